@@ -1,0 +1,137 @@
+"""Every error that Rookery raises on purpose, and the code a client sees.
+
+    RookeryError
+    ├── Unauthenticated      UNAUTHENTICATED      who are you?
+    ├── Forbidden            FORBIDDEN            we know who you are, and you may not
+    ├── NotFound             NOT_FOUND            it does not exist, or you may not see it
+    ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault
+    ├── Conflict             CONFLICT             it clashes with what is there
+    ├── RateLimited          RATE_LIMITED         `retryAfter` says how many seconds to wait
+    ├── QueryTooExpensive    QUERY_TOO_EXPENSIVE  ask for less at once
+    └── Unavailable          UNAVAILABLE          a part is down; the same request may succeed later
+        └── QueryTimeout                          the graph gave up on a query within its time
+
+Anything else that escapes is a defect: clients see INTERNAL with an incident id, and the log has the rest.
+"""
+
+from typing import ClassVar
+
+
+class RookeryError(Exception):
+    """An error whose message is written for the client.
+
+    Attributes:
+        code: stable identifier, one of the list above.
+        message: one English sentence, safe to show.
+
+    """
+
+    code: ClassVar[str]
+
+    def __init__(self, message: str) -> None:
+        """Keep the sentence that the client reads."""
+        super().__init__(message)
+        self.message = message
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """What GraphQL puts into `errors[].extensions`."""
+        return {"code": self.code}
+
+
+class Unauthenticated(RookeryError):
+    """The operation needs a signed-in viewer, or the credentials are wrong."""
+
+    code = "UNAUTHENTICATED"
+
+    def __init__(self, message: str = "Sign in first.") -> None:
+        """Say the same for each missing or refused credential unless told otherwise."""
+        super().__init__(message)
+
+
+class Forbidden(RookeryError):
+    """The viewer is known and may not do this."""
+
+    code = "FORBIDDEN"
+
+
+class NotFound(RookeryError):
+    """The thing does not exist, or the viewer may not know that it does: both read the same."""
+
+    code = "NOT_FOUND"
+
+    def __init__(self, what: str) -> None:
+        """Name the kind of thing, as in "post"."""
+        super().__init__(f"There is no such {what}.")
+
+
+class InvalidInput(RookeryError):
+    """An argument is not acceptable; `field` names it in the client's spelling."""
+
+    code = "INVALID_INPUT"
+
+    def __init__(self, field: str, message: str) -> None:
+        """Name the argument at fault and say what is wrong with it."""
+        super().__init__(message)
+        self.field = field
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the field to the code."""
+        return {"code": self.code, "field": self.field}
+
+
+class Conflict(RookeryError):
+    """The change clashes with the present state, such as a taken username."""
+
+    code = "CONFLICT"
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        """Name the argument that clashes, where there is one."""
+        super().__init__(message)
+        self.field = field
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the field to the code, where one is at fault."""
+        return {"code": self.code} if self.field is None else {"code": self.code, "field": self.field}
+
+
+class RateLimited(RookeryError):
+    """Too many attempts; `retry_after` is in seconds."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, retry_after: int) -> None:
+        """Say how long to wait."""
+        super().__init__(f"Too many attempts. Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the wait, in seconds, to the code."""
+        return {"code": self.code, "retryAfter": self.retry_after}
+
+
+class QueryTooExpensive(RookeryError):
+    """The document asks for more than one request may cost."""
+
+    code = "QUERY_TOO_EXPENSIVE"
+
+
+class Unavailable(RookeryError):
+    """A part that this needs is down or overloaded; nothing was changed unless the message says so."""
+
+    code = "UNAVAILABLE"
+
+    def __init__(self, message: str = "This is not available right now. Try again in a moment.") -> None:
+        """Say that the same request may succeed later."""
+        super().__init__(message)
+
+
+class QueryTimeout(Unavailable):
+    """The graph gave up on a query because it ran longer than its limit."""
+
+    def __init__(self) -> None:
+        """Say it as a lack of time, not as a fault of the client."""
+        super().__init__("This took too long and was stopped. Try again, or ask for less.")

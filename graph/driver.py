@@ -1,0 +1,174 @@
+"""Sessions with Neo4j: one statement of the catalogue in, one value out.
+
+Every statement returns one record with one column, because the driver's cost is per record. A write and the events that
+tell of it are one transaction. Nothing waits without a limit: the pool, the server and the retries each have one.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self, TypeVar
+
+import neo4j
+import orjson
+from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
+
+from graph.bookmarks import BookmarkJar
+from graph.errors import translated
+from graph.queries import Catalogue
+from graph.rows import Event
+
+T = TypeVar("T")
+Observer = Callable[[str, float], None]
+"""Told the name of each statement and the seconds it took."""
+EventsOf = Callable[[Any], Sequence[Event]]
+"""Gives the events of a write from the value that its statement returned."""
+
+ATTEMPTS = 3
+"""Runs of a statement at most: the first, and two after an error that the server calls transient."""
+FIRST_PAUSE = 0.02
+"""Seconds before the second run; each further pause is four times as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphOptions:
+    """Limits of a driver; times in seconds, as `services/settings` explains them."""
+
+    database: str = "neo4j"
+    pool_size: int = 40
+    acquire_timeout: float = 2.0
+    read_timeout: float = 3.0
+    write_timeout: float = 5.0
+
+
+def _unobserved(_name: str, _seconds: float) -> None:
+    """Observe nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The way to the graph. `as_viewer` gives one whose reads see that viewer's own writes in a cluster."""
+
+    driver: neo4j.AsyncDriver
+    catalogue: Catalogue
+    options: GraphOptions
+    bookmarks: BookmarkJar
+    running: set["asyncio.Task[Any]"] = field(default_factory=set)
+    observe: Observer = _unobserved
+    committed: Callable[[], None] = lambda: None
+    viewer: str | None = None
+
+    @classmethod
+    def open(
+        cls, uri: str, user: str, password: str, options: GraphOptions | None = None, *, catalogue: Catalogue | None = None
+    ) -> Self:
+        """Make a driver; it connects when first used, so a graph that is down does not stop the start."""
+        options = options or GraphOptions()
+        driver = neo4j.AsyncGraphDatabase.driver(
+            uri,
+            auth=(user, password),
+            max_connection_pool_size=options.pool_size,
+            connection_acquisition_timeout=options.acquire_timeout,
+            connection_timeout=options.acquire_timeout,
+            notifications_min_severity="OFF",
+        )
+        return cls(driver, catalogue or Catalogue(), options, BookmarkJar(routed=uri.startswith("neo4j")))
+
+    def as_viewer(self, viewer: str | None) -> "Graph":
+        """Give the same graph, with the bookmarks of this viewer."""
+        return replace(self, viewer=viewer)
+
+    async def close(self) -> None:
+        """Let what runs finish, then close the connections."""
+        await asyncio.gather(*self.running, return_exceptions=True)
+        await self.driver.close()
+
+    async def read(self, name: str, /, *, timeout: float | None = None, **params: Any) -> Any:
+        """Run a statement that only reads, and give the one value it returns, or None without a record.
+
+        Raises:
+            QueryTimeout: the server stopped it after `timeout` seconds, by default the limit for reads.
+            Unavailable: the graph cannot be reached.
+
+        """
+        text, limit = self.catalogue[name].text, timeout or self.options.read_timeout
+
+        async def once() -> Any:
+            async with self._session(neo4j.READ_ACCESS) as session:
+                result = await session.run(neo4j.Query(text, timeout=limit), params)  # type: ignore[arg-type]  # a str, not a literal
+                record = await result.single()
+                return None if record is None else record[0]
+
+        return await self._finished(name, once)
+
+    async def write(self, name: str, /, *, events: EventsOf | None = None, **params: Any) -> Any:
+        """Run a statement that writes, with its events in the same transaction, and give the one value it returns.
+
+        A statement that returns no record has changed nothing; then there are no events either.
+
+        Raises:
+            ConstraintViolated: a uniqueness constraint refused it.
+            QueryTimeout: the server stopped it; nothing was written.
+            Unavailable: the graph cannot be reached.
+
+        """
+        text = self.catalogue[name].text
+
+        async def once() -> Any:
+            async with self._session(neo4j.WRITE_ACCESS) as session:
+                async with await session.begin_transaction(timeout=self.options.write_timeout) as transaction:
+                    record = await (await transaction.run(text, params)).single()  # type: ignore[arg-type]  # as above
+                    value = None if record is None else record[0]
+                    told = [_outbox(event) for event in events(value)] if events and value is not None else []
+                    if told:
+                        await transaction.run(self.catalogue["outbox/add"].text, events=told)  # type: ignore[arg-type]
+                    await transaction.commit()
+                self.bookmarks.put(self.viewer, await session.last_bookmarks())
+            if told:
+                self.committed()
+            return value
+
+        return await self._finished(name, once)
+
+    async def ping(self) -> None:
+        """Make one round trip; raise Unavailable when the graph does not answer."""
+        await self.read("users/ping")
+
+    def _session(self, access: str) -> neo4j.AsyncSession:
+        return self.driver.session(
+            database=self.options.database, default_access_mode=access, bookmarks=self.bookmarks.get(self.viewer)
+        )
+
+    async def _finished(self, name: str, once: Callable[[], Awaitable[T]]) -> T:
+        """Run to the end even when the caller is cancelled: cancelling would close a pooled connection."""
+        task = asyncio.ensure_future(self._retried(name, once))
+        self.running.add(task)
+        task.add_done_callback(self._forget)
+        return await asyncio.shield(task)
+
+    def _forget(self, task: "asyncio.Task[Any]") -> None:
+        self.running.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    async def _retried(self, name: str, once: Callable[[], Awaitable[T]]) -> T:
+        began, pause = time.perf_counter(), FIRST_PAUSE
+        try:
+            with translated():
+                for _ in range(ATTEMPTS - 1):
+                    try:
+                        return await once()
+                    except (Neo4jError, SessionExpired, ServiceUnavailable) as error:
+                        if not error.is_retryable():
+                            raise
+                    await asyncio.sleep(pause)
+                    pause *= 4
+                return await once()
+        finally:
+            self.observe(name, time.perf_counter() - began)
+
+
+def _outbox(event: Event) -> Mapping[str, object]:
+    """Give the properties of an outbox node."""
+    return {"id": event.id, "type": event.type, "at": event.at, "payload": orjson.dumps(event.payload).decode()}

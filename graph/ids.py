@@ -1,0 +1,61 @@
+"""Ids: UUIDv7 strings, whose order is the order of time, packed into 16 bytes where space counts."""
+
+import uuid
+from datetime import UTC, datetime
+
+import uuid_utils
+
+PACKED_SIZE = 16
+"""Bytes of a packed id."""
+
+LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+"""Above every id: where a page that begins at the newest begins."""
+
+_TIME_BITS_BELOW = 80
+
+
+def new_id() -> str:
+    """Give an id that is above every one that this process gave before."""
+    return str(uuid_utils.uuid7())
+
+
+def id_at(milliseconds: int, tail: int) -> str:
+    """Give the id of a moment, with its 74 free bits taken from `tail`; the same arguments give the same id."""
+    free = tail & ((1 << 74) - 1)
+    high, low = free >> 62, free & ((1 << 62) - 1)
+    value = (milliseconds << _TIME_BITS_BELOW) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low
+    return str(uuid.UUID(int=value))
+
+
+def floor_at(milliseconds: int) -> str:
+    """Give the lowest string that sorts before every id of this moment and after every id of earlier ones."""
+    return str(uuid.UUID(int=milliseconds << _TIME_BITS_BELOW))
+
+
+def milliseconds_of(id_: str) -> int:
+    """Give the moment in an id, in milliseconds since 1970 UTC."""
+    return int(id_[:8] + id_[9:13], 16)
+
+
+def moment_of(id_: str) -> datetime:
+    """Give the moment in an id."""
+    return datetime.fromtimestamp(milliseconds_of(id_) / 1000, UTC)
+
+
+def is_id(text: str) -> bool:
+    """Tell whether this is an id in the one spelling that we give out."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def pack(id_: str) -> bytes:
+    """Give the 16 bytes of an id; bytes sort as the strings do."""
+    return bytes.fromhex(id_.replace("-", ""))
+
+
+def unpack(packed: bytes) -> str:
+    """Give the id of 16 bytes."""
+    text = packed.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

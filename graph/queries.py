@@ -1,0 +1,133 @@
+"""The query catalogue: every statement of `cypher/`, read and checked when it is built.
+
+A file begins with comments: a title, `params:` with one runnable example in JSON, `returns:` with the columns of its one
+record, and where it must touch more than an index gives, `scans:` with the reason. `@name(variable)` in the text joins in
+the fragment `policy/name.cypher`, whose own comment `fragment:` names the variable that it speaks of.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent.parent / "cypher"
+FRAGMENTS = "policy"
+NOT_QUERIES = (FRAGMENTS, "migrations")
+
+_COMMENT = re.compile(r"^//\s?(.*)$")
+_PARAMETER = re.compile(r"\$(\w+)")
+_JOIN = re.compile(r"@(\w+)\((\w+)\)")
+_RETURN = re.compile(r"\bRETURN\b")
+
+
+class CatalogueError(Exception):
+    """A statement file is not as the catalogue needs it; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement: its name (`posts/by_id`), text without comments, example parameters, and why it may scan."""
+
+    name: str
+    title: str
+    text: str
+    example: Mapping[str, object]
+    returns: str
+    scans: str | None
+
+
+class Catalogue(Mapping[str, Statement]):
+    """All statements by name."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """Read and check every file.
+
+        Raises:
+            CatalogueError: a file is empty, lacks a part of its head, repeats another's text, or its parameters and its
+                example differ.
+
+        """
+        fragments = {path.stem: _fragment(path) for path in sorted((folder / FRAGMENTS).glob("*.cypher"))}
+        self._statements: dict[str, Statement] = {}
+        texts: dict[str, str] = {}
+        for path in sorted(folder.glob("*/*.cypher")):
+            if path.parent.name in NOT_QUERIES:
+                continue
+            statement = _statement(f"{path.parent.name}/{path.stem}", path.read_text("utf-8"), fragments)
+            if same := texts.get(statement.text):
+                raise CatalogueError(f"{statement.name} repeats {same}")
+            texts[statement.text] = statement.name
+            self._statements[statement.name] = statement
+
+    def __getitem__(self, name: str) -> Statement:
+        """Give the statement of a name."""
+        return self._statements[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names in order."""
+        return iter(self._statements)
+
+    def __len__(self) -> int:
+        """Count the statements."""
+        return len(self._statements)
+
+
+def _split(name: str, source: str) -> tuple[list[str], str]:
+    """Give the lines of the head and the text below it."""
+    lines = source.splitlines()
+    head: list[str] = []
+    while lines and (found := _COMMENT.match(lines[0])):
+        head.append(found.group(1).strip())
+        lines.pop(0)
+    body = "\n".join(line for line in lines if not line.lstrip().startswith("//")).strip()
+    if not head or not body:
+        raise CatalogueError(f"{name} needs a title comment and a text")
+    return head, body
+
+
+def _marked(head: list[str], mark: str) -> str | None:
+    """Give what follows `mark:` in the head, over as many lines as it takes."""
+    taken: list[str] = []
+    for line in head[1:]:
+        if line.startswith(f"{mark}:"):
+            taken.append(line.removeprefix(f"{mark}:").strip())
+        elif taken and not re.match(r"^(params|returns|scans|fragment):", line):
+            taken.append(line)
+        elif taken:
+            break
+    return " ".join(taken) if taken else None
+
+
+def _fragment(path: Path) -> tuple[str, str]:
+    """Give the variable that a fragment speaks of, and its text."""
+    head, body = _split(f"{FRAGMENTS}/{path.stem}", path.read_text("utf-8"))
+    variable = _marked(head, "fragment")
+    if variable is None:
+        raise CatalogueError(f"{FRAGMENTS}/{path.stem} names no variable after `fragment:`")
+    return variable, body
+
+
+def _statement(name: str, source: str, fragments: Mapping[str, tuple[str, str]]) -> Statement:
+    head, body = _split(name, source)
+    params, returns = _marked(head, "params"), _marked(head, "returns")
+    if params is None or returns is None:
+        raise CatalogueError(f"{name} needs `params:` and `returns:`")
+    try:
+        example = json.loads(params)
+    except json.JSONDecodeError as error:
+        raise CatalogueError(f"{name}: its params are not JSON: {error}") from error
+
+    def join(found: re.Match[str]) -> str:
+        if found.group(1) not in fragments:
+            raise CatalogueError(f"{name} joins in {found.group(1)}, which is not in {FRAGMENTS}/")
+        variable, text = fragments[found.group(1)]
+        return "(" + re.sub(rf"\b{variable}\b", found.group(2), text) + ")"
+
+    text = _JOIN.sub(join, body)
+    used, declared = set(_PARAMETER.findall(text)), set(example)
+    if used != declared:
+        raise CatalogueError(f"{name}: parameters used {sorted(used)} and declared {sorted(declared)} differ")
+    if not _RETURN.search(text):
+        raise CatalogueError(f"{name} returns nothing")
+    return Statement(name, head[0], text, example, returns, _marked(head, "scans"))

@@ -1,0 +1,91 @@
+"""Every setting of Rookery: read once from the environment, checked, and passed in.
+
+Each is the environment variable `ROOKERY_` and the field's name in capitals. `docs/operations.md` is printed from here.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Times are in seconds, sizes in bytes, unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="ROOKERY_", frozen=True, extra="ignore")
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="`development` allows `rookery token` and readable logs; `production` logs JSON."
+    )
+    data_dir: Path = Field(Path(".rookery"), description="Where the embedded servers and generated secrets live.")
+
+    neo4j_uri: str = Field("", description="Bolt address. `neo4j://` routes in a cluster, `+s` means TLS.")
+    neo4j_user: str = Field("neo4j", description="Database user.")
+    neo4j_password: SecretStr = Field(SecretStr(""), description="Database password.")
+    neo4j_database: str = Field("neo4j", description="Database name.")
+    neo4j_pool_size: Count = Field(40, description="Connections a process keeps at most.")
+    neo4j_acquire_timeout: Seconds = Field(2.0, description="Longest wait for a free connection.")
+    neo4j_read_timeout: Seconds = Field(3.0, description="Server-side limit for one read of a request.")
+    neo4j_write_timeout: Seconds = Field(5.0, description="Server-side limit for one write of a request.")
+
+    redis_url: SecretStr = Field(SecretStr(""), description="`redis://` or `rediss://` address with its password.")
+    redis_pool_size: Count = Field(64, description="Connections a process keeps at most.")
+    redis_timeout: Seconds = Field(1.0, description="Longest wait for one answer of Redis before it counts as down.")
+
+    s3_endpoint: str = Field("", description="Address of the S3 store, as servers reach it.")
+    s3_public_endpoint: str = Field("", description="Address of the S3 store as clients reach it; empty: the same.")
+    s3_access_key: str = Field("", description="Access key of the S3 store.")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret key of the S3 store.")
+    s3_region: str = Field("us-east-1", description="Region of the bucket; naming it saves a call for each signature.")
+    s3_bucket: str = Field("rookery-media", description="Bucket of the media.")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: Port = Field(8000, description="Port to listen on.")
+    processes: Count = Field(1, description="Web processes; one a core in production.")
+    public_url: str = Field("", description="Where clients reach this server, for media links; empty: host and port.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field((), description="Host headers to accept, comma separated; empty: any.")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Web origins that may call from a browser, comma separated; the server's own always may."
+    )
+    drain_timeout: Seconds = Field(20.0, description="How long a stopping server lets open requests finish.")
+    explorer: bool = Field(default=True, description="Serve the API explorer to browsers.")
+    introspection: bool = Field(default=True, description="Answer introspection queries.")
+    metrics: bool = Field(default=True, description="Serve `/metrics`.")
+    trusted_documents: Path | None = Field(None, description="Manifest of known documents (Relay or Apollo form).")
+    only_trusted_documents: bool = Field(default=False, description="Refuse every document that the manifest lacks.")
+
+    max_body: Count = Field(262_144, description="Largest request body.")
+    max_tokens: Count = Field(2_000, description="Most lexical tokens in a document; more costs validation time.")
+    max_depth: Count = Field(14, description="Deepest nesting of fields.")
+    max_aliases: Count = Field(30, description="Most aliases in a document.")
+    max_root_fields: Count = Field(20, description="Most fields at the root of an operation.")
+
+    token_secret: SecretStr = Field(SecretStr(""), description="Signs access tokens and page cursors; 32 bytes or more.")
+    seal_secret: SecretStr = Field(SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more.")
+    access_token_life: timedelta = Field(timedelta(minutes=15), description="Life of an access token, ISO 8601 or seconds.")
+    log_in_attempts: Count = Field(10, description="Failed log-ins for one name within `log_in_window`.")
+    log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address within `log_in_window`.")
+    log_in_window: timedelta = Field(timedelta(minutes=15), description="How long a failed log-in counts.")
+
+    timeline_cap: Count = Field(800, description="Post ids kept in a cached home timeline.")
+    timeline_life: timedelta = Field(timedelta(days=7), description="How long an unread cached timeline is kept.")
+    timeline_build_timeout: Seconds = Field(10.0, description="How long one builder may hold a timeline.")
+    refill_rounds: Count = Field(5, description="Further skeleton pages read when rules empty a page.")
+    pull_walk_from: Count = Field(150, description="Followed people from which a pull walks the time index.")
+    hot_life: timedelta = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
+    fan_out_chunk: Count = Field(1_000, description="Followers pushed to in one step.")
+
+    media_max_bytes: Count = Field(10_485_760, description="Largest picture that may be uploaded.")
+    media_max_pixels: Count = Field(40_000_000, description="Most pixels of a picture, against decompression bombs.")
+    media_upload_life: timedelta = Field(timedelta(minutes=15), description="How long an upload address is valid.")
+
+    event_attempts: Count = Field(5, description="Deliveries of an event before it is set aside as a dead letter.")
+    event_reclaim_after: Seconds = Field(15.0, description="Idle time after which another worker takes over an event.")
+    stream_length: Count = Field(100_000, description="Events kept in a stream, approximately.")
+    stream_buffer: Count = Field(500, description="Events a subscriber may be behind before it is cut.")

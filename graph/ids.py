@@ -11,6 +11,9 @@ PACKED_SIZE = 16
 LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 """Above every id: where a page that begins at the newest begins."""
 
+FIRST = "00000000-0000-0000-0000-000000000000"
+"""Below every id: where a page that begins at the oldest begins."""
+
 _TIME_BITS_BELOW = 80
 
 

@@ -2,7 +2,7 @@
 
 A file begins with comments: a title, `params:` with one runnable example in JSON, `returns:` with the columns of its one
 record, and where it must touch more than an index gives, `scans:` with the reason. `@name(variable)` in the text joins in
-the fragment `policy/name.cypher`, whose own comment `fragment:` names the variable that it speaks of.
+the fragment `name.cypher` of `policy/` or `rows/`, whose own comment `fragment:` names the variable that it speaks of.
 """
 
 import json
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "cypher"
-FRAGMENTS = "policy"
-NOT_QUERIES = (FRAGMENTS, "migrations")
+FRAGMENTS = ("policy", "rows")
+NOT_QUERIES = (*FRAGMENTS, "migrations")
 
 _COMMENT = re.compile(r"^//\s?(.*)$")
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -48,7 +48,7 @@ class Catalogue(Mapping[str, Statement]):
                 example differ.
 
         """
-        fragments = {path.stem: _fragment(path) for path in sorted((folder / FRAGMENTS).glob("*.cypher"))}
+        fragments = {path.stem: _fragment(path) for room in FRAGMENTS for path in sorted((folder / room).glob("*.cypher"))}
         self._statements: dict[str, Statement] = {}
         texts: dict[str, str] = {}
         for path in sorted(folder.glob("*/*.cypher")):
@@ -101,10 +101,10 @@ def _marked(head: list[str], mark: str) -> str | None:
 
 def _fragment(path: Path) -> tuple[str, str]:
     """Give the variable that a fragment speaks of, and its text."""
-    head, body = _split(f"{FRAGMENTS}/{path.stem}", path.read_text("utf-8"))
+    head, body = _split(path.stem, path.read_text("utf-8"))
     variable = _marked(head, "fragment")
     if variable is None:
-        raise CatalogueError(f"{FRAGMENTS}/{path.stem} names no variable after `fragment:`")
+        raise CatalogueError(f"{path.stem} names no variable after `fragment:`")
     return variable, body
 
 
@@ -120,7 +120,7 @@ def _statement(name: str, source: str, fragments: Mapping[str, tuple[str, str]])
 
     def join(found: re.Match[str]) -> str:
         if found.group(1) not in fragments:
-            raise CatalogueError(f"{name} joins in {found.group(1)}, which is not in {FRAGMENTS}/")
+            raise CatalogueError(f"{name} joins in {found.group(1)}, which is not in {' or '.join(FRAGMENTS)}")
         variable, text = fragments[found.group(1)]
         return "(" + re.sub(rf"\b{variable}\b", found.group(2), text) + ")"
 

@@ -1,0 +1,1 @@
+"""How fields get their values: authorise, call a loader or a service, return rows of the graph."""

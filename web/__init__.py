@@ -1,0 +1,1 @@
+"""The HTTP and WebSocket surface: it knows GraphQL's protocols and nothing of the product."""

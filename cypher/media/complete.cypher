@@ -1,0 +1,11 @@
+// Take an upload in for development, if it is still pending
+// params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "contentType": "image/jpeg", "at": 1700000000000}
+// returns: row, a list in the order of the fields of PictureRow; no record when it is not pending any more
+MATCH (m:Media {id: $id})
+// This write changes nothing but takes the lock, so that the state below is read after any other writer is done.
+SET m.id = m.id
+WITH m WHERE m.state = 'PENDING'
+SET m.state = 'PROCESSING', m.contentType = $contentType, m.announcedAt = $at
+RETURN [
+  m.id, m.ownerId, m.state, m.contentType, m.bytes, m.alt, m.width, m.height, m.blurhash, m.refusal, m.createdAt
+] AS row

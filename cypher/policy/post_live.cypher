@@ -1,0 +1,3 @@
+// A post that has not been deleted
+// fragment: post
+post.deletedAt IS NULL

@@ -1,0 +1,18 @@
+// Delete a post softly: it leaves every index of live posts, and the edges that are counted get other names
+// params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000}
+// returns: row [columns of PostRow], no record where the author has no such live post
+MATCH (p:Post {id: $post})
+WHERE p.authorId = $author
+SET p.touched = $at
+REMOVE p.touched
+WITH p
+WHERE @post_live(p)
+MATCH (author:User)-[posted:POSTED]->(p)
+OPTIONAL MATCH (p)-[replies:REPLIES_TO]->(parent:Post)
+SET p.deletedAt = $at
+REMOVE p:HomePost
+DELETE posted
+CREATE (author)-[:DELETED_POST]->(p)
+FOREACH (edge IN CASE WHEN replies IS NULL THEN [] ELSE [replies] END | DELETE edge)
+FOREACH (to IN CASE WHEN parent IS NULL THEN [] ELSE [parent] END | CREATE (p)-[:DELETED_REPLY]->(to))
+RETURN @post_columns(p) AS row

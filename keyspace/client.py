@@ -1,0 +1,128 @@
+"""The way to Redis: one command, one pipeline or one script is one round trip, with a limit on its time.
+
+When Redis fails, the next calls fail at once for a moment instead of waiting each for its own time-out, so that readers go
+to the graph without delay.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha1
+from pathlib import Path
+from typing import Any, Self
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import NoScriptError, ReadOnlyError, TimeoutError as RedisTimeoutError
+
+from errors import Unavailable
+
+LUA = Path(__file__).parent / "lua"
+REST = 0.5
+"""Seconds during which nothing is sent after Redis failed."""
+
+Command = Sequence[bytes | str | int | float]
+Observer = Callable[[str, float], None]
+"""Told what each round trip was for and the seconds it took."""
+
+
+def _unobserved(_name: str, _seconds: float) -> None:
+    """Observe nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A Lua script and the digest that Redis knows it by."""
+
+    name: str
+    text: str
+    digest: str
+
+
+def scripts(folder: Path = LUA) -> Mapping[str, Script]:
+    """Read every script; `_shared.lua` is put before each of the others."""
+    shared = (folder / "_shared.lua").read_text("utf-8")
+    found = {}
+    for path in sorted(folder.glob("[!_]*.lua")):
+        text = shared + path.read_text("utf-8")
+        found[path.stem] = Script(path.stem, text, sha1(text.encode(), usedforsecurity=False).hexdigest())
+    return found
+
+
+def connect(url: str, *, timeout: float, pool_size: int) -> "Redis[bytes]":
+    """Make a client for requests: a bounded pool that waits for a free connection, one repeat, short limits.
+
+    Readers that block need a client of their own, since `timeout` ends their wait.
+    """
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=pool_size,
+        timeout=timeout,
+        socket_timeout=timeout,
+        socket_connect_timeout=timeout,
+        retry=Retry(NoBackoff(), 1),
+        health_check_interval=0,
+    )
+    return Redis(connection_pool=pool)
+
+
+@dataclass(slots=True)
+class Keyspace:
+    """Redis as the rest of the house uses it. Every method raises Unavailable while Redis does not answer."""
+
+    redis: "Redis[bytes]"
+    scripts: Mapping[str, Script] = field(default_factory=scripts)
+    observe: Observer = _unobserved
+    _rests_until: float = 0.0
+
+    @classmethod
+    def open(cls, url: str, *, timeout: float = 1.0, pool_size: int = 64) -> Self:
+        """Make a client; it connects when first used, so a Redis that is down does not stop the start."""
+        return cls(connect(url, timeout=timeout, pool_size=pool_size))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.redis.aclose()
+
+    async def command(self, *words: bytes | str | int | float) -> Any:
+        """Run one command."""
+        return await self._call(str(words[0]), lambda: self.redis.execute_command(*words))  # type: ignore[no-untyped-call]
+
+    async def commands(self, what: str, commands: Sequence[Command]) -> list[Any]:
+        """Run commands in one round trip, without a transaction; `what` names them to the observer."""
+        if not commands:
+            return []
+        pipeline = self.redis.pipeline(transaction=False)
+        for words in commands:
+            pipeline.execute_command(*words)  # type: ignore[no-untyped-call]
+        return await self._call(what, pipeline.execute)  # type: ignore[no-any-return]
+
+    async def script(self, name: str, *words: bytes | str | int | float) -> Any:
+        """Run a script of `lua/` with these arguments; it makes the names of its keys itself."""
+        script = self.scripts[name]
+
+        async def run() -> Any:
+            try:
+                return await self.redis.execute_command("EVALSHA", script.digest, 0, *words)  # type: ignore[no-untyped-call]
+            except NoScriptError:
+                return await self.redis.execute_command("EVAL", script.text, 0, *words)  # type: ignore[no-untyped-call]
+
+        return await self._call(name, run)
+
+    async def ping(self) -> None:
+        """Make one round trip; raise Unavailable when Redis does not answer."""
+        await self.command("PING")
+
+    async def _call(self, name: str, run: Callable[[], Any]) -> Any:
+        began = time.perf_counter()
+        if began < self._rests_until:
+            raise Unavailable
+        try:
+            return await run()
+        except (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError) as error:
+            self._rests_until = time.perf_counter() + REST
+            raise Unavailable from error
+        finally:
+            self.observe(name, time.perf_counter() - began)

@@ -1,0 +1,39 @@
+"""The name of every key. Those of one person end in their small integer key, those of one thing in its packed id."""
+
+EVENTS = "rookery:events"
+"""Stream of everything that happened."""
+LIVE = "rookery:live"
+"""Stream of what open subscriptions may need."""
+DEAD = "rookery:dead"
+"""Stream of events that kept failing."""
+
+POST = b"p:"
+"""Body of a post."""
+POST_COUNTS = b"pc:"
+"""Counts of a post."""
+USER = b"u:"
+"""A person."""
+USER_COUNTS = b"uc:"
+"""Counts of a person."""
+PICTURE = b"m:"
+"""A picture."""
+
+
+def timeline(key: int) -> str:
+    """List of a home timeline."""
+    return f"tl:{key}"
+
+
+def building(key: int) -> str:
+    """Token of the builder of a home timeline."""
+    return f"tlb:{key}"
+
+
+def likes(key: int) -> str:
+    """Hash of the posts that a viewer likes."""
+    return f"vl:{key}"
+
+
+def follows(key: int) -> str:
+    """Hash of the people whom a viewer follows."""
+    return f"vf:{key}"

@@ -1,0 +1,67 @@
+-- Packed ids are compared as numbers, three at a time: Lua's own string order depends on the locale of the server.
+local function above(a, b)
+  local a1, a2, a3 = struct.unpack('>I6I6I4', a)
+  local b1, b2, b3 = struct.unpack('>I6I6I4', b)
+  if a1 ~= b1 then return a1 > b1 end
+  if a2 ~= b2 then return a2 > b2 end
+  return a3 > b3
+end
+
+local END = string.rep('\0', 16)
+
+-- The first index of a list, newest first, whose id is below `id`.
+local function below(key, id, length)
+  local low, high = 0, length
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if above(id, redis.call('LINDEX', key, middle)) then high = middle else low = middle + 1 end
+  end
+  return low
+end
+
+-- Put an id where it belongs in a list that exists; an id that is there, or below a trimmed end, changes nothing.
+local function insert(key, head, id, cap)
+  if above(id, head) then
+    if redis.call('LPUSH', key, id) > cap then redis.call('LTRIM', key, 0, cap - 1) end
+    return 1
+  end
+  if id == head then return 0 end
+  local length = redis.call('LLEN', key)
+  local at = below(key, id, length)
+  if at == length or redis.call('LINDEX', key, at - 1) == id then return 0 end
+  redis.call('LINSERT', key, 'BEFORE', redis.call('LINDEX', key, at), id)
+  if length + 1 > cap then redis.call('LTRIM', key, 0, cap - 1) end
+  return 1
+end
+
+-- What is hot of these keys. Where nothing stands, a lease is left: only its holder may fill, and only while it stands.
+local LEASE = 10
+local function lease_rows(prefix, ids, token)
+  if #ids == 0 then return {} end
+  local names = {}
+  for i, id in ipairs(ids) do names[i] = prefix .. id end
+  local found = redis.call('MGET', unpack(names))
+  for i, value in ipairs(found) do
+    if not value then redis.call('SET', names[i], '?' .. token, 'EX', LEASE) end
+    if not value or string.sub(value, 1, 1) == '?' then found[i] = false end
+  end
+  return found
+end
+
+-- The same for the fields of a hash.
+local function lease_facts(hash, ids, token, life)
+  if #ids == 0 then return {} end
+  local found, left = redis.call('HMGET', hash, unpack(ids)), {}
+  for i, value in ipairs(found) do
+    if value ~= '1' and value ~= '0' then
+      found[i] = false
+      left[#left + 1] = ids[i]
+      left[#left + 1] = '?' .. token
+    end
+  end
+  if #left > 0 then
+    redis.call('HSET', hash, unpack(left))
+    redis.call('EXPIRE', hash, life)
+  end
+  return found
+end

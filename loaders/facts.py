@@ -1,0 +1,39 @@
+"""Look-ups of yes or no about the viewer and many ids: from Redis, the rest from the graph."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from graph.driver import Graph
+from keyspace.hot import Hot
+from loaders.loader import Loader
+
+
+class FactById(Loader[str, bool]):
+    """Whether something holds between the viewer and an id. Subclasses name the hash and the query of those that hold."""
+
+    hash_of: ClassVar[Callable[[int], str]]
+    query: ClassVar[str]
+
+    def __init__(self, graph: Graph, hot: Hot, lease: bytes, viewer: int | None) -> None:
+        """Take the operation's lease, and the viewer's key: None for somebody not signed in, of whom nothing holds."""
+        super().__init__()
+        self._graph, self._hot, self._lease, self._viewer = graph, hot, lease, viewer
+
+    def absent(self, key: str) -> bool:  # noqa: ARG002 - the same for every key
+        """Say no."""
+        return False
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, bool]:
+        """Ask Redis, then the graph for what is missing there."""
+        if self._viewer is None:
+            return {}
+        hash_ = type(self).hash_of(self._viewer)
+        warm = [id_ for id_ in keys if id_ not in self.cold]
+        hot = await self._hot.facts(hash_, warm, self._lease)
+        found = {id_: fact for id_, fact in zip(warm, hot, strict=True) if fact is not None}
+        if missing := [id_ for id_ in keys if id_ not in found]:
+            holding = set(await self._graph.read(self.query, viewer=self._viewer, ids=missing) or ())
+            cold = {id_: id_ in holding for id_ in missing}
+            await self._hot.fill_facts(hash_, cold, self._lease)
+            found |= cold
+        return found

@@ -1,0 +1,49 @@
+"""A look-up of rows by id: what is hot from Redis, the rest from the graph, and kept for the next reader."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from graph.driver import Graph
+from keyspace.hot import Hot, Kind
+from loaders.loader import Maybe
+
+R = TypeVar("R")
+
+
+class HotRowById(Maybe[str, R]):
+    """Rows by id. Subclasses name the kind, the query and how values become a row."""
+
+    kind: ClassVar[Kind]
+    query: ClassVar[str]
+
+    def __init__(self, graph: Graph, hot: Hot, lease: bytes) -> None:
+        """Take the two places to look, and the operation's lease on what it fills."""
+        super().__init__()
+        self._graph, self._hot, self._lease = graph, hot, lease
+
+    def row(self, values: Sequence[Any]) -> R:
+        """Build a row from the values of the query."""
+        raise NotImplementedError
+
+    def by_id(self, answer: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
+        """Sort the query's answer by id; by default the id is the first value of each row."""
+        return {values[0]: values for values in answer}
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, R]:
+        """Ask Redis, then the graph for what is missing there."""
+        warm = [id_ for id_ in keys if id_ not in self.cold]
+        hot = await self._hot.rows(self.kind, warm, self._lease)
+        found = {id_: self.row(values) for id_, values in zip(warm, hot, strict=True) if values is not None}
+        if missing := [id_ for id_ in keys if id_ not in found]:
+            cold = self.by_id(await self._graph.read(self.query, ids=missing))
+            await self._hot.fill_rows(self.kind, cold, self._lease)
+            found |= {id_: self.row(values) for id_, values in cold.items()}
+        return found
+
+
+class HotPairById(HotRowById[R]):
+    """Rows of queries that answer in pairs of id and values."""
+
+    def by_id(self, answer: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
+        """Sort pairs by their id."""
+        return dict(answer)

@@ -1,0 +1,77 @@
+"""What a resolver may use: who asks, the look-ups of this operation, and the services."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from errors import Unauthenticated
+from graph.driver import Graph
+from keyspace.hot import Hot
+from loaders.operation import Loaders
+from services.accounts.log_in import LogIn
+from services.accounts.sign_up import SignUp
+from services.accounts.viewer import Viewer
+from services.follows import Follows
+from services.live.home import HomeStream
+from services.media.uploads import Uploads
+from services.people import People
+from services.posts.likes import Likes
+from services.posts.writing import Writing
+from services.suggestions import Suggestions
+from services.timelines.home import HomeSkeleton
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services that resolvers call, made once a process."""
+
+    graph: Graph
+    hot: Hot
+    sign_up: SignUp
+    log_in: LogIn
+    people: People
+    follows: Follows
+    writing: Writing
+    likes: Likes
+    uploads: Uploads
+    home: HomeSkeleton
+    suggestions: Suggestions
+    home_stream: HomeStream
+    public_url: str
+    refill_rounds: int
+
+
+@dataclass(slots=True)
+class Context:
+    """One operation: its viewer (None: not signed in), the client's address, and its look-ups."""
+
+    services: Services
+    viewer: Viewer | None
+    address: str
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing looked up."""
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was looked up, after a mutation changed it and before each event of a subscription."""
+        viewer = self.viewer
+        graph = self.services.graph.as_viewer(viewer.id) if viewer else self.services.graph
+        self.loaders = Loaders(graph, self.services.hot, (viewer.id, viewer.key) if viewer else None)
+
+    def for_operation(self) -> "Context":
+        """Give a context for another operation of the same client."""
+        return Context(self.services, self.viewer, self.address)
+
+    def signed_in(self) -> Viewer:
+        """Give the viewer.
+
+        Raises:
+            Unauthenticated: nobody is signed in, or the token ended since.
+
+        """
+        if self.viewer is None:
+            raise Unauthenticated
+        if self.viewer.expires_at <= datetime.now(UTC):
+            raise Unauthenticated("The access token has expired.")
+        return self.viewer

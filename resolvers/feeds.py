@@ -1,0 +1,76 @@
+"""Pages of posts: skeleton, hydrate, rules, present, the same for every feed."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from graph.ids import FIRST, LAST
+from graph.rows import PostRow, UserRow
+from resolvers.context import Context
+from resolvers.pages import ConnectionRow, connection, cursor, id_after, page_size
+from services.timelines.cached import Slice
+from services.timelines.page import Rule, Skeleton, feed_page
+
+
+async def home(context: Context, first: int, after: str | None) -> ConnectionRow:
+    """Give a page of the viewer's home timeline, newest first."""
+    viewer = context.signed_in()
+
+    async def skeleton(start: str, count: int) -> Slice:
+        return await context.services.home(viewer.key, start, count)
+
+    async def hydrate(ids: Sequence[str]) -> Sequence[PostRow | None]:
+        posts = await context.loaders.hydrate(ids)
+        await context.loaders.follows.many([post.author_id for post in posts if post and post.author_id != viewer.id])
+        return posts
+
+    def followed(post: PostRow) -> bool:
+        return post.author_id == viewer.id or context.loaders.follows.known[post.author_id]
+
+    return await _page(context, skeleton, first, after, keep=followed, hydrate=hydrate)
+
+
+async def of_author(
+    context: Context, author: UserRow, first: int, after: str | None, *, include_replies: bool
+) -> ConnectionRow:
+    """Give a page of a person's posts, newest first."""
+    query = "posts/by_author" if include_replies else "posts/by_author_home"
+
+    async def skeleton(start: str, count: int) -> Slice:
+        return _slice(await context.services.graph.read(query, author=author.id, below=start, limit=count), count)
+
+    return await _page(context, skeleton, first, after)
+
+
+async def replies(context: Context, post: PostRow, first: int, after: str | None) -> ConnectionRow:
+    """Give a page of the direct replies to a post, oldest first."""
+
+    async def skeleton(start: str, count: int) -> Slice:
+        return _slice(await context.services.graph.read("posts/replies", post=post.id, above=start, limit=count), count)
+
+    return await _page(context, skeleton, first, after, beginning=FIRST)
+
+
+async def _page(
+    context: Context,
+    skeleton: Skeleton,
+    first: int,
+    after: str | None,
+    *,
+    beginning: str = LAST,
+    keep: Rule = lambda _: True,
+    hydrate: Callable[[Sequence[str]], Awaitable[Sequence[PostRow | None]]] | None = None,
+) -> ConnectionRow:
+    page = await feed_page(
+        skeleton,
+        hydrate or context.loaders.hydrate,
+        keep,
+        first=page_size(first),
+        start=id_after(after, beginning),
+        rounds=context.services.refill_rounds,
+    )
+    items = [(cursor(post.id), post) for post in page.posts]
+    return connection(items, has_next=page.has_next, after=after, end=cursor(page.end) if page.end else None)
+
+
+def _slice(ids: Sequence[str] | None, count: int) -> Slice:
+    found = ids or ()
+    return Slice(found, len(found) < count)

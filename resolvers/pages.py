@@ -1,0 +1,102 @@
+"""Connections: rows of pages, and cursors, which are the keyset of an item and opaque to clients."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from errors import InvalidInput
+from graph.ids import is_id
+
+FIRST_MAX = 100
+"""Longest page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfoRow:
+    """Where a page stands; cursors are None on an empty page."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRow:
+    """An item and its cursor."""
+
+    cursor: str
+    node: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRow:
+    """A page."""
+
+    edges: Sequence[EdgeRow]
+    page_info: PageInfoRow
+
+
+def connection(
+    items: Sequence[tuple[str, Any]], *, has_next: bool, after: str | None, end: str | None = None
+) -> ConnectionRow:
+    """Make a page of items with their cursors. `end` is where the next page begins, if not after the last item."""
+    edges = [EdgeRow(cursor, node) for cursor, node in items]
+    start = edges[0].cursor if edges else None
+    last = end or (edges[-1].cursor if edges else None)
+    return ConnectionRow(edges, PageInfoRow(has_next, after is not None, start, last))
+
+
+def page_size(first: int, longest: int = FIRST_MAX) -> int:
+    """Check the size of a page.
+
+    Raises:
+        InvalidInput: it is not between 1 and the longest page.
+
+    """
+    if not 1 <= first <= longest:
+        raise InvalidInput("first", f"A page has between 1 and {longest} items.")
+    return first
+
+
+def cursor(*keyset: int | str) -> str:
+    """Write a keyset as a cursor."""
+    return urlsafe_b64encode(orjson.dumps(keyset)).decode()
+
+
+def id_after(after: str | None, default: str) -> str:
+    """Read the cursor of a page ordered by id."""
+    if after is None:
+        return default
+    keyset = _keyset(after)
+    if len(keyset) != 1 or not isinstance(keyset[0], str) or not is_id(keyset[0]):
+        raise _refused()
+    return keyset[0]
+
+
+def integers_after(after: str | None, default: Sequence[int]) -> Sequence[int]:
+    """Read the cursor of a page ordered by integers, as many as the default has."""
+    if after is None:
+        return default
+    keyset = _keyset(after)
+    if len(keyset) != len(default) or not all(isinstance(each, int) and abs(each) < 2**63 for each in keyset):
+        raise _refused()
+    return keyset
+
+
+def _keyset(after: str) -> list[Any]:
+    try:
+        found = orjson.loads(urlsafe_b64decode(after.encode()))
+    except (binascii.Error, UnicodeError, orjson.JSONDecodeError) as error:
+        raise _refused() from error
+    if not isinstance(found, list):
+        raise _refused()
+    return found
+
+
+def _refused() -> InvalidInput:
+    return InvalidInput("after", "This is not a cursor that this server gave for this page.")

@@ -1,0 +1,84 @@
+"""People, pages of people, and suggestions."""
+
+from collections.abc import Sequence
+
+from graph.rows import UserRow
+from resolvers import nodes
+from resolvers.context import Context
+from resolvers.global_ids import own_id
+from resolvers.pages import ConnectionRow, connection, cursor, integers_after, page_size
+from services.suggestions import Suggestion
+from services.timelines.fan_out import NEWEST
+
+SUGGESTIONS_MAX = 50
+"""Most suggestions at once."""
+
+
+async def me(context: Context) -> UserRow | None:
+    """Give the viewer's own row, or None when nobody is signed in."""
+    return (await nodes.people(context, [context.viewer.id]))[0] if context.viewer else None
+
+
+async def by_username(context: Context, username: str) -> UserRow | None:
+    """Give a person by username, in any case."""
+    row = await context.loaders.users_by_name.one(username.removeprefix("@").lower())
+    return row if row is not None and row.state == "ACTIVE" else None
+
+
+async def followers(context: Context, person: UserRow, first: int, after: str | None) -> ConnectionRow:
+    """Give a page of followers, newest first."""
+    return await _follow_page(context, "follows/followers", person, first, after)
+
+
+async def following(context: Context, person: UserRow, first: int, after: str | None) -> ConnectionRow:
+    """Give a page of the people somebody follows, newest first."""
+    return await _follow_page(context, "follows/following", person, first, after)
+
+
+async def known_followers(context: Context, person: UserRow, first: int, after: str | None) -> ConnectionRow:
+    """Give a page of those whom the viewer follows and who follow a person; empty when nobody is signed in."""
+    size = page_size(first)
+    (below,) = integers_after(after, (NEWEST,))
+    if context.viewer is None:
+        return connection([], has_next=False, after=after)
+    rows = await context.services.graph.read(
+        "follows/known_followers", viewer=context.viewer.key, key=person.key, below=below, limit=size + 1
+    )
+    return _people(context, [((key,), values) for key, values in rows or ()], size, after)
+
+
+async def suggestions(context: Context, first: int) -> Sequence[Suggestion]:
+    """Give people whom the viewer may know."""
+    viewer = context.signed_in()
+    found = await context.services.suggestions.people(viewer.key, page_size(first, SUGGESTIONS_MAX))
+    context.loaders.users.prime({each.person.id: each.person for each in found})
+    return found
+
+
+async def path(context: Context, target: str, source: str | None) -> list[UserRow] | None:
+    """Give the people on a shortest way from the source, by default the viewer, to the target; None without one."""
+    start = context.signed_in().id if source is None else own_id("User", source, "fromId")
+    ends = await nodes.people(context, [start, own_id("User", target, "toId")])
+    if ends[0] is None or ends[1] is None:
+        return None
+    if ends[0].id == ends[1].id:
+        return [ends[0]]
+    return await context.services.suggestions.path(ends[0].key, ends[1].key)
+
+
+async def _follow_page(
+    context: Context, query: str, person: UserRow, first: int, after: str | None
+) -> ConnectionRow:
+    size = page_size(first)
+    at, other = integers_after(after, (NEWEST, NEWEST))
+    rows = await context.services.graph.read(query, key=person.key, at=at, other=other, limit=size + 1)
+    return _people(context, [((when, key), values) for when, key, values in rows], size, after)
+
+
+def _people(
+    context: Context, rows: Sequence[tuple[Sequence[int], Sequence[object]]], size: int, after: str | None
+) -> ConnectionRow:
+    """Make a page of one row more than it shows."""
+    found = [(cursor(*keyset), UserRow.of(values)) for keyset, values in rows[:size]]
+    context.loaders.users.prime({person.id: person for _, person in found})
+    return connection(found, has_next=len(rows) > size, after=after)

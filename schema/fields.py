@@ -1,0 +1,99 @@
+"""Fields declared as data: an attribute of the row, a global id, or one look-up by a key of the row.
+
+The declaration stands in the field's metadata under `HOW`, so that an executor may batch a whole level or compile it; the
+resolver made from it serves graphql-core.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+import strawberry
+
+from resolvers.context import Context
+from resolvers.global_ids import encode
+
+HOW = "how"
+"""Key of the declaration in a field's metadata."""
+
+Info = strawberry.Info[Context, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """The value is an attribute of the row."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalId:
+    """The value is the Relay id of the row."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByKey:
+    """The value is one look-up: the loader of this name, by an attribute of the row; no key, no value."""
+
+    loader: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByKeys:
+    """The value is a list of look-ups, by an attribute that holds several keys; what is not found is left out."""
+
+    loader: str
+    keys: str
+
+
+def attribute(description: str, name: str | None = None) -> Any:
+    """Declare a field that is an attribute of its row, by default of the same name."""
+    if name is None:
+        return strawberry.field(description=description)
+    read = attrgetter(name)
+
+    def resolve(root: Any) -> Any:
+        return read(root)
+
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Attribute(name)})
+
+
+def global_id(kind: str) -> Any:
+    """Declare the field `id` of a node."""
+
+    def resolve(root: Any) -> strawberry.ID:
+        return strawberry.ID(encode(kind, root.id))
+
+    return strawberry.field(
+        resolver=resolve,
+        description="Global id: opaque, stable, and good for `node(id:)`.",
+        metadata={HOW: GlobalId(kind)},
+    )
+
+
+def by_key(loader: str, key: str, description: str) -> Any:
+    """Declare a field that is one look-up by a key of its row."""
+    how = ByKey(loader, key)
+
+    def resolve(root: Any, info: Info) -> Any:
+        value = getattr(root, key)
+        return None if value is None else getattr(info.context.loaders, loader).load(value)
+
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: how})
+
+
+def by_keys(loader: str, keys: str, description: str) -> Any:
+    """Declare a field that is a list of look-ups by keys of its row."""
+    how = ByKeys(loader, keys)
+
+    async def resolve(root: Any, info: Info) -> Any:
+        values: Sequence[str] = getattr(root, keys)
+        if not values:
+            return []
+        return [row for row in await getattr(info.context.loaders, loader).many(values) if row is not None]
+
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: how})

@@ -1,0 +1,124 @@
+"""The root of mutations: one input, one payload each."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from resolvers import writes
+from resolvers.global_ids import encode
+from schema.accounts import (
+    LogInInput,
+    LogInPayload,
+    Session,
+    SignUpInput,
+    SignUpPayload,
+    UpdateProfileInput,
+    UpdateProfilePayload,
+)
+from schema.fields import Info
+from schema.writing import (
+    CompleteUploadInput,
+    CompleteUploadPayload,
+    CreatePostInput,
+    CreatePostPayload,
+    DeletePostInput,
+    DeletePostPayload,
+    FollowInput,
+    FollowPayload,
+    LikePostInput,
+    LikePostPayload,
+    RequestUploadInput,
+    RequestUploadPayload,
+    UnfollowInput,
+    UnfollowPayload,
+    UnlikePostInput,
+    UnlikePostPayload,
+    UploadField,
+)
+from services.accounts.viewer import SignedIn
+
+_ARGUMENT = strawberry.argument(description="The arguments.")
+
+
+def _session(signed_in: SignedIn) -> Session:
+    row: Any = signed_in.person
+    return Session(user=row, access_token=signed_in.access.token, expires_at=signed_in.access.expires_at)
+
+
+@strawberry.type(description="Everything that can be changed. All but signUp and logIn need a viewer.")
+class Mutation:
+    """Mutations."""
+
+    @strawberry.mutation(description="Make an account and sign in.")
+    async def sign_up(self, info: Info, input: Annotated[SignUpInput, _ARGUMENT]) -> SignUpPayload:
+        """Make an account."""
+        found = await writes.sign_up(info.context, input.username, input.email, input.password, input.display_name)
+        return SignUpPayload(session=_session(found))
+
+    @strawberry.mutation(description="Sign in. Too many failures are answered with RATE_LIMITED.")
+    async def log_in(self, info: Info, input: Annotated[LogInInput, _ARGUMENT]) -> LogInPayload:
+        """Sign in."""
+        return LogInPayload(session=_session(await writes.log_in(info.context, input.login, input.password)))
+
+    @strawberry.mutation(description="Change the viewer's profile; it is seen everywhere at once.")
+    async def update_profile(self, info: Info, input: Annotated[UpdateProfileInput, _ARGUMENT]) -> UpdateProfilePayload:
+        """Change a profile."""
+        given = {name: value for name, value in vars(input).items() if value is not strawberry.UNSET}
+        user: Any = await writes.update_profile(info.context, given)
+        return UpdateProfilePayload(user=user)
+
+    @strawberry.mutation(description="Follow a person. Their newest posts are on the viewer's timeline at once.")
+    async def follow(self, info: Info, input: Annotated[FollowInput, _ARGUMENT]) -> FollowPayload:
+        """Follow."""
+        user: Any
+        viewer: Any
+        user, viewer = await writes.follow(info.context, input.user_id)
+        return FollowPayload(user=user, viewer=viewer)
+
+    @strawberry.mutation(description="Stop following a person. Their posts leave the viewer's timeline at once.")
+    async def unfollow(self, info: Info, input: Annotated[UnfollowInput, _ARGUMENT]) -> UnfollowPayload:
+        """Unfollow."""
+        user: Any
+        viewer: Any
+        user, viewer = await writes.unfollow(info.context, input.user_id)
+        return UnfollowPayload(user=user, viewer=viewer)
+
+    @strawberry.mutation(description="Write a post or a reply.")
+    async def create_post(self, info: Info, input: Annotated[CreatePostInput, _ARGUMENT]) -> CreatePostPayload:
+        """Post."""
+        post: Any = await writes.create_post(info.context, input.text, input.reply_to_id, input.media_ids, input.lang)
+        return CreatePostPayload(post=post)
+
+    @strawberry.mutation(description="Delete one of the viewer's posts. Replies to it stay.")
+    async def delete_post(self, info: Info, input: Annotated[DeletePostInput, _ARGUMENT]) -> DeletePostPayload:
+        """Delete."""
+        await writes.delete_post(info.context, input.post_id)
+        return DeletePostPayload(deleted_post_id=input.post_id)
+
+    @strawberry.mutation(description="Like a post; twice is as good as once.")
+    async def like_post(self, info: Info, input: Annotated[LikePostInput, _ARGUMENT]) -> LikePostPayload:
+        """Like."""
+        post: Any = await writes.like(info.context, input.post_id)
+        return LikePostPayload(post=post)
+
+    @strawberry.mutation(description="Take a like back; twice is as good as once.")
+    async def unlike_post(self, info: Info, input: Annotated[UnlikePostInput, _ARGUMENT]) -> UnlikePostPayload:
+        """Unlike."""
+        post: Any = await writes.unlike(info.context, input.post_id)
+        return UnlikePostPayload(post=post)
+
+    @strawberry.mutation(description="Get an address to upload a picture to, straight to the store.")
+    async def request_upload(self, info: Info, input: Annotated[RequestUploadInput, _ARGUMENT]) -> RequestUploadPayload:
+        """Announce an upload."""
+        picture: Any
+        picture, target = await writes.request_upload(info.context, input.content_type, input.size, input.alt)
+        fields = [UploadField(name=name, value=value) for name, value in target.fields.items()]
+        return RequestUploadPayload(picture=picture, url=target.url, fields=fields, expires_at=target.expires_at)
+
+    @strawberry.mutation(description="Say that a picture is uploaded, so that it is checked and its sizes are made.")
+    async def complete_upload(
+        self, info: Info, input: Annotated[CompleteUploadInput, _ARGUMENT]
+    ) -> CompleteUploadPayload:
+        """Complete an upload."""
+        picture: Any = await writes.complete_upload(info.context, input.media_id)
+        return CompleteUploadPayload(picture=picture)

@@ -1,0 +1,126 @@
+"""People."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.feeds
+import resolvers.people
+from graph.rows import UserRow
+from schema.fields import Info, attribute, by_key, global_id
+from schema.media import Picture
+from schema.node import Node
+from schema.pages import After, First, PageInfo
+
+if TYPE_CHECKING:
+    from schema.posts import PostConnection
+
+
+@strawberry.type(description="How many people and posts belong to somebody. Exact.")
+class UserCounts:
+    """Degrees of a person."""
+
+    followers: int = attribute("How many people follow them.")
+    following: int = attribute("How many people they follow.")
+    posts: int = attribute("How many posts and replies they have, without deleted ones.")
+
+
+@strawberry.type(description="How the viewer and somebody stand. All false when nobody is signed in.")
+class ViewerRelation:
+    """Both directions of following."""
+
+    following: bool = attribute("Whether the viewer follows them.")
+    followed_by: bool = attribute("Whether they follow the viewer.")
+
+
+@strawberry.type(description="A person.")
+class User(Node):
+    """A person."""
+
+    id: strawberry.ID = global_id("User")
+    username: str = attribute("Unique name, without the @. Looked up in any case, shown as they wrote it.")
+    display_name: str = attribute("The name they go by; not unique.")
+    bio: str = attribute("What they say of themselves; may be empty.")
+    location: str | None = attribute("Where they say they are.")
+    website: str | None = attribute("Their web address.")
+    avatar: Picture | None = by_key("pictures", "avatar_id", "Their picture.")
+    cover: Picture | None = by_key("pictures", "cover_id", "The wide picture at the top of their profile.")
+    private: bool = attribute("Whether only accepted followers see their posts.")
+    verified_at: datetime | None = attribute("When the service verified who they are; null if it has not.")
+    created_at: datetime = attribute("When they signed up.")
+    counts: UserCounts = by_key("user_counts", "id", "Exact counts.")
+    viewer_relation: ViewerRelation = by_key("relations", "id", "How the viewer and this person stand.")
+
+    @strawberry.field(description="Those who follow them, newest first.")
+    async def followers(self, info: Info, first: First = 20, after: After = None) -> "UserConnection":
+        """Page through followers."""
+        return await resolvers.people.followers(info.context, self, first, after)  # type: ignore[arg-type,return-value]
+
+    @strawberry.field(description="Those whom they follow, newest first.")
+    async def following(self, info: Info, first: First = 20, after: After = None) -> "UserConnection":
+        """Page through the followed."""
+        return await resolvers.people.following(info.context, self, first, after)  # type: ignore[arg-type,return-value]
+
+    @strawberry.field(description="Those whom the viewer follows and who follow them. Empty when nobody is signed in.")
+    async def followers_you_know(self, info: Info, first: First = 20, after: After = None) -> "UserConnection":
+        """Page through known followers."""
+        return await resolvers.people.known_followers(info.context, self, first, after)  # type: ignore[arg-type,return-value]
+
+    @strawberry.field(description="Their posts that the viewer may see, newest first.")
+    async def posts(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        include_replies: Annotated[
+            bool, strawberry.argument(description="Whether replies to other people are among them.")
+        ] = False,
+    ) -> Annotated["PostConnection", strawberry.lazy("schema.posts")]:
+        """Page through posts."""
+        return await resolvers.feeds.of_author(  # type: ignore[return-value]
+            info.context, self, first, after, include_replies=include_replies  # type: ignore[arg-type]
+        )
+
+    @classmethod
+    def is_type_of(cls, row: object, _info: object) -> bool:
+        """Tell whether a row is a person."""
+        return isinstance(row, UserRow)
+
+
+@strawberry.type(description="A person on a page.")
+class UserEdge:
+    """Relay's edge."""
+
+    cursor: str = attribute("Where this item stands; pass it as `after` to begin behind it.")
+    node: User = attribute("The person.")
+
+
+@strawberry.type(description="A page of people.")
+class UserConnection:
+    """Relay's connection."""
+
+    edges: list[UserEdge] = attribute("The items of the page, in order.")
+    page_info: PageInfo = attribute("Where the page stands.")
+
+
+@strawberry.type(description="Somebody the viewer may know, and why.")
+class Suggestion:
+    """A suggestion with its reason."""
+
+    person: User = attribute("The person suggested.")
+    mutual_count: int = attribute("How many of those whom the viewer follows follow them.", "mutuals")
+
+    @strawberry.field(description="Up to three of those people.")
+    async def mutuals(self, info: Info) -> list[User]:
+        """Name the reason."""
+        rows = await info.context.loaders.users.many(self.mutual_ids)  # type: ignore[attr-defined]
+        return [row for row in rows if row is not None]  # type: ignore[misc]
+
+
+@strawberry.type(description="How two people are connected along follows.")
+class Path:
+    """A shortest way."""
+
+    degrees: int = attribute("Steps from the one to the other: 1 when the one follows the other.")
+    people: list[User] = attribute("Everybody on the way, both ends included; at most seven.")

@@ -1,0 +1,120 @@
+"""Posts."""
+
+from datetime import datetime
+from enum import Enum
+
+import strawberry
+
+import resolvers.feeds
+import resolvers.posts
+from graph.rows import PostRow
+from schema.fields import Info, attribute, by_key, by_keys, global_id
+from schema.media import Media
+from schema.node import Node
+from schema.pages import After, First, PageInfo
+from schema.people import User
+
+
+@strawberry.enum(description="Who may see a post.")
+class Audience(Enum):
+    """Audiences of a post."""
+
+    PUBLIC = strawberry.enum_value("PUBLIC", description="Everybody, signed in or not.")
+    FOLLOWERS = strawberry.enum_value("FOLLOWERS", description="Its author and those who follow them.")
+
+
+@strawberry.type(description="Exact counts of a post.")
+class PostCounts:
+    """Degrees of a post."""
+
+    likes: int = attribute("How many people like it.")
+    replies: int = attribute("How many direct replies it has, without deleted ones.")
+
+
+@strawberry.type(description="A person named in a text, as in @username.")
+class Mention:
+    """A mention found in a text."""
+
+    username: str = attribute("The name as written, without the @.")
+    start: int = attribute("Where it begins, in UTF-16 code units, as JavaScript counts.")
+    end: int = attribute("Where it ends, in the same units; the character there is no longer part of it.")
+    user: User | None = by_key("users", "user_id", "The person; null when nobody had that name when it was written.")
+
+
+@strawberry.type(description="A hashtag in a text.")
+class HashtagUse:
+    """A hashtag found in a text."""
+
+    name: str = attribute("The hashtag in lower case, without the #.")
+    start: int = attribute("Where it begins, in UTF-16 code units, as JavaScript counts.")
+    end: int = attribute("Where it ends, in the same units.")
+
+
+@strawberry.type(description="A web address in a text.")
+class Link:
+    """A link found in a text."""
+
+    url: str = attribute("The address.")
+    start: int = attribute("Where it begins, in UTF-16 code units, as JavaScript counts.")
+    end: int = attribute("Where it ends, in the same units.")
+
+
+@strawberry.type(description="What was found in the text of a post, each in the order of the text.")
+class Entities:
+    """Finds in a text."""
+
+    mentions: list[Mention] = attribute("People named.")
+    hashtags: list[HashtagUse] = attribute("Hashtags.")
+    links: list[Link] = attribute("Web addresses.")
+
+
+@strawberry.type(description="A post; a reply is a post that answers another.")
+class Post(Node):
+    """A post."""
+
+    id: strawberry.ID = global_id("Post")
+    author: User = by_key("users", "author_id", "Who wrote it.")
+    text: str = attribute("The text, at most 500 characters; empty for pictures alone.")
+    lang: str | None = attribute("Its language as a BCP 47 tag, if the author gave one.")
+    audience: Audience = attribute("Who may see it.")
+    created_at: datetime = attribute("When it was written.")
+    media: list[Media] = by_keys("pictures", "media_ids", "Up to four pictures, in the author's order.")
+    reply_to: "Post | None" = by_key(
+        "posts", "reply_to_id", "The post that it answers; null if it answers none, or one that is gone or hidden."
+    )
+    thread_root: "Post | None" = by_key(
+        "posts", "root_id", "The first post of the conversation; null if this is it, or it is gone or hidden."
+    )
+    counts: PostCounts = by_key("post_counts", "id", "Exact counts.")
+    viewer_likes: bool = by_key("liked", "id", "Whether the viewer likes it; false when nobody is signed in.")
+
+    @strawberry.field(description="Mentions, hashtags and links, with where they stand in the text.")
+    def entities(self) -> Entities:
+        """Find them."""
+        return resolvers.posts.entities_of(self)  # type: ignore[arg-type,return-value]
+
+    @strawberry.field(description="Direct replies that the viewer may see, oldest first.")
+    async def replies(self, info: Info, first: First = 20, after: After = None) -> "PostConnection":
+        """Page through replies."""
+        return await resolvers.feeds.replies(info.context, self, first, after)  # type: ignore[arg-type,return-value]
+
+    @classmethod
+    def is_type_of(cls, row: object, _info: object) -> bool:
+        """Tell whether a row is a post."""
+        return isinstance(row, PostRow)
+
+
+@strawberry.type(description="A post on a page.")
+class PostEdge:
+    """Relay's edge."""
+
+    cursor: str = attribute("Where this item stands; pass it as `after` to begin behind it.")
+    node: Post = attribute("The post.")
+
+
+@strawberry.type(description="A page of posts.")
+class PostConnection:
+    """Relay's connection."""
+
+    edges: list[PostEdge] = attribute("The items of the page, in order.")
+    page_info: PageInfo = attribute("Where the page stands.")

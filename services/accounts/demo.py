@@ -1,0 +1,67 @@
+"""What the demo world and developers need: an account for somebody who is in the graph already, a token without a password."""
+
+from dataclasses import dataclass
+
+from errors import NotFound
+from graph.driver import Graph
+from graph.errors import ConstraintViolated
+from services.accounts.email_addresses import EmailAddress
+from services.accounts.log_in import ACTIVE, refused
+from services.accounts.names import username_key
+from services.accounts.password_rules import check_password
+from services.accounts.passwords import Passwords
+from services.accounts.sign_up import taken
+from services.accounts.tokens import AccessTokens
+from services.accounts.viewer import AccessToken
+from services.sealing import Sealing
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccounts:
+    """Gives people of the demo world a password."""
+
+    graph: Graph
+    passwords: Passwords
+    emails: Sealing
+
+    async def set_password_account(self, user_id: str, username: str, email: str, password: str) -> None:
+        """Give a person an account, or give the one they have this address and password.
+
+        Raises:
+            InvalidInput: address or password break their rules.
+            Conflict: somebody else has this address.
+            NotFound: there is no such person.
+
+        """
+        address = EmailAddress.of(email)
+        check_password(password, username, address)
+        password_hash = await self.passwords.hash(password)
+        try:
+            done = await self.graph.write(
+                "accounts/add_account",
+                userId=user_id,
+                emailHash=self.emails.fingerprint(address.identity),
+                emailSealed=self.emails.seal(address.written),
+                passwordHash=password_hash,
+            )
+        except ConstraintViolated as error:
+            raise taken(error) from error
+        if done is None:
+            raise NotFound("person")
+
+
+async def token_for(graph: Graph, tokens: AccessTokens, username: str) -> AccessToken:
+    """Issue a token for a username without a password; for development only, which the command sees to.
+
+    Raises:
+        NotFound: nobody has this username.
+        Forbidden: they are suspended or deactivated.
+
+    """
+    found = await graph.read("accounts/viewer_by_username", usernameKey=username_key(username))
+    if found is None:
+        raise NotFound("person")
+    user_id, key, state = found
+    if state != ACTIVE:
+        raise refused(state)
+    return tokens.issue(user_id, key)

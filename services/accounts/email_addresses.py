@@ -1,0 +1,57 @@
+"""E-mail addresses: which spellings are accepted, and when two of them are the same."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from errors import InvalidInput
+
+LONGEST = 254
+"""Characters of an address that SMTP can carry (RFC 5321, 4.5.3.1.3)."""
+LONGEST_LOCAL = 64
+"""Characters before the @ (RFC 5321, 4.5.3.1.1)."""
+
+LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+"""Atoms with dots between; quoted forms exist in the standard and nowhere else."""
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+"""Host names of two labels or more; the last begins with a letter, so that no IP address passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAddress:
+    """An address. `written` is where mail goes: as typed, its domain in lower case and ASCII.
+
+    `identity` says whether two are the same: it ignores case before the @ too, as every provider of note does, since a
+    telephone's keyboard begins with a capital.
+    """
+
+    written: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Read an address; whether mail reaches anybody there is for verification by mail to tell.
+
+        Raises:
+            InvalidInput: on `email`, when it is not written as an address.
+
+        """
+        text = text.strip()
+        local, _, domain = text.rpartition("@")
+        if len(text) > LONGEST or len(local) > LONGEST_LOCAL or not LOCAL.fullmatch(local):
+            raise _refused()
+        try:
+            ascii_domain = domain.encode("idna").decode().lower()
+        except UnicodeError as error:
+            raise _refused() from error
+        if not DOMAIN.fullmatch(ascii_domain) or len(local) + 1 + len(ascii_domain) > LONGEST:
+            raise _refused()
+        return cls(f"{local}@{ascii_domain}")
+
+    @property
+    def identity(self) -> str:
+        """Give the spelling by which addresses are compared."""
+        return self.written.lower()
+
+
+def _refused() -> InvalidInput:
+    return InvalidInput("email", "This is not an e-mail address.")

@@ -1,0 +1,73 @@
+"""The two secrets of an installation: made at the first start in development, demanded in production."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from services.derived_keys import rotated
+
+SIZE = 32
+"""Bytes, as many as the keys made from them have."""
+
+
+class SecretMissing(Exception):  # noqa: N818  # the sentence reads so, as elsewhere in the error trees
+    """A secret is missing or too short; the message is one line for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What signs tokens and cursors, and what seals e-mail addresses."""
+
+    token_secret: str
+    seal_secret: str
+
+
+def ensure_secrets(folder: Path) -> Secrets:
+    """Give the secrets that lie in a folder, made now where they are missing.
+
+    Two that start at once get the same. Whoever loses `seal.secret` loses every e-mail address in the graph.
+
+    Raises:
+        SecretMissing: a file is there and holds too little.
+
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Secrets(_ensured(folder / "token.secret"), _ensured(folder / "seal.secret"))
+
+
+def checked_secrets(token_secret: str, seal_secret: str) -> Secrets:
+    """Give the secrets of the settings, once they are known to be long enough.
+
+    Raises:
+        SecretMissing: one is missing, or one of several is too short.
+
+    """
+    for variable, parts in (("TOKEN", rotated(token_secret)), ("SEAL", [seal_secret])):
+        if not parts or min(len(part.encode()) for part in parts) < SIZE:
+            raise SecretMissing(
+                f"ROOKERY_{variable}_SECRET must have {SIZE} bytes or more; `openssl rand -base64 {SIZE}` makes one."
+            )
+    return Secrets(token_secret, seal_secret)
+
+
+def _ensured(path: Path) -> str:
+    if not path.exists():
+        _create(path)
+    secret = path.read_text("utf-8").strip()
+    if len(secret.encode()) < SIZE:
+        raise SecretMissing(f"{path} must hold {SIZE} bytes or more; remove it to have another made.")
+    return secret
+
+
+def _create(path: Path) -> None:
+    """Write a secret under another name first, so that nobody ever reads half of one, and keep what another made."""
+    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-") as draft:  # made with mode 0600
+        draft.write(secrets.token_urlsafe(SIZE))
+        draft.flush()
+        os.fsync(draft.fileno())
+        try:
+            os.link(draft.name, path)
+        except FileExistsError:
+            return

@@ -1,0 +1,111 @@
+"""Logging in by password: slow to guess, and telling nobody who has an account."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from errors import Forbidden, InvalidInput, Unauthenticated, Unavailable
+from graph.driver import Graph
+from graph.rows import UserRow
+from services.accounts.email_addresses import EmailAddress
+from services.accounts.names import username_key
+from services.accounts.passwords import Passwords
+from services.accounts.tokens import AccessTokens
+from services.accounts.viewer import SignedIn
+from services.limits import Allowance, Limits, site_of
+from services.sealing import Sealing
+
+WRONG = "The name or the password is wrong."
+ACTIVE = "ACTIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class LogInLimits:
+    """Failed log-ins for one name and from one address within a window."""
+
+    attempts: int
+    attempts_per_address: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """Tells who somebody is by name and password. `emails` fingerprints addresses as signing up did."""
+
+    graph: Graph
+    passwords: Passwords
+    emails: Sealing
+    tokens: AccessTokens
+    limits: Limits
+    allowed: LogInLimits
+
+    async def run(self, name_or_email: str, password: str, address: str) -> SignedIn:
+        """Sign somebody in; `address` is the IP address of the client.
+
+        An unknown name, a wrong password and an account without one read the same and cost the same time. Whoever knows
+        a name can keep its owner from logging in for a window; without that, passwords could be guessed from many
+        addresses.
+
+        Raises:
+            Unauthenticated: the name or the password is wrong.
+            RateLimited: too many failures for this name or from this address.
+            Forbidden: both are right, and the account is suspended or deactivated.
+            Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
+
+        """
+        wanted = self._wanted(name_or_email)
+        by_name = Allowance("name", wanted.subject, self.allowed.attempts, self.allowed.window)
+        by_address = Allowance("address", site_of(address), self.allowed.attempts_per_address, self.allowed.window)
+        await self.limits.take(by_name, by_address)
+        try:
+            person, stored = await self._found(wanted)
+            right = await self.passwords.verify(stored, password)
+        except Unavailable:
+            await self.limits.give_back(by_name, by_address)
+            raise
+        if person is None or stored is None or not right:
+            raise Unauthenticated(WRONG)
+        await self.limits.reset(by_name)
+        await self.limits.give_back(by_address)
+        if person.state != ACTIVE:
+            raise refused(person.state)
+        if self.passwords.outdated(stored):
+            await self._rehash(person.id, stored, password)
+        return SignedIn(person, self.tokens.issue(person.id, person.key))
+
+    def _wanted(self, name_or_email: str) -> "_Wanted":
+        text = name_or_email.strip()
+        if "@" not in text:
+            key = username_key(text)
+            return _Wanted(key or text, key, None)
+        try:
+            fingerprint = self.emails.fingerprint(EmailAddress.of(text).identity)
+        except InvalidInput:
+            return _Wanted(text, None, None)
+        return _Wanted(fingerprint, None, fingerprint)
+
+    async def _found(self, wanted: "_Wanted") -> tuple[UserRow | None, str | None]:
+        """Give the person and their hash; what cannot be a name is looked for too, as nothing, to take the same time."""
+        found = await self.graph.read(
+            "accounts/for_log_in", usernameKey=wanted.username_key, emailHash=wanted.email_hash
+        )
+        return (None, None) if found is None else (UserRow.of(found[0]), found[1])
+
+    async def _rehash(self, user_id: str, stored: str, password: str) -> None:
+        with suppress(Unavailable):  # the next log-in tries again
+            renewed = await self.passwords.hash(password)
+            await self.graph.write("accounts/rehash", userId=user_id, stored=stored, renewed=renewed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Whom a log-in names: what its failures are counted by, and one of two ways to find them, or none."""
+
+    subject: str
+    username_key: str | None
+    email_hash: str | None
+
+
+def refused(state: str) -> Forbidden:
+    """Say why somebody whose state is not active may not sign in."""
+    return Forbidden(f"This account is {state.lower()}.")

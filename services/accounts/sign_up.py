@@ -1,0 +1,77 @@
+"""Signing up: a new person with an account, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from errors import Conflict
+from graph.driver import Graph
+from graph.errors import ConstraintViolated
+from graph.ids import milliseconds_of, new_id
+from graph.rows import Event, UserRow
+from services.accounts.email_addresses import EmailAddress
+from services.accounts.names import check_username, display_name_of
+from services.accounts.password_rules import check_password
+from services.accounts.passwords import Passwords
+from services.accounts.tokens import AccessTokens
+from services.accounts.viewer import SignedIn
+from services.events.facts import user_created
+from services.sealing import Sealing
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """Makes people. `emails` seals and fingerprints their addresses."""
+
+    graph: Graph
+    passwords: Passwords
+    emails: Sealing
+    tokens: AccessTokens
+
+    async def run(self, username: str, email: str, password: str, display_name: str | None = None) -> SignedIn:
+        """Make a person and their account, and sign them in; without a display name they are called by their username.
+
+        A taken e-mail address is told, so whoever has a list of addresses can learn which are here. The other way is to
+        answer alike and tell by mail; it comes with the verification of addresses.
+
+        Raises:
+            InvalidInput: an argument breaks its rules; `field` names it.
+            Conflict: the username or the e-mail address is taken; `field` tells which.
+            Unavailable: too many passwords are being hashed, or the graph is down; nothing was made.
+
+        """
+        key = check_username(username)
+        address = EmailAddress.of(email)
+        check_password(password, username, address)
+        name = display_name_of(username if display_name is None else display_name)
+        password_hash = await self.passwords.hash(password)
+        person_id = new_id()
+        try:
+            values = await self.graph.as_viewer(person_id).write(
+                "accounts/sign_up",
+                events=_events,
+                id=person_id,
+                username=username,
+                usernameKey=key,
+                displayName=name,
+                at=milliseconds_of(person_id),
+                emailHash=self.emails.fingerprint(address.identity),
+                emailSealed=self.emails.seal(address.written),
+                passwordHash=password_hash,
+            )
+        except ConstraintViolated as error:
+            raise taken(error) from error
+        person = UserRow.of(values)
+        return SignedIn(person, self.tokens.issue(person.id, person.key))
+
+
+def taken(error: ConstraintViolated) -> Conflict:
+    """Give the conflict that a client reads; the server's sentence names the property, which no value can imitate."""
+    if "`usernameKey`" in error.detail:
+        return Conflict("This username is taken.", "username")
+    if "`emailHash`" in error.detail:
+        return Conflict("This e-mail address has an account already.", "email")
+    return Conflict(error.message)
+
+
+def _events(person: Sequence[str]) -> list[Event]:
+    return [user_created(user_id=person[0])]

@@ -1,0 +1,98 @@
+"""Access tokens: short-lived JSON Web Tokens (RFC 9068) that any process verifies without asking anybody."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import ExpiredTokenError, JoseError
+from joserfc.jwk import KeySet, OctKey
+
+from errors import Unauthenticated
+from graph.ids import new_id
+from services.accounts.viewer import AccessToken, Viewer
+from services.derived_keys import derived_key, key_name, rotated
+
+ALGORITHM = "HS256"
+TYPE = "at+jwt"
+ISSUER = "rookery"
+LONGEST = 1_024
+"""Characters of a token that is looked at; ours have about 350."""
+LEEWAY = 5
+"""Seconds that the clocks of two servers may differ."""
+REMEMBERED = 10_000
+"""Verified tokens that a process remembers, at about 1 kB each; more are verified anew, in some 50 µs."""
+
+EXPIRED = "The access token has expired."
+NOT_VALID = "The access token is not valid."
+
+
+class AccessTokens:
+    """Issues and verifies access tokens. Algorithm, type and issuer are pinned; what the header says chooses only the key."""
+
+    def __init__(self, secrets: str, life: timedelta, now: Callable[[], float] = time.time) -> None:
+        """Sign with the first of the comma separated secrets and accept all; `now` is in seconds since 1970 UTC."""
+        keys = [derived_key(secret, "access token") for secret in rotated(secrets)]
+        self._keys = [OctKey.import_key(key, {"kid": key_name(key), "alg": ALGORITHM, "use": "sig"}) for key in keys]
+        self._accepted = KeySet([*self._keys])
+        self._header = {"alg": ALGORITHM, "typ": TYPE, "kid": self._keys[0].kid}
+        self._life = int(life.total_seconds())
+        self._now = now
+        self._claims = jwt.JWTClaimsRegistry(
+            now=lambda: int(now()),
+            leeway=LEEWAY,
+            iss={"essential": True, "value": ISSUER},
+            sub={"essential": True},
+            key={"essential": True},
+            iat={"essential": True},
+            exp={"essential": True},
+            jti={"essential": True},
+        )
+        self._verified: dict[str, tuple[Viewer, float]] = {}
+
+    def issue(self, user_id: str, key: int) -> AccessToken:
+        """Sign a new token for a person; `key` is their small integer."""
+        issued = int(self._now())
+        claims = {
+            "iss": ISSUER, "sub": user_id, "key": key, "iat": issued, "exp": issued + self._life, "jti": new_id()
+        }
+        token = jwt.encode(dict(self._header), claims, self._keys[0], algorithms=[ALGORITHM])
+        return AccessToken(token, _viewer(claims))
+
+    def verify(self, token: str) -> Viewer:
+        """Give the viewer of a token; the second time it is a look-up in a dict.
+
+        Raises:
+            Unauthenticated: it has expired, or it is not a token of ours.
+
+        """
+        if (known := self._verified.get(token)) is not None:
+            viewer, until = known
+            if self._now() < until:
+                return viewer
+            del self._verified[token]
+            raise Unauthenticated(EXPIRED)
+        viewer = self._read(token)
+        if len(self._verified) >= REMEMBERED:
+            del self._verified[next(iter(self._verified))]
+        self._verified[token] = viewer, viewer.expires_at.timestamp() + LEEWAY
+        return viewer
+
+    def _read(self, token: str) -> Viewer:
+        if len(token) > LONGEST:
+            raise Unauthenticated(NOT_VALID)
+        try:
+            read = jwt.decode(token, self._accepted, algorithms=[ALGORITHM])
+            self._claims.validate(read.claims)
+        except ExpiredTokenError as error:
+            raise Unauthenticated(EXPIRED) from error
+        except (JoseError, ValueError, RecursionError) as error:  # the last: a header of a thousand brackets
+            raise Unauthenticated(NOT_VALID) from error
+        if read.header.get("typ") != TYPE or type(read.claims["key"]) is not int:
+            raise Unauthenticated(NOT_VALID)
+        return _viewer(read.claims)
+
+
+def _viewer(claims: dict[str, Any]) -> Viewer:
+    return Viewer(claims["sub"], claims["key"], claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))

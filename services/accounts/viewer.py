@@ -1,0 +1,37 @@
+"""The viewer: who makes a request, as their access token says; and what they are given when they sign in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from graph.rows import UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A signed-in person. `key` is their small integer; `token_id` names the token, and `expires_at` ends it."""
+
+    id: str
+    key: int
+    token_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A signed token in its written form, and the viewer that it makes of who shows it."""
+
+    token: str
+    viewer: Viewer
+
+    @property
+    def expires_at(self) -> datetime:
+        """Give the end of its life."""
+        return self.viewer.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody who has just signed up or logged in: their row, for the answer, and their token."""
+
+    person: UserRow
+    access: AccessToken

@@ -1,0 +1,56 @@
+"""What acts on events: a name, the types it acts on, and a function. It knows nothing of what carries the events.
+
+Every handler must bear to see an event twice and events out of order: a crashed worker's events come again, several run at
+once, and a failed one is tried later than those behind it.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from graph.rows import Event
+
+Handle = Callable[[Event], Awaitable[None]]
+HandleMany = Callable[[Sequence[Event]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """One group of consumers, the same in every worker.
+
+    Attributes:
+        group: name of the group; changing it makes it read the whole stream again.
+        types: types of the events that it acts on; the others are passed over.
+        handle: acts on one event. Raises Unavailable to be asked again until a part is back, MalformedEvent to have the
+            event set aside at once, and anything else to be asked again until `event_attempts`.
+        handle_many: instead of `handle`, acts on up to `batch` events; when it raises, each is given to it alone.
+        concurrency: calls that run at once in one worker.
+        batch: events that one call of `handle_many` gets at most.
+        timeout: seconds that one call may take.
+
+    """
+
+    group: str
+    types: Collection[str]
+    handle: Handle | None = None
+    handle_many: HandleMany | None = None
+    concurrency: int = 16
+    batch: int = 100
+    timeout: float = 60.0
+
+    def __post_init__(self) -> None:
+        """Refuse both functions, or none."""
+        if (self.handle is None) == (self.handle_many is None):
+            raise TypeError(f"{self.group} needs either handle or handle_many")
+
+    @property
+    def per_call(self) -> int:
+        """Events that one call gets at most."""
+        return 1 if self.handle_many is None else self.batch
+
+    async def __call__(self, events: Sequence[Event]) -> None:
+        """Act on these events."""
+        if self.handle_many is not None:
+            await self.handle_many(events)
+        elif self.handle is not None:
+            for event in events:
+                await self.handle(event)

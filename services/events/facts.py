@@ -1,0 +1,97 @@
+"""What happened, as events: one function for each row of the table in `docs/architecture.md`.
+
+They are called in the function that `Graph.write(events=...)` takes, so the payload is spelled here and nowhere else.
+`services/events/payloads.py` reads the same fields back.
+"""
+
+import time
+
+from graph.ids import new_id
+from graph.rows import Delivery, Event
+
+
+def user_created(*, user_id: str) -> Event:
+    """Tell that somebody signed up."""
+    return _event("user.created", userId=user_id)
+
+
+def user_updated(*, user_id: str) -> Event:
+    """Tell that somebody changed what others see of them."""
+    return _event("user.updated", userId=user_id)
+
+
+def follow_created(*, follower_id: str, follower_key: int, followed_id: str, followed_key: int) -> Event:
+    """Tell that somebody follows somebody."""
+    return _event("follow.created", **_follow(follower_id, follower_key, followed_id, followed_key))
+
+
+def follow_deleted(*, follower_id: str, follower_key: int, followed_id: str, followed_key: int) -> Event:
+    """Tell that somebody follows somebody no longer."""
+    return _event("follow.deleted", **_follow(follower_id, follower_key, followed_id, followed_key))
+
+
+def post_created(
+    *,
+    post_id: str,
+    author_id: str,
+    author_key: int,
+    home: bool,
+    delivery: Delivery,
+    reply_to_id: str | None = None,
+    root_id: str | None = None,
+) -> Event:
+    """Tell that somebody wrote a post; `home` tells whether it belongs on home timelines."""
+    return _event(
+        "post.created",
+        postId=post_id,
+        authorId=author_id,
+        authorKey=author_key,
+        home=home,
+        delivery=delivery.value,
+        replyToId=reply_to_id,
+        rootId=root_id,
+    )
+
+
+def post_deleted(*, post_id: str, author_id: str, author_key: int, reply_to_id: str | None = None) -> Event:
+    """Tell that a post was taken back by its author."""
+    return _event("post.deleted", postId=post_id, authorId=author_id, authorKey=author_key, replyToId=reply_to_id)
+
+
+def post_liked(*, post_id: str, author_id: str, user_id: str, user_key: int) -> Event:
+    """Tell that somebody, `user_id`, likes a post of `author_id`."""
+    return _event("post.liked", postId=post_id, authorId=author_id, userId=user_id, userKey=user_key)
+
+
+def post_unliked(*, post_id: str, author_id: str, user_id: str, user_key: int) -> Event:
+    """Tell that somebody, `user_id`, likes a post of `author_id` no longer."""
+    return _event("post.unliked", postId=post_id, authorId=author_id, userId=user_id, userKey=user_key)
+
+
+def media_uploaded(*, media_id: str, owner_id: str) -> Event:
+    """Tell that the bytes of a picture lie in the store and wait to be looked at."""
+    return _event("media.uploaded", mediaId=media_id, ownerId=owner_id)
+
+
+def media_ready(*, media_id: str, owner_id: str) -> Event:
+    """Tell that the sizes of a picture are made."""
+    return _event("media.ready", mediaId=media_id, ownerId=owner_id)
+
+
+def media_refused(*, media_id: str, owner_id: str) -> Event:
+    """Tell that a picture was refused, and its bytes are gone."""
+    return _event("media.refused", mediaId=media_id, ownerId=owner_id)
+
+
+def _follow(follower_id: str, follower_key: int, followed_id: str, followed_key: int) -> dict[str, object]:
+    return {
+        "followerId": follower_id,
+        "followerKey": follower_key,
+        "followedId": followed_id,
+        "followedKey": followed_key,
+    }
+
+
+def _event(type_: str, **payload: object) -> Event:
+    """Give an event of this moment."""
+    return Event(new_id(), type_, time.time_ns() // 1_000_000, payload)

@@ -1,0 +1,84 @@
+"""What operators see of events: how many, how late, how much waits."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from redis.asyncio import Redis
+
+from graph.driver import Graph
+from keyspace.keys import DEAD, EVENTS
+
+DELAYS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 300.0)
+"""Bounds of the delay histograms, in seconds: a push is late from one second on."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventMetrics:
+    """The figures of one process."""
+
+    handled: Counter
+    failed: Counter
+    dead: Counter
+    age: Histogram
+    relayed: Counter
+    relay_delay: Histogram
+    outbox: Gauge
+    stream: Gauge
+    dead_letters: Gauge
+    pending: Gauge
+    lag: Gauge
+
+    @classmethod
+    def of(cls, registry: CollectorRegistry) -> Self:
+        """Make the figures in a registry."""
+        group = ("group",)
+
+        def count(name: str, text: str, labels: tuple[str, ...] = ()) -> Counter:
+            return Counter(name, text, labels, registry=registry)
+
+        def gauge(name: str, text: str, labels: tuple[str, ...] = ()) -> Gauge:
+            return Gauge(name, text, labels, registry=registry)
+
+        def delay(name: str, text: str, labels: tuple[str, ...] = ()) -> Histogram:
+            return Histogram(name, text, labels, registry=registry, buckets=DELAYS)
+
+        return cls(
+            handled=count("rookery_events_handled_total", "Events handled.", group),
+            failed=count("rookery_events_failed_total", "Attempts that failed.", group),
+            dead=count("rookery_events_dead_total", "Events set aside as dead letters.", group),
+            age=delay("rookery_event_age_seconds", "Time from the change until it was handled.", group),
+            relayed=count("rookery_events_relayed_total", "Events moved from the outbox to the stream."),
+            relay_delay=delay("rookery_relay_delay_seconds", "Time from the change until the stream had it."),
+            outbox=gauge("rookery_outbox_depth", "Events in the outbox."),
+            stream=gauge("rookery_stream_length", "Events in the stream, handled ones included."),
+            dead_letters=gauge("rookery_dead_letters", "Events set aside."),
+            pending=gauge("rookery_group_pending", "Events delivered and not yet handled.", group),
+            lag=gauge("rookery_group_lag", "Events not yet delivered.", group),
+        )
+
+    async def look(self, graph: Graph, redis: Redis) -> None:
+        """Read what waits in the outbox and in the stream."""
+        self.outbox.set(await graph.read("outbox/depth"))
+        self.stream.set(await redis.xlen(EVENTS))
+        self.dead_letters.set(await redis.xlen(DEAD))
+        for group, waiting in (await waiting_of(redis)).items():
+            self.pending.labels(group).set(waiting.pending)
+            self.lag.labels(group).set(waiting.lag)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a group has still to do: delivered and unanswered, and not delivered."""
+
+    pending: int
+    lag: int
+
+
+async def waiting_of(redis: Redis) -> dict[str, Waiting]:
+    """Give what each group has still to do; nothing when there is no stream."""
+    if not await redis.exists(EVENTS):
+        return {}
+    groups = await redis.xinfo_groups(EVENTS)
+    # Redis cannot tell the lag (None) after entries were deleted by hand; then only what is pending counts.
+    return {group["name"].decode(): Waiting(group["pending"], group["lag"] or 0) for group in groups}

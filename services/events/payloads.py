@@ -1,0 +1,92 @@
+"""What an event says, typed: one class for each shape of payload in `docs/architecture.md`.
+
+`PostCreated.of(event)` reads what `facts.post_created` wrote. A field's name is the payload's in snake case.
+"""
+
+from typing import Self
+
+from pydantic import ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic.dataclasses import dataclass
+
+from graph.rows import Delivery, Event
+from services.events.stream import MalformedEvent
+
+SPELLING = ConfigDict(alias_generator=to_camel)
+
+
+@dataclass(frozen=True, slots=True, config=SPELLING)
+class Payload:
+    """How each of them is read: by its names in the payload, and checked."""
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """Read the payload of an event.
+
+        Raises:
+            MalformedEvent: a field is missing or of another type; the event is set aside without further attempts.
+
+        """
+        try:
+            return cls(**event.payload)
+        except ValidationError as error:
+            wrong = ", ".join(str(part["loc"][0]) for part in error.errors())
+            raise MalformedEvent(f"{event.type} with a wrong or missing {wrong}") from error
+
+
+@dataclass(frozen=True, slots=True, config=SPELLING)
+class PersonChanged(Payload):
+    """Payload of `user.created` and `user.updated`."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, config=SPELLING)
+class FollowChanged(Payload):
+    """Payload of `follow.created` and `follow.deleted`."""
+
+    follower_id: str
+    follower_key: int
+    followed_id: str
+    followed_key: int
+
+
+@dataclass(frozen=True, slots=True, config=SPELLING)
+class PostCreated(Payload):
+    """Payload of `post.created`; `home` tells whether it belongs on home timelines."""
+
+    post_id: str
+    author_id: str
+    author_key: int
+    home: bool
+    delivery: Delivery
+    reply_to_id: str | None
+    root_id: str | None
+
+
+@dataclass(frozen=True, slots=True, config=SPELLING)
+class PostDeleted(Payload):
+    """Payload of `post.deleted`."""
+
+    post_id: str
+    author_id: str
+    author_key: int
+    reply_to_id: str | None
+
+
+@dataclass(frozen=True, slots=True, config=SPELLING)
+class LikeChanged(Payload):
+    """Payload of `post.liked` and `post.unliked`; `user_id` is who likes."""
+
+    post_id: str
+    author_id: str
+    user_id: str
+    user_key: int
+
+
+@dataclass(frozen=True, slots=True, config=SPELLING)
+class PictureChanged(Payload):
+    """Payload of `media.uploaded`, `media.ready` and `media.refused`."""
+
+    media_id: str
+    owner_id: str

@@ -1,0 +1,83 @@
+"""The stream of events: the form of an entry, and the groups that read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from graph.rows import Event
+from keyspace.keys import EVENTS
+
+ONLY = b"only"
+"""Field of a replayed entry: the one group that it is for."""
+
+
+class MalformedEvent(Exception):
+    """An event that no further attempt can make sense of: not JSON, or a field is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as a group reads it: its place in the stream, its raw fields, its deliveries with this one."""
+
+    id: bytes
+    fields: Mapping[bytes, bytes]
+    deliveries: int = 1
+
+    def concerns(self, group: str, types: frozenset[str]) -> bool:
+        """Tell whether a group that acts on these types should see it; one without a type is for everybody to refuse."""
+        if self.fields.get(ONLY, group.encode()) != group.encode():
+            return False
+        type_ = self.fields.get(b"type")
+        return type_ is None or type_.decode(errors="replace") in types
+
+
+def entries_of(answer: Any) -> list[Entry]:
+    """Give the entries in an answer of Redis; the client types it for every protocol and decoding that there is."""
+    return [Entry(id_, fields) for id_, fields in answer or ()]
+
+
+def fields_of(event: Event) -> dict[bytes, bytes]:
+    """Give an event in the form of the stream."""
+    return {
+        b"id": event.id.encode(),
+        b"type": event.type.encode(),
+        b"at": str(event.at).encode(),
+        b"payload": orjson.dumps(event.payload),
+    }
+
+
+def event_of(fields: Mapping[bytes, bytes]) -> Event:
+    """Read an event back.
+
+    Raises:
+        MalformedEvent: it is not one.
+
+    """
+    try:
+        payload = orjson.loads(fields[b"payload"])
+        event = Event(fields[b"id"].decode(), fields[b"type"].decode(), int(fields[b"at"]), payload)
+    except KeyError as error:
+        raise MalformedEvent(f"no field {error.args[0].decode()}") from error
+    except ValueError as error:
+        raise MalformedEvent(str(error)) from error
+    if not isinstance(payload, dict):
+        raise MalformedEvent("its payload is not an object")
+    return event
+
+
+async def create_group(redis: Redis, group: str) -> None:
+    """Make a group that reads from the beginning of the stream, so that nothing older than the group is missed."""
+    try:
+        await redis.xgroup_create(EVENTS, group, id="0", mkstream=True)
+    except ResponseError as error:
+        if "BUSYGROUP" not in str(error):
+            raise
+
+
+def is_gone(error: Exception) -> bool:
+    """Tell whether an answer means that the group is gone, as after FLUSHALL or a restart without data."""
+    return isinstance(error, ResponseError) and any(word in str(error) for word in ("NOGROUP", "UNBLOCKED", "no such key"))

@@ -1,0 +1,221 @@
+"""A group at work in one worker: reads events, has them handled, answers for them, tries failed ones again.
+
+    read ──> call ──> answer
+              │  ^
+              v  │  later, longer each time
+             waiting ──> dead letter, after `attempts`
+
+What a group has been given and not answered stands in Redis, so a worker may die at any point.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+
+from graph.rows import Event
+from services.events.answers import Answers
+from services.events.backoff import TROUBLE, Backoff, is_outage, jittered
+from services.events.connection import BLOCK
+from services.events.consumer import Consumer
+from services.events.dead_letters import bury
+from services.events.limits import OUTAGE_PAUSE, Limits
+from services.events.metrics import EventMetrics
+from services.events.pending import Pending
+from services.events.stream import Entry, MalformedEvent, create_group, event_of, is_gone
+from services.events.waiting import Waiting
+
+TICK = 0.25
+"""Seconds between looks at what is due: an idle look costs no command."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Subscription:
+    """One consumer in one worker. `redis` is a client for reads that block."""
+
+    consumer: Consumer
+    redis: Redis
+    worker: str
+    limits: Limits
+    metrics: EventMetrics
+    pending: Pending = field(init=False)
+    answers: Answers = field(init=False)
+    waiting: Waiting = field(default_factory=Waiting)
+    _working: set[bytes] = field(default_factory=set)
+    _calls: set[asyncio.Task[None]] = field(default_factory=set)
+    _slots: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the parts together."""
+        self.pending = Pending(self.redis, self.consumer.group, self.worker)
+        self.answers = Answers(self.pending)
+        self._slots = asyncio.Semaphore(self.consumer.concurrency)
+
+    async def run(self) -> None:
+        """Work until cancelled; then finish what was begun, within the grace, and leave the rest to others."""
+        try:
+            async with asyncio.TaskGroup() as loops:
+                loops.create_task(self._read(), name=f"{self.consumer.group} read")
+                loops.create_task(self._keep(), name=f"{self.consumer.group} keep")
+                loops.create_task(self.answers.run(), name=f"{self.consumer.group} answers")
+        finally:
+            await self._drain()
+
+    async def _read(self) -> None:
+        """Read new events as long as there is room for them."""
+        backoff = Backoff()
+        while True:
+            free = self.consumer.concurrency - len(self._calls)
+            if free <= 0:
+                await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
+            elif self.waiting.is_full:
+                await asyncio.sleep(TICK)
+            else:
+                try:
+                    self._begin(await self.pending.read(free * self.consumer.per_call, BLOCK))
+                    backoff.reset()
+                except TROUBLE as error:
+                    await self._recover(error, backoff)
+
+    async def _keep(self) -> None:
+        """Show signs of life for what is in work, try again what failed, take over what others left."""
+        backoff, renew_at = Backoff(), 0.0
+        while True:
+            try:
+                if time.monotonic() >= renew_at:
+                    await self._renew()
+                    found = await self.pending.abandoned(
+                        int(self.limits.reclaim_after * 1_000), self.consumer.concurrency, known=self._known()
+                    )
+                    self._begin(found, alone=True)
+                    renew_at = time.monotonic() + self.limits.renew_every
+                await self._try_again()
+                backoff.reset()
+                await asyncio.sleep(TICK)
+            except TROUBLE as error:
+                await self._recover(error, backoff)
+
+    async def _try_again(self) -> None:
+        """Begin failed events whose wait is over; as many calls again as `concurrency` may stand in line for it."""
+        for entry in self.waiting.take_due(2 * self.consumer.concurrency - len(self._calls)):
+            try:
+                taken = await self.pending.again(entry)
+            except TROUBLE:
+                self.waiting.add(entry, OUTAGE_PAUSE)
+                raise
+            self._begin([taken] if taken else [], alone=True)
+
+    async def _renew(self) -> None:
+        if known := self._known():
+            await self.pending.renew(known)
+
+    def _known(self) -> list[bytes]:
+        """Give everything that this worker has been given and not yet answered for."""
+        return [*self._working, *self.waiting.entries, *self.answers.unsent]
+
+    def _begin(self, entries: Iterable[Entry], *, alone: bool = False) -> None:
+        """Start calls for entries: several a call where the consumer takes several, or each alone."""
+        taken: list[tuple[Entry, Event]] = []
+        for entry in entries:
+            if not entry.concerns(self.consumer.group, frozenset(self.consumer.types)):
+                self.answers.add([entry.id])
+            elif entry.deliveries > self.limits.attempts:
+                self._start([entry], self._bury(entry, f"WorkerLost: never answered"))
+            else:
+                try:
+                    taken.append((entry, event_of(entry.fields)))
+                except MalformedEvent as error:
+                    self._start([entry], self._bury(entry, _text(error)))
+        size = 1 if alone else self.consumer.per_call
+        for several in (taken[start : start + size] for start in range(0, len(taken), size)):
+            self._start([entry for entry, _ in several], self._call(several))
+
+    def _start(self, entries: Sequence[Entry], work: Coroutine[Any, Any, None]) -> None:
+        ids = {entry.id for entry in entries}
+        self._working |= ids
+        call = asyncio.create_task(work, name=f"{self.consumer.group} call")
+        self._calls.add(call)
+        call.add_done_callback(lambda done: self._ended(done, ids))
+
+    def _ended(self, call: asyncio.Task[None], ids: set[bytes]) -> None:
+        self._calls.discard(call)
+        self._working -= ids
+        if not call.cancelled() and (error := call.exception()):
+            log.error("event_call_broke", group=self.consumer.group, exc_info=error)
+
+    async def _call(self, several: Sequence[tuple[Entry, Event]]) -> None:
+        """Have events handled, and see to what comes of it."""
+        events = [event for _, event in several]
+        try:
+            async with self._slots, asyncio.timeout(self.consumer.timeout):
+                await self.consumer(events)
+        except Exception as error:  # noqa: BLE001  # whatever a handler raises is a failed attempt, and kept as such
+            self.metrics.failed.labels(self.consumer.group).inc(len(events))
+            for entry, event in several:
+                await self._failed(entry, event, error, alone=len(several) == 1)
+        else:
+            self.answers.add(entry.id for entry, _ in several)
+            self.metrics.handled.labels(self.consumer.group).inc(len(events))
+            for event in events:
+                self.metrics.age.labels(self.consumer.group).observe(time.time() - event.at / 1_000)
+
+    async def _failed(self, entry: Entry, event: Event, error: Exception, *, alone: bool) -> None:
+        """Let an event wait for its next attempt, or set it aside."""
+        log.warning(
+            "event_failed", group=self.consumer.group, type=event.type, event=event.id, delivery=entry.deliveries,
+            error=type(error).__name__,
+        )
+        if is_outage(error):
+            # Not the event's fault: it does not count, so that no outage, however long, fills the dead letters.
+            self.waiting.add(entry, jittered(OUTAGE_PAUSE))
+        elif (alone and isinstance(error, MalformedEvent)) or entry.deliveries >= self.limits.attempts:
+            await self._bury(entry, _text(error))
+        else:
+            pause = jittered(self.limits.pause_after(entry.deliveries))
+            self.waiting.add(replace(entry, deliveries=entry.deliveries + 1), pause)
+
+    async def _bury(self, entry: Entry, error: str) -> None:
+        try:
+            await bury(self.redis, self.consumer.group, entry, error)
+        except TROUBLE:
+            self.waiting.add(replace(entry, deliveries=self.limits.attempts + 1), OUTAGE_PAUSE)
+            return
+        self.metrics.dead.labels(self.consumer.group).inc()
+        log.error("event_set_aside", group=self.consumer.group, entry=entry.id.decode(), error=error.split(":", maxsplit=1)[0])
+
+    async def _recover(self, error: Exception, backoff: Backoff) -> None:
+        """Make the group again where Redis lost it, or wait for Redis."""
+        if is_gone(error):
+            with contextlib.suppress(*TROUBLE):
+                return await create_group(self.redis, self.consumer.group)
+        log.warning("events_interrupted", group=self.consumer.group, error=type(error).__name__)
+        return await backoff.wait()
+
+    async def _drain(self) -> None:
+        """Finish what was begun, still showing signs of life, then hand the rest over to whoever looks next."""
+        end = time.monotonic() + self.limits.grace
+        while self._calls and (left := end - time.monotonic()) > 0:
+            await asyncio.wait(self._calls, timeout=min(left, self.limits.renew_every))
+            with contextlib.suppress(*TROUBLE):
+                await self._renew()
+        for call in self._calls:
+            call.cancel()
+        unfinished = [*self._working, *self.waiting.entries]
+        await asyncio.gather(*self._calls, return_exceptions=True)
+        with contextlib.suppress(*TROUBLE):
+            await self.answers.send()
+            if unfinished:
+                await self.pending.renew(unfinished, idle=int(self.limits.reclaim_after * 1_000))
+            await self.pending.forget_workers()
+
+
+def _text(error: Exception) -> str:
+    """Give the class of an error and its words."""
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,76 @@
+"""What an event makes old in Redis: the one list of it, applied by the mutation at once and by the worker for certain."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graph.rows import Event
+from keyspace import keys
+from keyspace.hot import PICTURES, POST_COUNTS, POSTS, USER_COUNTS, USERS, Hot, Kind
+
+Row = tuple[Kind, str]
+Fact = tuple[str, str]
+Old = tuple[Sequence[Row], Sequence[Fact]]
+"""Rows by kind and id, and facts by hash and id."""
+
+
+def _follow(payload: Mapping[str, Any]) -> Old:
+    follower, followed = payload["followerId"], payload["followedId"]
+    return [(USER_COUNTS, follower), (USER_COUNTS, followed)], [(keys.follows(payload["followerKey"]), followed)]
+
+
+def _post(payload: Mapping[str, Any]) -> Old:
+    parent = payload["replyToId"]
+    rows = [(POSTS, payload["postId"]), (USER_COUNTS, payload["authorId"])]
+    return [*rows, (POST_COUNTS, parent)] if parent else rows, []
+
+
+def _like(payload: Mapping[str, Any]) -> Old:
+    return [(POST_COUNTS, payload["postId"])], [(keys.likes(payload["userKey"]), payload["postId"])]
+
+
+def _user(payload: Mapping[str, Any]) -> Old:
+    return [(USERS, payload["userId"])], []
+
+
+def _picture(payload: Mapping[str, Any]) -> Old:
+    return [(PICTURES, payload["mediaId"])], []
+
+
+OLD: Mapping[str, Callable[[Mapping[str, Any]], Old]] = {
+    "user.created": _user,
+    "user.updated": _user,
+    "follow.created": _follow,
+    "follow.deleted": _follow,
+    "post.created": _post,
+    "post.deleted": _post,
+    "post.liked": _like,
+    "post.unliked": _like,
+    "media.uploaded": _picture,
+    "media.ready": _picture,
+    "media.refused": _picture,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Invalidation:
+    """Removes from Redis what events made old."""
+
+    hot: Hot
+
+    async def __call__(self, events: Iterable[Event]) -> None:
+        """Remove it all in one round trip; twice is as good as once.
+
+        Raises:
+            Unavailable: Redis does not answer.
+
+        """
+        rows: set[Row] = set()
+        facts: set[Fact] = set()
+        for event in events:
+            if of := OLD.get(event.type):
+                old_rows, old_facts = of(event.payload)
+                rows.update(old_rows)
+                facts.update(old_facts)
+        if rows or facts:
+            await self.hot.spoil(rows, facts)

@@ -1,0 +1,1 @@
+"""Pictures: presigned uploads, what is accepted, how they are developed, and where they lie."""

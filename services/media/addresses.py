@@ -1,0 +1,39 @@
+"""Where a picture lies: its keys in the store, and the addresses that clients read it from."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+UPLOADS = "uploads/"
+"""Where originals wait to be developed. Nothing below it is ever served."""
+PICTURES = "pictures/"
+"""Where developed sizes lie. A key is written while its picture is PROCESSING and never changes afterwards."""
+ROUTE = "/media"
+
+
+class Size(StrEnum):
+    """The sizes that every picture is made in."""
+
+    THUMBNAIL = "thumbnail"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+def upload_key(media_id: str) -> str:
+    """Give the key of an original. Ids begin with their time, so a listing of uploads begins with the oldest."""
+    return f"{UPLOADS}{media_id}"
+
+
+def picture_key(media_id: str, size: str) -> str:
+    """Give the key of one size."""
+    return f"{PICTURES}{media_id}/{size}.webp"
+
+
+def picture_keys(media_id: str) -> list[str]:
+    """Give the keys of every size."""
+    return [picture_key(media_id, size) for size in Size]
+
+
+def picture_urls(public_url: str, media_id: str) -> Mapping[Size, str]:
+    """Give the address of each size of a picture that is READY; an address never shows anything else."""
+    root = public_url.rstrip("/")
+    return {size: f"{root}{ROUTE}/{media_id}/{size}.webp" for size in Size}

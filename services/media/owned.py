@@ -1,0 +1,34 @@
+"""Which pictures somebody may attach: their own, uploaded and not refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from errors import InvalidInput
+from graph.driver import Graph
+from graph.rows import MediaState
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedPictures:
+    """Checks pictures before they are attached to a post or a profile."""
+
+    graph: Graph
+
+    async def check(self, owner: str, ids: Sequence[str], *, field: str) -> None:
+        """Let pass what the owner has uploaded completely.
+
+        Raises:
+            InvalidInput: one is unknown, somebody else's, refused, or not uploaded yet; `field` is blamed.
+
+        """
+        states = dict(await self.graph.read("media/owned", ids=list(ids), owner=owner))
+        for id_ in ids:
+            match states.get(id_):
+                case MediaState.READY | MediaState.PROCESSING:
+                    continue
+                case MediaState.PENDING:
+                    raise InvalidInput(field, "A picture must be uploaded and completed before it is used.")
+                case MediaState.REFUSED:
+                    raise InvalidInput(field, "This picture was refused.")
+                case _:
+                    raise InvalidInput(field, "You have no such picture.")

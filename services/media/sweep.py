@@ -1,0 +1,92 @@
+"""The sweep: what was begun and never ended is ended, and what should not lie in the store is deleted."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from graph.driver import Graph
+from graph.ids import is_id, milliseconds_of
+from graph.rows import MediaState
+from services.events import facts
+from services.media import records
+from services.media.addresses import UPLOADS, picture_keys, upload_key
+from services.media.refusals import Refusal
+from services.media.store import MediaStore
+
+GRACE = timedelta(hours=1)
+"""Time after the end of an upload address in which a late client may still complete what it sent."""
+QUIET = timedelta(minutes=5)
+"""Time after which the event of a picture that is still processing counts as lost."""
+PATIENCE = timedelta(days=1)
+"""Time after which a picture that is still processing is refused: its upload breaks something of ours."""
+BATCH = 500
+"""Pictures of a kind that one sweep takes; the next takes more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did: pictures forgotten, announced again and refused, and stray uploads deleted."""
+
+    forgotten: int
+    announced: int
+    refused: int
+    strays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Runs every few minutes, in any number of workers at once."""
+
+    graph: Graph
+    store: MediaStore
+    upload_life: timedelta
+
+    async def run(self, at: int | None = None) -> Swept:
+        """Sweep once, as it is right at a moment in milliseconds since 1970 UTC, by default now.
+
+        Raises:
+            Unavailable: the store or the graph is away; the next run does the rest.
+
+        """
+        at = at or records.now()
+        closed = at - _milliseconds(self.upload_life + GRACE)
+        forgotten = await self.graph.write("media/expire", before=closed, most=BATCH)
+        refused = await self._give_up(at - _milliseconds(PATIENCE))
+        announced = await self.graph.write(
+            "media/reannounce",
+            before=at - _milliseconds(QUIET),
+            at=at,
+            most=BATCH,
+            events=lambda rows: [facts.media_uploaded(media_id=id_, owner_id=owner) for id_, owner in rows],
+        )
+        return Swept(len(forgotten), len(announced), refused, await self._clear_strays(closed))
+
+    async def _give_up(self, before: int) -> int:
+        """Refuse what has been processing for too long."""
+        ids = await self.graph.read("media/abandoned", before=before, most=BATCH)
+        for id_ in ids:
+            if await records.refuse(self.graph, id_, MediaState.PROCESSING, Refusal.LOST):
+                await self.store.delete([upload_key(id_), *picture_keys(id_)])
+        return len(ids)
+
+    async def _clear_strays(self, before: int) -> int:
+        """Delete uploads that nothing waits for: forgotten ones, and files sent again after their picture was done.
+
+        Keys begin with the time of their picture, so a listing begins with the oldest. Those that still process are
+        passed by; there are few of them.
+        """
+        after, strays = "", 0
+        while keys := await self.store.keys(UPLOADS, BATCH, after):
+            after = keys[-1]
+            ids = [id_ for key in keys if is_id(id_ := key.removeprefix(UPLOADS)) and milliseconds_of(id_) < before]
+            states = await records.states(self.graph, ids)
+            stray = [id_ for id_ in ids if states.get(id_) is not MediaState.PROCESSING]
+            if stray:
+                await self.store.delete(upload_key(id_) for id_ in stray)
+            strays += len(stray)
+            if len(ids) < len(keys):
+                break
+        return strays
+
+
+def _milliseconds(time: timedelta) -> int:
+    return int(time.total_seconds() * 1000)

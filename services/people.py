@@ -1,0 +1,75 @@
+"""Profiles: what people say of themselves, checked and changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from errors import InvalidInput, Unauthenticated
+from graph.rows import UserRow
+from services.accounts.viewer import Viewer
+from services.changes import Changes
+from services.events import facts
+from services.media.owned import OwnedPictures
+from services.text import one_line, several_lines
+
+DISPLAY_NAME_MAX, BIO_MAX, LOCATION_MAX, WEBSITE_MAX = 50, 300, 60, 200
+"""Longest texts of a profile, in characters: they fit a phone's screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Changes profiles."""
+
+    changes: Changes
+    pictures: OwnedPictures
+
+    async def update_profile(self, viewer: Viewer, given: Mapping[str, Any]) -> UserRow:
+        """Change what is given of display_name, bio, location, website, avatar_id and cover_id; None clears.
+
+        Raises:
+            InvalidInput: a value is not acceptable; `field` names it.
+            Unauthenticated: the viewer's account is gone.
+
+        """
+        changes = {_PROPERTIES[name]: _CHECKS[name](value) for name, value in given.items()}
+        for name in ("avatarId", "coverId"):
+            if changes.get(name) is not None:
+                await self.pictures.check(viewer.id, [changes[name]], field=name)
+        row = await self.changes.of_viewer(viewer.id).write(
+            "users/update", events=lambda _: [facts.user_updated(user_id=viewer.id)], id=viewer.id, changes=changes
+        )
+        if row is None:
+            raise Unauthenticated
+        return UserRow.of(row)
+
+
+def _display_name(value: str | None) -> str:
+    name = one_line("displayName", value or "", DISPLAY_NAME_MAX)
+    if not name:
+        raise InvalidInput("displayName", "A display name cannot be empty.")
+    return name
+
+
+def _website(value: str | None) -> str | None:
+    if value is None or not value.strip():
+        return None
+    address = one_line("website", value, WEBSITE_MAX)
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or " " in address:
+        raise InvalidInput("website", "A website is an address that begins with http:// or https://.")
+    return address
+
+
+_PROPERTIES = {
+    "display_name": "displayName", "bio": "bio", "location": "location", "website": "website",
+    "avatar_id": "avatarId", "cover_id": "coverId",
+}
+_CHECKS = {
+    "display_name": _display_name,
+    "bio": lambda value: several_lines("bio", value or "", BIO_MAX),
+    "location": lambda value: one_line("location", value or "", LOCATION_MAX) or None,
+    "website": _website,
+    "avatar_id": lambda value: value,
+    "cover_id": lambda value: value,
+}

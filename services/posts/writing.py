@@ -1,0 +1,135 @@
+"""Writing and deleting posts."""
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from errors import InvalidInput, NotFound, Unauthenticated, Unavailable
+from graph.ids import new_id
+from graph.rows import Audience, Delivery, Event, PostRow
+from services.accounts.viewer import Viewer
+from services.changes import Changes
+from services.events import facts
+from services.media.owned import OwnedPictures
+from services.posts import entities
+from services.text import several_lines
+from services.timelines.cached import CachedTimelines
+
+TEXT_MAX = 500
+"""Longest text, in Unicode code points."""
+MENTIONS_MAX, HASHTAGS_MAX, PICTURES_MAX = 20, 30, 4
+"""Most of each in one post: more is spam, and each is an edge."""
+_LANG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to post: text, the id of the post it replies to, ids of pictures, and a BCP 47 language tag."""
+
+    text: str
+    reply_to: str | None = None
+    pictures: Sequence[str] = ()
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Makes and deletes posts."""
+
+    changes: Changes
+    pictures: OwnedPictures
+    timelines: CachedTimelines
+
+    async def create(self, viewer: Viewer, draft: Draft) -> PostRow:
+        """Write a post; it is on its author's own timeline at once, and on those of followers a moment later.
+
+        Raises:
+            InvalidInput: text, pictures or language are not acceptable; `field` names the argument.
+            NotFound: the post that it replies to does not exist.
+
+        """
+        post, hashtags = self._checked(draft)
+        if draft.pictures:
+            await self.pictures.check(viewer.id, draft.pictures, field="mediaIds")
+        mentioned = await self._mentioned(post["text"])
+        post |= {"authorId": viewer.id, "mentionNames": [m[0] for m in mentioned], "mentionIds": [m[1] for m in mentioned]}
+        row = await self.changes.of_viewer(viewer.id).write(
+            "posts/create",
+            events=_created,
+            author=viewer.id,
+            post=post,
+            replyTo=draft.reply_to,
+            mentions=post["mentionIds"],
+            hashtags=hashtags,
+            media=list(draft.pictures),
+        )
+        if row is None:
+            raise NotFound("post") if draft.reply_to else Unauthenticated
+        created = PostRow.of(row)
+        if created.home:
+            await self._show_author(created)
+        return created
+
+    async def delete(self, viewer: Viewer, post: str) -> str:
+        """Delete one's own post; give its id. Deleting what is deleted, or not one's own, is NotFound."""
+
+        def events(row: Any) -> list[Event]:
+            gone = PostRow.of(row)
+            return [
+                facts.post_deleted(
+                    post_id=gone.id, author_id=gone.author_id, author_key=gone.author_key, reply_to_id=gone.reply_to_id
+                )
+            ]
+
+        row = await self.changes.of_viewer(viewer.id).write(
+            "posts/delete", events=events, author=viewer.id, post=post, at=time.time_ns() // 1_000_000
+        )
+        if row is None:
+            raise NotFound("post")
+        return post
+
+    def _checked(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
+        text = several_lines("text", draft.text, TEXT_MAX)
+        if not text and not draft.pictures:
+            raise InvalidInput("text", "A post needs a text or a picture.")
+        if len(draft.pictures) > PICTURES_MAX or len(set(draft.pictures)) < len(draft.pictures):
+            raise InvalidInput("mediaIds", f"A post takes up to {PICTURES_MAX} pictures, each once.")
+        if draft.lang is not None and not _LANG.match(draft.lang):
+            raise InvalidInput("lang", "A language is a BCP 47 tag, such as en or pt-BR.")
+        hashtags = entities.hashtags(text)
+        if len(hashtags) > HASHTAGS_MAX:
+            raise InvalidInput("text", f"A post takes up to {HASHTAGS_MAX} hashtags.")
+        if len(entities.mentions(text)) > MENTIONS_MAX:
+            raise InvalidInput("text", f"A post mentions up to {MENTIONS_MAX} people.")
+        post = {
+            "id": new_id(), "text": text, "lang": draft.lang, "audience": Audience.PUBLIC, "delivery": Delivery.PUSH,
+            "replyToId": draft.reply_to, "mediaIds": list(draft.pictures), "createdAt": time.time_ns() // 1_000_000,
+        }
+        return post, hashtags
+
+    async def _mentioned(self, text: str) -> list[tuple[str, str]]:
+        """Give usernames and ids of those mentioned people who exist."""
+        names = entities.mentions(text)
+        if not names:
+            return []
+        rows = await self.changes.graph.read("users/ids_by_username", names=names)
+        return [(username, id_) for _, username, id_ in rows]
+
+    async def _show_author(self, post: PostRow) -> None:
+        """Put the post on its author's own timeline at once; the worker does it again for certain."""
+        try:
+            await self.timelines.push(post.id, [post.author_key])
+        except Unavailable:
+            return
+
+
+def _created(row: Any) -> list[Event]:
+    post = PostRow.of(row)
+    return [
+        facts.post_created(
+            post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
+            delivery=post.delivery, reply_to_id=post.reply_to_id, root_id=post.root_id,
+        )
+    ]

@@ -1,0 +1,74 @@
+"""A home timeline in Redis: a list of packed ids, newest first, complete down to its last entry.
+
+A last entry of zero bytes says that the timeline is whole: nothing older exists. It is trimmed away with the rest when the
+list outgrows its cap, so a list without it goes on in the graph.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graph.ids import LAST, PACKED_SIZE, pack, unpack
+from keyspace import keys
+from keyspace.client import Keyspace
+
+END = bytes(PACKED_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Ids of a timeline, newest first; `ended` says that nothing older exists."""
+
+    ids: Sequence[str]
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CachedTimelines:
+    """The lists of everybody. Methods raise Unavailable while Redis is down.
+
+    `cap` is in entries, `life` in seconds since the last page read, `build_timeout` in seconds.
+    """
+
+    keyspace: Keyspace
+    cap: int
+    life: int
+    build_timeout: float
+
+    async def page(self, viewer: int, below: str, count: int) -> Slice | None:
+        """Give up to `count` ids below one, or None where there is no list; one round trip."""
+        start = b"" if below == LAST else pack(below)
+        found = await self.keyspace.script("timeline_page", viewer, start, count, self.life)
+        if found is None:
+            return None
+        ended = bool(found) and found[-1] == END
+        return Slice([unpack(packed) for packed in (found[:-1] if ended else found)], ended)
+
+    async def push(self, post: str, viewers: Sequence[int]) -> int:
+        """Put a post into those timelines that exist, once however often it is pushed; give how many it was new to."""
+        return int(await self.keyspace.script("timeline_push", pack(post), self.cap, *viewers)) if viewers else 0
+
+    async def exists(self, viewer: int) -> bool:
+        """Tell whether there is a list, or one is being built."""
+        return bool(await self.keyspace.command("EXISTS", keys.timeline(viewer), keys.building(viewer)))
+
+    async def merge(self, viewer: int, posts: Sequence[str]) -> None:
+        """Put posts into one timeline, if it exists, each where it belongs."""
+        if posts:
+            await self.keyspace.script("timeline_merge", viewer, self.cap, *map(pack, posts))
+
+    async def begin(self, viewer: int) -> str | None:
+        """Become the one builder of a timeline and get the token to finish with, or None while another builds.
+
+        From here on pushes are kept aside for the builder, so what it reads from the graph after this misses nothing.
+        """
+        token = secrets.token_hex(8)
+        won = await self.keyspace.script("timeline_begin", viewer, token, int(self.build_timeout * 1000))
+        return token if won else None
+
+    async def finish(self, viewer: int, token: str, posts: Sequence[str]) -> bool:
+        """Put a built timeline in place; False when it took too long and was given up."""
+        entries = [pack(post) for post in posts[: self.cap]]
+        if len(entries) < self.cap:
+            entries.append(END)
+        return bool(await self.keyspace.script("timeline_finish", viewer, token, self.cap, self.life, *entries))

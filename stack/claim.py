@@ -1,0 +1,57 @@
+"""One stack a folder: a lock that our process holds, and every guardian with it until its server has ended."""
+
+import fcntl
+import os
+import time
+from pathlib import Path
+
+from stack.errors import AlreadyRunning
+from stack.progress import StackProgress
+
+_LEFTOVER_SECONDS = 60
+"""Time for servers to stop after their parent was killed: the longest grace and a margin."""
+_POLL_SECONDS = 0.1
+
+
+def claim_folder(folder: Path, progress: StackProgress) -> int:
+    """Give an open descriptor that holds the folder; closing it everywhere lets go.
+
+    Where the process that held it is gone, its servers are still stopping: wait for them.
+
+    Raises:
+        AlreadyRunning: a living process holds it.
+
+    """
+    descriptor = os.open(folder / "stack.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    deadline = time.monotonic() + _LEFTOVER_SECONDS
+    said = False
+    while not _lock(descriptor):
+        pid = int(os.pread(descriptor, 20, 0) or b"0")
+        if (pid and _is_alive(pid)) or time.monotonic() > deadline:
+            os.close(descriptor)
+            raise AlreadyRunning(pid)
+        if not said:
+            progress.say("the servers of a run that was killed are stopping; waiting for them")
+            said = True
+        time.sleep(_POLL_SECONDS)
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    return descriptor
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

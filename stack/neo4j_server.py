@@ -1,0 +1,166 @@
+"""Neo4j as the stack runs it: Bolt on loopback only, a password from the first start, small memory."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import neo4j
+from neo4j.exceptions import AuthError, DriverError, Neo4jError
+
+from stack.child import Command
+from stack.errors import ServerDied, StackError
+from stack.java import UNNAMED_OPENINGS
+from stack.ports import LOOPBACK
+
+NAME = "Neo4j"
+USER = "neo4j"
+_ADMIN_NAME = "neo4j-admin"
+_CHECK_SECONDS = 2.0
+"""A healthy Neo4j answers in 5 ms, right after its start in 500."""
+_PASSWORD_TIMEOUT_SECONDS = 120
+"""The admin command takes 4 s, of which the JVM's start is most."""
+_PAGE_CACHE = "256m"
+"""Holds the demo world and the test graphs whole; a real graph sets its own in production."""
+_TRANSACTION_TIMEOUT = "120s"
+"""Upper bound for any query that a client forgot to bound: index builds and imports stay below."""
+_KEPT_LOGS = "256M size"
+"""Transaction logs kept for recovery; the default keeps two days, without bound."""
+# The quiet period at the end of a stop, two times five seconds, comes after the data are safe.
+_SETTINGS = """\
+server.default_listen_address={host}
+server.bolt.listen_address={host}:{port}
+server.bolt.advertised_address={host}:{port}
+server.http.enabled=false
+server.https.enabled=false
+server.memory.heap.initial_size={heap}
+server.memory.heap.max_size={heap}
+server.memory.pagecache.size={page_cache}
+dbms.security.auth_enabled=true
+dbms.usage_report.enabled=false
+client.allow_telemetry=false
+db.logs.query.enabled=OFF
+db.transaction.timeout={transaction_timeout}
+db.tx_log.preallocate=false
+internal.dbms.bolt.netty_server_shutdown_quiet_period_duration=0s
+db.tx_log.rotation.retention_policy={kept_logs}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Neo4jServer:
+    """A Neo4j whose home, with data and logs, is `folder`."""
+
+    java: Path
+    jars: Sequence[Path]
+    folder: Path
+    port: int
+    password: str
+    heap: str
+    name: str = NAME
+    grace_seconds: float = 45
+    """A clean stop takes a second; a checkpoint of a large import takes longer."""
+    start_seconds: float = 180
+    """Six to twelve seconds are usual; recovery after a kill, or a loaded machine, takes longer."""
+
+    @property
+    def uri(self) -> str:
+        """The address that clients use."""
+        return f"bolt://{LOOPBACK}:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """The file that gets its output; Neo4j's own logs are in `logs/`."""
+        return self.folder / "neo4j-output.log"
+
+    @property
+    def _configuration(self) -> Path:
+        return self.folder / "conf"
+
+    def prepare(self) -> None:
+        """Write the configuration; before the first start set the password."""
+        self._configuration.mkdir(parents=True, exist_ok=True)
+        settings = _SETTINGS.format(
+            host=LOOPBACK,
+            port=self.port,
+            heap=self.heap,
+            page_cache=_PAGE_CACHE,
+            transaction_timeout=_TRANSACTION_TIMEOUT,
+            kept_logs=_KEPT_LOGS,
+        )
+        # The admin tool starts a JVM of its own for an import, which needs these too.
+        openings = "".join(f"server.jvm.additional={flag}\n" for flag in UNNAMED_OPENINGS)
+        (self._configuration / "neo4j.conf").write_text(settings + openings)
+        if not (self.folder / "data" / "databases" / "system").exists():
+            self._set_password()
+
+    def command(self) -> Command:
+        """Give what to run."""
+        memory = [f"-Xms{self.heap}", f"-Xmx{self.heap}", "-XX:+UseG1GC", "-XX:-OmitStackTraceInFastThrow"]
+        places = [f"--home-dir={self.folder}", f"--config-dir={self._configuration}"]
+        arguments = [*memory, *UNNAMED_OPENINGS, "-cp", self._class_path]
+        return Command([str(self.java), *arguments, "org.neo4j.server.Neo4jCommunity", *places])
+
+    def admin_command(self, *arguments: str) -> Command:
+        """Give how to run neo4j-admin on this server, as `database import full …`, while it is stopped."""
+        flags = [*UNNAMED_OPENINGS, f"-Dbasedir={self.folder}", "-cp", self._class_path]
+        return Command(
+            [str(self.java), *flags, "org.neo4j.server.startup.Neo4jAdminCommand", *arguments],
+            # The tool finds `java` for its second JVM by JAVA_HOME.
+            {
+                "NEO4J_HOME": str(self.folder),
+                "NEO4J_CONF": str(self._configuration),
+                "JAVA_HOME": str(self.java.parent.parent),
+            },
+        )
+
+    def is_healthy(self) -> bool:
+        """Log in and run a query.
+
+        Raises:
+            StackError: it serves and refuses our password, so waiting is in vain.
+
+        """
+        return _answers(self.uri, self.password)
+
+    @property
+    def _class_path(self) -> str:
+        return ":".join(str(jar) for jar in self.jars)
+
+    def _set_password(self) -> None:
+        # In a file, since arguments are everyone's to read.
+        arguments = self._configuration / "set-initial-password"
+        arguments.touch(mode=0o600)
+        arguments.write_text(f"dbms set-initial-password {self.password}\n")
+        command = self.admin_command(f"@{arguments}")
+        done = subprocess.run(
+            command.arguments,
+            env={**os.environ, **command.environ},
+            capture_output=True,
+            text=True,
+            timeout=_PASSWORD_TIMEOUT_SECONDS,
+            check=False,
+        )
+        arguments.unlink()
+        if done.returncode:
+            raise ServerDied(_ADMIN_NAME, done.returncode, done.stdout + done.stderr)
+
+
+def _answers(uri: str, password: str) -> bool:
+    with neo4j.GraphDatabase.driver(
+        uri,
+        auth=(USER, password),
+        connection_timeout=_CHECK_SECONDS,
+        connection_acquisition_timeout=_CHECK_SECONDS,
+        max_transaction_retry_time=0,
+        telemetry_disabled=True,
+    ) as driver:
+        try:
+            driver.execute_query("RETURN 1", database_="neo4j")
+        except AuthError as refusal:
+            message = f"Neo4j refuses the password of this folder's credentials.json: {refusal.message}"
+            raise StackError(message) from refusal
+        except (DriverError, Neo4jError):
+            return False
+    return True

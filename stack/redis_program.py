@@ -1,0 +1,101 @@
+"""The redis-server program: found on the path, or installed when this process may."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from stack.cache import held_alone
+from stack.errors import ProgramMissing
+from stack.progress import StackProgress
+
+OLDEST_REDIS = 7
+"""The major version of Debian 12, on which everything here was tried."""
+_APT_TIMEOUT_SECONDS = 600
+"""Longest that apt may take, with its lists: 20 MB over a slow line."""
+_VERSION_TIMEOUT_SECONDS = 20
+"""A `redis-server --version` takes 10 ms."""
+_VERSION = re.compile(r"v=(\d+)\.")
+_BY_HAND = (
+    "install Redis 7 or newer: `apt-get install redis-server` on Debian and Ubuntu, "
+    "`dnf install redis` (or valkey-compat-redis) on Fedora, `brew install redis` on macOS"
+)
+
+
+def find_redis(cache: Path, progress: StackProgress) -> Path:
+    """Give the path of a redis-server that is new enough.
+
+    Raises:
+        ProgramMissing: there is none and it could not be installed; the text has the commands.
+
+    """
+    program = shutil.which("redis-server")
+    if program is None:
+        return _install(cache, progress)
+    major = _major_version(Path(program))
+    if major < OLDEST_REDIS:
+        message = f"{program} is Redis {major}, too old; {_BY_HAND}"
+        raise ProgramMissing(message)
+    return Path(program)
+
+
+def _install(cache: Path, progress: StackProgress) -> Path:
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        message = f"redis-server is not on this machine; {_BY_HAND}"
+        raise ProgramMissing(message)
+    wait_for_other = "another process installs redis; waiting for it"
+    with held_alone(cache / "redis.lock", lambda: progress.say(wait_for_other)):
+        if shutil.which("redis-server") is None:
+            progress.say("installing redis-tools with apt")
+            _apt_get("update", "-q")
+            _apt_get("install", "-q", "-y", "--no-install-recommends", "redis-tools")
+    return _server_of_redis_tools(cache)
+
+
+def _server_of_redis_tools(cache: Path) -> Path:
+    """Give the server inside Debian's package redis-tools.
+
+    redis-server and redis-check-rdb are one program that looks at the name it was called by, and the package
+    redis-server adds only the link and a system service, which would start and listen. So only the tools are
+    installed, and the link is ours.
+    """
+    if found := shutil.which("redis-server"):
+        return Path(found)
+    checker = shutil.which("redis-check-rdb")
+    link = cache / "bin" / "redis-server"
+    if checker:
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(checker)
+    if not checker or _major_version(link) < OLDEST_REDIS:
+        message = f"apt brought no Redis 7 or newer; {_BY_HAND}"
+        raise ProgramMissing(message)
+    return link
+
+
+def _apt_get(*arguments: str) -> None:
+    command = ["apt-get", *arguments]
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(
+            command, env=environ, capture_output=True, text=True, timeout=_APT_TIMEOUT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as timeout:
+        message = f"`{' '.join(command)}` takes too long; {_BY_HAND}"
+        raise ProgramMissing(message) from timeout
+    if done.returncode:
+        message = f"`{' '.join(command)}` failed:\n{done.stderr.strip()}\n{_BY_HAND}"
+        raise ProgramMissing(message)
+
+
+def _major_version(program: Path) -> int:
+    """Give 7 for `Redis server v=7.0.15 …`, and 0 for what is no Redis."""
+    try:
+        answer = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=_VERSION_TIMEOUT_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    found = _VERSION.search(answer.stdout)
+    return int(found[1]) if found else 0

@@ -1,0 +1,80 @@
+"""Redis as the stack runs it: loopback, a password, and every write in an append-only file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from stack.child import Command
+from stack.ports import LOOPBACK
+
+NAME = "Redis"
+_CHECK_SECONDS = 1.0
+"""A healthy Redis answers PING in well under a millisecond."""
+_SETTINGS = """\
+bind {host}
+port {port}
+protected-mode yes
+requirepass {password}
+dir "{folder}"
+daemonize no
+logfile ""
+appendonly yes
+appendfsync everysec
+save ""
+list-max-listpack-size -2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RedisServer:
+    """A Redis whose data and log are in `folder`."""
+
+    program: Path
+    folder: Path
+    port: int
+    password: str
+    name: str = NAME
+    grace_seconds: float = 10
+    start_seconds: float = 60
+    """A second is usual; replaying a large append-only file takes longer."""
+
+    @property
+    def log(self) -> Path:
+        """The file that gets its output."""
+        return self.folder / "redis.log"
+
+    @property
+    def _configuration(self) -> Path:
+        return self.folder / "redis.conf"
+
+    def prepare(self) -> None:
+        """Write the configuration; the password stands there, since arguments are everyone's to read."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._configuration.touch(mode=0o600)
+        self._configuration.write_text(
+            _SETTINGS.format(host=LOOPBACK, port=self.port, password=self.password, folder=self.folder)
+        )
+
+    def command(self) -> Command:
+        """Give what to run."""
+        return Command([str(self.program), str(self._configuration)])
+
+    def is_healthy(self) -> bool:
+        """Ask for a PONG, which comes once the data are loaded."""
+        client = redis.Redis(
+            host=LOOPBACK,
+            port=self.port,
+            password=self.password,
+            socket_timeout=_CHECK_SECONDS,
+            socket_connect_timeout=_CHECK_SECONDS,
+            retry=Retry(NoBackoff(), retries=0),
+        )
+        try:
+            return bool(client.ping())
+        except (redis.ConnectionError, redis.TimeoutError, redis.ResponseError):
+            return False
+        finally:
+            client.close()

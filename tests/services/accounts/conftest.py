@@ -1,0 +1,131 @@
+"""What tests of accounts start with: a migrated graph, a Redis of their own for each test, and cheap password hashes."""
+
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from argon2.profiles import CHEAPEST
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from graph.driver import Graph, GraphOptions
+from graph.ids import new_id
+from graph.migrations import migrate
+from graph.queries import Catalogue
+from services.accounts.log_in import LogIn, LogInLimits
+from services.accounts.passwords import Passwords
+from services.accounts.sign_up import SignUp
+from services.accounts.tokens import AccessTokens
+from services.limits import Limits
+from services.sealing import Sealing
+from services.settings import Settings
+
+SECRET = "0123456789abcdef0123456789abcdef"
+CHECKS = Path(__file__).parent / "cypher"
+
+
+@dataclass(frozen=True, slots=True)
+class RedisServer:
+    """A server on a socket in a folder of its own, and a way to kill it."""
+
+    socket: Path
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """Start a Redis server that keeps nothing."""
+    with tempfile.TemporaryDirectory(prefix="rk-") as folder:
+        socket = Path(folder) / "s"
+        process = subprocess.Popen(
+            ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", folder],
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        assert any(b"ready to accept" in line for line in process.stdout)
+        server = RedisServer(socket, process)
+        yield server
+        server.kill()
+        process.stdout.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
+    """Give a client that waits one second and does not try again."""
+    client = Redis(unix_socket_path=str(redis_server.socket), socket_timeout=1, retry=Retry(NoBackoff(), 0))
+    yield client
+    await client.aclose()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def graph() -> AsyncIterator[Graph]:
+    """Give a migrated graph on the server of the environment, whose connections are waited for however slow it is."""
+    server = Settings()
+    graph = Graph.open(
+        server.neo4j_uri, server.neo4j_user, server.neo4j_password.get_secret_value(), GraphOptions(acquire_timeout=30)
+    )
+    await migrate(graph.driver, graph.options.database, graph.catalogue)
+    yield graph
+    await graph.close()
+
+
+@pytest.fixture
+def checks(graph: Graph) -> Graph:
+    """Give the same graph with the statements that only these tests use."""
+    return replace(graph, catalogue=Catalogue(CHECKS))
+
+
+@pytest.fixture
+def statements(graph: Graph) -> tuple[Graph, list[str]]:
+    """Give the same graph, and the list of the statements that it will have run."""
+    names: list[str] = []
+    return replace(graph, observe=lambda name, _: names.append(name)), names
+
+
+@pytest.fixture
+def passwords() -> Iterator[Passwords]:
+    """Give password hashes that cost next to nothing."""
+    passwords = Passwords(CHEAPEST, queue=200)
+    yield passwords
+    passwords.close()
+
+
+@pytest.fixture
+def emails() -> Sealing:
+    """Seal e-mail addresses."""
+    return Sealing(SECRET, "e-mail")
+
+
+@pytest.fixture
+def tokens() -> AccessTokens:
+    """Issue tokens of a quarter of an hour."""
+    return AccessTokens(SECRET, timedelta(minutes=15))
+
+
+@pytest.fixture
+def sign_up(graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessTokens) -> SignUp:
+    """Sign people up."""
+    return SignUp(graph, passwords, emails, tokens)
+
+
+@pytest.fixture
+def log_in(graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessTokens, redis: Redis) -> LogIn:
+    """Log people in, with ten failures a name and fifteen an address."""
+    return LogIn(graph, passwords, emails, tokens, Limits(redis), LogInLimits(10, 15, timedelta(minutes=15)))
+
+
+@pytest.fixture
+def name() -> Callable[[], str]:
+    """Give usernames that nobody has."""
+    return lambda: f"u{new_id().replace('-', '')[-24:]}"

@@ -1,0 +1,209 @@
+"""Logging in: who gets in, what a stranger learns, and how guessing ends."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from argon2 import Parameters, Type
+from argon2.low_level import ARGON2_VERSION
+
+from errors import Forbidden, RateLimited, RookeryError, Unauthenticated, Unavailable
+from graph.driver import Graph
+from services.accounts.log_in import WRONG, LogIn, LogInLimits
+from services.accounts.passwords import Passwords
+from services.accounts.sign_up import SignUp
+from services.accounts.tokens import AccessTokens
+from services.accounts.viewer import SignedIn
+from tests.services.accounts.conftest import RedisServer
+
+PASSWORD, WRONG_PASSWORD = "correct horse", "wrong horse"
+HERE = "192.0.2.1"
+Name = Callable[[], str]
+
+
+async def signed_up(sign_up: SignUp, username: str) -> SignedIn:
+    return await sign_up.run(username, f"{username}@example.org", PASSWORD, "Ana")
+
+
+async def answer(log_in: LogIn, name: str, password: str = WRONG_PASSWORD, address: str = HERE) -> object:
+    """Give how a log-in ends: the class of its error, or of what it gives."""
+    try:
+        return type(await log_in.run(name, password, address))
+    except RookeryError as error:
+        return type(error)
+
+
+async def test_a_person_logs_in_by_username_or_address_in_any_case(
+    sign_up: SignUp, log_in: LogIn, tokens: AccessTokens, name: Name
+) -> None:
+    username = name()
+    made = await signed_up(sign_up, username)
+    for spelled in (username, username.upper(), f" {username} ", f"{username}@example.org", f"{username.upper()}@Example.ORG"):
+        back = await log_in.run(spelled, PASSWORD, HERE)
+        assert back.person == made.person
+        viewer = tokens.verify(back.access.token)
+        assert (viewer.id, viewer.key) == (made.person.id, made.person.key)
+
+
+async def test_logging_in_is_one_statement(
+    sign_up: SignUp, log_in: LogIn, statements: tuple[Graph, list[str]], name: Name
+) -> None:
+    graph, names = statements
+    username = name()
+    await signed_up(sign_up, username)
+    counted = replace(log_in, graph=graph)
+    await counted.run(username, PASSWORD, HERE)
+    assert names == ["accounts/for_log_in"]
+
+
+@pytest.mark.parametrize(
+    "nobody", ["nobody_at_all", "nobody@example.org", "", "@", "a\0b", "\ud800", "\u212aim", "x" * 10_000_000, "a@b", "*", "%"]
+)
+async def test_a_name_that_nobody_has_reads_and_works_like_a_wrong_password(
+    log_in: LogIn, statements: tuple[Graph, list[str]], nobody: str
+) -> None:
+    graph, names = statements
+    with pytest.raises(Unauthenticated) as refused:
+        await replace(log_in, graph=graph).run(nobody, PASSWORD, HERE)
+    assert refused.value.message == WRONG
+    assert names == ["accounts/for_log_in"]
+
+
+@pytest.mark.parametrize("password", ["wrong horse", "", "\0", "\ud800", "x" * 10_000_000])
+async def test_a_wrong_password_is_wrong(sign_up: SignUp, log_in: LogIn, name: Name, password: str) -> None:
+    username = name()
+    await signed_up(sign_up, username)
+    with pytest.raises(Unauthenticated) as refused:
+        await log_in.run(username, password, HERE)
+    assert refused.value.message == WRONG
+
+
+async def test_an_account_without_a_password_has_no_right_one(
+    sign_up: SignUp, log_in: LogIn, checks: Graph, name: Name
+) -> None:
+    username = name()
+    made = await signed_up(sign_up, username)
+    await checks.write("checks/set_password_hash", userId=made.person.id, hash=None)
+    assert await answer(log_in, username, PASSWORD) is Unauthenticated
+
+
+async def test_a_name_is_limited_and_then_even_the_right_password_waits(
+    sign_up: SignUp, log_in: LogIn, name: Name
+) -> None:
+    username = name()
+    await signed_up(sign_up, username)
+    answers = [await answer(log_in, username, address=f"192.0.2.{n}") for n in range(12)]
+    assert answers == [Unauthenticated] * 10 + [RateLimited] * 2
+    with pytest.raises(RateLimited) as limited:
+        await log_in.run(username.upper(), PASSWORD, "192.0.2.99")
+    assert 0 < limited.value.retry_after <= 900
+
+
+async def test_a_name_that_nobody_has_is_limited_the_same_way(log_in: LogIn, name: Name) -> None:
+    username = name()
+    answers = [await answer(log_in, username, address=f"192.0.2.{n}") for n in range(12)]
+    assert answers == [Unauthenticated] * 10 + [RateLimited] * 2
+
+
+async def test_guesses_made_at_once_are_all_counted(sign_up: SignUp, log_in: LogIn, name: Name) -> None:
+    username = name()
+    await signed_up(sign_up, username)
+    answers = await asyncio.gather(*(answer(log_in, username, address=f"192.0.2.{n}") for n in range(40)))
+    assert Counter(answers) == {Unauthenticated: 10, RateLimited: 30}
+
+
+async def test_an_address_is_limited_over_all_names(log_in: LogIn, name: Name) -> None:
+    answers = [await answer(log_in, name(), address=f"2001:db8::{n:x}") for n in range(17)]
+    assert answers == [Unauthenticated] * 15 + [RateLimited] * 2
+    assert await answer(log_in, name(), address="2001:db8:0:1::1") is Unauthenticated
+
+
+async def test_success_forgets_the_failures_of_a_name_but_not_of_an_address(
+    sign_up: SignUp, log_in: LogIn, name: Name
+) -> None:
+    username = name()
+    await signed_up(sign_up, username)
+    failing = [await answer(log_in, username) for _ in range(9)]
+    assert failing == [Unauthenticated] * 9
+    assert await answer(log_in, username, PASSWORD) is SignedIn
+    assert [await answer(log_in, username) for _ in range(7)] == [Unauthenticated] * 6 + [RateLimited]
+
+
+async def test_success_costs_no_attempt(sign_up: SignUp, log_in: LogIn, name: Name) -> None:
+    username = name()
+    await signed_up(sign_up, username)
+    assert [await answer(log_in, username, PASSWORD) for _ in range(30)] == [SignedIn] * 30
+
+
+@pytest.mark.parametrize(("state", "said"), [("SUSPENDED", "suspended"), ("DEACTIVATED", "deactivated")])
+async def test_who_may_not_sign_in_is_told_only_with_the_right_password(
+    sign_up: SignUp, log_in: LogIn, checks: Graph, name: Name, state: str, said: str
+) -> None:
+    username = name()
+    made = await signed_up(sign_up, username)
+    await checks.write("checks/set_state", id=made.person.id, state=state)
+    assert await answer(log_in, username) is Unauthenticated
+    with pytest.raises(Forbidden, match=f"This account is {said}"):
+        await log_in.run(username, PASSWORD, HERE)
+
+
+async def test_without_redis_nobody_logs_in_and_no_password_is_checked(
+    sign_up: SignUp, log_in: LogIn, redis_server: RedisServer, statements: tuple[Graph, list[str]], name: Name
+) -> None:
+    graph, names = statements
+    username = name()
+    await signed_up(sign_up, username)
+    await answer(log_in, username)
+    redis_server.kill()
+    assert await answer(replace(log_in, graph=graph), username, PASSWORD) is Unavailable
+    assert names == []
+
+
+async def test_without_the_graph_an_attempt_is_not_counted(log_in: LogIn, name: Name) -> None:
+    username = name()
+    gone = Graph.open("bolt://127.0.0.1:1", "neo4j", "")
+    broken = replace(log_in, graph=gone, allowed=LogInLimits(1, 1, timedelta(minutes=1)))
+    assert [await answer(broken, username) for _ in range(3)] == [Unavailable] * 3
+    await gone.close()
+
+
+async def test_too_many_at_once_are_not_counted(sign_up: SignUp, log_in: LogIn, name: Name) -> None:
+    username = name()
+    await signed_up(sign_up, username)
+    slow = Parameters(Type.ID, ARGON2_VERSION, 16, 32, time_cost=4, memory_cost=16_384, parallelism=1)
+    narrow = Passwords(slow, threads=1, queue=0)
+    busy = asyncio.ensure_future(narrow.hash(PASSWORD))
+    await asyncio.sleep(0)
+    full = replace(log_in, passwords=narrow, allowed=LogInLimits(1, 1, timedelta(minutes=1)))
+    assert await answer(full, username) is Unavailable
+    await busy
+    assert await answer(full, username) is Unauthenticated
+    narrow.close()
+
+
+async def test_an_old_hash_is_renewed_at_the_next_log_in(
+    sign_up: SignUp, log_in: LogIn, checks: Graph, statements: tuple[Graph, list[str]], name: Name
+) -> None:
+    graph, names = statements
+    username = name()
+    made = await signed_up(sign_up, username)
+    newer = Passwords(Parameters(Type.ID, ARGON2_VERSION, 16, 32, time_cost=2, memory_cost=64, parallelism=1))
+    renewing = replace(log_in, graph=graph, passwords=newer)
+    await renewing.run(username, PASSWORD, HERE)
+    assert names == ["accounts/for_log_in", "accounts/rehash"]
+    account = await checks.read("checks/account_of", userId=made.person.id)
+    assert "m=64,t=2" in account["passwordHash"]
+    await renewing.run(username, PASSWORD, HERE)
+    assert names[2:] == ["accounts/for_log_in"]
+    newer.close()
+
+
+async def test_a_renewed_hash_does_not_undo_a_changed_password(graph: Graph, sign_up: SignUp, checks: Graph, name: Name) -> None:
+    made = await signed_up(sign_up, name())
+    done = await graph.write("accounts/rehash", userId=made.person.id, stored="another", renewed="old")
+    assert done is None
+    account = await checks.read("checks/account_of", userId=made.person.id)
+    assert account["passwordHash"] != "old"

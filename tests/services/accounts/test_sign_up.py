@@ -1,0 +1,160 @@
+"""Signing up: what is made, what is refused, and many at once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+import orjson
+import pytest
+
+from errors import Conflict, InvalidInput, Unavailable
+from graph.driver import Graph
+from graph.ids import milliseconds_of
+from graph.rows import UserRow, moment
+from services.accounts.sign_up import SignUp
+from services.accounts.tokens import AccessTokens
+from services.accounts.viewer import SignedIn
+from services.sealing import Sealing
+
+PASSWORD = "correct horse"
+Name = Callable[[], str]
+
+
+async def test_a_person_and_an_account_are_made_and_signed_in(
+    sign_up: SignUp, checks: Graph, name: Name, tokens: AccessTokens
+) -> None:
+    username = name().upper()
+    made = await sign_up.run(username, f"{username}@example.org", PASSWORD, "Ana Lima")
+    person = made.person
+    created = moment(milliseconds_of(person.id))
+    assert person == UserRow(
+        id=person.id, key=person.key, username=username, display_name="Ana Lima", bio="", location=None, website=None,
+        avatar_id=None, cover_id=None, private=False, discoverable=True, state="ACTIVE", verified_at=None, created_at=created,
+    )
+    assert tokens.verify(made.access.token) == made.access.viewer
+    assert (made.access.viewer.id, made.access.viewer.key) == (person.id, person.key)
+    at = milliseconds_of(person.id)
+    assert await checks.read("checks/person_of", id=person.id) == {
+        "id": person.id, "key": person.key, "username": username, "usernameKey": username.lower(), "displayName": "Ana Lima",
+        "bio": "", "private": False, "discoverable": True, "state": "ACTIVE", "createdAt": at, "lastActiveAt": at,
+    }
+
+
+async def test_without_a_display_name_a_person_is_called_by_their_username(sign_up: SignUp, name: Name) -> None:
+    username = name()
+    made = await sign_up.run(username, f"{username}@example.org", PASSWORD)
+    assert made.person.display_name == username
+
+
+async def test_neither_address_nor_password_is_in_the_graph(
+    sign_up: SignUp, checks: Graph, name: Name, emails: Sealing
+) -> None:
+    username = name()
+    made = await sign_up.run(username, f"  Mail.{username}@Example.org", PASSWORD)
+    account = await checks.read("checks/account_of", userId=made.person.id)
+    assert account.keys() == {"userId", "emailHash", "emailSealed", "passwordHash"}
+    assert emails.unseal(account["emailSealed"]) == f"Mail.{username}@example.org"
+    assert account["emailHash"] == emails.fingerprint(f"mail.{username}@example.org")
+    assert account["passwordHash"].startswith("$argon2id$")
+    assert not any(secret in str(account).lower() for secret in (username, "example.org", PASSWORD))
+
+
+async def test_signing_up_is_one_statement_and_tells_of_it(
+    sign_up: SignUp, checks: Graph, statements: tuple[Graph, list[str]], name: Name
+) -> None:
+    graph, names = statements
+    nudged: list[bool] = []
+    username = name()
+    counted = replace(sign_up, graph=replace(graph, committed=lambda: nudged.append(True)))
+    made = await counted.run(username, f"{username}@example.org", PASSWORD)
+    assert names == ["accounts/sign_up"]
+    assert nudged == [True]
+    [(type_, payload)] = await checks.read("checks/events_of", userId=made.person.id)
+    assert (type_, orjson.loads(payload)) == ("user.created", {"userId": made.person.id})
+
+
+async def test_a_taken_username_is_told_in_any_case(sign_up: SignUp, name: Name) -> None:
+    username = name()
+    await sign_up.run(username, f"{username}@example.org", PASSWORD)
+    with pytest.raises(Conflict) as taken:
+        await sign_up.run(username.upper(), f"other.{username}@example.org", PASSWORD)
+    assert taken.value.extensions == {"code": "CONFLICT", "field": "username"}
+
+
+async def test_a_taken_address_is_told_in_any_spelling(sign_up: SignUp, name: Name) -> None:
+    username = name()
+    await sign_up.run(username, f"{username}@bücher.example", PASSWORD)
+    with pytest.raises(Conflict) as taken:
+        await sign_up.run(name(), f" {username.upper()}@XN--BCHER-KVA.example", PASSWORD)
+    assert taken.value.extensions == {"code": "CONFLICT", "field": "email"}
+
+
+async def test_a_username_spelled_like_a_property_does_not_confuse_the_conflict(sign_up: SignUp, name: Name) -> None:
+    with suppress(Conflict):
+        await sign_up.run("emailHash", f"{name()}@example.org", PASSWORD)
+    with pytest.raises(Conflict) as taken:
+        await sign_up.run("emailHash", f"{name()}@example.org", PASSWORD)
+    assert taken.value.field == "username"
+
+
+@pytest.mark.parametrize(
+    ("field", "changed"),
+    [
+        ("username", {"username": "\u0430na"}),
+        ("username", {"username": "ana\0"}),
+        ("username", {"username": "admin"}),
+        ("email", {"email": "nobody"}),
+        ("password", {"password": "short"}),
+        ("password", {"password": "x" * 10_000_000}),
+        ("password", {"password": "ana_from_rio"}),
+        ("displayName", {"display_name": "\u202e"}),
+    ],
+)
+async def test_bad_input_is_refused_before_any_work(
+    sign_up: SignUp, statements: tuple[Graph, list[str]], field: str, changed: dict[str, str]
+) -> None:
+    graph, names = statements
+    good = {"username": "ana_from_rio", "email": "ana@example.org", "password": PASSWORD, "display_name": "Ana"}
+    with pytest.raises(InvalidInput) as refused:
+        await replace(sign_up, graph=graph).run(**{**good, **changed})
+    assert refused.value.field == field
+    assert names == []
+
+
+async def test_of_twenty_with_one_name_exactly_one_wins(sign_up: SignUp, checks: Graph, name: Name) -> None:
+    username = name()
+    answers = await asyncio.gather(
+        *(sign_up.run(username, f"{n}.{username}@example.org", PASSWORD) for n in range(20)), return_exceptions=True
+    )
+    assert Counter(type(answer) for answer in answers) == {SignedIn: 1, Conflict: 19}
+    assert {answer.field for answer in answers if isinstance(answer, Conflict)} == {"username"}
+    assert await checks.read("checks/people_like", prefix=username) == 1
+
+
+async def test_of_twenty_with_one_address_exactly_one_wins(sign_up: SignUp, name: Name) -> None:
+    address = f"{name()}@example.org"
+    answers = await asyncio.gather(*(sign_up.run(name(), address, PASSWORD) for _ in range(20)), return_exceptions=True)
+    assert Counter(type(answer) for answer in answers) == {SignedIn: 1, Conflict: 19}
+    assert {answer.field for answer in answers if isinstance(answer, Conflict)} == {"email"}
+
+
+async def test_keys_of_fifty_at_once_are_unique_and_without_gaps(sign_up: SignUp, name: Name) -> None:
+    first = await sign_up.run(taken := name(), f"{name()}@example.org", PASSWORD)
+    names = [name() for _ in range(50)]
+    made, lost = await asyncio.gather(
+        asyncio.gather(*(sign_up.run(username, f"{username}@example.org", PASSWORD) for username in names)),
+        asyncio.gather(
+            *(sign_up.run(taken, f"{name()}@example.org", PASSWORD) for _ in range(10)), return_exceptions=True
+        ),
+    )
+    assert all(isinstance(answer, Conflict) for answer in lost)
+    assert sorted(each.person.key for each in made) == list(range(first.person.key + 1, first.person.key + 51))
+
+
+async def test_without_the_graph_nobody_signs_up(sign_up: SignUp, name: Name) -> None:
+    gone = Graph.open("bolt://127.0.0.1:1", "neo4j", "")
+    with pytest.raises(Unavailable):
+        await replace(sign_up, graph=gone).run(name(), "ana@example.org", PASSWORD)
+    await gone.close()

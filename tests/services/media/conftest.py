@@ -1,0 +1,144 @@
+"""A room for pictures: store, darkroom and services over the real servers, and a client that knows only what it is told."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import httpx
+import orjson
+import pytest
+
+from graph.driver import Graph
+from graph.ids import new_id
+from graph.rows import Event, PictureRow
+from services.media import records
+from services.media.darkroom import Darkroom, DarkroomLimits
+from services.media.development import Development
+from services.media.removal import Removal
+from services.media.s3 import StoreOptions
+from services.media.store import MediaStore, UploadTarget
+from services.media.sweep import Sweep
+from services.media.uploads import UploadLimits, Uploads
+from services.settings import Settings
+
+Sender = Callable[[UploadTarget, bytes], Awaitable[httpx.Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRoom:
+    """All that deals with pictures, and one person who sends them."""
+
+    graph: Graph
+    store: MediaStore
+    darkroom: Darkroom
+    uploads: Uploads
+    development: Development
+    removal: Removal
+    sweep: Sweep
+    person: str
+    send: Sender
+
+    async def sent(self, data: bytes, content_type: str = "image/jpeg", size: int | None = None) -> PictureRow:
+        """Request an upload and send it."""
+        row, target = await self.uploads.request(self.person, content_type, size or max(1, len(data)))
+        answer = await self.send(target, data)
+        assert answer.status_code in {200, 201, 204}, answer.text
+        return row
+
+    async def developed(self, data: bytes, content_type: str = "image/jpeg") -> PictureRow:
+        """Send, complete and develop a picture, and give what became of it."""
+        row = await self.sent(data, content_type)
+        await self.uploads.complete(self.person, row.id)
+        await self.handle(row.id)
+        return await self.row(row.id)
+
+    async def handle(self, media_id: str) -> None:
+        """Let the worker act on the event of an upload."""
+        await self.development.handle(Event(new_id(), "media.uploaded", 0, {"mediaId": media_id, "ownerId": self.person}))
+
+    async def row(self, media_id: str) -> PictureRow:
+        """Give a picture as the graph has it."""
+        row = await records.picture(self.graph, media_id)
+        assert row is not None
+        return row
+
+    async def told(self, media_id: str) -> list[str]:
+        """Give the types of the events that tell of a picture, oldest first."""
+        events = await self.graph.read("outbox/oldest", limit=10_000)
+        return [type_ for _, type_, _, payload in events if orjson.loads(payload).get("mediaId") == media_id]
+
+    async def keys(self, media_id: str) -> list[str]:
+        """Give what lies in the store for a picture."""
+        return [key for prefix in ("uploads/", "pictures/") for key in await self.store.keys(prefix + media_id, 100)]
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Give the settings that lead to the test servers."""
+    return Settings()
+
+
+@pytest.fixture(scope="session")
+def store_options(settings: Settings) -> StoreOptions:
+    """Give the way to the store."""
+    return StoreOptions.of(settings)
+
+
+@pytest.fixture(scope="session")
+async def graph(settings: Settings) -> AsyncIterator[Graph]:
+    """Give the graph, which was migrated before."""
+    graph = Graph.open(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value())
+    yield graph
+    await graph.close()
+
+
+@pytest.fixture(scope="session")
+async def store(store_options: StoreOptions) -> AsyncIterator[MediaStore]:
+    """Give the store, its bucket made."""
+    store = MediaStore(store_options)
+    await store.prepare()
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+async def away(store_options: StoreOptions) -> AsyncIterator[MediaStore]:
+    """Give a store whose server is away: nothing listens on port 9."""
+    store = MediaStore(replace(store_options, endpoint="http://127.0.0.1:9"))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+async def darkroom(settings: Settings) -> AsyncIterator[Darkroom]:
+    """Give a darkroom with the limits of production."""
+    darkroom = Darkroom(DarkroomLimits(settings.media_max_pixels))
+    yield darkroom
+    await darkroom.close()
+
+
+@pytest.fixture
+async def person(graph: Graph) -> str:
+    """Give somebody new."""
+    id_ = new_id()
+    await graph.write(
+        "accounts/sign_up", id=id_, username=id_, usernameKey=id_, displayName="Ana", at=records.now(),
+        emailHash=id_, emailSealed="", passwordHash="",
+    )
+    return id_
+
+
+@pytest.fixture
+async def room(
+    graph: Graph, store: MediaStore, darkroom: Darkroom, settings: Settings, person: str
+) -> AsyncIterator[MediaRoom]:
+    """Give everything together."""
+
+    async def send(target: UploadTarget, data: bytes) -> httpx.Response:
+        return await client.post(target.url, data=target.fields, files={"file": ("file", data)})
+
+    limits = UploadLimits(settings.media_max_bytes, settings.media_max_pixels, settings.media_upload_life)
+    async with httpx.AsyncClient() as client:
+        yield MediaRoom(
+            graph, store, darkroom, Uploads(graph, store, limits), Development(graph, store, darkroom),
+            Removal(graph, store), Sweep(graph, store, settings.media_upload_life), person, send,
+        )

@@ -1,0 +1,100 @@
+"""A server of the toy schema on a free port, in the test's own event loop."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import asyncio
+import httpx
+import pytest
+import uvicorn
+import websockets
+from starlette.applications import Starlette
+
+from tests.web.toy import Toy, ToyContext, opener, schema
+from web.drain import Drain
+from web.limits import Limits, StreamLimits
+from web.persisted import MemoryDocumentStore
+from web.routes import Web, WebOptions, mount
+from web.serve import DrainingServer, ServeOptions, config_of, listen
+from web.socket_messages import SUBPROTOCOL
+
+# Short, so that tests of what a server does to those who do not act are quick.
+SHORT = StreamLimits(init_seconds=0.2, stall_seconds=0.3, farewell_seconds=0.3, heartbeat_seconds=0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server and what it serves."""
+
+    url: str
+    toy: Toy
+    web: Web[ToyContext]
+    server: DrainingServer
+    http: httpx.AsyncClient
+
+    @property
+    def address(self) -> str:
+        """Give the server without a path."""
+        return self.url.removesuffix("/graphql")
+
+    async def ask(self, query: str | None = None, /, *, accept: str | None = None, **parameters: Any) -> httpx.Response:
+        """Send a POST."""
+        body = {"query": query, **parameters} if query is not None else parameters
+        return await self.http.post(self.url, json=body, headers={"accept": accept} if accept else {})
+
+    async def code(self, query: str | None = None, /, **parameters: Any) -> str:
+        """Give the code of the first error."""
+        answer = (await self.ask(query, **parameters)).json()
+        return str(answer["errors"][0]["extensions"]["code"])
+
+    def socket(self, **options: Any) -> Any:
+        """Connect a WebSocket."""
+        options = {"subprotocols": [SUBPROTOCOL], "compression": None, **options}
+        return websockets.connect(self.url.replace("http", "ws"), **options)
+
+
+Serve = Callable[..., Awaitable[Served]]
+
+
+@asynccontextmanager
+async def serving(options: WebOptions[ToyContext], serve_options: ServeOptions) -> AsyncIterator[Served]:
+    """Serve until the block ends."""
+    toy = Toy()
+    drain = Drain()
+    web = mount(schema, opener(toy), options, drain)
+    app = Starlette(routes=list(web.routes), middleware=list(web.middleware))
+    listener = listen("127.0.0.1", 0)
+    server = DrainingServer(config_of(app, serve_options), drain, serve_options.drain_seconds)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    async with httpx.AsyncClient(timeout=10, trust_env=False) as http, asyncio.TaskGroup() as group:
+        running = group.create_task(server._serve([listener]))
+        while not server.started:
+            await asyncio.sleep(0)
+        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}/graphql", toy, web, server, http)
+        toy.gate.set()
+        server.should_exit = True
+        await http.aclose()
+        await running
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Start servers with the options of a test."""
+    async with AsyncExitStack() as stack:
+
+        async def start(
+            options: WebOptions[ToyContext] | None = None, *, serve_options: ServeOptions | None = None, **changes: Any
+        ) -> Served:
+            chosen = replace(options or WebOptions(document_store=MemoryDocumentStore()), **changes)
+            # Tests leave streams open; a drain would wait for them.
+            return await stack.enter_async_context(serving(chosen, serve_options or ServeOptions(drain_seconds=0.5)))
+
+        yield start
+
+
+@pytest.fixture
+async def served(serve: Serve) -> Served:
+    """Give a server with defaults, but for short times."""
+    return await serve(limits=Limits(streams=SHORT))

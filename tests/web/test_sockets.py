@@ -1,0 +1,254 @@
+"""GraphQL over WebSocket."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+import websockets
+from gql import Client, gql
+from gql.transport.websockets import WebsocketsTransport
+
+from tests.web.conftest import SHORT, Serve, Served
+from web.limits import Limits
+from web.persisted import sha256_of
+from web.trusted import TrustedDocuments
+
+
+async def say(socket: Any, kind: str, identifier: str | None = None, **payload: Any) -> None:
+    message = {"type": kind} | ({"id": identifier} if identifier else {}) | ({"payload": payload} if payload else {})
+    await socket.send(json.dumps(message))
+
+
+async def hear(socket: Any) -> Any:
+    text = await asyncio.wait_for(socket.recv(), 5)
+    assert isinstance(text, str), "frames must be text"
+    return json.loads(text)
+
+
+async def introduce(socket: Any, **payload: Any) -> None:
+    await say(socket, "connection_init", **payload)
+    assert await hear(socket) == {"type": "connection_ack"}
+
+
+async def closed_with(socket: Any) -> int:
+    with pytest.raises(websockets.ConnectionClosed):
+        while True:
+            await asyncio.wait_for(socket.recv(), 5)
+    return int(socket.close_code)
+
+
+async def test_a_subscription_sends_its_events_and_ends(served: Served) -> None:
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", query="subscription { count(to: 2) { number } }")
+        assert await hear(socket) == {"type": "next", "id": "1", "payload": {"data": {"count": {"number": 1}}}}
+        assert await hear(socket) == {"type": "next", "id": "1", "payload": {"data": {"count": {"number": 2}}}}
+        assert await hear(socket) == {"type": "complete", "id": "1"}
+
+
+async def test_queries_and_mutations_run_over_a_socket(served: Served) -> None:
+    async with served.socket() as socket:
+        await introduce(socket, authorization="Bearer ana")
+        await say(socket, "subscribe", "q", query="query($n: String) { hello(name: $n) viewer }", variables={"n": "x"})
+        assert (await hear(socket))["payload"] == {"data": {"hello": "hello x", "viewer": "ana"}}
+        assert await hear(socket) == {"type": "complete", "id": "q"}
+        await say(socket, "subscribe", "q", query="mutation { add(number: 1) }")
+        assert (await hear(socket))["payload"] == {"data": {"add": 2}}
+
+
+async def test_each_operation_and_each_event_has_a_context_of_its_own(served: Served) -> None:
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", query="subscription { count(to: 3) { contextNumber } }")
+        numbers = {(await hear(socket))["payload"]["data"]["count"]["contextNumber"] for _ in range(3)}
+        assert len(numbers) == 3
+
+
+async def test_gql_the_python_client_works(served: Served) -> None:
+    transport = WebsocketsTransport(url=served.url.replace("http", "ws"), init_payload={"authorization": "Bearer ana"})
+    async with Client(transport=transport) as session:
+        events = [event async for event in session.subscribe(gql("subscription { count(to: 2) { number } }"))]
+        assert [event["count"]["number"] for event in events] == [1, 2]
+        assert await session.execute(gql("{ viewer }")) == {"viewer": "ana"}
+
+
+@pytest.mark.parametrize(("credential", "code"), [("bad", 4403), ("busy", 1013), ("broken", 4500)])
+async def test_a_refused_credential_closes_the_socket(served: Served, credential: str, code: int) -> None:
+    async with served.socket() as socket:
+        await say(socket, "connection_init", authorization=f"Bearer {credential}")
+        assert await closed_with(socket) == code
+
+
+@pytest.mark.parametrize(
+    ("messages", "code"),
+    [
+        (["x"], 4400),
+        (["[1]"], 4400),
+        (['"type"'], 4400),
+        (["{}"], 4400),
+        (['{"type": 1}'], 4400),
+        (['{"type": "connection_init", "payload": 1}'], 4400),
+        (['{"type": "subscribe", "id": "1", "payload": {"query": "{ hello }"}}'], 4401),
+        (['{"type": "connection_init"}', '{"type": "connection_init"}'], 4429),
+        (['{"type": "connection_init"}', '{"type": "subscribe", "payload": {}}'], 4400),
+        (['{"type": "connection_init"}', '{"type": "subscribe", "id": [1], "payload": {}}'], 4400),
+        (['{"type": "connection_init"}', '{"type": "subscribe", "id": "1", "payload": []}'], 4400),
+        ([b'{"type": "connection_init"}'], 4400),
+    ],
+)
+async def test_messages_out_of_protocol_close_the_socket(served: Served, messages: list[str | bytes], code: int) -> None:
+    async with served.socket() as socket:
+        for message in messages:
+            await socket.send(message)
+        assert await closed_with(socket) == code
+
+
+async def test_an_id_in_use_closes_the_socket(served: Served) -> None:
+    async with served.socket() as socket:
+        await introduce(socket)
+        for _ in range(2):
+            await say(socket, "subscribe", "1", query="subscription { forever { number } }")
+        assert await closed_with(socket) == 4409
+    await asyncio.wait_for(served.toy.cancelled.wait(), 5)
+
+
+async def test_silence_instead_of_an_introduction_closes_the_socket(served: Served) -> None:
+    async with served.socket() as socket:
+        await say(socket, "ping")
+        assert await hear(socket) == {"type": "pong"}
+        assert await closed_with(socket) == 4408
+
+
+async def test_a_socket_of_no_or_another_subprotocol_is_closed(served: Served) -> None:
+    for subprotocols in (None, ["graphql-ws"]):
+        async with served.socket(subprotocols=subprotocols) as socket:
+            assert await closed_with(socket) == 4406
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        ({"query": "{"}, "GRAPHQL_PARSE_FAILED"),
+        ({"query": "{ nothing }"}, "GRAPHQL_VALIDATION_FAILED"),
+        ({"query": 1}, "BAD_REQUEST"),
+        ({"query": "{ hello }", "variables": []}, "BAD_REQUEST"),
+        ({"x": 1}, "BAD_REQUEST"),
+        ({"query": "{ a }", "operationName": "X"}, "GRAPHQL_VALIDATION_FAILED"),
+        ({"query": "query A { hello }", "operationName": "X"}, "OPERATION_RESOLUTION_FAILURE"),
+        ({"query": "query($n: Int!) { wish(wish: {size: $n}) }"}, "INVALID_INPUT"),
+        ({"query": "{ me { " + "name " * 500 + "} }"}, "QUERY_TOO_EXPENSIVE"),
+        ({"query": "subscription { failing }"}, "NOT_FOUND"),
+    ],
+)
+async def test_an_operation_that_does_not_run_ends_in_an_error(served: Served, payload: Any, code: str) -> None:
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", **payload)
+        message = await hear(socket)
+        assert (message["type"], message["id"]) == ("error", "1")
+        assert message["payload"][0]["extensions"]["code"] == code
+        await say(socket, "subscribe", "1", query="{ hello }")
+        assert (await hear(socket))["type"] == "next"
+
+
+async def test_a_defect_within_a_stream_is_masked(served: Served) -> None:
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", query="subscription { exploding }")
+        assert (await hear(socket))["payload"] == {"data": {"exploding": "one"}}
+        assert (await hear(socket))["payload"]["errors"][0]["extensions"]["code"] == "INTERNAL"
+        assert await hear(socket) == {"type": "complete", "id": "1"}
+
+
+async def test_persisted_and_trusted_documents_work_over_a_socket(serve: Serve) -> None:
+    served = await serve(trusted_documents=TrustedDocuments({"doc": "{ viewer }"}))
+    entry = {"persistedQuery": {"version": 1, "sha256Hash": sha256_of("{ hello }")}}
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", extensions=entry)
+        assert (await hear(socket))["payload"][0]["message"] == "PersistedQueryNotFound"
+        for payload in ({"query": "{ hello }", "extensions": entry}, {"extensions": entry}, {"documentId": "doc"}):
+            await say(socket, "subscribe", "1", **payload)
+            assert "data" in (await hear(socket))["payload"]
+            assert (await hear(socket))["type"] == "complete"
+
+
+async def test_completing_cancels_the_subscription_and_frees_its_id(served: Served) -> None:
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", query="subscription { forever { number } }")
+        await hear(socket)
+        await say(socket, "complete", "1")
+        await say(socket, "complete", "never seen")
+        await asyncio.wait_for(served.toy.cancelled.wait(), 5)
+        await say(socket, "subscribe", "1", query="{ hello }")
+        assert (await hear(socket))["payload"] == {"data": {"hello": "hello world"}}
+
+
+async def test_a_client_that_goes_away_ends_its_subscriptions(served: Served) -> None:
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", query="subscription { forever { number } }")
+        await hear(socket)
+    await asyncio.wait_for(served.toy.cancelled.wait(), 5)
+
+
+async def test_operations_on_a_socket_are_bounded(serve: Serve) -> None:
+    from dataclasses import replace
+
+    served = await serve(limits=Limits(streams=replace(SHORT, operations=2)))
+    async with served.socket() as socket:
+        await introduce(socket)
+        for identifier in "abc":
+            await say(socket, "subscribe", identifier, query="subscription { forever { number } }")
+        kinds = [await hear(socket) for _ in range(3)]
+        refused = next(message for message in kinds if message["type"] == "error")
+        assert refused["id"] == "c"
+        assert refused["payload"][0]["extensions"]["code"] == "TOO_MANY_OPERATIONS"
+
+
+async def test_a_giant_message_closes_the_socket(served: Served) -> None:
+    async with served.socket(max_size=None) as socket:
+        await introduce(socket)
+        await socket.send("x" * 300_000)
+        assert await closed_with(socket) == 1009
+
+
+async def test_a_client_that_does_not_read_is_cut_and_told_to_resume(served: Served) -> None:
+    async with served.socket(max_size=None, max_queue=1) as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", query="subscription { flood }")
+        # The client library stops reading the socket once its queue of one is full.
+        await asyncio.wait_for(served.toy.cancelled.wait(), 20)
+        assert await closed_with(socket) == 4499
+
+
+async def test_a_session_that_ends_closes_its_sockets(serve: Serve) -> None:
+    async def until_ended(context: Any) -> None:
+        await context.toy.session_over.wait()
+
+    served = await serve(until_ended=until_ended)
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", query="subscription { forever { number } }")
+        await hear(socket)
+        served.toy.session_over.set()
+        assert await closed_with(socket) == 4403
+    await asyncio.wait_for(served.toy.cancelled.wait(), 5)
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1", "https://app.example.evil"])
+async def test_pages_of_other_origins_may_not_connect(serve: Serve, origin: str) -> None:
+    served = await serve(allowed_origins=["https://app.example"])
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        async with served.socket(origin=origin):
+            pass
+    assert refused.value.response.status_code == 403
+
+
+async def test_pages_of_our_own_and_of_allowed_origins_may_connect(serve: Serve) -> None:
+    served = await serve(allowed_origins=["https://app.example"])
+    for origin in (served.address, "https://app.example", "https://APP.example:443"):
+        async with served.socket(origin=origin) as socket:
+            await introduce(socket)

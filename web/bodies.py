@@ -1,0 +1,63 @@
+"""Reading the body of an HTTP request, bounded in bytes and in time."""
+
+import asyncio
+
+from starlette.types import Receive
+
+from web.refusals import RequestRefused, bad_request, too_large
+
+
+class ClientGone(Exception):
+    """The client closed the connection, so nobody reads an answer."""
+
+
+def check_content_type(content_type: str | None, content_encoding: str | None) -> None:
+    """Accept JSON in UTF-8 only.
+
+    This is also the guard against cross-site request forgery: a browser sends this type to another origin only after
+    a preflight, and the preflight names the allowed origins.
+    """
+    media, _, parameters = (content_type or "").partition(";")
+    if media.strip().lower() != "application/json":
+        raise _unsupported("Send the request as `Content-Type: application/json`.")
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in {"utf-8", "utf8"}:
+            raise _unsupported("Send the request in UTF-8.")
+    if content_encoding and content_encoding.strip().lower() != "identity":
+        raise _unsupported("Send the request body uncompressed.")
+
+
+def _unsupported(message: str) -> RequestRefused:
+    return RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", message, (b"accept-post", b"application/json; charset=utf-8"))
+
+
+async def read_body(receive: Receive, content_length: str | None, *, limit: int, seconds: float) -> bytes:
+    """Read the whole body, at most `limit` bytes within `seconds`."""
+    if content_length is not None and content_length.isdecimal() and int(content_length) > limit:
+        raise too_large("request body", limit)
+    try:
+        async with asyncio.timeout(seconds):
+            body = await _collect(receive, limit)
+    except TimeoutError as error:
+        raise RequestRefused(408, "REQUEST_TIMEOUT", "The request body took too long to arrive.") from error
+    if not body:
+        message = "The request has no body."
+        raise bad_request(message)
+    return body
+
+
+async def _collect(receive: Receive, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise too_large("request body", limit)
+        parts.append(part)
+        if not message.get("more_body", False):
+            return part if len(parts) == 1 else b"".join(parts)

@@ -1,0 +1,165 @@
+"""Documents, parsed and validated once and kept."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    Source,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from web.limits import Limits
+from web.refusals import DocumentRefused, coded, document_refused, too_large
+from web.requests import GraphQLRequest
+from web.shape import check_shape
+
+# A client mends its document from the first few; each one more costs time.
+_MAX_VALIDATION_ERRORS: Final = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """A document that fits the schema. Equal only to itself, so it can key what was compiled from it."""
+
+    text: str
+    node: DocumentNode
+    operations: Mapping[str, OperationDefinitionNode]
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a document with the variables of a request."""
+
+    document: Document
+    node: OperationDefinitionNode
+    variables: Mapping[str, object]
+    extensions: Mapping[str, object]
+
+    @property
+    def kind(self) -> OperationType:
+        """Query, mutation or subscription."""
+        return self.node.operation
+
+    @property
+    def name(self) -> str | None:
+        """Its name in the document."""
+        return self.node.name.value if self.node.name else None
+
+    @property
+    def label(self) -> str:
+        """A name that is safe in metrics and logs: a client's own choice is neither bounded nor free of secrets."""
+        return (self.name or "anonymous") if self.document.trusted else "untrusted"
+
+
+class Documents:
+    """Parses and validates documents within limits, and remembers the outcome, good or bad.
+
+    `rules` are added to those of the specification. They are classes made once: graphql-core builds them anew for
+    each document, and caches would miss on a class that is made for each request.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        limits: Limits,
+        *,
+        introspection: bool = True,
+        rules: Sequence[type[ASTValidationRule]] = (),
+    ) -> None:
+        """Prepare the rules; nothing is parsed yet."""
+        self._schema = schema
+        self._limits = limits
+        self._hide_suggestions = not introspection
+        self._rules = (*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,)), *rules)
+        self._trusted: dict[str, Document] = {}
+        self._known: OrderedDict[str, Document | tuple[GraphQLError, ...]] = OrderedDict()
+        self._known_bytes = 0
+
+    def trust(self, text: str) -> None:
+        """Keep a document of ours for good, without the limits that guard against strangers."""
+        self._trusted[text] = self._validated(text, self._parse(text, None), trusted=True)
+
+    def get(self, text: str) -> Document:
+        """Give the parsed document, or refuse it with all that is wrong with it."""
+        if document := self._trusted.get(text):
+            return document
+        known = self._known.get(text)
+        if known is None:
+            known = self._read(text)
+            self._remember(text, known)
+        else:
+            self._known.move_to_end(text)
+        if isinstance(known, Document):
+            return known
+        raise DocumentRefused(known)
+
+    def _read(self, text: str) -> Document | tuple[GraphQLError, ...]:
+        limits = self._limits.document
+        # Bytes are never fewer than characters: the cheap count decides for most.
+        if len(text) > limits.bytes or len(text.encode()) > limits.bytes:
+            raise too_large("document", limits.bytes)
+        try:
+            node = self._parse(text, limits.tokens)
+            check_shape(node, limits)
+            return self._validated(text, node, trusted=False)
+        except DocumentRefused as refused:
+            return tuple(refused.errors)
+
+    def _parse(self, text: str, tokens: int | None) -> DocumentNode:
+        try:
+            return parse(Source(text, "GraphQL request"), max_tokens=tokens)
+        except GraphQLError as error:
+            if "Parsing aborted" in error.message:
+                message = f"The document has more than {tokens} tokens."
+                raise document_refused("QUERY_TOO_EXPENSIVE", message) from error
+            raise DocumentRefused((coded(error, "GRAPHQL_PARSE_FAILED"),)) from error
+
+    def _validated(self, text: str, node: DocumentNode, *, trusted: bool) -> Document:
+        errors = validate(
+            self._schema, node, self._rules, max_errors=_MAX_VALIDATION_ERRORS, hide_suggestions=self._hide_suggestions
+        )
+        if errors:
+            raise DocumentRefused([coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
+        operations = {
+            definition.name.value if definition.name else "": definition
+            for definition in node.definitions
+            if isinstance(definition, OperationDefinitionNode)
+        }
+        return Document(text, node, operations, trusted)
+
+    def _remember(self, text: str, outcome: Document | tuple[GraphQLError, ...]) -> None:
+        self._known[text] = outcome
+        self._known_bytes += len(text)
+        while (
+            len(self._known) > self._limits.cached_documents or self._known_bytes > self._limits.cached_document_bytes
+        ):
+            forgotten, _ = self._known.popitem(last=False)
+            self._known_bytes -= len(forgotten)
+
+
+def pick_operation(document: Document, request: GraphQLRequest) -> Operation:
+    """Pick the operation that the request names, or the only one."""
+    name = request.operation_name
+    if name is None:
+        if len(document.operations) != 1:
+            message = "The document has several operations: name one in `operationName`."
+            raise document_refused("OPERATION_RESOLUTION_FAILURE", message)
+        node = next(iter(document.operations.values()))
+    elif name in document.operations:
+        node = document.operations[name]
+    else:
+        message = "The document has no operation of that name."
+        raise document_refused("OPERATION_RESOLUTION_FAILURE", message)
+    return Operation(document, node, request.variables or {}, request.extensions or {})

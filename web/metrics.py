@@ -1,0 +1,108 @@
+"""What Prometheus is told: requests, streams, errors and how late the event loop runs."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Literal
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.documents import Operation
+
+Transport = Literal["http", "sse", "ws"]
+
+_DURATIONS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
+# Often enough to see a stall of a tenth of a second, rare enough to cost nothing.
+_LAG_INTERVAL_SECONDS = 0.25
+
+
+class Metrics:
+    """The metrics of one process, in a registry of their own.
+
+    Clients choose operation names, so only those of trusted documents become labels: `Operation.label` sees to it.
+    """
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        """Register the metrics."""
+        self.registry = registry or CollectorRegistry()
+        labels = ("transport", "type", "operation", "status")
+        self._operations = Counter("rookery_operations", "Operations run.", labels, registry=self.registry)
+        self._seconds = Histogram(
+            "rookery_operation_seconds",
+            "Time to run an operation.",
+            ("transport", "type"),
+            buckets=_DURATIONS,
+            registry=self.registry,
+        )
+        self._running = self._gauge("rookery_operations_running", "Operations running now.", "transport")
+        self._streams = self._gauge("rookery_streams_open", "Subscriptions open now.", "transport")
+        self._delivered = Counter(
+            "rookery_stream_events", "Events sent to subscribers.", ("transport",), registry=self.registry
+        )
+        self._errors = Counter("rookery_errors", "Errors told to clients.", ("code",), registry=self.registry)
+        self._cut = Counter("rookery_streams_cut", "Streams ended by us.", ("reason",), registry=self.registry)
+        self._lag = Histogram(
+            "rookery_event_loop_lag_seconds", "How late the event loop runs.", buckets=_LAGS, registry=self.registry
+        )
+
+    def _gauge(self, name: str, text: str, label: str) -> Gauge:
+        return Gauge(name, text, (label,), registry=self.registry, multiprocess_mode="livesum")
+
+    @contextmanager
+    def running(self, transport: Transport) -> Iterator[None]:
+        """Count an operation while it runs."""
+        with self._running.labels(transport).track_inprogress():
+            yield
+
+    def ran(self, operation: Operation, transport: Transport, status: str, seconds: float) -> None:
+        """Count a finished operation."""
+        kind = operation.kind.value
+        self._operations.labels(transport, kind, operation.label, status).inc()
+        self._seconds.labels(transport, kind).observe(seconds)
+
+    @contextmanager
+    def streaming(self, transport: Transport) -> Iterator[None]:
+        """Count a subscription while it is open."""
+        with self._streams.labels(transport).track_inprogress():
+            yield
+
+    def delivered(self, transport: Transport) -> None:
+        """Count an event of a subscription."""
+        self._delivered.labels(transport).inc()
+
+    def failed(self, code: str) -> None:
+        """Count an error told to a client."""
+        self._errors.labels(code).inc()
+
+    def cut(self, reason: str) -> None:
+        """Count a stream that we ended."""
+        self._cut.labels(reason).inc()
+
+    @asynccontextmanager
+    async def watching_lag(self) -> AsyncIterator[None]:
+        """Measure the event loop while the application runs."""
+        task = asyncio.create_task(self._watch_lag(), name="event loop lag")
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _watch_lag(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + _LAG_INTERVAL_SECONDS
+            await asyncio.sleep(_LAG_INTERVAL_SECONDS)
+            self._lag.observe(max(0.0, loop.time() - due))
+
+    async def serve(self, _request: Request) -> Response:
+        """Answer a scrape; for all processes together where `PROMETHEUS_MULTIPROC_DIR` is set."""
+        registry = self.registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,209 @@
+"""One WebSocket: its introduction, its operations, and what ends it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager, suppress
+from typing import TYPE_CHECKING, Generic
+
+from graphql import OperationType
+from starlette.requests import HTTPConnection
+from starlette.types import Receive, Send
+
+from errors import RookeryError
+from web.documents import Operation
+from web.execution import ContextT
+from web.refusals import DocumentRefused, RequestRefused, document_refused
+from web.requests import from_parameters
+from web.socket_messages import (
+    ACK,
+    BAD_MESSAGE,
+    DUPLICATE_ID,
+    FORBIDDEN,
+    GOING_AWAY,
+    INIT_TIMEOUT,
+    INTERNAL_ERROR,
+    PONG,
+    TOO_MANY_INITS,
+    TOO_SLOW,
+    TRY_AGAIN_LATER,
+    UNAUTHORIZED,
+    ClientMessage,
+    Complete,
+    Init,
+    Ping,
+    SocketClosing,
+    Subscribe,
+    complete_message,
+    error_message,
+    next_message,
+    read_message,
+)
+
+if TYPE_CHECKING:
+    from web.sockets import Sockets
+
+_LATER = {"RATE_LIMITED", "UNAVAILABLE"}
+
+
+class SocketConnection(Generic[ContextT]):
+    """Reads the client's messages, runs an operation in a task each, and ends all of them together."""
+
+    def __init__(self, shared: "Sockets[ContextT]", connection: HTTPConnection, receive: Receive, send: Send) -> None:
+        """Take an accepted socket."""
+        self._shared = shared
+        self._limits = shared.limits.streams
+        self._connection = connection
+        self._receive = receive
+        self._send = send
+        self._turn = asyncio.Lock()
+        self._operations: dict[str, asyncio.Task[None]] = {}
+        self._unfinished = 0
+        self._finished = asyncio.Event()
+        self._finished.set()
+        self._context: ContextT
+
+    async def serve(self) -> None:
+        """Serve the client until either side ends it."""
+        closing = SocketClosing(None)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._close_when_stopping(), name="socket drain")
+                await self._introduce(group)
+                while True:
+                    await self._handle(await self._next(), group)
+        except* SocketClosing as closings:
+            closing = next(error for error in closings.exceptions if isinstance(error, SocketClosing))
+        await self._close(closing)
+
+    async def _introduce(self, group: asyncio.TaskGroup) -> None:
+        try:
+            async with asyncio.timeout(self._limits.init_seconds):
+                while not isinstance(message := await self._next(), Init):
+                    if isinstance(message, Subscribe):
+                        raise SocketClosing(UNAUTHORIZED, "Unauthorized")
+                    await self._handle(message, group)
+        except TimeoutError:
+            raise SocketClosing(INIT_TIMEOUT, "Connection initialisation timeout") from None
+        await self._open(message)
+        if self._shared.until_ended is not None:
+            group.create_task(self._close_with_session(), name="session watch")
+        await self._write(ACK)
+
+    async def _open(self, message: Init) -> None:
+        try:
+            self._context = await self._shared.open_context(self._connection, message.params)
+        except RookeryError as error:
+            code = TRY_AGAIN_LATER if error.code in _LATER else FORBIDDEN
+            raise SocketClosing(code, "Try again later" if code == TRY_AGAIN_LATER else "Forbidden") from error
+        except Exception as error:
+            self._shared.failures.unexpected(error, "connection_init")
+            raise SocketClosing(INTERNAL_ERROR, "Internal server error") from error
+
+    async def _next(self) -> ClientMessage:
+        message = await self._receive()
+        if message["type"] == "websocket.disconnect":
+            raise SocketClosing(None)
+        text = message.get("text")
+        if text is None:
+            raise SocketClosing(BAD_MESSAGE, "The message is not text")
+        return read_message(text)
+
+    async def _handle(self, message: ClientMessage, group: asyncio.TaskGroup) -> None:
+        if isinstance(message, Subscribe):
+            await self._subscribe(message, group)
+        elif isinstance(message, Complete):
+            if task := self._operations.pop(message.id, None):
+                task.cancel()
+        elif isinstance(message, Ping):
+            await self._write(PONG)
+        elif isinstance(message, Init):
+            raise SocketClosing(TOO_MANY_INITS, "Too many initialisation requests")
+
+    async def _subscribe(self, message: Subscribe, group: asyncio.TaskGroup) -> None:
+        if message.id in self._operations:
+            raise SocketClosing(DUPLICATE_ID, f"Subscriber for {message.id[:64]} already exists")
+        if len(self._operations) >= self._limits.operations:
+            refused = document_refused("TOO_MANY_OPERATIONS", "Too many operations are open on this socket.")
+            errors = [self._shared.failures.requested(error) for error in refused.errors]
+            await self._write(error_message(message.id, errors))
+            return
+        task = group.create_task(self._operate(message), name="socket operation")
+        self._operations[message.id] = task
+
+    async def _operate(self, message: Subscribe) -> None:
+        try:
+            last = await self._run(message)
+        except RequestRefused as refused:
+            last = error_message(message.id, [self._shared.failures.requested(refused.error)])
+        except DocumentRefused as refused:
+            last = error_message(message.id, [self._shared.failures.requested(error) for error in refused.errors])
+        finally:
+            # Before the last message, for then the client may use the id again. A cancelled one may have lost it.
+            if self._operations.get(message.id) is asyncio.current_task():
+                del self._operations[message.id]
+        await self._write(last)
+
+    async def _run(self, message: Subscribe) -> str:
+        """Run the operation and give the message that ends it."""
+        request = from_parameters(message.payload, self._shared.limits.http, weight=message.weight)
+        operation = await self._shared.intake.operation(request)
+        if operation.kind is OperationType.SUBSCRIPTION:
+            return await self._stream(message.id, operation)
+        with self._awaited():
+            answer = await self._shared.runner.run(operation, self._fresh_context, "ws")
+            if answer.refused:
+                return error_message(message.id, answer.refused)
+            await self._write(next_message(message.id, answer.json))
+            return complete_message(message.id)
+
+    async def _stream(self, identifier: str, operation: Operation) -> str:
+        async with aclosing(self._shared.runner.stream(operation, self._fresh_context, "ws")) as answers:
+            async for answer in answers:
+                if answer.refused:
+                    return error_message(identifier, answer.refused)
+                await self._write(next_message(identifier, answer.json))
+        return complete_message(identifier)
+
+    async def _fresh_context(self) -> ContextT:
+        return self._context.for_operation()
+
+    @contextmanager
+    def _awaited(self) -> Iterator[None]:
+        """Let a stop wait for an operation that ends by itself."""
+        self._unfinished += 1
+        self._finished.clear()
+        try:
+            yield
+        finally:
+            self._unfinished -= 1
+            if self._unfinished == 0:
+                self._finished.set()
+
+    async def _close_when_stopping(self) -> None:
+        await self._shared.drain.wait_begun()
+        await self._finished.wait()
+        raise SocketClosing(GOING_AWAY, "Going away: resume elsewhere")
+
+    async def _close_with_session(self) -> None:
+        if self._shared.until_ended is not None:
+            await self._shared.until_ended(self._context)
+            raise SocketClosing(FORBIDDEN, "The session has ended")
+
+    async def _write(self, text: str) -> None:
+        """Send a message, one at a time; a client that does not read is cut, not buffered for."""
+        try:
+            async with asyncio.timeout(self._limits.stall_seconds), self._turn:
+                await self._send({"type": "websocket.send", "text": text})
+        except TimeoutError:
+            raise SocketClosing(TOO_SLOW, "Too slow: resume from your last cursor") from None
+        except OSError:
+            raise SocketClosing(None) from None  # how uvicorn says that the client has gone
+
+    async def _close(self, closing: SocketClosing) -> None:
+        if closing.code is None:
+            return
+        self._shared.metrics.cut(str(closing.code))
+        # A client that has stalled gets the code when it reads again soon, and a broken connection otherwise.
+        with suppress(TimeoutError, OSError):
+            async with asyncio.timeout(self._limits.farewell_seconds):
+                await self._send({"type": "websocket.close", "code": closing.code, "reason": closing.reason})

@@ -1,0 +1,141 @@
+"""The messages of `graphql-transport-ws`, read and written, and the codes a socket is closed with.
+
+| code | meaning | client |
+| --- | --- | --- |
+| 1001 | this process stops | comes back at once and resumes |
+| 1009 | a message is over the size limit | gives up |
+| 1013 | not now: overloaded or limited | comes back later |
+| 4400 | a message is not of the protocol | gives up |
+| 4401 | an operation before `connection_ack` | gives up |
+| 4403 | the credential is refused, or the session has ended | signs in again and comes back |
+| 4406 | the subprotocol is missing | gives up |
+| 4408 | no `connection_init` in time | comes back |
+| 4409 | an operation has the id of another | gives up |
+| 4429 | a second `connection_init` | gives up |
+| 4499 | the client did not read for too long | comes back and resumes from its last cursor |
+| 4500 | a defect of ours | gives up |
+
+Source: graphql-ws PROTOCOL.md; 4499 is what its client too uses for a frozen socket and comes back from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+
+SUBPROTOCOL = "graphql-transport-ws"
+
+GOING_AWAY = 1001
+TRY_AGAIN_LATER = 1013
+BAD_MESSAGE = 4400
+UNAUTHORIZED = 4401
+FORBIDDEN = 4403
+SUBPROTOCOL_MISSING = 4406
+INIT_TIMEOUT = 4408
+DUPLICATE_ID = 4409
+TOO_MANY_INITS = 4429
+TOO_SLOW = 4499
+INTERNAL_ERROR = 4500
+
+
+class SocketClosing(Exception):
+    """The socket ends: by us with a code, or, with none, because the client has gone."""
+
+    def __init__(self, code: int | None, reason: str = "") -> None:
+        """Keep what the client is told; a reason has at most 123 bytes."""
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Init:
+    """The client introduces itself."""
+
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """The client wants an operation run under an id of its choice; `weight` is the message's size."""
+
+    id: str
+    payload: Mapping[str, object]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The client wants no more of an operation."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """The client asks whether we are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """The client is there."""
+
+
+ClientMessage = Init | Subscribe | Complete | Ping | Pong
+
+
+def read_message(text: str) -> ClientMessage:
+    """Read a message of the client, or close the socket over it."""
+    try:
+        message = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise SocketClosing(BAD_MESSAGE, "The message is not valid JSON") from None
+    if not isinstance(message, dict):
+        raise SocketClosing(BAD_MESSAGE, "The message is not an object")
+    kind = message.get("type")
+    if kind == "connection_init":
+        return Init(_payload(message))
+    if kind == "subscribe":
+        return Subscribe(_id(message), _payload(message), len(text))
+    if kind == "complete":
+        return Complete(_id(message))
+    if kind == "ping":
+        return Ping()
+    if kind == "pong":
+        return Pong()
+    raise SocketClosing(BAD_MESSAGE, "The message has an unknown type")
+
+
+def _payload(message: dict[str, object]) -> Mapping[str, object]:
+    payload = message.get("payload")
+    if payload is None:
+        return {}
+    if not isinstance(payload, dict):
+        raise SocketClosing(BAD_MESSAGE, "The payload is not an object")
+    return payload
+
+
+def _id(message: dict[str, object]) -> str:
+    identifier = message.get("id")
+    if not isinstance(identifier, str) or not identifier:
+        raise SocketClosing(BAD_MESSAGE, "The message has no id")
+    return identifier
+
+
+ACK = '{"type":"connection_ack"}'
+PONG = '{"type":"pong"}'
+
+
+def next_message(identifier: str, json: bytes) -> str:
+    """Write a result that is JSON already. It must go out as text: clients fail on binary frames."""
+    return (b'{"type":"next","id":' + orjson.dumps(identifier) + b',"payload":' + json + b"}").decode()
+
+
+def error_message(identifier: str, errors: object) -> str:
+    """Write the errors of an operation that did not run."""
+    return orjson.dumps({"type": "error", "id": identifier, "payload": errors}).decode()
+
+
+def complete_message(identifier: str) -> str:
+    """Write the end of an operation."""
+    return orjson.dumps({"type": "complete", "id": identifier}).decode()

@@ -1,0 +1,55 @@
+"""GraphQL over WebSocket: who may connect, and the life of one socket."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic
+
+from starlette.requests import HTTPConnection
+from starlette.types import Receive, Scope, Send
+
+from web.drain import Drain
+from web.execution import ContextT
+from web.failures import Failures
+from web.intake import Intake
+from web.limits import Limits
+from web.metrics import Metrics
+from web.origins import Origins
+from web.running import Runner
+from web.socket_connection import SocketConnection
+from web.socket_messages import SUBPROTOCOL, SUBPROTOCOL_MISSING
+from web.streams import UntilEnded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sockets(Generic[ContextT]):
+    """Accepts WebSockets of allowed origins that speak `graphql-transport-ws`.
+
+    The protocol is ours rather than Strawberry's: that one has no bounds on slow clients, no context for each
+    operation, no hashes of documents, and ends with a traceback on messages of the wrong type.
+    """
+
+    open_context: Callable[[HTTPConnection, Mapping[str, object] | None], Awaitable[ContextT]]
+    intake: Intake
+    runner: Runner[ContextT]
+    failures: Failures
+    limits: Limits
+    metrics: Metrics
+    drain: Drain
+    origins: Origins
+    until_ended: UntilEnded[ContextT] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one WebSocket from its handshake to its end."""
+        connection = HTTPConnection(scope)
+        await receive()  # the client's "websocket.connect"
+        if not self.origins.allows(connection.headers.get("origin"), connection.headers.get("host")):
+            await send({"type": "websocket.close", "code": 1008})  # before accepting, the server answers 403
+            return
+        if SUBPROTOCOL not in scope.get("subprotocols", ()):
+            # Accepted first: a browser shows its page the code only then.
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": SUBPROTOCOL_MISSING, "reason": "Subprotocol not acceptable"})
+            return
+        await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
+        with self.drain.working():
+            await SocketConnection(self, connection, receive, send).serve()

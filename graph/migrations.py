@@ -77,8 +77,8 @@ async def _apply(session: neo4j.AsyncSession, migration: Migration) -> None:
         await (await session.run(statement)).consume()  # type: ignore[arg-type]  # from our files, not a literal
 
 
-async def _value(session: neo4j.AsyncSession, catalogue: Catalogue, name: str, **params: Any) -> Any:
-    result = await session.run(catalogue[name].text, params)  # type: ignore[arg-type]  # from our files, not a literal
+async def _value(session: neo4j.AsyncSession, catalogue: Catalogue, statement: str, /, **params: Any) -> Any:
+    result = await session.run(catalogue[statement].text, params)  # type: ignore[arg-type]  # from our files, not a literal
     return (await result.single(strict=True))[0]
 
 

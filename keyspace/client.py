@@ -51,7 +51,7 @@ def scripts(folder: Path = LUA) -> Mapping[str, Script]:
     return found
 
 
-def connect(url: str, *, timeout: float, pool_size: int) -> "Redis[bytes]":
+def connect(url: str, *, timeout: float, pool_size: int) -> Redis:
     """Make a client for requests: a bounded pool that waits for a free connection, one repeat, short limits.
 
     Readers that block need a client of their own, since `timeout` ends their wait.
@@ -72,7 +72,7 @@ def connect(url: str, *, timeout: float, pool_size: int) -> "Redis[bytes]":
 class Keyspace:
     """Redis as the rest of the house uses it. Every method raises Unavailable while Redis does not answer."""
 
-    redis: "Redis[bytes]"
+    redis: Redis
     scripts: Mapping[str, Script] = field(default_factory=scripts)
     observe: Observer = _unobserved
     _rests_until: float = 0.0

@@ -1,6 +1,6 @@
 """What an event makes old in Redis: the one list of it, applied by the mutation at once and by the worker for certain."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,11 @@ class Invalidation:
     """Removes from Redis what events made old."""
 
     hot: Hot
+
+    @property
+    def types(self) -> Collection[str]:
+        """Give the types of the events that make something old."""
+        return OLD.keys()
 
     async def __call__(self, events: Iterable[Event]) -> None:
         """Remove it all in one round trip; twice is as good as once.

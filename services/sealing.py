@@ -42,12 +42,9 @@ class Sealing:
 
         """
         try:
-            plain = jwe.decrypt_compact(sealed, self._key, algorithms=ALGORITHMS).plaintext
+            return (jwe.decrypt_compact(sealed, self._key, algorithms=ALGORITHMS).plaintext or b"").decode()
         except (JoseError, ValueError) as error:
             raise SealBroken(str(error)) from error
-        if plain is None:
-            raise SealBroken("no content")
-        return plain.decode()
 
     def fingerprint(self, text: str) -> str:
         """Give 64 hexadecimal digits, always the same for a text: equality can be seen, the text cannot be guessed."""

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     max_aliases: Count = Field(30, description="Most aliases in a document.")
     max_root_fields: Count = Field(20, description="Most fields at the root of an operation.")
 
-    token_secret: SecretStr = Field(SecretStr(""), description="Signs access tokens and page cursors; 32 bytes or more.")
+    token_secret: SecretStr = Field(SecretStr(""), description="Signs access tokens; 32 bytes or more. Comma separated: the first signs, all verify.")
     seal_secret: SecretStr = Field(SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more.")
     access_token_life: timedelta = Field(timedelta(minutes=15), description="Life of an access token, ISO 8601 or seconds.")
     log_in_attempts: Count = Field(10, description="Failed log-ins for one name within `log_in_window`.")

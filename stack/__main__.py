@@ -30,7 +30,7 @@ def main() -> int:
         else:
             _run(arguments.folder, console)
     except StackError as error:
-        console.print(str(error), style="red", highlight=False, markup=False)
+        console.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -48,7 +48,7 @@ def _run(folder: Path, console: Console) -> None:
 
 
 def _print(addresses: StackAddresses, console: Console) -> None:
-    console.print(f"Neo4j {addresses.neo4j_uri}, S3 {addresses.s3_endpoint}, Redis; Ctrl-C stops them", highlight=False)
+    console.print(f"Neo4j {addresses.neo4j_uri}, S3 {addresses.s3_endpoint}, Redis; Ctrl-C stops them", highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ class Child:
     def _guarded(self, log: IO[bytes]) -> "subprocess.Popen[bytes]":
         command = self._server.command()
         guardian = [sys.executable, "-I", "-S", str(_GUARDIAN), str(self._server.grace_seconds), str(os.getpid())]
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 no shell, and a program that we found
             [*guardian, *command.arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

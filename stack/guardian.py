@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     """Run the server until it ends or is to end."""
     grace_seconds, parent, command = float(arguments[0]), int(arguments[1]), arguments[2:]
     wake = _wake_on_signals()
-    server = subprocess.Popen(
+    server = subprocess.Popen(  # noqa: S603 no shell, and a program that we found
         command,
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,

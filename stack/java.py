@@ -36,7 +36,7 @@ def find_java(environ: Mapping[str, str]) -> Path:
 def _major_version(java: Path) -> int:
     """Give 25 for `openjdk version "25.0.2"`, and 0 for what does not run."""
     try:
-        answer = subprocess.run(
+        answer = subprocess.run(  # noqa: S603 no shell, and a program that we found
             [java, "-version"], capture_output=True, text=True, timeout=_VERSION_TIMEOUT_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):

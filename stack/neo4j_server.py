@@ -134,7 +134,7 @@ class Neo4jServer:
         arguments.touch(mode=0o600)
         arguments.write_text(f"dbms set-initial-password {self.password}\n")
         command = self.admin_command(f"@{arguments}")
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 no shell, and a program that we found
             command.arguments,
             env={**os.environ, **command.environ},
             capture_output=True,

@@ -39,7 +39,7 @@ class TerminalProgress:
 
     def say(self, sentence: str) -> None:
         """Print the sentence."""
-        self._console.print(sentence, highlight=False)
+        self._console.print(sentence, highlight=False, soft_wrap=True)
 
     @contextmanager
     def bar(self, title: str, total_bytes: int) -> Iterator[Callable[[int], None]]:

@@ -78,7 +78,7 @@ def _apt_get(*arguments: str) -> None:
     command = ["apt-get", *arguments]
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 no shell, and a program that we found
             command, env=environ, capture_output=True, text=True, timeout=_APT_TIMEOUT_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as timeout:
@@ -92,7 +92,7 @@ def _apt_get(*arguments: str) -> None:
 def _major_version(program: Path) -> int:
     """Give 7 for `Redis server v=7.0.15 …`, and 0 for what is no Redis."""
     try:
-        answer = subprocess.run(
+        answer = subprocess.run(  # noqa: S603 no shell, and a program that we found
             [program, "--version"], capture_output=True, text=True, timeout=_VERSION_TIMEOUT_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -5,7 +5,9 @@ tested with; nearest-wins alone gives S3Proxy a Jackson in which it does not sta
 """
 
 import hashlib
+import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,12 +24,15 @@ UNPUBLISHED = "<groupId>org.neo4j</groupId><artifactId>log-test-utils</artifactI
 
 def main() -> None:
     """Resolve every root and write its lock."""
+    mvn = shutil.which("mvn")
+    if mvn is None:
+        sys.exit("relock needs mvn on the path")
     for name, roots in ROOTS.items():
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
             (folder / "pom.xml").write_text(_pom(roots))
             options = ["-DincludeScope=runtime", "-Dmdep.useRepositoryLayout=true", "-DoutputDirectory=jars"]
-            subprocess.run(["mvn", "-B", "-q", COPY_GOAL, *options], cwd=folder, check=True)
+            subprocess.run([mvn, "-B", "-q", COPY_GOAL, *options], cwd=folder, check=True)  # noqa: S603 no shell
             lines = sorted(_line(jar, folder / "jars") for jar in (folder / "jars").rglob("*.jar"))
         (LOCKS / f"{name}.lock").write_text("\n".join(lines) + "\n")
 

@@ -119,10 +119,10 @@ class Documents:
 
     def _parse(self, text: str, tokens: int | None) -> DocumentNode:
         try:
-            return parse(Source(text, "GraphQL request"), max_tokens=tokens)
+            return parse(Source(text, "GraphQL request"), max_lexical_tokens=tokens, max_comments=tokens)
         except GraphQLError as error:
             if "Parsing aborted" in error.message:
-                message = f"The document has more than {tokens} tokens."
+                message = f"The document has more than {tokens} tokens or comments, or nests too deeply."
                 raise document_refused("QUERY_TOO_EXPENSIVE", message) from error
             raise DocumentRefused((coded(error, "GRAPHQL_PARSE_FAILED"),)) from error
 

@@ -58,6 +58,7 @@ class WebOptions(Generic[ContextT]):
     """Validation rules besides those of the specification."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     optional_checks: frozenset[str] = frozenset()
+    check_seconds: float = 2.0
     executor: OperationExecutor[ContextT] | None = None
     admit: Admit[ContextT] = admit_all
     until_ended: UntilEnded[ContextT] | None = None
@@ -116,7 +117,7 @@ def mount(
         ),
         explorer=explorer,
     )
-    health = Health(options.checks, drain, optional=options.optional_checks)
+    health = Health(options.checks, drain, timeout=options.check_seconds, optional=options.optional_checks)
     routes: list[BaseRoute] = [
         Route(options.path, endpoint),
         WebSocketRoute(options.path, endpoint),

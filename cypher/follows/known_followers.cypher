@@ -1,7 +1,9 @@
 // A page of the people whom the viewer follows and who follow a person
 // params: {"viewer": 1, "key": 2, "below": 9007199254740991, "limit": 21}
 // returns: rows [key, columns of UserRow], newest accounts first
-MATCH (viewer:User {key: $viewer}), (target:User {key: $key})
+// scans: nothing; the product is of two single rows
+MATCH (viewer:User {key: $viewer})
+MATCH (target:User {key: $key})
 MATCH (viewer)-[:FOLLOWS]->(known:User)-[:FOLLOWS]->(target)
 WHERE known.key < $below AND @person_active(known)
 WITH known

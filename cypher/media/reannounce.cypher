@@ -3,7 +3,5 @@
 // returns: rows, a list of [id, ownerId]; they count as announced now
 MATCH (m:Media {state: 'PROCESSING'}) WHERE m.createdAt < $before AND coalesce(m.announcedAt, m.createdAt) < $before
 WITH m ORDER BY m.createdAt LIMIT $most
-// This write takes the lock, so that the state below is read after any other writer is done.
 SET m.announcedAt = $at
-WITH m WHERE m.state = 'PROCESSING'
 RETURN collect([m.id, m.ownerId]) AS rows

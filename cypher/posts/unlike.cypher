@@ -1,7 +1,9 @@
 // Take a like back; a second time changes nothing
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058"}
 // returns: row [viewer key, author id, whether an edge went]; no record where the post is gone
-MATCH (viewer:User {id: $viewer}), (p:Post {id: $post})
+// scans: nothing; the product is of two single rows
+MATCH (viewer:User {id: $viewer})
+MATCH (p:Post {id: $post})
 WHERE @post_live(p)
 OPTIONAL MATCH (viewer)-[l:LIKED]->(p)
 WITH viewer, p, collect(l) AS edges

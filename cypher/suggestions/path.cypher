@@ -1,6 +1,8 @@
 // The shortest way from one person to another along follows, at most six steps
 // params: {"source": 1, "target": 2}
 // returns: rows [columns of UserRow] from the source to the target; no record where there is none
-MATCH (source:User {key: $source}), (target:User {key: $target})
+// scans: nothing; the product is of two single rows
+MATCH (source:User {key: $source})
+MATCH (target:User {key: $target})
 MATCH path = shortestPath((source)-[:FOLLOWS*..6]->(target))
 RETURN [person IN nodes(path) | @user_columns(person)] AS rows

@@ -24,8 +24,9 @@ def blocking(redis: Redis) -> Redis:
         "decode_responses": False,
         "retry": Retry(NoBackoff(), 0),
     }
-    return Redis(
-        connection_pool=BlockingConnectionPool(
+    # `from_pool`, because only then closing the client closes the connections.
+    return Redis.from_pool(
+        BlockingConnectionPool(
             connection_class=pool.connection_class, max_connections=CONNECTIONS, timeout=SOCKET_TIMEOUT, **options
         )
     )

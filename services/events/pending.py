@@ -59,7 +59,9 @@ class Pending:
 
         Those of another worker are there because it died; our own because the answer to a read was lost on its way.
         """
-        waiting: list[dict[str, Any]] = await self.redis.xpending_range(EVENTS, self.group, min="-", max="+", count=count, idle=idle)
+        waiting: list[dict[str, Any]] = await self.redis.xpending_range(
+            EVENTS, self.group, min="-", max="+", count=count, idle=idle
+        )
         deliveries = {row["message_id"]: row["times_delivered"] for row in waiting if row["message_id"] not in known}
         if not deliveries:
             return []

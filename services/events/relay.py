@@ -8,6 +8,7 @@ because an event with a smaller id may be committed after one with a larger id w
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ LEASE = "rookery:relay"
 """Key of the lease: one relay moves at a time, so that order is kept and nothing is moved twice for nothing."""
 FULL = 0.9
 """Part of the stream that a group may be behind before the relay waits, since trimming would drop what it has not read."""
+LOOK_AFTER = 0.05
+"""Part of the stream that is moved between two looks at how far the groups are behind: half of what FULL leaves."""
 
 log = structlog.get_logger()
 
@@ -69,6 +72,7 @@ class Relay:
         self._groups = frozenset(groups)
         self._options = options or RelayOptions()
         self._woken = asyncio.Event()
+        self._unasked: float = math.inf
 
     async def run(self) -> None:
         """Move events until cancelled; wait whenever the graph or Redis is down."""
@@ -96,6 +100,7 @@ class Relay:
         for _, _, at, _ in found:
             self._metrics.relay_delay.observe(now - at / 1_000)
         self._metrics.relayed.inc(len(found))
+        self._unasked += len(found)
         await self.graph.write("outbox/remove", ids=[id_ for id_, *_ in found])
         return len(found)
 
@@ -122,10 +127,17 @@ class Relay:
                 await lease.release()
 
     async def _is_crowded(self, redis: Redis) -> bool:
-        """Tell whether a group is so far behind that the next events would push unread ones out of the stream."""
+        """Tell whether a group is so far behind that the next events would push unread ones out of the stream.
+
+        Asked only when enough was moved since the last time that the answer may have changed: it costs two round trips.
+        """
+        if self._unasked < LOOK_AFTER * self._options.stream_length:
+            return False
         waiting = await waiting_of(redis)
         behind = max((group.lag + group.pending for name, group in waiting.items() if name in self._groups), default=0)
-        return behind >= FULL * self._options.stream_length
+        crowded = behind >= FULL * self._options.stream_length
+        self._unasked = self._unasked if crowded else 0.0
+        return crowded
 
     async def _nudged(self) -> None:
         """Wait for a nudge, or for the next look."""

@@ -32,6 +32,8 @@ from services.events.waiting import Waiting
 
 TICK = 0.25
 """Seconds between looks at what is due: an idle look costs no command."""
+BUSY_TICK = 0.01
+"""Seconds between looks while more is due than could be begun."""
 
 log = structlog.get_logger()
 
@@ -86,31 +88,48 @@ class Subscription:
 
     async def _keep(self) -> None:
         """Show signs of life for what is in work, try again what failed, take over what others left."""
-        backoff, renew_at = Backoff(), 0.0
+        backoff, renew_at, more = Backoff(), 0.0, True
         while True:
             try:
                 if time.monotonic() >= renew_at:
                     await self._renew()
-                    found = await self.pending.abandoned(
-                        int(self.limits.reclaim_after * 1_000), self.consumer.concurrency, known=self._known()
-                    )
-                    self._begin(found, alone=True)
-                    renew_at = time.monotonic() + self.limits.renew_every
-                await self._try_again()
+                    renew_at, more = time.monotonic() + self.limits.renew_every, True
+                if more:
+                    more = await self._take_over()
+                again = await self._try_again()
                 backoff.reset()
-                await asyncio.sleep(TICK)
+                await asyncio.sleep(BUSY_TICK if more or again else TICK)
             except TROUBLE as error:
                 await self._recover(error, backoff)
 
-    async def _try_again(self) -> None:
-        """Begin failed events whose wait is over; as many calls again as `concurrency` may stand in line for it."""
-        for entry in self.waiting.take_due(2 * self.consumer.concurrency - len(self._calls)):
+    @property
+    def _room(self) -> int:
+        """Calls that may still be begun for events that come again; reading leaves them as many as run at once."""
+        return max(0, 2 * self.consumer.concurrency - len(self._calls))
+
+    async def _take_over(self) -> bool:
+        """Begin what another worker left, each alone: one of them may have killed it. Tell whether there may be more."""
+        if not (room := self._room):
+            return True
+        idle = int(self.limits.reclaim_after * 1_000)
+        found = await self.pending.abandoned(idle, room, known=self._known())
+        self._begin(found, alone=True)
+        return bool(found)
+
+    async def _try_again(self) -> bool:
+        """Begin failed events whose wait is over, and tell whether there were some."""
+        due = self.waiting.take_due(self._room)
+        some = bool(due)
+        while due:
             try:
-                taken = await self.pending.again(entry)
+                taken = await self.pending.again(due[0])
             except TROUBLE:
-                self.waiting.add(entry, OUTAGE_PAUSE)
+                for entry in due:
+                    self.waiting.add(entry, OUTAGE_PAUSE)
                 raise
             self._begin([taken] if taken else [], alone=True)
+            del due[0]
+        return some
 
     async def _renew(self) -> None:
         if known := self._known():
@@ -169,7 +188,7 @@ class Subscription:
     async def _failed(self, entry: Entry, event: Event, error: Exception, *, alone: bool) -> None:
         """Let an event wait for its next attempt, or set it aside."""
         log.warning(
-            "event_failed", group=self.consumer.group, type=event.type, event=event.id, delivery=entry.deliveries,
+            "event_failed", group=self.consumer.group, type=event.type, event_id=event.id, delivery=entry.deliveries,
             error=type(error).__name__,
         )
         if is_outage(error):

@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 class Hub:
     """Subscribers of this process by the authors that concern them, and the reader that serves them."""
 
-    def __init__(self, redis: "Redis[bytes]", buffer: int) -> None:
+    def __init__(self, redis: Redis, buffer: int) -> None:
         """Take a client of its own, since a blocking read holds a connection; `buffer` is entries a subscriber."""
         self._redis, self._buffer = redis, buffer
         self._by_author: defaultdict[int, set[Subscriber]] = defaultdict(set)
@@ -76,6 +76,10 @@ class Hub:
                 log.warning("live stream lost", error=type(error).__name__, retry_after=round(pause, 2))
                 await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter, not a secret
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def close(self) -> None:
+        """Close the connection of the reader."""
+        await self._redis.aclose()
 
     async def _begin(self) -> None:
         """Begin at the newest entry there is; before the first one, at the beginning."""

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 ACROSS, DOWN = 4, 3
 """Components of the hash in each direction, as the format's authors advise for photographs."""
 
+_DARK_SRGB, _DARK_LINEAR = 0.04045, 0.0031308
+"""Where the curve of sRGB begins to bend, on either side (IEC 61966-2-1)."""
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
 
 Colour = tuple[float, float, float]
@@ -23,12 +25,14 @@ def blurhash(pixels: Sequence[tuple[int, ...]], width: int, height: int) -> str:
     strongest = max(abs(channel) for detail in details for channel in detail)
     quantised = max(0, min(82, math.floor(strongest * 166 - 0.5)))
     scale = (quantised + 1) / 166
-    return "".join((
-        _digits((ACROSS - 1) + (DOWN - 1) * 9, 1),
-        _digits(quantised, 1),
-        _digits(_base(map(_srgb, average), 256), 4),
-        *(_digits(_base((_step(channel / scale) for channel in detail), 19), 2) for detail in details),
-    ))
+    return "".join(
+        (
+            _digits((ACROSS - 1) + (DOWN - 1) * 9, 1),
+            _digits(quantised, 1),
+            _digits(_base(map(_srgb, average), 256), 4),
+            *(_digits(_base((_step(channel / scale) for channel in detail), 19), 2) for detail in details),
+        )
+    )
 
 
 def _component(linear: Sequence[Colour], width: int, height: int, i: int, j: int) -> Colour:
@@ -45,7 +49,7 @@ def _component(linear: Sequence[Colour], width: int, height: int, i: int, j: int
 
 def _to_linear(value: int) -> float:
     share = value / 255
-    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
+    return share / 12.92 if share <= _DARK_SRGB else float(((share + 0.055) / 1.055) ** 2.4)
 
 
 _LINEAR = tuple(_to_linear(value) for value in range(256))
@@ -53,7 +57,7 @@ _LINEAR = tuple(_to_linear(value) for value in range(256))
 
 def _srgb(value: float) -> int:
     share = max(0.0, min(1.0, value))
-    return int((share * 12.92 if share <= 0.0031308 else 1.055 * share ** (1 / 2.4) - 0.055) * 255 + 0.5)
+    return int((share * 12.92 if share <= _DARK_LINEAR else 1.055 * share ** (1 / 2.4) - 0.055) * 255 + 0.5)
 
 
 def _step(value: float) -> int:

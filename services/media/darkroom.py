@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class DarkroomLimits:
-    """What one picture may cost. The decoders take 20 bytes a pixel at most: an animated WebP holds five canvases."""
+    """What one picture may cost. Decoders take 20 bytes a pixel at most: an animated WebP holds five canvases."""
 
     pixels: int
     cpu_seconds: int = 20
@@ -45,7 +45,7 @@ class DarkroomLimits:
 
 
 class Darkroom:
-    """Develops one upload at a time in a child process, which is started when first needed and replaced when it dies."""
+    """Develops one upload at a time in a child, which is started when first needed and replaced when it dies."""
 
     __slots__ = ("_child", "_limits", "_made", "_turn")
 
@@ -115,7 +115,13 @@ class Darkroom:
         limits = self._limits
         self._made = 0
         self._child = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", CHILD, str(limits.pixels), str(limits.memory), str(limits.cpu_seconds),
+            sys.executable,
+            "-P",
+            "-m",
+            CHILD,
+            str(limits.pixels),
+            str(limits.memory),
+            str(limits.cpu_seconds),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -1,7 +1,7 @@
 """Development: an accepted upload becomes a picture in three sizes, whatever breaks off in between.
 
-The sizes are written first, then the state, then the original is deleted. Broken off before the state, the next run makes
-the same sizes again; broken off after it, the next run finds the picture ready and deletes what is left.
+The sizes are written first, then the state, then the original is deleted. Broken off before the state, the next run
+makes the same sizes again; broken off after it, the next run finds the picture ready and deletes what is left.
 """
 
 from dataclasses import dataclass

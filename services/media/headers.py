@@ -15,8 +15,9 @@ HEAD = 65_536
 Dimensions = tuple[int, int]
 
 _SIMPLE_WEBP, _LOSSLESS_WEBP, _EXTENDED_WEBP = b"VP8 ", b"VP8L", b"VP8X"
-_NOT_FRAMES = frozenset({0xC4, 0xC8, 0xCC})
-"""JPEG markers that stand among the start-of-frame markers C0 to CF and are none (ITU T.81, table B.1)."""
+_MARKER = 0xFF
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""JPEG markers that start a frame (ITU T.81, table B.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,12 @@ def _jpeg(head: bytes) -> Dimensions | None:
     """Walk the segments to the start of the frame; None when it lies beyond the first bytes."""
     at = 2
     while at + 9 <= len(head):
-        if head[at] != 0xFF:
+        if head[at] != _MARKER:
             raise Refused(Refusal.DAMAGED)
         marker = head[at + 1]
-        if marker == 0xFF:
+        if marker == _MARKER:
             at += 1
-        elif 0xC0 <= marker <= 0xCF and marker not in _NOT_FRAMES:
+        elif marker in _FRAMES:
             return _number(head, at + 7, 2), _number(head, at + 5, 2)
         else:
             at += 2 + max(2, _number(head, at + 2, 2))

@@ -17,7 +17,7 @@ class Refusal(StrEnum):
     """The upload was gone before it could be developed."""
 
 
-class Refused(Exception):  # noqa: N818  # it is an answer about a picture, not a fault of the program
+class Refused(Exception):  # it is an answer about a picture, not a fault of the program
     """A picture cannot be accepted."""
 
     def __init__(self, reason: Refusal) -> None:

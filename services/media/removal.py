@@ -31,11 +31,13 @@ class Removal:
 
         """
 
-        def told(worn: bool) -> list[Event]:  # noqa: FBT001  # called by the graph with what the statement returned
+        def told(worn: bool) -> list[Event]:
             gone = Event(new_id(), "media.deleted", records.now(), {"mediaId": media_id, "ownerId": owner_id})
             return [gone, facts.user_updated(user_id=owner_id)] if worn else [gone]
 
-        if not is_id(media_id) or await self.graph.write("media/remove", events=told, id=media_id, owner=owner_id) is None:
+        if not is_id(media_id):
+            raise NotFound("picture")
+        if await self.graph.write("media/remove", events=told, id=media_id, owner=owner_id) is None:
             raise NotFound("picture")
         with suppress(Unavailable):
             await self.store.delete([upload_key(media_id), *picture_keys(media_id)])

@@ -26,7 +26,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True, slots=True)
 class UploadTarget:
-    """Where a client sends a file: a multipart POST to `url` with these fields, in any order, and `file` as the last."""
+    """Where a client sends a file: a multipart POST to `url` with these fields, and `file` as the last."""
 
     url: str
     fields: dict[str, str]
@@ -104,8 +104,13 @@ class MediaStore:
         headers: dict[str, str | list[str] | tuple[str]] = {"Cache-Control": IMMUTABLE}
         await self._run(
             lambda: self._client.put_object(
-                self._options.bucket, key, BytesIO(data), len(data), content_type=content_type, metadata=headers
-            )
+                self._options.bucket,
+                key,
+                BytesIO(data),
+                len(data),
+                content_type=content_type,
+                metadata=headers,
+            ),
         )
 
     async def delete(self, keys: Iterable[str]) -> None:

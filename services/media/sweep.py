@@ -49,7 +49,8 @@ class Sweep:
         """
         at = at or records.now()
         closed = at - _milliseconds(self.upload_life + GRACE)
-        forgotten = await self.graph.write("media/expire", before=closed, most=BATCH)
+        expired = await self.graph.read("media/expired", before=closed, most=BATCH)
+        forgotten = await self.graph.write("media/forget", ids=expired)
         refused = await self._give_up(at - _milliseconds(PATIENCE))
         announced = await self.graph.write(
             "media/reannounce",

@@ -40,7 +40,11 @@ class Uploads:
     limits: UploadLimits
 
     async def request(
-        self, viewer_id: str, content_type: str, size: int, alt: str = ""
+        self,
+        viewer_id: str,
+        content_type: str,
+        size: int,
+        alt: str = "",
     ) -> tuple[PictureRow, UploadTarget]:
         """Announce a picture of `size` bytes, and give the address to send it to.
 
@@ -69,7 +73,17 @@ class Uploads:
         if waiting >= OPEN_UPLOADS:
             raise RateLimited(max(1, (oldest + life - at + 999) // 1000))
         row = PictureRow(
-            id_, viewer_id, MediaState.PENDING, content_type, size, alt, None, None, None, None, moment(at)
+            id_,
+            viewer_id,
+            MediaState.PENDING,
+            content_type,
+            size,
+            alt,
+            None,
+            None,
+            None,
+            None,
+            moment(at),
         )
         return row, self.store.upload_target(upload_key(id_), content_type, size, moment(at + life))
 

@@ -1,11 +1,12 @@
 """A server of the toy schema on a free port, in the test's own event loop."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-import asyncio
 import httpx
 import pytest
 import uvicorn
@@ -24,6 +25,18 @@ from web.socket_messages import SUBPROTOCOL
 SHORT = StreamLimits(init_seconds=0.2, stall_seconds=0.3, farewell_seconds=0.3, heartbeat_seconds=0.1)
 
 
+class TellingServer(DrainingServer):
+    """A server that tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, drain: Drain, seconds: float) -> None:
+        super().__init__(config, drain, seconds)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """A running server and what it serves."""
@@ -32,7 +45,18 @@ class Served:
     toy: Toy
     web: Web[ToyContext]
     server: DrainingServer
+    running: asyncio.Task[None]
     http: httpx.AsyncClient
+
+    async def stop(self) -> None:
+        """Stop the server as a signal would."""
+        self.server.should_exit = True
+        await self.running
+
+    @property
+    def port(self) -> int:
+        """Give the port."""
+        return int(self.address.rpartition(":")[2])
 
     @property
     def address(self) -> str:
@@ -59,20 +83,19 @@ Serve = Callable[..., Awaitable[Served]]
 
 
 @asynccontextmanager
-async def serving(options: WebOptions[ToyContext], serve_options: ServeOptions) -> AsyncIterator[Served]:
+async def serving(options: WebOptions[ToyContext], serve_options: ServeOptions, port: int = 0) -> AsyncIterator[Served]:
     """Serve until the block ends."""
     toy = Toy()
     drain = Drain()
     web = mount(schema, opener(toy), options, drain)
     app = Starlette(routes=list(web.routes), middleware=list(web.middleware))
-    listener = listen("127.0.0.1", 0)
-    server = DrainingServer(config_of(app, serve_options), drain, serve_options.drain_seconds)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    listener = listen("127.0.0.1", port)
+    server = TellingServer(config_of(app, serve_options), drain, serve_options.drain_seconds)
     async with httpx.AsyncClient(timeout=10, trust_env=False) as http, asyncio.TaskGroup() as group:
         running = group.create_task(server._serve([listener]))
-        while not server.started:
-            await asyncio.sleep(0)
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}/graphql", toy, web, server, http)
+        await server.listening.wait()
+        port = listener.getsockname()[1]
+        yield Served(f"http://127.0.0.1:{port}/graphql", toy, web, server, running, http)
         toy.gate.set()
         server.should_exit = True
         await http.aclose()
@@ -85,11 +108,16 @@ async def serve() -> AsyncIterator[Serve]:
     async with AsyncExitStack() as stack:
 
         async def start(
-            options: WebOptions[ToyContext] | None = None, *, serve_options: ServeOptions | None = None, **changes: Any
+            options: WebOptions[ToyContext] | None = None,
+            *,
+            serve_options: ServeOptions | None = None,
+            port: int = 0,
+            **changes: Any,
         ) -> Served:
             chosen = replace(options or WebOptions(document_store=MemoryDocumentStore()), **changes)
             # Tests leave streams open; a drain would wait for them.
-            return await stack.enter_async_context(serving(chosen, serve_options or ServeOptions(drain_seconds=0.5)))
+            serve_options = serve_options or ServeOptions(drain_seconds=0.5)
+            return await stack.enter_async_context(serving(chosen, serve_options, port))
 
         yield start
 

@@ -1,6 +1,7 @@
 """GraphQL over HTTP."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,9 @@ async def test_variables_and_operation_names_pick_and_fill(served: Served) -> No
 
 
 async def test_a_get_runs_queries_only(served: Served) -> None:
-    good = await served.http.get(served.url, params={"query": "query($n:String){hello(name:$n)}", "variables": '{"n":"x"}'})
+    good = await served.http.get(
+        served.url, params={"query": "query($n:String){hello(name:$n)}", "variables": '{"n":"x"}'}
+    )
     assert good.json() == {"data": {"hello": "hello x"}}
     refused = await served.http.get(served.url, params={"query": "mutation { add(number: 1) }"})
     assert refused.status_code == 405
@@ -114,7 +117,7 @@ async def test_a_body_that_is_no_request_is_refused(served: Served, body: bytes)
         {},
     ],
 )
-async def test_parameters_of_the_wrong_type_are_refused(served: Served, parameters: dict[str, object]) -> None:
+async def test_parameters_of_the_wrong_type_are_refused(served: Served, parameters: dict[str, Any]) -> None:
     answer = await served.ask(**parameters)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"

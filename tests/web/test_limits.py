@@ -2,23 +2,23 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from graphql import get_introspection_query
 
 from tests.web.conftest import Serve, Served
 from tests.web.toy import schema
 from web.documents import Documents
 from web.execution import core_schema
-from web.limits import DocumentLimits, HttpLimits, Limits
-from web.refusals import DocumentRefused
-
-NEST = "me { friend { "
-DOCUMENT = DocumentLimits()
+from web.limits import HttpLimits, Limits
+from web.refusals import DocumentRefused, RequestRefused
 
 
 def nested(depth: int) -> str:
-    return "{ me { " + "friend { " * (depth - 3) + "name" + " }" * (depth - 1)
+    return "{ me { " + "friend { " * (depth - 2) + "name" + " }" * depth
 
 
 @pytest.mark.parametrize(
@@ -29,15 +29,29 @@ def nested(depth: int) -> str:
         "{ me { " + " ".join(f"a{n}: name" for n in range(31)) + " } }",
         "{ hello " + "me { name } " * 11 + "}",
         "{ me { " + "name " * 1_990 + "} }",
-        "{ hello @include(if: true) " + "me { name @skip(if: false) friend { name @skip(if: false) } } " * 0 + "}"
-        "".join(f" query Q{n} @skip(if: true) {{ hello }}" for n in range(51)),
-        "{ ...F0 } " + " ".join(f"fragment F{n} on Query {{ hello ...F{n + 1} }}" for n in range(101)),
+        "{ me { "
+        + "... { " * 17
+        + "name @skip(if: false) @include(if: true) ... @skip(if: false) { name } } " * 17
+        + "} }",
+        "{ ...F0 } " + " ".join(f"fragment F{n} on Query {{ hello ...F{n + 1} }}" for n in range(61)),
         "{ " + "... { " * 100 + "hello" + " }" * 101,
-        "{ hello " + "{ " * 3_000,
-        "# " + "x " * 30_000 + "\n{ " + "hello " * 2_001 + "}",
+        "{ me { " + "friend { " * 900,
+        "# " + "x " * 20_000 + "\n{ " + "hello " * 2_001 + "}",
         "{ __schema { types " + "{ fields { type " * 11 + "{ name }" + " } }" * 11 + " } }",
     ],
-    ids=["depth", "root aliases", "aliases", "repeats", "2,000 fields", "directives", "fragments", "inline", "open", "tokens", "introspection"],
+    ids=[
+        "depth",
+        "root aliases",
+        "aliases",
+        "repeats",
+        "2,000 fields",
+        "directives",
+        "fragments",
+        "inline",
+        "open",
+        "tokens",
+        "introspection",
+    ],
 )
 async def test_expensive_documents_are_refused(served: Served, query: str) -> None:
     assert await served.code(query) == "QUERY_TOO_EXPENSIVE"
@@ -67,8 +81,10 @@ def test_fragments_that_spread_themselves_end_in_a_validation_error() -> None:
         "[" * 60_000,
         '{ hello(name: "' + "x" * 60_000 + '") { }',
         "{ ...F0 } " + " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(150)),
-        "{ me { " + " ".join(f"...F{n}" for n in range(99)) + " } } "
-        + " ".join(f"fragment F{n} on Person {{ name friend {{ name }} }}" for n in range(99)),
+        "{ me { "
+        + " ".join(f"...F{n}" for n in range(60))
+        + " } } "
+        + " ".join(f"fragment F{n} on Person {{ name friend {{ name }} }}" for n in range(60)),
     ],
 )
 def test_refusing_costs_little(query: str) -> None:
@@ -80,16 +96,12 @@ def test_refusing_costs_little(query: str) -> None:
 
 def timed(documents: Documents, query: str) -> float:
     begun = time.process_time()
-    try:
+    with suppress(DocumentRefused, RequestRefused):
         documents.get(query)
-    except Exception:  # noqa: BLE001 (refused one way or the other)
-        pass
     return time.process_time() - begun
 
 
 async def test_introspection_tools_are_within_the_limits(served: Served) -> None:
-    from graphql import get_introspection_query
-
     answer = await served.ask(get_introspection_query(input_value_deprecation=True, specified_by_url=True))
     assert "errors" not in answer.json()
 
@@ -103,7 +115,7 @@ async def test_introspection_can_be_off_and_then_nothing_is_suggested(serve: Ser
 
 
 async def test_a_large_body_is_refused_whether_it_tells_its_size_or_not(served: Served) -> None:
-    async def chunks():
+    async def chunks() -> AsyncIterator[bytes]:
         for _ in range(300):
             yield b"x" * 1_024
 
@@ -134,16 +146,14 @@ async def test_deep_variables_are_refused(served: Served) -> None:
 
 async def test_a_body_that_trickles_is_refused(serve: Serve) -> None:
     served = await serve(limits=Limits(http=HttpLimits(body_seconds=0.1)))
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(served.address.rpartition(":")[2]))
-    writer.write(
-        b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
-    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    writer.write(b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
     assert (await reader.readline()).startswith(b"HTTP/1.1 408")
     writer.close()
 
 
 async def test_a_client_that_leaves_within_its_body_harms_nothing(served: Served) -> None:
-    _, writer = await asyncio.open_connection("127.0.0.1", int(served.address.rpartition(":")[2]))
+    _, writer = await asyncio.open_connection("127.0.0.1", served.port)
     writer.write(b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
     await writer.drain()
     writer.close()

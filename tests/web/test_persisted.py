@@ -32,7 +32,9 @@ async def test_a_hash_of_something_else_is_refused(served: Served) -> None:
     assert await served.code("{ hello }", **persisted(HELLO)) == "BAD_REQUEST"
 
 
-@pytest.mark.parametrize("entry", [1, {}, {"version": 2, "sha256Hash": "0" * 64}, {"version": 1, "sha256Hash": "x"}, {"version": 1}])
+@pytest.mark.parametrize(
+    "entry", [1, {}, {"version": 2, "sha256Hash": "0" * 64}, {"version": 1, "sha256Hash": "x"}, {"version": 1}]
+)
 async def test_a_malformed_hash_is_refused(served: Served, entry: object) -> None:
     assert await served.code("{ hello }", extensions={"persistedQuery": entry}) == "BAD_REQUEST"
 
@@ -76,7 +78,12 @@ async def test_only_trusted_documents_run_when_told_so(serve: Serve) -> None:
     served = await serve(trusted_documents=trusted, only_trusted_documents=True)
     for good in ({"documentId": "doc-1"}, persisted("{ viewer }"), {"query": HELLO}):
         assert "data" in (await served.ask(**good)).json()
-    for bad in ({"query": "{ hello }"}, {"documentId": "doc-2"}, persisted("{ hello }"), persisted(HELLO, query="{ hello }")):
+    for bad in (
+        {"query": "{ hello }"},
+        {"documentId": "doc-2"},
+        persisted("{ hello }"),
+        persisted(HELLO, query="{ hello }"),
+    ):
         assert await served.code(**bad) == "DOCUMENT_NOT_TRUSTED"
 
 
@@ -98,7 +105,9 @@ def test_manifests_are_read_in_each_form(tmp_path: Path) -> None:
     relay.write_text(json.dumps({"r": "{ hello }"}))
     apollo = tmp_path / "apollo.json"
     operation = {"id": "a", "name": "A", "type": "query", "body": "query A { hello }"}
-    apollo.write_text(json.dumps({"format": "apollo-persisted-query-manifest", "version": 1, "operations": [operation]}))
+    apollo.write_text(
+        json.dumps({"format": "apollo-persisted-query-manifest", "version": 1, "operations": [operation]})
+    )
     (tmp_path / "one.graphql").write_text("{ viewer }")
     (tmp_path / "notes.txt").write_text("not a document")
     assert load_trusted_documents(relay).text_of("r") == "{ hello }"
@@ -106,7 +115,9 @@ def test_manifests_are_read_in_each_form(tmp_path: Path) -> None:
     assert everything.texts == {"r": "{ hello }", "a": "query A { hello }", sha256_of("{ viewer }"): "{ viewer }"}
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"a": 1}', '{"format": "apollo-persisted-query-manifest", "operations": [{}]}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"a": 1}', '{"format": "apollo-persisted-query-manifest", "operations": [{}]}']
+)
 def test_an_unreadable_manifest_names_its_file(tmp_path: Path, text: str) -> None:
     path = tmp_path / "manifest.json"
     path.write_text(text)

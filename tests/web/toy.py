@@ -9,6 +9,7 @@ import strawberry
 from starlette.requests import HTTPConnection
 
 from errors import NotFound, RateLimited, Unauthenticated
+from web.graphql import OpenContext
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class ToyContext:
         return type(self)(self.toy, self.viewer, self.toy.contexts)
 
 
-def opener(toy: Toy):
+def opener(toy: Toy) -> OpenContext[ToyContext]:
     """Give the `open_context` of a toy."""
 
     async def open_context(connection: HTTPConnection, params: Mapping[str, object] | None) -> ToyContext:
@@ -110,7 +111,7 @@ class Query:
     @strawberry.field
     def missing(self) -> str | None:
         """Fail on purpose."""
-        raise NotFound("post")  # noqa: EM101
+        raise NotFound("post")
 
     @strawberry.field
     def broken(self, secret: str = "") -> str | None:
@@ -205,11 +206,11 @@ class Subscription:
             info.context.toy.cancelled.set()
 
     @strawberry.subscription
-    async def failing(self, late: bool = False) -> AsyncIterator[str]:  # noqa: FBT001, FBT002
+    async def failing(self, late: bool = False) -> AsyncIterator[str]:
         """Fail at once, or after one."""
         if late:
             yield "one"
-        raise NotFound("post")  # noqa: EM101
+        raise NotFound("post")
 
     @strawberry.subscription
     async def exploding(self) -> AsyncIterator[str]:

@@ -1,9 +1,9 @@
-// Bundles the explorer into dist/: one script, one style sheet, the page and the licences of what is in them.
+// Bundles the explorer into built/: one script, one style sheet, the page and the licences of what is in them.
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
-await rm("dist", { recursive: true, force: true });
-await mkdir("dist");
+await rm("built", { recursive: true, force: true });
+await mkdir("built");
 
 const { metafile } = await build({
   entryPoints: { explorer: "src/main.jsx" },
@@ -11,12 +11,12 @@ const { metafile } = await build({
   minify: true,
   format: "esm",
   target: "es2022",
-  outdir: "dist",
+  outdir: "built",
   metafile: true,
   legalComments: "none",
   define: { "process.env.NODE_ENV": '"production"' },
 });
-await copyFile("src/index.html", "dist/index.html");
+await copyFile("src/index.html", "built/index.html");
 
 const packages = new Set(
   Object.keys(metafile.inputs)
@@ -24,7 +24,7 @@ const packages = new Set(
     .filter(Boolean),
 );
 const notices = await Promise.all([...packages].sort().map(notice));
-await writeFile("dist/LICENSES.txt", notices.join(`\n${"-".repeat(80)}\n\n`));
+await writeFile("built/LICENSES.txt", notices.join(`\n${"-".repeat(80)}\n\n`));
 
 async function notice(name) {
   const folder = `node_modules/${name}`;

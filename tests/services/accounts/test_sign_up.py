@@ -11,9 +11,10 @@ import pytest
 
 from errors import Conflict, InvalidInput, Unavailable
 from graph.driver import Graph
+from graph.errors import ConstraintViolated
 from graph.ids import milliseconds_of
 from graph.rows import UserRow, moment
-from services.accounts.sign_up import SignUp
+from services.accounts.sign_up import SignUp, taken
 from services.accounts.tokens import AccessTokens
 from services.accounts.viewer import SignedIn
 from services.sealing import Sealing
@@ -78,25 +79,29 @@ async def test_signing_up_is_one_statement_and_tells_of_it(
 async def test_a_taken_username_is_told_in_any_case(sign_up: SignUp, name: Name) -> None:
     username = name()
     await sign_up.run(username, f"{username}@example.org", PASSWORD)
-    with pytest.raises(Conflict) as taken:
+    with pytest.raises(Conflict) as refused:
         await sign_up.run(username.upper(), f"other.{username}@example.org", PASSWORD)
-    assert taken.value.extensions == {"code": "CONFLICT", "field": "username"}
+    assert refused.value.extensions == {"code": "CONFLICT", "field": "username"}
 
 
 async def test_a_taken_address_is_told_in_any_spelling(sign_up: SignUp, name: Name) -> None:
     username = name()
     await sign_up.run(username, f"{username}@bücher.example", PASSWORD)
-    with pytest.raises(Conflict) as taken:
+    with pytest.raises(Conflict) as refused:
         await sign_up.run(name(), f" {username.upper()}@XN--BCHER-KVA.example", PASSWORD)
-    assert taken.value.extensions == {"code": "CONFLICT", "field": "email"}
+    assert refused.value.extensions == {"code": "CONFLICT", "field": "email"}
 
 
 async def test_a_username_spelled_like_a_property_does_not_confuse_the_conflict(sign_up: SignUp, name: Name) -> None:
     with suppress(Conflict):
         await sign_up.run("emailHash", f"{name()}@example.org", PASSWORD)
-    with pytest.raises(Conflict) as taken:
+    with pytest.raises(Conflict) as refused:
         await sign_up.run("emailHash", f"{name()}@example.org", PASSWORD)
-    assert taken.value.field == "username"
+    assert refused.value.field == "username"
+
+
+def test_a_clash_of_something_else_blames_no_argument() -> None:
+    assert taken(ConstraintViolated("label `User` and property `id` = 'x'")).field is None
 
 
 @pytest.mark.parametrize(
@@ -141,12 +146,12 @@ async def test_of_twenty_with_one_address_exactly_one_wins(sign_up: SignUp, name
 
 
 async def test_keys_of_fifty_at_once_are_unique_and_without_gaps(sign_up: SignUp, name: Name) -> None:
-    first = await sign_up.run(taken := name(), f"{name()}@example.org", PASSWORD)
+    first = await sign_up.run(used := name(), f"{name()}@example.org", PASSWORD)
     names = [name() for _ in range(50)]
     made, lost = await asyncio.gather(
         asyncio.gather(*(sign_up.run(username, f"{username}@example.org", PASSWORD) for username in names)),
         asyncio.gather(
-            *(sign_up.run(taken, f"{name()}@example.org", PASSWORD) for _ in range(10)), return_exceptions=True
+            *(sign_up.run(used, f"{name()}@example.org", PASSWORD) for _ in range(10)), return_exceptions=True
         ),
     )
     assert all(isinstance(answer, Conflict) for answer in lost)

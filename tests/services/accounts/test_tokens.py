@@ -63,7 +63,7 @@ def test_a_token_says_who_showed_it() -> None:
     assert (viewer.id, viewer.key) == (ANA, 7)
     assert access.expires_at.timestamp() == NOON + LIFE.total_seconds()
     assert tokens.verify(access.token) is viewer
-    assert len(access.token) < LONGEST / 2
+    assert len(access.token) < 0.7 * LONGEST
 
 
 def test_two_tokens_of_a_person_have_different_names() -> None:
@@ -142,10 +142,10 @@ def test_what_is_not_a_token_is_not_valid(token: str) -> None:
     assert refusal_of(token) == NOT_VALID
 
 
-def test_deep_brackets_are_not_valid() -> None:
-    brackets = base64.urlsafe_b64encode(b"[" * 700).rstrip(b"=").decode()
+@pytest.mark.parametrize("depth", [350, 5_000, 1_000_000])
+def test_deep_brackets_are_not_valid(depth: int) -> None:
+    brackets = base64.urlsafe_b64encode(b"[" * depth).rstrip(b"=").decode()
     assert refusal_of(f"{brackets}.e30.x") == NOT_VALID
-    assert refusal_of(f"{brackets}{brackets}.e30.x") == NOT_VALID
 
 
 @given(st.data())

@@ -1,4 +1,4 @@
-"""A room for pictures: store, darkroom and services over the real servers, and a client that knows only what it is told."""
+"""Store, darkroom and services over the real servers, and a client that knows only what it is told."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -19,6 +19,7 @@ from services.media.store import MediaStore, UploadTarget
 from services.media.sweep import Sweep
 from services.media.uploads import UploadLimits, Uploads
 from services.settings import Settings
+from stack.embedded import StackAddresses
 
 Sender = Callable[[UploadTarget, bytes], Awaitable[httpx.Response]]
 
@@ -53,7 +54,8 @@ class MediaRoom:
 
     async def handle(self, media_id: str) -> None:
         """Let the worker act on the event of an upload."""
-        await self.development.handle(Event(new_id(), "media.uploaded", 0, {"mediaId": media_id, "ownerId": self.person}))
+        payload = {"mediaId": media_id, "ownerId": self.person}
+        await self.development.handle(Event(new_id(), "media.uploaded", 0, payload))
 
     async def row(self, media_id: str) -> PictureRow:
         """Give a picture as the graph has it."""
@@ -72,23 +74,16 @@ class MediaRoom:
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
-    """Give the settings that lead to the test servers."""
-    return Settings()
-
-
-@pytest.fixture(scope="session")
-def store_options(settings: Settings) -> StoreOptions:
+def store_options(stack: StackAddresses) -> StoreOptions:
     """Give the way to the store."""
-    return StoreOptions.of(settings)
-
-
-@pytest.fixture(scope="session")
-async def graph(settings: Settings) -> AsyncIterator[Graph]:
-    """Give the graph, which was migrated before."""
-    graph = Graph.open(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value())
-    yield graph
-    await graph.close()
+    return StoreOptions(
+        stack.s3_endpoint,
+        stack.s3_endpoint,
+        stack.s3_access_key,
+        stack.s3_secret_key,
+        stack.s3_region,
+        stack.s3_bucket,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -109,9 +104,9 @@ async def away(store_options: StoreOptions) -> AsyncIterator[MediaStore]:
 
 
 @pytest.fixture(scope="session")
-async def darkroom(settings: Settings) -> AsyncIterator[Darkroom]:
+async def darkroom() -> AsyncIterator[Darkroom]:
     """Give a darkroom with the limits of production."""
-    darkroom = Darkroom(DarkroomLimits(settings.media_max_pixels))
+    darkroom = Darkroom(DarkroomLimits(Settings().media_max_pixels))
     yield darkroom
     await darkroom.close()
 
@@ -121,15 +116,26 @@ async def person(graph: Graph) -> str:
     """Give somebody new."""
     id_ = new_id()
     await graph.write(
-        "accounts/sign_up", id=id_, username=id_, usernameKey=id_, displayName="Ana", at=records.now(),
-        emailHash=id_, emailSealed="", passwordHash="",
+        "accounts/sign_up",
+        id=id_,
+        username=id_,
+        usernameKey=id_,
+        displayName="Ana",
+        at=records.now(),
+        emailHash=id_,
+        emailSealed="",
+        passwordHash="",
     )
     return id_
 
 
 @pytest.fixture
 async def room(
-    graph: Graph, store: MediaStore, darkroom: Darkroom, settings: Settings, person: str
+    graph: Graph,
+    store: MediaStore,
+    darkroom: Darkroom,
+    settings: Settings,
+    person: str,
 ) -> AsyncIterator[MediaRoom]:
     """Give everything together."""
 
@@ -139,6 +145,13 @@ async def room(
     limits = UploadLimits(settings.media_max_bytes, settings.media_max_pixels, settings.media_upload_life)
     async with httpx.AsyncClient() as client:
         yield MediaRoom(
-            graph, store, darkroom, Uploads(graph, store, limits), Development(graph, store, darkroom),
-            Removal(graph, store), Sweep(graph, store, settings.media_upload_life), person, send,
+            graph,
+            store,
+            darkroom,
+            Uploads(graph, store, limits),
+            Development(graph, store, darkroom),
+            Removal(graph, store),
+            Sweep(graph, store, settings.media_upload_life),
+            person,
+            send,
         )

@@ -72,7 +72,7 @@ async def test_the_store_refuses_what_the_policy_does_not_allow(room: MediaRoom)
 
 async def test_the_address_is_the_one_that_clients_reach(room: MediaRoom, store: MediaStore) -> None:
     _, target = await room.uploads.request(room.person, "image/png", 10)
-    assert target.url == f"{store._options.public_endpoint}/{store._options.bucket}"  # noqa: SLF001
+    assert target.url == f"{store._options.public_endpoint}/{store._options.bucket}"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,11 @@ async def test_the_address_is_the_one_that_clients_reach(room: MediaRoom, store:
     ],
 )
 async def test_a_wrong_announcement_names_its_field(
-    room: MediaRoom, content_type: str, size: int, alt: str, field: str
+    room: MediaRoom,
+    content_type: str,
+    size: int,
+    alt: str,
+    field: str,
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
         await room.uploads.request(room.person, content_type, size, alt)

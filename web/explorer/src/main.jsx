@@ -44,7 +44,11 @@ async function run(params, headers) {
 
 // One socket for each subscription: its headers may differ from the last one's, and closing it ends everything.
 async function* subscribe(params, headers) {
-  const client = createClient({ url: socketUrl, connectionParams: headers, retryAttempts: 3 });
+  // Names of headers have no case, names of parameters do.
+  const connectionParams = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const client = createClient({ url: socketUrl, connectionParams, retryAttempts: 3 });
   try {
     yield* client.iterate(params);
   } finally {

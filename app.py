@@ -1,0 +1,169 @@
+"""Where the parts meet: the web application and the worker, made of the same parts from the settings."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+from prometheus_client import REGISTRY
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from graph.migrations import migrate
+from keyspace.documents import SharedDocuments
+from parts import Parts, open_parts
+from resolvers.context import Context
+from schema.build import build_schema
+from services.accounts.viewer import Viewer
+from services.events import periodic
+from services.events import worker as events_worker
+from services.events.consumer import Consumer
+from services.events.limits import Limits as EventLimits
+from services.events.metrics import EventMetrics
+from services.events.relay import Relay, RelayOptions
+from services.live.entries import TYPES as LIVE_TYPES
+from services.live.entries import Announcer
+from services.media.addresses import Size, picture_key
+from services.media.darkroom import Darkroom, DarkroomLimits
+from services.media.development import Development
+from services.media.sweep import Sweep
+from services.settings import Settings
+from web.bearer import bearer
+from web.drain import Drain
+from web.graphql import OpenContext
+from web.limits import DocumentLimits, HttpLimits, Limits
+from web.media import MediaPage
+from web.persisted import MemoryDocumentStore, NearStore
+from web.routes import WebOptions, mount
+from web.trusted import load_trusted_documents
+
+DOCUMENT_LIFE = 604_800
+"""Seconds that an automatic persisted query is kept after its last use by a process that did not know it."""
+SWEEP_EVERY = 300.0
+"""Seconds between sweeps of abandoned uploads."""
+
+
+def create_app(settings: Settings, drain: Drain | None = None) -> Starlette:
+    """Build the web application; its parts are opened when it starts and closed when it ends."""
+    parts = open_parts(settings)
+    web = mount(build_schema(), _context_of(parts), _web_options(parts), drain)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as open_:
+            open_.push_async_callback(parts.close)
+            await open_.enter_async_context(web.running())
+            reader = asyncio.create_task(parts.hub.run(), name="live hub")
+            open_.push_async_callback(_ended, reader)
+            yield
+
+    pictures = MediaPage(parts.store, picture_key, frozenset(Size))
+    routes = [Route("/", _home), *web.routes, pictures.route()]
+    return Starlette(routes=routes, middleware=web.middleware, lifespan=lifespan)
+
+
+async def run_worker(settings: Settings) -> None:
+    """Move events, deliver posts and develop pictures until cancelled."""
+    parts = open_parts(settings)
+    darkroom = Darkroom(DarkroomLimits(settings.media_max_pixels))
+    metrics = EventMetrics.of(REGISTRY)
+    consumers = consumers_of(parts, darkroom)
+    relay = Relay(
+        parts.graph,
+        parts.keyspace.redis,
+        metrics,
+        groups=[consumer.group for consumer in consumers],
+        options=RelayOptions(stream_length=settings.stream_length),
+    )
+    limits = EventLimits(settings.event_attempts, settings.event_reclaim_after, settings.drain_timeout)
+    sweep = periodic.every(SWEEP_EVERY, "sweep-uploads", Sweep(parts.graph, parts.store, settings.media_upload_life).run)
+    async with AsyncExitStack() as open_:
+        open_.push_async_callback(parts.close)
+        open_.push_async_callback(darkroom.close)
+        await parts.store.prepare()
+        async with asyncio.TaskGroup() as running:
+            running.create_task(
+                events_worker.run(consumers, relay, redis=parts.keyspace.redis, metrics=metrics, limits=limits)
+            )
+            running.create_task(periodic.run(settings.redis_url.get_secret_value(), [sweep]))
+
+
+async def run_migrations(settings: Settings) -> list[str]:
+    """Bring the graph to this version; give the names of what was applied."""
+    parts = open_parts(settings)
+    try:
+        return await migrate(parts.graph.driver, settings.neo4j_database, parts.graph.catalogue)
+    finally:
+        await parts.close()
+
+
+def consumers_of(parts: Parts, darkroom: Darkroom) -> list[Consumer]:
+    """Give every consumer of events. A group's name is its place in the stream: changing it reads everything again."""
+    delivery = parts.delivery
+    announce = Announcer(parts.keyspace, parts.settings.stream_length)
+    development = Development(parts.graph, parts.store, darkroom)
+    return [
+        Consumer(group="invalidation", types=parts.invalidation.types, handle_many=parts.invalidation),
+        Consumer(group="fan-out", types={"post.created"}, handle=delivery.post_created),
+        Consumer(group="merge", types={"follow.created"}, handle=delivery.follow_created),
+        Consumer(group="live", types=LIVE_TYPES, handle=announce, concurrency=1),
+        Consumer(group="pictures", types={"media.uploaded", "media.deleted"}, handle=development.handle, concurrency=2),
+    ]
+
+
+def _web_options(parts: Parts) -> WebOptions[Context]:
+    settings = parts.settings
+    document = DocumentLimits(
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        root_fields=settings.max_root_fields,
+    )
+    trusted = load_trusted_documents(settings.trusted_documents) if settings.trusted_documents else None
+    return WebOptions(
+        limits=Limits(http=HttpLimits(body_bytes=settings.max_body), document=document),
+        explorer=settings.explorer,
+        introspection=settings.introspection,
+        metrics=settings.metrics,
+        show_incidents=settings.environment == "development",
+        https=settings.public_url.startswith("https://"),
+        allowed_origins=settings.allowed_origins,
+        allowed_hosts=settings.allowed_hosts,
+        document_store=NearStore(MemoryDocumentStore(), SharedDocuments(parts.keyspace, DOCUMENT_LIFE)),
+        trusted_documents=trusted,
+        only_trusted_documents=settings.only_trusted_documents,
+        checks={"neo4j": parts.graph.ping, "redis": parts.keyspace.ping, "s3": parts.store.ping},
+        optional_checks=frozenset({"redis", "s3"}),
+        until_ended=_until_expired,
+    )
+
+
+async def _until_expired(context: Context) -> None:
+    """Wait until the viewer's token ends; nobody's session never does."""
+    if context.viewer is None:
+        await asyncio.Event().wait()
+    else:
+        await asyncio.sleep((context.viewer.expires_at - datetime.now(UTC)).total_seconds())
+
+
+def _context_of(parts: Parts) -> OpenContext[Context]:
+    async def open_context(connection: HTTPConnection, params: Mapping[str, object] | None) -> Context:
+        token = bearer(connection, params)
+        viewer: Viewer | None = None if token is None else parts.tokens.verify(token)
+        address = connection.client.host if connection.client else ""
+        return Context(parts.services, viewer, address)
+
+    return open_context
+
+
+async def _home(_request: Request) -> Response:
+    """Lead people who open the server's address to the explorer."""
+    return RedirectResponse("/graphql")
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,192 @@
+"""The `rookery` command."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from commands.console import console
+
+app = typer.Typer(
+    name="rookery",
+    help="A social graph server: GraphQL over Neo4j, with timelines in Redis and pictures in an S3 store.\n\n"
+    "Start with `rookery up`, which brings its own servers and a demo world.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+imports = typer.Typer(help="Bring graphs from elsewhere in.", no_args_is_help=True)
+letters = typer.Typer(help="Events that kept failing: look at them, replay or drop them.", no_args_is_help=True)
+app.add_typer(imports, name="import")
+app.add_typer(letters, name="dead-letters")
+
+MISSED = 3
+"""Exit code of a benchmark whose goal is missed."""
+
+
+@app.command()
+def up(
+    data_dir: Annotated[
+        Path, typer.Option(envvar="ROOKERY_DATA_DIR", help="Where data, logs and secrets live.")
+    ] = Path(".rookery"),
+    people: Annotated[int, typer.Option(help="People of the demo world; 0 for none.")] = 2_000,
+    posts: Annotated[int, typer.Option(help="Posts of the demo world.")] = 20_000,
+) -> None:
+    """Start everything: embedded servers, demo world, worker, web. Ctrl-C stops it all.
+
+    With ROOKERY_NEO4J_URI, ROOKERY_REDIS_URL and ROOKERY_S3_ENDPOINT set, your own servers are used instead.
+    """
+    from commands.up import up as start
+
+    start(data_dir, people=people, posts=posts)
+
+
+@app.command()
+def serve() -> None:
+    """Answer GraphQL over HTTP, WebSocket and SSE."""
+    from commands.serving import serve as run
+
+    run(_settings())
+
+
+@app.command()
+def worker() -> None:
+    """Move events, deliver posts to timelines and develop pictures. Run as many as you like."""
+    from commands.serving import work
+
+    work(_settings())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the graph to this version. Safe to run twice, and two at once."""
+    from app import run_migrations
+
+    applied = asyncio.run(run_migrations(_settings()))
+    for name in applied:
+        console.print(f"applied {name}")
+    console.print("The graph is up to date.")
+
+
+@app.command()
+def seed(
+    people: Annotated[int, typer.Option(min=2, help="How many people.")] = 2_000,
+    posts: Annotated[int, typer.Option(min=0, help="How many posts.")] = 20_000,
+    number: Annotated[int, typer.Option("--seed", help="The same number makes the same world.")] = 1,
+) -> None:
+    """Make the demo world. Running it again changes nothing."""
+    from commands.data import seed_world
+
+    for username, password in asyncio.run(seed_world(_settings(), people=people, posts=posts, number=number)):
+        console.print(f"demo log-in: {username} / {password}")
+
+
+@imports.command("follows")
+def import_follows(
+    file: Annotated[Path, typer.Argument(help="Lines of `src dst`, plain or compressed (.gz .bz2 .xz); - for standard input.")],
+    posts: Annotated[int, typer.Option(min=0, help="Posts to write for the imported people.")] = 0,
+    prefix: Annotated[str, typer.Option(help="What usernames begin with, before the id of the file.")] = "u",
+) -> None:
+    """Import a follow graph. Broken off, it goes on where it was; bad lines are named and skipped."""
+    from commands.data import import_edges
+
+    report = asyncio.run(import_edges(_settings(), file, prefix=prefix, posts=posts))
+    console.print(report)
+
+
+@app.command()
+def schema(
+    check: Annotated[bool, typer.Option("--check", help="Compare with schema.graphql instead of printing.")] = False,
+) -> None:
+    """Print the schema, or refuse a change of it that would break clients."""
+    from commands.printing import check_schema, print_schema
+
+    if check:
+        check_schema(Path("schema.graphql"))
+    else:
+        print_schema()
+
+
+@app.command()
+def settings() -> None:
+    """Print every setting as the table of docs/operations.md."""
+    from commands.printing import print_settings
+
+    print_settings()
+
+
+@app.command()
+def token(username: Annotated[str, typer.Argument(help="Whom to sign in.")]) -> None:
+    """Print an access token for somebody, without their password. Development only."""
+    from commands.printing import print_token
+
+    asyncio.run(print_token(_settings(), username))
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="feed, pymk, pages, fanout, memory, queries or all.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
+    edges: Annotated[Path | None, typer.Option(help="Measure on this edge list instead of a made graph.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A minute instead of several; wider noise.")] = False,
+    write: Annotated[Path | None, typer.Option(help="Also write the results into this page.")] = None,
+) -> None:
+    """Measure what the documentation claims, with its own servers. Exits 3 when a goal is missed."""
+    from bench.run import run
+
+    if not run(name, as_json=json, edges=edges, quick=quick, page=write):
+        raise typer.Exit(MISSED)
+
+
+@letters.command("list")
+def list_letters(
+    before: Annotated[str | None, typer.Option(help="Go on below this id.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many.")] = 50,
+) -> None:
+    """List dead letters, newest first."""
+    from commands.dead_letters import list_all
+
+    asyncio.run(list_all(_settings(), before, limit))
+
+
+@letters.command("replay")
+def replay_letters(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids from the list; none for all.")] = None,
+) -> None:
+    """Give dead letters to the group that failed on them once more."""
+    from commands.dead_letters import replay_all
+
+    asyncio.run(replay_all(_settings(), ids or []))
+
+
+@letters.command("drop")
+def drop_letters(ids: Annotated[list[str], typer.Argument(help="Ids from the list.")]) -> None:
+    """Forget dead letters."""
+    from commands.dead_letters import drop_all
+
+    asyncio.run(drop_all(_settings(), ids))
+
+
+def _settings() -> Any:
+    from commands.environment import load_settings
+
+    return load_settings()
+
+
+def main() -> None:
+    """Run the command; an error that has a cause is one clear text and exit code 1."""
+    from commands.failures import EXPECTED, sentence
+
+    try:
+        app()
+    except EXPECTED as error:
+        console.print(sentence(error), style="red", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the `rookery` command does, one module a group of subcommands."""

@@ -1,0 +1,26 @@
+"""How the command speaks: sentences and bars on standard error, results on standard output."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from world.progress import Report
+
+console = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def bars() -> Iterator[Report]:
+    """Draw a bar for each kind of work that is reported."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        tasks: dict[str, int] = {}
+
+        def report(done: int, total: int, what: str) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total)  # type: ignore[assignment]
+            progress.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
+
+        yield report

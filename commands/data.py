@@ -1,0 +1,33 @@
+"""`rookery migrate`, `seed`, `import follows`: what is in the graph."""
+
+from pathlib import Path
+
+from commands.console import bars
+from parts import open_parts
+from services.settings import Settings
+from world.demo import demo_logins, seed
+from world.importer import ImportReport, import_follows
+
+
+async def seed_world(settings: Settings, *, people: int, posts: int, number: int = 1) -> list[tuple[str, str]]:
+    """Make the demo world, unless it is there; give the demo log-ins as username and password."""
+    parts = open_parts(settings)
+    try:
+        with bars() as report:
+            await seed(parts.graph, people=people, posts=posts, seed=number, progress=report)
+        logins = demo_logins()
+        for login in logins:
+            await parts.demo_accounts.set_password_account(login.user_id, login.username, login.email, login.password)
+        return [(login.username, login.password) for login in logins]
+    finally:
+        await parts.close()
+
+
+async def import_edges(settings: Settings, source: Path, *, prefix: str, posts: int) -> ImportReport:
+    """Import an edge list."""
+    parts = open_parts(settings)
+    try:
+        with bars() as report:
+            return await import_follows(parts.graph, source, prefix=prefix, posts=posts, progress=report)
+    finally:
+        await parts.close()

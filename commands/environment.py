@@ -1,0 +1,83 @@
+"""Where settings come from: the environment, or the file that `rookery up` leaves for the other commands."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from services.accounts.generated_secrets import ensure_secrets
+from services.settings import Settings
+from stack.embedded import StackAddresses
+
+FILE = "rookery.env"
+"""In the data folder: how to reach the servers that `rookery up` started."""
+SERVERS = ("ROOKERY_NEO4J_URI", "ROOKERY_REDIS_URL", "ROOKERY_S3_ENDPOINT")
+"""What people set who bring their own servers."""
+
+
+class SettingsRefused(Exception):
+    """A setting is missing or not acceptable; the message is one clear line for each."""
+
+
+def load_settings() -> Settings:
+    """Read the settings; what the environment lacks comes from the file of a running `rookery up`.
+
+    Raises:
+        SettingsRefused: a value is not acceptable, or nothing says where the servers are.
+
+    """
+    folder = Path(os.environ.get("ROOKERY_DATA_DIR", ".rookery"))
+    file = folder / FILE
+    try:
+        settings = Settings(_env_file=file if file.exists() else None)
+    except ValidationError as error:
+        lines = [f"ROOKERY_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
+        raise SettingsRefused("\n".join(lines)) from error
+    if not (settings.neo4j_uri and settings.redis_url.get_secret_value() and settings.s3_endpoint):
+        raise SettingsRefused(
+            "Nothing says where the servers are: run `rookery up` in this folder first, or set "
+            + ", ".join(SERVERS) + " (see docs/operations.md)."
+        )
+    return settings
+
+
+def brings_own_servers(environ: Mapping[str, str]) -> bool:
+    """Tell whether somebody named their own servers.
+
+    Raises:
+        SettingsRefused: only some of the three are named.
+
+    """
+    named = [name for name in SERVERS if environ.get(name)]
+    if named and len(named) < len(SERVERS):
+        missing = [name for name in SERVERS if name not in named]
+        raise SettingsRefused(f"{' and '.join(named)} is set, so {' and '.join(missing)} must be set as well.")
+    return bool(named)
+
+
+def embedded_environment(folder: Path, addresses: StackAddresses) -> dict[str, str]:
+    """Give the settings that reach the embedded servers, with the secrets of this folder."""
+    secrets = ensure_secrets(folder)
+    return {
+        "ROOKERY_NEO4J_URI": addresses.neo4j_uri,
+        "ROOKERY_NEO4J_USER": addresses.neo4j_user,
+        "ROOKERY_NEO4J_PASSWORD": addresses.neo4j_password,
+        "ROOKERY_REDIS_URL": addresses.redis_url,
+        "ROOKERY_S3_ENDPOINT": addresses.s3_endpoint,
+        "ROOKERY_S3_ACCESS_KEY": addresses.s3_access_key,
+        "ROOKERY_S3_SECRET_KEY": addresses.s3_secret_key,
+        "ROOKERY_S3_REGION": addresses.s3_region,
+        "ROOKERY_S3_BUCKET": addresses.s3_bucket,
+        "ROOKERY_TOKEN_SECRET": secrets.token_secret,
+        "ROOKERY_SEAL_SECRET": secrets.seal_secret,
+    }
+
+
+def write_file(folder: Path, environment: Mapping[str, str]) -> Path:
+    """Leave the settings for the other commands, readable by the owner alone."""
+    path = folder / FILE
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text("".join(f"{name}={value}\n" for name, value in environment.items()), "utf-8")
+    return path

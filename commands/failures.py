@@ -1,0 +1,31 @@
+"""Errors that the command expects: each is told in its own words, without a traceback."""
+
+from commands.environment import SettingsRefused
+from commands.printing import SchemaDiffers
+from errors import RookeryError
+from graph.migrations import MigrationError
+from graph.queries import CatalogueError
+from services.accounts.generated_secrets import SecretMissing
+from stack.errors import StackError
+from web.serve import AddressTaken
+from web.trusted import ManifestUnreadable
+from world.errors import WorldError
+
+EXPECTED = (
+    RookeryError,
+    SettingsRefused,
+    SchemaDiffers,
+    MigrationError,
+    CatalogueError,
+    SecretMissing,
+    StackError,
+    AddressTaken,
+    ManifestUnreadable,
+    WorldError,
+    OSError,
+)
+
+
+def sentence(error: BaseException) -> str:
+    """Give the text of an error."""
+    return str(error)

@@ -1,0 +1,83 @@
+"""`rookery schema`, `settings` and `token`: what is printed from the code."""
+
+from pathlib import Path
+
+from graphql import build_schema as parse_schema
+from graphql import find_breaking_changes
+
+from commands.console import console
+from errors import Forbidden
+from parts import open_parts
+from schema.build import build_schema
+from services.accounts.demo import token_for
+from services.settings import Settings
+
+ALLOWED = Path("schema.breaking")
+"""Breaking changes that are meant, one a line, exactly as the check names them; emptied at each release."""
+
+
+class SchemaDiffers(Exception):
+    """The printed schema is not the committed one."""
+
+
+def schema_text() -> str:
+    """Give the schema as it is committed."""
+    return build_schema().as_str() + "\n"
+
+
+def print_schema() -> None:
+    """Print the schema."""
+    print(schema_text(), end="")  # noqa: T201 - the result of the command
+
+
+def check_schema(path: Path) -> None:
+    """Compare the code with the committed schema.
+
+    Raises:
+        SchemaDiffers: they differ; the message names what would break clients.
+
+    """
+    committed, printed = path.read_text("utf-8"), schema_text()
+    if committed == printed:
+        console.print(f"{path} is up to date.")
+        return
+    meant = set(ALLOWED.read_text("utf-8").splitlines()) if ALLOWED.exists() else set()
+    changes = find_breaking_changes(parse_schema(committed), parse_schema(printed))
+    breaking = [change.description for change in changes if change.description not in meant]
+    if breaking:
+        lines = "\n".join(f"  {each}" for each in breaking)
+        raise SchemaDiffers(f"These changes break clients:\n{lines}\nAdd those that are meant to {ALLOWED}.")
+    raise SchemaDiffers(f"{path} is old: run `rookery schema > {path}`.")
+
+
+def settings_table() -> str:
+    """Give every setting as a Markdown table."""
+    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default()
+        shown = default.get_secret_value() if hasattr(default, "get_secret_value") else default
+        text = "" if shown in ("", None, ()) else f"`{shown}`"
+        rows.append(f"| `ROOKERY_{name.upper()}` | {text} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def print_settings() -> None:
+    """Print the table."""
+    print(settings_table(), end="")  # noqa: T201 - the result of the command
+
+
+async def print_token(settings: Settings, username: str) -> None:
+    """Print an access token.
+
+    Raises:
+        Forbidden: this is not a development environment.
+
+    """
+    if settings.environment != "development":
+        raise Forbidden("Tokens without a password are for development: ROOKERY_ENVIRONMENT is production.")
+    parts = open_parts(settings)
+    try:
+        access = await token_for(parts.graph, parts.tokens, username)
+    finally:
+        await parts.close()
+    print(access.token)  # noqa: T201 - the result of the command

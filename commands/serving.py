@@ -1,0 +1,51 @@
+"""`rookery serve` and `rookery worker`."""
+
+import asyncio
+import signal
+from functools import partial
+
+from starlette.types import ASGIApp
+
+from app import create_app, run_worker
+from services.settings import Settings
+from web.drain import Drain
+from web.logs import configure_logs
+from web.serve import ServeOptions, run
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop; the first signal drains, the second stops at once."""
+    options = ServeOptions(
+        host=settings.host,
+        port=settings.port,
+        processes=settings.processes,
+        drain_seconds=settings.drain_timeout,
+        socket_bytes=settings.max_body,
+    )
+    run(partial(make_app, settings), options)
+
+
+def make_app(settings: Settings, drain: Drain) -> ASGIApp:
+    """Build the application of one process."""
+    _logs(settings)
+    return create_app(settings, drain)
+
+
+def work(settings: Settings) -> None:
+    """Work until told to stop; what has begun is finished."""
+    _logs(settings)
+
+    async def until_stopped() -> None:
+        task = asyncio.ensure_future(run_worker(settings))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            return
+
+    asyncio.run(until_stopped())
+
+
+def _logs(settings: Settings) -> None:
+    configure_logs("terminal" if settings.environment == "development" else "json")

@@ -1,0 +1,125 @@
+"""`rookery up`: the servers, the demo world, the worker and the web application, in one command."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+from app import run_migrations
+from commands.console import console
+from commands.data import seed_world
+from commands.environment import brings_own_servers, embedded_environment, load_settings, write_file
+from services.settings import Settings
+from stack.child import Child, Command
+from stack.embedded import EmbeddedStack
+from stack.errors import StackError
+from stack.ports import Ports
+from stack.progress import TerminalProgress
+from web.serve import listen
+
+HEALTH_TIMEOUT = 1.0
+"""Seconds to wait for one answer of the web application."""
+LOOK_EVERY = 0.5
+"""Seconds between looks whether everything still runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProcess:
+    """A `rookery` subcommand as a child, which ends with us however we end."""
+
+    name: str
+    log: Path
+    arguments: tuple[str, ...]
+    environ: Mapping[str, str]
+    ready_url: str | None = None
+    grace_seconds: float = 30.0
+    start_seconds: float = 60.0
+
+    def prepare(self) -> None:
+        """Need nothing before."""
+
+    def command(self) -> Command:
+        """Give what to run."""
+        return Command([sys.executable, "-m", "cli", *self.arguments], self.environ)
+
+    def is_healthy(self) -> bool:
+        """Ask whether it serves; a process without an address is taken to."""
+        if self.ready_url is None:
+            return True
+        try:
+            with urllib.request.urlopen(self.ready_url, timeout=HEALTH_TIMEOUT) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)  # noqa: PLR2004 - OK
+        except (URLError, OSError):
+            return False
+
+
+def up(folder: Path, *, people: int, posts: int) -> None:
+    """Start everything and hold it until Ctrl-C.
+
+    Raises:
+        StackError, SettingsRefused, AddressTaken: something is in the way; the message says what.
+
+    """
+    began = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ExitStack() as undo:
+        if not brings_own_servers(os.environ):
+            stack = EmbeddedStack(folder, ports=Ports.from_environ(os.environ), progress=TerminalProgress(console))
+            environment = embedded_environment(folder, undo.enter_context(stack))
+            undo.callback(write_file(folder, environment).unlink, missing_ok=True)
+        settings = load_settings()
+        listen(settings.host, settings.port).close()
+        asyncio.run(run_migrations(settings))
+        logins = asyncio.run(seed_world(settings, people=people, posts=posts))
+        children = undo.enter_context(_running(folder, settings))
+        _tell(settings, logins, folder, time.monotonic() - began)
+        _hold(children)
+
+
+@contextmanager
+def _running(folder: Path, settings: Settings) -> Iterator[Mapping[str, Child]]:
+    """Run the worker and the web application."""
+    environ = {"ROOKERY_DATA_DIR": str(folder)}
+    home = f"http://{settings.host}:{settings.port}"
+    processes = [
+        OwnProcess("worker", folder / "worker.log", ("worker",), environ),
+        OwnProcess("web", folder / "web.log", ("serve",), environ, ready_url=f"{home}/readyz"),
+    ]
+    given_up = threading.Event()
+    reading, writing = os.pipe()
+    children = {process.name: Child(process, writing) for process in processes}
+    try:
+        for child in children.values():
+            child.start(given_up)
+        yield children
+    finally:
+        for child in reversed(children.values()):
+            child.stop()
+        os.close(reading)
+        os.close(writing)
+
+
+def _hold(children: Mapping[str, Child]) -> None:
+    while True:
+        for name, child in children.items():
+            if not child.is_running:
+                raise StackError(f"The {name} ended; its log says why.")
+        time.sleep(LOOK_EVERY)
+
+
+def _tell(settings: Settings, logins: list[tuple[str, str]], folder: Path, seconds: float) -> None:
+    home = f"http://{settings.host}:{settings.port}"
+    console.print(f"\n[bold green]Rookery is ready[/] after {seconds:.0f} s.\n")
+    console.print(f"  API and explorer   {home}/graphql")
+    for username, password in logins[:1]:
+        console.print(f"  Demo log-in        {username} / {password}")
+    console.print(f"  Logs               {folder}/web.log, {folder}/worker.log")
+    console.print("\nCtrl-C stops everything; the data stays.\n")

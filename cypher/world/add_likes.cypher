@@ -1,0 +1,9 @@
+// Write likes
+// params: {"rows": [[1, "018bcfe5-6800-7000-8000-000000000002", 1700000000000]]}
+// returns: written, how many were given
+UNWIND $rows AS row
+MATCH (u:User {key: row[0]})
+MATCH (p:Post {id: row[1]})
+MERGE (u)-[l:LIKED]->(p)
+  ON CREATE SET l.at = row[2]
+RETURN count(*) AS written

@@ -1,0 +1,13 @@
+// Write posts, each once
+// params: {"rows": [["018bcfe5-6800-7000-8000-000000000002", 1, "Hello", "en", "PUBLIC", true, null, null, [], [],
+//   1700000000000]]}
+// returns: written, how many were given
+UNWIND $rows AS row
+MATCH (author:User {key: row[1]})
+MERGE (p:Post {id: row[0]})
+  ON CREATE SET p.authorId = author.id, p.authorKey = author.key, p.text = row[2], p.lang = row[3], p.audience = row[4],
+    p.delivery = 'PUSH', p.home = row[5], p.replyToId = row[6], p.rootId = row[7], p.mediaIds = [],
+    p.mentionNames = row[8], p.mentionIds = row[9], p.createdAt = row[10]
+FOREACH (_ IN CASE WHEN p.home AND p.deletedAt IS NULL THEN [1] ELSE [] END | SET p:HomePost)
+FOREACH (_ IN CASE WHEN p.deletedAt IS NULL THEN [1] ELSE [] END | MERGE (author)-[:POSTED]->(p))
+RETURN count(*) AS written

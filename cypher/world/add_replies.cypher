@@ -1,0 +1,8 @@
+// Tie replies to what they answer; both ends exist
+// params: {"rows": [["018bcfe5-6800-7000-8000-000000000003", "018bcfe5-6800-7000-8000-000000000002"]]}
+// returns: written, how many were given
+UNWIND $rows AS row
+MATCH (reply:Post {id: row[0]})
+MATCH (parent:Post {id: row[1]})
+MERGE (reply)-[:REPLIES_TO]->(parent)
+RETURN count(*) AS written

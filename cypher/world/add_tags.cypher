@@ -1,0 +1,8 @@
+// Tie posts to their hashtags
+// params: {"rows": [["018bcfe5-6800-7000-8000-000000000002", "bread"]]}
+// returns: written, how many were given
+UNWIND $rows AS row
+MATCH (p:Post {id: row[0]})
+MERGE (h:Hashtag {name: row[1]})
+MERGE (p)-[:TAGGED]->(h)
+RETURN count(*) AS written

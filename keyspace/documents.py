@@ -1,0 +1,29 @@
+"""Automatic persisted queries in Redis, shared by all processes."""
+
+from dataclasses import dataclass
+
+from errors import Unavailable
+from keyspace.client import Keyspace
+
+
+@dataclass(frozen=True, slots=True)
+class SharedDocuments:
+    """Texts of documents by their hash. While Redis is down it has none, and clients send their texts. `life` in seconds."""
+
+    keyspace: Keyspace
+    life: int
+
+    async def get(self, sha256: str) -> str | None:
+        """Give a text, and keep it for another life."""
+        try:
+            found: bytes | None = await self.keyspace.command("GETEX", f"apq:{sha256}", "EX", self.life)
+        except Unavailable:
+            return None
+        return None if found is None else found.decode()
+
+    async def put(self, sha256: str, text: str) -> None:
+        """Keep a text."""
+        try:
+            await self.keyspace.command("SET", f"apq:{sha256}", text, "EX", self.life)
+        except Unavailable:
+            return

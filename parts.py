@@ -1,0 +1,142 @@
+"""The parts that the web application, the worker and the command share, opened from the settings."""
+
+from dataclasses import dataclass, replace
+
+from graph.driver import Graph, GraphOptions
+from keyspace.client import Keyspace
+from keyspace.hot import Hot
+from resolvers.context import Services
+from services.accounts.demo import DemoAccounts
+from services.accounts.generated_secrets import checked_secrets
+from services.accounts.log_in import LogIn, LogInLimits
+from services.accounts.passwords import Passwords
+from services.accounts.sign_up import SignUp
+from services.accounts.tokens import AccessTokens
+from services.changes import Changes
+from services.events.connection import blocking
+from services.events.nudge import Nudge
+from services.follows import Follows
+from services.invalidation import Invalidation
+from services.limits import Limits
+from services.live.home import HomeStream
+from services.live.hub import Hub
+from services.media.owned import OwnedPictures
+from services.media.s3 import StoreOptions
+from services.media.store import MediaStore
+from services.media.uploads import UploadLimits, Uploads
+from services.people import People
+from services.posts.likes import Likes
+from services.posts.writing import Writing
+from services.sealing import Sealing
+from services.settings import Settings
+from services.suggestions import Suggestions
+from services.timelines.cached import CachedTimelines
+from services.timelines.fan_out import FanOut
+from services.timelines.home import HomeSkeleton
+from services.timelines.pull import Pull
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that is opened once a process. Nothing connects before it is used."""
+
+    settings: Settings
+    graph: Graph
+    keyspace: Keyspace
+    store: MediaStore
+    tokens: AccessTokens
+    passwords: Passwords
+    demo_accounts: DemoAccounts
+    invalidation: Invalidation
+    delivery: FanOut
+    hub: Hub
+    nudge: Nudge
+    services: Services
+
+    async def close(self) -> None:
+        """Let what runs finish, and close every connection."""
+        await self.nudge.close()
+        await self.graph.close()
+        await self.hub.close()
+        await self.keyspace.close()
+        self.passwords.close()
+        self.store.close()
+
+
+def open_parts(settings: Settings) -> Parts:
+    """Put everything together.
+
+    Raises:
+        SecretMissing: a secret of the settings is absent or too short.
+
+    """
+    secrets = checked_secrets(settings.token_secret.get_secret_value(), settings.seal_secret.get_secret_value())
+    keyspace = Keyspace.open(
+        settings.redis_url.get_secret_value(), timeout=settings.redis_timeout, pool_size=settings.redis_pool_size
+    )
+    nudge = Nudge(keyspace.redis)
+    graph = replace(_graph(settings), committed=nudge.send)
+    hot = Hot(keyspace, int(settings.hot_life.total_seconds()))
+    invalidation = Invalidation(hot)
+    changes = Changes(graph, invalidation)
+    store = MediaStore(StoreOptions.of(settings))
+    cached = CachedTimelines(
+        keyspace, settings.timeline_cap, int(settings.timeline_life.total_seconds()), settings.timeline_build_timeout
+    )
+    pull = Pull(graph, settings.pull_walk_from)
+    delivery = FanOut(graph, cached, pull, settings.fan_out_chunk)
+    hub = Hub(blocking(keyspace.redis), settings.stream_buffer)
+    passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
+    tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
+    owned = OwnedPictures(graph)
+    services = Services(
+        graph=graph,
+        hot=hot,
+        sign_up=SignUp(graph, passwords, emails, tokens),
+        log_in=LogIn(graph, passwords, emails, tokens, Limits(keyspace.redis), _log_in_limits(settings)),
+        people=People(changes, owned),
+        follows=Follows(changes, delivery),
+        writing=Writing(changes, owned, cached),
+        likes=Likes(changes),
+        uploads=Uploads(graph, store, _upload_limits(settings)),
+        home=HomeSkeleton(cached, pull),
+        suggestions=Suggestions(graph),
+        home_stream=HomeStream(hub, graph, keyspace),
+        public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
+        refill_rounds=settings.refill_rounds,
+    )
+    return Parts(
+        settings=settings,
+        graph=graph,
+        keyspace=keyspace,
+        store=store,
+        tokens=tokens,
+        passwords=passwords,
+        demo_accounts=DemoAccounts(graph, passwords, emails),
+        invalidation=invalidation,
+        delivery=delivery,
+        hub=hub,
+        nudge=nudge,
+        services=services,
+    )
+
+
+def _graph(settings: Settings) -> Graph:
+    options = GraphOptions(
+        settings.neo4j_database,
+        settings.neo4j_pool_size,
+        settings.neo4j_acquire_timeout,
+        settings.neo4j_read_timeout,
+        settings.neo4j_write_timeout,
+    )
+    return Graph.open(
+        settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value(), options
+    )
+
+
+def _log_in_limits(settings: Settings) -> LogInLimits:
+    return LogInLimits(settings.log_in_attempts, settings.log_in_attempts_per_address, settings.log_in_window)
+
+
+def _upload_limits(settings: Settings) -> UploadLimits:
+    return UploadLimits(settings.media_max_bytes, settings.media_max_pixels, settings.media_upload_life)

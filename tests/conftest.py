@@ -1,0 +1,90 @@
+"""What every test may use: the embedded servers once a session, emptied for each test."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from graph.driver import Graph
+from graph.migrations import migrate
+from graph.queries import Catalogue
+from keyspace.client import Keyspace
+from services.settings import Settings
+from stack.embedded import EmbeddedStack, StackAddresses
+from stack.ports import Ports
+
+EMPTY = "MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStack]:
+    """The embedded servers. `ROOKERY_TEST_STACK` names a folder to keep them in, for faster starts."""
+    folder = Path(os.environ.get("ROOKERY_TEST_STACK") or tmp_path_factory.mktemp("stack"))
+    with EmbeddedStack(folder, ports=Ports.any_free()) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def stack(servers: EmbeddedStack) -> StackAddresses:
+    """Where the servers are."""
+    return servers.addresses
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """Every statement."""
+    return Catalogue()
+
+
+@pytest.fixture(scope="session")
+async def migrated(stack: StackAddresses, catalogue: Catalogue) -> None:
+    """A graph with every constraint and index."""
+    graph = Graph.open(stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password, catalogue=catalogue)
+    await migrate(graph.driver, "neo4j", catalogue)
+    await graph.close()
+
+
+@pytest.fixture
+async def graph(stack: StackAddresses, catalogue: Catalogue, migrated: None) -> AsyncIterator[Graph]:
+    """An empty graph."""
+    graph = Graph.open(stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password, catalogue=catalogue)
+    async with graph.driver.session() as session:
+        await (await session.run(EMPTY)).consume()
+    yield graph
+    await graph.close()
+
+
+@pytest.fixture
+async def keyspace(stack: StackAddresses) -> AsyncIterator[Keyspace]:
+    """An empty Redis."""
+    keyspace = Keyspace.open(stack.redis_url)
+    await keyspace.command("FLUSHALL")
+    yield keyspace
+    await keyspace.close()
+
+
+@pytest.fixture
+def redis(keyspace: Keyspace) -> Redis:
+    """An empty Redis, as its client."""
+    return keyspace.redis
+
+
+@pytest.fixture
+def settings(stack: StackAddresses, tmp_path: Path) -> Settings:
+    """Settings for the embedded servers."""
+    return Settings(
+        data_dir=tmp_path,
+        neo4j_uri=stack.neo4j_uri,
+        neo4j_user=stack.neo4j_user,
+        neo4j_password=stack.neo4j_password,
+        redis_url=stack.redis_url,
+        s3_endpoint=stack.s3_endpoint,
+        s3_access_key=stack.s3_access_key,
+        s3_secret_key=stack.s3_secret_key,
+        s3_region=stack.s3_region,
+        s3_bucket=stack.s3_bucket,
+        token_secret="test token secret of 32 bytes or more",
+        seal_secret="test seal secret of 32 bytes or more!",
+    )

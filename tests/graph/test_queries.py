@@ -1,0 +1,72 @@
+import pytest
+from neo4j import AsyncDriver
+
+from graph.driver import Graph
+from graph.queries import Catalogue, CatalogueError, Statement
+
+FORBIDDEN = ("AllNodesScan", "NodeByLabelScan", "CartesianProduct", "DirectedAllRelationshipsScan", "RelationshipTypeScan")
+GOOD = '// Title\n// params: {"id": "x"}\n// returns: row\nMATCH (u:User {id: $id})\nRETURN u.id AS row\n'
+
+
+def operators(plan: dict) -> list[str]:
+    return [plan["operatorType"], *(name for child in plan.get("children", ()) for name in operators(child))]
+
+
+async def plan_of(driver: AsyncDriver, statement: Statement) -> list[str]:
+    async with driver.session() as session:
+        result = await session.run(f"EXPLAIN {statement.text}", dict(statement.example))
+        summary = await result.consume()
+    return operators(summary.plan)
+
+
+async def test_every_statement_begins_at_an_index(graph: Graph):
+    wrong = {}
+    for name, statement in graph.catalogue.items():
+        bad = [op for op in await plan_of(graph.driver, statement) if op.split("@")[0] in FORBIDDEN]
+        if bad and not statement.scans:
+            wrong[name] = bad
+    assert not wrong
+
+
+async def test_every_statement_returns_one_record_with_one_column(graph: Graph):
+    for statement in graph.catalogue.values():
+        async with graph.driver.session() as session:
+            result = await session.run(statement.text, dict(statement.example))
+            assert len(result.keys()) == 1, statement.name
+            await result.consume()
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("", "title"),
+        ("// Title\n", "title"),
+        ("// Title\nRETURN 1 AS x", "params"),
+        (GOOD.replace('{"id": "x"}', "{id: x}"), "JSON"),
+        (GOOD.replace('{"id": "x"}', "{}"), "differ"),
+        (GOOD.replace('{"id": "x"}', '{"id": "x", "more": 1}'), "differ"),
+        (GOOD.replace("RETURN u.id AS row", "DELETE u"), "returns nothing"),
+        (GOOD.replace("MATCH", "MATCH (x) WHERE @nowhere(x) MATCH"), "nowhere"),
+    ],
+)
+def test_a_file_that_is_not_as_it_should_be_stops_the_start(tmp_path, source, complaint):
+    (tmp_path / "users").mkdir()
+    (tmp_path / "users" / "one.cypher").write_text(source)
+    with pytest.raises(CatalogueError, match=complaint):
+        Catalogue(tmp_path)
+
+
+def test_two_files_with_the_same_text_stop_the_start(tmp_path):
+    (tmp_path / "users").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "users" / f"{name}.cypher").write_text(GOOD)
+    with pytest.raises(CatalogueError, match="repeats"):
+        Catalogue(tmp_path)
+
+
+def test_fragments_are_joined_in_under_the_name_that_the_query_uses(tmp_path):
+    for room in ("users", "policy"):
+        (tmp_path / room).mkdir()
+    (tmp_path / "policy" / "active.cypher").write_text("// Active\n// fragment: person\nperson.state = 'ACTIVE'\n")
+    (tmp_path / "users" / "one.cypher").write_text(GOOD.replace("RETURN", "WHERE @active(u)\nRETURN"))
+    assert "WHERE (u.state = 'ACTIVE')" in Catalogue(tmp_path)["users/one"].text

@@ -1,0 +1,167 @@
+"""Redis emptied, restarted and away, and workers killed: every event is handled all the same."""
+
+import asyncio
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from redis.asyncio import Redis
+
+from graph.driver import Graph
+from keyspace.keys import DEAD, EVENTS
+from services.events.dead_letters import dead_letters
+from tests.services.events.conftest import Relaying, Subscribe
+from tests.services.events.redis_process import RedisProcess
+from tests.services.events.stories import Notes, Until, a_post, commit, is_empty, is_quiet, tell
+
+Spawn = Callable[..., Awaitable[Process]]
+AWAY = 4.0
+"""Seconds without Redis: longer than the longest pause, so that pauses have grown to it. 30 seconds were tried by hand."""
+
+
+@pytest.fixture
+async def spawn(redis_process: RedisProcess) -> AsyncIterator[Spawn]:
+    """Start killable processes, and end those that live on."""
+    started: list[Process] = []
+
+    async def start(*words: str) -> Process:
+        mode, *rest = words
+        started.append(
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.services.events.killable", mode, redis_process.url, *rest
+            )
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def test_another_worker_takes_over_what_a_killed_one_had_begun(redis: Redis, spawn: Spawn, until: Until) -> None:
+    first = await spawn("worker", "w1")
+    await tell(redis, a_post("hang"))
+    await until(lambda: redis.llen("began"))
+    first.kill()
+    await first.wait()
+    await tell(redis, a_post("p2"))
+    await spawn("worker", "w2")
+    await until(lambda: is_quiet(redis, "fanout"))
+    assert sorted(await redis.lrange("done", 0, -1)) == [b"hang", b"p2"]
+    assert await redis.lrange("began", 0, 0) == [b"w1 hang"]
+
+
+async def test_an_event_that_kills_every_worker_is_set_aside(redis: Redis, spawn: Spawn, until: Until) -> None:
+    await tell(redis, a_post("deadly"))
+    for number in range(3):
+        victim = await spawn("worker", f"w{number}")
+        await asyncio.wait_for(victim.wait(), 10)
+    await spawn("worker", "survivor")
+    await tell(redis, a_post("p2"))
+    await until(lambda: redis.xlen(DEAD))
+    await until(lambda: is_quiet(redis, "fanout"))
+    (letter,) = await dead_letters(redis)
+    assert letter.error.startswith("WorkerLost")
+    assert await redis.llen("began") == 3 + 1
+    assert await redis.lrange("done", 0, -1) == [b"p2"]
+
+
+async def test_work_goes_on_after_redis_was_emptied(redis: Redis, subscribe: Subscribe, until: Until) -> None:
+    notes = Notes()
+    async with subscribe(notes.consumer()):
+        await tell(redis, a_post("p1"))
+        await until(lambda: notes.seen == ["p1"])
+        for turn in range(3):
+            await redis.flushall()
+            await tell(redis, a_post(f"q{turn}"), a_post(f"r{turn}"))
+            await until(lambda turn=turn: {f"q{turn}", f"r{turn}"} <= set(notes.seen), 5)
+        await until(lambda: is_quiet(redis, "fanout"))
+
+
+async def test_work_goes_on_when_redis_is_emptied_under_failed_and_running_events(
+    redis: Redis, subscribe: Subscribe, until: Until
+) -> None:
+    notes = Notes(errors={"p1": [ValueError("later")]})
+    async with subscribe(notes.consumer()):
+        await tell(redis, a_post("p1"), a_post("p2"))
+        await until(lambda: notes.seen == ["p2"])
+        await redis.flushall()
+        await tell(redis, a_post("p3"))
+        await until(lambda: "p3" in notes.seen, 5)
+        await until(lambda: is_quiet(redis, "fanout"))
+
+
+async def test_nothing_is_lost_when_redis_restarts_with_its_data(
+    redis: Redis, redis_process: RedisProcess, subscribe: Subscribe, until: Until
+) -> None:
+    notes = Notes(errors={"p1": [ValueError("later")]})
+    async with subscribe(notes.consumer()):
+        await tell(redis, a_post("p1"))
+        await until(lambda: notes.errors["p1"] == [])
+        redis_process.stop()
+        redis_process.start()
+        await tell(redis, a_post("p2"))
+        await until(lambda: sorted(notes.seen) == ["p1", "p2"], 5)
+        await until(lambda: is_quiet(redis, "fanout"))
+
+
+async def test_work_goes_on_when_redis_restarts_without_its_data(
+    redis: Redis, redis_process: RedisProcess, subscribe: Subscribe, until: Until
+) -> None:
+    notes = Notes()
+    async with subscribe(notes.consumer()):
+        await tell(redis, a_post("p1"))
+        await until(lambda: notes.seen == ["p1"])
+        redis_process.stop()
+        redis_process.forget()
+        redis_process.start()
+        await tell(redis, a_post("p2"))
+        await until(lambda: notes.seen == ["p1", "p2"], 5)
+
+
+async def test_redis_may_be_away_at_the_start_and_for_long(
+    redis: Redis, redis_process: RedisProcess, subscribe: Subscribe, until: Until
+) -> None:
+    await tell(redis, a_post("p1"))
+    redis_process.stop()
+    notes = Notes()
+    async with subscribe(notes.consumer()):
+        # Time itself is what is tried here, not a stand-in for a condition.
+        await asyncio.sleep(AWAY)
+        redis_process.start()
+        await until(lambda: notes.seen == ["p1"], 5)
+        await until(lambda: is_quiet(redis, "fanout"))
+
+
+async def test_an_answer_that_could_not_be_sent_is_sent_when_redis_is_back(
+    redis: Redis, redis_process: RedisProcess, subscribe: Subscribe, until: Until
+) -> None:
+    class Cutting(Notes):
+        async def handle(self, event: object) -> None:
+            redis_process.stop()
+            self.seen.append("cut")
+
+    notes = Cutting()
+    async with subscribe(notes.consumer()):
+        await tell(redis, a_post("p1"))
+        await until(lambda: notes.seen == ["cut"])
+        redis_process.start()
+        await until(lambda: is_quiet(redis, "fanout"))
+    assert notes.seen == ["cut"]
+
+
+async def test_a_relay_killed_before_it_removed_what_it_moved_does_no_harm(
+    redis: Redis, graph: Graph, neo4j_address: tuple[str, str, str], spawn: Spawn, subscribe: Subscribe, relaying: Relaying,
+    until: Until,
+) -> None:
+    notes = Notes()
+    await commit(graph, a_post("p1"))
+    victim = await spawn("relay", *neo4j_address)
+    await asyncio.wait_for(victim.wait(), 20)
+    assert await redis.xlen(EVENTS) == 1
+    async with subscribe(notes.consumer()), relaying(graph):
+        await until(lambda: notes.seen == ["p1", "p1"])
+        await until(lambda: is_empty(graph))

@@ -1,0 +1,201 @@
+"""From the outbox to the stream."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from errors import Unavailable
+from graph.driver import Graph
+from graph.ids import id_at
+from graph.rows import Event
+from keyspace.client import connect
+from keyspace.keys import EVENTS
+from services.events.lease import Lease
+from services.events.metrics import EventMetrics
+from services.events.nudge import Nudge
+from services.events.relay import LEASE, Relay, RelayOptions
+from services.events.stream import create_group, event_of
+from tests.services.events.conftest import Relaying
+from tests.services.events.redis_process import RedisProcess
+from tests.services.events.stories import Until, a_like, a_post, commit, is_empty, tell
+
+SLOW = RelayOptions(poll=30.0)
+"""A relay that finds nothing by itself within a test."""
+
+
+class ShakyGraph(Graph):
+    """A graph that answers Unavailable to the first calls of each kind."""
+
+    failures = {"read": 2, "write": 2}
+
+    async def read(self, name: str, /, **params: Any) -> Any:
+        """Fail twice, then read."""
+        self._fail("read")
+        return await super().read(name, **params)
+
+    async def write(self, name: str, /, **params: Any) -> Any:
+        """Fail twice, then write."""
+        self._fail("write")
+        return await super().write(name, **params)
+
+    def _fail(self, kind: str) -> None:
+        if self.failures[kind]:
+            self.failures[kind] -= 1
+            raise Unavailable
+
+
+async def _streamed(redis: Redis) -> list[Event]:
+    return [event_of(fields) for _, fields in await redis.xrange(EVENTS)]
+
+
+async def test_events_are_moved_oldest_first_and_removed(
+    redis: Redis, graph: Graph, relaying: Relaying, until: Until
+) -> None:
+    events = [a_post(f"p{number}") for number in range(25)]
+    await commit(graph, *reversed(events))
+    async with relaying(graph, options=RelayOptions(batch=10)):
+        await until(lambda: is_empty(graph))
+    assert await _streamed(redis) == events
+
+
+async def test_an_event_committed_late_with_a_smaller_id_is_moved(
+    redis: Redis, graph: Graph, relaying: Relaying, until: Until
+) -> None:
+    early, late = (Event(id_at(at, 1), "user.created", at, {"userId": "u"}) for at in (1_000, 2_000))
+    async with relaying(graph):
+        await commit(graph, late)
+        await until(lambda: is_empty(graph))
+        await commit(graph, early)
+        await until(lambda: is_empty(graph))
+    assert await _streamed(redis) == [late, early]
+
+
+async def test_a_nudge_wakes_the_relay(redis: Redis, graph: Graph, relaying: Relaying, until: Until) -> None:
+    nudge = Nudge(redis)
+    async with relaying(graph, options=SLOW):
+        await until(lambda: redis.exists(LEASE))
+        await until(lambda: _has_listener(redis))
+        for event in (a_post(), a_like()):
+            await commit(graph, event)
+            nudge.send()
+            await until(lambda: is_empty(graph), 2)
+    await nudge.close()
+
+
+async def _has_listener(redis: Redis) -> bool:
+    return bool((await redis.pubsub_numsub("rookery:nudge"))[0][1])
+
+
+async def test_an_event_without_a_nudge_is_found(redis: Redis, graph: Graph, relaying: Relaying, until: Until) -> None:
+    async with relaying(graph, options=RelayOptions(poll=0.1)):
+        await until(lambda: redis.exists(LEASE))
+        await commit(graph, a_post())
+        await until(lambda: redis.xlen(EVENTS), 2)
+
+
+async def test_one_relay_moves_and_another_takes_over_when_it_is_gone(
+    redis: Redis, graph: Graph, relaying: Relaying, until: Until
+) -> None:
+    dead = Lease(redis, LEASE, life=1.0)
+    assert await dead.hold()
+    await commit(graph, a_post())
+    async with relaying(graph):
+        assert not await Lease(redis, LEASE).hold()
+        await until(lambda: is_empty(graph), 5)
+        assert not await dead.hold()
+
+
+async def test_a_relay_that_stops_leaves_its_place_at_once(redis: Redis, graph: Graph, relaying: Relaying, until: Until) -> None:
+    async with relaying(graph):
+        await until(lambda: redis.exists(LEASE))
+    assert await redis.exists(LEASE) == 0
+
+
+async def test_a_lease_is_kept_renewed_lost_and_taken_again(redis: Redis) -> None:
+    mine, other = Lease(redis, "place"), Lease(redis, "place")
+    assert await mine.hold()
+    assert await mine.hold()
+    assert not await other.hold()
+    await redis.flushall()
+    assert await other.hold()
+    assert not await mine.hold()
+    await redis.flushall()
+    await other.release()
+    assert await mine.hold()
+
+
+async def test_a_graph_that_is_down_is_waited_for(
+    redis: Redis, graph: Graph, neo4j_address: tuple[str, str, str], relaying: Relaying, until: Until
+) -> None:
+    await commit(graph, a_post("p1"), a_post("p2"))
+    shaky = ShakyGraph.open(*neo4j_address)
+    async with relaying(shaky):
+        await until(lambda: is_empty(graph))
+    await shaky.close()
+    # Moved three times, since only the third removal succeeded.
+    assert [event.payload["postId"] for event in await _streamed(redis)] == ["p1", "p2"] * 3
+
+
+async def test_nothing_is_removed_while_redis_is_away(
+    redis: Redis, redis_process: RedisProcess, graph: Graph, relaying: Relaying, until: Until
+) -> None:
+    async with relaying(graph):
+        await until(lambda: redis.exists(LEASE))
+        redis_process.stop()
+        await commit(graph, a_post())
+        await asyncio.sleep(1.5)
+        assert not await is_empty(graph)
+        redis_process.start()
+        await until(lambda: is_empty(graph), 5)
+    assert len(await _streamed(redis)) == 1
+
+
+async def test_nothing_is_removed_when_redis_refuses(redis: Redis, graph: Graph, metrics: EventMetrics) -> None:
+    await commit(graph, a_post())
+    await redis.set(EVENTS, "not a stream")
+    with pytest.raises(ResponseError):
+        await Relay(graph, redis, metrics).move(redis)
+    assert not await is_empty(graph)
+
+
+async def test_the_relay_waits_for_a_group_that_is_far_behind(
+    redis: Redis, graph: Graph, relaying: Relaying, until: Until
+) -> None:
+    await tell(redis, *(a_post() for _ in range(10)))
+    for group in ("fanout", "abandoned"):
+        await create_group(redis, group)
+    await commit(graph, a_post("held"))
+    async with relaying(graph, groups=["fanout"], options=RelayOptions(stream_length=10, poll=0.05)):
+        await until(lambda: redis.exists(LEASE))
+        await asyncio.sleep(0.3)
+        assert not await is_empty(graph)
+        # The group reads and answers; nobody asks about the abandoned one.
+        read = await redis.xreadgroup("fanout", "w", {EVENTS: ">"})
+        ids = [id_ for _, entries in read for id_, _ in entries]
+        await redis.xack(EVENTS, "fanout", *ids)
+        await until(lambda: is_empty(graph))
+
+
+async def test_nudges_are_cheap_and_quiet_while_redis_is_away(redis_process: RedisProcess) -> None:
+    redis_process.stop()
+    redis = connect(redis_process.url, timeout=1.0, pool_size=2)
+    nudge = Nudge(redis)
+    began = time.perf_counter()
+    for _ in range(1_000):
+        nudge.send()
+    assert time.perf_counter() - began < 0.1
+    await nudge.close()
+    await redis.aclose()
+    await redis.connection_pool.disconnect()
+
+
+async def test_many_nudges_become_few(redis: Redis) -> None:
+    nudge = Nudge(redis)
+    for _ in range(1_000):
+        nudge.send()
+    await nudge.close()
+    assert (await redis.info("commandstats"))["cmdstat_publish"]["calls"] <= 2

@@ -1,0 +1,1 @@
+"""The API explorer in a real browser."""

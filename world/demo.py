@@ -1,0 +1,92 @@
+"""The demo world: a believable social graph from a number, the same for the same number and day."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from graph.driver import Graph
+from world.errors import WorldConflict
+from world.follows import follows_of
+from world.likes import likes_of
+from world.logins import LEADS, PASSWORD, DemoLogin, email_of
+from world.people import people_of
+from world.plan import Plan
+from world.posts import posts_of
+from world.progress import Progress, silent
+from world.rhythm import DAY
+from world.writing import patient
+from world.writing_world import write_world
+
+FEWEST = 2 * len(LEADS)
+"""People of the smallest world: those with a part of their own, and as many others."""
+
+CreateAccount = Callable[[str, str, str, str], Awaitable[None]]
+"""Makes the account of a demo log-in: user id, username, e-mail address, password. Called again, it changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedReport:
+    """What a seed wrote. `present` tells that the whole world was there already; times in seconds, `now_ms` its anchor."""
+
+    people: int
+    posts: int
+    follows: int
+    likes: int
+    logins: tuple[DemoLogin, ...]
+    now_ms: int
+    present: bool
+    seconds: float
+
+
+async def seed(
+    graph: Graph,
+    *,
+    people: int = 2_000,
+    posts: int = 20_000,
+    seed: int = 1,
+    now_ms: int | None = None,
+    progress: Progress = silent,
+    create_account: CreateAccount | None = None,
+) -> SeedReport:
+    """Write the demo world into a migrated graph.
+
+    Run twice, it leaves the same graph; broken off, it is completed by the next run. Its times lie before `now_ms`
+    (milliseconds since 1970 UTC), by default the beginning of the day on which this world was first begun.
+
+    Raises:
+        ValueError: there are too few people, or fewer than no posts.
+        WorldConflict: the graph holds another demo world, or somebody else has the username of one of its people.
+
+    """
+    if people < FEWEST or posts < 0:
+        raise ValueError(f"A demo world has at least {FEWEST} people, and 0 posts or more.")
+    began, graph = time.perf_counter(), patient(graph)
+    today = int(time.time() * 1_000) // DAY * DAY
+    found = await graph.write("world/begin_world", seed=seed, people=people, posts=posts, now=now_ms or today)
+    anchor, complete = found[3], found[4]
+    if found[:3] != [seed, people, posts] or now_ms not in (None, anchor):
+        raise WorldConflict(
+            f"This graph holds a demo world already (seed {found[0]}, {found[1]} people, {found[2]} posts, "
+            f"of {anchor}). Ask for the same, or empty the graph first."
+        )
+    plan = _planned(seed, people, posts, anchor)
+    if not complete:
+        await write_world(graph, plan, progress)
+    logins = tuple(
+        DemoLogin(person.id, person.username, email_of(person.username), PASSWORD) for person in plan.people[: len(LEADS)]
+    )
+    if create_account is not None:
+        for login in logins:
+            await create_account(login.user_id, login.username, login.email, login.password)
+    if not complete:
+        await graph.write("world/complete_world")
+    return SeedReport(
+        people, posts, len(plan.follows), len(plan.likes), logins, anchor, complete, time.perf_counter() - began
+    )
+
+
+def _planned(seed: int, people: int, posts: int, now_ms: int) -> Plan:
+    everybody = people_of(seed, people, now_ms)
+    follows = follows_of(seed, everybody, now_ms)
+    written = posts_of(seed, everybody, follows, posts, now_ms)
+    return Plan(everybody, follows, written, likes_of(seed, everybody, follows, written, now_ms), now_ms)

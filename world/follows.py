@@ -1,0 +1,107 @@
+"""Who follows whom: communities around interests and languages, a power law of fame, about half of it mutual."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+from random import Random
+
+from world.people import Person
+
+SAME_INTEREST, SAME_CULTURE = 0.72, 0.87
+"""Bounds of one draw: below the first, somebody who shares an interest; below the second, a language; else anybody."""
+BACK = 0.42
+"""Chance that somebody equally known follows back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """One follow; `follower` and `followed` are indexes of people, `at` is in milliseconds since 1970 UTC."""
+
+    follower: int
+    followed: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Circle:
+    """People to draw from, and the running sums of their fame."""
+
+    members: list[int]
+    fame: list[float]
+
+    @classmethod
+    def of(cls, people: Iterable[Person]) -> "_Circle":
+        chosen = list(people)
+        return cls([person.index for person in chosen], list(accumulate(person.fame for person in chosen)))
+
+    def draw(self, rng: Random) -> int:
+        return rng.choices(self.members, cum_weights=self.fame)[0]
+
+
+def follows_of(seed: int, people: list[Person], now_ms: int) -> list[Follow]:
+    """Make the follows, sorted by follower; of one person and of one follower no two have the same moment."""
+    rng = Random(f"{seed}/follows")
+    edges = _chosen(rng, people)
+    for follower, followed in list(edges):
+        closeness = min((people[follower].fame / people[followed].fame) ** 0.25, 1.6)
+        if people[followed].reach is None and rng.random() < BACK * closeness:
+            edges[followed, follower] = None
+    _welcome(rng, people, edges)
+    return _dated(rng, people, sorted(edges), now_ms)
+
+
+def _chosen(rng: Random, people: list[Person]) -> dict[tuple[int, int], None]:
+    """Let everybody choose whom to follow. An ordered set: the order of a plain one is not the same in each run."""
+    world = _Circle.of(people)
+    by_interest, by_culture = defaultdict(list), defaultdict(list)
+    for person in people:
+        by_culture[person.culture.name].append(person)
+        for subject in person.interests:
+            by_interest[subject.name].append(person)
+    circles = {name: _Circle.of(members) for name, members in (by_interest | by_culture).items()}
+    edges: dict[tuple[int, int], None] = {}
+    for person in people:
+        wanted = person.reach or int(rng.lognormvariate(2.6, 0.9)) + 1
+        chosen: set[int] = {person.index}
+        for _ in range(wanted * 8):
+            if len(chosen) > min(wanted, len(people) // 2):
+                break
+            draw = rng.random()
+            if draw < SAME_INTEREST:
+                circle = circles[rng.choice(person.interests).name]
+            else:
+                circle = circles[person.culture.name] if draw < SAME_CULTURE else world
+            followed = circle.draw(rng)
+            if followed not in chosen:
+                chosen.add(followed)
+                edges[person.index, followed] = None
+    return edges
+
+
+def _welcome(rng: Random, people: list[Person], edges: dict[tuple[int, int], None]) -> None:
+    """Let each person with a part of their own be followed as well as they follow."""
+    for person in people:
+        if person.reach is None:
+            continue
+        shared = [other.index for other in people if other.reach is None and set(_names(other)) & set(_names(person))]
+        for follower in rng.sample(shared, min(person.reach, len(shared))):
+            edges[follower, person.index] = None
+
+
+def _names(person: Person) -> tuple[str, ...]:
+    return tuple(subject.name for subject in person.interests)
+
+
+def _dated(rng: Random, people: list[Person], edges: list[tuple[int, int]], now_ms: int) -> list[Follow]:
+    taken: set[tuple[int, int]] = set()
+    made = []
+    for follower, followed in edges:
+        since = max(people[follower].created_at, people[followed].created_at)
+        at = since + 1 + int(rng.random() ** 0.8 * max(now_ms - since - 2, 0))
+        # Pages of followers and of following are keyed by the moment, so no person may have one twice.
+        while (~follower, at) in taken or (followed, at) in taken:
+            at -= 1
+        taken |= {(~follower, at), (followed, at)}
+        made.append(Follow(follower, followed, at))
+    return made

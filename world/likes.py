@@ -1,0 +1,52 @@
+"""Who likes what: followers of the author mostly, few posts by many and most by few."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from random import Random
+
+from world.follows import Follow
+from world.people import Person
+from world.posts import DemoPost
+from world.rhythm import Rhythm
+
+USUAL, MOST = 0.035, 0.6
+"""Shares of an author's followers who like a usual post, and one that everybody likes."""
+ANSWERS = 0.3
+"""Likes of an answer for one of a post of its own."""
+STRANGERS = 0.15
+"""Share of likes of a public post that come from others than followers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """One like: an index of people, the id of a post, and the moment in milliseconds since 1970 UTC."""
+
+    by: int
+    post: str
+    at: int
+
+
+def likes_of(seed: int, people: list[Person], follows: Iterable[Follow], posts: list[DemoPost], now_ms: int) -> list[Like]:
+    """Make the likes, in the order of the posts; nobody likes a post twice, or one of their own."""
+    rng, rhythm = Random(f"{seed}/likes"), Rhythm(now_ms)
+    followers: dict[int, list[int]] = defaultdict(list)
+    for follow in follows:
+        followers[follow.followed].append(follow.follower)
+    made = []
+    for post in posts:
+        for by in _admirers(rng, post, followers[post.author], len(people)):
+            since = max(post.created_at, people[by].created_at)
+            made.append(Like(by, post.id, rhythm.answer(rng, since)))
+    return made
+
+
+def _admirers(rng: Random, post: DemoPost, followers: list[int], count: int) -> list[int]:
+    share = min(USUAL * rng.paretovariate(1.0), MOST) * (1.0 if post.home else ANSWERS)
+    likes = min(int(len(followers) * share + rng.random()), len(followers))
+    admirers = dict.fromkeys(rng.sample(followers, likes))
+    if post.audience == "PUBLIC":
+        for _ in range(int(likes * STRANGERS + rng.random())):
+            admirers[rng.randrange(count)] = None
+    admirers.pop(post.author, None)
+    return list(admirers)

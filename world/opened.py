@@ -1,0 +1,93 @@
+"""A file of edges, opened: plain or compressed, told by its first bytes, with how far it has been read."""
+
+import bz2
+import gzip
+import hashlib
+import importlib
+import io
+import lzma
+import shutil
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
+
+from world.errors import UnreadableFile
+
+BROKEN = (EOFError, OSError, lzma.LZMAError, zlib.error)
+"""What the decompressors of the standard library raise when a file breaks off or is damaged."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file being read. `size` is that of the file as it lies there, in bytes; `stream` gives what is in it."""
+
+    name: str
+    size: int
+    checksum: str
+    compact: bool
+    stream: BinaryIO
+    raw: BinaryIO
+
+    def read(self) -> int:
+        """Tell how many bytes of the file have been read."""
+        return self.raw.tell()
+
+
+@contextmanager
+def opened(source: Path | Literal["-"]) -> Iterator[Opened]:
+    """Open a file of edges; `-` is standard input, which is copied to a temporary file first.
+
+    A name that ends in `.bin`, or in `.bin` and a suffix of compression, is in the compact form (see `compact`).
+
+    Raises:
+        UnreadableFile: there is no such file, or its compression needs a newer Python.
+
+    """
+    if source == "-":
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy, _CHUNK)
+            copy.seek(0)
+            yield _opened(copy, "standard input", compact=False)
+        return
+    try:
+        raw = source.open("rb")
+    except OSError as error:
+        raise UnreadableFile(f"{source} cannot be opened: {error.strerror}.") from error
+    with raw:
+        yield _opened(raw, source.name, compact=".bin" in source.suffixes[-2:])
+
+
+def _opened(raw: BinaryIO, name: str, *, compact: bool) -> Opened:
+    try:
+        checksum = hashlib.file_digest(raw, "sha256").hexdigest()  # type: ignore[arg-type]  # typeshed asks for readinto
+    except OSError as error:
+        raise UnreadableFile(f"{name} cannot be read: {error.strerror}.") from error
+    size = raw.tell()
+    raw.seek(0)
+    start = raw.read(6)
+    raw.seek(0)
+    return Opened(name, size, checksum, compact, _decompressed(raw, start, name), raw)
+
+
+def _decompressed(raw: BinaryIO, start: bytes, name: str) -> BinaryIO:
+    if start.startswith(b"\x1f\x8b"):
+        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+    if start.startswith(b"BZh"):
+        return cast("BinaryIO", bz2.BZ2File(raw))
+    if start.startswith(b"\xfd7zXZ\x00"):
+        return cast("BinaryIO", io.BufferedReader(lzma.LZMAFile(raw), _CHUNK))
+    if start.startswith(b"\x28\xb5\x2f\xfd"):
+        with suppress(ModuleNotFoundError):
+            zstd = importlib.import_module("compression.zstd")
+            return cast("BinaryIO", zstd.ZstdFile(raw))
+        raise UnreadableFile(
+            f"{name} is compressed with Zstandard, which needs Python 3.14; "
+            "with an older one: zstd -dc FILE | rookery import follows -"
+        )
+    return raw

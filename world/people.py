@@ -1,0 +1,136 @@
+"""The people of the demo world: who they are, what they care for, how much they say and how well they are known."""
+
+from dataclasses import dataclass
+from random import Random
+
+from graph.ids import id_at
+from world.cultures import Culture, Name, cultures, shares
+from world.logins import LEADS, Lead
+from world.rhythm import DAY, SPAN
+from world.words import Subject, subjects
+
+ELDEST = 1_100 * DAY
+"""The first sign-up, in milliseconds before now."""
+NEWCOMERS = 0.03
+"""Share of people who signed up within the span of the posts."""
+PRIVATE = 0.03
+VERIFIED = 0.01
+SILENT = 0.2
+"""Share of people who read and never write."""
+LOUDEST = 22.0
+"""Most that somebody writes for one post of the quietest who write at all."""
+FAME = 0.85
+"""Exponent of the power law of fame: the person of rank r has weight r to the minus this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person. `fame` and `voice` are weights for being followed and for writing; a silent one has voice 0.
+
+    `native` is the share of their posts that is in their own language; times are milliseconds since 1970 UTC.
+    """
+
+    index: int
+    id: str
+    username: str
+    display_name: str
+    bio: str
+    location: str | None
+    website: str | None
+    culture: Culture
+    interests: tuple[Subject, ...]
+    private: bool
+    verified_at: int | None
+    created_at: int
+    fame: float
+    voice: float
+    native: float
+    reach: int | None
+
+
+def people_of(seed: int, count: int, now_ms: int) -> list[Person]:
+    """Make `count` people, the same for the same arguments; the first are those of `LEADS`."""
+    rng = Random(f"{seed}/people")
+    ranks = list(range(1, count + 1))
+    rng.shuffle(ranks)
+    taken = {lead.username for lead in LEADS}
+    made = []
+    for index, rank in enumerate(ranks):
+        lead = LEADS[index] if index < len(LEADS) else None
+        made.append(_person(rng, index, rank, lead, taken, count, now_ms))
+    return made
+
+
+def _person(rng: Random, index: int, rank: int, lead: Lead | None, taken: set[str], count: int, now_ms: int) -> Person:
+    culture = _culture_of(lead) if lead else rng.choices(cultures(), cum_weights=shares())[0]
+    given, family = rng.choice(culture.given), rng.choice(culture.family)
+    interests = _interests_of(lead) if lead else tuple(rng.sample(subjects(), rng.choice((1, 2, 2, 3, 3, 4))))
+    username = lead.username if lead else _username(rng, given, family, taken)
+    taken.add(username)
+    age = rng.random() * SPAN if rng.random() < NEWCOMERS and not lead else SPAN + rng.random() * (ELDEST - SPAN)
+    created_at = now_ms - int(age)
+    verified = not lead and rank <= count * VERIFIED
+    return Person(
+        index=index,
+        id=id_at(created_at, rng.getrandbits(74)),
+        username=username,
+        display_name=lead.display_name if lead else _display_name(rng, culture, given, family),
+        bio=lead.bio if lead else _bio(rng, culture, interests),
+        location=rng.choice(culture.cities) if rng.random() < 0.7 else None,
+        website=f"https://{username.replace('_', '-')}.example" if rng.random() < 0.15 else None,
+        culture=culture,
+        interests=interests,
+        private=not lead and not verified and rng.random() < PRIVATE,
+        verified_at=created_at + int(rng.random() * (now_ms - created_at)) if verified else None,
+        created_at=created_at,
+        fame=rank**-FAME,
+        voice=_voice(rng, lead),
+        native=rng.choice((0.0, 0.2, 0.6, 0.9)) if culture.posts else 0.0,
+        reach=lead.reach if lead else None,
+    )
+
+
+def _culture_of(lead: Lead) -> Culture:
+    return next(culture for culture in cultures() if culture.name == lead.culture)
+
+
+def _interests_of(lead: Lead) -> tuple[Subject, ...]:
+    return tuple(subject for subject in subjects() if subject.name in lead.interests)
+
+
+def _voice(rng: Random, lead: Lead | None) -> float:
+    """Draw how much somebody writes: a power law, bounded so that nobody fills the timelines of others."""
+    drawn = min(rng.paretovariate(1.15), LOUDEST)
+    if lead:
+        return 0.4 if lead.reach < 10 else 9.0
+    return 0.0 if rng.random() < SILENT else drawn
+
+
+def _username(rng: Random, given: Name, family: Name, taken: set[str]) -> str:
+    """Make a username of a to z, digits and `_`, at most 20 long, that nobody has."""
+    first, last, year = given.latin.lower(), family.latin.lower().replace("-", ""), rng.randrange(60, 100)
+    first, last = (part.replace(" ", "").replace("-", "") for part in (first, last))
+    forms = [f"{first}_{last}", f"{first}{last[:1]}", f"{first[:1]}{last}", f"{first}.{last}".replace(".", ""), f"{last}_{first}",
+             f"{first}{year}", f"{first}_{rng.choice(('writes', 'says', 'here', 'again', 'outside', 'ok'))}"]  # fmt: skip
+    rng.shuffle(forms)
+    number = 2
+    while True:
+        for form in forms:
+            if 3 <= len(form) <= 20 and form not in taken:
+                return form
+        forms, number = [f"{first[:12]}_{last[:1]}{number}"], number + 1
+
+
+def _display_name(rng: Random, culture: Culture, given: Name, family: Name) -> str:
+    whole = culture.full_name(given, family)
+    return rng.choice((whole, whole, whole, whole, given.written, whole.lower(), f"{given.written} {rng.choice('🌿🚲📚☕🌙🪴🎧🐦')}"))
+
+
+def _bio(rng: Random, culture: Culture, interests: tuple[Subject, ...]) -> str:
+    if rng.random() < 0.15:
+        return ""
+    parts = [rng.choice(subject.bios) for subject in interests[: rng.choice((1, 1, 2))]]
+    if culture.bios and rng.random() < 0.5:
+        parts = [rng.choice(culture.bios), *parts[:1]] if rng.random() < 0.4 else [rng.choice(culture.bios)]
+    bio = rng.choice((". ", " · ", " / ")).join(parts)
+    return bio[:1].upper() + bio[1:] if rng.random() < 0.6 else bio

@@ -1,0 +1,178 @@
+"""The posts of the demo world: what people write of their own, threads, and the conversations that follow."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+from random import Random
+
+from graph.ids import id_at
+from world import conversations, speech
+from world.conversations import Turn
+from world.follows import Follow
+from world.people import Person
+from world.rhythm import Rhythm
+from world.speech import Saying
+from world.words import Subject, subjects
+
+OWN, THREADED = 0.56, 0.05
+"""Shares of all posts that begin a conversation, and that go on after a post of one's own; the rest are answers."""
+FRIENDS = 0.08
+"""Share of posts that mention somebody whom the author follows."""
+SMALL_THINGS = 0.18
+"""Share of posts that are about nothing in particular."""
+FOLLOWERS_ONLY = 0.04
+"""Share of posts by people with a public account that only followers may see."""
+LONGEST = 40
+"""Posts of one conversation at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPost:
+    """One post. `author` and `mentions` are indexes of people; `reply_to` and `root` are ids."""
+
+    id: str
+    author: int
+    text: str
+    lang: str
+    audience: str
+    home: bool
+    reply_to: str | None
+    root: str | None
+    tags: tuple[str, ...]
+    mentions: tuple[int, ...]
+    created_at: int
+
+
+@dataclass(slots=True)
+class _Conversation:
+    """A post and what came of it, while it is being made."""
+
+    said: list[tuple[DemoPost, Turn]]
+
+
+def posts_of(seed: int, people: list[Person], follows: Iterable[Follow], count: int, now_ms: int) -> list[DemoPost]:
+    """Make `count` posts in the order of time, the same for the same arguments."""
+    return _Writer(seed, people, follows, now_ms).write(count)
+
+
+class _Writer:
+    """Makes the posts of one world."""
+
+    def __init__(self, seed: int, people: list[Person], follows: Iterable[Follow], now_ms: int) -> None:
+        self.rng = Random(f"{seed}/posts")
+        self.people = people
+        self.rhythm = Rhythm(now_ms)
+        self.by_username = {person.username: person.index for person in people}
+        self.following: dict[int, list[int]] = defaultdict(list)
+        self.followers: dict[int, list[int]] = defaultdict(list)
+        for follow in follows:
+            self.following[follow.follower].append(follow.followed)
+            self.followers[follow.followed].append(follow.follower)
+        self.everyday = next(subject for subject in subjects() if subject.name == speech.EVERYDAY)
+        self.texts: set[str] = set()
+
+    def write(self, count: int) -> list[DemoPost]:
+        own, threaded = round(count * OWN), round(count * THREADED)
+        voices = list(accumulate(person.voice for person in self.people))
+        begun = [self._begin(self.rng.choices(self.people, cum_weights=voices)[0]) for _ in range(own)]
+        # Later ones of a thread or conversation need an earlier one; a count too small for any has none.
+        weights = list(accumulate(self._pull(conversation) for conversation in begun))
+        for number in range(count - own):
+            conversation = self._open(begun, weights)
+            if number < threaded and conversation.said[-1][1].kind != speech.NATIVE:
+                self._go_on(conversation)
+            else:
+                self._answer(conversation)
+        posts = [post for conversation in begun for post, _ in conversation.said]
+        return sorted(posts, key=lambda post: post.id)
+
+    def _begin(self, author: Person) -> _Conversation:
+        rng = self.rng
+        everyday = rng.random() < SMALL_THINGS
+        subject = self.everyday if everyday else rng.choice(author.interests)
+        at = self.rhythm.moment(rng, author.culture.offset, author.created_at)
+        saying = self._fresh(author, subject)
+        audience = "FOLLOWERS" if author.private or rng.random() < FOLLOWERS_ONLY else "PUBLIC"
+        post = self._post(author, saying, at, audience, None)
+        return _Conversation([(post, Turn(author.index, None, saying.kind, saying.lang, subject))])
+
+    def _fresh(self, author: Person, subject: Subject) -> Saying:
+        """Word a post that nobody has written yet, as far as a few attempts find one."""
+        rng = self.rng
+        for attempt in range(6):
+            if rng.random() < author.native and attempt < 3:
+                saying = speech.native_post(rng, author.culture)
+            else:
+                friends = self.following[author.index]
+                friend = self.people[rng.choice(friends)].username if friends and rng.random() < FRIENDS else None
+                saying = speech.post(rng, subject, friend=friend)
+            if saying.text not in self.texts:
+                break
+        self.texts.add(saying.text)
+        return saying
+
+    def _pull(self, conversation: _Conversation) -> float:
+        """Give how much a conversation draws people: by the fame of its author, and by luck."""
+        author = self.people[conversation.said[0][1].speaker]
+        return (1 + len(self.followers[author.index])) ** 0.5 * min(self.rng.paretovariate(1.1), 50.0)
+
+    def _open(self, begun: list[_Conversation], weights: list[float]) -> _Conversation:
+        for _ in range(20):
+            conversation = self.rng.choices(begun, cum_weights=weights)[0]
+            if len(conversation.said) < LONGEST:
+                break
+        return conversation
+
+    def _go_on(self, conversation: _Conversation) -> None:
+        """Let the author go on after the last post of their own thread, or after the first."""
+        root, first = conversation.said[0]
+        own = [post for post, turn in conversation.said if turn.speaker == first.speaker and post.home]
+        saying = speech.continued(self.rng, first.subject)
+        at = self.rhythm.answer(self.rng, own[-1].created_at)
+        post = self._post(self.people[first.speaker], saying, at, root.audience, own[-1], root)
+        conversation.said.append((post, Turn(first.speaker, first.speaker, saying.kind, saying.lang, first.subject)))
+
+    def _answer(self, conversation: _Conversation) -> None:
+        rng, root = self.rng, conversation.said[0][0]
+        parent, said = conversation.said[0] if rng.random() < 0.35 else rng.choice(conversation.said[-3:])
+        heard = {post.text for post, _ in conversation.said}
+        for _ in range(4):
+            kind = conversations.next_kind(rng, said)
+            speaker = self._speaker(root, said, kind)
+            saying = conversations.answer(rng, said, kind, speaker, self.people[said.speaker])
+            if saying.text not in heard and all(turn.speaker != speaker.index for _, turn in conversation.said[-4:]):
+                break
+        at = self.rhythm.answer(rng, max(parent.created_at, speaker.created_at))
+        audience = "FOLLOWERS" if speaker.private else root.audience
+        post = self._post(speaker, saying, at, audience, parent, root)
+        conversation.said.append((post, Turn(speaker.index, said.speaker, saying.kind, saying.lang, said.subject)))
+
+    def _speaker(self, root: DemoPost, said: Turn, kind: str) -> Person:
+        """Choose who answers: whom the turn belongs to, else a follower of the root's author, of the same language."""
+        rng, people = self.rng, self.people
+        if kind in conversations.OWN_TURNS and said.spoken_to is not None and said.spoken_to != said.speaker:
+            return people[said.spoken_to]
+        pool = [index for index in self.followers[root.author] if index != said.speaker]
+        if kind == speech.NATIVE:
+            pool = [index for index in pool if people[index].culture.lang == said.lang] or pool
+        pool = pool or [person.index for person in people[:50] if person.index != said.speaker]
+        voices = list(accumulate(people[index].voice + 0.05 for index in pool))
+        return people[rng.choices(pool, cum_weights=voices)[0]]
+
+    def _post(
+        self, author: Person, saying: Saying, at: int, audience: str, parent: DemoPost | None, root: DemoPost | None = None
+    ) -> DemoPost:
+        return DemoPost(
+            id=id_at(at, self.rng.getrandbits(74)),
+            author=author.index,
+            text=saying.text,
+            lang=saying.lang,
+            audience=audience,
+            home=parent is None or parent.author == author.index,
+            reply_to=parent and parent.id,
+            root=root and root.id,
+            tags=saying.tags,
+            mentions=tuple(self.by_username[name] for name in saying.mentions),
+            created_at=at,
+        )

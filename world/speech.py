@@ -1,0 +1,77 @@
+"""What one person says of their own: the text of a post, and the tags and people in it."""
+
+from dataclasses import dataclass
+from random import Random
+
+from world.cultures import Culture
+from world.template import filled
+from world.words import Subject, Talk, talk
+
+NATIVE = "native"
+"""What is said in a language of its own is answered in it."""
+MADE, MOMENT, OPINION, QUESTION, TIP = "made", "moment", "opinion", "question", "tip"
+EVERYDAY = "everyday"
+"""The subject that is about nothing in particular."""
+_KINDS = (MADE, MADE, MADE, MADE, OPINION, QUESTION, QUESTION, TIP)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A text with what stands in it. `kind` tells what may answer it; tags are lower case without #."""
+
+    text: str
+    lang: str
+    kind: str
+    tags: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+
+
+def post(rng: Random, subject: Subject, *, friend: str | None = None) -> Saying:
+    """Write a post about a subject, in English; where `friend` is a username, it is mentioned."""
+    how, kind = talk(), rng.choice(_KINDS)
+    parts = [_sentence(rng, how, subject, kind)]
+    if friend:
+        parts.append(rng.choice(how.mentions).format(name=friend))
+    elif kind == MADE and rng.random() < 0.35:
+        parts.append(rng.choice(how.closers))
+    if rng.random() < 0.07:
+        parts.append(rng.choice(how.links).format(link=_link(rng, subject)))
+    tags = tuple(rng.sample(subject.tags, rng.choice((1, 1, 1, 2, 3)))) if rng.random() < 0.42 else ()
+    gap = rng.choice((" ", " ", "\n\n")) if tags else ""
+    text = " ".join(parts) + gap + " ".join(f"#{tag}" for tag in tags)
+    told = MOMENT if kind == MADE and subject.name == EVERYDAY else kind
+    return Saying(text, "en", told, tags, (friend,) if friend else ())
+
+
+def native_post(rng: Random, culture: Culture) -> Saying:
+    """Write a post in the language of a culture that has texts of its own."""
+    tag = rng.choice(culture.slots["tag"])
+    template = rng.choice(culture.posts)
+    text = filled(template.replace("{tag}", tag), culture.slots, rng)
+    return Saying(text, culture.lang, NATIVE, (tag,) if "{tag}" in template else ())
+
+
+def continued(rng: Random, subject: Subject) -> Saying:
+    """Go on after a post of one's own."""
+    if subject.name == EVERYDAY:
+        return Saying(_capital(filled(rng.choice(subject.made), subject.slots, rng)), "en", MOMENT)
+    return Saying(filled(rng.choice(talk().continued), subject.slots, rng), "en", TIP)
+
+
+def _sentence(rng: Random, how: Talk, subject: Subject, kind: str) -> str:
+    if kind == TIP:
+        return _capital(filled(rng.choice(how.tips), subject.slots, rng))
+    templates, openings = {
+        MADE: (subject.made, how.openers), OPINION: (subject.opinion, how.hedges), QUESTION: (subject.question, how.asks),
+    }[kind]  # fmt: skip
+    opening = rng.choice(openings) if rng.random() < 0.3 else ""
+    return opening + _capital(filled(rng.choice(templates), subject.slots, rng))
+
+
+def _link(rng: Random, subject: Subject) -> str:
+    """Make an address under `.example`, which can be nobody's (RFC 2606)."""
+    return f"https://{rng.choice(('fieldnotes', 'kitchentable', 'slowpages', 'ourweekend', 'thirdshelf'))}.example/{rng.choice(subject.links)}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,21 @@
+"""Sentences from templates: `{slot}` stands for one of several phrases, which may have slots themselves."""
+
+import re
+from collections.abc import Mapping, Sequence
+from random import Random
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+Slots = Mapping[str, Sequence[str]]
+
+
+def filled(template: str, slots: Slots, rng: Random) -> str:
+    """Fill every slot, at any depth. A slot that is used twice in one sentence may differ each time.
+
+    Raises:
+        KeyError: a slot has no phrases.
+
+    """
+    while "{" in template:
+        template = _SLOT.sub(lambda found: rng.choice(slots[found.group(1)]), template)
+    return template

@@ -1,0 +1,77 @@
+"""What people of the demo world talk about: one file of `words/` a subject, and `shared.toml` for how everybody talks.
+
+All of it is written for Rookery. Texts are data, so that somebody who does not program can add to them.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from world.template import Slots
+
+FOLDER = Path(__file__).parent / "words"
+SHARED = "shared"
+
+Phrases = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One interest and its vocabulary. `tips` are imperatives without capital and full stop: "weigh the water"."""
+
+    name: str
+    tags: Phrases
+    bios: Phrases
+    links: Phrases
+    made: Phrases
+    opinion: Phrases
+    question: Phrases
+    tips: Phrases
+    slots: Slots
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How everybody talks: beginnings and ends of posts, and the turns of conversations.
+
+    `after` gives, for what was said, the turns that may answer it; one that stands there twice is twice as likely.
+    """
+
+    openers: Phrases
+    closers: Phrases
+    hedges: Phrases
+    asks: Phrases
+    tips: Phrases
+    links: Phrases
+    mentions: Phrases
+    continued: Phrases
+    turns: Mapping[str, Phrases]
+    after: Mapping[str, Phrases]
+
+
+@cache
+def talk() -> Talk:
+    """Read how everybody talks."""
+    data = tomllib.loads((FOLDER / f"{SHARED}.toml").read_text("utf-8"))
+    return Talk(
+        *(tuple(data[name]) for name in ("openers", "closers", "hedges", "asks", "tips", "links", "mentions", "continued")),
+        turns={name: tuple(turn["texts"]) for name, turn in data["turns"].items()},
+        after={said: tuple(turns) for said, turns in data["after"].items()},
+    )
+
+
+@cache
+def subjects() -> tuple[Subject, ...]:
+    """Read every subject, in the order of their names."""
+    shared = tomllib.loads((FOLDER / f"{SHARED}.toml").read_text("utf-8"))["slots"]
+    return tuple(_subject(path, shared) for path in sorted(FOLDER.glob("*.toml")) if path.stem != SHARED)
+
+
+def _subject(path: Path, shared: Slots) -> Subject:
+    data = tomllib.loads(path.read_text("utf-8"))
+    slots = {name: tuple(values) for name, values in {**shared, **data["slots"]}.items()}
+    slots["tip"] = tuple(data["tip"])
+    parts = (tuple(data[name]) for name in ("tags", "bios", "links", "made", "opinion", "question", "tip"))
+    return Subject(path.stem, *parts, slots)

@@ -5,7 +5,7 @@ from pathlib import Path
 from commands.console import bars
 from parts import open_parts
 from services.settings import Settings
-from world.demo import demo_logins, seed
+from world.demo import seed
 from world.importer import ImportReport, import_follows
 
 
@@ -14,11 +14,15 @@ async def seed_world(settings: Settings, *, people: int, posts: int, number: int
     parts = open_parts(settings)
     try:
         with bars() as report:
-            await seed(parts.graph, people=people, posts=posts, seed=number, progress=report)
-        logins = demo_logins()
-        for login in logins:
-            await parts.demo_accounts.set_password_account(login.user_id, login.username, login.email, login.password)
-        return [(login.username, login.password) for login in logins]
+            world = await seed(
+                parts.graph,
+                people=people,
+                posts=posts,
+                seed=number,
+                progress=report,
+                create_account=parts.demo_accounts.set_password_account,
+            )
+        return [(login.username, login.password) for login in world.logins]
     finally:
         await parts.close()
 

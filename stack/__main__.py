@@ -48,7 +48,8 @@ def _run(folder: Path, console: Console) -> None:
 
 
 def _print(addresses: StackAddresses, console: Console) -> None:
-    console.print(f"Neo4j {addresses.neo4j_uri}, S3 {addresses.s3_endpoint}, Redis; Ctrl-C stops them", highlight=False, soft_wrap=True)
+    where = f"Neo4j {addresses.neo4j_uri}, S3 {addresses.s3_endpoint}, Redis; Ctrl-C stops them"
+    console.print(where, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ import bz2
 import gzip
 import hashlib
 import importlib
-import io
 import lzma
 import shutil
 import sys
@@ -81,7 +80,7 @@ def _decompressed(raw: BinaryIO, start: bytes, name: str) -> BinaryIO:
     if start.startswith(b"BZh"):
         return cast("BinaryIO", bz2.BZ2File(raw))
     if start.startswith(b"\xfd7zXZ\x00"):
-        return cast("BinaryIO", io.BufferedReader(lzma.LZMAFile(raw), _CHUNK))
+        return cast("BinaryIO", lzma.LZMAFile(raw))
     if start.startswith(b"\x28\xb5\x2f\xfd"):
         with suppress(ModuleNotFoundError):
             zstd = importlib.import_module("compression.zstd")

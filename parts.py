@@ -8,6 +8,7 @@ from keyspace.hot import Hot
 from resolvers.context import Services
 from services.accounts.demo import DemoAccounts
 from services.accounts.generated_secrets import checked_secrets
+from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.passwords import Passwords
 from services.accounts.sign_up import SignUp
@@ -88,12 +89,14 @@ def open_parts(settings: Settings) -> Parts:
     hub = Hub(blocking(keyspace.redis), settings.stream_buffer)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
-    owned = OwnedPictures(graph)
+    owned, limits = OwnedPictures(graph), Limits(keyspace.redis)
     services = Services(
         graph=graph,
         hot=hot,
-        sign_up=SignUp(graph, passwords, emails, tokens),
-        log_in=LogIn(graph, passwords, emails, tokens, Limits(keyspace.redis), _log_in_limits(settings)),
+        sign_up=LimitedSignUp(
+            SignUp(graph, passwords, emails, tokens), limits, settings.sign_ups_per_address, settings.sign_up_window
+        ),
+        log_in=LogIn(graph, passwords, emails, tokens, limits, _log_in_limits(settings)),
         people=People(changes, owned),
         follows=Follows(changes, delivery),
         writing=Writing(changes, owned, cached),

@@ -73,7 +73,8 @@ def up(folder: Path, *, people: int, posts: int) -> None:
     with ExitStack() as undo:
         if not brings_own_servers(os.environ):
             stack = EmbeddedStack(folder, ports=Ports.from_environ(os.environ), progress=TerminalProgress(console))
-            environment = embedded_environment(folder, undo.enter_context(stack))
+            undo.callback(stack.stop)
+            environment = embedded_environment(folder, stack.start())
             undo.callback(write_file(folder, environment).unlink, missing_ok=True)
         settings = load_settings()
         listen(settings.host, settings.port).close()

@@ -96,7 +96,7 @@ class Graph:
 
         async def once() -> Any:
             async with self._session(neo4j.READ_ACCESS) as session:
-                result = await session.run(neo4j.Query(text, timeout=limit), params)  # type: ignore[arg-type]  # a str, not a literal
+                result = await session.run(neo4j.Query(text, timeout=limit), params)
                 record = await result.single()
                 return None if record is None else record[0]
 
@@ -118,11 +118,11 @@ class Graph:
         async def once() -> Any:
             async with self._session(neo4j.WRITE_ACCESS) as session:
                 async with await session.begin_transaction(timeout=self.options.write_timeout) as transaction:
-                    record = await (await transaction.run(text, params)).single()  # type: ignore[arg-type]  # as above
+                    record = await (await transaction.run(text, params)).single()
                     value = None if record is None else record[0]
                     told = [_outbox(event) for event in events(value)] if events and value is not None else []
                     if told:
-                        await transaction.run(self.catalogue["outbox/add"].text, events=told)  # type: ignore[arg-type]
+                        await transaction.run(self.catalogue["outbox/add"].text, events=told)
                     await transaction.commit()
                 self.bookmarks.put(self.viewer, await session.last_bookmarks())
             if told:

@@ -59,7 +59,7 @@ async def migrate(
         async with driver.session(database=database) as session, driver.session(database=database) as holder:
             await _apply(session, first)
             async with await holder.begin_transaction(timeout=LOCK_TIMEOUT) as held:
-                await held.run(catalogue["migrations_log/hold_lock"].text)  # type: ignore[arg-type]  # from our files
+                await held.run(catalogue["migrations_log/hold_lock"].text)
                 done = dict(await _value(session, catalogue, "migrations_log/applied"))
                 _check(done, files)
                 missing = [migration for migration in (first, *rest) if migration.name not in done]
@@ -74,11 +74,11 @@ async def migrate(
 
 async def _apply(session: neo4j.AsyncSession, migration: Migration) -> None:
     for statement in migration.statements:
-        await (await session.run(statement)).consume()  # type: ignore[arg-type]  # from our files, not a literal
+        await (await session.run(statement)).consume()
 
 
 async def _value(session: neo4j.AsyncSession, catalogue: Catalogue, statement: str, /, **params: Any) -> Any:
-    result = await session.run(catalogue[statement].text, params)  # type: ignore[arg-type]  # from our files, not a literal
+    result = await session.run(catalogue[statement].text, params)
     return (await result.single(strict=True))[0]
 
 

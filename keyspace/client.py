@@ -15,7 +15,8 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError, ReadOnlyError, TimeoutError as RedisTimeoutError
+from redis.exceptions import NoScriptError, ReadOnlyError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from errors import Unavailable
 
@@ -86,7 +87,7 @@ class Keyspace:
         """Close the connections."""
         await self.redis.aclose()
 
-    async def command(self, *words: bytes | str | int | float) -> Any:
+    async def command(self, *words: bytes | str | float) -> Any:
         """Run one command."""
         return await self._call(str(words[0]), lambda: self.redis.execute_command(*words))  # type: ignore[no-untyped-call]
 
@@ -99,7 +100,7 @@ class Keyspace:
             pipeline.execute_command(*words)  # type: ignore[no-untyped-call]
         return await self._call(what, pipeline.execute)  # type: ignore[no-any-return]
 
-    async def script(self, name: str, *words: bytes | str | int | float) -> Any:
+    async def script(self, name: str, *words: bytes | str | float) -> Any:
         """Run a script of `lua/` with these arguments; it makes the names of its keys itself."""
         script = self.scripts[name]
 

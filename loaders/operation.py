@@ -15,7 +15,6 @@ from loaders.pictures import PictureById
 from loaders.posts import LikedById, PostById, PostCountsById, UnguardedPostById
 from loaders.users import UserById, UserByUsername, UserCountsById
 
-
 R = TypeVar("R")
 
 

@@ -7,8 +7,8 @@ from errors import Unauthenticated
 from graph.driver import Graph
 from keyspace.hot import Hot
 from loaders.operation import Loaders
+from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn
-from services.accounts.sign_up import SignUp
 from services.accounts.viewer import Viewer
 from services.follows import Follows
 from services.live.home import HomeStream
@@ -26,7 +26,7 @@ class Services:
 
     graph: Graph
     hot: Hot
-    sign_up: SignUp
+    sign_up: LimitedSignUp
     log_in: LogIn
     people: People
     follows: Follows

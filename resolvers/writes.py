@@ -14,7 +14,7 @@ from services.posts.writing import Draft
 
 async def sign_up(context: Context, username: str, email: str, password: str, display_name: str | None) -> SignedIn:
     """Make an account."""
-    return await context.services.sign_up.run(username, email, password, display_name)
+    return await context.services.sign_up.run(username, email, password, display_name, context.address)
 
 
 async def log_in(context: Context, login: str, password: str) -> SignedIn:

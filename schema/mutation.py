@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import strawberry
 
 from resolvers import writes
-from resolvers.global_ids import encode
 from schema.accounts import (
     LogInInput,
     LogInPayload,

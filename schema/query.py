@@ -26,7 +26,7 @@ class Query:
     """Queries."""
 
     @strawberry.field(description="A thing by its global id; null if it does not exist or the viewer may not see it.")
-    async def node(self, info: Info, id: GlobalId) -> Node | None:  # noqa: A002 - Relay's name
+    async def node(self, info: Info, id: GlobalId) -> Node | None:
         """Look one up."""
         return (await resolvers.nodes.nodes(info.context, [id]))[0]  # type: ignore[no-any-return]
 
@@ -52,7 +52,7 @@ class Query:
         return await resolvers.people.by_username(info.context, username)  # type: ignore[return-value]
 
     @strawberry.field(description="A post by its global id; null if it is gone or the viewer may not see it.")
-    async def post(self, info: Info, id: GlobalId) -> Post | None:  # noqa: A002 - the field's standard name
+    async def post(self, info: Info, id: GlobalId) -> Post | None:
         """Look one up."""
         rows = await resolvers.nodes.posts(info.context, [own_id("Post", id, "id")])
         return rows[0]  # type: ignore[no-any-return]

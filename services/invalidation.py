@@ -49,6 +49,7 @@ OLD: Mapping[str, Callable[[Mapping[str, Any]], Old]] = {
     "media.uploaded": _picture,
     "media.ready": _picture,
     "media.refused": _picture,
+    "media.deleted": _picture,
 }
 
 

@@ -1,19 +1,20 @@
 """Profiles: what people say of themselves, checked and changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from errors import InvalidInput, Unauthenticated
 from graph.rows import UserRow
+from services.accounts.names import display_name_of
 from services.accounts.viewer import Viewer
 from services.changes import Changes
 from services.events import facts
 from services.media.owned import OwnedPictures
 from services.text import one_line, several_lines
 
-DISPLAY_NAME_MAX, BIO_MAX, LOCATION_MAX, WEBSITE_MAX = 50, 300, 60, 200
+BIO_MAX, LOCATION_MAX, WEBSITE_MAX = 300, 60, 200
 """Longest texts of a profile, in characters: they fit a phone's screen."""
 
 
@@ -44,13 +45,6 @@ class People:
         return UserRow.of(row)
 
 
-def _display_name(value: str | None) -> str:
-    name = one_line("displayName", value or "", DISPLAY_NAME_MAX)
-    if not name:
-        raise InvalidInput("displayName", "A display name cannot be empty.")
-    return name
-
-
 def _website(value: str | None) -> str | None:
     if value is None or not value.strip():
         return None
@@ -65,8 +59,8 @@ _PROPERTIES = {
     "display_name": "displayName", "bio": "bio", "location": "location", "website": "website",
     "avatar_id": "avatarId", "cover_id": "coverId",
 }
-_CHECKS = {
-    "display_name": _display_name,
+_CHECKS: Mapping[str, Callable[[str | None], str | None]] = {
+    "display_name": lambda value: display_name_of(value or ""),
     "bio": lambda value: several_lines("bio", value or "", BIO_MAX),
     "location": lambda value: one_line("location", value or "", LOCATION_MAX) or None,
     "website": _website,

@@ -16,7 +16,7 @@ ALGORITHMS = ["dir", "A256GCM"]
 """The key itself encrypts (RFC 7518, 4.5), by AES-256 in Galois counter mode."""
 
 
-class SealBroken(Exception):  # noqa: N818  # the sentence reads so, as elsewhere in the error trees
+class SealBroken(Exception):  # the sentence reads so, as elsewhere in the error trees
     """A sealed text was made with another secret, or was changed in the store."""
 
 

@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     log_in_attempts: Count = Field(10, description="Failed log-ins for one name within `log_in_window`.")
     log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address within `log_in_window`.")
     log_in_window: timedelta = Field(timedelta(minutes=15), description="How long a failed log-in counts.")
+    sign_ups_per_address: Count = Field(50, description="Sign-ups from one address within `sign_up_window`.")
+    sign_up_window: timedelta = Field(timedelta(hours=1), description="How long a sign-up counts.")
 
     timeline_cap: Count = Field(800, description="Post ids kept in a cached home timeline.")
     timeline_life: timedelta = Field(timedelta(days=7), description="How long an unread cached timeline is kept.")

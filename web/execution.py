@@ -42,11 +42,11 @@ class Outcome:
 class OperationExecutor(Protocol[ContextT_contra]):
     """Runs operations that are parsed, validated and within the limits."""
 
-    async def execute(self, operation: Operation, context: ContextT_contra) -> Outcome:
+    async def execute(self, operation: Operation, context: ContextT_contra, /) -> Outcome:
         """Run a query or a mutation. Errors are in the outcome; none is raised."""
 
     async def subscribe(
-        self, operation: Operation, context: ContextT_contra
+        self, operation: Operation, context: ContextT_contra, /
     ) -> AsyncGenerator[Outcome, None] | Outcome:
         """Open a stream of outcomes, or say why not. Closing the iterator ends the subscription."""
 

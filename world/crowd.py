@@ -11,6 +11,18 @@ REMEMBERED = 2_000_000
 """Keys kept at hand, some 100 bytes each; beyond that they are forgotten together and asked for again."""
 
 
+SHORTEST, LONGEST_PREFIX = 3, 6
+"""Letters of a username at least, and of what stands before the ids at most: 30 in all, with the longest id."""
+
+
+def username_of(prefix: str, name: str) -> str:
+    """Give the username of an id: `u123`; where that is too short for one, underscores fill it up: `u_1`.
+
+    No id begins with an underscore (see `edges`), so two ids never have one username.
+    """
+    return prefix + name.rjust(SHORTEST - len(prefix), "_")
+
+
 class Crowd:
     """Finds the keys of people, and makes those who are new, in the order in which they first appear.
 
@@ -30,7 +42,7 @@ class Crowd:
             self._keys.clear()
         unknown = [name for name in dict.fromkeys(names) if name not in self._keys]
         for batch in batches(unknown):
-            people = [stranger(self._prefix + name, self._now_ms) for name in batch]
+            people = [stranger(username_of(self._prefix, name), self._now_ms) for name in batch]
             last, known = await self._graph.write("world/add_people", people=people)
             for name, (key, _) in zip(batch, known, strict=True):
                 self.made += key is None
@@ -40,9 +52,8 @@ class Crowd:
 
     def members(self) -> "array[int]":
         """Give the keys of everybody who was asked for, ascending."""
-        return array("L", (
-            (index << 3) + bit for index, bits in enumerate(self._present) if bits for bit in range(8) if bits >> bit & 1
-        ))  # fmt: skip
+        held = enumerate(self._present)
+        return array("L", ((index << 3) + bit for index, bits in held if bits for bit in range(8) if bits >> bit & 1))
 
     def _meet(self, name: str, key: int) -> None:
         self._keys[name] = key

@@ -30,7 +30,8 @@ class Name:
 class Culture:
     """A stock of names and, where `posts` is not empty, texts in a language of its own.
 
-    `share` is a weight among all cultures, `offset` the hours of its clocks ahead of UTC, `order` how a full name is written.
+    `share` is a weight among all cultures, `offset` the hours of its clocks ahead of UTC, and `order` how a full name
+    is written.
     """
 
     name: str
@@ -66,10 +67,18 @@ def shares() -> tuple[int, ...]:
 def _culture(path: Path) -> Culture:
     data = tomllib.loads(path.read_text("utf-8"))
     return Culture(
-        path.stem, data["lang"], data["share"], data["offset"], data.get("order", "given family"),
-        tuple(map(Name.of, data["given"])), tuple(map(Name.of, data["family"])), tuple(data["cities"]),
-        *(tuple(data.get(name, ())) for name in ("bios", "posts", "replies")),
-        {name: tuple(values) for name, values in data.get("slots", {}).items()},
+        name=path.stem,
+        lang=data["lang"],
+        share=data["share"],
+        offset=data["offset"],
+        order=data.get("order", "given family"),
+        given=tuple(map(Name.of, data["given"])),
+        family=tuple(map(Name.of, data["family"])),
+        cities=tuple(data["cities"]),
+        bios=tuple(data.get("bios", ())),
+        posts=tuple(data.get("posts", ())),
+        replies=tuple(data.get("replies", ())),
+        slots={name: tuple(values) for name, values in data.get("slots", {}).items()},
     )
 
 

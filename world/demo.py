@@ -1,5 +1,6 @@
 """The demo world: a believable social graph from a number, the same for the same number and day."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ CreateAccount = Callable[[str, str, str, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class SeedReport:
-    """What a seed wrote. `present` tells that the whole world was there already; times in seconds, `now_ms` its anchor."""
+    """What a seed wrote. `present` tells that all of it was there already, `now_ms` is the moment it is anchored at."""
 
     people: int
     posts: int
@@ -69,11 +70,12 @@ async def seed(
             f"This graph holds a demo world already (seed {found[0]}, {found[1]} people, {found[2]} posts, "
             f"of {anchor}). Ask for the same, or empty the graph first."
         )
-    plan = _planned(seed, people, posts, anchor)
+    plan = await asyncio.to_thread(_planned, seed, people, posts, anchor)
     if not complete:
         await write_world(graph, plan, progress)
     logins = tuple(
-        DemoLogin(person.id, person.username, email_of(person.username), PASSWORD) for person in plan.people[: len(LEADS)]
+        DemoLogin(person.id, person.username, email_of(person.username), PASSWORD)
+        for person in plan.people[: len(LEADS)]
     )
     if create_account is not None:
         for login in logins:

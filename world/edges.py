@@ -1,9 +1,9 @@
 """Edges of a follow graph, read from a file: one at a time, so that memory does not grow with the file.
 
 Two forms are read. Lines: `src dst`, separated by spaces, tabs, commas or semicolons, further columns ignored, `#` and
-`%` beginning a comment. And a compact form of varints (little-endian base 128): the number of sources; for each source,
-ascending, its distance from the one before, its number of targets, and for each target, ascending, its distance from the
-one before less one.
+`%` beginning a comment. And a compact form of varints (little-endian, base 128): the number of sources; for each
+source, ascending, its distance from the one before, its number of targets, and for each target, ascending, its
+distance from the one before less one.
 """
 
 import re
@@ -22,8 +22,12 @@ LONGEST_LINE = 4_096
 """Bytes."""
 LONGEST_ID = 24
 """Letters; with the prefix it becomes a username."""
+MORE, LONGEST_VARINT = 128, 63
+"""The bit of a byte that tells of another one, and the bits that a number may have."""
 
-_LINE = re.compile(rb"\s*([0-9A-Za-z_]+)(?:[ \t]*[,;][ \t]*|[ \t]+)([0-9A-Za-z_]+)(?:[ \t,;].*)?\s*", re.DOTALL)
+_LINE = re.compile(
+    rb"\s*([0-9A-Za-z][0-9A-Za-z_]*)(?:[ \t]*[,;][ \t]*|[ \t]+)([0-9A-Za-z][0-9A-Za-z_]*)(?:[ \t,;].*)?\s*", re.DOTALL
+)
 _HEADING = re.compile(rb"\W*(src|source|from|follower|from_?node_?id|user|user_?id)\W", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 
@@ -56,7 +60,7 @@ def _lines(stream: BinaryIO, refused: Refused) -> Iterator[Edge]:
     while line := stream.readline(LONGEST_LINE + 1):
         number += 1
         if number == 1:
-            line = line.removeprefix(_BOM)  # noqa: PLW2901 - only the first line can have one
+            line = line.removeprefix(_BOM)
         found = _LINE.fullmatch(line)
         if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
             _pass_over(stream)
@@ -86,7 +90,7 @@ def _reason(line: bytes) -> str:
         return "is not text"
     if not all(char.isprintable() or char == "\t" for char in text):
         return "has characters that cannot be printed"
-    if len(re.split(r"[\s,;]+", text.strip(",; "))) < 2:
+    if not re.search(r"[\s,;]", text.strip(",; ")):
         return "lacks the second of its two ids"
     return "has an id with other characters than letters a to z, digits and _"
 
@@ -108,10 +112,10 @@ def _varints(stream: BinaryIO) -> Iterator[int]:
     value = shift = 0
     while chunk := stream.read(1 << 16):
         for byte in chunk:
-            if byte > 127:
-                value |= (byte & 127) << shift
+            if byte & MORE:
+                value |= (byte - MORE) << shift
                 shift += 7
-                if shift > 63:
+                if shift > LONGEST_VARINT:
                     raise EOFError
             else:
                 yield value | byte << shift

@@ -1,8 +1,8 @@
-"""What can be wrong with a demo world or an import, in sentences for the person at the command line.
+"""What can be wrong with a demo world or an import, for the person at the command line.
 
-    WorldError
-    ├── WorldConflict    the graph holds a demo world of other parameters, or somebody took the username of a demo person
-    └── UnreadableFile   the file cannot be opened, breaks off, or is in a form that this Python cannot read
+WorldError
+├── WorldConflict    the graph holds another demo world, or a username of this one is taken
+└── UnreadableFile   the file cannot be opened, breaks off, or is in a form that this Python cannot read
 """
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
+from world.chance import chance
 from world.people import Person
 
 SAME_INTEREST, SAME_CULTURE = 0.72, 0.87
@@ -41,7 +42,7 @@ class _Circle:
 
 def follows_of(seed: int, people: list[Person], now_ms: int) -> list[Follow]:
     """Make the follows, sorted by follower; of one person and of one follower no two have the same moment."""
-    rng = Random(f"{seed}/follows")
+    rng = chance(seed, "follows")
     edges = _chosen(rng, people)
     for follower, followed in list(edges):
         closeness = min((people[follower].fame / people[followed].fame) ** 0.25, 1.6)

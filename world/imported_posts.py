@@ -7,6 +7,7 @@ from random import Random
 
 from graph.ids import id_at
 from world import speech
+from world.chance import chance
 from world.cultures import cultures
 from world.rhythm import Rhythm
 from world.words import subjects
@@ -29,7 +30,7 @@ class Written:
 
 def shuffled(members: "array[int]", seed: str) -> "array[int]":
     """Give the people in an order by lot, the same for the same seed."""
-    Random(seed).shuffle(order := members[:])
+    chance(seed).shuffle(order := members[:])
     return order
 
 
@@ -37,7 +38,7 @@ def imported_posts(seed: str, order: "array[int]", start: int, stop: int, now_ms
     """Make the posts of the numbers from `start`, which begins a batch, up to `stop`, in batches."""
     rhythm = Rhythm(now_ms)
     for first in range(start - start % BATCH, stop, BATCH):
-        rng = Random(f"{seed}/{first}")
+        rng = chance(seed, first)
         written = Written([], [])
         for _ in range(min(BATCH, stop - first)):
             _add(written, rng, order[int(len(order) * rng.random() ** STEEPNESS)], rhythm)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
+from world.chance import chance
 from world.follows import Follow
 from world.people import Person
 from world.posts import DemoPost
@@ -27,9 +28,11 @@ class Like:
     at: int
 
 
-def likes_of(seed: int, people: list[Person], follows: Iterable[Follow], posts: list[DemoPost], now_ms: int) -> list[Like]:
+def likes_of(
+    seed: int, people: list[Person], follows: Iterable[Follow], posts: list[DemoPost], now_ms: int
+) -> list[Like]:
     """Make the likes, in the order of the posts; nobody likes a post twice, or one of their own."""
-    rng, rhythm = Random(f"{seed}/likes"), Rhythm(now_ms)
+    rng, rhythm = chance(seed, "likes"), Rhythm(now_ms)
     followers: dict[int, list[int]] = defaultdict(list)
     for follow in follows:
         followers[follow.followed].append(follow.follower)

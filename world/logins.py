@@ -32,15 +32,21 @@ class Lead:
 
 
 LEADS = (
-    Lead("mira", "Mira Castellane", "english", ("photography", "hills", "books"),
-         "Photographs, hills, paperbacks. Slow mornings. 📷⛰️📚", 60),
-    Lead("tobe", "Tobe Nwachukwu", "nigerian", ("software", "boardgames"), "Writes small programs and long rulebooks.", 45),
+    Lead(
+        "mira",
+        "Mira Castellane",
+        "english",
+        ("photography", "hills", "books"),
+        "Photographs, hills, paperbacks. Slow mornings. 📷⛰️📚",
+        60,
+    ),
+    Lead("tobe", "Tobe Nwachukwu", "nigerian", ("software", "boardgames"), "Small programs, long rulebooks.", 45),
     Lead("yuna", "白石 ゆな", "japanese", ("baking", "photography"), "パンと写真。Bread and photographs. 🍞", 40),
-    Lead("selim", "Selim Çınar", "turkish", ("music", "cycling"), "Kontrbas, bisiklet, çay.", 30),
+    Lead("selim", "Selim Özgür", "turkish", ("music", "cycling"), "Kontrbas, bisiklet, çay.", 30),
     Lead("odile", "Odile Garance", "french", ("gardening", "crafts"), "Jardin partagé, laine, patience. 🌱🧶", 20),
     Lead("quiet", "Pat Larkin", "english", ("birds",), "", 3),
-)  # fmt: skip
-"""The first is the one to show: a home timeline of sixty people. The last shows how little looks like."""
+)
+"""The first is the one to show: a home timeline of sixty people. The last shows what little looks like."""
 
 
 def email_of(username: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from graph.ids import id_at
+from world.chance import chance
 from world.cultures import Culture, Name, cultures, shares
 from world.logins import LEADS, Lead
 from world.rhythm import DAY, SPAN
@@ -15,12 +16,18 @@ NEWCOMERS = 0.03
 """Share of people who signed up within the span of the posts."""
 PRIVATE = 0.03
 VERIFIED = 0.01
+LOCATED, LINKED, WORDLESS, IN_OWN_WORDS = 0.7, 0.15, 0.15, 0.5
+"""Shares of people with a place, with a website, with no bio, and with a bio in the words of their culture."""
+RETIRING = 10
+"""A person with a part of their own who reaches fewer than this writes little."""
+NAME_LENGTHS = range(3, 21)
+"""Letters of a username."""
 SILENT = 0.2
 """Share of people who read and never write."""
 LOUDEST = 22.0
 """Most that somebody writes for one post of the quietest who write at all."""
 FAME = 0.85
-"""Exponent of the power law of fame: the person of rank r has weight r to the minus this."""
+"""Exponent of the power law of fame: the person of rank r has a weight in proportion to r to the minus this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +57,16 @@ class Person:
 
 def people_of(seed: int, count: int, now_ms: int) -> list[Person]:
     """Make `count` people, the same for the same arguments; the first are those of `LEADS`."""
-    rng = Random(f"{seed}/people")
+    rng = chance(seed, "people")
     ranks = list(range(1, count + 1))
     rng.shuffle(ranks)
     taken = {lead.username for lead in LEADS}
-    made = []
-    for index, rank in enumerate(ranks):
-        lead = LEADS[index] if index < len(LEADS) else None
-        made.append(_person(rng, index, rank, lead, taken, count, now_ms))
-    return made
+    return [_person(rng, index, rank / count, taken, now_ms) for index, rank in enumerate(ranks)]
 
 
-def _person(rng: Random, index: int, rank: int, lead: Lead | None, taken: set[str], count: int, now_ms: int) -> Person:
+def _person(rng: Random, index: int, standing: float, taken: set[str], now_ms: int) -> Person:
+    """Make one person, whose rank in fame is the share `standing` of all people."""
+    lead = LEADS[index] if index < len(LEADS) else None
     culture = _culture_of(lead) if lead else rng.choices(cultures(), cum_weights=shares())[0]
     given, family = rng.choice(culture.given), rng.choice(culture.family)
     interests = _interests_of(lead) if lead else tuple(rng.sample(subjects(), rng.choice((1, 2, 2, 3, 3, 4))))
@@ -69,21 +74,21 @@ def _person(rng: Random, index: int, rank: int, lead: Lead | None, taken: set[st
     taken.add(username)
     age = rng.random() * SPAN if rng.random() < NEWCOMERS and not lead else SPAN + rng.random() * (ELDEST - SPAN)
     created_at = now_ms - int(age)
-    verified = not lead and rank <= count * VERIFIED
+    verified = not lead and standing <= VERIFIED
     return Person(
         index=index,
         id=id_at(created_at, rng.getrandbits(74)),
         username=username,
         display_name=lead.display_name if lead else _display_name(rng, culture, given, family),
         bio=lead.bio if lead else _bio(rng, culture, interests),
-        location=rng.choice(culture.cities) if rng.random() < 0.7 else None,
-        website=f"https://{username.replace('_', '-')}.example" if rng.random() < 0.15 else None,
+        location=rng.choice(culture.cities) if rng.random() < LOCATED else None,
+        website=f"https://{username.replace('_', '-')}.example" if rng.random() < LINKED else None,
         culture=culture,
         interests=interests,
         private=not lead and not verified and rng.random() < PRIVATE,
         verified_at=created_at + int(rng.random() * (now_ms - created_at)) if verified else None,
         created_at=created_at,
-        fame=rank**-FAME,
+        fame=standing**-FAME,
         voice=_voice(rng, lead),
         native=rng.choice((0.0, 0.2, 0.6, 0.9)) if culture.posts else 0.0,
         reach=lead.reach if lead else None,
@@ -102,35 +107,36 @@ def _voice(rng: Random, lead: Lead | None) -> float:
     """Draw how much somebody writes: a power law, bounded so that nobody fills the timelines of others."""
     drawn = min(rng.paretovariate(1.15), LOUDEST)
     if lead:
-        return 0.4 if lead.reach < 10 else 9.0
+        return 0.4 if lead.reach < RETIRING else 9.0
     return 0.0 if rng.random() < SILENT else drawn
 
 
 def _username(rng: Random, given: Name, family: Name, taken: set[str]) -> str:
     """Make a username of a to z, digits and `_`, at most 20 long, that nobody has."""
-    first, last, year = given.latin.lower(), family.latin.lower().replace("-", ""), rng.randrange(60, 100)
-    first, last = (part.replace(" ", "").replace("-", "") for part in (first, last))
-    forms = [f"{first}_{last}", f"{first}{last[:1]}", f"{first[:1]}{last}", f"{first}.{last}".replace(".", ""), f"{last}_{first}",
-             f"{first}{year}", f"{first}_{rng.choice(('writes', 'says', 'here', 'again', 'outside', 'ok'))}"]  # fmt: skip
+    first, last = given.latin, family.latin
+    word, year = rng.choice(("writes", "says", "here", "again", "outside", "ok")), rng.randrange(60, 100)
+    forms = [f"{first}_{last}", f"{first}{last}", f"{last}_{first}", f"{first}{last[:1]}", f"{first[:1]}{last}"]
+    forms += [f"{first}{year}", f"{first}_{word}"]
     rng.shuffle(forms)
     number = 2
     while True:
         for form in forms:
-            if 3 <= len(form) <= 20 and form not in taken:
+            if len(form) in NAME_LENGTHS and form not in taken:
                 return form
         forms, number = [f"{first[:12]}_{last[:1]}{number}"], number + 1
 
 
 def _display_name(rng: Random, culture: Culture, given: Name, family: Name) -> str:
     whole = culture.full_name(given, family)
-    return rng.choice((whole, whole, whole, whole, given.written, whole.lower(), f"{given.written} {rng.choice('🌿🚲📚☕🌙🪴🎧🐦')}"))
+    picture = rng.choice("🌿🚲📚☕🌙🪴🎧🐦")
+    return rng.choice((whole, whole, whole, whole, given.written, whole.lower(), f"{given.written} {picture}"))
 
 
 def _bio(rng: Random, culture: Culture, interests: tuple[Subject, ...]) -> str:
-    if rng.random() < 0.15:
+    if rng.random() < WORDLESS:
         return ""
     parts = [rng.choice(subject.bios) for subject in interests[: rng.choice((1, 1, 2))]]
-    if culture.bios and rng.random() < 0.5:
-        parts = [rng.choice(culture.bios), *parts[:1]] if rng.random() < 0.4 else [rng.choice(culture.bios)]
+    if culture.bios and rng.random() < IN_OWN_WORDS:
+        parts = [rng.choice(culture.bios), *rng.choice(((), parts[:1]))]
     bio = rng.choice((". ", " · ", " / ")).join(parts)
-    return bio[:1].upper() + bio[1:] if rng.random() < 0.6 else bio
+    return rng.choice((bio, bio[:1].upper() + bio[1:]))

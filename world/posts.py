@@ -1,13 +1,14 @@
 """The posts of the demo world: what people write of their own, threads, and the conversations that follow."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
-from random import Random
 
 from graph.ids import id_at
 from world import conversations, speech
+from world.chance import chance
 from world.conversations import Turn
 from world.follows import Follow
 from world.people import Person
@@ -19,10 +20,16 @@ OWN, THREADED = 0.56, 0.05
 """Shares of all posts that begin a conversation, and that go on after a post of one's own; the rest are answers."""
 FRIENDS = 0.08
 """Share of posts that mention somebody whom the author follows."""
+TO_ROOT = 0.35
+"""Share of answers that go to the beginning of a conversation rather than to one of its latest posts."""
 SMALL_THINGS = 0.18
 """Share of posts that are about nothing in particular."""
 FOLLOWERS_ONLY = 0.04
 """Share of posts by people with a public account that only followers may see."""
+NATIVE_TRIES = 3
+"""Attempts at a text in one's own language that nobody wrote before; English has more to say."""
+VOICES_HEARD = 4
+"""Latest posts of a conversation whose authors do not speak again, if it can be helped."""
 LONGEST = 40
 """Posts of one conversation at most."""
 
@@ -60,7 +67,7 @@ class _Writer:
     """Makes the posts of one world."""
 
     def __init__(self, seed: int, people: list[Person], follows: Iterable[Follow], now_ms: int) -> None:
-        self.rng = Random(f"{seed}/posts")
+        self.rng = chance(seed, "posts")
         self.people = people
         self.rhythm = Rhythm(now_ms)
         self.by_username = {person.username: person.index for person in people}
@@ -94,14 +101,14 @@ class _Writer:
         at = self.rhythm.moment(rng, author.culture.offset, author.created_at)
         saying = self._fresh(author, subject)
         audience = "FOLLOWERS" if author.private or rng.random() < FOLLOWERS_ONLY else "PUBLIC"
-        post = self._post(author, saying, at, audience, None)
+        post = self._post(author, saying, at, audience)
         return _Conversation([(post, Turn(author.index, None, saying.kind, saying.lang, subject))])
 
     def _fresh(self, author: Person, subject: Subject) -> Saying:
         """Word a post that nobody has written yet, as far as a few attempts find one."""
         rng = self.rng
-        for attempt in range(6):
-            if rng.random() < author.native and attempt < 3:
+        for attempt in range(2 * NATIVE_TRIES):
+            if rng.random() < author.native and attempt < NATIVE_TRIES:
                 saying = speech.native_post(rng, author.culture)
             else:
                 friends = self.following[author.index]
@@ -115,7 +122,7 @@ class _Writer:
     def _pull(self, conversation: _Conversation) -> float:
         """Give how much a conversation draws people: by the fame of its author, and by luck."""
         author = self.people[conversation.said[0][1].speaker]
-        return (1 + len(self.followers[author.index])) ** 0.5 * min(self.rng.paretovariate(1.1), 50.0)
+        return math.sqrt(1 + len(self.followers[author.index])) * min(self.rng.paretovariate(1.1), 50.0)
 
     def _open(self, begun: list[_Conversation], weights: list[float]) -> _Conversation:
         for _ in range(20):
@@ -130,22 +137,24 @@ class _Writer:
         own = [post for post, turn in conversation.said if turn.speaker == first.speaker and post.home]
         saying = speech.continued(self.rng, first.subject)
         at = self.rhythm.answer(self.rng, own[-1].created_at)
-        post = self._post(self.people[first.speaker], saying, at, root.audience, own[-1], root)
+        post = self._post(self.people[first.speaker], saying, at, root.audience, replies=(own[-1], root))
         conversation.said.append((post, Turn(first.speaker, first.speaker, saying.kind, saying.lang, first.subject)))
 
     def _answer(self, conversation: _Conversation) -> None:
         rng, root = self.rng, conversation.said[0][0]
-        parent, said = conversation.said[0] if rng.random() < 0.35 else rng.choice(conversation.said[-3:])
+        parent, said = conversation.said[0] if rng.random() < TO_ROOT else rng.choice(conversation.said[-3:])
         heard = {post.text for post, _ in conversation.said}
         for _ in range(4):
             kind = conversations.next_kind(rng, said)
             speaker = self._speaker(root, said, kind)
             saying = conversations.answer(rng, said, kind, speaker, self.people[said.speaker])
-            if saying.text not in heard and all(turn.speaker != speaker.index for _, turn in conversation.said[-4:]):
+            if saying.text not in heard and all(
+                turn.speaker != speaker.index for _, turn in conversation.said[-VOICES_HEARD:]
+            ):
                 break
         at = self.rhythm.answer(rng, max(parent.created_at, speaker.created_at))
         audience = "FOLLOWERS" if speaker.private else root.audience
-        post = self._post(speaker, saying, at, audience, parent, root)
+        post = self._post(speaker, saying, at, audience, replies=(parent, root))
         conversation.said.append((post, Turn(speaker.index, said.speaker, saying.kind, saying.lang, said.subject)))
 
     def _speaker(self, root: DemoPost, said: Turn, kind: str) -> Person:
@@ -161,8 +170,16 @@ class _Writer:
         return people[rng.choices(pool, cum_weights=voices)[0]]
 
     def _post(
-        self, author: Person, saying: Saying, at: int, audience: str, parent: DemoPost | None, root: DemoPost | None = None
+        self,
+        author: Person,
+        saying: Saying,
+        at: int,
+        audience: str,
+        *,
+        replies: tuple[DemoPost, DemoPost] | None = None,
     ) -> DemoPost:
+        """Make a post; a reply is given the post it answers and the root of their conversation."""
+        parent, root = replies or (None, None)
         return DemoPost(
             id=id_at(at, self.rng.getrandbits(74)),
             author=author.index,
@@ -170,8 +187,8 @@ class _Writer:
             lang=saying.lang,
             audience=audience,
             home=parent is None or parent.author == author.index,
-            reply_to=parent and parent.id,
-            root=root and root.id,
+            reply_to=parent.id if parent else None,
+            root=root.id if root else None,
             tags=saying.tags,
             mentions=tuple(self.by_username[name] for name in saying.mentions),
             created_at=at,

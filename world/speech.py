@@ -12,6 +12,9 @@ NATIVE = "native"
 MADE, MOMENT, OPINION, QUESTION, TIP = "made", "moment", "opinion", "question", "tip"
 EVERYDAY = "everyday"
 """The subject that is about nothing in particular."""
+OPENED, CLOSED, LINKED, TAGGED = 0.3, 0.35, 0.07, 0.42
+"""Shares of posts with an opening phrase, a closing one (of those that tell something), a link, and hashtags."""
+_SITES = ("fieldnotes", "kitchentable", "slowpages", "ourweekend", "thirdshelf")
 _KINDS = (MADE, MADE, MADE, MADE, OPINION, QUESTION, QUESTION, TIP)
 
 
@@ -32,11 +35,11 @@ def post(rng: Random, subject: Subject, *, friend: str | None = None) -> Saying:
     parts = [_sentence(rng, how, subject, kind)]
     if friend:
         parts.append(rng.choice(how.mentions).format(name=friend))
-    elif kind == MADE and rng.random() < 0.35:
+    elif kind == MADE and rng.random() < CLOSED:
         parts.append(rng.choice(how.closers))
-    if rng.random() < 0.07:
+    if rng.random() < LINKED:
         parts.append(rng.choice(how.links).format(link=_link(rng, subject)))
-    tags = tuple(rng.sample(subject.tags, rng.choice((1, 1, 1, 2, 3)))) if rng.random() < 0.42 else ()
+    tags = tuple(rng.sample(subject.tags, rng.choice((1, 1, 1, 2, 3)))) if rng.random() < TAGGED else ()
     gap = rng.choice((" ", " ", "\n\n")) if tags else ""
     text = " ".join(parts) + gap + " ".join(f"#{tag}" for tag in tags)
     told = MOMENT if kind == MADE and subject.name == EVERYDAY else kind
@@ -62,15 +65,17 @@ def _sentence(rng: Random, how: Talk, subject: Subject, kind: str) -> str:
     if kind == TIP:
         return _capital(filled(rng.choice(how.tips), subject.slots, rng))
     templates, openings = {
-        MADE: (subject.made, how.openers), OPINION: (subject.opinion, how.hedges), QUESTION: (subject.question, how.asks),
-    }[kind]  # fmt: skip
-    opening = rng.choice(openings) if rng.random() < 0.3 else ""
+        MADE: (subject.made, how.openers),
+        OPINION: (subject.opinion, how.hedges),
+        QUESTION: (subject.question, how.asks),
+    }[kind]
+    opening = rng.choice(openings) if rng.random() < OPENED else ""
     return opening + _capital(filled(rng.choice(templates), subject.slots, rng))
 
 
 def _link(rng: Random, subject: Subject) -> str:
     """Make an address under `.example`, which can be nobody's (RFC 2606)."""
-    return f"https://{rng.choice(('fieldnotes', 'kitchentable', 'slowpages', 'ourweekend', 'thirdshelf'))}.example/{rng.choice(subject.links)}"
+    return f"https://{rng.choice(_SITES)}.example/{rng.choice(subject.links)}"
 
 
 def _capital(text: str) -> str:

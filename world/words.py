@@ -19,7 +19,7 @@ Phrases = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One interest and its vocabulary. `tips` are imperatives without capital and full stop: "weigh the water"."""
+    """One interest and its vocabulary. The slot `tip` holds imperatives without full stop: "weigh the water"."""
 
     name: str
     tags: Phrases
@@ -28,7 +28,6 @@ class Subject:
     made: Phrases
     opinion: Phrases
     question: Phrases
-    tips: Phrases
     slots: Slots
 
 
@@ -56,7 +55,14 @@ def talk() -> Talk:
     """Read how everybody talks."""
     data = tomllib.loads((FOLDER / f"{SHARED}.toml").read_text("utf-8"))
     return Talk(
-        *(tuple(data[name]) for name in ("openers", "closers", "hedges", "asks", "tips", "links", "mentions", "continued")),
+        openers=tuple(data["openers"]),
+        closers=tuple(data["closers"]),
+        hedges=tuple(data["hedges"]),
+        asks=tuple(data["asks"]),
+        tips=tuple(data["tips"]),
+        links=tuple(data["links"]),
+        mentions=tuple(data["mentions"]),
+        continued=tuple(data["continued"]),
         turns={name: tuple(turn["texts"]) for name, turn in data["turns"].items()},
         after={said: tuple(turns) for said, turns in data["after"].items()},
     )
@@ -73,5 +79,13 @@ def _subject(path: Path, shared: Slots) -> Subject:
     data = tomllib.loads(path.read_text("utf-8"))
     slots = {name: tuple(values) for name, values in {**shared, **data["slots"]}.items()}
     slots["tip"] = tuple(data["tip"])
-    parts = (tuple(data[name]) for name in ("tags", "bios", "links", "made", "opinion", "question", "tip"))
-    return Subject(path.stem, *parts, slots)
+    return Subject(
+        name=path.stem,
+        tags=tuple(data["tags"]),
+        bios=tuple(data["bios"]),
+        links=tuple(data["links"]),
+        made=tuple(data["made"]),
+        opinion=tuple(data["opinion"]),
+        question=tuple(data["question"]),
+        slots=slots,
+    )

@@ -4,6 +4,7 @@ from itertools import groupby
 from random import Random
 
 from graph.driver import Graph
+from world.chance import chance
 from world.errors import WorldConflict
 from world.people import Person
 from world.plan import Plan
@@ -47,7 +48,7 @@ async def write_world(graph: Graph, plan: Plan, progress: Progress) -> None:
 
 async def _write_people(ledger: Ledger, plan: Plan) -> list[int]:
     """Write the people, and give their keys in order."""
-    rng = Random(f"{plan.now_ms}/seen")  # noqa: S311 - nothing secret
+    rng = chance(plan.now_ms, "seen")
     last_posts: dict[int, int] = {}
     for post in plan.posts:
         last_posts[post.author] = max(post.created_at, last_posts.get(post.author, 0))
@@ -57,7 +58,9 @@ async def _write_people(ledger: Ledger, plan: Plan) -> list[int]:
         last, known = await ledger.graph.write("world/add_people", people=rows)
         for person, (key, id_) in zip(batch, known, strict=True):
             if id_ not in (None, person.id):
-                raise WorldConflict(f"The username {person.username} is taken: empty the graph, or seed another number.")
+                raise WorldConflict(
+                    f"The username {person.username} is taken: empty the graph, or seed another number."
+                )
             last += key is None
             keys.append(last if key is None else key)
         ledger.step(len(batch), "people")

@@ -3,6 +3,4 @@
 // returns: rows, a list of lists in the order of the fields of PictureRow, in no order of their own
 UNWIND $ids AS id
 MATCH (m:Media {id: id})
-RETURN collect([
-  m.id, m.ownerId, m.state, m.contentType, m.bytes, m.alt, m.width, m.height, m.blurhash, m.refusal, m.createdAt
-]) AS rows
+RETURN collect(@picture_columns(m)) AS rows

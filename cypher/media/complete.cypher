@@ -6,6 +6,4 @@ MATCH (m:Media {id: $id})
 SET m.id = m.id
 WITH m WHERE m.state = 'PENDING'
 SET m.state = 'PROCESSING', m.contentType = $contentType, m.announcedAt = $at
-RETURN [
-  m.id, m.ownerId, m.state, m.contentType, m.bytes, m.alt, m.width, m.height, m.blurhash, m.refusal, m.createdAt
-] AS row
+RETURN @picture_columns(m) AS row

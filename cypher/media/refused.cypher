@@ -7,6 +7,4 @@ SET m.id = m.id
 WITH m WHERE m.state = $state
 SET m.state = 'REFUSED', m.refusal = $refusal
 REMOVE m.announcedAt
-RETURN [
-  m.id, m.ownerId, m.state, m.contentType, m.bytes, m.alt, m.width, m.height, m.blurhash, m.refusal, m.createdAt
-] AS row
+RETURN @picture_columns(m) AS row

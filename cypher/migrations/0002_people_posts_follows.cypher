@@ -13,6 +13,7 @@ CREATE INDEX home_post_author IF NOT EXISTS FOR (p:HomePost) ON (p.authorId, p.i
 CREATE INDEX post_reply IF NOT EXISTS FOR (p:Post) ON (p.replyToId, p.id);
 CREATE CONSTRAINT hashtag_name IF NOT EXISTS FOR (h:Hashtag) REQUIRE h.name IS UNIQUE;
 CREATE CONSTRAINT media_id IF NOT EXISTS FOR (m:Media) REQUIRE m.id IS UNIQUE;
+CREATE INDEX media_owner IF NOT EXISTS FOR (m:Media) ON (m.ownerId, m.state);
 CREATE INDEX media_state IF NOT EXISTS FOR (m:Media) ON (m.state, m.createdAt);
 CREATE CONSTRAINT outbox_id IF NOT EXISTS FOR (o:Outbox) REQUIRE o.id IS UNIQUE;
 // Pages of followers and following: sought and ordered by the relationship alone.

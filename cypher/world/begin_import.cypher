@@ -1,7 +1,7 @@
 // Find the mark of an import, or set it
-// params: {"import": "0", "name": "edges.txt", "now": 1700000000000}
+// params: {"mark": "0", "name": "edges.txt", "now": 1700000000000}
 // returns: row [now, position, posts]
 // scans: the few imports that there were
-MERGE (i:Import {id: $import})
+MERGE (i:Import {mark: $mark})
   ON CREATE SET i.name = $name, i.now = $now, i.position = 0, i.posts = 0
 RETURN [i.now, i.position, i.posts] AS row

@@ -1,9 +1,9 @@
 // Write follows of an imported file, and how far they go in it
-// params: {"import": "0", "position": 1, "rows": [[1, [2]]], "since": 1636934400000, "span": 63072000001,
+// params: {"mark": "0", "position": 1, "rows": [[1, [2]]], "since": 1636934400000, "span": 63072000001,
 //   "byFollower": 1000003, "byFollowed": 7919}
 // returns: written, how many were given
 // scans: the few imports that there were
-MATCH (i:Import {id: $import})
+MATCH (i:Import {mark: $mark})
 SET i.position = $position
 WITH i
 UNWIND $rows AS row

@@ -1,7 +1,7 @@
 // Note how many posts an import has written
-// params: {"import": "0", "posts": 1}
+// params: {"mark": "0", "posts": 1}
 // returns: posts
 // scans: the few imports that there were
-MATCH (i:Import {id: $import})
+MATCH (i:Import {mark: $mark})
 SET i.posts = $posts
 RETURN i.posts AS posts

@@ -12,7 +12,7 @@ SIZE = 32
 """Bytes, as many as the keys made from them have."""
 
 
-class SecretMissing(Exception):  # noqa: N818  # the sentence reads so, as elsewhere in the error trees
+class SecretMissing(Exception):  # the sentence reads so, as elsewhere in the error trees
     """A secret is missing or too short; the message is one line for the operator."""
 
 

@@ -1,7 +1,7 @@
 """What acts on events: a name, the types it acts on, and a function. It knows nothing of what carries the events.
 
-Every handler must bear to see an event twice and events out of order: a crashed worker's events come again, several run at
-once, and a failed one is tried later than those behind it.
+Every handler must bear to see an event twice and events out of order: a crashed worker's events come again, several
+run at once, and a failed one is tried later than those behind it.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence

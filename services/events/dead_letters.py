@@ -25,7 +25,7 @@ NEWEST = "+"
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """An event that was set aside: for which group, why, and after how many attempts. `fields` is the event as it was."""
+    """An event that was set aside: for which group, why, after how many attempts. `fields` is the event as it was."""
 
     id: str
     group: str
@@ -52,7 +52,11 @@ class DeadLetter:
 
 async def bury(redis: Redis, group: str, entry: Entry, error: str) -> None:
     """Set an event aside and answer for it, in one transaction, so that it is in exactly one of both places."""
-    ours = {b"group": group.encode(), b"error": error[:ERROR_LENGTH].encode(), b"attempts": str(entry.deliveries).encode()}
+    ours = {
+        b"group": group.encode(),
+        b"error": error[:ERROR_LENGTH].encode(),
+        b"attempts": str(entry.deliveries).encode(),
+    }
     fields: dict[Any, Any] = {**entry.fields, **ours}
     pipeline = redis.pipeline(transaction=True)
     pipeline.xadd(DEAD, fields, maxlen=KEPT, approximate=True)

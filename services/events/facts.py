@@ -83,6 +83,11 @@ def media_refused(*, media_id: str, owner_id: str) -> Event:
     return _event("media.refused", mediaId=media_id, ownerId=owner_id)
 
 
+def media_deleted(*, media_id: str, owner_id: str) -> Event:
+    """A picture was taken back by its owner."""
+    return _event("media.deleted", mediaId=media_id, ownerId=owner_id)
+
+
 def _follow(follower_id: str, follower_key: int, followed_id: str, followed_key: int) -> dict[str, object]:
     return {
         "followerId": follower_id,

@@ -1,7 +1,7 @@
 """Once: for the rare handler that does harm when it sees an event twice, such as one that sends a mail.
 
-What the house does by itself needs none of it: pushes skip ids that a timeline has, tombstones and row updates are the same
-twice.
+What the house does by itself needs none of it: a push skips an id that a timeline has, and removing what is hot or
+setting a row's state is the same twice.
 """
 
 from collections.abc import AsyncIterator
@@ -17,8 +17,8 @@ REMEMBERED = 86_400
 async def once(redis: Redis, group: str, event_id: str) -> AsyncIterator[bool]:
     """Give True when this group has not finished this event, and remember it when the block ends without an error.
 
-    A crash between the effect and the end of the block repeats the effect: no store can do better without taking part in
-    it. Two workers that run the same event at once both see True.
+    A crash between the effect and the end of the block repeats the effect: nobody can do better who takes no part in
+    the effect. Two workers that run the same event at once both see True.
     """
     key = f"rookery:once:{group}:{event_id}"
     if await redis.exists(key):

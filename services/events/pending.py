@@ -1,4 +1,4 @@
-"""What a group has been given and not answered for, in Redis' own list (XPENDING): the memory that outlives a worker."""
+"""What a group was given and has not answered for, in the list that Redis keeps: a memory that outlives a worker."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ class Pending:
         await self.redis.xclaim(EVENTS, self.group, self.worker, 0, list(ids), idle=idle, justid=True)
 
     async def again(self, entry: Entry) -> Entry | None:
-        """Take an entry that failed here once more, with its number of deliveries; None when it is no longer pending."""
+        """Take an entry that failed here again, with its number of deliveries; None when it is not pending any more."""
         found = await self.redis.xclaim(
             EVENTS, self.group, self.worker, 0, [entry.id], idle=0, retrycount=entry.deliveries
         )

@@ -1,7 +1,7 @@
 """Work that is done every so often by one of the workers, such as sweeping up abandoned uploads; carried by pydocket.
 
-Tried on Redis 7.0: once each interval across workers; goes on after a worker was killed, after Redis was restarted with or
-without its data, and after FLUSHALL (see `docs/decisions/events.md`).
+Tried on Redis 7.0: once each interval across workers; goes on after a worker was killed, after Redis was restarted
+with or without its data, and after FLUSHALL (see `docs/decisions/events.md`).
 """
 
 from collections.abc import Awaitable, Callable, Sequence

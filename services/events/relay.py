@@ -2,8 +2,8 @@
 
     read the oldest ──> add to the stream ──> remove from the outbox, by exact ids
 
-Killed anywhere in between, it moves the same events again: twice in the stream does no harm, lost would. Exact ids matter,
-because an event with a smaller id may be committed after one with a larger id was moved.
+Killed anywhere in between, it moves the same events again: twice in the stream does no harm, lost would. Exact ids
+matter, because an event with a smaller id may be committed after one with a larger id was moved.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from services.events.nudge import CHANNEL
 LEASE = "rookery:relay"
 """Key of the lease: one relay moves at a time, so that order is kept and nothing is moved twice for nothing."""
 FULL = 0.9
-"""Part of the stream that a group may be behind before the relay waits, since trimming would drop what it has not read."""
+"""Part of the stream that a group may be behind before the relay waits: trimming would drop what it has not read."""
 LOOK_AFTER = 0.05
 """Part of the stream that is moved between two looks at how far the groups are behind: half of what FULL leaves."""
 

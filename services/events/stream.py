@@ -28,7 +28,7 @@ class Entry:
     deliveries: int = 1
 
     def concerns(self, group: str, types: frozenset[str]) -> bool:
-        """Tell whether a group that acts on these types should see it; one without a type is for everybody to refuse."""
+        """Tell whether a group that acts on these types should see it; one without a type is refused by each."""
         if self.fields.get(ONLY, group.encode()) != group.encode():
             return False
         type_ = self.fields.get(b"type")
@@ -80,4 +80,6 @@ async def create_group(redis: Redis, group: str) -> None:
 
 def is_gone(error: Exception) -> bool:
     """Tell whether an answer means that the group is gone, as after FLUSHALL or a restart without data."""
-    return isinstance(error, ResponseError) and any(word in str(error) for word in ("NOGROUP", "UNBLOCKED", "no such key"))
+    return isinstance(error, ResponseError) and any(
+        word in str(error) for word in ("NOGROUP", "UNBLOCKED", "no such key")
+    )

@@ -108,7 +108,7 @@ class Subscription:
         return max(0, 2 * self.consumer.concurrency - len(self._calls))
 
     async def _take_over(self) -> bool:
-        """Begin what another worker left, each alone: one of them may have killed it. Tell whether there may be more."""
+        """Begin what another worker left, each alone, as one may have killed it. Tell whether there may be more."""
         if not (room := self._room):
             return True
         idle = int(self.limits.reclaim_after * 1_000)
@@ -146,7 +146,7 @@ class Subscription:
             if not entry.concerns(self.consumer.group, frozenset(self.consumer.types)):
                 self.answers.add([entry.id])
             elif entry.deliveries > self.limits.attempts:
-                self._start([entry], self._bury(entry, f"WorkerLost: never answered"))
+                self._start([entry], self._bury(entry, "WorkerLost: never answered"))
             else:
                 try:
                     taken.append((entry, event_of(entry.fields)))
@@ -188,7 +188,11 @@ class Subscription:
     async def _failed(self, entry: Entry, event: Event, error: Exception, *, alone: bool) -> None:
         """Let an event wait for its next attempt, or set it aside."""
         log.warning(
-            "event_failed", group=self.consumer.group, type=event.type, event_id=event.id, delivery=entry.deliveries,
+            "event_failed",
+            group=self.consumer.group,
+            type=event.type,
+            event_id=event.id,
+            delivery=entry.deliveries,
             error=type(error).__name__,
         )
         if is_outage(error):
@@ -207,7 +211,9 @@ class Subscription:
             self.waiting.add(replace(entry, deliveries=self.limits.attempts + 1), OUTAGE_PAUSE)
             return
         self.metrics.dead.labels(self.consumer.group).inc()
-        log.error("event_set_aside", group=self.consumer.group, entry=entry.id.decode(), error=error.split(":", maxsplit=1)[0])
+        log.error(
+            "event_set_aside", group=self.consumer.group, entry=entry.id.decode(), error=error.split(":", maxsplit=1)[0]
+        )
 
     async def _recover(self, error: Exception, backoff: Backoff) -> None:
         """Make the group again where Redis lost it, or wait for Redis."""

@@ -31,9 +31,9 @@ async def run(
 ) -> None:
     """Move events and have them handled until cancelled.
 
-    A graph or a Redis that is down, at the start too, is waited for. Cancelled, it reads nothing more, gives what has begun
-    `limits.grace` seconds, and leaves the rest to the next worker. `redis` is any client of the server: loops that block get
-    connections of their own.
+    A graph or a Redis that is down, at the start too, is waited for. Cancelled, it reads nothing more, gives what has
+    begun `limits.grace` seconds, and leaves the rest to the next worker. `redis` is any client of the server: loops
+    that block get connections of their own.
     """
     limits, name = limits or Limits(), name or worker_name()
     log.info("worker_started", worker=name, groups=[consumer.group for consumer in consumers])

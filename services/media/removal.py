@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from errors import NotFound, Unavailable
 from graph.driver import Graph
-from graph.ids import is_id, new_id
+from graph.ids import is_id
 from graph.rows import Event
 from services.events import facts
-from services.media import records
 from services.media.addresses import picture_keys, upload_key
 from services.media.store import MediaStore
 
@@ -32,7 +31,7 @@ class Removal:
         """
 
         def told(worn: bool) -> list[Event]:
-            gone = Event(new_id(), "media.deleted", records.now(), {"mediaId": media_id, "ownerId": owner_id})
+            gone = facts.media_deleted(media_id=media_id, owner_id=owner_id)
             return [gone, facts.user_updated(user_id=owner_id)] if worn else [gone]
 
         if not is_id(media_id):

@@ -1,12 +1,21 @@
 """GraphQL over HTTP."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.web.conftest import Serve, Served
+from web.limits import HttpLimits
+from web.negotiation import Media, wanted
+from web.refusals import RequestRefused
+from web.requests import GraphQLRequest, from_body
+from web.socket_messages import SocketClosing, read_message
 
+NAMES = ["query", "variables", "operationName", "extensions", "documentId", "type", "id", "payload"]
 RESPONSE = "application/graphql-response+json"
 
 
@@ -121,6 +130,33 @@ async def test_parameters_of_the_wrong_type_are_refused(served: Served, paramete
     answer = await served.ask(**parameters)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), inner, max_size=5)
+    ),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_any_json_is_a_request_or_is_refused(value: object) -> None:
+    with suppress(RequestRefused):
+        assert isinstance(from_body(json.dumps(value).encode(), HttpLimits()), GraphQLRequest)
+
+
+@given(st.text(max_size=60), st.booleans())
+def test_any_accept_header_picks_a_form_or_is_refused(accept: str, html: bool) -> None:
+    with suppress(RequestRefused):
+        assert isinstance(wanted(accept, html=html), Media)
+
+
+@given(JSON)
+def test_any_message_of_a_socket_is_read_or_closes_it(value: object) -> None:
+    with suppress(SocketClosing):
+        assert read_message(json.dumps(value))
 
 
 async def test_a_batch_is_refused(served: Served) -> None:

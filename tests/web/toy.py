@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import strawberry
+from graphql import GraphQLError
 from starlette.requests import HTTPConnection
 
 from errors import NotFound, RateLimited, Unauthenticated
@@ -123,6 +124,12 @@ class Query:
     def broken_type(self) -> str:
         """Give null where none may be."""
         return None  # type: ignore[return-value]
+
+    @strawberry.field
+    def coded(self) -> str | None:
+        """Fail as GraphQL does it."""
+        message = "No."
+        raise GraphQLError(message, extensions={"code": "CUSTOM"})
 
     @strawberry.field
     def not_a_number(self) -> float | None:

@@ -1,10 +1,8 @@
-"""A Redis that may be broken, a graph, and consumers that write down what they saw."""
+"""A Redis that may be broken, and workers and relays that run for the length of a block."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,6 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from graph.driver import Graph
-from graph.migrations import migrate
 from keyspace.client import connect
 from services.events.connection import blocking
 from services.events.consumer import Consumer
@@ -20,8 +17,6 @@ from services.events.limits import Limits
 from services.events.metrics import EventMetrics
 from services.events.relay import Relay
 from services.events.subscription import Subscription
-from stack.embedded import EmbeddedStack
-from stack.ports import Ports
 from tests.services.events.redis_process import RedisProcess
 
 Relaying = Callable[..., AbstractAsyncContextManager[None]]
@@ -39,7 +34,7 @@ def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisPro
 
 @pytest.fixture
 async def redis(redis_process: RedisProcess) -> AsyncIterator[Redis]:
-    """A client as web processes have it, of an empty server."""
+    """A client as web processes have it, of an empty server that these tests may break."""
     redis_process.start()
     client = connect(redis_process.url, timeout=1.0, pool_size=16)
     while True:
@@ -70,7 +65,9 @@ def subscribe(redis: Redis, metrics: EventMetrics, limits: Limits) -> Subscribe:
     """Run a consumer for the length of a block, as one worker."""
 
     @asynccontextmanager
-    async def running(consumer: Consumer, worker: str = "worker", limits: Limits = limits) -> AsyncIterator[Subscription]:
+    async def running(
+        consumer: Consumer, worker: str = "worker", limits: Limits = limits
+    ) -> AsyncIterator[Subscription]:
         async with blocking(redis) as reader:
             subscription = Subscription(consumer, reader, worker, limits, metrics)
             task = asyncio.create_task(subscription.run())
@@ -97,28 +94,6 @@ def relaying(redis: Redis, metrics: EventMetrics) -> Relaying:
             await asyncio.gather(task, return_exceptions=True)
 
     return running
-
-
-@pytest.fixture(scope="session")
-def neo4j_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, str]]:
-    """Address, user and password of a Neo4j: one that runs already, or an embedded one."""
-    if uri := os.environ.get("ROOKERY_TEST_NEO4J"):
-        yield uri, "neo4j", "password"
-        return
-    folder: Path = tmp_path_factory.mktemp("stack")
-    with EmbeddedStack(folder, ports=Ports.any_free()) as stack:
-        at = stack.addresses
-        yield at.neo4j_uri, at.neo4j_user, at.neo4j_password
-
-
-@pytest.fixture
-async def graph(neo4j_address: tuple[str, str, str]) -> AsyncIterator[Graph]:
-    """An empty graph with its constraints."""
-    graph = Graph.open(*neo4j_address)
-    await migrate(graph.driver, "neo4j", graph.catalogue)
-    await graph.driver.execute_query("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n")
-    yield graph
-    await graph.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
-"""A process to be killed: a worker whose handlers write to Redis what they do, or a relay that dies after it has written.
+"""A process to be killed: a worker whose handlers write down what they do, or a relay that dies after writing.
 
-    python -m tests.services.events.killable worker REDIS_URL NAME
-    python -m tests.services.events.killable relay REDIS_URL NEO4J_URL NEO4J_USER NEO4J_PASSWORD
+python -m tests.services.events.killable worker REDIS_URL NAME
+python -m tests.services.events.killable relay REDIS_URL NEO4J_URL NEO4J_USER NEO4J_PASSWORD
 """
 
 import asyncio
@@ -46,7 +46,7 @@ async def worker(url: str, name: str) -> None:
 class DyingGraph(Graph):
     """A graph whose reader is killed before it can write."""
 
-    async def write(self, name: str, /, **_: Any) -> Any:
+    async def write(self, _name: str, /, **_: Any) -> Any:
         """Die."""
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -59,4 +59,5 @@ async def relay(url: str, *neo4j: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run({"worker": worker, "relay": relay}[sys.argv[1]](*sys.argv[2:]))
+    mode, url, *rest = sys.argv[1:]
+    asyncio.run(worker(url, *rest) if mode == "worker" else relay(url, *rest))

@@ -33,8 +33,18 @@ class RedisProcess:
         """Start, and wait until it listens."""
         if self._process is not None:
             return
-        words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--appendonly", "yes"]
-        self._process = subprocess.Popen([*words, "--save", ""], stdout=subprocess.DEVNULL)  # noqa: S603
+        words = [
+            "redis-server",
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            str(self.folder),
+            "--appendonly",
+            "yes",
+        ]
+        self._process = subprocess.Popen([*words, "--save", ""], stdout=subprocess.DEVNULL)
         end = time.monotonic() + START_TIMEOUT
         while time.monotonic() < end:
             with socket.socket() as probe:

@@ -29,7 +29,7 @@ def a_like(post_id: str = "p1") -> Event:
 async def tell(redis: Redis, *events: Event, **more: str) -> None:
     """Put events into the stream, with further fields."""
     for event in events:
-        fields: dict[Any, Any] = {**fields_of(event), **more}
+        fields: dict[Any, Any] = {**fields_of(event), **{name.encode(): value for name, value in more.items()}}
         await redis.xadd(EVENTS, fields)
 
 

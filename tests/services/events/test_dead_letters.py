@@ -4,7 +4,7 @@ from redis.asyncio import Redis
 
 from keyspace.keys import DEAD, EVENTS
 from services.events.dead_letters import bury, dead_letters, drop, drop_all, replay, replay_all
-from services.events.stream import Entry, create_group, fields_of
+from services.events.stream import Entry, create_group, entries_of, event_of, fields_of
 from tests.services.events.conftest import Subscribe
 from tests.services.events.stories import Notes, Until, a_post, is_quiet
 
@@ -56,7 +56,8 @@ async def test_all_are_replayed_oldest_first(redis: Redis) -> None:
     await _bury(redis, *posts)
     assert await replay_all(redis) == 230
     assert await replay_all(redis) == 0
-    assert [fields[b"payload"].split(b'"')[3].decode() for _, fields in await redis.xrange(EVENTS)] == posts
+    back = [event_of(entry.fields) for entry in entries_of(await redis.xrange(EVENTS))]
+    assert [event.payload["postId"] for event in back] == posts
 
 
 async def test_dropped_letters_are_gone(redis: Redis) -> None:

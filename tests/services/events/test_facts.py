@@ -56,7 +56,9 @@ def test_what_is_written_is_read_back(types: str, shape: type[payloads.Payload])
 
 
 def test_a_missing_field_is_named() -> None:
-    event = dataclasses.replace(_examples()["post.deleted"], payload={"postId": "p", "authorId": "a", "replyToId": None})
+    event = dataclasses.replace(
+        _examples()["post.deleted"], payload={"postId": "p", "authorId": "a", "replyToId": None}
+    )
     with pytest.raises(MalformedEvent, match="authorKey"):
         payloads.PostDeleted.of(event)
 

@@ -11,13 +11,14 @@ from redis.asyncio import Redis
 from graph.driver import Graph
 from keyspace.keys import DEAD, EVENTS
 from services.events.dead_letters import dead_letters
+from stack.embedded import StackAddresses
 from tests.services.events.conftest import Relaying, Subscribe
 from tests.services.events.redis_process import RedisProcess
 from tests.services.events.stories import Notes, Until, a_post, commit, is_empty, is_quiet, tell
 
 Spawn = Callable[..., Awaitable[Process]]
 AWAY = 4.0
-"""Seconds without Redis: longer than the longest pause, so that pauses have grown to it. 30 seconds were tried by hand."""
+"""Seconds without Redis: longer than the longest pause, so that pauses grow to it. 30 seconds were tried by hand."""
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ async def test_an_answer_that_could_not_be_sent_is_sent_when_redis_is_back(
     redis: Redis, redis_process: RedisProcess, subscribe: Subscribe, until: Until
 ) -> None:
     class Cutting(Notes):
-        async def handle(self, event: object) -> None:
+        async def handle(self, _: object) -> None:
             redis_process.stop()
             self.seen.append("cut")
 
@@ -154,12 +155,17 @@ async def test_an_answer_that_could_not_be_sent_is_sent_when_redis_is_back(
 
 
 async def test_a_relay_killed_before_it_removed_what_it_moved_does_no_harm(
-    redis: Redis, graph: Graph, neo4j_address: tuple[str, str, str], spawn: Spawn, subscribe: Subscribe, relaying: Relaying,
+    redis: Redis,
+    graph: Graph,
+    stack: StackAddresses,
+    spawn: Spawn,
+    subscribe: Subscribe,
+    relaying: Relaying,
     until: Until,
 ) -> None:
     notes = Notes()
     await commit(graph, a_post("p1"))
-    victim = await spawn("relay", *neo4j_address)
+    victim = await spawn("relay", stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password)
     await asyncio.wait_for(victim.wait(), 20)
     assert await redis.xlen(EVENTS) == 1
     async with subscribe(notes.consumer()), relaying(graph):

@@ -36,7 +36,9 @@ async def test_two_workers_take_turns(redis: Redis, redis_process: RedisProcess,
     assert turns[-1] - turns[0] > 2.5
 
 
-async def test_a_turn_that_fails_is_followed_by_the_next(redis: Redis, redis_process: RedisProcess, until: Until) -> None:
+async def test_a_turn_that_fails_is_followed_by_the_next(
+    redis: Redis, redis_process: RedisProcess, until: Until
+) -> None:
     turns: list[float] = []
     async with _workers(redis_process.url, 1, turns, failing=True):
         await until(lambda: len(turns) == 2, 20)

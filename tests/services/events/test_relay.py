@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from redis.asyncio import Redis
@@ -17,8 +17,10 @@ from keyspace.keys import EVENTS
 from services.events.lease import Lease
 from services.events.metrics import EventMetrics
 from services.events.nudge import Nudge
+from services.events.pending import Pending
 from services.events.relay import LEASE, Relay, RelayOptions
-from services.events.stream import create_group, event_of
+from services.events.stream import create_group, entries_of, event_of
+from stack.embedded import StackAddresses
 from tests.services.events.conftest import Relaying
 from tests.services.events.redis_process import RedisProcess
 from tests.services.events.stories import Until, a_like, a_post, commit, is_empty, tell
@@ -30,7 +32,7 @@ SLOW = RelayOptions(poll=30.0)
 class ShakyGraph(Graph):
     """A graph that answers Unavailable to the first calls of each kind."""
 
-    failures = {"read": 2, "write": 2}
+    failures: ClassVar = {"read": 2, "write": 2}
 
     async def read(self, name: str, /, **params: Any) -> Any:
         """Fail twice, then read."""
@@ -49,7 +51,7 @@ class ShakyGraph(Graph):
 
 
 async def _streamed(redis: Redis) -> list[Event]:
-    return [event_of(fields) for _, fields in await redis.xrange(EVENTS)]
+    return [event_of(entry.fields) for entry in entries_of(await redis.xrange(EVENTS))]
 
 
 async def test_events_are_moved_oldest_first_and_removed(
@@ -109,7 +111,9 @@ async def test_one_relay_moves_and_another_takes_over_when_it_is_gone(
         assert not await dead.hold()
 
 
-async def test_a_relay_that_stops_leaves_its_place_at_once(redis: Redis, graph: Graph, relaying: Relaying, until: Until) -> None:
+async def test_a_relay_that_stops_leaves_its_place_at_once(
+    redis: Redis, graph: Graph, relaying: Relaying, until: Until
+) -> None:
     async with relaying(graph):
         await until(lambda: redis.exists(LEASE))
     assert await redis.exists(LEASE) == 0
@@ -129,10 +133,10 @@ async def test_a_lease_is_kept_renewed_lost_and_taken_again(redis: Redis) -> Non
 
 
 async def test_a_graph_that_is_down_is_waited_for(
-    redis: Redis, graph: Graph, neo4j_address: tuple[str, str, str], relaying: Relaying, until: Until
+    redis: Redis, graph: Graph, stack: StackAddresses, relaying: Relaying, until: Until
 ) -> None:
     await commit(graph, a_post("p1"), a_post("p2"))
-    shaky = ShakyGraph.open(*neo4j_address)
+    shaky = ShakyGraph.open(stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password)
     async with relaying(shaky):
         await until(lambda: is_empty(graph))
     await shaky.close()
@@ -174,9 +178,8 @@ async def test_the_relay_waits_for_a_group_that_is_far_behind(
         await asyncio.sleep(0.3)
         assert not await is_empty(graph)
         # The group reads and answers; nobody asks about the abandoned one.
-        read = await redis.xreadgroup("fanout", "w", {EVENTS: ">"})
-        ids = [id_ for _, entries in read for id_, _ in entries]
-        await redis.xack(EVENTS, "fanout", *ids)
+        reader = Pending(redis, "fanout", "w")
+        await reader.answer([entry.id for entry in await reader.read(100, 1)])
         await until(lambda: is_empty(graph))
 
 

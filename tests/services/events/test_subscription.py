@@ -19,7 +19,9 @@ from tests.services.events.conftest import Subscribe
 from tests.services.events.stories import Notes, Until, a_like, a_post, is_quiet, tell
 
 
-async def test_a_new_group_handles_what_was_published_before_it(redis: Redis, subscribe: Subscribe, until: Until) -> None:
+async def test_a_new_group_handles_what_was_published_before_it(
+    redis: Redis, subscribe: Subscribe, until: Until
+) -> None:
     await tell(redis, a_post("p1"), a_like("p1"), a_post("p2"))
     notes = Notes()
     async with subscribe(notes.consumer()):
@@ -27,7 +29,9 @@ async def test_a_new_group_handles_what_was_published_before_it(redis: Redis, su
     assert sorted(notes.seen) == ["p1", "p2"]
 
 
-async def test_each_group_gets_every_event_and_one_worker_of_it(redis: Redis, subscribe: Subscribe, until: Until) -> None:
+async def test_each_group_gets_every_event_and_one_worker_of_it(
+    redis: Redis, subscribe: Subscribe, until: Until
+) -> None:
     first, second, other = Notes(), Notes(), Notes()
     async with (
         subscribe(first.consumer("fanout"), "w1"),
@@ -44,7 +48,9 @@ async def test_each_group_gets_every_event_and_one_worker_of_it(redis: Redis, su
     assert sorted(other.seen) == posts
 
 
-async def test_a_failed_event_is_tried_later_and_holds_up_nobody(redis: Redis, subscribe: Subscribe, until: Until) -> None:
+async def test_a_failed_event_is_tried_later_and_holds_up_nobody(
+    redis: Redis, subscribe: Subscribe, until: Until
+) -> None:
     notes = Notes(errors={"p1": [ValueError("not yet")]})
     async with subscribe(notes.consumer(concurrency=1)):
         await tell(redis, a_post("p1"), a_post("p2"), a_post("p3"))
@@ -75,8 +81,7 @@ async def test_poison_is_set_aside_at_once(
 ) -> None:
     notes = Notes()
     async with subscribe(notes.consumer()):
-        fields = {name.decode(): value for name, value in fields_of(a_post("p1")).items()}
-        await redis.xadd(EVENTS, {**fields, **poison})
+        await tell(redis, a_post("p1"), **poison)
         await tell(redis, a_post("p2"))
         await until(lambda: redis.xlen(DEAD))
         await until(lambda: is_quiet(redis, "fanout"))
@@ -86,7 +91,9 @@ async def test_poison_is_set_aside_at_once(
     assert notes.seen == ["p2"]
 
 
-async def test_an_entry_without_any_field_of_an_event_is_set_aside(redis: Redis, subscribe: Subscribe, until: Until) -> None:
+async def test_an_entry_without_any_field_of_an_event_is_set_aside(
+    redis: Redis, subscribe: Subscribe, until: Until
+) -> None:
     async with subscribe(Notes().consumer()):
         await redis.xadd(EVENTS, {"hello": b"\xff\xfe"})
         await until(lambda: redis.xlen(DEAD))
@@ -168,7 +175,9 @@ async def test_many_events_are_one_call_and_a_failed_call_is_repeated_event_by_e
     assert [letter.payload.count("bad") for letter in await dead_letters(redis)] == [1]
 
 
-async def test_a_long_call_is_not_taken_over_by_another_worker(redis: Redis, subscribe: Subscribe, until: Until) -> None:
+async def test_a_long_call_is_not_taken_over_by_another_worker(
+    redis: Redis, subscribe: Subscribe, until: Until
+) -> None:
     calls, release = 0, asyncio.Event()
 
     async def handle(_event: Event) -> None:

@@ -1,0 +1,29 @@
+"""Signing up, limited by address: each new account costs a password hash, and a flood of them would keep people out."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.accounts.sign_up import SignUp
+from services.accounts.viewer import SignedIn
+from services.limits import Allowance, Limits, site_of
+
+
+@dataclass(frozen=True, slots=True)
+class LimitedSignUp:
+    """Signs people up, at most `attempts` from one address within a window."""
+
+    sign_up: SignUp
+    limits: Limits
+    attempts: int
+    window: timedelta
+
+    async def run(self, username: str, email: str, password: str, display_name: str | None, address: str) -> SignedIn:
+        """Sign somebody up; `address` is the IP address of the client. What `SignUp` refuses counts as well.
+
+        Raises:
+            RateLimited: too many from this address.
+            Unavailable: Redis is down, so that nothing can be counted.
+
+        """
+        await self.limits.take(Allowance("sign-up", site_of(address), self.attempts, self.window))
+        return await self.sign_up.run(username, email, password, display_name)

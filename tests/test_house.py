@@ -1,0 +1,75 @@
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = {
+    "errors": set(),
+    "graph": {"errors"},
+    "keyspace": {"errors", "graph"},
+    "stack": set(),
+    "web": {"errors"},
+    "world": {"errors", "graph", "keyspace"},
+    "services": {"errors", "graph", "keyspace"},
+    "loaders": {"errors", "graph", "keyspace", "services.policy", "services.settings"},
+    "resolvers": {"errors", "graph", "keyspace", "loaders", "services"},
+    "schema": {"errors", "graph", "resolvers", "services"},
+    "parts": {"graph", "keyspace", "resolvers", "services"},
+    "app": {"errors", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
+}
+OPEN = {"cli", "commands", "bench", "tests"}
+CYPHER = re.compile(r"\b(MATCH|MERGE|UNWIND|OPTIONAL MATCH)\s*[\(\[$]|\bRETURN\s+\w+\s+AS\b|\bCREATE\s*\(")
+
+
+def sources(room: str) -> list[Path]:
+    folder = ROOT / room
+    found = folder.rglob("*.py") if folder.is_dir() else [ROOT / f"{room}.py"]
+    return [path for path in found if "node_modules" not in path.parts]
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
+def test_every_room_is_named_here():
+    rooms = {path.stem for path in ROOT.glob("*.py")} | {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert rooms == ROOMS.keys() | OPEN
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_go_one_way(room):
+    ours = ROOMS.keys() | OPEN
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sources(room)
+        for name in imports(path)
+        if (top := name.split(".")[0]) in ours
+        and top != room
+        and top not in ROOMS[room]
+        and not any(name == allowed or name.startswith(f"{allowed}.") for allowed in ROOMS[room])
+    }
+    assert not wrong
+
+
+def test_no_python_file_holds_cypher():
+    wrong = []
+    for room in [*ROOMS, "cli", "commands", "bench"]:
+        for path in sources(room):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and CYPHER.search(node.value):
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not wrong
+
+
+def test_no_name_says_nothing():
+    vague = re.compile(r"^(utils?|helpers?|common|misc|managers?|base)$")
+    wrong = [path for room in ROOMS.keys() | OPEN for path in sources(room) if vague.match(path.stem)]
+    assert not wrong

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Generic, Self, TypeVar
-
-T = TypeVar("T", covariant=True)
+from typing import Any, Self
 
 
 class Audience(StrEnum):
@@ -65,7 +63,7 @@ class UserRow:
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:
         """Build from the list that `users/by_id` gives for a person: the fields in order, times in milliseconds."""
-        return cls(*values[:12], moment_or_none(values[12]), moment(values[13]))
+        return cls(*[*values[:12], moment_or_none(values[12]), moment(values[13])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +142,7 @@ class PictureRow:
     def of(cls, values: Sequence[Any]) -> Self:
         """Build from the list that `media/by_id` gives for a picture: the fields in order, times in milliseconds."""
         id_, owner_id, state, *rest = values
-        return cls(id_, owner_id, MediaState(state), *rest[:-1], moment(rest[-1]))
+        return cls(*[id_, owner_id, MediaState(state), *rest[:-1], moment(rest[-1])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +153,3 @@ class Event:
     type: str
     at: int
     payload: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """One page of a keyset walk: its items in order, and whether more follow in either direction."""
-
-    items: Sequence[T]
-    has_next: bool
-    has_previous: bool = False

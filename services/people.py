@@ -35,8 +35,8 @@ class People:
         """
         changes = {_PROPERTIES[name]: _CHECKS[name](value) for name, value in given.items()}
         for name in ("avatarId", "coverId"):
-            if changes.get(name) is not None:
-                await self.pictures.check(viewer.id, [changes[name]], field=name)
+            if (picture := changes.get(name)) is not None:
+                await self.pictures.check(viewer.id, [picture], field=name)
         row = await self.changes.of_viewer(viewer.id).write(
             "users/update", events=lambda _: [facts.user_updated(user_id=viewer.id)], id=viewer.id, changes=changes
         )

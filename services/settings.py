@@ -7,12 +7,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(gt=0)]
+
+
+def _split(text: object) -> object:
+    """Read a comma separated list."""
+    return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -49,8 +57,8 @@ class Settings(BaseSettings):
     port: Port = Field(8000, description="Port to listen on.")
     processes: Count = Field(1, description="Web processes; one a core in production.")
     public_url: str = Field("", description="Where clients reach this server, for media links; empty: host and port.")
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field((), description="Host headers to accept, comma separated; empty: any.")
-    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    allowed_hosts: Names = Field((), description="Host headers to accept, comma separated; empty: any.")
+    allowed_origins: Names = Field(
         (), description="Web origins that may call from a browser, comma separated; the server's own always may."
     )
     drain_timeout: Seconds = Field(20.0, description="How long a stopping server lets open requests finish.")

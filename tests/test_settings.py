@@ -1,0 +1,38 @@
+import pytest
+from pydantic import ValidationError
+
+from commands.environment import SettingsRefused, brings_own_servers
+from commands.printing import settings_table
+from services.settings import Settings
+
+
+def test_lists_are_comma_separated(monkeypatch):
+    monkeypatch.setenv("ROOKERY_ALLOWED_ORIGINS", "https://a.example, https://b.example")
+    assert Settings().allowed_origins == ("https://a.example", "https://b.example")
+
+
+def test_a_number_out_of_range_is_refused(monkeypatch):
+    monkeypatch.setenv("ROOKERY_PORT", "70000")
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_every_setting_is_described():
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_secrets_are_not_shown(monkeypatch):
+    monkeypatch.setenv("ROOKERY_TOKEN_SECRET", "do not show this")
+    assert "do not show this" not in repr(Settings())
+
+
+def test_some_servers_of_ones_own_need_all_of_them():
+    with pytest.raises(SettingsRefused, match="ROOKERY_REDIS_URL and ROOKERY_S3_ENDPOINT must be set"):
+        brings_own_servers({"ROOKERY_NEO4J_URI": "bolt://somewhere"})
+
+
+def test_the_operations_page_lists_the_settings_of_the_code():
+    from pathlib import Path
+
+    page = (Path(__file__).parent.parent / "docs" / "operations.md").read_text("utf-8")
+    assert settings_table() in page

@@ -14,14 +14,14 @@ console = Console(stderr=True, highlight=False)
 
 @contextmanager
 def bars() -> Iterator[Progress]:
-    """Draw a bar for each kind of work that is reported."""
+    """Draw a bar for each whole that is reported; its text says what is being done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bars(*columns, console=console) as progress:
-        tasks: dict[str, TaskID] = {}
+        tasks: dict[int, TaskID] = {}
 
         def report(done: int, total: int, what: str) -> None:
-            if what not in tasks:
-                tasks[what] = progress.add_task(what, total=total)
-            progress.update(tasks[what], completed=done, total=total)
+            if total not in tasks:
+                tasks[total] = progress.add_task(what, total=total)
+            progress.update(tasks[total], completed=done, description=what)
 
         yield report

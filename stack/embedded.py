@@ -75,9 +75,7 @@ class EmbeddedStack:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop."""
         self.stop()
 
@@ -169,9 +167,7 @@ class EmbeddedStack:
         self.stop_s3()
         self.start_s3()
 
-    def _servers(
-        self, programs: Programs, ports: Ports, credentials: Credentials
-    ) -> tuple[Neo4jServer, RedisServer, S3Server]:
+    def _servers(self, programs: Programs, ports: Ports, credentials: Credentials) -> tuple[Neo4jServer, RedisServer, S3Server]:
         return (
             Neo4jServer(
                 java=programs.java,

@@ -47,9 +47,7 @@ class JgoFetcher:
         """Put every jar into the folder, or raise DownloadFailed."""
         repositories = GlobalSettings.load().repositories or None
         with tempfile.TemporaryDirectory(dir=into) as scratch, ThreadPoolExecutor(_CONNECTIONS) as pool:
-            context = MavenContext(
-                PythonResolver(), Path(scratch), remote_repos=repositories, timeout=_REQUEST_TIMEOUT_SECONDS
-            )
+            context = MavenContext(PythonResolver(), Path(scratch), remote_repos=repositories, timeout=_REQUEST_TIMEOUT_SECONDS)
             futures = [pool.submit(_download, context, jar, into, advance) for jar in jars]
             try:
                 for future in futures:

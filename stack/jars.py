@@ -110,9 +110,7 @@ def _install(jar_set: JarSet, target: Path, fetchers: Sequence[Fetcher], progres
     partial.rename(target)
 
 
-def _fetch(
-    jar_set: JarSet, missing: Sequence[Jar], partial: Path, fetchers: Sequence[Fetcher], progress: StackProgress
-) -> None:
+def _fetch(jar_set: JarSet, missing: Sequence[Jar], partial: Path, fetchers: Sequence[Fetcher], progress: StackProgress) -> None:
     failures: list[str] = []
     for fetcher in fetchers:
         try:

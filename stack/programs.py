@@ -34,7 +34,5 @@ def install(environ: Mapping[str, str], progress: StackProgress) -> Programs:
     redis = find_redis(cache, progress)
     java = find_java(environ)
     fetchers = fetchers_here()
-    neo4j_jars, s3proxy_jars = (
-        install_jars(read_lock(name), cache, fetchers, progress) for name in ("neo4j", "s3proxy")
-    )
+    neo4j_jars, s3proxy_jars = (install_jars(read_lock(name), cache, fetchers, progress) for name in ("neo4j", "s3proxy"))
     return Programs(java, neo4j_jars, s3proxy_jars, redis)

@@ -69,9 +69,7 @@ class S3Server:
         data.mkdir(parents=True, exist_ok=True)
         self._configuration.touch(mode=0o600)
         self._configuration.write_text(
-            _SETTINGS.format(
-                host=LOOPBACK, port=self.port, access_key=self.access_key, secret_key=self.secret_key, data=data
-            )
+            _SETTINGS.format(host=LOOPBACK, port=self.port, access_key=self.access_key, secret_key=self.secret_key, data=data)
         )
 
     def command(self) -> Command:

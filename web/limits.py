@@ -68,5 +68,5 @@ class Limits:
     streams: StreamLimits = field(default_factory=StreamLimits)
     cached_documents: int = 1_000
     """Parsed and validated documents kept."""
-    cached_document_bytes: int = 1_048_576
-    """Text of the documents kept; a parsed one takes some 60 times its text."""
+    cached_document_bytes: int = 524_288
+    """Text of the documents kept, in characters; a parsed one takes 140 bytes for each, so 70 MB at most."""

@@ -30,10 +30,11 @@ COUNTED = 5_000
 class ImportReport:
     """What an import did.
 
-    `people` are those in the file, `new_people` those made by this run. `edges` are the good lines, and `follows` is how
-    many the people of the file follow in the graph now: fewer than the edges where lines repeat. `bad` lists the first
-    lines that were skipped as (number, reason), `bad_count` counts all of them. `resumed_at` is the line where an
+    `people` are those in the file, `new_people` those made by this run. `edges` are the good lines, and `follows` is
+    how many the people of the file follow in the graph now: fewer than the edges where lines repeat. `bad` lists the
+    first lines that were skipped as (number, reason), `bad_count` counts all of them. `resumed_at` is the line where an
     earlier run had stopped, or 0, and `posts` how many were written by this one.
+
     """
 
     people: int
@@ -59,9 +60,9 @@ async def import_follows(
     """Import a file of follows into a migrated graph, and write so many posts for its people.
 
     The id 123 becomes the person `u123`; whoever has this username already is that person. Capitals count as small
-    letters. `progress` is told bytes of the file, then posts. Times lie before `now_ms`, by default the beginning of the
-    day on which this import was first begun; the mark of an import keeps that, so a later run need not know it. With
-    more posts than before, only those that are missing are written.
+    letters. `progress` is told bytes of the file, then posts. Times lie before `now_ms`, by default the beginning of
+    the day on which this import was first begun; the mark of an import keeps that, so a later run need not know it.
+    With more posts than before, only those that are missing are written.
 
     Raises:
         ValueError: the prefix cannot stand in a username.

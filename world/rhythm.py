@@ -23,7 +23,7 @@ class Rhythm:
     now_ms: int
 
     def moment(self, rng: Random, offset: int, since: int) -> int:
-        """Draw when somebody writes of their own, with a clock `offset` hours ahead of UTC, and never before `since`."""
+        """Draw when somebody writes of their own, by a clock `offset` hours ahead of UTC and never before `since`."""
         midnight = self.now_ms - self.now_ms % DAY
         for _ in range(_TRIES):
             day = midnight - int(rng.random() ** 1.15 * 28) * DAY

@@ -91,7 +91,5 @@ def _post_row(post: DemoPost, people: list[Person], keys: list[int]) -> tuple[ob
     """Give the columns that `world/add_posts` takes."""
     names = [people[index].username for index in post.mentions]
     ids = [people[index].id for index in post.mentions]
-    return (
-        post.id, keys[post.author], post.text, post.lang, post.audience, post.home, post.reply_to, post.root, names, ids,
-        post.created_at,
-    )  # fmt: skip
+    place = (post.audience, post.home, post.reply_to, post.root)
+    return (post.id, keys[post.author], post.text, post.lang, *place, names, ids, post.created_at)

@@ -32,7 +32,7 @@ class Limits:
         return self.reclaim_after / 3
 
     def pause_after(self, deliveries: int) -> float:
-        """Give the seconds to wait after this many failed deliveries; less than `reclaim_after`, so that others wait."""
+        """Give the seconds to wait after this many failed deliveries; less than `reclaim_after`, so others wait."""
         pause: float = FIRST_PAUSE * 2 ** (deliveries - 1)
         return min(pause, self.reclaim_after / 2)
 

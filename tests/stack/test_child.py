@@ -123,6 +123,15 @@ def test_a_killed_parent_leaves_nothing(redis_server: RedisServer) -> None:
     assert holds_within(10, lambda: not is_listening(redis_server.port))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's signal at a parent's death is Linux's")
+def test_a_killed_guardian_takes_its_server_along(redis_server: RedisServer, redis_child: Child) -> None:
+    redis_child.start(NEVER)
+    guardian = redis_child._guardian
+    assert guardian is not None
+    guardian.kill()
+    assert holds_within(10, lambda: not is_listening(redis_server.port))
+
+
 def test_a_server_that_dies_is_told_with_its_code_and_last_words(tmp_path: Path, keep_open: int) -> None:
     child = Child(Script("echo out of luck; exit 3", tmp_path), keep_open)
     with pytest.raises(ServerDied, match="Script ended with code 3; the end of its log:\nout of luck"):

@@ -25,8 +25,6 @@ def test_a_taken_port_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
 
 
 def test_help_names_both_commands() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "stack", "--help"], capture_output=True, text=True, timeout=60, check=True
-    )
+    done = subprocess.run([sys.executable, "-m", "stack", "--help"], capture_output=True, text=True, timeout=60, check=True)
     assert "install" in done.stdout
     assert "run" in done.stdout

@@ -57,9 +57,7 @@ def test_a_redis_that_is_too_old_is_refused_with_the_commands(tmp_path: Path, mo
         find_redis(tmp_path / "cache", SilentProgress())
 
 
-def test_who_may_not_install_redis_is_told_the_command_of_each_system(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_may_not_install_redis_is_told_the_command_of_each_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(ProgramMissing, match=r"apt-get.*Debian.*dnf.*Fedora.*brew.*macOS"):

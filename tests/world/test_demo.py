@@ -1,0 +1,212 @@
+import asyncio
+from collections import Counter
+
+import pytest
+
+from graph.driver import Graph
+from graph.ids import milliseconds_of
+from services.posts import entities
+from tests.world.looking import fingerprint, rows
+from world.demo import seed
+from world.errors import WorldConflict
+from world.logins import PASSWORD
+
+NOW = 1_795_392_000_000
+SMALL = {"people": 60, "posts": 400, "now_ms": NOW}
+
+EMPTY = "MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n RETURN count(*)"
+
+
+async def test_the_same_seed_and_moment_give_the_same_graph(graph: Graph):
+    await seed(graph, **SMALL)
+    first = await fingerprint(graph)
+    await rows(graph, EMPTY)
+    await seed(graph, **SMALL)
+    assert await fingerprint(graph) == first
+    await rows(graph, EMPTY)
+    await seed(graph, **SMALL, seed=2)
+    assert await fingerprint(graph) != first
+
+
+async def test_seeding_twice_changes_nothing_whatever_the_day(graph: Graph):
+    first = await seed(graph, **SMALL)
+    before = await fingerprint(graph)
+    again = await seed(graph, people=60, posts=400)
+    assert await fingerprint(graph) == before
+    assert again.present
+    assert not first.present
+    assert again.logins == first.logins
+    assert again.now_ms == NOW
+
+
+@pytest.mark.parametrize("broken_off_after", ["people", "follows", "posts", "replies", "hashtags", "likes"])
+async def test_a_seed_that_was_broken_off_is_completed(graph: Graph, broken_off_after: str):
+    await seed(graph, **SMALL)
+    whole = await fingerprint(graph)
+    await rows(graph, EMPTY)
+
+    class Stop(Exception):
+        pass
+
+    def stop(_done, _total, what):
+        if what == broken_off_after:
+            raise Stop
+
+    with pytest.raises(Stop):
+        await seed(graph, **SMALL, progress=stop)
+    assert await fingerprint(graph) != whole
+    report = await seed(graph, people=60, posts=400)
+    assert not report.present
+    assert await fingerprint(graph) == whole
+
+
+async def test_a_cancelled_seed_is_completed(graph: Graph):
+    await seed(graph, **SMALL)
+    whole = await fingerprint(graph)
+    await rows(graph, EMPTY)
+    running = asyncio.Event()
+    task = asyncio.create_task(seed(graph, **SMALL, progress=lambda *_: running.set()))
+    await running.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await seed(graph, **SMALL)
+    assert await fingerprint(graph) == whole
+
+
+async def test_another_demo_world_is_refused(graph: Graph):
+    await seed(graph, **SMALL)
+    before = await fingerprint(graph)
+    for other in ({**SMALL, "seed": 2}, {**SMALL, "people": 61}, {**SMALL, "posts": 401}, {**SMALL, "now_ms": NOW + 1}):
+        with pytest.raises(WorldConflict, match="seed 1, 60 people, 400 posts"):
+            await seed(graph, **other)
+    assert await fingerprint(graph) == before
+
+
+async def test_a_taken_username_is_named(graph: Graph):
+    person = {"id": "018bcfe5-6800-7000-8000-000000000001", "username": "Mira", "usernameKey": "mira"}
+    await graph.write("world/add_people", people=[person])
+    with pytest.raises(WorldConflict, match="mira is taken"):
+        await seed(graph, **SMALL)
+
+
+async def test_a_world_of_too_few_people_is_refused(graph: Graph):
+    with pytest.raises(ValueError, match="at least"):
+        await seed(graph, people=3)
+
+
+async def test_sign_ups_count_on_after_the_demo_people(graph: Graph):
+    await seed(graph, **SMALL)
+    keys = await rows(graph, "MATCH (u:User) RETURN collect(u.key)")
+    assert sorted(keys) == list(range(1, 61))
+    assert await rows(graph, "MATCH (s:Sequence {name: 'userKey'}) RETURN properties(s)") == {
+        "name": "userKey",
+        "value": 60,
+    }
+
+
+async def test_accounts_are_asked_for_once_people_exist(graph: Graph):
+    asked = []
+
+    async def create(user_id, username, email, password):
+        assert await rows(graph, "MATCH (u:User {id: $id}) RETURN u.username", id=user_id) == username
+        asked.append((username, email, password))
+
+    report = await seed(graph, **SMALL, create_account=create)
+    assert [username for username, _, _ in asked] == ["mira", "tobe", "yuna", "selim", "odile", "quiet"]
+    assert {password for _, _, password in asked} == {PASSWORD}
+    assert [login.email for login in report.logins] == [email for _, email, _ in asked]
+
+
+async def test_people_and_posts_have_the_properties_of_the_contract(graph: Graph):
+    await seed(graph, **SMALL)
+    optional = {"location", "website", "verifiedAt"}
+    wanted = {
+        "id", "key", "username", "usernameKey", "displayName", "bio", "private", "discoverable", "state", "createdAt",
+        "lastActiveAt",
+    }  # fmt: skip
+    for person in await rows(graph, "MATCH (u:User) RETURN collect(properties(u))"):
+        assert set(person) - optional == wanted
+        assert milliseconds_of(person["id"]) == person["createdAt"] < NOW
+        assert person["createdAt"] <= person["lastActiveAt"] < NOW
+    wanted = {
+        "id", "authorId", "authorKey", "text", "lang", "audience", "delivery", "home", "mediaIds", "mentionNames",
+        "mentionIds", "createdAt",
+    }  # fmt: skip
+    posts = await rows(
+        graph,
+        """MATCH (u)-[:POSTED]->(p:Post) OPTIONAL MATCH (p)-[:REPLIES_TO]->(parent)
+        RETURN collect([properties(p), labels(p), u.id, u.key, u.createdAt, parent {.id, .authorId, .rootId, .createdAt}])""",
+    )
+    assert len(posts) == 400
+    for post, labels, user_id, key, joined, parent in posts:
+        assert set(post) - {"replyToId", "rootId"} == wanted
+        assert (post["authorId"], post["authorKey"]) == (user_id, key)
+        assert milliseconds_of(post["id"]) == post["createdAt"]
+        assert joined < post["createdAt"] < NOW
+        assert post["delivery"] == "PUSH"
+        assert post["audience"] in {"PUBLIC", "FOLLOWERS"}
+        assert post["mediaIds"] == []
+        assert 0 < len(post["text"]) <= 500
+        assert post.get("replyToId") == (parent and parent["id"])
+        assert post.get("rootId") == (parent and (parent["rootId"] or parent["id"]))
+        assert post["home"] == (parent is None or parent["authorId"] == user_id)
+        assert set(labels) == ({"Post", "HomePost"} if post["home"] else {"Post"})
+        assert parent is None or parent["createdAt"] < post["createdAt"]
+
+
+async def test_edges_of_a_post_are_what_the_product_finds_in_its_text(graph: Graph):
+    await seed(graph, **{**SMALL, "posts": 1_500})
+    found = await rows(
+        graph,
+        """MATCH (p:Post)
+        RETURN collect([p.text, p.mentionNames, p.mentionIds, [(p)-[:TAGGED]->(h) | h.name],
+          [(p)-[:MENTIONS]->(u) | [u.usernameKey, u.id]]])""",
+    )
+    for text, names, ids, tags, mentioned in found:
+        assert entities.mentions(text) == names
+        assert sorted(entities.hashtags(text)) == sorted(tags)
+        assert sorted(map(list, zip(names, ids, strict=True))) == sorted(mentioned)
+    links = [entity.value for text, *_ in found for entity in entities.find(text) if entity.kind == "link"]
+    assert links
+    assert all(link.split("/")[2].endswith(".example") for link in links)
+
+
+async def test_follows_repeat_the_keys_and_no_page_has_a_moment_twice(graph: Graph):
+    await seed(graph, **SMALL)
+    edges = await rows(
+        graph,
+        """MATCH (a)-[f:FOLLOWS]->(b)
+        RETURN collect([a.key, b.key, f.follower, f.followed, f.at, a.createdAt, b.createdAt])""",
+    )
+    for a, b, follower, followed, at, *joined in edges:
+        assert (a, b) == (follower, followed)
+        assert a != b
+        assert max(joined) < at < NOW
+    assert len({(a, at) for a, _, _, _, at, *_ in edges}) == len(edges)
+    assert len({(b, at) for _, b, _, _, at, *_ in edges}) == len(edges)
+
+
+async def test_likes_come_after_posts_and_never_from_their_authors(graph: Graph):
+    await seed(graph, **SMALL)
+    likes = await rows(graph, "MATCH (u)-[l:LIKED]->(p) RETURN collect([u.id, p.authorId, p.createdAt, l.at])")
+    assert likes
+    assert all(by != author and posted < at < NOW for by, author, posted, at in likes)
+
+
+async def test_posts_for_followers_are_answered_and_liked_by_followers_alone(graph: Graph):
+    await seed(graph, **{**SMALL, "posts": 1_500})
+    strangers = await rows(
+        graph,
+        """MATCH (root:Post {audience: 'FOLLOWERS'})<-[:POSTED]-(author) WHERE root.rootId IS NULL
+        MATCH (root)<-[:LIKED]-(other) WHERE NOT EXISTS { (other)-[:FOLLOWS]->(author) } RETURN count(*)""",
+    )
+    assert strangers == 0
+
+
+async def test_the_statement_counts_keys_on_over_people_who_exist(graph: Graph):
+    person = {"username": "a1", "bio": ""}
+    add = [{**person, "id": f"id{n}", "usernameKey": f"a{n}"} for n in range(3)]
+    assert await graph.write("world/add_people", people=add[:2]) == [0, [[None, None], [None, None]]]
+    assert await graph.write("world/add_people", people=add) == [2, [[1, "id0"], [2, "id1"], [None, None]]]
+    assert Counter(await rows(graph, "MATCH (u:User) RETURN collect(u.key)")) == Counter([1, 2, 3])

@@ -175,10 +175,20 @@ def _settings() -> Any:
     return load_settings()
 
 
+def _check_house() -> None:
+    """Stop when another package named `schema`, as there is one on PyPI, was installed over ours."""
+    import schema as ours
+
+    if Path(ours.__file__ or "").resolve().parent.parent != Path(__file__).resolve().parent:
+        console.print("Another package named `schema` hides Rookery's: install Rookery into an environment of its own.")
+        sys.exit(1)
+
+
 def main() -> None:
     """Run the command; an error that has a cause is one clear text and exit code 1."""
     from commands.failures import EXPECTED, sentence
 
+    _check_house()
     try:
         app()
     except EXPECTED as error:

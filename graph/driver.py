@@ -14,6 +14,7 @@ import neo4j
 import orjson
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
+from errors import QueryTimeout
 from graph.bookmarks import BookmarkJar
 from graph.errors import translated
 from graph.queries import Catalogue
@@ -27,6 +28,8 @@ EventsOf = Callable[[Any], Sequence[Event]]
 
 ATTEMPTS = 3
 """Runs of a statement at most: the first, and two after an error that the server calls transient."""
+SILENCE = 1.0
+"""Seconds beyond its own limits after which a server that does not answer is given up."""
 FIRST_PAUSE = 0.02
 """Seconds before the second run; each further pause is four times as long."""
 
@@ -100,7 +103,7 @@ class Graph:
                 record = await result.single()
                 return None if record is None else record[0]
 
-        return await self._finished(name, once)
+        return await self._finished(name, once, limit)
 
     async def write(self, name: str, /, *, events: EventsOf | None = None, **params: Any) -> Any:
         """Run a statement that writes, with its events in the same transaction, and give the one value it returns.
@@ -129,7 +132,7 @@ class Graph:
                 self.committed()
             return value
 
-        return await self._finished(name, once)
+        return await self._finished(name, once, self.options.write_timeout)
 
     async def ping(self) -> None:
         """Make one round trip; raise Unavailable when the graph does not answer."""
@@ -140,12 +143,19 @@ class Graph:
             database=self.options.database, default_access_mode=access, bookmarks=self.bookmarks.get(self.viewer)
         )
 
-    async def _finished(self, name: str, once: Callable[[], Awaitable[T]]) -> T:
-        """Run to the end even when the caller is cancelled: cancelling would close a pooled connection."""
+    async def _finished(self, name: str, once: Callable[[], Awaitable[T]], limit: float) -> T:
+        """Run to the end even when the caller is cancelled, since cancelling would close a pooled connection.
+
+        The server ends a statement after `limit` seconds; a server that says nothing at all is given up a little later.
+        """
         task = asyncio.ensure_future(self._retried(name, once))
         self.running.add(task)
         task.add_done_callback(self._forget)
-        return await asyncio.shield(task)
+        try:
+            async with asyncio.timeout(limit + self.options.acquire_timeout + SILENCE):
+                return await asyncio.shield(task)
+        except TimeoutError as error:
+            raise QueryTimeout from error
 
     def _forget(self, task: "asyncio.Task[Any]") -> None:
         self.running.discard(task)

@@ -59,7 +59,7 @@ async def migrate(
         async with driver.session(database=database) as session, driver.session(database=database) as holder:
             await _apply(session, first)
             async with await holder.begin_transaction(timeout=LOCK_TIMEOUT) as held:
-                await held.run(catalogue["migrations_log/hold_lock"].text)
+                await (await held.run(catalogue["migrations_log/hold_lock"].text)).consume()
                 done = dict(await _value(session, catalogue, "migrations_log/applied"))
                 _check(done, files)
                 missing = [migration for migration in (first, *rest) if migration.name not in done]

@@ -1,11 +1,11 @@
 """The way to Redis: one command, one pipeline or one script is one round trip, with a limit on its time.
 
 When Redis fails, the next calls fail at once for a moment instead of waiting each for its own time-out, so that readers go
-to the graph without delay.
+to the graph without delay. Then one call asks for all whether it is back.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha1
 from pathlib import Path
@@ -77,6 +77,7 @@ class Keyspace:
     scripts: Mapping[str, Script] = field(default_factory=scripts)
     observe: Observer = _unobserved
     _rests_until: float = 0.0
+    """When to ask Redis again, on the clock of `time.perf_counter`; zero while it answers."""
 
     @classmethod
     def open(cls, url: str, *, timeout: float = 1.0, pool_size: int = 64) -> Self:
@@ -116,14 +117,24 @@ class Keyspace:
         """Make one round trip; raise Unavailable when Redis does not answer."""
         await self.command("PING")
 
-    async def _call(self, name: str, run: Callable[[], Any]) -> Any:
+    async def _call(self, name: str, run: Callable[[], Awaitable[Any]]) -> Any:
         began = time.perf_counter()
-        if began < self._rests_until:
-            raise Unavailable
+        if self._rests_until:
+            if began < self._rests_until:
+                raise Unavailable
+            self._rests_until = began + REST  # this call asks; the others wait for what it learns
         try:
-            return await run()
-        except (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError) as error:
+            answer = await run()
+        except (RedisError, OSError) as error:
+            if not _is_away(error):
+                raise
             self._rests_until = time.perf_counter() + REST
             raise Unavailable from error
         finally:
             self.observe(name, time.perf_counter() - began)
+        self._rests_until = 0.0
+        return answer
+
+
+def _is_away(error: Exception) -> bool:
+    return isinstance(error, AWAY) or str(error).startswith(NOT_WRITING)

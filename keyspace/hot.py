@@ -20,12 +20,15 @@ from keyspace.client import Command, Keyspace
 Values = Sequence[Any]
 """A row as a query returns it, so that a row from Redis and one from the graph are built the same way."""
 
+Leases = Mapping[str, bytes]
+"""The lease on each id that was not hot."""
+
 _PROCESS = os.urandom(8)
 _COUNTER = itertools.count()
 
 
 def new_lease() -> bytes:
-    """Give a token that no other reader has."""
+    """Give a token for one look: who looks twice with the same one could fill by the second what the first has read."""
     return _PROCESS + next(_COUNTER).to_bytes(6, "big")
 
 
@@ -74,23 +77,23 @@ class Hot:
     life: int
 
     async def rows(self, kind: Kind, ids: Sequence[str], lease: bytes) -> list[Any]:
-        """Give the values of each id, or None; one round trip."""
+        """Give the values of each id, or None, with the lease left there; one round trip."""
         found = await self._found("lease_rows", ids, lease, kind.prefix)
         return [kind.decode(each) for each in found]
 
     async def facts(self, hash_: str, ids: Sequence[str], lease: bytes) -> list[bool | None]:
-        """Give what is known of each id in a hash of facts; one round trip."""
+        """Give what is known of each id in a hash of facts, or None, with the lease left there; one round trip."""
         return [fact(each) for each in await self._found("lease_facts", ids, lease, hash_, self.life)]
 
-    async def fill_rows(self, kind: Kind, rows: Mapping[str, Values], lease: bytes) -> None:
-        """Keep rows by id where the lease still stands; one round trip."""
-        words = [word for id_, values in rows.items() for word in (kind.key(id_), kind.encode(values))]
-        await self._filled("fill_rows", words, lease, self.life)
+    async def fill_rows(self, kind: Kind, rows: Mapping[str, Values], leases: Leases) -> None:
+        """Keep rows by id where the lease on it still stands; one round trip."""
+        words = [word for id_, row in rows.items() for word in (kind.key(id_), leases[id_], kind.encode(row))]
+        await self._filled("fill_rows", self.life, words)
 
-    async def fill_facts(self, hash_: str, facts: Mapping[str, bool], lease: bytes) -> None:
-        """Keep facts where the lease still stands; one round trip."""
-        words = [word for id_, holds in facts.items() for word in (pack(id_), YES if holds else NO)]
-        await self._filled("fill_facts", words, lease, hash_)
+    async def fill_facts(self, hash_: str, facts: Mapping[str, bool], leases: Leases) -> None:
+        """Keep facts by id where the lease on it still stands; one round trip."""
+        words = [word for id_, holds in facts.items() for word in (pack(id_), leases[id_], YES if holds else NO)]
+        await self._filled("fill_facts", hash_, words)
 
     async def spoil(self, rows: Iterable[tuple[Kind, str]], facts: Iterable[tuple[str, str]] = ()) -> None:
         """Remove rows that changed, and facts as hash and id; one round trip.
@@ -113,10 +116,10 @@ class Hot:
             return [None] * len(ids)
         return found
 
-    async def _filled(self, script: str, words: Sequence[bytes], lease: bytes, *more: str | int) -> None:
+    async def _filled(self, script: str, first: str | int, words: Sequence[bytes]) -> None:
         if not words:
             return
         try:
-            await self.keyspace.script(script, lease, *more, *words)
+            await self.keyspace.script(script, first, *words)
         except Unavailable:
             return

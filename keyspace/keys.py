@@ -1,4 +1,8 @@
-"""The name of every key. Those of one person end in their small integer key, those of one thing in its packed id."""
+"""The name of every key. Those of one person end in their small integer key, those of one thing in its packed id.
+
+The scripts of `lua/` spell those that they make themselves: `tl:`, `tlb:`, `tlp:`, `la:`, and what a page of posts needs.
+A hot row is read as the columns of its query: change the columns of a kind, and change its prefix here and there.
+"""
 
 EVENTS = "rookery:events"
 """Stream of everything that happened."""

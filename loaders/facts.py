@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from graph.driver import Graph
-from keyspace.hot import Hot
+from keyspace.hot import Hot, new_lease
 from loaders.loader import Loader
 
 
@@ -14,10 +14,10 @@ class FactById(Loader[str, bool]):
     hash_of: ClassVar[Callable[[int], str]]
     query: ClassVar[str]
 
-    def __init__(self, graph: Graph, hot: Hot, lease: bytes, viewer: int | None) -> None:
-        """Take the operation's lease, and the viewer's key: None for somebody not signed in, of whom nothing holds."""
+    def __init__(self, graph: Graph, hot: Hot, viewer: int | None) -> None:
+        """Take the viewer's key: None for somebody not signed in, of whom nothing holds."""
         super().__init__()
-        self._graph, self._hot, self._lease, self._viewer = graph, hot, lease, viewer
+        self._graph, self._hot, self._viewer = graph, hot, viewer
 
     def absent(self, key: str) -> bool:  # noqa: ARG002 - the same for every key
         """Say no."""
@@ -27,13 +27,14 @@ class FactById(Loader[str, bool]):
         """Ask Redis, then the graph for what is missing there."""
         if self._viewer is None:
             return {}
-        hash_ = type(self).hash_of(self._viewer)
-        warm = [id_ for id_ in keys if id_ not in self.cold]
-        hot = await self._hot.facts(hash_, warm, self._lease)
+        hash_, lease = type(self).hash_of(self._viewer), new_lease()
+        leases = {id_: self.cold.get(id_, lease) for id_ in keys}
+        warm = [id_ for id_ in keys if leases[id_] is lease]
+        hot = await self._hot.facts(hash_, warm, lease)
         found = {id_: fact for id_, fact in zip(warm, hot, strict=True) if fact is not None}
         if missing := [id_ for id_ in keys if id_ not in found]:
             holding = set(await self._graph.read(self.query, viewer=self._viewer, ids=missing) or ())
             cold = {id_: id_ in holding for id_ in missing}
-            await self._hot.fill_facts(hash_, cold, self._lease)
+            await self._hot.fill_facts(hash_, cold, leases)
             found |= cold
         return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from graph.driver import Graph
-from keyspace.hot import Hot, Kind
+from keyspace.hot import Hot, Kind, new_lease
 from loaders.loader import Maybe
 
 R = TypeVar("R")
@@ -16,10 +16,10 @@ class HotRowById(Maybe[str, R]):
     kind: ClassVar[Kind]
     query: ClassVar[str]
 
-    def __init__(self, graph: Graph, hot: Hot, lease: bytes) -> None:
-        """Take the two places to look, and the operation's lease on what it fills."""
+    def __init__(self, graph: Graph, hot: Hot) -> None:
+        """Take the two places to look."""
         super().__init__()
-        self._graph, self._hot, self._lease = graph, hot, lease
+        self._graph, self._hot = graph, hot
 
     def row(self, values: Sequence[Any]) -> R:
         """Build a row from the values of the query."""
@@ -31,12 +31,14 @@ class HotRowById(Maybe[str, R]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, R]:
         """Ask Redis, then the graph for what is missing there."""
-        warm = [id_ for id_ in keys if id_ not in self.cold]
-        hot = await self._hot.rows(self.kind, warm, self._lease)
+        lease = new_lease()
+        leases = {id_: self.cold.get(id_, lease) for id_ in keys}
+        warm = [id_ for id_ in keys if leases[id_] is lease]
+        hot = await self._hot.rows(self.kind, warm, lease)
         found = {id_: self.row(values) for id_, values in zip(warm, hot, strict=True) if values is not None}
         if missing := [id_ for id_ in keys if id_ not in found]:
             cold = self.by_id(await self._graph.read(self.query, ids=missing))
-            await self._hot.fill_rows(self.kind, cold, self._lease)
+            await self._hot.fill_rows(self.kind, cold, leases)
             found |= {id_: self.row(values) for id_, values in cold.items()}
         return found
 

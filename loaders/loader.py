@@ -20,8 +20,8 @@ class Loader(Generic[K, V]):
     def __init__(self) -> None:
         """Begin with nothing known."""
         self.known: dict[K, V] = {}
-        self.cold: set[K] = set()
-        """Keys that a cache was asked for already, in vain."""
+        self.cold: dict[K, bytes] = {}
+        """Keys that a cache was asked for already, in vain, and the lease that was left there."""
         self._gathering: _Gathering[K, V] | None = None
 
     async def fetch(self, keys: Sequence[K]) -> Mapping[K, V]:
@@ -32,10 +32,10 @@ class Loader(Generic[K, V]):
         """Give the answer for a key that `fetch` does not know."""
         raise NotImplementedError(key)
 
-    def prime(self, values: Mapping[K, V], *, asked: Sequence[K] = ()) -> None:
-        """Take answers that a cache gave for the keys asked; those it lacked need not be asked for there again."""
+    def prime(self, values: Mapping[K, V], *, asked: Sequence[K] = (), lease: bytes = b"") -> None:
+        """Take answers that a cache gave for the keys asked; where it had none it left the lease, and is not asked again."""
         self.known.update(values)
-        self.cold.update(key for key in asked if key not in values)
+        self.cold.update({key: lease for key in asked if key not in values})
 
     async def many(self, keys: Sequence[K]) -> list[V]:
         """Give the answer for each key, in order."""

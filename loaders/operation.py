@@ -23,13 +23,13 @@ class Loaders:
 
     def __init__(self, graph: Graph, hot: Hot, viewer: tuple[str, int] | None) -> None:
         """Take the two stores, and the viewer as id and key (None: not signed in)."""
-        self._graph, self._hot, self._lease = graph, hot, new_lease()
+        self._graph, self._hot = graph, hot
         self._viewer_id, self._viewer_key = viewer or (None, None)
 
     @cached_property
     def users(self) -> UserById:
         """People by id."""
-        return UserById(self._graph, self._hot, self._lease)
+        return UserById(self._graph, self._hot)
 
     @cached_property
     def users_by_name(self) -> UserByUsername:
@@ -39,12 +39,12 @@ class Loaders:
     @cached_property
     def user_counts(self) -> UserCountsById:
         """Counts of people."""
-        return UserCountsById(self._graph, self._hot, self._lease)
+        return UserCountsById(self._graph, self._hot)
 
     @cached_property
     def follows(self) -> FollowsById:
         """Whether the viewer follows a person."""
-        return FollowsById(self._graph, self._hot, self._lease, self._viewer_key)
+        return FollowsById(self._graph, self._hot, self._viewer_key)
 
     @cached_property
     def relations(self) -> RelationById:
@@ -53,7 +53,7 @@ class Loaders:
 
     @cached_property
     def _bodies(self) -> UnguardedPostById:
-        return UnguardedPostById(self._graph, self._hot, self._lease)
+        return UnguardedPostById(self._graph, self._hot)
 
     @cached_property
     def posts(self) -> PostById:
@@ -63,17 +63,17 @@ class Loaders:
     @cached_property
     def post_counts(self) -> PostCountsById:
         """Counts of posts."""
-        return PostCountsById(self._graph, self._hot, self._lease)
+        return PostCountsById(self._graph, self._hot)
 
     @cached_property
     def liked(self) -> LikedById:
         """Whether the viewer likes a post."""
-        return LikedById(self._graph, self._hot, self._lease, self._viewer_key)
+        return LikedById(self._graph, self._hot, self._viewer_key)
 
     @cached_property
     def pictures(self) -> PictureById:
         """Pictures in any state."""
-        return PictureById(self._graph, self._hot, self._lease)
+        return PictureById(self._graph, self._hot)
 
     async def hydrate(self, ids: Sequence[str]) -> list[PostRow | None]:
         """Give the posts of a page that the viewer may see, None for the others, in order.
@@ -87,24 +87,24 @@ class Loaders:
         return await self.posts.many(ids)
 
     async def _prime(self, ids: Sequence[str]) -> None:
-        viewer = "" if self._viewer_key is None else self._viewer_key
+        lease, viewer = new_lease(), "" if self._viewer_key is None else self._viewer_key
         try:
-            found = await self._hot.keyspace.script("hydrate", self._lease, self._hot.life, viewer, *map(pack, ids))
+            found = await self._hot.keyspace.script("hydrate", lease, self._hot.life, viewer, *map(pack, ids))
         except Unavailable:
             return
         bodies, counts, likes, author_ids, authors, follows = found
         people = [unpack(packed) for packed in author_ids]
-        _prime_rows(self._bodies, ids, bodies)
-        _prime_rows(self.post_counts, ids, counts)
-        _prime_rows(self.users, people, authors)
+        _prime_rows(self._bodies, ids, bodies, lease)
+        _prime_rows(self.post_counts, ids, counts, lease)
+        _prime_rows(self.users, people, authors, lease)
         if self._viewer_key is not None:
-            self.liked.prime(_facts(ids, likes), asked=ids)
-            self.follows.prime(_facts(people, follows), asked=people)
+            self.liked.prime(_facts(ids, likes), asked=ids, lease=lease)
+            self.follows.prime(_facts(people, follows), asked=people, lease=lease)
 
 
-def _prime_rows(loader: HotRowById[R], ids: Sequence[str], found: Sequence[bytes | None]) -> None:
+def _prime_rows(loader: HotRowById[R], ids: Sequence[str], found: Sequence[bytes | None], lease: bytes) -> None:
     decoded = zip(ids, map(loader.kind.decode, found), strict=True)
-    loader.prime({id_: loader.row(values) for id_, values in decoded if values is not None}, asked=ids)
+    loader.prime({id_: loader.row(values) for id_, values in decoded if values is not None}, asked=ids, lease=lease)
 
 
 def _facts(ids: Sequence[str], found: Sequence[bytes | None]) -> dict[str, bool]:

@@ -1,13 +1,14 @@
 """Pages of posts: skeleton, hydrate, rules, present, the same for every feed."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from graph.ids import FIRST, LAST
 from graph.rows import PostRow, UserRow
 from resolvers.context import Context
 from resolvers.pages import ConnectionRow, connection, cursor, id_after, page_size
+from services.accounts.viewer import Viewer
 from services.timelines.cached import Slice
-from services.timelines.page import Rule, Skeleton, feed_page
+from services.timelines.page import Hydrate, Skeleton, feed_page
 
 
 async def home(context: Context, first: int, after: str | None) -> ConnectionRow:
@@ -18,14 +19,17 @@ async def home(context: Context, first: int, after: str | None) -> ConnectionRow
         return await context.services.home(viewer.key, start, count)
 
     async def hydrate(ids: Sequence[str]) -> Sequence[PostRow | None]:
-        posts = await context.loaders.hydrate(ids)
-        await context.loaders.follows.many([post.author_id for post in posts if post and post.author_id != viewer.id])
-        return posts
+        return await home_posts(context, viewer, ids)
 
-    def followed(post: PostRow) -> bool:
-        return post.author_id == viewer.id or context.loaders.follows.known[post.author_id]
+    return await _page(context, skeleton, first, after, hydrate=hydrate)
 
-    return await _page(context, skeleton, first, after, keep=followed, hydrate=hydrate)
+
+async def home_posts(context: Context, viewer: Viewer, ids: Sequence[str]) -> Sequence[PostRow | None]:
+    """Give the posts that are on the viewer's home timeline now, None for the others: a list may hold what is gone from it."""
+    posts = await context.loaders.hydrate(ids)
+    follows = context.loaders.follows
+    await follows.many([post.author_id for post in posts if post and post.author_id != viewer.id])
+    return [post if post and (post.author_id == viewer.id or follows.known[post.author_id]) else None for post in posts]
 
 
 async def of_author(
@@ -56,13 +60,11 @@ async def _page(
     after: str | None,
     *,
     beginning: str = LAST,
-    keep: Rule = lambda _: True,
-    hydrate: Callable[[Sequence[str]], Awaitable[Sequence[PostRow | None]]] | None = None,
+    hydrate: Hydrate | None = None,
 ) -> ConnectionRow:
     page = await feed_page(
         skeleton,
         hydrate or context.loaders.hydrate,
-        keep,
         first=page_size(first),
         start=id_after(after, beginning),
         rounds=context.services.refill_rounds,

@@ -1,14 +1,22 @@
 """Events of live streams, each checked and looked up when it happens."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from errors import Unauthenticated
 from graph.rows import PostRow
+from resolvers import feeds
 from resolvers.context import Context
 from resolvers.global_ids import encode
-from services.live.entries import Entry
-from services.live.home import Resync
+from services.accounts.viewer import Viewer
+from services.events.payloads import PostCreated, PostDeleted
+from services.live.entries import Entry, Resync, Told
+
+EARLY = 0.2
+"""Seconds before the end of an access token that its streams end, so that clients read why before their socket closes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +42,40 @@ class ResyncRow:
     reason: str
 
 
-async def home_events(context: Context, after: str | None) -> AsyncIterator[AddedRow | RemovedRow | ResyncRow]:
-    """Give what happens on the viewer's home timeline; a post that the viewer may not see never appears."""
+async def home_events(context: Context, after: str | None) -> AsyncGenerator[AddedRow | RemovedRow | ResyncRow, None]:
+    """Give what happens on the viewer's home timeline; a post that the viewer may not see never appears.
+
+    Raises:
+        Unauthenticated: nobody is signed in, or the token ends.
+
+    """
     viewer = context.signed_in()
     async with aclosing(context.services.home_stream(viewer.key, after)) as stream:
-        async for found in stream:
-            if isinstance(found, Resync):
-                yield ResyncRow("What was missed is too far back.")
-            elif (row := await _row(context, found)) is not None:
+        while True:
+            told = await _next(stream, viewer)
+            if isinstance(told, Resync):
+                yield ResyncRow("What was missed cannot be told any more.")
+            elif (row := await _row(context, viewer, told)) is not None:
                 yield row
 
 
-async def _row(context: Context, entry: Entry) -> AddedRow | RemovedRow | None:
-    if entry.type == "post.deleted":
-        return RemovedRow(entry.cursor, encode("Post", entry.payload["postId"]))
-    if not entry.payload["home"]:
-        return None
+async def _next(stream: AsyncGenerator[Told, None], viewer: Viewer) -> Told:
+    left = (viewer.expires_at - datetime.now(UTC)).total_seconds() - EARLY
+    try:
+        async with asyncio.timeout(max(left, 0)):
+            return await anext(stream)
+    except TimeoutError:
+        raise Unauthenticated("The access token has expired.") from None
+
+
+async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | RemovedRow | None:
+    """Look an entry up as of now: the post may be gone, or its author not followed any more."""
     context.forget()
-    post = (await context.loaders.hydrate([entry.payload["postId"]]))[0]
-    return None if post is None else AddedRow(entry.cursor, post)
+    what = entry.what
+    if isinstance(what, PostDeleted):
+        concerns = what.author_id == viewer.id or await context.loaders.follows.one(what.author_id)
+        return RemovedRow(entry.cursor, encode("Post", what.post_id)) if concerns else None
+    if isinstance(what, PostCreated):
+        (post,) = await feeds.home_posts(context, viewer, [what.post_id])
+        return None if post is None else AddedRow(entry.cursor, post)
+    return None

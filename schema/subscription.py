@@ -1,6 +1,7 @@
 """The root of subscriptions."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 import strawberry
@@ -72,5 +73,6 @@ class Subscription:
     ) -> AsyncGenerator[HomeTimelineEvent, None]:
         """Follow it."""
         events: Any = live.home_events(info.context, after)
-        async for event in events:
-            yield event
+        async with aclosing(events):
+            async for event in events:
+                yield event

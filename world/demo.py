@@ -74,17 +74,14 @@ async def seed(
     if not complete:
         await write_world(graph, plan, progress)
     logins = tuple(
-        DemoLogin(person.id, person.username, email_of(person.username), PASSWORD)
-        for person in plan.people[: len(LEADS)]
+        DemoLogin(person.id, person.username, email_of(person.username), PASSWORD) for person in plan.people[: len(LEADS)]
     )
     if create_account is not None:
         for login in logins:
             await create_account(login.user_id, login.username, login.email, login.password)
     if not complete:
         await graph.write("world/complete_world")
-    return SeedReport(
-        people, posts, len(plan.follows), len(plan.likes), logins, anchor, complete, time.perf_counter() - began
-    )
+    return SeedReport(people, posts, len(plan.follows), len(plan.likes), logins, anchor, complete, time.perf_counter() - began)
 
 
 def _planned(seed: int, people: int, posts: int, now_ms: int) -> Plan:

@@ -34,7 +34,6 @@ class ImportReport:
     how many the people of the file follow in the graph now: fewer than the edges where lines repeat. `bad` lists the
     first lines that were skipped as (number, reason), `bad_count` counts all of them. `resumed_at` is the line where an
     earlier run had stopped, or 0, and `posts` how many were written by this one.
-
     """
 
     people: int

@@ -28,9 +28,7 @@ class Like:
     at: int
 
 
-def likes_of(
-    seed: int, people: list[Person], follows: Iterable[Follow], posts: list[DemoPost], now_ms: int
-) -> list[Like]:
+def likes_of(seed: int, people: list[Person], follows: Iterable[Follow], posts: list[DemoPost], now_ms: int) -> list[Like]:
     """Make the likes, in the order of the posts; nobody likes a post twice, or one of their own."""
     rng, rhythm = chance(seed, "likes"), Rhythm(now_ms)
     followers: dict[int, list[int]] = defaultdict(list)

@@ -148,9 +148,7 @@ class _Writer:
             kind = conversations.next_kind(rng, said)
             speaker = self._speaker(root, said, kind)
             saying = conversations.answer(rng, said, kind, speaker, self.people[said.speaker])
-            if saying.text not in heard and all(
-                turn.speaker != speaker.index for _, turn in conversation.said[-VOICES_HEARD:]
-            ):
+            if saying.text not in heard and all(turn.speaker != speaker.index for _, turn in conversation.said[-VOICES_HEARD:]):
                 break
         at = self.rhythm.answer(rng, max(parent.created_at, speaker.created_at))
         audience = "FOLLOWERS" if speaker.private else root.audience

@@ -7,7 +7,7 @@ from graph.ids import id_at
 from world.cultures import cultures, shares
 from world.rhythm import DAY
 
-FOLLOWING_SPAN = 63_072_000_001
+FOLLOWING_SPAN = 63_072_000_011
 """Milliseconds over which imported follows are spread: the first prime above two years."""
 JOINING_SPAN = 730 * DAY
 """Milliseconds over which imported people signed up, all of them before the first follow."""

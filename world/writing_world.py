@@ -58,9 +58,7 @@ async def _write_people(ledger: Ledger, plan: Plan) -> list[int]:
         last, known = await ledger.graph.write("world/add_people", people=rows)
         for person, (key, id_) in zip(batch, known, strict=True):
             if id_ not in (None, person.id):
-                raise WorldConflict(
-                    f"The username {person.username} is taken: empty the graph, or seed another number."
-                )
+                raise WorldConflict(f"The username {person.username} is taken: empty the graph, or seed another number.")
             last += key is None
             keys.append(last if key is None else key)
         ledger.step(len(batch), "people")

@@ -1,5 +1,5 @@
 // Write a post with its edges: author, parent, mentions, hashtags and pictures
-// params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": {"id": "01890a5d-ac96-774b-bcce-b302099a8058"}, "replyTo": null, "mentions": ["01890a5d-ac96-774b-bcce-b302099a8059"], "hashtags": ["birds"], "media": ["01890a5d-ac96-774b-bcce-b302099a8060"]}
+// params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "text": "hello", "mentionNames": [], "mentionIds": [], "mediaIds": [], "createdAt": 1700000000000}, "replyTo": null, "mentions": ["01890a5d-ac96-774b-bcce-b302099a8059"], "hashtags": ["birds"], "media": ["01890a5d-ac96-774b-bcce-b302099a8060"]}
 // returns: row [columns of PostRow]; no record where the author or the parent is gone
 MATCH (author:User {id: $author})
 WHERE @person_active(author)

@@ -1,6 +1,7 @@
 // Write likes
 // params: {"rows": [[1, "018bcfe5-6800-7000-8000-000000000002", 1700000000000]]}
 // returns: written, how many were given
+// scans: each product is of one node and one node, both by their keys
 UNWIND $rows AS row
 MATCH (u:User {key: row[0]})
 MATCH (p:Post {id: row[1]})

@@ -3,6 +3,7 @@
 //   "displayName": "Ines Duarte", "bio": "", "private": false, "discoverable": true, "state": "ACTIVE",
 //   "createdAt": 1700000000000}]}
 // returns: row [last key before, for each person in order [key, id] as found, nulls for one that was made now]
+// scans: the product is of one counter and one list
 MERGE (s:Sequence {name: 'userKey'}) ON CREATE SET s.value = 0
 // Writing locks the counter until the end, before its value is read.
 SET s.counting = true

@@ -1,6 +1,7 @@
 // Tie replies to what they answer; both ends exist
 // params: {"rows": [["018bcfe5-6800-7000-8000-000000000003", "018bcfe5-6800-7000-8000-000000000002"]]}
 // returns: written, how many were given
+// scans: each product is of one node and one node, both by their keys
 UNWIND $rows AS row
 MATCH (reply:Post {id: row[0]})
 MATCH (parent:Post {id: row[1]})

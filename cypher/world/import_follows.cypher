@@ -1,5 +1,5 @@
 // Write follows of an imported file, and how far they go in it
-// params: {"mark": "0", "position": 1, "rows": [[1, [2]]], "since": 1636934400000, "span": 63072000001,
+// params: {"mark": "0", "position": 1, "rows": [[1, [2]]], "since": 1636934400000, "span": 63072000011,
 //   "byFollower": 1000003, "byFollowed": 7919}
 // returns: written, how many were given
 // scans: the few imports that there were

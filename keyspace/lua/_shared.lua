@@ -34,6 +34,23 @@ local function insert(key, head, id, cap)
   return 1
 end
 
+-- Keep an id aside for whoever builds a list now, and not much longer than they may take; when nobody builds, do nothing.
+local function aside(name, id)
+  local left = redis.call('PTTL', 'tlb:' .. name)
+  if left == -2 then return end
+  redis.call('RPUSH', 'tlp:' .. name, id)
+  redis.call('PEXPIRE', 'tlp:' .. name, left + 1000)
+end
+
+-- Make a list anew of at most `cap` ids, newest first.
+local function replace(key, ids, cap, milliseconds)
+  redis.call('DEL', key)
+  for first = 1, math.min(#ids, cap), 1000 do
+    redis.call('RPUSH', key, unpack(ids, first, math.min(first + 999, #ids, cap)))
+  end
+  redis.call('PEXPIRE', key, milliseconds)
+end
+
 -- What is hot of these keys. Where nothing stands, a lease is left: only its holder may fill, and only while it stands.
 local LEASE = 10
 local function lease_rows(prefix, ids, token)
@@ -48,7 +65,8 @@ local function lease_rows(prefix, ids, token)
   return found
 end
 
--- The same for the fields of a hash.
+-- The same for the fields of a hash, which ends `life` seconds after it began: it would grow for ever if reading it
+-- prolonged it.
 local function lease_facts(hash, ids, token, life)
   if #ids == 0 then return {} end
   local found, left = redis.call('HMGET', hash, unpack(ids)), {}
@@ -61,7 +79,7 @@ local function lease_facts(hash, ids, token, life)
   end
   if #left > 0 then
     redis.call('HSET', hash, unpack(left))
-    redis.call('EXPIRE', hash, life)
+    redis.call('EXPIRE', hash, life, 'NX')
   end
   return found
 end

@@ -1,5 +1,5 @@
--- Fill facts that are leased to the caller. ARGV: lease token, hash, then field and value in turn.
-for i = 3, #ARGV, 2 do
-  if redis.call('HGET', ARGV[2], ARGV[i]) == '?' .. ARGV[1] then redis.call('HSET', ARGV[2], ARGV[i], ARGV[i + 1]) end
+-- Fill facts that are leased to the caller. ARGV: hash, then field, lease token and value in turn.
+for i = 2, #ARGV, 3 do
+  if redis.call('HGET', ARGV[1], ARGV[i]) == '?' .. ARGV[i + 1] then redis.call('HSET', ARGV[1], ARGV[i], ARGV[i + 2]) end
 end
 return 1

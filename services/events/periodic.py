@@ -14,8 +14,9 @@ from services.events.limits import worker_name
 
 NAME = "rookery"
 """Prefix of docket's keys."""
-RETAKE_AFTER = timedelta(seconds=60)
-"""After this long without a sign of life from a worker, another runs what it was running."""
+RETAKE_AFTER = timedelta(seconds=15)
+"""After this long without a sign of life from a worker, another runs what it was running. Running work shows signs of
+life, so this does not limit it; it is what a run waits for that was cut by a restart of Redis or by a kill."""
 RECONNECT_AFTER = timedelta(seconds=2)
 """Pause before docket connects again."""
 LOOK_EVERY = timedelta(seconds=1)

@@ -1,53 +1,87 @@
 """Entries of the live stream: what the worker puts there and web processes read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
-import orjson
+import structlog
 
 from graph.rows import Event
 from keyspace import keys
 from keyspace.client import Keyspace
+from services.events.payloads import FollowChanged, PostCreated, PostDeleted
+from services.events.stream import MalformedEvent, event_of, fields_of
 
-TYPES = frozenset({"post.created", "post.deleted", "follow.created", "follow.deleted"})
+What: TypeAlias = PostCreated | PostDeleted | FollowChanged
+OF: Mapping[str, type[What]] = {
+    "post.created": PostCreated,
+    "post.deleted": PostDeleted,
+    "follow.created": FollowChanged,
+    "follow.deleted": FollowChanged,
+}
+TYPES = frozenset(OF)
 """Events that an open subscription may need."""
+REMEMBERED = 3_600
+"""Seconds that an event counts as announced: longer than a worker that died with it, or failed with it, may take."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event and its place in the stream, which is the cursor of a subscription."""
+    """What happened, and its place in the stream (milliseconds and a number), whose written form is the cursor."""
 
-    cursor: str
-    id: str
-    type: str
-    payload: Mapping[str, Any]
+    place: tuple[int, int]
+    what: What
+
+    @property
+    def cursor(self) -> str:
+        """Give what a client comes back with."""
+        return "{}-{}".format(*self.place)
+
+    @property
+    def author(self) -> int | None:
+        """Give the key of the author on whose followers' home timelines it shows, if on any."""
+        if isinstance(self.what, FollowChanged) or (isinstance(self.what, PostCreated) and not self.what.home):
+            return None
+        return self.what.author_key
 
 
-def entry(cursor: bytes, fields: Mapping[bytes, bytes]) -> Entry:
-    """Read an entry of the stream."""
-    return Entry(cursor.decode(), fields[b"id"].decode(), fields[b"type"].decode(), orjson.loads(fields[b"payload"]))
+@dataclass(frozen=True, slots=True)
+class Resync:
+    """What was missed cannot be told any more: the client is to read its timeline anew."""
+
+
+Told: TypeAlias = Entry | Resync
+
+
+def entries(found: Iterable[tuple[bytes, Mapping[bytes, bytes]]]) -> list[Entry]:
+    """Read entries of the stream; one that cannot be read is left out, since it would stop every reader for ever."""
+    read = []
+    for cursor, fields in found:
+        try:
+            event = event_of(fields)
+            if event.type in OF:
+                read.append(Entry(place(cursor.decode()), OF[event.type].of(event)))
+        except MalformedEvent as error:
+            log.error("live entry passed over", cursor=cursor.decode(), error=str(error))
+    return read
 
 
 def place(cursor: str) -> tuple[int, int]:
-    """Give a cursor as what orders it."""
-    time, _, number = cursor.partition("-")
-    return int(time), int(number)
+    """Give the place that a cursor names."""
+    milliseconds, _, number = cursor.partition("-")
+    return int(milliseconds), int(number)
 
 
 @dataclass(frozen=True, slots=True)
 class Announcer:
-    """The consumer that puts events on the live stream, which keeps about `length` of them for those who come back.
-
-    An event announced twice has two entries; subscribers know its id and show it once.
-    """
+    """The consumer that puts events on the live stream, which keeps about `length` of them for those who come back."""
 
     keyspace: Keyspace
     length: int
 
     async def __call__(self, event: Event) -> None:
-        """Announce one event."""
-        await self.keyspace.command(
-            "XADD", keys.LIVE, "MAXLEN", "~", self.length, "*",
-            "id", event.id, "type", event.type, "payload", orjson.dumps(event.payload),
-        )  # fmt: skip
+        """Announce an event; a second time is passed over, so that no subscriber need know what it was told."""
+        fields = [word for pair in fields_of(event).items() for word in pair]
+        await self.keyspace.script("live_announce", keys.LIVE, self.length, REMEMBERED, event.id, *fields)

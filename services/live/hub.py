@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from keyspace import keys
-from services.live.entries import Entry, entry
+from services.events.payloads import FollowChanged
+from services.live.entries import Entry, Resync, entries
 from services.live.subscriber import Subscriber
 
 BLOCK = 2_000
@@ -25,14 +26,19 @@ log = structlog.get_logger(__name__)
 
 
 class Hub:
-    """Subscribers of this process by the authors that concern them, and the reader that serves them."""
+    """Subscribers of this process by the authors that may concern them, and the reader that serves them.
+
+    Whom a viewer follows only says what is worth a look: who takes an entry asks whether the viewer follows its author now.
+    So an author who came in stays, and follows that are announced late or in the wrong order do no harm.
+    """
 
     def __init__(self, redis: Redis, buffer: int) -> None:
         """Take a client of its own, since a blocking read holds a connection; `buffer` is entries a subscriber."""
         self._redis, self._buffer = redis, buffer
         self._by_author: defaultdict[int, set[Subscriber]] = defaultdict(set)
         self._by_viewer: defaultdict[int, set[Subscriber]] = defaultdict(set)
-        self._last = ""
+        self._last: str | None = None
+        """Cursor of the last entry read; empty before the first of a stream, None before the reader has begun."""
 
     @property
     def subscribers(self) -> int:
@@ -48,7 +54,8 @@ class Hub:
             self.concern(subscriber, {viewer})
             yield subscriber
         finally:
-            self.release(subscriber, set(subscriber.authors))
+            for author in subscriber.authors:
+                _discard(self._by_author, author, subscriber)
             _discard(self._by_viewer, viewer, subscriber)
 
     def concern(self, subscriber: Subscriber, authors: set[int]) -> None:
@@ -57,20 +64,14 @@ class Hub:
         for author in authors:
             self._by_author[author].add(subscriber)
 
-    def release(self, subscriber: Subscriber, authors: set[int]) -> None:
-        """Let a subscriber hear no more of these authors."""
-        subscriber.authors -= authors
-        for author in authors:
-            _discard(self._by_author, author, subscriber)
-
     async def run(self) -> None:
         """Read the stream until cancelled; when Redis goes and comes back, go on where the last entry was."""
         pause = FIRST_PAUSE
         while True:
             try:
-                await self._begin()
-                for found in await self._read():
-                    self._dispatch(found)
+                if self._last is None:
+                    await self._begin()
+                await self._read()
                 pause = FIRST_PAUSE
             except (RedisError, OSError) as error:
                 log.warning("live stream lost", error=type(error).__name__, retry_after=round(pause, 2))
@@ -82,26 +83,43 @@ class Hub:
         await self._redis.aclose()
 
     async def _begin(self) -> None:
-        """Begin at the newest entry there is; before the first one, at the beginning."""
-        if not self._last:
-            newest = await self._redis.xrevrange(keys.LIVE, count=1)
-            self._last = newest[0][0].decode() if newest else "0-0"
+        """Begin behind the newest entry there is. Who subscribed before may have missed something."""
+        newest = await self._redis.xrevrange(keys.LIVE, count=1)
+        self._last = newest[0][0].decode() if newest else ""
+        self._resync()
 
-    async def _read(self) -> list[Entry]:
-        answer = await self._redis.xread({keys.LIVE: self._last}, count=BATCH, block=BLOCK)
-        entries = [entry(cursor, fields) for _, found in answer for cursor, fields in found]
-        if entries:
-            self._last = entries[-1].cursor
-        return entries
+    async def _read(self) -> None:
+        """Wait for news and hand them on.
 
-    def _dispatch(self, found: Entry) -> None:
-        if found.type in ("follow.created", "follow.deleted"):
-            change = self.concern if found.type == "follow.created" else self.release
-            for subscriber in tuple(self._by_viewer.get(found.payload["followerKey"], ())):
-                change(subscriber, {found.payload["followedKey"]})
-            return
-        for subscriber in tuple(self._by_author.get(found.payload["authorKey"], ())):
-            subscriber.offer(found)
+        The last entry is read once more with them: where it is gone, the stream was emptied, or trimmed beyond what this
+        reader has seen, and nobody knows what was in between.
+        """
+        await self._redis.xread({keys.LIVE: self._last or "0-0"}, count=1, block=BLOCK)
+        found = await self._redis.xrange(keys.LIVE, min=self._last or "-", count=BATCH)
+        if self._last:
+            if found and found[0][0].decode() == self._last:
+                del found[0]
+            else:
+                log.warning("live stream broken", last=self._last)
+                self._last = ""
+                self._resync()
+        for entry in entries(found):
+            self._dispatch(entry)
+        if found:
+            self._last = found[-1][0].decode()
+
+    def _resync(self) -> None:
+        for subscribers in self._by_viewer.values():
+            for subscriber in subscribers:
+                subscriber.offer(Resync())
+
+    def _dispatch(self, entry: Entry) -> None:
+        if isinstance(entry.what, FollowChanged):
+            for subscriber in self._by_viewer.get(entry.what.follower_key, ()):
+                self.concern(subscriber, {entry.what.followed_key})
+        elif entry.author is not None:
+            for subscriber in self._by_author.get(entry.author, ()):
+                subscriber.offer(entry)
 
 
 def _discard(index: dict[int, set[Subscriber]], key: int, subscriber: Subscriber) -> None:

@@ -1,14 +1,10 @@
-"""One open subscription: which authors concern it, and what waits to be sent."""
+"""One open subscription: which authors may concern it, and what waits to be sent."""
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import AsyncIterator
+from collections import deque
 
 from errors import Unavailable
-from services.live.entries import Entry, place
-
-REMEMBERED = 1_000
-"""Ids of events that a subscriber knows it was given, so that an event announced twice is sent once."""
+from services.live.entries import Entry, Resync, Told
 
 
 class FellBehind(Unavailable):
@@ -20,51 +16,49 @@ class FellBehind(Unavailable):
 
 
 class Subscriber:
-    """Entries on their way to one client, at most `buffer` of them."""
+    """What is on its way to one client, at most `buffer` of it."""
 
     def __init__(self, viewer: int, buffer: int) -> None:
         """Concern nobody yet."""
         self.viewer = viewer
         self.authors: set[int] = set()
         self._buffer = buffer
-        self._waiting: deque[Entry] = deque()
-        self._given: OrderedDict[str, None] = OrderedDict()
-        self._wake = asyncio.Event()
+        self._waiting: deque[Told] = deque()
+        self._some = asyncio.Event()
         self._behind = False
         self._sent = (0, 0)
 
-    def offer(self, entry: Entry) -> None:
-        """Queue an entry; one too many ends the subscription instead of filling memory."""
+    def offer(self, told: Told) -> None:
+        """Queue something; one too many ends the subscription instead of filling memory."""
         if len(self._waiting) >= self._buffer:
             self._behind = True
-        else:
-            self._waiting.append(entry)
-        self._wake.set()
+            self._waiting.clear()
+        elif not self._behind:
+            self._waiting.append(told)
+        self._some.set()
 
     def fresh(self, entry: Entry) -> bool:
-        """Tell whether an entry comes after what was sent and its event was not sent before; then note it as sent."""
-        if place(entry.cursor) <= self._sent or entry.id in self._given:
+        """Tell whether an entry comes after what was sent; then note it as sent."""
+        if entry.place <= self._sent:
             return False
-        self._sent = place(entry.cursor)
-        self._given[entry.id] = None
-        if len(self._given) > REMEMBERED:
-            self._given.popitem(last=False)
+        self._sent = entry.place
         return True
 
-    async def entries(self) -> AsyncIterator[Entry]:
-        """Give entries as they come.
+    async def next(self) -> Told:
+        """Wait for the next to send.
 
         Raises:
             FellBehind: more waited than the buffer holds.
 
         """
         while True:
-            while self._waiting:
-                if self._behind:
-                    raise FellBehind
-                entry = self._waiting.popleft()
-                if self.fresh(entry):
-                    yield entry
-            self._wake.clear()
+            if self._behind:
+                raise FellBehind
             if not self._waiting:
-                await self._wake.wait()
+                self._some.clear()
+                await self._some.wait()
+            elif isinstance(told := self._waiting.popleft(), Resync):
+                self._sent = (0, 0)  # a stream that begins anew may have lower places
+                return told
+            elif self.fresh(told):
+                return told

@@ -53,12 +53,13 @@ class CachedTimelines:
         return bool(await self.keyspace.command("EXISTS", keys.timeline(viewer), keys.building(viewer)))
 
     async def merge(self, viewer: int, posts: Sequence[str]) -> None:
-        """Put posts into one timeline, if it exists, each where it belongs."""
+        """Put posts into one timeline, if it exists, each where it belongs and once."""
         if posts:
-            await self.keyspace.script("timeline_merge", viewer, self.cap, *map(pack, posts))
+            newest_first = sorted(set(posts), reverse=True)
+            await self.keyspace.script("timeline_merge", viewer, self.cap, *map(pack, newest_first))
 
     async def begin(self, viewer: int) -> str | None:
-        """Become the one builder of a timeline and get the token to finish with, or None while another builds.
+        """Become the one builder of a timeline and get the token to finish with, or None when another builds or has built.
 
         From here on pushes are kept aside for the builder, so what it reads from the graph after this misses nothing.
         """
@@ -67,8 +68,12 @@ class CachedTimelines:
         return token if won else None
 
     async def finish(self, viewer: int, token: str, posts: Sequence[str]) -> bool:
-        """Put a built timeline in place; False when it took too long and was given up."""
-        entries = [pack(post) for post in posts[: self.cap]]
+        """Put a timeline in place that was built of its newest posts, up to the cap; False when it took too long."""
+        entries = [pack(post) for post in posts]
         if len(entries) < self.cap:
             entries.append(END)
-        return bool(await self.keyspace.script("timeline_finish", viewer, token, self.cap, self.life, *entries))
+        return bool(await self.keyspace.script("timeline_finish", viewer, token, self.cap, self.life * 1000, *entries))
+
+    async def abandon(self, viewer: int, token: str) -> None:
+        """Let somebody else build."""
+        await self.keyspace.script("timeline_abandon", viewer, token)

@@ -1,6 +1,6 @@
 """The skeleton of a home timeline: ids from the cached list, and from the graph where the list ends or is missing."""
 
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from errors import Unavailable
@@ -19,35 +19,38 @@ class HomeSkeleton:
     async def __call__(self, viewer: int, below: str, count: int) -> Slice:
         """Give `count` ids below one, fewer only at the end.
 
-        Warm it is one round trip to Redis. A reader that finds no list builds it, unless somebody else does or Redis is
-        down: then this page comes from the graph.
+        Warm it is one round trip to Redis. A reader who begins at the newest and finds no list builds it, unless somebody
+        else does or Redis is down: then this page comes from the graph.
+
+        Raises:
+            Unavailable: the list does not have it all, and the graph cannot be reached.
+
         """
-        try:
-            found = await self.cached.page(viewer, below, count)
-            if found is None:
-                return await self._build(viewer, count) if below == LAST else await self._pulled(viewer, below, count)
-        except Unavailable:
-            return await self._pulled(viewer, below, count)
+        found = await self._listed(viewer, below, count) or Slice([], ended=False)
         if found.ended or len(found.ids) >= count:
             return found
         last = found.ids[-1] if found.ids else below
-        older = await self._pulled(viewer, last, count - len(found.ids))
-        return Slice([*found.ids, *older.ids], older.ended)
+        limit = count - len(found.ids)
+        older = await self.pull.ids(viewer, last, limit)
+        return Slice([*found.ids, *older], len(older) < limit)
 
-    async def _pulled(self, viewer: int, below: str, count: int) -> Slice:
-        ids = await self.pull.ids(viewer, below, count)
-        return Slice(ids, len(ids) < count)
-
-    async def _build(self, viewer: int, count: int) -> Slice:
-        token = await self.cached.begin(viewer)
-        if token is None:
-            return await self._pulled(viewer, LAST, count)
-        ids: Sequence[str] = await self.pull.ids(viewer, LAST, self.cached.cap)
-        await self._keep(viewer, token, ids)
-        return Slice(ids[:count], len(ids) < self.cached.cap and len(ids) <= count)
-
-    async def _keep(self, viewer: int, token: str, ids: Sequence[str]) -> None:
+    async def _listed(self, viewer: int, below: str, count: int) -> Slice | None:
+        """Give what the list has of it, once built if need be; None where there is no list."""
         try:
-            await self.cached.finish(viewer, token, ids)
+            found = await self.cached.page(viewer, below, count)
+            token = await self.cached.begin(viewer) if found is None and below == LAST else None
         except Unavailable:
-            return  # the page is right without it, and the next reader builds again
+            return None
+        return found if token is None else await self._build(viewer, token, count)
+
+    async def _build(self, viewer: int, token: str, count: int) -> Slice:
+        cap = self.cached.cap
+        try:
+            ids = await self.pull.ids(viewer, LAST, cap)
+        except BaseException:
+            with suppress(Unavailable):
+                await self.cached.abandon(viewer, token)
+            raise
+        with suppress(Unavailable):  # the page is right without it, and the next reader builds again
+            await self.cached.finish(viewer, token, ids)
+        return Slice(ids[:count], len(ids) < cap and len(ids) <= count)

@@ -31,11 +31,13 @@ async def test_every_statement_begins_at_an_index(graph: Graph):
 
 
 async def test_every_statement_returns_one_record_with_one_column(graph: Graph):
-    for statement in graph.catalogue.values():
-        async with graph.driver.session() as session:
-            result = await session.run(statement.text, dict(statement.example))
-            assert len(result.keys()) == 1, statement.name
-            await result.consume()
+    async with graph.driver.session() as session:
+        for statement in graph.catalogue.values():
+            async with await session.begin_transaction() as transaction:
+                result = await transaction.run(statement.text, dict(statement.example))
+                assert len(result.keys()) == 1, statement.name
+                assert len(await result.values()) <= 1, statement.name
+                await transaction.rollback()
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_about_half_of_the_follows_are_returned(plan):
 def test_people_follow_those_who_share_an_interest_more_than_others(plan):
     def share(pairs):
         pairs = list(pairs)
-        interests = [set(subject.name for subject in person.interests) for person in plan.people]
+        interests = [{subject.name for subject in person.interests} for person in plan.people]
         return sum(bool(interests[a] & interests[b]) for a, b in pairs) / len(pairs)
 
     edges = [(follow.follower, follow.followed) for follow in plan.follows]
@@ -74,7 +74,7 @@ def test_some_write_much_and_some_never(plan):
 
 
 def test_conversations_have_depth(plan):
-    depth = {}
+    depth: dict[str, int] = {}
     for post in plan.posts:
         depth[post.id] = 0 if post.reply_to is None else depth[post.reply_to] + 1
     depths = Counter(depth.values())

@@ -1,5 +1,6 @@
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from world.errors import WorldConflict
 from world.logins import PASSWORD
 
 NOW = 1_795_392_000_000
-SMALL = {"people": 60, "posts": 400, "now_ms": NOW}
+SMALL: dict[str, Any] = {"people": 60, "posts": 400, "now_ms": NOW}
 
 EMPTY = "MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n RETURN count(*)"
 

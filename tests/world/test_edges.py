@@ -126,7 +126,7 @@ def test_a_file_that_breaks_off_says_where(tmp_path: Path, pack):
     path = tmp_path / "edges"
     whole = pack(b"".join(b"%d %d\n" % (n, n * 7_919 % 10_007 + 20_000) for n in range(20_000)))
     path.write_bytes(whole[: len(whole) * 2 // 3])
-    seen = []
+    seen: list[object] = []
     with opened(path) as source, pytest.raises(UnreadableFile, match=r"breaks off after line \d+"):
         seen.extend(edges(source, lambda *_: None))
 

@@ -14,7 +14,7 @@ from tests.world.test_edges import compacted
 from world import imported_posts, reading, writing_follows
 from world.errors import UnreadableFile
 from world.importer import import_follows
-from world.strangers import first_follow
+from world.strangers import FOLLOWING_SPAN, first_follow
 
 NOW = 1_795_392_000_000
 EMPTY = "MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n RETURN count(*)"
@@ -198,7 +198,7 @@ async def test_a_prefix_that_no_username_can_have_is_refused(graph: Graph, edge_
 
 
 async def test_progress_tells_bytes_and_ends_at_the_whole(graph: Graph, edge_file, small_batches):
-    told = []
+    told: list[tuple[int, int, str]] = []
     await import_follows(graph, edge_file, posts=150, progress=lambda *step: told.append(step))
     size = edge_file.stat().st_size
     follows = [step for step in told if step[2] == "follows"]
@@ -228,7 +228,7 @@ async def test_the_statement_for_follows_has_no_eager_step(graph: Graph):
 
 
 def test_multiples_of_keys_stay_apart_over_the_whole_span():
-    span = writing_follows.FOLLOWING_SPAN
+    span = FOLLOWING_SPAN
     for factor in (writing_follows.BY_FOLLOWER, writing_follows.BY_FOLLOWED):
         assert span % factor
     assert all(span % divisor for divisor in range(2, int(span**0.5) + 1))

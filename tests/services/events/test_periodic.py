@@ -56,4 +56,4 @@ async def test_turns_go_on_after_redis_was_emptied_and_restarted(
         redis_process.stop()
         redis_process.start()
         before = len(turns)
-        await until(lambda: len(turns) > before + 1, 30)
+        await until(lambda: len(turns) > before + 1, 60)

@@ -1,0 +1,120 @@
+"""A client that keeps a server busy: so many connections, each asking again as soon as it is answered.
+
+    python -m bench.load_client < JOB > MEASURED
+
+A process of its own, since the server's answers must not wait for whoever measures them. It reads and writes JSON, speaks
+as much HTTP as the answers of a GraphQL server need, and ends by itself when its time is over.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import cycle
+
+import uvloop
+
+PATIENCE = 30.0
+"""Seconds after the end of its time in which the last answers must have come."""
+_HEAD_END = b"\r\n\r\n"
+_LENGTH = b"content-length:"
+
+
+@dataclass(slots=True)
+class Load:
+    """What is asked, until when, and the milliseconds that each answer took."""
+
+    requests: Iterator[bytes]
+    ends: float
+    open: int
+    finished: asyncio.Future[None]
+    times: list[float] = field(default_factory=list)
+    last: float = 0.0
+
+
+class Connection(asyncio.Protocol):
+    """One client."""
+
+    def __init__(self, load: Load) -> None:
+        """Share the load with the other connections."""
+        self._load = load
+        self._began = 0.0
+        self._answer = bytearray()
+        self._whole = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask at once."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._ask()
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of an answer; when it is whole, ask again."""
+        self._answer += data
+        if not self._whole:
+            self._whole = _length(self._answer)
+        if not self._whole or len(self._answer) < self._whole:
+            return
+        now = time.perf_counter()
+        if not self._answer.startswith(b"HTTP/1.1 200") or b'"errors":' in self._answer:
+            self._end(RuntimeError(f"the server answered {bytes(self._answer[:600])!r}"))
+            return
+        self._load.times.append((now - self._began) * 1_000)
+        self._load.last = now
+        self._answer.clear()
+        self._whole = 0
+        self._ask()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count down; a server that hangs up on us has failed."""
+        if not self._load.finished.done() and time.perf_counter() < self._load.ends:
+            self._end(exc or RuntimeError("the server hung up"))
+
+    def _ask(self) -> None:
+        self._began = time.perf_counter()
+        if self._began < self._load.ends:
+            self._transport.write(next(self._load.requests))
+            return
+        self._transport.close()
+        self._load.open -= 1
+        if not self._load.open:
+            self._end(None)
+
+    def _end(self, error: Exception | None) -> None:
+        if self._load.finished.done():
+            return
+        if error is None:
+            self._load.finished.set_result(None)
+        else:
+            self._load.finished.set_exception(error)
+
+
+def _length(answer: bytearray) -> int:
+    """Give the length of a whole answer whose head is there, else 0."""
+    end = answer.find(_HEAD_END)
+    if end < 0:
+        return 0
+    head = bytes(answer[:end]).lower()
+    _, found, rest = head.partition(_LENGTH)
+    if not found:
+        raise RuntimeError(f"an answer without a length: {head!r}")
+    return end + len(_HEAD_END) + int(rest.split(b"\r\n", 1)[0])
+
+
+async def _run(job: dict[str, object]) -> dict[str, object]:
+    loop = asyncio.get_running_loop()
+    requests = cycle([str(text).encode("latin-1") for text in job["requests"]])  # type: ignore[attr-defined]  # JSON
+    connections, seconds = int(str(job["connections"])), float(str(job["seconds"]))
+    began = time.perf_counter()
+    load = Load(requests, began + seconds, connections, loop.create_future())
+    for _ in range(connections):
+        await loop.create_connection(lambda: Connection(load), "127.0.0.1", int(str(job["port"])))
+    async with asyncio.timeout(seconds + PATIENCE):
+        await load.finished
+    return {"seconds": load.last - began, "times": load.times}
+
+
+if __name__ == "__main__":
+    print(json.dumps(uvloop.run(_run(json.load(sys.stdin)))))

@@ -1,0 +1,27 @@
+"""How long and how often things are measured."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The size of a run.
+
+    `people`, `follows` and `posts` are of the made graph, `imported_posts` are written for a real one; `rounds` is how often
+    the sides of a comparison take turns, `turn` the seconds of one turn under load, `sample` the number of people or
+    timelines that stand for all, `fanned_out` the posts delivered in a turn.
+    """
+
+    people: int
+    follows: int
+    posts: int
+    imported_posts: int
+    rounds: int
+    turn: float
+    sample: int
+    timelines: int
+    fanned_out: int
+
+
+FULL = Pace(20_000, 400_000, 100_000, 400_000, rounds=6, turn=4.0, sample=200, timelines=4_000, fanned_out=40)
+QUICK = Pace(3_000, 45_000, 20_000, 400_000, rounds=3, turn=1.5, sample=60, timelines=1_000, fanned_out=15)

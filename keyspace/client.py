@@ -14,8 +14,15 @@ from typing import Any, Self
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import (
+    ClusterDownError,
+    MasterDownError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+)
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError, ReadOnlyError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from errors import Unavailable
@@ -23,6 +30,18 @@ from errors import Unavailable
 LUA = Path(__file__).parent / "lua"
 REST = 0.5
 """Seconds during which nothing is sent after Redis failed."""
+AWAY = (
+    RedisConnectionError,
+    RedisTimeoutError,
+    OSError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    MasterDownError,
+    ClusterDownError,
+)
+"""Errors that say nothing of the command: Redis is gone, or refuses everybody's writes."""
+NOT_WRITING = "MISCONF"
+"""How the answer of a Redis begins that cannot write its file and therefore refuses writes; it has no class of its own."""
 
 Command = Sequence[bytes | str | int | float]
 Observer = Callable[[str, float], None]
@@ -98,7 +117,7 @@ class Keyspace:
             return []
         pipeline = self.redis.pipeline(transaction=False)
         for words in commands:
-            pipeline.execute_command(*words)  # type: ignore[no-untyped-call]
+            pipeline.execute_command(*words)
         return await self._call(what, pipeline.execute)  # type: ignore[no-any-return]
 
     async def script(self, name: str, *words: bytes | str | float) -> Any:

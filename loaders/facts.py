@@ -1,6 +1,6 @@
 """Look-ups of yes or no about the viewer and many ids: from Redis, the rest from the graph."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from graph.driver import Graph
@@ -11,13 +11,17 @@ from loaders.loader import Loader
 class FactById(Loader[str, bool]):
     """Whether something holds between the viewer and an id. Subclasses name the hash and the query of those that hold."""
 
-    hash_of: ClassVar[Callable[[int], str]]
     query: ClassVar[str]
 
     def __init__(self, graph: Graph, hot: Hot, viewer: int | None) -> None:
         """Take the viewer's key: None for somebody not signed in, of whom nothing holds."""
         super().__init__()
         self._graph, self._hot, self._viewer = graph, hot, viewer
+
+    @staticmethod
+    def hash_of(key: int) -> str:
+        """Name the hash of a viewer."""
+        raise NotImplementedError
 
     def absent(self, key: str) -> bool:  # noqa: ARG002 - the same for every key
         """Say no."""
@@ -27,7 +31,7 @@ class FactById(Loader[str, bool]):
         """Ask Redis, then the graph for what is missing there."""
         if self._viewer is None:
             return {}
-        hash_, lease = type(self).hash_of(self._viewer), new_lease()
+        hash_, lease = self.hash_of(self._viewer), new_lease()
         leases = {id_: self.cold.get(id_, lease) for id_ in keys}
         warm = [id_ for id_ in keys if leases[id_] is lease]
         hot = await self._hot.facts(hash_, warm, lease)

@@ -24,6 +24,8 @@ class Loaders:
     def __init__(self, graph: Graph, hot: Hot, viewer: tuple[str, int] | None) -> None:
         """Take the two stores, and the viewer as id and key (None: not signed in)."""
         self._graph, self._hot = graph, hot
+        self._viewer_id: str | None
+        self._viewer_key: int | None
         self._viewer_id, self._viewer_key = viewer or (None, None)
 
     @cached_property

@@ -8,7 +8,7 @@ from resolvers.context import Context
 from resolvers.pages import ConnectionRow, connection, cursor, id_after, page_size
 from services.accounts.viewer import Viewer
 from services.timelines.cached import Slice
-from services.timelines.page import Hydrate, Skeleton, feed_page
+from services.timelines.page import Hydrate, Rule, Skeleton, feed_page
 
 
 async def home(context: Context, first: int, after: str | None) -> ConnectionRow:
@@ -19,17 +19,24 @@ async def home(context: Context, first: int, after: str | None) -> ConnectionRow
         return await context.services.home(viewer.key, start, count)
 
     async def hydrate(ids: Sequence[str]) -> Sequence[PostRow | None]:
-        return await home_posts(context, viewer, ids)
+        return await hydrate_home(context, viewer, ids)
 
-    return await _page(context, skeleton, first, after, hydrate=hydrate)
+    return await _page(context, skeleton, first, after, keep=on_home(context, viewer), hydrate=hydrate)
 
 
-async def home_posts(context: Context, viewer: Viewer, ids: Sequence[str]) -> Sequence[PostRow | None]:
-    """Give the posts that are on the viewer's home timeline now, None for the others: a list may hold what is gone from it."""
+async def hydrate_home(context: Context, viewer: Viewer, ids: Sequence[str]) -> Sequence[PostRow | None]:
+    """Give the posts that the viewer may see, None for the others, and know what `on_home` asks of them."""
     posts = await context.loaders.hydrate(ids)
-    follows = context.loaders.follows
-    await follows.many([post.author_id for post in posts if post and post.author_id != viewer.id])
-    return [post if post and (post.author_id == viewer.id or follows.known[post.author_id]) else None for post in posts]
+    await context.loaders.follows.many([post.author_id for post in posts if post and post.author_id != viewer.id])
+    return posts
+
+
+def on_home(context: Context, viewer: Viewer) -> Rule:
+    """Give the rule of home timelines: the viewer's own, and those of whom the viewer follows now.
+
+    Lists and streams may still hold what was on the timeline once.
+    """
+    return lambda post: post.author_id == viewer.id or context.loaders.follows.known[post.author_id]
 
 
 async def of_author(
@@ -60,11 +67,13 @@ async def _page(
     after: str | None,
     *,
     beginning: str = LAST,
+    keep: Rule = lambda _: True,
     hydrate: Hydrate | None = None,
 ) -> ConnectionRow:
     page = await feed_page(
         skeleton,
         hydrate or context.loaders.hydrate,
+        keep,
         first=page_size(first),
         start=id_after(after, beginning),
         rounds=context.services.refill_rounds,

@@ -76,6 +76,6 @@ async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | Rem
         concerns = what.author_id == viewer.id or await context.loaders.follows.one(what.author_id)
         return RemovedRow(entry.cursor, encode("Post", what.post_id)) if concerns else None
     if isinstance(what, PostCreated):
-        (post,) = await feeds.home_posts(context, viewer, [what.post_id])
-        return None if post is None else AddedRow(entry.cursor, post)
+        (post,) = await feeds.hydrate_home(context, viewer, [what.post_id])
+        return AddedRow(entry.cursor, post) if post and feeds.on_home(context, viewer)(post) else None
     return None

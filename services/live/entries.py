@@ -63,8 +63,8 @@ def entries(found: Iterable[tuple[bytes, Mapping[bytes, bytes]]]) -> list[Entry]
             event = event_of(fields)
             if event.type in OF:
                 read.append(Entry(place(cursor.decode()), OF[event.type].of(event)))
-        except MalformedEvent as error:
-            log.error("live entry passed over", cursor=cursor.decode(), error=str(error))
+        except MalformedEvent:
+            log.exception("live entry passed over", cursor=cursor.decode())
     return read
 
 

@@ -5,6 +5,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 import structlog
 from redis.asyncio import Redis
@@ -21,6 +22,9 @@ BATCH = 500
 """Entries taken in one read."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 """Seconds to wait before asking a Redis that failed again."""
+
+Found: TypeAlias = list[tuple[bytes, dict[bytes, bytes]]]
+"""Entries as the client gives them, which types them for every protocol and decoding that there is."""
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +88,7 @@ class Hub:
 
     async def _begin(self) -> None:
         """Begin behind the newest entry there is. Who subscribed before may have missed something."""
-        newest = await self._redis.xrevrange(keys.LIVE, count=1)
+        newest: Found = await self._redis.xrevrange(keys.LIVE, count=1)  # type: ignore[assignment]
         self._last = newest[0][0].decode() if newest else ""
         self._resync()
 
@@ -95,7 +99,7 @@ class Hub:
         reader has seen, and nobody knows what was in between.
         """
         await self._redis.xread({keys.LIVE: self._last or "0-0"}, count=1, block=BLOCK)
-        found = await self._redis.xrange(keys.LIVE, min=self._last or "-", count=BATCH)
+        found: Found = await self._redis.xrange(keys.LIVE, min=self._last or "-", count=BATCH)  # type: ignore[assignment]
         if self._last:
             if found and found[0][0].decode() == self._last:
                 del found[0]

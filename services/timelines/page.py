@@ -26,7 +26,7 @@ class FeedPage:
 async def feed_page(
     skeleton: Skeleton, hydrate: Hydrate, keep: Rule, *, first: int, start: str, rounds: int
 ) -> FeedPage:
-    """Make a page of `first` posts beyond the id `start`, reading at most `rounds` further slices when the rules leave it short."""
+    """Make a page of `first` posts beyond the id `start`; while the rules leave it short, read up to `rounds` slices more."""
     kept: list[PostRow] = []
     ended = False
     scanned = start

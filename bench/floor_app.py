@@ -1,0 +1,91 @@
+"""The floor under a warm home page: the same two scripts in Redis, and orjson writing the same answer.
+
+    python -m bench.floor_app
+
+No GraphQL, no routing, no policy and no token: what is left is what no server of this design can save.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bench.plain_app import VIEWER
+from commands.environment import load_settings
+from keyspace.client import connect, scripts
+from services.settings import Settings
+from web.drain import Drain
+from web.serve import ServeOptions, run
+
+PAGE = 20
+LEASE = bytes(14)
+"""A lease of the length of the product's; nothing is missing when everything is warm, so none is ever left."""
+_HEADER = VIEWER.encode()
+
+
+class Floor:
+    """The application."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Connect as the product does."""
+        url = settings.redis_url.get_secret_value()
+        self._redis = connect(url, timeout=settings.redis_timeout, pool_size=settings.redis_pool_size)
+        self._scripts = scripts()
+        self._timeline_life = int(settings.timeline_life.total_seconds())
+        self._hot_life = int(settings.hot_life.total_seconds())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer every request with the page of the viewer in the header."""
+        if scope["type"] != "http":
+            return
+        await receive()
+        viewer = dict(scope["headers"]).get(_HEADER)
+        body = orjson.dumps({"data": await self._page(viewer)}) if viewer else b"{}"
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _page(self, viewer: bytes) -> Mapping[str, object]:
+        ids = await self._script("timeline_page", viewer, b"", PAGE + 1, self._timeline_life)
+        bodies, counts, likes, author_ids, people, _ = await self._script("hydrate", LEASE, self._hot_life, viewer, *ids)
+        authors = dict(zip(author_ids, map(_author, people), strict=True))
+        rows = zip(bodies[:PAGE], counts, likes, strict=False)
+        edges = [{"node": _post(body, count, like, authors)} for body, count, like in rows]
+        return {"homeTimeline": {"edges": edges, "pageInfo": {"hasNextPage": len(ids) > PAGE}}}
+
+    async def _script(self, name: str, *words: bytes | int) -> Sequence[Any]:
+        found: Sequence[Any] = await self._redis.execute_command("EVALSHA", self._scripts[name].digest, 0, *words)  # type: ignore[no-untyped-call]
+        return found
+
+
+def _post(body: bytes, counts: bytes, like: bytes, authors: Mapping[bytes, object]) -> Mapping[str, object]:
+    values, (likes, replies) = orjson.loads(body[16:]), orjson.loads(counts)
+    return {
+        "id": _global("Post", values[0]),
+        "text": values[3],
+        "createdAt": datetime.fromtimestamp(values[12] / 1_000, UTC).isoformat(),
+        "counts": {"likes": likes, "replies": replies},
+        "viewerLikes": like == b"1",
+        "author": authors[body[:16]],
+    }
+
+
+def _author(found: bytes) -> Mapping[str, object]:
+    values = orjson.loads(found)
+    return {"id": _global("User", values[0]), "username": values[2], "displayName": values[3], "avatar": None}
+
+
+def _global(kind: str, id_: str) -> str:
+    return b64encode(f"{kind}:{id_}".encode()).decode()
+
+
+def make_app(_drain: Drain) -> ASGIApp:
+    """Build the application."""
+    return Floor(load_settings())
+
+
+if __name__ == "__main__":
+    run(make_app, ServeOptions(port=load_settings().port))

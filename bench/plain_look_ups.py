@@ -1,0 +1,82 @@
+"""How the plain application gets its values: a query for each field, or one for each field of the whole page."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from neo4j import AsyncDriver
+from strawberry.dataloader import DataLoader
+
+from graph.queries import Catalogue
+
+Row: TypeAlias = Sequence[Any]
+Rows: TypeAlias = Callable[[list[str]], Awaitable[list[Row]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The queries of the application for one viewer, by the driver as its manual shows it."""
+
+    driver: AsyncDriver
+    catalogue: Catalogue
+    viewer: int
+
+    async def home(self, limit: int) -> list[Row]:
+        """Give posts as id, author's id, text, time."""
+        return await self._rows("plain/home", viewer=self.viewer, limit=limit)
+
+    async def authors(self, ids: list[str]) -> list[Row]:
+        """Give people as id, username, display name, picture."""
+        return await self._rows("plain/authors", ids=ids)
+
+    async def counts(self, ids: list[str]) -> list[Row]:
+        """Give likes and replies of posts."""
+        return await self._rows("plain/counts", ids=ids)
+
+    async def liked(self, ids: list[str]) -> list[Row]:
+        """Tell of posts whether the viewer likes them."""
+        return await self._rows("plain/liked", viewer=self.viewer, ids=ids)
+
+    async def _rows(self, name: str, **params: object) -> list[Row]:
+        async with self.driver.session(database="neo4j") as session:
+            record = await (await session.run(self.catalogue[name].text, params)).single()  # type: ignore[arg-type]
+            return list(record[0]) if record else []
+
+
+class Look:
+    """One kind of look-up by id."""
+
+    async def up(self, id_: str) -> Row:
+        """Give the row of an id."""
+        raise NotImplementedError(id_)
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne(Look):
+    """A query for each id."""
+
+    rows: Rows
+
+    async def up(self, id_: str) -> Row:
+        """Ask for one."""
+        return (await self.rows([id_]))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered(Look):
+    """A query for all ids of the page, by Strawberry's loader."""
+
+    rows: Rows
+    loader: DataLoader[str, Row] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the loader of this request."""
+        object.__setattr__(self, "loader", DataLoader(self._load))
+
+    async def up(self, id_: str) -> Row:
+        """Ask with the neighbours."""
+        return await self.loader.load(id_)
+
+    async def _load(self, ids: list[str]) -> list[Row]:
+        found = {row[0]: row for row in await self.rows(ids)}
+        return [found[id_] for id_ in ids]

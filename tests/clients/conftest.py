@@ -1,0 +1,5 @@
+"""Fixtures of this folder."""
+
+from tests.clients.product import product
+
+__all__ = ["product"]

@@ -1,0 +1,4 @@
+// Prints new posts by the documented code. Usage: sse.mjs TOKEN
+import { printPosts } from "./sse.js";
+
+await printPosts(process.argv[2]);

@@ -1,0 +1,141 @@
+"""The product as clients meet it: `rookery serve` and `rookery worker` as processes, over a small demo world."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from neo4j import AsyncGraphDatabase
+from redis.asyncio import Redis
+
+from stack.embedded import StackAddresses
+from tests.conftest import EMPTY
+
+LOGIN, PASSWORD = "mira", "rookery-demo"
+PATIENCE = 60.0
+"""Seconds for anything that waits, on a machine that is busy with other tests."""
+LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken } } }"
+POST = "mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }"
+
+
+@dataclass(slots=True)
+class Product:
+    """A worker and any number of servers on the embedded stack; `log` is where all of them write."""
+
+    folder: Path
+    environ: Mapping[str, str]
+    http: httpx.AsyncClient
+    address: str = ""
+    running: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+
+    @property
+    def log(self) -> Path:
+        """Give the file of all output."""
+        return self.folder / "log"
+
+    async def rookery(self, *arguments: str, **environ: str) -> asyncio.subprocess.Process:
+        """Start a `rookery` command."""
+        with self.log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "cli", *arguments, env=self.environ | environ, stdout=log, stderr=log
+            )
+
+    async def serve(self, address: str | None = None, **environ: str) -> str:
+        """Start a server, on a free port or on the one of an earlier server, and give its host and port."""
+        address = address or f"127.0.0.1:{_free_port()}"
+        port = address.rpartition(":")[2]
+        self.running[address] = await self.rookery("serve", ROOKERY_PORT=port, **environ)
+        async with asyncio.timeout(PATIENCE):
+            while not await self._ready(address):
+                assert self.running[address].returncode is None, self.log.read_text()
+                await asyncio.sleep(0.1)
+        return address
+
+    async def stop(self, name: str) -> None:
+        """Stop a server by its address, or the worker."""
+        process = self.running.pop(name)
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.wait(), PATIENCE)
+
+    async def ask(self, query: str, variables: object = None, *, token: str = "", address: str = "") -> Any:
+        """Run an operation, and give its data."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        url = f"http://{address or self.address}/graphql"
+        answer = (await self.http.post(url, json={"query": query, "variables": variables}, headers=headers)).json()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    async def log_in(self) -> str:
+        """Give an access token of the demo log-in."""
+        answer = await self.ask(LOG_IN, {"input": {"login": LOGIN, "password": PASSWORD}})
+        return str(answer["logIn"]["session"]["accessToken"])
+
+    async def write_post(self, text: str, address: str = "") -> None:
+        """Write a post as the demo log-in."""
+        await self.ask(POST, {"input": {"text": text}}, token=await self.log_in(), address=address)
+
+    async def _ready(self, address: str) -> bool:
+        with suppress(httpx.TransportError):
+            return (await self.http.get(f"http://{address}/readyz")).status_code == 200
+        return False
+
+
+@pytest.fixture(scope="module")
+async def product(
+    stack: StackAddresses, migrated: None, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Product]:
+    """A running product with a demo world of sixty people."""
+    await _emptied(stack)
+    folder = tmp_path_factory.mktemp("product")
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
+        product = Product(folder, _environ(stack, folder), http)
+        seeding = await product.rookery("seed", "--people", "60", "--posts", "300")
+        assert await asyncio.wait_for(seeding.wait(), PATIENCE) == 0, product.log.read_text()
+        try:
+            product.running["worker"] = await product.rookery("worker")
+            product.address = await product.serve()
+            yield product
+        finally:
+            for name in list(product.running):
+                await product.stop(name)
+
+
+async def _emptied(stack: StackAddresses) -> None:
+    async with AsyncGraphDatabase.driver(stack.neo4j_uri, auth=(stack.neo4j_user, stack.neo4j_password)) as driver:
+        async with driver.session() as session:
+            await (await session.run(EMPTY)).consume()
+    async with Redis.from_url(stack.redis_url) as redis:
+        await redis.flushall()
+
+
+def _environ(stack: StackAddresses, folder: Path) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("ROOKERY_")} | {
+        "ROOKERY_DATA_DIR": str(folder),
+        "ROOKERY_NEO4J_URI": stack.neo4j_uri,
+        "ROOKERY_NEO4J_USER": stack.neo4j_user,
+        "ROOKERY_NEO4J_PASSWORD": stack.neo4j_password,
+        "ROOKERY_NEO4J_READ_TIMEOUT": "30",  # a first plan takes seconds on a machine that is busy with other tests
+        "ROOKERY_REDIS_URL": stack.redis_url,
+        "ROOKERY_S3_ENDPOINT": stack.s3_endpoint,
+        "ROOKERY_S3_ACCESS_KEY": stack.s3_access_key,
+        "ROOKERY_S3_SECRET_KEY": stack.s3_secret_key,
+        "ROOKERY_S3_REGION": stack.s3_region,
+        "ROOKERY_S3_BUCKET": stack.s3_bucket,
+        "ROOKERY_TOKEN_SECRET": "test token secret of 32 bytes or more",
+        "ROOKERY_SEAL_SECRET": "test seal secret of 32 bytes or more!",
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,75 @@
+"""The JavaScript of docs/api.md against the running product."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.clients.pages import write_examples
+from tests.clients.product import Product
+from tests.clients.programs import program
+from tests.web.node_packages import installed
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def project(product: Product, tmp_path: Path) -> Iterator[Path]:
+    """The npm project with the examples of the page written beside its own programs."""
+    packages = installed(HERE / "live")
+    for file in [*packages.glob("*.mjs"), packages / "package.json"]:
+        shutil.copy(file, tmp_path)
+    (tmp_path / "node_modules").symlink_to(packages / "node_modules")
+    write_examples("docs/api.md", tmp_path, address=product.address)
+    return tmp_path
+
+
+async def test_urql_and_graphql_ws_show_the_timeline_and_miss_nothing_while_the_server_is_away(
+    product: Product, project: Path
+) -> None:
+    async with program("node", "--import", "./node.mjs", "home.js", folder=project) as home:
+        await home.until("20 posts on the page")
+        await product.write_post("first, over the socket")
+        assert await home.until("first, over the socket") == "@mira: first, over the socket"
+
+        other = await product.serve()
+        await product.stop(product.address)
+        await product.write_post("second, while it was away", other)
+        await product.serve(product.address)
+        await home.until("second, while it was away")
+        await product.write_post("third, after its return")
+        await home.until("third, after its return")
+        assert len([line for line in home.lines if line.startswith("@mira: ")]) == 3
+        await product.stop(other)
+
+
+async def test_graphql_sse_prints_posts_and_comes_back(product: Product, project: Path) -> None:
+    token = await product.log_in()
+    async with program("node", "sse.mjs", token, folder=project) as printing:
+        other = await product.serve()
+        for number in range(100):  # the stream has no sign of being open, so write until it shows one
+            await product.write_post(f"sse {number}")
+            try:
+                await printing.until(f"sse {number}", seconds=1)
+            except TimeoutError:
+                continue
+            break
+        await product.stop(product.address)
+        await product.write_post("over another server", other)
+        await product.serve(product.address)
+        await printing.until("over another server")
+        await product.stop(other)
+
+
+async def test_a_picture_is_uploaded_shown_and_a_false_one_refused(product: Product, project: Path) -> None:
+    Image.new("RGB", (900, 700), "red").save(project / "red.png")
+    async with program("node", "--import", "./node.mjs", "upload.mjs", "red.png", folder=project) as uploading:
+        seen, refused = await uploading.ended()
+    told = json.loads(seen)
+    assert told["picture"]["state"] == "READY"
+    assert told["post"]["media"][0]["alt"] == "A red square"
+    assert (told["status"], told["type"]) == (200, "image/webp")
+    assert refused == "The picture was refused: NOT_A_PICTURE"

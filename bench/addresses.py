@@ -7,8 +7,8 @@ from commands.environment import embedded_environment
 from services.settings import Settings
 from stack.embedded import StackAddresses
 
-TOKEN_LIFE = "86400"
-"""Seconds that access tokens live, so that none ends in the middle of a long run."""
+A_DAY = "P1D"
+"""How long access tokens live, in ISO 8601, so that none ends in the middle of a long run."""
 
 
 def environment_of(addresses: StackAddresses, folder: Path) -> Mapping[str, str]:
@@ -16,7 +16,7 @@ def environment_of(addresses: StackAddresses, folder: Path) -> Mapping[str, str]
     return {
         **embedded_environment(folder, addresses),
         "ROOKERY_ENVIRONMENT": "production",
-        "ROOKERY_ACCESS_TOKEN_LIFE": TOKEN_LIFE,
+        "ROOKERY_ACCESS_TOKEN_LIFE": A_DAY,
     }
 
 

@@ -72,9 +72,9 @@ def _warmed_and_equal(ports: Mapping[str, int], requests: Mapping[str, Sequence[
 def _figures(loads: Mapping[str, Load]) -> list[Figure]:
     rookery, plain, loaders, floor = (loads[name] for name in PROGRAMS)
     figures = [
-        Figure("answers a second, times the plain application's", rookery.throughput / plain.throughput, "×", at_least(TIMES)),
-        Figure("p50, the plain application's divided by ours", plain.quantile(0.5) / rookery.quantile(0.5), "×"),
-        Figure("answers a second, times the plain one's with loaders", rookery.throughput / loaders.throughput, "×"),
+        Figure("answers a second beside the plain application", rookery.throughput / plain.throughput, "times", at_least(TIMES)),
+        Figure("p50 of the plain application beside ours", plain.quantile(0.5) / rookery.quantile(0.5), "times"),
+        Figure("answers a second beside the plain one with loaders", rookery.throughput / loaders.throughput, "times"),
         Figure("answers a second, share of the floor's", rookery.throughput / floor.throughput * 100, "%"),
     ]
     for name, load in loads.items():

@@ -39,7 +39,7 @@ class Questions:
 
     async def _rows(self, name: str, **params: object) -> list[Row]:
         async with self.driver.session(database="neo4j") as session:
-            record = await (await session.run(self.catalogue[name].text, params)).single()  # type: ignore[arg-type]
+            record = await (await session.run(self.catalogue[name].text, params)).single()
             return list(record[0]) if record else []
 
 

@@ -10,14 +10,14 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from commands.console import console
-from commands.data import import_edges
 from app import run_migrations
 from bench.addresses import settings_of
+from commands.console import console
+from commands.data import import_edges
+from services.settings import Settings
 from stack.cache import held_alone
 from stack.embedded import EmbeddedStack
 from stack.ports import Ports
-from services.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 MAKERS = ("cypher/migrations", "cypher/world", "world", "stack/locks")

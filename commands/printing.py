@@ -12,12 +12,14 @@ from schema.build import build_schema
 from services.accounts.demo import token_for
 from services.settings import Settings
 
-ALLOWED = Path("schema.breaking")
-"""Breaking changes that are meant, one a line, exactly as the check names them; emptied at each release."""
+RELEASED = "schema.released.graphql"
+"""The schema of the last release, which clients are built on; replaced at each release."""
+MEANT = "schema.breaking"
+"""Breaking changes since then that are meant, one a line, exactly as the check words them; emptied at each release."""
 
 
 class SchemaDiffers(Exception):
-    """The printed schema is not the committed one."""
+    """The schema is not the committed one, or would break clients of the last release."""
 
 
 def schema_text() -> str:
@@ -31,23 +33,26 @@ def print_schema() -> None:
 
 
 def check_schema(path: Path) -> None:
-    """Compare the code with the committed schema.
+    """Compare the code with the committed schema, and that with the released one beside it.
 
     Raises:
-        SchemaDiffers: they differ; the message names what would break clients.
+        SchemaDiffers: the committed one is not what the code prints, or breaks clients in a way that is not meant.
 
     """
-    committed, printed = path.read_text("utf-8"), schema_text()
-    if committed == printed:
-        console.print(f"{path} is up to date.")
-        return
-    meant = set(ALLOWED.read_text("utf-8").splitlines()) if ALLOWED.exists() else set()
-    changes = find_breaking_changes(parse_schema(committed), parse_schema(printed))
-    breaking = [change.description for change in changes if change.description not in meant]
-    if breaking:
+    printed = schema_text()
+    if path.read_text("utf-8") != printed:
+        raise SchemaDiffers(f"{path} is not what the code prints: run `make schema`.")
+    meant_path = path.with_name(MEANT)
+    meant = set(meant_path.read_text("utf-8").splitlines()) if meant_path.exists() else set()
+    if breaking := [each for each in _breaking(path.with_name(RELEASED), printed) if each not in meant]:
         lines = "\n".join(f"  {each}" for each in breaking)
-        raise SchemaDiffers(f"These changes break clients:\n{lines}\nAdd those that are meant to {ALLOWED}.")
-    raise SchemaDiffers(f"{path} is old: run `rookery schema > {path}`.")
+        raise SchemaDiffers(f"These changes break clients:\n{lines}\nAdd those that are meant to {meant_path}.")
+    console.print(f"{path} is up to date.")
+
+
+def _breaking(released: Path, printed: str) -> list[str]:
+    changes = find_breaking_changes(parse_schema(released.read_text("utf-8")), parse_schema(printed))
+    return [change.description for change in changes]
 
 
 def settings_table() -> str:

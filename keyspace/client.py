@@ -85,7 +85,7 @@ def connect(url: str, *, timeout: float, pool_size: int) -> Redis:
         retry=Retry(NoBackoff(), 1),
         health_check_interval=0,
     )
-    return Redis(connection_pool=pool)
+    return Redis.from_pool(pool)  # then closing the client closes its connections
 
 
 @dataclass(slots=True)

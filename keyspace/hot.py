@@ -1,14 +1,15 @@
 """Hot rows and facts in Redis, never older than the last change.
 
-A reader that finds nothing leaves a lease in its place and may fill it only while that lease stands. A change removes what
-stands there, lease or value, so a reader that read the graph before the change cannot fill after it.
+A reader that finds nothing leaves a lease in its place, or is given the one that stands there already, and may fill only
+while that lease stands. A change removes what stands there, lease or value, so a reader that read the graph before the
+change cannot fill after it.
 """
 
 import itertools
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 import orjson
 
@@ -17,19 +18,41 @@ from graph.ids import PACKED_SIZE, pack
 from keyspace import keys
 from keyspace.client import Command, Keyspace
 
+V = TypeVar("V")
 Values = Sequence[Any]
 """A row as a query returns it, so that a row from Redis and one from the graph are built the same way."""
-
 Leases = Mapping[str, bytes]
 """The lease on each id that was not hot."""
 
+YES, NO = b"1", b"0"
+_LEASE = ord("?")
+"""First byte of a lease: no row in JSON begins with it, no fact, and no id before the year 4165."""
 _PROCESS = os.urandom(8)
 _COUNTER = itertools.count()
 
 
-def new_lease() -> bytes:
-    """Give a token for one look: who looks twice with the same one could fill by the second what the first has read."""
+def new_token() -> bytes:
+    """Give a token for the leases of one look: a lease that was removed must never be left again."""
     return _PROCESS + next(_COUNTER).to_bytes(6, "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Generic[V]):
+    """What a look has found hot, by id, and the leases on the rest; with Redis down there are neither."""
+
+    found: Mapping[str, V] = field(default_factory=dict)
+    leases: Leases = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, ids: Sequence[str], answers: Sequence[bytes], read: Callable[[bytes], V]) -> "Look[V]":
+        """Read the answers for ids."""
+        found, leases = {}, {}
+        for id_, answer in zip(ids, answers, strict=True):
+            if answer[0] == _LEASE:
+                leases[id_] = answer
+            else:
+                found[id_] = read(answer)
+        return cls(found, leases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +71,8 @@ class Kind:
         lead = b"" if self.leading is None else pack(values[self.leading])
         return lead + orjson.dumps(values)
 
-    def decode(self, found: bytes | None) -> Any:
-        """Give the values of a row, or None when there are none."""
-        if found is None:
-            return None
+    def decode(self, found: bytes) -> Any:
+        """Give the values of a row."""
         return orjson.loads(found if self.leading is None else found[PACKED_SIZE:])
 
 
@@ -61,13 +82,6 @@ USERS = Kind(keys.USER)
 USER_COUNTS = Kind(keys.USER_COUNTS)
 PICTURES = Kind(keys.PICTURE)
 
-YES, NO = b"1", b"0"
-
-
-def fact(found: bytes | None) -> bool | None:
-    """Give a fact, or None when it is not known."""
-    return True if found == YES else False if found == NO else None
-
 
 @dataclass(frozen=True, slots=True)
 class Hot:
@@ -76,24 +90,25 @@ class Hot:
     keyspace: Keyspace
     life: int
 
-    async def rows(self, kind: Kind, ids: Sequence[str], lease: bytes) -> list[Any]:
-        """Give the values of each id, or None, with the lease left there; one round trip."""
-        found = await self._found("lease_rows", ids, lease, kind.prefix)
-        return [kind.decode(each) for each in found]
+    async def rows(self, kind: Kind, ids: Sequence[str]) -> Look[Any]:
+        """Look for the values of each id; one round trip."""
+        return await self._look("lease_rows", (kind.prefix,), ids, kind.decode)
 
-    async def facts(self, hash_: str, ids: Sequence[str], lease: bytes) -> list[bool | None]:
-        """Give what is known of each id in a hash of facts, or None, with the lease left there; one round trip."""
-        return [fact(each) for each in await self._found("lease_facts", ids, lease, hash_, self.life)]
+    async def facts(self, hash_: str, ids: Sequence[str]) -> Look[bool]:
+        """Look for what is known of each id in a hash of facts; one round trip."""
+        return await self._look("lease_facts", (hash_, self.life), ids, YES.__eq__)
 
     async def fill_rows(self, kind: Kind, rows: Mapping[str, Values], leases: Leases) -> None:
         """Keep rows by id where the lease on it still stands; one round trip."""
-        words = [word for id_, row in rows.items() for word in (kind.key(id_), leases[id_], kind.encode(row))]
-        await self._filled("fill_rows", self.life, words)
+        leased = [(id_, row) for id_, row in rows.items() if id_ in leases]
+        words = [word for id_, row in leased for word in (kind.key(id_), leases[id_], kind.encode(row))]
+        await self._fill("fill_rows", self.life, words)
 
     async def fill_facts(self, hash_: str, facts: Mapping[str, bool], leases: Leases) -> None:
         """Keep facts by id where the lease on it still stands; one round trip."""
-        words = [word for id_, holds in facts.items() for word in (pack(id_), leases[id_], YES if holds else NO)]
-        await self._filled("fill_facts", hash_, words)
+        leased = [(id_, holds) for id_, holds in facts.items() if id_ in leases]
+        words = [word for id_, holds in leased for word in (pack(id_), leases[id_], YES if holds else NO)]
+        await self._fill("fill_facts", hash_, words)
 
     async def spoil(self, rows: Iterable[tuple[Kind, str]], facts: Iterable[tuple[str, str]] = ()) -> None:
         """Remove rows that changed, and facts as hash and id; one round trip.
@@ -107,16 +122,18 @@ class Hot:
             commands.append(("UNLINK", *names))
         await self.keyspace.commands("spoil", commands)
 
-    async def _found(self, script: str, ids: Sequence[str], lease: bytes, *words: bytes | str | int) -> Sequence[Any]:
+    async def _look(
+        self, script: str, words: Sequence[bytes | str | int], ids: Sequence[str], read: Callable[[bytes], V]
+    ) -> Look[V]:
         if not ids:
-            return []
+            return Look()
         try:
-            found: Sequence[Any] = await self.keyspace.script(script, lease, *words, *map(pack, ids))
+            answers = await self.keyspace.script(script, new_token(), *words, *map(pack, ids))
         except Unavailable:
-            return [None] * len(ids)
-        return found
+            return Look()
+        return Look.of(ids, answers, read)
 
-    async def _filled(self, script: str, first: str | int, words: Sequence[bytes]) -> None:
+    async def _fill(self, script: str, first: str | int, words: Sequence[bytes]) -> None:
         if not words:
             return
         try:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from graph.driver import Graph
-from keyspace.hot import Hot, new_lease
+from keyspace.hot import Hot
 from loaders.loader import Loader
 
 
@@ -31,14 +31,13 @@ class FactById(Loader[str, bool]):
         """Ask Redis, then the graph for what is missing there."""
         if self._viewer is None:
             return {}
-        hash_, lease = self.hash_of(self._viewer), new_lease()
-        leases = {id_: self.cold.get(id_, lease) for id_ in keys}
-        warm = [id_ for id_ in keys if leases[id_] is lease]
-        hot = await self._hot.facts(hash_, warm, lease)
-        found = {id_: fact for id_, fact in zip(warm, hot, strict=True) if fact is not None}
-        if missing := [id_ for id_ in keys if id_ not in found]:
-            holding = set(await self._graph.read(self.query, viewer=self._viewer, ids=missing) or ())
-            cold = {id_: id_ in holding for id_ in missing}
-            await self._hot.fill_facts(hash_, cold, leases)
-            found |= cold
-        return found
+        hash_ = self.hash_of(self._viewer)
+        look = await self._hot.facts(hash_, [id_ for id_ in keys if id_ not in self.cold])
+        missing = [id_ for id_ in keys if id_ not in look.found]
+        if not missing:
+            return look.found
+        leases = {**self.cold, **look.leases}
+        holding = set(await self._graph.read(self.query, viewer=self._viewer, ids=missing) or ())
+        cold = {id_: id_ in holding for id_ in missing}
+        await self._hot.fill_facts(hash_, cold, leases)
+        return {**look.found, **cold}

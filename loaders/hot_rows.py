@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from graph.driver import Graph
-from keyspace.hot import Hot, Kind, new_lease
+from keyspace.hot import Hot, Kind
 from loaders.loader import Maybe
 
 R = TypeVar("R")
@@ -31,12 +31,10 @@ class HotRowById(Maybe[str, R]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, R]:
         """Ask Redis, then the graph for what is missing there."""
-        lease = new_lease()
-        leases = {id_: self.cold.get(id_, lease) for id_ in keys}
-        warm = [id_ for id_ in keys if leases[id_] is lease]
-        hot = await self._hot.rows(self.kind, warm, lease)
-        found = {id_: self.row(values) for id_, values in zip(warm, hot, strict=True) if values is not None}
+        look = await self._hot.rows(self.kind, [id_ for id_ in keys if id_ not in self.cold])
+        found = {id_: self.row(values) for id_, values in look.found.items()}
         if missing := [id_ for id_ in keys if id_ not in found]:
+            leases = {**self.cold, **look.leases}
             cold = self.by_id(await self._graph.read(self.query, ids=missing))
             await self._hot.fill_rows(self.kind, cold, leases)
             found |= {id_: self.row(values) for id_, values in cold.items()}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Hashable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from aiodataloader import DataLoader
@@ -21,7 +22,7 @@ class Loader(Generic[K, V]):
         """Begin with nothing known."""
         self.known: dict[K, V] = {}
         self.cold: dict[K, bytes] = {}
-        """Keys that a cache was asked for already, in vain, and the lease that was left there."""
+        """Keys that a cache was asked for already, in vain, and the lease that it gave on each."""
         self._gathering: _Gathering[K, V] | None = None
 
     async def fetch(self, keys: Sequence[K]) -> Mapping[K, V]:
@@ -32,10 +33,10 @@ class Loader(Generic[K, V]):
         """Give the answer for a key that `fetch` does not know."""
         raise NotImplementedError(key)
 
-    def prime(self, values: Mapping[K, V], *, asked: Sequence[K] = (), lease: bytes = b"") -> None:
-        """Take answers that a cache gave for the keys asked; where it had none it left the lease, and is not asked again."""
+    def prime(self, values: Mapping[K, V], cold: Mapping[K, bytes] = MappingProxyType({})) -> None:
+        """Take what a cache has, and the leases on what it lacks: that need not be asked for there again."""
         self.known.update(values)
-        self.cold.update({key: lease for key in asked if key not in values})
+        self.cold.update(cold)
 
     async def many(self, keys: Sequence[K]) -> list[V]:
         """Give the answer for each key, in order."""
@@ -46,6 +47,14 @@ class Loader(Generic[K, V]):
             for key in missing:
                 known[key] = fetched[key] if key in fetched else self.absent(key)
         return [known[key] for key in keys]
+
+    def known_many(self, keys: Sequence[K]) -> list[V] | None:
+        """Give the answers if all are known, without waiting, else None."""
+        known = self.known
+        try:
+            return [known[key] for key in keys]
+        except KeyError:
+            return None
 
     async def one(self, key: K) -> V:
         """Give the answer for one key, at once."""

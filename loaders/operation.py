@@ -8,12 +8,14 @@ from errors import Unavailable
 from graph.driver import Graph
 from graph.ids import pack, unpack
 from graph.rows import PostRow
-from keyspace.hot import Hot, fact, new_lease
+from keyspace.hot import YES, Hot, Look, new_token
+from loaders.facts import FactById
 from loaders.follows import FollowsById, RelationById
 from loaders.hot_rows import HotRowById
 from loaders.pictures import PictureById
 from loaders.posts import LikedById, PostById, PostCountsById, UnguardedPostById
 from loaders.users import UserById, UserByUsername, UserCountsById
+from loaders.visible import VisiblePictureById, VisibleUserById
 
 R = TypeVar("R")
 
@@ -32,6 +34,11 @@ class Loaders:
     def users(self) -> UserById:
         """People by id."""
         return UserById(self._graph, self._hot)
+
+    @cached_property
+    def visible_users(self) -> VisibleUserById:
+        """People by id, as anybody may see them."""
+        return VisibleUserById(self.users)
 
     @cached_property
     def users_by_name(self) -> UserByUsername:
@@ -77,6 +84,11 @@ class Loaders:
         """Pictures in any state."""
         return PictureById(self._graph, self._hot)
 
+    @cached_property
+    def visible_pictures(self) -> VisiblePictureById:
+        """Pictures that the viewer may see."""
+        return VisiblePictureById(self.pictures, self._viewer_id)
+
     async def hydrate(self, ids: Sequence[str]) -> list[PostRow | None]:
         """Give the posts of a page that the viewer may see, None for the others, in order.
 
@@ -89,25 +101,26 @@ class Loaders:
         return await self.posts.many(ids)
 
     async def _prime(self, ids: Sequence[str]) -> None:
-        lease, viewer = new_lease(), "" if self._viewer_key is None else self._viewer_key
+        viewer = "" if self._viewer_key is None else self._viewer_key
         try:
-            found = await self._hot.keyspace.script("hydrate", lease, self._hot.life, viewer, *map(pack, ids))
+            found = await self._hot.keyspace.script("hydrate", new_token(), self._hot.life, viewer, *map(pack, ids))
         except Unavailable:
             return
         bodies, counts, likes, author_ids, authors, follows = found
         people = [unpack(packed) for packed in author_ids]
-        _prime_rows(self._bodies, ids, bodies, lease)
-        _prime_rows(self.post_counts, ids, counts, lease)
-        _prime_rows(self.users, people, authors, lease)
+        _prime_rows(self._bodies, ids, bodies)
+        _prime_rows(self.post_counts, ids, counts)
+        _prime_rows(self.users, people, authors)
         if self._viewer_key is not None:
-            self.liked.prime(_facts(ids, likes), asked=ids, lease=lease)
-            self.follows.prime(_facts(people, follows), asked=people, lease=lease)
+            _prime_facts(self.liked, ids, likes)
+            _prime_facts(self.follows, people, follows)
 
 
-def _prime_rows(loader: HotRowById[R], ids: Sequence[str], found: Sequence[bytes | None], lease: bytes) -> None:
-    decoded = zip(ids, map(loader.kind.decode, found), strict=True)
-    loader.prime({id_: loader.row(values) for id_, values in decoded if values is not None}, asked=ids, lease=lease)
+def _prime_rows(loader: HotRowById[R], ids: Sequence[str], answers: Sequence[bytes]) -> None:
+    look = Look.of(ids, answers, loader.kind.decode)
+    loader.prime({id_: loader.row(values) for id_, values in look.found.items()}, look.leases)
 
 
-def _facts(ids: Sequence[str], found: Sequence[bytes | None]) -> dict[str, bool]:
-    return {id_: holds for id_, each in zip(ids, found, strict=True) if (holds := fact(each)) is not None}
+def _prime_facts(loader: FactById, ids: Sequence[str], answers: Sequence[bytes]) -> None:
+    look = Look.of(ids, answers, YES.__eq__)
+    loader.prime(look.found, look.leases)

@@ -53,11 +53,15 @@ class Context:
         """Begin with nothing looked up."""
         self.forget()
 
+    @property
+    def graph(self) -> Graph:
+        """Give the graph as this viewer reads it: in a cluster, with their own writes."""
+        return self.services.graph.as_viewer(self.viewer.id if self.viewer else None)
+
     def forget(self) -> None:
         """Forget what was looked up, after a mutation changed it and before each event of a subscription."""
         viewer = self.viewer
-        graph = self.services.graph.as_viewer(viewer.id) if viewer else self.services.graph
-        self.loaders = Loaders(graph, self.services.hot, (viewer.id, viewer.key) if viewer else None)
+        self.loaders = Loaders(self.graph, self.services.hot, (viewer.id, viewer.key) if viewer else None)
 
     def for_operation(self) -> "Context":
         """Give a context for another operation of the same client."""

@@ -18,14 +18,14 @@ def decode(global_id: str, field: str) -> tuple[str, str]:
     """Give the kind and the own id.
 
     Raises:
-        InvalidInput: it is not a global id of ours; `field` is blamed.
+        InvalidInput: it is not a global id in the one spelling that we give out; `field` is blamed.
 
     """
     try:
         kind, _, id_ = b64decode(global_id.encode(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeError):
         kind, id_ = "", ""
-    if kind not in KINDS or not is_id(id_):
+    if kind not in KINDS or not is_id(id_) or encode(kind, id_) != global_id:
         raise InvalidInput(field, "This is not an id that this server gave.")
     return kind, id_
 

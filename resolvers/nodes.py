@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from errors import InvalidInput
-from graph.rows import PictureRow, UserRow
 from resolvers.context import Context
 from resolvers.global_ids import decode
 
@@ -12,32 +11,23 @@ NODES_MAX = 100
 """Most ids in one call of `nodes`."""
 
 
+async def node(context: Context, global_id: str) -> Any:
+    """Give a thing, None for what does not exist or may not be seen."""
+    return (await _of_kinds(context, [decode(global_id, "id")]))[0]
+
+
 async def nodes(context: Context, global_ids: Sequence[str]) -> list[Any]:
     """Give things in the order of their ids, None for what does not exist or may not be seen."""
     if len(global_ids) > NODES_MAX:
         raise InvalidInput("ids", f"At most {NODES_MAX} ids at once.")
-    wanted = [decode(global_id, "ids") for global_id in global_ids]
+    return await _of_kinds(context, [decode(global_id, "ids") for global_id in global_ids])
+
+
+async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str]]) -> list[Any]:
+    loaders = context.loaders
+    loads = (("User", loaders.visible_users.many), ("Post", loaders.hydrate), ("Picture", loaders.visible_pictures.many))
     found: dict[tuple[str, str], Any] = {}
-    for kind, load in (("User", people), ("Post", posts), ("Picture", pictures)):
-        ids = [id_ for of, id_ in wanted if of == kind]
-        if ids:
-            found |= {(kind, id_): row for id_, row in zip(ids, await load(context, ids), strict=True)}
+    for kind, load in loads:
+        if ids := [id_ for of, id_ in wanted if of == kind]:
+            found |= {(kind, id_): row for id_, row in zip(ids, await load(ids), strict=True)}
     return [found[each] for each in wanted]
-
-
-async def people(context: Context, ids: Sequence[str]) -> list[UserRow | None]:
-    """Give people whose accounts are in use."""
-    rows = await context.loaders.users.many(ids)
-    return [row if row is not None and row.state == "ACTIVE" else None for row in rows]
-
-
-async def posts(context: Context, ids: Sequence[str]) -> Sequence[Any]:
-    """Give posts that the viewer may see."""
-    return await context.loaders.hydrate(ids)
-
-
-async def pictures(context: Context, ids: Sequence[str]) -> list[PictureRow | None]:
-    """Give pictures that are ready, and the viewer's own in any state."""
-    rows = await context.loaders.pictures.many(ids)
-    viewer = context.viewer.id if context.viewer else None
-    return [row if row is not None and (row.state == "READY" or row.owner_id == viewer) else None for row in rows]

@@ -64,7 +64,7 @@ def page_size(first: int, longest: int = FIRST_MAX) -> int:
 
 
 def cursor(*keyset: int | str) -> str:
-    """Write a keyset as a cursor."""
+    """Write a keyset as a cursor; of pages that are not ordered by id, its first value names the page."""
     return urlsafe_b64encode(orjson.dumps(keyset)).decode()
 
 
@@ -78,12 +78,14 @@ def id_after(after: str | None, default: str) -> str:
     return keyset[0]
 
 
-def integers_after(after: str | None, default: Sequence[int]) -> Sequence[int]:
-    """Read the cursor of a page ordered by integers, as many as the default has."""
+def integers_after(after: str | None, page: str, default: Sequence[int]) -> Sequence[int]:
+    """Read the cursor of a page ordered by integers, as many as the default has, none above the default."""
     if after is None:
         return default
-    keyset = _keyset(after)
-    if len(keyset) != len(default) or not all(isinstance(each, int) and abs(each) < 2**63 for each in keyset):
+    of, *keyset = _keyset(after)
+    if of != page or len(keyset) != len(default):
+        raise _refused()
+    if not all(type(each) is int and 0 <= each <= most for each, most in zip(keyset, default, strict=True)):
         raise _refused()
     return keyset
 
@@ -93,7 +95,7 @@ def _keyset(after: str) -> list[Any]:
         found = orjson.loads(urlsafe_b64decode(after.encode()))
     except (binascii.Error, UnicodeError, orjson.JSONDecodeError) as error:
         raise _refused() from error
-    if not isinstance(found, list):
+    if not isinstance(found, list) or not found:
         raise _refused()
     return found
 

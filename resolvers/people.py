@@ -1,12 +1,13 @@
 """People, pages of people, and suggestions."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from graph.rows import UserRow
-from resolvers import nodes
 from resolvers.context import Context
 from resolvers.global_ids import own_id
 from resolvers.pages import ConnectionRow, connection, cursor, integers_after, page_size
+from services.accounts.names import username_key
 from services.suggestions import Suggestion
 from services.timelines.fan_out import NEWEST
 
@@ -16,35 +17,36 @@ SUGGESTIONS_MAX = 50
 
 async def me(context: Context) -> UserRow | None:
     """Give the viewer's own row, or None when nobody is signed in."""
-    return (await nodes.people(context, [context.viewer.id]))[0] if context.viewer else None
+    return await context.loaders.visible_users.one(context.viewer.id) if context.viewer else None
 
 
 async def by_username(context: Context, username: str) -> UserRow | None:
     """Give a person by username, in any case."""
-    row = await context.loaders.users_by_name.one(username.removeprefix("@").lower())
+    key = username_key(username.removeprefix("@"))
+    row = await context.loaders.users_by_name.one(key) if key else None
     return row if row is not None and row.state == "ACTIVE" else None
 
 
 async def followers(context: Context, person: UserRow, first: int, after: str | None) -> ConnectionRow:
     """Give a page of followers, newest first."""
-    return await _follow_page(context, "follows/followers", person, first, after)
+    return await _follow_page(context, "followers", person, first, after)
 
 
 async def following(context: Context, person: UserRow, first: int, after: str | None) -> ConnectionRow:
     """Give a page of the people somebody follows, newest first."""
-    return await _follow_page(context, "follows/following", person, first, after)
+    return await _follow_page(context, "following", person, first, after)
 
 
 async def known_followers(context: Context, person: UserRow, first: int, after: str | None) -> ConnectionRow:
     """Give a page of those whom the viewer follows and who follow a person; empty when nobody is signed in."""
     size = page_size(first)
-    (below,) = integers_after(after, (NEWEST,))
+    (below,) = integers_after(after, "known", (NEWEST,))
     if context.viewer is None:
         return connection([], has_next=False, after=after)
-    rows = await context.services.graph.read(
+    rows = await context.graph.read(
         "follows/known_followers", viewer=context.viewer.key, key=person.key, below=below, limit=size + 1
     )
-    return _people(context, [((key,), values) for key, values in rows or ()], size, after)
+    return _people(context, [(("known", key), values) for key, values in rows or ()], size, after)
 
 
 async def suggestions(context: Context, first: int) -> Sequence[Suggestion]:
@@ -58,25 +60,25 @@ async def suggestions(context: Context, first: int) -> Sequence[Suggestion]:
 async def path(context: Context, target: str, source: str | None) -> list[UserRow] | None:
     """Give the people on a shortest way from the source, by default the viewer, to the target; None without one."""
     start = context.signed_in().id if source is None else own_id("User", source, "fromId")
-    ends = await nodes.people(context, [start, own_id("User", target, "toId")])
-    if ends[0] is None or ends[1] is None:
+    one, other = await context.loaders.visible_users.many([start, own_id("User", target, "toId")])
+    if one is None or other is None:
         return None
-    if ends[0].id == ends[1].id:
-        return [ends[0]]
-    return await context.services.suggestions.path(ends[0].key, ends[1].key)
+    if one.id == other.id:
+        return [one]
+    return await context.services.suggestions.path(one.key, other.key)
 
 
 async def _follow_page(
-    context: Context, query: str, person: UserRow, first: int, after: str | None
+    context: Context, page: Literal["followers", "following"], person: UserRow, first: int, after: str | None
 ) -> ConnectionRow:
     size = page_size(first)
-    at, other = integers_after(after, (NEWEST, NEWEST))
-    rows = await context.services.graph.read(query, key=person.key, at=at, other=other, limit=size + 1)
-    return _people(context, [((when, key), values) for when, key, values in rows], size, after)
+    at, other = integers_after(after, page, (NEWEST, NEWEST))
+    rows = await context.graph.read(f"follows/{page}", key=person.key, at=at, other=other, limit=size + 1)
+    return _people(context, [((page, when, key), values) for when, key, values in rows], size, after)
 
 
 def _people(
-    context: Context, rows: Sequence[tuple[Sequence[int], Sequence[object]]], size: int, after: str | None
+    context: Context, rows: Sequence[tuple[Sequence[int | str], Sequence[object]]], size: int, after: str | None
 ) -> ConnectionRow:
     """Make a page of one row more than it shows."""
     found = [(cursor(*keyset), UserRow.of(values)) for keyset, values in rows[:size]]

@@ -24,11 +24,12 @@ async def log_in(context: Context, login: str, password: str) -> SignedIn:
 
 async def update_profile(context: Context, given: Mapping[str, Any]) -> UserRow:
     """Change the viewer's profile; picture ids are global."""
+    viewer = context.signed_in()
     changes = {
         name: own_id("Picture", value, _camel(name)) if name.endswith("_id") and value is not None else value
         for name, value in given.items()
     }
-    row = await context.services.people.update_profile(context.signed_in(), changes)
+    row = await context.services.people.update_profile(viewer, changes)
     context.forget()
     return row
 
@@ -61,7 +62,8 @@ async def create_post(context: Context, text: str, reply_to: str | None, media: 
 
 async def delete_post(context: Context, post: str) -> None:
     """Delete one of the viewer's posts."""
-    await context.services.writing.delete(context.signed_in(), own_id("Post", post, "postId"))
+    viewer, id_ = context.signed_in(), own_id("Post", post, "postId")
+    await context.services.writing.delete(viewer, id_)
     context.forget()
 
 
@@ -90,7 +92,8 @@ async def request_upload(context: Context, content_type: str, size: int, alt: st
 
 async def complete_upload(context: Context, media: str) -> PictureRow:
     """Say that a picture is uploaded."""
-    row = await context.services.uploads.complete(context.signed_in().id, own_id("Picture", media, "mediaId"))
+    viewer, id_ = context.signed_in(), own_id("Picture", media, "mediaId")
+    row = await context.services.uploads.complete(viewer.id, id_)
     context.forget()
     return row
 
@@ -104,7 +107,7 @@ async def _visible(context: Context, id_: str) -> PostRow:
 
 async def _both(context: Context, target: str, viewer: str) -> tuple[UserRow, UserRow]:
     context.forget()
-    first, second = await context.loaders.users.many([target, viewer])
+    first, second = await context.loaders.visible_users.many([target, viewer])
     if first is None or second is None:
         raise NotFound("person")
     return first, second

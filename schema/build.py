@@ -1,5 +1,7 @@
 """The schema, put together; `schema.graphql` is printed from it."""
 
+from datetime import datetime
+
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
@@ -7,6 +9,13 @@ from schema.media import Picture
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.subscription import Subscription
+
+DATE_TIME = strawberry.scalar(
+    name="DateTime",
+    description="A moment in UTC as RFC 3339 writes it, to the millisecond: 2026-11-23T01:05:00.250000+00:00.",
+    specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+    serialize=datetime.isoformat,
+)
 
 
 def build_schema() -> strawberry.Schema:
@@ -16,5 +25,5 @@ def build_schema() -> strawberry.Schema:
         mutation=Mutation,
         subscription=Subscription,
         types=[Picture],
-        config=StrawberryConfig(auto_camel_case=True),
+        config=StrawberryConfig(auto_camel_case=True, scalar_map={datetime: DATE_TIME}),
     )

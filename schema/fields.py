@@ -1,11 +1,13 @@
-"""Fields declared as data: an attribute of the row, a global id, or one look-up by a key of the row.
+"""Fields declared as data: an attribute of the row, a global id, a look-up by a key of the row, a function of it, a page.
 
 The declaration stands in the field's metadata under `HOW`, so that an executor may batch a whole level or compile it; the
 resolver made from it serves graphql-core.
 """
 
-from collections.abc import Sequence
+from asyncio import gather
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from inspect import isawaitable
 from operator import attrgetter
 from typing import Any
 
@@ -13,6 +15,7 @@ import strawberry
 
 from resolvers.context import Context
 from resolvers.global_ids import encode
+from schema.pages import After, First
 
 HOW = "how"
 """Key of the declaration in a field's metadata."""
@@ -48,6 +51,21 @@ class ByKeys:
 
     loader: str
     keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The value is a function of the row and the context, which neither waits nor changes anything."""
+
+    function: Callable[[Any, Context], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The value is what the field's resolver gives, called for all rows of a level at the same time.
+
+    The resolver may use its row, its arguments and `info.context`, and nothing else of `info`: the path is not known.
+    """
 
 
 def attribute(description: str, name: str | None = None) -> Any:
@@ -92,8 +110,27 @@ def by_keys(loader: str, keys: str, description: str) -> Any:
 
     async def resolve(root: Any, info: Info) -> Any:
         values: Sequence[str] = getattr(root, keys)
-        if not values:
-            return []
-        return [row for row in await getattr(info.context.loaders, loader).many(values) if row is not None]
+        rows = getattr(info.context.loaders, loader)
+        # Each for itself, so that they are looked up together with those of the neighbours.
+        await gather(*filter(isawaitable, map(rows.load, values)))
+        return [row for row in await rows.many(values) if row is not None]
 
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: how})
+
+
+def computed(function: Callable[[Any, Context], Any], description: str) -> Any:
+    """Declare a field that is a function of its row."""
+
+    def resolve(root: Any, info: Info) -> Any:
+        return function(root, info.context)
+
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Computed(function)})
+
+
+def page(read: Callable[[Context, Any, int, str | None], Awaitable[Any]], description: str) -> Any:
+    """Declare a field that is a page of what belongs to its row."""
+
+    async def resolve(root: Any, info: Info, first: First = 20, after: After = None) -> Any:
+        return await read(info.context, root, first, after)
+
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Call()})

@@ -7,7 +7,8 @@ from typing import Any
 import strawberry
 
 from graph.rows import PictureRow
-from schema.fields import Info, attribute, global_id
+from resolvers.context import Context
+from schema.fields import attribute, computed, global_id
 from schema.node import Node
 from services.media.addresses import Size, picture_urls
 
@@ -22,6 +23,21 @@ class State(Enum):
     REFUSED = strawberry.enum_value("REFUSED", description="The file was refused and removed; see `refusal`.")
 
 
+@strawberry.enum(name="PictureRefusal", description="Why a picture was refused.")
+class Refusal(Enum):
+    """Reasons of a refusal."""
+
+    EMPTY = strawberry.enum_value("EMPTY", description="The file has no bytes.")
+    LARGER_THAN_ANNOUNCED = strawberry.enum_value(
+        "LARGER_THAN_ANNOUNCED", description="The file is larger than `requestUpload` was told."
+    )
+    NOT_A_PICTURE = strawberry.enum_value("NOT_A_PICTURE", description="The file is no JPEG, PNG, WebP or GIF.")
+    TOO_MANY_PIXELS = strawberry.enum_value("TOO_MANY_PIXELS", description="The picture has more pixels than are allowed.")
+    DAMAGED = strawberry.enum_value("DAMAGED", description="The file is broken.")
+    TOO_COSTLY = strawberry.enum_value("TOO_COSTLY", description="Decoding it takes more than any honest picture needs.")
+    LOST = strawberry.enum_value("LOST", description="The file was gone before its sizes could be made; send it again.")
+
+
 @strawberry.interface(description="Something to look at or listen to that is attached to a post or a profile.")
 class Media(Node):
     """What every medium has."""
@@ -32,10 +48,10 @@ class Media(Node):
 
 
 def _url(size: Size, description: str) -> Any:
-    def resolve(root: PictureRow, info: Info) -> str | None:
-        return picture_urls(info.context.services.public_url, root.id)[size] if root.state == "READY" else None
+    def address(picture: PictureRow, context: Context) -> str | None:
+        return picture_urls(context.services.public_url, picture.id)[size] if picture.state == "READY" else None
 
-    return strawberry.field(resolver=resolve, description=f"{description} Null until the state is READY.")
+    return computed(address, f"{description} Null until the state is READY.")
 
 
 @strawberry.type(description="A picture, turned upright, without metadata, in three sizes as WebP.")
@@ -46,7 +62,7 @@ class Picture(Media):
     width: int | None = attribute("Width of the upright original in pixels, once it is known.")
     height: int | None = attribute("Height of the upright original in pixels, once it is known.")
     blurhash: str | None = attribute("BlurHash, to show in its place while it loads. Null until the state is READY.")
-    refusal: str | None = attribute("Why it was refused, in a short stable word. Null unless the state is REFUSED.")
+    refusal: Refusal | None = attribute("Why it was refused. Null unless the state is REFUSED.")
     thumbnail_url: str | None = _url(Size.THUMBNAIL, "A square of 160 pixels.")
     medium_url: str | None = _url(Size.MEDIUM, "At most 640 pixels on the longer side.")
     large_url: str | None = _url(Size.LARGE, "At most 1,600 pixels on the longer side.")

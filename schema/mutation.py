@@ -44,30 +44,33 @@ def _session(signed_in: SignedIn) -> Session:
     return Session(user=row, access_token=signed_in.access.token, expires_at=signed_in.access.expires_at)
 
 
-@strawberry.type(description="Everything that can be changed. All but signUp and logIn need a viewer.")
+@strawberry.type(
+    description="Everything that can be changed. All but signUp and logIn need a viewer. A field is null only beside an "
+    "error of its own, so that one that fails leaves the others their answers."
+)
 class Mutation:
     """Mutations."""
 
     @strawberry.mutation(description="Make an account and sign in.")
-    async def sign_up(self, info: Info, input: Annotated[SignUpInput, _ARGUMENT]) -> SignUpPayload:
+    async def sign_up(self, info: Info, input: Annotated[SignUpInput, _ARGUMENT]) -> SignUpPayload | None:
         """Make an account."""
         found = await writes.sign_up(info.context, input.username, input.email, input.password, input.display_name)
         return SignUpPayload(session=_session(found))
 
     @strawberry.mutation(description="Sign in. Too many failures are answered with RATE_LIMITED.")
-    async def log_in(self, info: Info, input: Annotated[LogInInput, _ARGUMENT]) -> LogInPayload:
+    async def log_in(self, info: Info, input: Annotated[LogInInput, _ARGUMENT]) -> LogInPayload | None:
         """Sign in."""
         return LogInPayload(session=_session(await writes.log_in(info.context, input.login, input.password)))
 
     @strawberry.mutation(description="Change the viewer's profile; it is seen everywhere at once.")
-    async def update_profile(self, info: Info, input: Annotated[UpdateProfileInput, _ARGUMENT]) -> UpdateProfilePayload:
+    async def update_profile(self, info: Info, input: Annotated[UpdateProfileInput, _ARGUMENT]) -> UpdateProfilePayload | None:
         """Change a profile."""
         given = {name: value for name, value in vars(input).items() if value is not strawberry.UNSET}
         user: Any = await writes.update_profile(info.context, given)
         return UpdateProfilePayload(user=user)
 
     @strawberry.mutation(description="Follow a person. Their newest posts are on the viewer's timeline at once.")
-    async def follow(self, info: Info, input: Annotated[FollowInput, _ARGUMENT]) -> FollowPayload:
+    async def follow(self, info: Info, input: Annotated[FollowInput, _ARGUMENT]) -> FollowPayload | None:
         """Follow."""
         user: Any
         viewer: Any
@@ -75,7 +78,7 @@ class Mutation:
         return FollowPayload(user=user, viewer=viewer)
 
     @strawberry.mutation(description="Stop following a person. Their posts leave the viewer's timeline at once.")
-    async def unfollow(self, info: Info, input: Annotated[UnfollowInput, _ARGUMENT]) -> UnfollowPayload:
+    async def unfollow(self, info: Info, input: Annotated[UnfollowInput, _ARGUMENT]) -> UnfollowPayload | None:
         """Unfollow."""
         user: Any
         viewer: Any
@@ -83,31 +86,31 @@ class Mutation:
         return UnfollowPayload(user=user, viewer=viewer)
 
     @strawberry.mutation(description="Write a post or a reply.")
-    async def create_post(self, info: Info, input: Annotated[CreatePostInput, _ARGUMENT]) -> CreatePostPayload:
+    async def create_post(self, info: Info, input: Annotated[CreatePostInput, _ARGUMENT]) -> CreatePostPayload | None:
         """Post."""
         post: Any = await writes.create_post(info.context, input.text, input.reply_to_id, input.media_ids, input.lang)
         return CreatePostPayload(post=post)
 
     @strawberry.mutation(description="Delete one of the viewer's posts. Replies to it stay.")
-    async def delete_post(self, info: Info, input: Annotated[DeletePostInput, _ARGUMENT]) -> DeletePostPayload:
+    async def delete_post(self, info: Info, input: Annotated[DeletePostInput, _ARGUMENT]) -> DeletePostPayload | None:
         """Delete."""
         await writes.delete_post(info.context, input.post_id)
         return DeletePostPayload(deleted_post_id=input.post_id)
 
     @strawberry.mutation(description="Like a post; twice is as good as once.")
-    async def like_post(self, info: Info, input: Annotated[LikePostInput, _ARGUMENT]) -> LikePostPayload:
+    async def like_post(self, info: Info, input: Annotated[LikePostInput, _ARGUMENT]) -> LikePostPayload | None:
         """Like."""
         post: Any = await writes.like(info.context, input.post_id)
         return LikePostPayload(post=post)
 
     @strawberry.mutation(description="Take a like back; twice is as good as once.")
-    async def unlike_post(self, info: Info, input: Annotated[UnlikePostInput, _ARGUMENT]) -> UnlikePostPayload:
+    async def unlike_post(self, info: Info, input: Annotated[UnlikePostInput, _ARGUMENT]) -> UnlikePostPayload | None:
         """Unlike."""
         post: Any = await writes.unlike(info.context, input.post_id)
         return UnlikePostPayload(post=post)
 
     @strawberry.mutation(description="Get an address to upload a picture to, straight to the store.")
-    async def request_upload(self, info: Info, input: Annotated[RequestUploadInput, _ARGUMENT]) -> RequestUploadPayload:
+    async def request_upload(self, info: Info, input: Annotated[RequestUploadInput, _ARGUMENT]) -> RequestUploadPayload | None:
         """Announce an upload."""
         picture: Any
         picture, target = await writes.request_upload(info.context, input.content_type, input.size, input.alt)
@@ -117,7 +120,7 @@ class Mutation:
     @strawberry.mutation(description="Say that a picture is uploaded, so that it is checked and its sizes are made.")
     async def complete_upload(
         self, info: Info, input: Annotated[CompleteUploadInput, _ARGUMENT]
-    ) -> CompleteUploadPayload:
+    ) -> CompleteUploadPayload | None:
         """Complete an upload."""
         picture: Any = await writes.complete_upload(info.context, input.media_id)
         return CompleteUploadPayload(picture=picture)

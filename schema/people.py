@@ -8,7 +8,7 @@ import strawberry
 import resolvers.feeds
 import resolvers.people
 from graph.rows import UserRow
-from schema.fields import Info, attribute, by_key, global_id
+from schema.fields import HOW, Call, Info, attribute, by_key, by_keys, global_id, page
 from schema.media import Picture
 from schema.node import Node
 from schema.pages import After, First, PageInfo
@@ -26,7 +26,7 @@ class UserCounts:
     posts: int = attribute("How many posts and replies they have, without deleted ones.")
 
 
-@strawberry.type(description="How the viewer and somebody stand. All false when nobody is signed in.")
+@strawberry.type(description="How the viewer and somebody stand. All false when nobody is signed in, and towards oneself.")
 class ViewerRelation:
     """Both directions of following."""
 
@@ -42,32 +42,26 @@ class User(Node):
     username: str = attribute("Unique name, without the @. Looked up in any case, shown as they wrote it.")
     display_name: str = attribute("The name they go by; not unique.")
     bio: str = attribute("What they say of themselves; may be empty.")
-    location: str | None = attribute("Where they say they are.")
-    website: str | None = attribute("Their web address.")
-    avatar: Picture | None = by_key("pictures", "avatar_id", "Their picture.")
-    cover: Picture | None = by_key("pictures", "cover_id", "The wide picture at the top of their profile.")
+    location: str | None = attribute("Where they say they are; null if they do not.")
+    website: str | None = attribute("Their web address, http or https; null if they have none.")
+    avatar: Picture | None = by_key("visible_pictures", "avatar_id", "Their picture; null if they have none.")
+    cover: Picture | None = by_key(
+        "visible_pictures", "cover_id", "The wide picture at the top of their profile; null if they have none."
+    )
     private: bool = attribute("Whether only accepted followers see their posts.")
     verified_at: datetime | None = attribute("When the service verified who they are; null if it has not.")
     created_at: datetime = attribute("When they signed up.")
     counts: UserCounts = by_key("user_counts", "id", "Exact counts.")
     viewer_relation: ViewerRelation = by_key("relations", "id", "How the viewer and this person stand.")
 
-    @strawberry.field(description="Those who follow them, newest first.")
-    async def followers(self, info: Info, first: First = 20, after: After = None) -> "UserConnection":
-        """Page through followers."""
-        return await resolvers.people.followers(info.context, self, first, after)  # type: ignore[arg-type,return-value]
+    followers: "UserConnection" = page(resolvers.people.followers, "Those who follow them, newest first.")
+    following: "UserConnection" = page(resolvers.people.following, "Those whom they follow, newest first.")
+    followers_you_know: "UserConnection" = page(
+        resolvers.people.known_followers,
+        "Those whom the viewer follows and who follow them. Empty when nobody is signed in.",
+    )
 
-    @strawberry.field(description="Those whom they follow, newest first.")
-    async def following(self, info: Info, first: First = 20, after: After = None) -> "UserConnection":
-        """Page through the followed."""
-        return await resolvers.people.following(info.context, self, first, after)  # type: ignore[arg-type,return-value]
-
-    @strawberry.field(description="Those whom the viewer follows and who follow them. Empty when nobody is signed in.")
-    async def followers_you_know(self, info: Info, first: First = 20, after: After = None) -> "UserConnection":
-        """Page through known followers."""
-        return await resolvers.people.known_followers(info.context, self, first, after)  # type: ignore[arg-type,return-value]
-
-    @strawberry.field(description="Their posts that the viewer may see, newest first.")
+    @strawberry.field(description="Their posts that the viewer may see, newest first.", metadata={HOW: Call()})
     async def posts(
         self,
         info: Info,
@@ -110,17 +104,12 @@ class Suggestion:
 
     person: User = attribute("The person suggested.")
     mutual_count: int = attribute("How many of those whom the viewer follows follow them.", "mutuals")
-
-    @strawberry.field(description="Up to three of those people.")
-    async def mutuals(self, info: Info) -> list[User]:
-        """Name the reason."""
-        rows = await info.context.loaders.users.many(self.mutual_ids)  # type: ignore[attr-defined]
-        return [row for row in rows if row is not None]  # type: ignore[misc]
+    mutuals: list[User] = by_keys("visible_users", "mutual_ids", "Up to three of those people.")
 
 
 @strawberry.type(description="How two people are connected along follows.")
 class Path:
     """A shortest way."""
 
-    degrees: int = attribute("Steps from the one to the other: 1 when the one follows the other.")
-    people: list[User] = attribute("Everybody on the way, both ends included; at most seven.")
+    degrees: int = attribute("Steps from the one to the other: 0 to oneself, 1 when the one follows the other.")
+    people: list[User] = attribute("Everybody on the way, both ends included, in order; at most seven.")

@@ -8,10 +8,10 @@ import strawberry
 import resolvers.feeds
 import resolvers.posts
 from graph.rows import PostRow
-from schema.fields import Info, attribute, by_key, by_keys, global_id
+from schema.fields import attribute, by_key, by_keys, computed, global_id, page
 from schema.media import Media
 from schema.node import Node
-from schema.pages import After, First, PageInfo
+from schema.pages import PageInfo
 from schema.people import User
 
 
@@ -35,18 +35,20 @@ class PostCounts:
 class Mention:
     """A mention found in a text."""
 
-    username: str = attribute("The name as written, without the @.")
-    start: int = attribute("Where it begins, in UTF-16 code units, as JavaScript counts.")
+    username: str = attribute("The name as written, without the @; `user.username` is how they write it themselves.")
+    start: int = attribute("Where its @ stands, in UTF-16 code units, as JavaScript counts.")
     end: int = attribute("Where it ends, in the same units; the character there is no longer part of it.")
-    user: User | None = by_key("users", "user_id", "The person; null when nobody had that name when it was written.")
+    user: User | None = by_key(
+        "visible_users", "user_id", "The person; null when nobody had that name when it was written, or they are gone."
+    )
 
 
 @strawberry.type(description="A hashtag in a text.")
 class HashtagUse:
     """A hashtag found in a text."""
 
-    name: str = attribute("The hashtag in lower case, without the #.")
-    start: int = attribute("Where it begins, in UTF-16 code units, as JavaScript counts.")
+    name: str = attribute("What hashtags are compared by: lower case, without the #.")
+    start: int = attribute("Where its # stands, in UTF-16 code units, as JavaScript counts.")
     end: int = attribute("Where it ends, in the same units.")
 
 
@@ -54,7 +56,7 @@ class HashtagUse:
 class Link:
     """A link found in a text."""
 
-    url: str = attribute("The address.")
+    url: str = attribute("The address as written, with http:// or https://.")
     start: int = attribute("Where it begins, in UTF-16 code units, as JavaScript counts.")
     end: int = attribute("Where it ends, in the same units.")
 
@@ -74,11 +76,15 @@ class Post(Node):
 
     id: strawberry.ID = global_id("Post")
     author: User = by_key("users", "author_id", "Who wrote it.")
-    text: str = attribute("The text, at most 500 characters; empty for pictures alone.")
+    text: str = attribute("The text, at most 500 characters (Unicode code points); empty for pictures alone.")
     lang: str | None = attribute("Its language as a BCP 47 tag, if the author gave one.")
     audience: Audience = attribute("Who may see it.")
     created_at: datetime = attribute("When it was written.")
-    media: list[Media] = by_keys("pictures", "media_ids", "Up to four pictures, in the author's order.")
+    media: list[Media] = by_keys(
+        "visible_pictures",
+        "media_ids",
+        "Up to four, in the author's order. Those that were refused are seen by the author alone.",
+    )
     reply_to: "Post | None" = by_key(
         "posts", "reply_to_id", "The post that it answers; null if it answers none, or one that is gone or hidden."
     )
@@ -87,16 +93,11 @@ class Post(Node):
     )
     counts: PostCounts = by_key("post_counts", "id", "Exact counts.")
     viewer_likes: bool = by_key("liked", "id", "Whether the viewer likes it; false when nobody is signed in.")
-
-    @strawberry.field(description="Mentions, hashtags and links, with where they stand in the text.")
-    def entities(self) -> Entities:
-        """Find them."""
-        return resolvers.posts.entities_of(self)  # type: ignore[arg-type,return-value]
-
-    @strawberry.field(description="Direct replies that the viewer may see, oldest first.")
-    async def replies(self, info: Info, first: First = 20, after: After = None) -> "PostConnection":
-        """Page through replies."""
-        return await resolvers.feeds.replies(info.context, self, first, after)  # type: ignore[arg-type,return-value]
+    entities: Entities = computed(
+        lambda post, _: resolvers.posts.entities_of(post),
+        "Mentions, hashtags and links, with where they stand in the text.",
+    )
+    replies: "PostConnection" = page(resolvers.feeds.replies, "Direct replies that the viewer may see, oldest first.")
 
     @classmethod
     def is_type_of(cls, row: object, _info: object) -> bool:

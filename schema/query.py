@@ -21,21 +21,24 @@ Suggested = Annotated[
 ]
 
 
-@strawberry.type(description="Everything that can be read.")
+@strawberry.type(
+    description="Everything that can be read. A field is null where its description says so, and beside an error of its own: "
+    "one that fails leaves the others their answers."
+)
 class Query:
     """Queries."""
 
     @strawberry.field(description="A thing by its global id; null if it does not exist or the viewer may not see it.")
     async def node(self, info: Info, id: GlobalId) -> Node | None:
         """Look one up."""
-        return (await resolvers.nodes.nodes(info.context, [id]))[0]  # type: ignore[no-any-return]
+        return await resolvers.nodes.node(info.context, id)  # type: ignore[no-any-return]
 
     @strawberry.field(description="Things by their global ids, in the same order; null for each that is not there.")
     async def nodes(
         self,
         info: Info,
         ids: Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 100.")],
-    ) -> list[Node | None]:
+    ) -> list[Node | None] | None:
         """Look many up."""
         return await resolvers.nodes.nodes(info.context, ids)
 
@@ -44,7 +47,7 @@ class Query:
         """Look the viewer up."""
         return await resolvers.people.me(info.context)  # type: ignore[return-value]
 
-    @strawberry.field(description="A person by username.")
+    @strawberry.field(description="A person by username; null if there is nobody of that name.")
     async def user(
         self, info: Info, username: Annotated[str, strawberry.argument(description="In any case, with or without @.")]
     ) -> User | None:
@@ -54,14 +57,14 @@ class Query:
     @strawberry.field(description="A post by its global id; null if it is gone or the viewer may not see it.")
     async def post(self, info: Info, id: GlobalId) -> Post | None:
         """Look one up."""
-        rows = await resolvers.nodes.posts(info.context, [own_id("Post", id, "id")])
-        return rows[0]  # type: ignore[no-any-return]
+        rows = await info.context.loaders.hydrate([own_id("Post", id, "id")])
+        return rows[0]  # type: ignore[return-value]
 
     @strawberry.field(
         description="The viewer's home timeline, newest first: their own posts and those of the people they follow, "
         "without replies to others. New posts never shift a page. Needs a viewer."
     )
-    async def home_timeline(self, info: Info, first: First = 20, after: After = None) -> PostConnection:
+    async def home_timeline(self, info: Info, first: First = 20, after: After = None) -> PostConnection | None:
         """Page through it."""
         return await resolvers.feeds.home(info.context, first, after)  # type: ignore[return-value]
 
@@ -69,12 +72,13 @@ class Query:
         description="People whom those followed by the viewer follow, most mutuals first: never the viewer, nor "
         "anybody followed already. Needs a viewer."
     )
-    async def people_you_may_know(self, info: Info, first: Suggested = 10) -> list[Suggestion]:
+    async def people_you_may_know(self, info: Info, first: Suggested = 10) -> list[Suggestion] | None:
         """Suggest."""
         return await resolvers.people.suggestions(info.context, first)  # type: ignore[return-value]
 
     @strawberry.field(
-        description="A shortest way along follows from one person to another; null when there is none within six steps."
+        description="A shortest way along follows from one person to another; null when there is none within six steps, or "
+        "one of them does not exist. Needs a viewer unless `fromId` is given."
     )
     async def degrees_apart(
         self,

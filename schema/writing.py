@@ -44,7 +44,7 @@ class CreatePostInput:
     """Arguments of `createPost`."""
 
     text: str = strawberry.field(
-        default="", description="At most 500 characters; mentions, hashtags and links are found in it."
+        default="", description="At most 500 characters (Unicode code points). May be empty beside pictures."
     )
     reply_to_id: strawberry.ID | None = strawberry.field(default=None, description="Global id of the post it answers.")
     media_ids: list[strawberry.ID] = strawberry.field(
@@ -106,9 +106,15 @@ class UnlikePostPayload:
 class RequestUploadInput:
     """Arguments of `requestUpload`."""
 
-    content_type: str = strawberry.field(description="image/jpeg, image/png, image/webp or image/gif.")
-    size: int = strawberry.field(description="Size of the file in bytes; the store takes no more than this.")
-    alt: str = strawberry.field(default="", description="What is to be seen, for those who cannot see it.")
+    content_type: str = strawberry.field(
+        description="image/jpeg, image/png, image/webp or image/gif; an animation keeps its first picture."
+    )
+    size: int = strawberry.field(
+        description="Size of the file in bytes; the store takes no more than this. By default 10 MiB at most."
+    )
+    alt: str = strawberry.field(
+        default="", description="What is to be seen, for those who cannot see it; at most 1,500 characters."
+    )
 
 
 @strawberry.type(description="A form field to be sent with an upload.")

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from errors import InvalidInput, NotFound, Unavailable
+from errors import InvalidInput, NotFound, Unauthenticated, Unavailable
 from graph.rows import Event
 from services.accounts.viewer import Viewer
 from services.changes import Changes
@@ -25,6 +25,7 @@ class Follows:
         Raises:
             InvalidInput: the viewer is the target.
             NotFound: there is no such person.
+            Unauthenticated: the viewer's account is gone or not in use.
 
         """
         if viewer.id == target:
@@ -49,6 +50,7 @@ class Follows:
 
         Raises:
             NotFound: there is no such person.
+            Unauthenticated: the viewer's account is gone or not in use.
 
         """
 
@@ -64,7 +66,10 @@ class Follows:
 
     async def _write(self, name: str, viewer: Viewer, target: str, events: Any, **params: Any) -> None:
         changes = self.changes.of_viewer(viewer.id)
-        if await changes.write(name, events=events, viewer=viewer.id, target=target, **params) is None:
+        row = await changes.write(name, events=events, viewer=viewer.id, target=target, **params)
+        if row is None:
+            raise Unauthenticated
+        if row[1] is None:
             raise NotFound("person")
 
     async def _merge(self, event: Event) -> None:

@@ -49,7 +49,10 @@ def _website(value: str | None) -> str | None:
     if value is None or not value.strip():
         return None
     address = one_line("website", value, WEBSITE_MAX)
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in address:
         raise InvalidInput("website", "A website is an address that begins with http:// or https://.")
     return address

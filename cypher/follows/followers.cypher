@@ -3,6 +3,7 @@
 // returns: rows [at, key, columns of UserRow], newest first, ties by key
 MATCH (follower:User)-[f:FOLLOWS]->()
 WHERE f.followed = $key AND f.at <= $at AND (f.at < $at OR f.follower < $other)
+  AND @person_active(follower)
 WITH f, follower
 ORDER BY f.followed DESC, f.at DESC, f.follower DESC
 LIMIT $limit

@@ -3,6 +3,7 @@
 // returns: rows [at, key, columns of UserRow], newest first, ties by key
 MATCH ()-[f:FOLLOWS]->(followed:User)
 WHERE f.follower = $key AND f.at <= $at AND (f.at < $at OR f.followed < $other)
+  AND @person_active(followed)
 WITH f, followed
 ORDER BY f.follower DESC, f.at DESC, f.followed DESC
 LIMIT $limit

@@ -1,9 +1,13 @@
 // Stop following a person; a second time changes nothing
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "target": "01890a5d-ac96-774b-bcce-b302099a8058"}
-// returns: row [viewer key, target key, whether an edge went]; no record where either is missing
-// scans: nothing; the product is of two single rows
+// returns: row [viewer key, target key or null where there is no such person, whether an edge went]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
-MATCH (target:User {id: $target})
+WHERE @person_active(viewer)
+// The lock that `follow` takes, so that an edge is taken away once.
+SET viewer.id = viewer.id
+WITH viewer
+OPTIONAL MATCH (target:User {id: $target})
+WHERE @person_active(target)
 OPTIONAL MATCH (viewer)-[f:FOLLOWS]->(target)
 WITH viewer, target, collect(f) AS edges
 FOREACH (edge IN edges | DELETE edge)

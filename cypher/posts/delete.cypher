@@ -1,13 +1,14 @@
 // Delete a post softly: it leaves every index of live posts, and the edges that are counted get other names
 // params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000}
 // returns: row [columns of PostRow], no record where the author has no such live post
+MATCH (author:User {id: $author})
+WHERE @person_active(author)
+// This write changes nothing but takes the lock, so that of two deletions the second one finds the post gone.
+SET author.id = author.id
+WITH author
 MATCH (p:Post {id: $post})
-WHERE p.authorId = $author
-SET p.touched = $at
-REMOVE p.touched
-WITH p
-WHERE @post_live(p)
-MATCH (author:User)-[posted:POSTED]->(p)
+WHERE p.authorId = author.id AND @post_live(p)
+MATCH (author)-[posted:POSTED]->(p)
 OPTIONAL MATCH (p)-[replies:REPLIES_TO]->(parent:Post)
 SET p.deletedAt = $at
 REMOVE p:HomePost

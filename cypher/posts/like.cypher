@@ -1,12 +1,14 @@
 // Like a live post; a second time changes nothing
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000}
-// returns: row [viewer key, author id, whether it is new]; no record where the post is gone
-// scans: nothing; the product is of two single rows
+// returns: row [viewer key, author id or null where the post is gone, whether it is new]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
-MATCH (p:Post {id: $post})
-WHERE @post_live(p) AND @person_active(viewer)
-MERGE (viewer)-[l:LIKED]->(p)
-ON CREATE SET l.at = $at, l.made = true
-WITH viewer, p, l, coalesce(l.made, false) AS isNew
-REMOVE l.made
+WHERE @person_active(viewer)
+// This write changes nothing but takes the lock, so that one viewer's likes come one after the other and an edge is made
+// once. The post is not locked: many may like it at the same time.
+SET viewer.id = viewer.id
+WITH viewer
+OPTIONAL MATCH (p:Post {id: $post})
+WHERE @post_live(p)
+WITH viewer, p, p IS NOT NULL AND NOT EXISTS { (viewer)-[:LIKED]->(p) } AS isNew
+FOREACH (to IN CASE WHEN isNew THEN [p] ELSE [] END | CREATE (viewer)-[:LIKED {at: $at}]->(to))
 RETURN [viewer.key, p.authorId, isNew] AS row

@@ -51,7 +51,8 @@ local function replace(key, ids, cap, milliseconds)
   redis.call('PEXPIRE', key, milliseconds)
 end
 
--- What is hot of these keys. Where nothing stands, a lease is left: only its holder may fill, and only while it stands.
+-- What is hot of these keys. Where nothing stands, a lease is left and given: a question mark and a token. A change removes
+-- it, so whoever was given it may fill as long as it stands: they have read the graph after the last change.
 local LEASE = 10
 local function lease_rows(prefix, ids, token)
   if #ids == 0 then return {} end
@@ -59,8 +60,10 @@ local function lease_rows(prefix, ids, token)
   for i, id in ipairs(ids) do names[i] = prefix .. id end
   local found = redis.call('MGET', unpack(names))
   for i, value in ipairs(found) do
-    if not value then redis.call('SET', names[i], '?' .. token, 'EX', LEASE) end
-    if not value or string.sub(value, 1, 1) == '?' then found[i] = false end
+    if not value then
+      found[i] = '?' .. token
+      redis.call('SET', names[i], found[i], 'EX', LEASE)
+    end
   end
   return found
 end
@@ -71,10 +74,10 @@ local function lease_facts(hash, ids, token, life)
   if #ids == 0 then return {} end
   local found, left = redis.call('HMGET', hash, unpack(ids)), {}
   for i, value in ipairs(found) do
-    if value ~= '1' and value ~= '0' then
-      found[i] = false
+    if not value then
+      found[i] = '?' .. token
       left[#left + 1] = ids[i]
-      left[#left + 1] = '?' .. token
+      left[#left + 1] = found[i]
     end
   end
   if #left > 0 then

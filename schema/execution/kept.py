@@ -12,6 +12,17 @@ class _Result:
     row: object
     value: object = None
     error: Exception | None = None
+    awaited: bool = False
+
+    def given(self) -> object:
+        """Give the value, or raise the error."""
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+    async def given_later(self) -> object:
+        """Give it to who awaits it, so that errors come in the order in which graphql-core meets them."""
+        return self.given()
 
 
 class Kept:
@@ -26,19 +37,17 @@ class Kept:
         """Begin with nothing."""
         self._results: dict[tuple[int, int], _Result] = {}
 
-    def value(self, node: FieldNode, row: object, value: object) -> None:
-        """Keep what a field of a parent gave."""
-        self._results[id(node), id(row)] = _Result(row, value)
+    def value(self, node: FieldNode, row: object, value: object, *, awaited: bool = False) -> None:
+        """Keep what a field of a parent gave, and whether that had to be awaited."""
+        self._results[id(node), id(row)] = _Result(row, value, None, awaited)
 
-    def error(self, node: FieldNode, row: object, error: Exception) -> None:
+    def error(self, node: FieldNode, row: object, error: Exception, *, awaited: bool = False) -> None:
         """Keep what a field of a parent raised."""
-        self._results[id(node), id(row)] = _Result(row, error=error)
+        self._results[id(node), id(row)] = _Result(row, None, error, awaited)
 
     def resolve(self, next_: Callable[..., Any], row: Any, info: GraphQLResolveInfo, /, **arguments: Any) -> Any:
         """Give what is kept, or ask the resolver."""
         result = self._results.get((id(info.field_nodes[0]), id(row)))
         if result is None:
             return next_(row, info, **arguments)
-        if result.error is not None:
-            raise result.error
-        return result.value
+        return result.given_later() if result.awaited else result.given()

@@ -6,6 +6,7 @@ so that odd values (a number for a String, a member of an enum) come out the sam
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from math import isfinite
 from types import NoneType
 from typing import Any, TypeAlias
@@ -26,6 +27,7 @@ from schema.execution.surprise import Surprise
 Leaf: TypeAlias = Callable[[Column], Column]
 
 
+@lru_cache(maxsize=1_024)
 def leaf_column(type_: GraphQLLeafType, *, nullable: bool) -> Leaf:
     """Give the function that turns a column of values into a column of results."""
     usual = _usual(type_)

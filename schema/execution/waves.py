@@ -6,11 +6,11 @@ once, independent look-ups and calls run at the same time, and when everything i
 """
 
 import asyncio
-from collections.abc import Generator, Hashable, Sequence
+from collections.abc import Coroutine, Generator, Hashable, Sequence
 from itertools import chain
 from typing import Any, Protocol, TypeAlias
 
-from schema.execution.columns import Column, spread
+from schema.execution.columns import Column, flat, present, spread, without_nulls
 from schema.execution.surprise import Surprise
 
 Lane: TypeAlias = Generator[None, None, Column]
@@ -51,21 +51,54 @@ class Asked:
 
 
 class LookUp(Asked):
-    """A column of answers of a loader."""
+    """A column of answers of a loader: one for each key, null where there is no key."""
 
     __slots__ = ("column", "keys")
 
     def __init__(self, loader: KnowingLoader, column: Column) -> None:
-        """Take a column of keys; where there is no key, there is no answer."""
+        """Take a column of keys, and the answers if all are known."""
+        super().__init__()
         self.column = column
-        self.keys = [key for key in column if key is not None] if None in column else column
-        super().__init__(None)
+        self.keys = self.wanted()
         self.answer(loader)
+
+    def wanted(self) -> Column:
+        """Give the keys to look up."""
+        return present(self.column)
 
     def answer(self, loader: KnowingLoader) -> None:
         """Take the answers if all are known."""
         found = loader.known_many(self.keys)
-        self.values = None if found is None else spread(self.column, found)
+        self.values = None if found is None else self.placed(found)
+
+    def placed(self, found: Column) -> Column:
+        """Put the answers to their parents."""
+        return spread(self.column, found)
+
+    def askers(self, rows: Sequence[object]) -> list[object]:
+        """Give the parents that have something to look up."""
+        return [row for row, key in zip(rows, self.column, strict=True) if key is not None]
+
+
+class LookUpLists(LookUp):
+    """A column of lists of answers, one for each list of keys; what is not found is left out."""
+
+    __slots__ = ()
+
+    def wanted(self) -> Column:
+        """Give the keys to look up."""
+        keys = flat(self.column)
+        if None in keys:
+            raise Surprise("null in a list of keys")
+        return keys
+
+    def placed(self, found: Column) -> Column:
+        """Put the answers to their parents."""
+        return without_nulls(self.column, found)
+
+    def askers(self, rows: Sequence[object]) -> list[object]:
+        """Give the parents that have something to look up."""
+        return [row for row, keys in zip(rows, self.column, strict=True) if keys]
 
 
 def together(*lanes: Lane) -> Generator[None, None, list[Column]]:
@@ -103,11 +136,15 @@ def distinct_keys(asked: Sequence[LookUp]) -> list[Hashable]:
     return list(dict.fromkeys(chain.from_iterable(each.keys for each in asked)))
 
 
-async def all_of(waits: Sequence[Any]) -> None:
+async def all_of(waits: Sequence[Coroutine[Any, Any, None]]) -> None:
     """Wait for everything at the same time; what fails says so itself."""
-    if len(waits) == 1:
-        await waits[0]
-    elif waits:
-        async with asyncio.TaskGroup() as group:
-            for each in waits:
-                group.create_task(each)
+    if not waits:
+        return
+    *others, last = waits
+    if not others:
+        await last
+        return
+    async with asyncio.TaskGroup() as group:
+        for each in others:
+            group.create_task(each)
+        await last  # a task costs more than most look-ups in memory

@@ -142,7 +142,7 @@ class Uploads:
         if content_type not in CONTENT_TYPES:
             raise InvalidInput("contentType", f"Send one of {', '.join(CONTENT_TYPES)}.")
         if not 1 <= size <= self.limits.size:
-            raise InvalidInput("bytes", f"A picture has 1 to {self.limits.size:,} bytes.")
+            raise InvalidInput("size", f"A picture has 1 to {self.limits.size:,} bytes.")
         if len(alt := alt.strip()) > LONGEST_ALT:
             raise InvalidInput("alt", f"Describe it in {LONGEST_ALT:,} characters at most.")
         return alt

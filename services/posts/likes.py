@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from errors import NotFound
+from errors import NotFound, Unauthenticated
 from graph.rows import Event
 from services.accounts.viewer import Viewer
 from services.changes import Changes
@@ -23,6 +23,7 @@ class Likes:
 
         Raises:
             NotFound: the post is gone.
+            Unauthenticated: the viewer's account is gone or not in use.
 
         """
         await self._write("posts/like", facts.post_liked, viewer, post, at=time.time_ns() // 1_000_000)
@@ -32,6 +33,7 @@ class Likes:
 
         Raises:
             NotFound: the post is gone.
+            Unauthenticated: the viewer's account is gone or not in use.
 
         """
         await self._write("posts/unlike", facts.post_unliked, viewer, post)
@@ -42,5 +44,8 @@ class Likes:
             return [fact(post_id=post, author_id=author, user_id=viewer.id, user_key=key)] if changed else []
 
         changes = self.changes.of_viewer(viewer.id)
-        if await changes.write(name, events=events, viewer=viewer.id, post=post, **params) is None:
+        row = await changes.write(name, events=events, viewer=viewer.id, post=post, **params)
+        if row is None:
+            raise Unauthenticated
+        if row[1] is None:
             raise NotFound("post")

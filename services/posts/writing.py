@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from errors import InvalidInput, NotFound, Unauthenticated, Unavailable
-from graph.ids import new_id
+from graph.ids import milliseconds_of, new_id
 from graph.rows import Audience, Delivery, Event, PostRow
 from services.accounts.viewer import Viewer
 from services.changes import Changes
 from services.events import facts
 from services.media.owned import OwnedPictures
 from services.posts import entities
-from services.text import several_lines
+from services.text import is_blank, several_lines
 from services.timelines.cached import CachedTimelines
 
 TEXT_MAX = 500
 """Longest text, in Unicode code points."""
 MENTIONS_MAX, HASHTAGS_MAX, PICTURES_MAX = 20, 30, 4
 """Most of each in one post: more is spam, and each is an edge."""
-_LANG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+LANG_MAX = 35
+"""Longest language tag: what RFC 5646, section 4.4.1, asks readers to make room for."""
+_LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Writing:
         Raises:
             InvalidInput: text, pictures or language are not acceptable; `field` names the argument.
             NotFound: the post that it replies to does not exist.
+            Unauthenticated: the viewer's account is gone or not in use.
 
         """
         post, hashtags = self._checked(draft)
@@ -61,8 +64,9 @@ class Writing:
             author=viewer.id,
             post=post,
             replyTo=draft.reply_to,
-            mentions=post["mentionIds"],
-            hashtags=hashtags,
+            # Nobody is told of naming themselves. In order, so that two posts lock what they share in the same order.
+            mentions=sorted({id_ for _, id_ in mentioned} - {viewer.id}),
+            hashtags=sorted(hashtags),
             media=list(draft.pictures),
         )
         if row is None:
@@ -92,20 +96,23 @@ class Writing:
 
     def _checked(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
         text = several_lines("text", draft.text, TEXT_MAX)
+        if is_blank(text):
+            text = ""
         if not text and not draft.pictures:
             raise InvalidInput("text", "A post needs a text or a picture.")
         if len(draft.pictures) > PICTURES_MAX or len(set(draft.pictures)) < len(draft.pictures):
             raise InvalidInput("mediaIds", f"A post takes up to {PICTURES_MAX} pictures, each once.")
-        if draft.lang is not None and not _LANG.match(draft.lang):
+        if draft.lang is not None and (len(draft.lang) > LANG_MAX or not _LANG.fullmatch(draft.lang)):
             raise InvalidInput("lang", "A language is a BCP 47 tag, such as en or pt-BR.")
         hashtags = entities.hashtags(text)
         if len(hashtags) > HASHTAGS_MAX:
             raise InvalidInput("text", f"A post takes up to {HASHTAGS_MAX} hashtags.")
         if len(entities.mentions(text)) > MENTIONS_MAX:
             raise InvalidInput("text", f"A post mentions up to {MENTIONS_MAX} people.")
+        id_ = new_id()
         post = {
-            "id": new_id(), "text": text, "lang": draft.lang, "audience": Audience.PUBLIC, "delivery": Delivery.PUSH,
-            "replyToId": draft.reply_to, "mediaIds": list(draft.pictures), "createdAt": time.time_ns() // 1_000_000,
+            "id": id_, "text": text, "lang": draft.lang, "audience": Audience.PUBLIC, "delivery": Delivery.PUSH,
+            "replyToId": draft.reply_to, "mediaIds": list(draft.pictures), "createdAt": milliseconds_of(id_),
         }
         return post, hashtags
 

@@ -17,23 +17,23 @@ from neo4j import AsyncGraphDatabase
 from redis.asyncio import Redis
 
 from stack.embedded import StackAddresses
+from tests.clients.programs import PATIENCE, Program
 from tests.conftest import EMPTY
 
 LOGIN, PASSWORD = "mira", "rookery-demo"
-PATIENCE = 60.0
-"""Seconds for anything that waits, on a machine that is busy with other tests."""
 LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken } } }"
 POST = "mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }"
 
 
 @dataclass(slots=True)
 class Product:
-    """A worker and any number of servers on the embedded stack; `log` is where all of them write."""
+    """A worker and two servers on the embedded stack, the second for when the first is away; `log` is where all write."""
 
     folder: Path
     environ: Mapping[str, str]
     http: httpx.AsyncClient
     address: str = ""
+    other: str = ""
     running: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
 
     @property
@@ -48,11 +48,11 @@ class Product:
                 sys.executable, "-m", "cli", *arguments, env=self.environ | environ, stdout=log, stderr=log
             )
 
-    async def serve(self, address: str | None = None, **environ: str) -> str:
+    async def serve(self, address: str | None = None) -> str:
         """Start a server, on a free port or on the one of an earlier server, and give its host and port."""
         address = address or f"127.0.0.1:{_free_port()}"
         port = address.rpartition(":")[2]
-        self.running[address] = await self.rookery("serve", ROOKERY_PORT=port, **environ)
+        self.running[address] = await self.rookery("serve", ROOKERY_PORT=port)
         async with asyncio.timeout(PATIENCE):
             while not await self._ready(address):
                 assert self.running[address].returncode is None, self.log.read_text()
@@ -74,14 +74,23 @@ class Product:
         assert "errors" not in answer, answer
         return answer["data"]
 
-    async def log_in(self) -> str:
+    async def log_in(self, address: str = "") -> str:
         """Give an access token of the demo log-in."""
-        answer = await self.ask(LOG_IN, {"input": {"login": LOGIN, "password": PASSWORD}})
+        answer = await self.ask(LOG_IN, {"input": {"login": LOGIN, "password": PASSWORD}}, address=address)
         return str(answer["logIn"]["session"]["accessToken"])
 
     async def write_post(self, text: str, address: str = "") -> None:
-        """Write a post as the demo log-in."""
-        await self.ask(POST, {"input": {"text": text}}, token=await self.log_in(), address=address)
+        """Write a post as the demo log-in, by the server at `address` or the first."""
+        token = await self.log_in(address)
+        await self.ask(POST, {"input": {"text": text}}, token=token, address=address)
+
+    async def write_until_seen(self, program: Program) -> str:
+        """Write posts until a program that has just subscribed prints one, and give that line."""
+        for number in range(int(PATIENCE)):
+            await self.write_post(f"post number {number}")
+            with suppress(TimeoutError):
+                return await program.until("post number", seconds=1)
+        raise AssertionError("\n".join(["nothing came", *program.lines]))
 
     async def _ready(self, address: str) -> bool:
         with suppress(httpx.TransportError):
@@ -89,7 +98,7 @@ class Product:
         return False
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def product(
     stack: StackAddresses, migrated: None, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Product]:
@@ -102,11 +111,10 @@ async def product(
         assert await asyncio.wait_for(seeding.wait(), PATIENCE) == 0, product.log.read_text()
         try:
             product.running["worker"] = await product.rookery("worker")
-            product.address = await product.serve()
+            product.address, product.other = await asyncio.gather(product.serve(), product.serve())
             yield product
         finally:
-            for name in list(product.running):
-                await product.stop(name)
+            await asyncio.gather(*(product.stop(name) for name in list(product.running)))
 
 
 async def _emptied(stack: StackAddresses) -> None:

@@ -34,34 +34,23 @@ async def test_urql_and_graphql_ws_show_the_timeline_and_miss_nothing_while_the_
         await home.until("20 posts on the page")
         await product.write_post("first, over the socket")
         assert await home.until("first, over the socket") == "@mira: first, over the socket"
-
-        other = await product.serve()
         await product.stop(product.address)
-        await product.write_post("second, while it was away", other)
+        await product.write_post("second, while it was away", product.other)
         await product.serve(product.address)
         await home.until("second, while it was away")
         await product.write_post("third, after its return")
         await home.until("third, after its return")
         assert len([line for line in home.lines if line.startswith("@mira: ")]) == 3
-        await product.stop(other)
 
 
 async def test_graphql_sse_prints_posts_and_comes_back(product: Product, project: Path) -> None:
     token = await product.log_in()
     async with program("node", "sse.mjs", token, folder=project) as printing:
-        other = await product.serve()
-        for number in range(100):  # the stream has no sign of being open, so write until it shows one
-            await product.write_post(f"sse {number}")
-            try:
-                await printing.until(f"sse {number}", seconds=1)
-            except TimeoutError:
-                continue
-            break
+        await product.write_until_seen(printing)
         await product.stop(product.address)
-        await product.write_post("over another server", other)
+        await product.write_post("over another server", product.other)
         await product.serve(product.address)
         await printing.until("over another server")
-        await product.stop(other)
 
 
 async def test_a_picture_is_uploaded_shown_and_a_false_one_refused(product: Product, project: Path) -> None:

@@ -79,8 +79,8 @@ async def test_the_address_is_the_one_that_clients_reach(room: MediaRoom, store:
     ("content_type", "size", "alt", "field"),
     [
         ("image/svg+xml", 10, "", "contentType"),
-        ("image/jpeg", 0, "", "bytes"),
-        ("image/jpeg", 10_485_761, "", "bytes"),
+        ("image/jpeg", 0, "", "size"),
+        ("image/jpeg", 10_485_761, "", "size"),
         ("image/jpeg", 10, "x" * (LONGEST_ALT + 1), "alt"),
     ],
 )

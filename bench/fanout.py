@@ -1,0 +1,65 @@
+"""Deliveries a second into timelines that exist: the fan-out of the product beside a bare script in the same Redis."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha1
+from pathlib import Path
+
+from bench.figures import Figure, at_least
+from bench.ground import Ground
+from bench.people import most_followed
+from bench.timelines import build
+from graph.ids import new_id, pack
+from graph.rows import Event
+from keyspace.client import Keyspace, Script
+from parts import Parts
+from services.timelines.fan_out import NEWEST
+
+SHARE = 40
+"""Percent of the bare limit that the product reaches at least."""
+
+
+async def measure(ground: Ground) -> list[Figure]:
+    """Deliver posts of the most followed person in turns."""
+    async with ground.parts() as parts:
+        _, author, _ = await most_followed(parts.graph)
+        keys = [
+            key for _, key in await parts.graph.read("follows/follower_keys", key=author, at=NEWEST, other=NEWEST, limit=100_000)
+        ]
+        await build(parts.delivery.cached, keys, parts.settings.timeline_cap)
+        bare = _with_bare_script(parts.keyspace)
+        spent = {"ours": 0.0, "bare": 0.0}
+        for round_ in range(ground.pace.rounds + 1):
+            for side in ("ours", "bare") if round_ % 2 else ("bare", "ours"):
+                began = time.perf_counter()
+                for _ in range(ground.pace.fanned_out):
+                    await (_deliver(parts, author) if side == "ours" else _push_bare(parts, bare, keys))
+                spent[side] += (time.perf_counter() - began) if round_ else 0.0
+    delivered = len(keys) * ground.pace.fanned_out * ground.pace.rounds
+    ours, limit = delivered / spent["ours"], delivered / spent["bare"]
+    return [
+        Figure("deliveries a second, share of the bare script's", ours / limit * 100, "%", at_least(SHARE)),
+        Figure("the product: deliveries a second", ours, "/s"),
+        Figure("the bare script: deliveries a second", limit, "/s"),
+        Figure("followers of the author", len(keys), "timelines"),
+    ]
+
+
+def _with_bare_script(keyspace: Keyspace) -> Keyspace:
+    text = (Path(__file__).parent / "lua/bare_push.lua").read_text("utf-8")
+    script = Script("bare_push", text, sha1(text.encode(), usedforsecurity=False).hexdigest())
+    return replace(keyspace, scripts={script.name: script})
+
+
+async def _deliver(parts: Parts, author: int) -> None:
+    """Handle the event of a new post, as the worker does."""
+    payload = {"postId": new_id(), "authorKey": author, "home": True, "delivery": "PUSH", "replyToId": None}
+    await parts.delivery.post_created(Event(id=new_id(), type="post.created", at=int(time.time() * 1_000), payload=payload))
+
+
+async def _push_bare(parts: Parts, bare: Keyspace, keys: Sequence[int]) -> None:
+    """Push one post to the same lists, in chunks of the same size."""
+    post, chunk = pack(new_id()), parts.delivery.chunk
+    for start in range(0, len(keys), chunk):
+        await bare.script("bare_push", post, parts.settings.timeline_cap, *keys[start : start + chunk])

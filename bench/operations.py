@@ -1,0 +1,51 @@
+"""The operations whose round trips are counted, each with what it may need."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DOCUMENTS = Path(__file__).parent / "documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Trips:
+    """Statements to Neo4j and round trips to Redis."""
+
+    cypher: int
+    redis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A document with its variables. `warm` is allowed when everything is in Redis, `cold` when nothing is.
+
+    `undo` names an operation that makes it possible once more; a mutation is counted warm, after one that was not counted.
+    """
+
+    name: str
+    document: str
+    warm: Trips
+    cold: Trips | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    undo: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Give the document."""
+        return (DOCUMENTS / f"{self.document}.graphql").read_text("utf-8")
+
+
+OPERATIONS = (
+    Operation("homeTimeline", "home", Trips(0, 2), Trips(9, 9)),
+    Operation("profile with posts", "profile", Trips(9, 9), Trips(9, 9), {"username": "username"}),
+    Operation("post with replies", "post_with_replies", Trips(9, 9), Trips(9, 9), {"id": "post"}),
+    Operation("followers", "followers", Trips(9, 9), Trips(9, 9), {"username": "username"}),
+    Operation("peopleYouMayKnow", "people_you_may_know", Trips(9, 9), Trips(9, 9)),
+    Operation("degreesApart", "degrees_apart", Trips(9, 9), Trips(9, 9), {"id": "person"}),
+    Operation("node", "node", Trips(9, 9), Trips(9, 9), {"id": "post"}),
+    Operation("createPost", "create_post", Trips(9, 9), None, {"text": "text"}),
+    Operation("createPost (a reply)", "create_post", Trips(9, 9), None, {"text": "text", "replyTo": "post"}),
+    Operation("likePost", "like_post", Trips(9, 9), None, {"id": "post"}, undo="unlike_post"),
+    Operation("follow", "follow", Trips(9, 9), None, {"id": "stranger"}, undo="unfollow"),
+)
+"""Variables are named by what `bench.queries` finds for them."""

@@ -1,0 +1,110 @@
+"""Round trips of each operation to Neo4j and to Redis, with nothing in Redis and with everything there."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from strawberry import Schema
+
+from bench.counted import Counted, counting, round_trips
+from bench.figures import Figure, at_most
+from bench.ground import Ground
+from bench.operations import OPERATIONS, Operation, Trips
+from bench.people import by_lot
+from parts import Parts
+from resolvers.context import Context
+from resolvers.global_ids import encode
+from schema.build import build_schema
+from services.accounts.viewer import Viewer
+
+CANDIDATES = 300
+FOLLOWING = 8
+"""The viewer follows so many, so that their page is full."""
+SETTLED = 2
+"""Runs after which everything is in Redis that an operation leaves there."""
+
+
+async def measure(ground: Ground) -> list[Figure]:
+    """Run each operation in this process and count."""
+    async with ground.parts() as parts:
+        schema, counted = build_schema(), counting(parts)
+        viewer, found = await _cast(parts)
+        figures: list[Figure] = []
+        for operation in OPERATIONS:
+            run = _Run(
+                schema, parts, counted, viewer, operation, {name: found[what] for name, what in operation.variables.items()}
+            )
+            figures += await run.figures()
+    return figures
+
+
+async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
+    """Choose the viewer, and whom and what the operations are about."""
+    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda person: person.following)
+    who = next((person for person in people if person.following >= FOLLOWING), people[-1])
+    viewer = Viewer(who.id, who.key, "", datetime.now(UTC) + timedelta(hours=1))
+    newest = (await parts.services.home.pull.ids(who.key, "ffffffff-ffff-ffff-ffff-ffffffffffff", 1))[0]
+    author = (await parts.graph.read("posts/by_id", ids=[newest]))[0][1]
+    username = (await parts.graph.read("users/by_id", ids=[author]))[0][2]
+    followed = set(await parts.graph.read("follows/following_keys", viewer=who.key))
+    stranger = next(person for person in people if person.key not in followed and person.key != who.key)
+    return viewer, {
+        "post": encode("Post", newest),
+        "person": encode("User", people[-1].id),
+        "stranger": encode("User", stranger.id),
+        "username": username,
+        "text": "A post of a benchmark",
+    }
+
+
+class _Run:
+    """One operation, run for one viewer."""
+
+    def __init__(
+        self, schema: Schema, parts: Parts, counted: Counted, viewer: Viewer, operation: Operation, variables: Mapping[str, str]
+    ) -> None:
+        self._schema, self._parts, self._counted, self._viewer = schema, parts, counted, viewer
+        self._operation, self._variables = operation, variables
+
+    async def figures(self) -> list[Figure]:
+        """Count cold, where that is asked for, and warm."""
+        name, figures = self._operation.name, []
+        await self._ran()
+        if self._operation.cold is not None:
+            await self._parts.keyspace.command("FLUSHALL")
+            figures += _compared(f"{name}, cold", await self._counted_once(), self._operation.cold)
+        for _ in range(SETTLED):
+            await self._again()
+        trips = await self._counted_once() if not self._operation.undo else await self._counted_undone()
+        return figures + _compared(f"{name}, warm" if figures else name, trips, self._operation.warm)
+
+    async def _counted_undone(self) -> Trips:
+        await self._undone()
+        return await self._counted_once()
+
+    async def _counted_once(self) -> Trips:
+        return Trips(*await round_trips(self._counted, self._ran))
+
+    async def _again(self) -> None:
+        await self._undone()
+        await self._ran()
+
+    async def _undone(self) -> None:
+        if self._operation.undo:
+            await self._execute(replace(self._operation, document=self._operation.undo).text)
+
+    async def _ran(self) -> None:
+        await self._execute(self._operation.text)
+
+    async def _execute(self, document: str) -> None:
+        context = Context(self._parts.services, self._viewer, "")
+        result = await self._schema.execute(document, variable_values=dict(self._variables), context_value=context)
+        if result.errors:
+            raise RuntimeError(f"{self._operation.name} failed: {result.errors}")
+
+
+def _compared(name: str, found: Trips, allowed: Trips) -> list[Figure]:
+    return [
+        Figure(f"{name}: Neo4j", found.cypher, "statements", at_most(allowed.cypher)),
+        Figure(f"{name}: Redis", found.redis, "round trips", at_most(allowed.redis)),
+    ]

@@ -1,0 +1,38 @@
+"""Timelines to measure on: as many as wanted, each as long as wanted, put in place by the product."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from random import Random
+
+from graph.ids import id_at
+from services.timelines.cached import CachedTimelines
+
+APART = 60_000
+"""Milliseconds between two posts."""
+AT_ONCE = 16
+"""Timelines that are filled at the same time."""
+
+
+def older_ids(count: int) -> list[str]:
+    """Give ids of posts up to now, newest first."""
+    rng, now = Random(count), int(time.time() * 1_000)
+    return [id_at(now - number * APART, rng.getrandbits(74)) for number in range(count)]
+
+
+async def build(cached: CachedTimelines, viewers: Sequence[int], length: int) -> None:
+    """Build a timeline of so many entries for each viewer.
+
+    Raises:
+        RuntimeError: one was not put in place.
+
+    """
+    ids = older_ids(length)
+
+    async def one(viewer: int) -> None:
+        token = await cached.begin(viewer)
+        if token is None or not await cached.finish(viewer, token, ids):
+            raise RuntimeError(f"the timeline of {viewer} could not be built")
+
+    for start in range(0, len(viewers), AT_ONCE):
+        await asyncio.gather(*map(one, viewers[start : start + AT_ONCE]))

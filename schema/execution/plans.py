@@ -1,0 +1,139 @@
+"""Which operations are compiled, and their plans: bounded, the least used forgotten."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from graphql import DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+
+from schema.execution.choices import choices_of
+from schema.execution.plan import Plan, compile_plan, fragments_of
+from schema.execution.surprise import Uncompiled
+from schema.execution.variables import Variables
+
+MAX_OPERATIONS = 1_000
+"""Operations remembered: as many as `web.limits` keeps documents. A plan takes about 50 KB."""
+MAX_OUTCOMES = 8
+"""Plans of one operation: a client may send a variable for every field, and each outcome of them would be compiled."""
+
+
+class ParsedDocument(Protocol):
+    """A valid document, equal only to itself."""
+
+    @property
+    def node(self) -> DocumentNode:
+        """What was parsed."""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether it is one of ours."""
+
+
+class ParsedOperation(Protocol):
+    """One operation of a document with the variables of a request."""
+
+    @property
+    def document(self) -> ParsedDocument:
+        """The document."""
+
+    @property
+    def node(self) -> OperationDefinitionNode:
+        """The operation in it."""
+
+    @property
+    def variables(self) -> Mapping[str, object]:
+        """What the request gives."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What is the same for every run of an operation."""
+
+    schema: GraphQLSchema
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    fragments: dict[str, FragmentDetails]
+    definitions: dict[str, FragmentDefinitionNode]
+    variables: Variables
+    choices: tuple[str, ...]
+    plans: dict[tuple[object, ...], Plan | str] = field(default_factory=dict)
+
+    def plan(self, values: VariableValues) -> Plan:
+        """Give the plan for an outcome of the choices.
+
+        Raises:
+            Uncompiled: there is none.
+
+        """
+        outcome = tuple(values.coerced.get(name) for name in self.choices)
+        plan = self.plans.get(outcome)
+        if plan is None:
+            if len(self.plans) >= MAX_OUTCOMES or not all(isinstance(each, bool) for each in outcome):
+                raise Uncompiled("choices")
+            plan = self.plans[outcome] = self._compiled(values)
+        if isinstance(plan, str):
+            raise Uncompiled(plan)
+        return plan
+
+    def _compiled(self, values: VariableValues) -> Plan | str:
+        try:
+            return compile_plan(self.schema, self.document, self.operation, values)
+        except Uncompiled as reason:
+            return str(reason)
+
+
+class Plans:
+    """The operations seen lately."""
+
+    def __init__(self, schema: GraphQLSchema, *, at_first_sight: bool, capacity: int = MAX_OPERATIONS) -> None:
+        """Begin with none. Compiling costs as much as some runs by graphql-core, so it waits for the second sight."""
+        self._schema = schema
+        self._at_first_sight = at_first_sight
+        self._capacity = capacity
+        self._seen: OrderedDict[tuple[ParsedDocument, str | None], Prepared | str | None] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Count what is remembered."""
+        return len(self._seen)
+
+    def prepared(self, operation: ParsedOperation) -> Prepared:
+        """Give what is prepared for an operation.
+
+        Raises:
+            Uncompiled: nothing, yet or ever.
+
+        """
+        node = operation.node
+        key = (operation.document, node.name.value if node.name else None)
+        if key not in self._seen:
+            self._remember(key, None)
+            if not (self._at_first_sight or operation.document.trusted):
+                raise Uncompiled("first sight")
+        found = self._seen[key]
+        if found is None:
+            found = self._seen[key] = self._prepare(operation)
+        self._seen.move_to_end(key)
+        if isinstance(found, str):
+            raise Uncompiled(found)
+        return found
+
+    def _remember(self, key: tuple[ParsedDocument, str | None], found: None) -> None:
+        self._seen[key] = found
+        while len(self._seen) > self._capacity:
+            self._seen.popitem(last=False)
+
+    def _prepare(self, operation: ParsedOperation) -> Prepared | str:
+        document = operation.document.node
+        try:
+            fragments = fragments_of(document)
+            variables = Variables.of(self._schema, operation.node)
+        except Uncompiled as reason:
+            return str(reason)
+        definitions = {name: details.definition for name, details in fragments.items()}
+        choices = choices_of(operation.node, definitions)
+        return Prepared(
+            self._schema, document, operation.node, fragments, definitions, variables, choices
+        )

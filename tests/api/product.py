@@ -1,0 +1,164 @@
+"""The product as a client has it: an address, people with tokens, and documents. The rest looks behind it."""
+
+from base64 import b64decode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import orjson
+
+from app import consumers_of
+from graph.driver import Graph
+from graph.rows import Event
+from parts import Parts
+from services.media.darkroom import Darkroom
+from tests.api.rounds import Rounds
+
+PASSWORD = "a long enough passphrase"
+SIGN_UP = """
+mutation SignUp($input: SignUpInput!) { signUp(input: $input) { session { accessToken user { id username } } } }
+"""
+FOLLOW = "mutation ($input: FollowInput!) { follow(input: $input) { user { id } } }"
+UNFOLLOW = "mutation ($input: UnfollowInput!) { unfollow(input: $input) { user { id } } }"
+POST = "mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }"
+DELETE = "mutation ($input: DeletePostInput!) { deletePost(input: $input) { deletedPostId } }"
+LIKE = "mutation ($input: LikePostInput!) { likePost(input: $input) { post { id viewerLikes counts { likes } } } }"
+UNLIKE = "mutation ($input: UnlikePostInput!) { unlikePost(input: $input) { post { id viewerLikes counts { likes } } } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody signed up: the global id, the own one, and the token."""
+
+    id: str
+    username: str
+    token: str
+
+    @property
+    def own_id(self) -> str:
+        """Give the id in the graph."""
+        return own_id(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said."""
+
+    data: Any
+    errors: Sequence[dict[str, Any]]
+
+    @property
+    def code(self) -> str | None:
+        """Give the code of the first error."""
+        return self.errors[0]["extensions"]["code"] if self.errors else None
+
+    @property
+    def refusal(self) -> tuple[str | None, str | None]:
+        """Give code and field of the first error."""
+        extensions = self.errors[0]["extensions"] if self.errors else {}
+        return extensions.get("code"), extensions.get("field")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The running server, and what is behind it."""
+
+    url: str
+    http: httpx.AsyncClient
+    parts: Parts
+    darkroom: Darkroom
+    rounds: Rounds
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """An empty product."""
+
+    served: Served
+    graph: Graph
+
+    @property
+    def rounds(self) -> Rounds:
+        """Give what was asked so far."""
+        return self.served.rounds
+
+    async def ask(self, document: str, viewer: Person | None = None, /, **variables: Any) -> Answer:
+        """Send an operation."""
+        headers = {"authorization": f"Bearer {viewer.token}"} if viewer else {}
+        body = {"query": document, "variables": variables}
+        answer = await self.served.http.post(f"{self.served.url}/graphql", json=body, headers=headers)
+        told = answer.json()
+        return Answer(told.get("data"), told.get("errors", ()))
+
+    async def run(self, document: str, viewer: Person | None = None, /, **variables: Any) -> Any:
+        """Send an operation that succeeds, and give its data."""
+        answer = await self.ask(document, viewer, **variables)
+        assert not answer.errors, answer.errors
+        return answer.data
+
+    async def sign_up(self, username: str, **more: Any) -> Person:
+        """Make somebody."""
+        given = {"username": username, "email": f"{username}@example.org", "password": PASSWORD, **more}
+        session = (await self.run(SIGN_UP, input=given))["signUp"]["session"]
+        return Person(session["user"]["id"], session["user"]["username"], session["accessToken"])
+
+    async def people(self, *usernames: str) -> list[Person]:
+        """Make some people, the first the oldest."""
+        return [await self.sign_up(username) for username in usernames]
+
+    async def follow(self, viewer: Person, *targets: Person) -> None:
+        """Follow people, one after the other."""
+        for target in targets:
+            await self.run(FOLLOW, viewer, input={"userId": target.id})
+
+    async def unfollow(self, viewer: Person, target: Person) -> None:
+        """Follow somebody no longer."""
+        await self.run(UNFOLLOW, viewer, input={"userId": target.id})
+
+    async def post(self, viewer: Person, text: str = "Hello.", **more: Any) -> str:
+        """Write a post; give its id."""
+        return str((await self.run(POST, viewer, input={"text": text, **more}))["createPost"]["post"]["id"])
+
+    async def delete(self, viewer: Person, post: str) -> None:
+        """Delete a post."""
+        await self.run(DELETE, viewer, input={"postId": post})
+
+    async def like(self, viewer: Person, post: str) -> None:
+        """Like a post."""
+        await self.run(LIKE, viewer, input={"postId": post})
+
+    async def hide(self, post: str) -> None:
+        """Let only the author's followers see a post, which no mutation can do yet."""
+        await self.cypher("MATCH (p:Post {id: $id}) SET p.audience = 'FOLLOWERS' RETURN 1", id=own_id(post))
+        await self.served.parts.keyspace.command("FLUSHALL")
+
+    async def suspend(self, person: Person) -> None:
+        """Suspend somebody, which no mutation can do yet."""
+        await self.cypher("MATCH (u:User {id: $id}) SET u.state = 'SUSPENDED' RETURN 1", id=person.own_id)
+        await self.served.parts.keyspace.command("FLUSHALL")
+
+    async def cypher(self, text: str, **params: Any) -> Any:
+        """Give the one value of a statement."""
+        async with self.graph.driver.session() as session:
+            record = await (await session.run(text, params)).single()
+        return None if record is None else record[0]
+
+    async def settle(self) -> None:
+        """Let the worker act on everything that happened."""
+        consumers = consumers_of(self.served.parts, self.served.darkroom)
+        while found := await self.graph.read("outbox/oldest", limit=500):
+            events = [Event(id_, type_, at, orjson.loads(payload)) for id_, type_, at, payload in found]
+            for consumer in consumers:
+                if concerned := [event for event in events if event.type in consumer.types]:
+                    await consumer(concerned)
+            await self.graph.write("outbox/remove", ids=[event.id for event in events])
+
+    async def told(self) -> list[str]:
+        """Give the types of the events that wait for the relay, oldest first."""
+        return [type_ for _, type_, _, _ in await self.graph.read("outbox/oldest", limit=10_000)]
+
+
+def own_id(global_id: str) -> str:
+    """Give the id in the graph."""
+    return b64decode(global_id).decode().partition(":")[2]

@@ -1,0 +1,24 @@
+"""Round trips: what an operation asked of Neo4j and of Redis."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Rounds:
+    """The names of the statements and of the commands and scripts, in order. Limits, nudges and streams are not among them."""
+
+    graph: list[str] = field(default_factory=list)
+    redis: list[str] = field(default_factory=list)
+
+    def graph_asked(self, name: str, _seconds: float) -> None:
+        """Note a statement."""
+        self.graph.append(name)
+
+    def redis_asked(self, name: str, _seconds: float) -> None:
+        """Note a command or a script."""
+        self.redis.append(name)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.graph.clear()
+        self.redis.clear()

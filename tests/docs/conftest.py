@@ -1,5 +1,0 @@
-"""Fixtures of this folder."""
-
-from tests.clients.product import product
-
-__all__ = ["product"]

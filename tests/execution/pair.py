@@ -1,0 +1,58 @@
+"""Running an operation by both executors, and saying what each answered."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import strawberry
+from graphql import GraphQLError
+
+from schema.execution.executor import CompiledExecutor
+from schema.execution.shares import Way
+from web.documents import Document, Documents, Operation, pick_operation
+from web.execution import CoreExecutor, Outcome, core_schema
+from web.limits import DocumentLimits, Limits
+from web.requests import GraphQLRequest
+
+LIMITS = Limits(document=DocumentLimits(aliases=10_000, fields=10_000, tokens=100_000, bytes=10_000_000, repeats=10_000, root_fields=10_000))
+
+
+class Pair:
+    """Both executors of a schema."""
+
+    def __init__(self, schema: strawberry.Schema, **options: Any) -> None:
+        self.documents = Documents(core_schema(schema), LIMITS)
+        self.core = CoreExecutor(schema)
+        self.compiled: CompiledExecutor[Operation, Outcome] = CompiledExecutor(
+            schema, self.core, Outcome, **({"sight": "first"} | options)
+        )
+
+    def operation(self, text: str, variables: Mapping[str, object] | None = None, name: str | None = None) -> Operation:
+        document: Document = self.documents.get(text)
+        return pick_operation(document, GraphQLRequest(None, name, variables, None))
+
+    async def both(
+        self, text: str, variables: Mapping[str, object] | None, context: Any, name: str | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give the answers; `context` makes one for each."""
+        operation = self.operation(text, variables, name)
+        core = answer(await self.core.execute(operation, context()))
+        return core, answer(await self.compiled.execute(operation, context()))
+
+    def ways(self) -> dict[Way, int]:
+        return dict(self.compiled.shares.counts)
+
+
+def answer(outcome: Outcome) -> dict[str, Any]:
+    """Give what a client would read. Keys stay in order: the dump compares them."""
+    if outcome.json is not None:
+        return {"json": outcome.json, "errors": []}
+    try:
+        json = orjson.dumps({"data": outcome.data})
+    except TypeError as error:
+        return {"json": str(error).encode(), "errors": []}
+    return {"json": json, "errors": sorted(map(told, outcome.errors), key=repr)}
+
+
+def told(error: GraphQLError) -> tuple[Any, ...]:
+    return (error.message, error.path, error.formatted.get("locations"), type(error.original_error).__name__)

@@ -1,0 +1,125 @@
+"""What is hot is as fresh as the last change, though another process of the product made it."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from keyspace.hot import USERS, Hot
+from loaders.hot_rows import HotRowById
+
+
+@pytest.fixture
+async def other(town, found_town):
+    """Another process with the same people."""
+    other = found_town()
+    other.people = town.people
+    return other
+
+
+async def looked_up(town, who: str, post: str) -> tuple[int, int, bool]:
+    loaders = town.context(who).loaders
+    await loaders.hydrate([post])
+    counts = await loaders.post_counts.one(post)
+    return counts.likes, counts.replies, await loaders.liked.one(post)
+
+
+async def test_a_like_is_counted_at_once(town, other):
+    post = await town.post("bea")
+    assert await looked_up(other, "ada", post) == (0, 0, False)
+    await town.parts.services.likes.like(town.people["ada"], post)
+    assert await looked_up(other, "ada", post) == (1, 0, True)
+    assert await looked_up(other, "cid", post) == (1, 0, False)
+    await town.parts.services.likes.unlike(town.people["ada"], post)
+    assert await looked_up(other, "ada", post) == (0, 0, False)
+
+
+async def test_a_reply_is_counted_at_once_and_no_more_when_it_is_deleted(town, other):
+    post = await town.post("bea")
+    assert await looked_up(other, "ada", post) == (0, 0, False)
+    reply = await town.post("cid", reply_to=post)
+    assert await looked_up(other, "ada", post) == (0, 1, False)
+    await town.delete("cid", reply)
+    assert await looked_up(other, "ada", post) == (0, 0, False)
+
+
+async def test_follows_and_counts_of_people_are_fresh_at_once(town, other):
+    bea = town.people["bea"].id
+
+    async def look():
+        loaders = other.context("ada").loaders
+        return (await loaders.user_counts.one(bea)).followers, await loaders.follows.one(bea)
+
+    assert await look() == (0, False)
+    await town.follow("ada", "bea")
+    assert await look() == (1, True)
+    await town.unfollow("ada", "bea")
+    assert await look() == (0, False)
+
+
+async def test_counts_are_right_while_many_change_them(town, other):
+    post = await town.post("bea")
+    likes, liking = town.parts.services.likes, True
+
+    async def like(who: str) -> None:
+        for _ in range(10):
+            await likes.like(town.people[who], post)
+            await likes.unlike(town.people[who], post)
+        await likes.like(town.people[who], post)
+
+    async def look() -> None:
+        while liking:
+            await looked_up(other, "dov", post)
+
+    looking = [asyncio.create_task(look()) for _ in range(4)]
+    await asyncio.gather(*(like(who) for who in ("ada", "bea", "cid")))
+    liking = False
+    await asyncio.gather(*looking)
+    assert await looked_up(other, "dov", post) == (3, 0, False)
+    assert (await looked_up(other, "ada", post))[2]
+
+
+class SteppedRows(HotRowById[Any]):
+    """Rows whose reads of the graph wait to be let, one by one."""
+
+    kind, query = USERS, "none"
+
+    def __init__(self, hot: Hot) -> None:
+        super().__init__(self, hot)  # type: ignore[arg-type]  # it is its own graph
+        self.reads: list[asyncio.Future[Any]] = []
+
+    async def read(self, _name: str, **_params: Any) -> Any:
+        self.reads.append(asyncio.get_running_loop().create_future())
+        return await self.reads[-1]
+
+    def row(self, values: Any) -> Any:
+        return values
+
+
+async def test_two_looks_of_one_operation_have_leases_of_their_own(town):
+    """The first read the graph before a change; the second asks after it and must not lend its lease to the first."""
+    hot, bea = town.parts.services.hot, town.people["bea"].id
+    rows = SteppedRows(hot)
+
+    async def reading(count: int) -> None:
+        async with asyncio.timeout(5):
+            while len(rows.reads) < count:
+                await asyncio.sleep(0)
+
+    first = asyncio.create_task(rows.one(bea))
+    await reading(1)
+    await hot.spoil([(USERS, bea)])
+    second = asyncio.create_task(rows.one(bea))
+    await reading(2)
+    rows.reads[0].set_result([[bea, "old"]])
+    await first
+    rows.reads[1].set_result([[bea, "new"]])
+    await second
+    assert await SteppedRows(hot).one(bea) == [bea, "new"]
+
+
+async def test_posts_and_people_that_changed_are_read_anew(town, other):
+    loaders = other.context("ada").loaders
+    assert (await loaders.users.one(town.people["bea"].id)).bio == ""
+    await town.parts.services.people.update_profile(town.people["bea"], {"bio": "Gardens."})
+    assert (await other.context("ada").loaders.users.one(town.people["bea"].id)).bio == "Gardens."

@@ -1,0 +1,100 @@
+"""What each named operation costs: round trips to Redis and statements of the graph."""
+
+from collections import Counter
+
+import pytest
+
+from schema.build import build_schema
+
+SCHEMA = build_schema()
+HOME = """
+query Home($first: Int!, $after: String) {
+  homeTimeline(first: $first, after: $after) {
+    edges { cursor node { id text createdAt viewerLikes counts { likes replies } author { id username displayName } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+
+async def ask(town, who="ada", document=HOME, **variables):
+    variables = {"first": 20, **variables}
+    result = await SCHEMA.execute(document, variables, context_value=town.context(who))
+    assert result.errors is None, result.errors
+    return result.data["homeTimeline"]
+
+
+@pytest.fixture
+async def read(town, round_trips):
+    """A page of Ada's was read once, cold."""
+    await town.follow("ada", "bea", "cid")
+    for name in ("bea", "cid"):
+        await town.has_written(name, 60)
+    round_trips.forget()
+    return await ask(town)
+
+
+async def test_a_warm_home_page_is_two_round_trips_to_redis_and_no_statement(town, read, round_trips):
+    await ask(town)
+    round_trips.forget()
+    page = await ask(town)
+    assert len(page["edges"]) == 20
+    assert round_trips.redis == ["timeline_page", "hydrate"]
+    assert round_trips.graph == []
+
+
+async def test_a_deeper_warm_page_is_the_same(town, read, round_trips):
+    after = read["pageInfo"]["endCursor"]
+    for _ in range(2):
+        round_trips.forget()
+        await ask(town, after=after)
+    assert round_trips.redis == ["timeline_page", "hydrate"]
+    assert round_trips.graph == []
+
+
+async def test_a_cold_home_page_is_seven_statements(town, read, round_trips):
+    """Two to build the list, one each for posts, people, follows, counts and likes."""
+    assert Counter(round_trips.graph) == Counter(
+        ["feed/degree", "feed/pull_seek", "posts/by_id", "users/by_id", "follows/which", "posts/counts", "posts/liked"]
+    )
+    assert Counter(round_trips.redis) == Counter(
+        {
+            "timeline_page": 1, "timeline_begin": 1, "timeline_finish": 1, "hydrate": 1,
+            "lease_rows": 1, "lease_facts": 1, "fill_rows": 3, "fill_facts": 2,
+        }
+    )  # fmt: skip
+
+
+async def test_a_cold_page_costs_the_same_for_100_posts(town, read, round_trips):
+    await town.parts.keyspace.command("FLUSHALL")
+    round_trips.forget()
+    page = await ask(town, first=100)
+    assert len(page["edges"]) == 100
+    assert len(round_trips.graph) == 7 and len(round_trips.redis) == 11
+
+
+async def test_without_redis_a_page_is_the_same_seven_statements(town, read, round_trips, servers):
+    servers.kill_redis()
+    try:
+        round_trips.forget()
+        assert await ask(town) == read
+        assert len(round_trips.graph) == 7
+        assert len(round_trips.redis) == 1
+    finally:
+        servers.start_redis()
+
+
+async def test_what_changed_is_all_that_is_read_again(town, read, round_trips):
+    post = await town.post("bea")
+    await town.deliver()
+    await ask(town)
+    await town.parts.services.likes.like(town.people["ada"], post)
+    round_trips.forget()
+    await ask(town)
+    assert Counter(round_trips.graph) == Counter(["posts/counts", "posts/liked"])
+
+
+async def test_a_push_is_one_round_trip_for_a_thousand_followers(town, round_trips):
+    cached = town.parts.services.home.cached
+    await cached.push("01890a5d-ac96-774b-bcce-b302099a8057", range(1_000))
+    assert round_trips.redis == ["timeline_push"]

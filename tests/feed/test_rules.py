@@ -1,0 +1,76 @@
+from graph.ids import LAST
+from services.timelines.page import feed_page
+from tests.worlds.town import ids_of
+
+
+async def unread(town, count=600):
+    """Ada follows Bea, who wrote much, and Cid, who wrote one post below it all."""
+    await town.follow("ada", "bea", "cid")
+    (oldest,) = await town.has_written("cid", 1)
+    posts = await town.has_written("bea", count)
+    await town.ids("ada")
+    return [*posts, oldest] if posts[-1] > oldest else posts, oldest
+
+
+async def test_unfollowing_empties_the_next_page_and_the_end_is_found_by_and_by(town):
+    await unread(town)
+    await town.unfollow("ada", "bea")
+    page = await town.page("ada", 20)
+    assert ids_of(page) == [] and page.page_info.has_next_page and page.page_info.end_cursor
+    assert len(await town.walk("ada", 100)) == 1
+
+
+async def test_unfollowing_takes_away_what_is_there_and_refills_the_page(town):
+    await town.follow("ada", "bea", "cid")
+    kept = [await town.post("cid") for _ in range(25)]
+    for _ in range(25):
+        await town.post("bea")
+    await town.ids("ada")
+    await town.unfollow("ada", "bea")
+    assert await town.ids("ada") == kept[:-21:-1]
+
+
+async def test_who_is_followed_again_is_back_at_once(town):
+    posts, _ = await unread(town, 50)
+    await town.unfollow("ada", "bea")
+    await town.ids("ada")
+    await town.follow("ada", "bea")
+    assert await town.ids("ada") == posts[:20]
+
+
+async def test_a_deleted_post_is_gone_at_once(town):
+    posts, _ = await unread(town, 30)
+    await town.delete("bea", posts[3])
+    assert await town.ids("ada") == [*posts[:3], *posts[4:21]]
+
+
+async def test_a_post_for_followers_is_gone_with_the_follow(town):
+    await town.follow("ada", "bea")
+    whisper = await town.whisper("bea")
+    await town.deliver()
+    assert await town.ids("ada") == [whisper]
+    await town.unfollow("ada", "bea")
+    assert await town.context("ada").loaders.posts.one(whisper) is None
+    assert await town.ids("ada") == []
+
+
+async def test_where_a_rule_drops_19_of_20_pages_are_full_or_go_on(town):
+    posts, _ = await unread(town)
+    kept = {post for at, post in enumerate(posts) if at % 20 == 0}
+    context, viewer = town.context("ada"), town.people["ada"]
+    found, start, has_next, pages = [], LAST, True, 0
+    while has_next:
+        page = await feed_page(
+            lambda below, count: town.parts.services.home(viewer.key, below, count),
+            context.loaders.hydrate,
+            lambda post: post.id in kept,
+            first=10,
+            start=start,
+            rounds=5,
+        )
+        assert page.has_next or page.end is None or page.end == page.posts[-1].id
+        assert len(page.posts) <= 10
+        found += [post.id for post in page.posts]
+        start, has_next, pages = page.end, page.has_next, pages + 1
+    assert found == [post for post in posts if post in kept]
+    assert pages < 15

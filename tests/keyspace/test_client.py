@@ -1,0 +1,112 @@
+import asyncio
+import time
+
+import pytest
+from redis.exceptions import ResponseError
+
+from errors import Unavailable
+from graph.ids import new_id
+from keyspace.client import REST, Keyspace
+from keyspace.hot import USERS, Hot, Look
+
+
+@pytest.fixture
+def round_trips(keyspace):
+    seen: list[str] = []
+    keyspace.observe = lambda name, _: seen.append(name)
+    return seen
+
+
+async def back(keyspace: Keyspace) -> None:
+    """Ask until Redis is asked again."""
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                return await keyspace.ping()
+            except Unavailable:
+                await asyncio.sleep(0.02)
+
+
+async def test_a_script_that_redis_forgot_is_sent_again(keyspace):
+    await keyspace.script("timeline_page", 1, b"", 1, 60)
+    await keyspace.command("SCRIPT", "FLUSH")
+    assert await keyspace.script("timeline_page", 1, b"", 1, 60) is None
+
+
+async def test_a_redis_that_is_down_is_unavailable_at_once(keyspace, servers):
+    await keyspace.ping()
+    servers.kill_redis()
+    try:
+        began = time.perf_counter()
+        with pytest.raises(Unavailable):
+            await keyspace.ping()
+        assert time.perf_counter() - began < 0.3
+    finally:
+        servers.start_redis()
+    await back(keyspace)
+
+
+async def test_nobody_asks_a_redis_that_has_just_failed_and_then_one_asks_for_all(keyspace, servers, round_trips):
+    servers.kill_redis()
+    try:
+        for _ in range(20):
+            with pytest.raises(Unavailable):
+                await keyspace.ping()
+        assert len(round_trips) == 1
+        keyspace._rests_until = time.perf_counter()
+        answers = await asyncio.gather(*(keyspace.ping() for _ in range(20)), return_exceptions=True)
+        assert all(isinstance(answer, Unavailable) for answer in answers)
+        assert len(round_trips) == 2
+        assert keyspace._rests_until <= time.perf_counter() + REST
+    finally:
+        servers.start_redis()
+    await back(keyspace)
+
+
+async def test_a_redis_that_is_back_is_used_again_by_all(keyspace, servers):
+    await asyncio.gather(*(keyspace.ping() for _ in range(20)))
+    servers.restart_redis()
+    await back(keyspace)
+    await asyncio.gather(*(keyspace.ping() for _ in range(20)))
+
+
+async def test_what_is_hot_is_nothing_while_redis_is_down(keyspace, servers):
+    hot, person = Hot(keyspace, life=60), new_id()
+    leases = (await hot.rows(USERS, [person])).leases
+    servers.kill_redis()
+    try:
+        assert await hot.rows(USERS, [person]) == Look()
+        await hot.fill_rows(USERS, {person: ["ada"]}, leases)
+        with pytest.raises(Unavailable):
+            await hot.spoil([(USERS, person)])
+    finally:
+        servers.start_redis()
+    await back(keyspace)
+
+
+async def test_a_redis_that_takes_no_writes_is_unavailable(keyspace):
+    await keyspace.command("CONFIG", "SET", "maxmemory", 1)
+    try:
+        with pytest.raises(Unavailable):
+            await keyspace.command("SET", "a", "b")
+    finally:
+        keyspace._rests_until = 0.0
+        await keyspace.command("CONFIG", "SET", "maxmemory", 0)
+
+
+async def test_a_wrong_command_is_a_defect_and_stops_nobody(keyspace):
+    with pytest.raises(ResponseError):
+        await keyspace.command("INCR")
+    await keyspace.ping()
+
+
+async def test_a_cancelled_call_leaves_no_answer_for_the_next(keyspace):
+    """A client that goes away cancels its call; the connection must not give its answer to somebody else."""
+    for _ in range(50):
+        task = asyncio.create_task(keyspace.command("ECHO", "old"))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    answers = await asyncio.gather(*(keyspace.command("ECHO", str(at)) for at in range(100)))
+    assert [int(answer) for answer in answers] == list(range(100))

@@ -1,0 +1,121 @@
+from dataclasses import replace
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph.ids import LAST, id_at, new_id
+from keyspace.client import Keyspace
+from services.timelines.cached import CachedTimelines
+from tests.keyspace.timeline_model import TimelineModel
+
+# Neighbours in every part that the scripts compare, with bytes on both sides of the sign bit.
+TIMES = (0x017F_FFFF_FFFF, 0x0180_0000_0000, 0x0180_0000_00FF)
+TAILS = (0, 1, 0xFF, 1 << 31, 1 << 40, (1 << 62) - 1, (1 << 74) - 1)
+IDS = st.sampled_from(sorted(id_at(at, tail) for at in TIMES for tail in TAILS))
+STEPS = st.one_of(
+    st.tuples(st.just("push"), IDS),
+    st.tuples(st.just("merge"), st.lists(IDS, min_size=1, max_size=8)),
+    st.tuples(st.just("begin"), st.lists(IDS, unique=True, max_size=8)),
+    st.tuples(st.just("finish"), st.just(None)),
+    st.tuples(st.just("finish late"), st.just(None)),
+    st.tuples(st.just("abandon"), st.just(None)),
+    st.tuples(st.just("lose"), st.just(None)),
+)
+VIEWER, AWAY = 7, 8
+
+
+def timelines(keyspace: Keyspace, cap: int) -> CachedTimelines:
+    return CachedTimelines(keyspace, cap, life=60, build_timeout=10)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cap=st.integers(1, 6), steps=st.lists(STEPS, max_size=25), below=st.one_of(st.just(LAST), IDS))
+async def test_lists_do_what_the_model_does(keyspace, cap, steps, below):
+    await keyspace.command("FLUSHALL")
+    cached, model = timelines(keyspace, cap), TimelineModel(cap)
+    builders: list[tuple[str, list[str]]] = []
+    for step, value in steps:
+        if step == "push":
+            await cached.push(value, [AWAY, VIEWER])
+            model.push(value)
+        elif step == "merge":
+            await cached.merge(VIEWER, value)
+            for post in sorted(set(value), reverse=True):
+                model.push(post)
+        elif step == "begin":
+            token = await cached.begin(VIEWER)
+            assert (token is not None) == model.begin(token or "")
+            if token is not None:
+                builders.append((token, sorted(value, reverse=True)[:cap]))
+        elif step == "lose":
+            await keyspace.command("FLUSHALL")
+            model.lose()
+        elif builders and step == "abandon":
+            token, _ = builders.pop()
+            await cached.abandon(VIEWER, token)
+            model.abandon(token)
+        elif builders:
+            token, built = builders.pop(0 if step == "finish late" else -1)
+            assert await cached.finish(VIEWER, token, built) == model.finish(token, built)
+        assert await cached.page(VIEWER, LAST, cap + 1) == model.page(LAST, cap + 1)
+    for count in range(1, cap + 2):
+        assert await cached.page(VIEWER, below, count) == model.page(below, count)
+    assert await cached.page(AWAY, LAST, 1) is None
+
+
+async def test_an_id_beyond_every_time_is_put_on_top(keyspace):
+    cached = timelines(keyspace, 5)
+    token = await cached.begin(VIEWER)
+    high, low = str(UUID(int=(1 << 128) - 2)), str(UUID(int=1))
+    await cached.finish(VIEWER, token, [new_id()])
+    await cached.push(low, [VIEWER])
+    await cached.push(high, [VIEWER])
+    page = await cached.page(VIEWER, LAST, 5)
+    assert (page.ids[0], page.ids[-1], page.ended) == (high, low, True)
+
+
+async def test_a_post_is_new_to_a_timeline_once(keyspace):
+    cached, post = timelines(keyspace, 5), new_id()
+    for viewer in (VIEWER, AWAY):
+        await cached.finish(viewer, await cached.begin(viewer), [])
+    assert [await cached.push(post, [VIEWER, AWAY, 9]) for _ in range(2)] == [2, 0]
+
+
+async def test_an_entry_takes_at_most_20_bytes(keyspace):
+    cached = timelines(keyspace, 800)
+    for viewer in (VIEWER, AWAY):
+        await cached.finish(viewer, await cached.begin(viewer), [])
+    for _ in range(800):
+        await cached.push(new_id(), [VIEWER])
+    token = await replace(cached).begin(9)
+    await cached.finish(9, token, sorted((new_id() for _ in range(800)), reverse=True))
+    for viewer in (VIEWER, 9):
+        assert await keyspace.command("LLEN", f"tl:{viewer}") == 800
+        assert await keyspace.command("MEMORY", "USAGE", f"tl:{viewer}") <= 20 * 800
+
+
+async def test_what_waits_for_a_builder_who_died_is_forgotten(keyspace):
+    cached = CachedTimelines(keyspace, 5, life=60, build_timeout=0.05)
+    await cached.begin(VIEWER)
+    await cached.push(new_id(), [VIEWER])
+    assert 0 < await keyspace.command("PTTL", f"tlp:{VIEWER}") <= 1_050
+
+
+async def test_a_builder_who_took_too_long_puts_nothing_in_place(keyspace):
+    cached = timelines(keyspace, 5)
+    token = await cached.begin(VIEWER)
+    await keyspace.command("DEL", f"tlb:{VIEWER}")
+    assert await cached.begin(VIEWER) is not None
+    assert not await cached.finish(VIEWER, token, [new_id()])
+    assert await cached.page(VIEWER, LAST, 5) is None
+
+
+async def test_a_list_lives_as_long_as_it_is_read(keyspace):
+    cached = timelines(keyspace, 5)
+    await cached.finish(VIEWER, await cached.begin(VIEWER), [new_id()])
+    await keyspace.command("EXPIRE", f"tl:{VIEWER}", 5)
+    await cached.merge(VIEWER, [new_id()])
+    assert await keyspace.command("TTL", f"tl:{VIEWER}") <= 5
+    await cached.page(VIEWER, LAST, 1)
+    assert await keyspace.command("TTL", f"tl:{VIEWER}") > 5

@@ -1,0 +1,154 @@
+"""What holds for every type of the schema."""
+
+from collections.abc import Iterator
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+from graphql import build_schema as parse_schema
+
+from schema.build import build_schema
+
+ROOTS = ("Query", "Mutation", "Subscription")
+BOUNDED = {
+    "Query.nodes": 100,  # as many as ids were given, which NODES_MAX bounds
+    "Query.peopleYouMayKnow": 50,  # SUGGESTIONS_MAX
+    "Suggestion.mutuals": 3,  # NAMED
+    "Path.people": 7,  # six steps
+    "Post.media": 4,  # PICTURES_MAX
+    "Entities.mentions": 125,  # in a text of 500 characters, each at least "@abc"
+    "Entities.hashtags": 250,  # each at least "#a"
+    "Entities.links": 50,  # each at least "http://a" and a space
+    "RequestUploadPayload.fields": 10,  # those of an S3 POST policy
+    "PostConnection.edges": 100,  # FIRST_MAX
+    "UserConnection.edges": 100,  # FIRST_MAX
+}
+"""Every list that a client can be given, and how long it can be."""
+
+
+@pytest.fixture(scope="module")
+def schema() -> GraphQLSchema:
+    return parse_schema(build_schema().as_str())
+
+
+def ours(schema: GraphQLSchema) -> Iterator[GraphQLNamedType]:
+    for type_ in schema.type_map.values():
+        if not is_introspection_type(type_) and not is_specified_scalar_type(type_):
+            yield type_
+
+
+def fields(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
+    for type_ in ours(schema):
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for name, field in type_.fields.items():
+                yield f"{type_.name}.{name}", field
+
+
+def described(schema: GraphQLSchema) -> Iterator[tuple[str, str | None]]:
+    for type_ in ours(schema):
+        yield type_.name, type_.description
+        if isinstance(type_, GraphQLEnumType):
+            yield from ((f"{type_.name}.{name}", value.description) for name, value in type_.values.items())
+        if isinstance(type_, GraphQLInputObjectType):
+            yield from ((f"{type_.name}.{name}", field.description) for name, field in type_.fields.items())
+    for name, field in fields(schema):
+        yield name, field.description
+        yield from ((f"{name}({argument})", each.description) for argument, each in field.args.items())
+
+
+def test_everything_has_a_description(schema):
+    assert [name for name, description in described(schema) if not (description or "").strip()] == []
+
+
+def test_a_description_is_a_sentence(schema):
+    wrong = [name for name, text in described(schema) if text and (not text[0].isalnum() or text[-1] not in ".:")]
+    assert wrong == []
+
+
+def test_a_page_takes_first_and_after_with_the_same_defaults(schema):
+    pages = {name: field for name, field in fields(schema) if get_named_type(field.type).name.endswith("Connection")}
+    shapes = {str({key: (str(arg.type), arg.default_value) for key, arg in list(field.args.items())[:2]}) for field in pages.values()}
+    assert pages.keys() == {
+        "Query.homeTimeline", "User.followers", "User.following", "User.followersYouKnow", "User.posts", "Post.replies"
+    }
+    assert len(shapes) == 1
+    assert {"first", "after"} <= set.intersection(*(set(field.args) for field in pages.values()))
+
+
+def test_connections_and_edges_have_the_fields_of_relay(schema):
+    connections = [type_ for type_ in ours(schema) if type_.name.endswith("Connection")]
+    assert connections
+    for connection in connections:
+        edge = schema.type_map[connection.name.removesuffix("Connection") + "Edge"]
+        assert str(connection.fields["edges"].type) == f"[{edge.name}!]!"
+        assert str(connection.fields["pageInfo"].type) == "PageInfo!"
+        assert {name: str(field.type) for name, field in edge.fields.items()}["cursor"] == "String!"
+        assert get_named_type(edge.fields["node"].type).name == connection.name.removesuffix("Connection")
+
+
+def test_page_info_is_that_of_relay(schema):
+    assert {name: str(field.type) for name, field in schema.type_map["PageInfo"].fields.items()} == {
+        "hasNextPage": "Boolean!", "hasPreviousPage": "Boolean!", "startCursor": "String", "endCursor": "String"
+    }
+
+
+def test_whatever_has_an_id_is_a_node(schema):
+    node = schema.type_map["Node"]
+    assert {name: str(field.type) for name, field in node.fields.items()} == {"id": "ID!"}
+    with_id = [type_ for type_ in ours(schema) if isinstance(type_, GraphQLObjectType) and "id" in type_.fields]
+    assert with_id
+    assert all(node in type_.interfaces for type_ in with_id)
+
+
+def test_a_mutation_takes_one_input_and_returns_a_payload_of_its_own(schema):
+    for name, field in schema.mutation_type.fields.items():
+        title = name[0].upper() + name[1:]
+        assert {key: str(argument.type) for key, argument in field.args.items()} == {"input": f"{title}Input!"}
+        assert str(field.type) == f"{title}Payload"
+
+
+def test_a_root_field_that_fails_leaves_the_others_their_answers(schema):
+    roots = [schema.query_type, schema.mutation_type]
+    assert [f"{root.name}.{name}" for root in roots for name, field in root.fields.items() if isinstance(field.type, GraphQLNonNull)] == []
+
+
+def test_no_list_is_without_a_bound(schema):
+    lists = {name for name, field in fields(schema) if isinstance(get_nullable_type(field.type), GraphQLList)}
+    assert lists == BOUNDED.keys()
+
+
+def test_items_of_a_list_are_never_null_but_where_they_answer_ids(schema):
+    lists = {name: get_nullable_type(field.type) for name, field in fields(schema)}
+    nullable = {name for name, type_ in lists.items() if isinstance(type_, GraphQLList) and not isinstance(type_.of_type, GraphQLNonNull)}
+    assert nullable == {"Query.nodes"}
+
+
+def test_names_are_spelled_as_graphql_spells_them(schema):
+    assert all(type_.name[0].isupper() and "_" not in type_.name for type_ in ours(schema))
+    assert all(name.split(".")[1][0].islower() and "_" not in name for name, _ in fields(schema))
+
+
+def test_an_argument_that_names_a_thing_is_an_id(schema):
+    arguments = {f"{name}({key})": each.type for name, field in fields(schema) for key, each in field.args.items()}
+    inputs = {
+        f"{type_.name}.{key}": each.type
+        for type_ in ours(schema)
+        if isinstance(type_, GraphQLInputObjectType)
+        for key, each in type_.fields.items()
+    }
+    named = {name: get_named_type(type_).name for name, type_ in (arguments | inputs).items() if name.rstrip(")").lower().endswith(("id", "ids"))}
+    assert named
+    assert set(named.values()) == {"ID"}

@@ -1,0 +1,143 @@
+"""A small town: named people who follow each other and write, through the services that mutations call."""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from graph.ids import id_at, new_id
+from graph.rows import Audience, Delivery, Event, PostRow
+from parts import Parts
+from resolvers import feeds
+from resolvers.context import Context
+from resolvers.pages import ConnectionRow
+from services.accounts.viewer import Viewer
+from services.events import facts
+from services.live.entries import Announcer
+from services.posts.writing import Draft
+
+LONG_AGO = 1_600_000_000_000
+"""Moment of the first post of those written in bulk, in milliseconds since 1970 UTC."""
+
+
+@dataclass(slots=True)
+class Town:
+    """One process of the product, and who lives there."""
+
+    parts: Parts
+    people: dict[str, Viewer] = field(default_factory=dict)
+
+    async def settle(self, *names: str) -> None:
+        """Let people move in."""
+        rows = [_person(name) for name in names]
+        last, _ = await self.parts.graph.write("world/add_people", people=rows)
+        for at, row in enumerate(rows):
+            expires = datetime.now(UTC) + timedelta(minutes=15)
+            self.people[row["username"]] = Viewer(row["id"], last + 1 + at, new_id(), expires)
+
+    async def follow(self, who: str, *whom: str) -> None:
+        """Follow people."""
+        for name in whom:
+            await self.parts.services.follows.follow(self.people[who], self.people[name].id)
+
+    async def unfollow(self, who: str, whom: str) -> None:
+        """Stop following somebody."""
+        await self.parts.services.follows.unfollow(self.people[who], self.people[whom].id)
+
+    async def post(self, who: str, text: str = "Hello", reply_to: str | None = None) -> str:
+        """Write a post, and give its id."""
+        return (await self.parts.services.writing.create(self.people[who], Draft(text, reply_to))).id
+
+    async def delete(self, who: str, post: str) -> None:
+        """Delete a post."""
+        await self.parts.services.writing.delete(self.people[who], post)
+
+    async def whisper(self, who: str) -> str:
+        """Write a post for followers, which the API cannot yet."""
+        author, id_ = self.people[who], new_id()
+        told = facts.post_created(
+            post_id=id_, author_id=author.id, author_key=author.key, home=True, delivery=Delivery.PUSH
+        )
+        rows = [_post(author, id_, Audience.FOLLOWERS)]
+        await self.parts.graph.write("world/add_posts", events=lambda _: [told], rows=rows)
+        return id_
+
+    async def has_written(self, who: str, count: int) -> list[str]:
+        """Let somebody have written many posts long ago, and give their ids, newest first."""
+        ids = [id_at(LONG_AGO + at, tail=random.getrandbits(74)) for at in range(count)]
+        for start in range(0, count, 1_000):
+            rows = [_post(self.people[who], id_) for id_ in ids[start : start + 1_000]]
+            await self.parts.graph.write("world/add_posts", rows=rows)
+        return ids[::-1]
+
+    def context(self, who: str) -> Context:
+        """Begin an operation."""
+        return Context(self.parts.services, self.people[who], "127.0.0.1")
+
+    async def page(self, who: str, first: int = 20, after: str | None = None) -> ConnectionRow:
+        """Read a page of somebody's home timeline."""
+        return await feeds.home(self.context(who), first, after)
+
+    async def ids(self, who: str, first: int = 20) -> list[str]:
+        """Read the ids of somebody's first page."""
+        return ids_of(await self.page(who, first))
+
+    async def walk(self, who: str, first: int = 100, between: Callable[[], Any] | None = None) -> list[str]:
+        """Read somebody's whole timeline page by page, with something happening between pages."""
+        found: list[str] = []
+        after = None
+        while True:
+            page = await self.page(who, first, after)
+            found += ids_of(page)
+            if not page.page_info.has_next_page:
+                return found
+            after = page.page_info.end_cursor
+            if between is not None:
+                await between()
+
+    async def outbox(self) -> list[Event]:
+        """Take the events that wait, oldest first."""
+        rows = await self.parts.graph.read("outbox/oldest", limit=100_000)
+        await self.parts.graph.write("outbox/remove", ids=[row[0] for row in rows])
+        return [Event(id_, type_, at, orjson.loads(payload)) for id_, type_, at, payload in rows]
+
+    async def handle(self, events: Iterable[Event]) -> None:
+        """Do what the worker does with events, one after the other."""
+        announce = Announcer(self.parts.keyspace, self.parts.settings.stream_length)
+        for event in events:
+            await self.parts.invalidation([event])
+            if event.type == "post.created":
+                await self.parts.delivery.post_created(event)
+            if event.type == "follow.created":
+                await self.parts.delivery.follow_created(event)
+            if event.type.startswith(("post.created", "post.deleted", "follow.")):
+                await announce(event)
+
+    async def deliver(self) -> None:
+        """Do all that waits."""
+        await self.handle(await self.outbox())
+
+
+def ids_of(page: ConnectionRow) -> list[str]:
+    """Give the ids of the posts on a page."""
+    return [edge.node.id for edge in page.edges]
+
+
+def texts_of(page: ConnectionRow) -> Sequence[str]:
+    """Give the texts of the posts on a page."""
+    posts: list[PostRow] = [edge.node for edge in page.edges]
+    return [post.text for post in posts]
+
+
+def _person(name: str) -> dict[str, Any]:
+    return {
+        "id": new_id(), "username": name, "usernameKey": name, "displayName": name.capitalize(), "bio": "",
+        "private": False, "discoverable": True, "state": "ACTIVE", "createdAt": LONG_AGO,
+    }  # fmt: skip
+
+
+def _post(author: Viewer, id_: str, audience: Audience = Audience.PUBLIC) -> list[Any]:
+    return [id_, author.key, "Hello", None, audience.value, True, None, None, [], [], LONG_AGO]

@@ -112,6 +112,6 @@ async def _turn(port: int, requests: Sequence[Request], connections: int, second
             client.kill()
             await client.wait()
     if client.returncode:
-        raise RuntimeError(f"the client under load failed: {told.decode().strip()}")
+        raise RuntimeError(f"the client under load failed: {told.decode().strip().splitlines()[-1:]}")
     measured = json.loads(written)
     return measured["seconds"], measured["times"]

@@ -9,6 +9,8 @@ from keyspace.client import Keyspace
 BYTES = 20
 CHUNK = 1_000
 """Timelines pushed to in one step."""
+BUFFERS = ("mem_clients_normal", "mem_aof_buffer")
+"""What `used_memory` counts and timelines do not need."""
 
 
 async def measure(ground: Ground) -> list[Figure]:
@@ -34,4 +36,6 @@ async def measure(ground: Ground) -> list[Figure]:
 
 
 async def _used(keyspace: Keyspace) -> int:
-    return int((await keyspace.redis.info("memory"))["used_memory"])
+    """Give the bytes that the server has allocated, without the buffers of connections and of the append-only file."""
+    memory = await keyspace.redis.info("memory")
+    return int(memory["used_memory"]) - sum(int(memory[name]) for name in BUFFERS)

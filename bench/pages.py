@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from bench.figures import Figure, at_most
 from bench.ground import Ground
 from bench.people import asking, most_followed
 from bench.timing import in_turns, quantile
-from bench.touched import db_hits
+from bench.touched import touched
 from graph.rows import UserRow
 from parts import Parts
 from resolvers import people
 from resolvers.context import Context
-from resolvers.pages import integers_after
 from services.accounts.viewer import Viewer
 from services.timelines.fan_out import NEWEST
 
@@ -24,8 +22,9 @@ TIMES = 20
 """Measured times a round."""
 NOISE = 1.2
 HITS = 100
-COUNT_HITS = 25
-"""Three degrees, a look-up, and what the columns cost."""
+COUNT_HITS = 10
+"""A look-up and three degrees."""
+SEEK = "DirectedRelationshipIndexSeek"
 
 
 async def measure(ground: Ground) -> list[Figure]:
@@ -43,7 +42,7 @@ async def measure(ground: Ground) -> list[Figure]:
             return await people.followers(_context(parts), person, SIZE, deep)
 
         times = await in_turns({"first": first_page, "deep": deep_page}, range(TIMES), ground.pace.rounds)
-        figures = await _touched(parts, person, deep, number, followers)
+        figures = await _touched(parts, person, number, followers)
     return [
         Figure(
             f"p50 of page {number} beside page 1",
@@ -57,28 +56,41 @@ async def measure(ground: Ground) -> list[Figure]:
     ]
 
 
-async def _touched(parts: Parts, person: UserRow, deep: str | None, number: int, followers: int) -> list[Figure]:
-    """Count db hits: of both pages, of the counts, and of the form that one writes first."""
+async def _touched(parts: Parts, person: UserRow, number: int, followers: int) -> list[Figure]:
+    """Count db hits: of both pages, of the counts, and of the form that one writes first.
+
+    Raises:
+        RuntimeError: the page does not come from the relationship index.
+
+    """
     driver, catalogue = parts.graph.driver, parts.graph.catalogue
-    expanded = asking(parts.graph).catalogue["raw/followers_expanded"].text
-
-    async def hits(after: str | None) -> int:
-        at, other = integers_after(after, (NEWEST, NEWEST))
-        params: Mapping[str, Any] = {"key": person.key, "at": at, "other": other, "limit": SIZE + 1}
-        return await db_hits(driver, catalogue["follows/followers"].text, params)
-
+    figures: list[Figure] = []
+    for page in (1, number):
+        found = await touched(driver, catalogue["follows/followers"].text, await _keyset(parts, person, page))
+        if SEEK not in found.operators:
+            raise RuntimeError(f"the page of followers does without the relationship index: {found.operators}")
+        figures += [
+            Figure(f"page {page}: db hits to find it", found.finding, "db hits", at_most(HITS)),
+            Figure(f"page {page}: db hits with all columns of {SIZE + 1} people", found.hits, "db hits"),
+        ]
     skipped = {"key": person.key, "skip": (number - 1) * SIZE, "limit": SIZE + 1}
+    expanded = await touched(driver, asking(parts.graph).catalogue["raw/followers_expanded"].text, skipped)
+    counts = await touched(driver, catalogue["users/counts"].text, {"ids": [person.id]})
     return [
-        Figure("page 1: db hits", await hits(None), "db hits", at_most(HITS)),
-        Figure(f"page {number}: db hits", await hits(deep), "db hits", at_most(HITS)),
-        Figure(f"page {number} by expanding and sorting: db hits", await db_hits(driver, expanded, skipped), "db hits"),
-        Figure(
-            f"counts of a person with {followers:,} followers: db hits",
-            await db_hits(driver, catalogue["users/counts"].text, {"ids": [person.id]}),
-            "db hits",
-            at_most(COUNT_HITS),
-        ),
+        *figures,
+        Figure(f"page {number} by expanding and sorting: db hits to find it", expanded.finding, "db hits"),
+        Figure(f"counts of a person with {followers:,} followers", counts.hits, "db hits", at_most(COUNT_HITS)),
     ]
+
+
+async def _keyset(parts: Parts, person: UserRow, page: int) -> Mapping[str, int]:
+    """Give the parameters of a page: where the one before it ends."""
+    passed, limit = (page - 1) * SIZE, SIZE + 1
+    at = other = NEWEST
+    if passed:
+        rows = await parts.graph.read("follows/follower_keys", key=person.key, at=at, other=other, limit=passed)
+        at, other = rows[-1]
+    return {"key": person.key, "at": at, "other": other, "limit": limit}
 
 
 async def _cursor_before(parts: Parts, person: UserRow, number: int) -> str | None:

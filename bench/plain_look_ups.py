@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from neo4j import AsyncDriver
 from strawberry.dataloader import DataLoader
 
+from graph.ids import LAST
 from graph.queries import Catalogue
 
 Row: TypeAlias = Sequence[Any]
@@ -23,7 +24,7 @@ class Questions:
 
     async def home(self, limit: int) -> list[Row]:
         """Give posts as id, author's id, text, time."""
-        return await self._rows("plain/home", viewer=self.viewer, limit=limit)
+        return await self._rows("plain/home", viewer=self.viewer, below=LAST, limit=limit)
 
     async def authors(self, ids: list[str]) -> list[Row]:
         """Give people as id, username, display name, picture."""

@@ -5,9 +5,11 @@ tell of it are one transaction. Nothing waits without a limit: the pool, the ser
 """
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from random import SystemRandom
 from typing import Any, Self, TypeVar
 
 import neo4j
@@ -26,12 +28,18 @@ Observer = Callable[[str, float], None]
 EventsOf = Callable[[Any], Sequence[Event]]
 """Gives the events of a write from the value that its statement returned."""
 
+_chance = SystemRandom()
+
 ATTEMPTS = 3
 """Runs of a statement at most: the first, and two after an error that the server calls transient."""
 SILENCE = 1.0
 """Seconds beyond its own limits after which a server that does not answer is given up."""
+DEADLOCK, DEADLOCK_ATTEMPTS = "Neo.TransientError.Transaction.DeadlockDetected", 8
+"""What the server tells one of two writes that wait for each other, as when two people follow each other at the same moment.
+The other one goes on, so trying again helps; in a crowd it takes a few times."""
 FIRST_PAUSE = 0.02
-"""Seconds before the second run; each further pause is four times as long."""
+"""Seconds before the second run at most; each further pause is twice as long, and some of it left to chance, so that those
+who met once do not meet again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +174,21 @@ class Graph:
         began, pause = time.perf_counter(), FIRST_PAUSE
         try:
             with translated():
-                for _ in range(ATTEMPTS - 1):
+                for attempt in itertools.count(1):
                     try:
                         return await once()
                     except (Neo4jError, SessionExpired, ServiceUnavailable) as error:
-                        if not error.is_retryable():
+                        if not error.is_retryable() or attempt >= _attempts(error):
                             raise
-                    await asyncio.sleep(pause)
-                    pause *= 4
-                return await once()
+                    await asyncio.sleep(pause * _chance.uniform(0.5, 1.0))
+                    pause *= 2
+                raise AssertionError("counting never ends")
         finally:
             self.observe(name, time.perf_counter() - began)
+
+
+def _attempts(error: Neo4jError | SessionExpired | ServiceUnavailable) -> int:
+    return DEADLOCK_ATTEMPTS if getattr(error, "code", None) == DEADLOCK else ATTEMPTS
 
 
 def _outbox(event: Event) -> Mapping[str, object]:

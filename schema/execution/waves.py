@@ -140,11 +140,11 @@ async def all_of(waits: Sequence[Coroutine[Any, Any, None]]) -> None:
     """Wait for everything at the same time; what fails says so itself."""
     if not waits:
         return
-    *others, last = waits
+    first, *others = waits
     if not others:
-        await last
+        await first
         return
     async with asyncio.TaskGroup() as group:
         for each in others:
             group.create_task(each)
-        await last  # a task costs more than most look-ups in memory
+        await first  # a task of its own would cost more than most look-ups in memory

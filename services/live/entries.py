@@ -1,11 +1,14 @@
 """Entries of the live stream: what the worker puts there and web processes read."""
 
+import asyncio
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import structlog
 
+from errors import Unavailable
 from graph.rows import Event
 from keyspace import keys
 from keyspace.client import Keyspace
@@ -23,6 +26,8 @@ TYPES = frozenset(OF)
 """Events that an open subscription may need."""
 REMEMBERED = 3_600
 """Seconds that an event counts as announced: longer than a worker that died with it, or failed with it, may take."""
+PATIENCE, PAUSE = 20.0, 0.1
+"""Seconds that an event waits for Redis, and between two attempts; well within the time of a consumer's call."""
 
 log = structlog.get_logger(__name__)
 
@@ -82,6 +87,22 @@ class Announcer:
     length: int
 
     async def __call__(self, event: Event) -> None:
-        """Announce an event; a second time is passed over, so that no subscriber need know what it was told."""
+        """Announce an event; a second time is passed over, so that no subscriber need know what it was told.
+
+        While Redis is down it waits here: the consumer would let those behind go first.
+
+        Raises:
+            Unavailable: Redis was down for long.
+
+        """
         fields = [word for pair in fields_of(event).items() for word in pair]
-        await self.keyspace.script("live_announce", keys.LIVE, self.length, REMEMBERED, event.id, *fields)
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                await self.keyspace.script("live_announce", keys.LIVE, self.length, REMEMBERED, event.id, *fields)
+            except Unavailable:
+                if time.monotonic() > end:
+                    raise
+                await asyncio.sleep(PAUSE)
+            else:
+                return

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from errors import Unavailable
-from graph.driver import Graph
 from graph.ids import LAST
 from services.timelines.home import HomeSkeleton
 from services.timelines.pull import Pull
+from tests.worlds.waiting import until
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,7 @@ async def test_who_cannot_build_lets_others(town, found_town):
 async def test_who_goes_away_while_building_lets_others(town):
     home, pull = slow(town)
     building = asyncio.create_task(home(town.people["ada"].key, LAST, 21))
-    async with asyncio.timeout(5):
-        while not pull.limits:
-            await asyncio.sleep(0.01)
+    await until(lambda: pull.limits)
     building.cancel()
     with pytest.raises(asyncio.CancelledError):
         await building
@@ -110,7 +108,7 @@ async def test_a_cap_below_the_size_of_a_page_still_fills_it(found_town):
 
 
 async def test_both_forms_of_the_pull_give_the_same(town):
-    graph: Graph = town.parts.graph
+    graph = town.parts.graph
     await town.follow("ada", "bea", "cid")
     for name in ("ada", "bea", "cid", "dov"):
         await town.has_written(name, 40)

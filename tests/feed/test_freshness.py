@@ -7,6 +7,7 @@ import pytest
 
 from keyspace.hot import USERS, Hot
 from loaders.hot_rows import HotRowById
+from tests.worlds.waiting import until
 
 
 @pytest.fixture
@@ -100,17 +101,11 @@ async def test_two_looks_of_one_operation_have_leases_of_their_own(town):
     """The first read the graph before a change; the second asks after it and must not lend its lease to the first."""
     hot, bea = town.parts.services.hot, town.people["bea"].id
     rows = SteppedRows(hot)
-
-    async def reading(count: int) -> None:
-        async with asyncio.timeout(5):
-            while len(rows.reads) < count:
-                await asyncio.sleep(0)
-
     first = asyncio.create_task(rows.one(bea))
-    await reading(1)
+    await until(lambda: len(rows.reads) == 1)
     await hot.spoil([(USERS, bea)])
     second = asyncio.create_task(rows.one(bea))
-    await reading(2)
+    await until(lambda: len(rows.reads) == 2)
     rows.reads[0].set_result([[bea, "old"]])
     await first
     rows.reads[1].set_result([[bea, "new"]])

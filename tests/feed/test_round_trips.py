@@ -20,7 +20,7 @@ query Home($first: Int!, $after: String) {
 async def ask(town, who="ada", document=HOME, **variables):
     variables = {"first": 20, **variables}
     result = await SCHEMA.execute(document, variables, context_value=town.context(who))
-    assert result.errors is None, result.errors
+    assert result.errors is None and result.data is not None, result.errors
     return result.data["homeTimeline"]
 
 

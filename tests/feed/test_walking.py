@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from errors import InvalidInput
 from tests.worlds.town import ids_of
 
 
@@ -89,13 +90,13 @@ async def test_posts_that_arrive_while_redis_is_emptied_are_all_there_in_the_end
 
 @pytest.mark.parametrize("first", [0, -1, 101])
 async def test_a_page_has_between_1_and_100_items(town, first):
-    with pytest.raises(Exception, match="between 1 and 100") as refused:
+    with pytest.raises(InvalidInput, match="between 1 and 100") as refused:
         await town.page("ada", first)
     assert refused.value.extensions == {"code": "INVALID_INPUT", "field": "first"}
 
 
 @pytest.mark.parametrize("after", ["", "nonsense", "WzFd", "WyJhIl0=", "W10=", "é", "WyIwMTg5MGE1ZCJd"])
 async def test_a_cursor_that_is_not_ours_is_refused(town, after):
-    with pytest.raises(Exception, match="not a cursor") as refused:
+    with pytest.raises(InvalidInput, match="not a cursor") as refused:
         await town.page("ada", 20, after)
     assert refused.value.extensions == {"code": "INVALID_INPUT", "field": "after"}

@@ -6,8 +6,9 @@ from redis.exceptions import ResponseError
 
 from errors import Unavailable
 from graph.ids import new_id
-from keyspace.client import REST, Keyspace
+from keyspace.client import REST
 from keyspace.hot import USERS, Hot, Look
+from tests.worlds.waiting import answers
 
 
 @pytest.fixture
@@ -15,16 +16,6 @@ def round_trips(keyspace):
     seen: list[str] = []
     keyspace.observe = lambda name, _: seen.append(name)
     return seen
-
-
-async def back(keyspace: Keyspace) -> None:
-    """Ask until Redis is asked again."""
-    async with asyncio.timeout(5):
-        while True:
-            try:
-                return await keyspace.ping()
-            except Unavailable:
-                await asyncio.sleep(0.02)
 
 
 async def test_a_script_that_redis_forgot_is_sent_again(keyspace):
@@ -43,7 +34,7 @@ async def test_a_redis_that_is_down_is_unavailable_at_once(keyspace, servers):
         assert time.perf_counter() - began < 0.3
     finally:
         servers.start_redis()
-    await back(keyspace)
+    await answers(keyspace)
 
 
 async def test_nobody_asks_a_redis_that_has_just_failed_and_then_one_asks_for_all(keyspace, servers, round_trips):
@@ -54,19 +45,19 @@ async def test_nobody_asks_a_redis_that_has_just_failed_and_then_one_asks_for_al
                 await keyspace.ping()
         assert len(round_trips) == 1
         keyspace._rests_until = time.perf_counter()
-        answers = await asyncio.gather(*(keyspace.ping() for _ in range(20)), return_exceptions=True)
-        assert all(isinstance(answer, Unavailable) for answer in answers)
+        found = await asyncio.gather(*(keyspace.ping() for _ in range(20)), return_exceptions=True)
+        assert all(isinstance(each, Unavailable) for each in found)
         assert len(round_trips) == 2
         assert keyspace._rests_until <= time.perf_counter() + REST
     finally:
         servers.start_redis()
-    await back(keyspace)
+    await answers(keyspace)
 
 
 async def test_a_redis_that_is_back_is_used_again_by_all(keyspace, servers):
     await asyncio.gather(*(keyspace.ping() for _ in range(20)))
     servers.restart_redis()
-    await back(keyspace)
+    await answers(keyspace)
     await asyncio.gather(*(keyspace.ping() for _ in range(20)))
 
 
@@ -81,7 +72,7 @@ async def test_what_is_hot_is_nothing_while_redis_is_down(keyspace, servers):
             await hot.spoil([(USERS, person)])
     finally:
         servers.start_redis()
-    await back(keyspace)
+    await answers(keyspace)
 
 
 async def test_a_redis_that_takes_no_writes_is_unavailable(keyspace):
@@ -108,5 +99,5 @@ async def test_a_cancelled_call_leaves_no_answer_for_the_next(keyspace):
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    answers = await asyncio.gather(*(keyspace.command("ECHO", str(at)) for at in range(100)))
-    assert [int(answer) for answer in answers] == list(range(100))
+    found = await asyncio.gather(*(keyspace.command("ECHO", str(at)) for at in range(100)))
+    assert [int(each) for each in found] == list(range(100))

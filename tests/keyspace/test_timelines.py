@@ -1,4 +1,5 @@
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
@@ -17,8 +18,7 @@ STEPS = st.one_of(
     st.tuples(st.just("push"), IDS),
     st.tuples(st.just("merge"), st.lists(IDS, min_size=1, max_size=8)),
     st.tuples(st.just("begin"), st.lists(IDS, unique=True, max_size=8)),
-    st.tuples(st.just("finish"), st.just(None)),
-    st.tuples(st.just("finish late"), st.just(None)),
+    st.tuples(st.just("finish"), st.sampled_from([0, -1])),
     st.tuples(st.just("abandon"), st.just(None)),
     st.tuples(st.just("lose"), st.just(None)),
 )
@@ -29,35 +29,60 @@ def timelines(keyspace: Keyspace, cap: int) -> CachedTimelines:
     return CachedTimelines(keyspace, cap, life=60, build_timeout=10)
 
 
+async def stand(cached: CachedTimelines, viewer: int, posts: Sequence[str] = ()) -> None:
+    """Put a list in place."""
+    token = await cached.begin(viewer)
+    assert token is not None
+    assert await cached.finish(viewer, token, posts)
+
+
+@dataclass(slots=True)
+class Both:
+    """The lists of Redis and of the model, side by side, and who builds."""
+
+    cached: CachedTimelines
+    model: TimelineModel
+    builders: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    async def push(self, post: str) -> None:
+        await self.cached.push(post, [AWAY, VIEWER])
+        self.model.push(post)
+
+    async def merge(self, posts: list[str]) -> None:
+        await self.cached.merge(VIEWER, posts)
+        for post in sorted(set(posts), reverse=True):
+            self.model.push(post)
+
+    async def begin(self, posts: list[str]) -> None:
+        token = await self.cached.begin(VIEWER)
+        assert (token is not None) == self.model.begin(token or "")
+        if token is not None:
+            self.builders.append((token, sorted(posts, reverse=True)[: self.cached.cap]))
+
+    async def finish(self, which: int) -> None:
+        if self.builders:
+            token, posts = self.builders.pop(which)
+            assert await self.cached.finish(VIEWER, token, posts) == self.model.finish(token, posts)
+
+    async def abandon(self, _: None) -> None:
+        if self.builders:
+            token, _posts = self.builders.pop()
+            await self.cached.abandon(VIEWER, token)
+            self.model.abandon(token)
+
+    async def lose(self, _: None) -> None:
+        await self.cached.keyspace.command("FLUSHALL")
+        self.model.lose()
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cap=st.integers(1, 6), steps=st.lists(STEPS, max_size=25), below=st.one_of(st.just(LAST), IDS))
 async def test_lists_do_what_the_model_does(keyspace, cap, steps, below):
     await keyspace.command("FLUSHALL")
-    cached, model = timelines(keyspace, cap), TimelineModel(cap)
-    builders: list[tuple[str, list[str]]] = []
+    both = Both(timelines(keyspace, cap), TimelineModel(cap))
+    cached, model = both.cached, both.model
     for step, value in steps:
-        if step == "push":
-            await cached.push(value, [AWAY, VIEWER])
-            model.push(value)
-        elif step == "merge":
-            await cached.merge(VIEWER, value)
-            for post in sorted(set(value), reverse=True):
-                model.push(post)
-        elif step == "begin":
-            token = await cached.begin(VIEWER)
-            assert (token is not None) == model.begin(token or "")
-            if token is not None:
-                builders.append((token, sorted(value, reverse=True)[:cap]))
-        elif step == "lose":
-            await keyspace.command("FLUSHALL")
-            model.lose()
-        elif builders and step == "abandon":
-            token, _ = builders.pop()
-            await cached.abandon(VIEWER, token)
-            model.abandon(token)
-        elif builders:
-            token, built = builders.pop(0 if step == "finish late" else -1)
-            assert await cached.finish(VIEWER, token, built) == model.finish(token, built)
+        await getattr(both, step)(value)
         assert await cached.page(VIEWER, LAST, cap + 1) == model.page(LAST, cap + 1)
     for count in range(1, cap + 2):
         assert await cached.page(VIEWER, below, count) == model.page(below, count)
@@ -66,31 +91,29 @@ async def test_lists_do_what_the_model_does(keyspace, cap, steps, below):
 
 async def test_an_id_beyond_every_time_is_put_on_top(keyspace):
     cached = timelines(keyspace, 5)
-    token = await cached.begin(VIEWER)
     high, low = str(UUID(int=(1 << 128) - 2)), str(UUID(int=1))
-    await cached.finish(VIEWER, token, [new_id()])
+    await stand(cached, VIEWER, [new_id()])
     await cached.push(low, [VIEWER])
     await cached.push(high, [VIEWER])
     page = await cached.page(VIEWER, LAST, 5)
+    assert page is not None
     assert (page.ids[0], page.ids[-1], page.ended) == (high, low, True)
 
 
 async def test_a_post_is_new_to_a_timeline_once(keyspace):
     cached, post = timelines(keyspace, 5), new_id()
     for viewer in (VIEWER, AWAY):
-        await cached.finish(viewer, await cached.begin(viewer), [])
+        await stand(cached, viewer)
     assert [await cached.push(post, [VIEWER, AWAY, 9]) for _ in range(2)] == [2, 0]
 
 
 async def test_an_entry_takes_at_most_20_bytes(keyspace):
     cached = timelines(keyspace, 800)
-    for viewer in (VIEWER, AWAY):
-        await cached.finish(viewer, await cached.begin(viewer), [])
+    await stand(cached, VIEWER)
     for _ in range(800):
         await cached.push(new_id(), [VIEWER])
-    token = await replace(cached).begin(9)
-    await cached.finish(9, token, sorted((new_id() for _ in range(800)), reverse=True))
-    for viewer in (VIEWER, 9):
+    await stand(cached, AWAY, sorted((new_id() for _ in range(800)), reverse=True))
+    for viewer in (VIEWER, AWAY):
         assert await keyspace.command("LLEN", f"tl:{viewer}") == 800
         assert await keyspace.command("MEMORY", "USAGE", f"tl:{viewer}") <= 20 * 800
 
@@ -105,6 +128,7 @@ async def test_what_waits_for_a_builder_who_died_is_forgotten(keyspace):
 async def test_a_builder_who_took_too_long_puts_nothing_in_place(keyspace):
     cached = timelines(keyspace, 5)
     token = await cached.begin(VIEWER)
+    assert token is not None
     await keyspace.command("DEL", f"tlb:{VIEWER}")
     assert await cached.begin(VIEWER) is not None
     assert not await cached.finish(VIEWER, token, [new_id()])
@@ -113,7 +137,7 @@ async def test_a_builder_who_took_too_long_puts_nothing_in_place(keyspace):
 
 async def test_a_list_lives_as_long_as_it_is_read(keyspace):
     cached = timelines(keyspace, 5)
-    await cached.finish(VIEWER, await cached.begin(VIEWER), [new_id()])
+    await stand(cached, VIEWER, [new_id()])
     await keyspace.command("EXPIRE", f"tl:{VIEWER}", 5)
     await cached.merge(VIEWER, [new_id()])
     assert await keyspace.command("TTL", f"tl:{VIEWER}") <= 5

@@ -1,0 +1,183 @@
+"""Pages: how long, where they go on, and that nothing is on two of them or on none."""
+
+import json
+import random
+from base64 import urlsafe_b64encode
+
+import pytest
+
+from graph.ids import new_id
+from tests.api.product import own_id
+
+PAGES = {
+    "homeTimeline": "homeTimeline({}) {{ pageInfo {{ endCursor }} }}",
+    "followers": 'user(username: "mira") {{ followers({}) {{ pageInfo {{ endCursor }} }} }}',
+    "following": 'user(username: "mira") {{ following({}) {{ pageInfo {{ endCursor }} }} }}',
+    "followersYouKnow": 'user(username: "mira") {{ followersYouKnow({}) {{ pageInfo {{ endCursor }} }} }}',
+    "posts": 'user(username: "mira") {{ posts({}) {{ pageInfo {{ endCursor }} }} }}',
+    "replies": 'user(username: "mira") {{ posts(first: 1) {{ edges {{ node {{ replies({}) {{ pageInfo {{ endCursor }} }} }} }} }} }}',
+}
+BY_ID = {"homeTimeline", "posts", "replies"}
+
+
+def cursor(*keyset):
+    return urlsafe_b64encode(json.dumps(keyset).encode()).decode()
+
+
+HOSTILE = {
+    "empty": "", "no base64": "!", "no json": "bm9uc2Vuc2U=", "not ascii": "\u00e9", "an object": urlsafe_b64encode(b"{}").decode(),
+    "deep": urlsafe_b64encode(b"[" * 5_000).decode(), "nothing": cursor(), "null": cursor(None), "a number": cursor(1),
+    "no id": cursor("x"), "two ids": cursor(new_id(), new_id()), "an id in capitals": cursor(new_id().upper()),
+    "booleans": cursor("followers", True, True), "floats": cursor("followers", 1.5, 2.5), "text": cursor("followers", "1", "2"),
+    "negative": cursor("followers", -1, -1), "too large": cursor("followers", 2**53, 1), "huge": cursor("followers", 2**70, 1),
+    "too many": cursor("followers", 1, 1, 1), "too few": cursor("followers", 1), "lists": cursor("followers", [1], [2]),
+    "large": "A" * 100_000,
+}
+
+
+@pytest.fixture
+async def mira(product):
+    mira, jo = await product.people("mira", "jo2")
+    post = await product.post(mira)
+    await product.post(jo, "Indeed.", replyToId=post)
+    await product.follow(mira, jo)
+    await product.follow(jo, mira)
+    return mira
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_a_page_has_from_one_to_a_hundred_items(product, mira, page):
+    for first in (0, -1, 101, 2**31 - 1):
+        assert (await product.ask(f"{{ {PAGES[page].format(f'first: {first}')} }}", mira)).refusal == ("INVALID_INPUT", "first")
+    for first in (1, 100):
+        await product.run(f"{{ {PAGES[page].format(f'first: {first}')} }}", mira)
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_no_length_is_the_default_and_null_is_bad_input(product, mira, page):
+    document = f"query ($first: Int) {{ {PAGES[page].format('first: $first')} }}"
+    await product.run(document, mira)
+    assert (await product.ask(document, mira, first=None)).code == "INVALID_INPUT"
+    assert (await product.ask(f"{{ {PAGES[page].format('first: null')} }}", mira)).code == "GRAPHQL_VALIDATION_FAILED"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+async def test_a_hostile_cursor_is_bad_input_of_every_page(product, mira, hostile):
+    for page, text in PAGES.items():
+        document = f"query ($after: String) {{ {text.format('after: $after')} }}"
+        assert (await product.ask(document, mira, after=HOSTILE[hostile])).refusal == ("INVALID_INPUT", "after"), page
+
+
+async def test_a_cursor_of_another_kind_of_page_is_bad_input(product, mira):
+    at = {
+        "posts": cursor(new_id()), "followers": cursor("followers", 1, 1), "following": cursor("following", 1, 1),
+        "followersYouKnow": cursor("known", 1),
+    }
+    for of, after in at.items():
+        for page, text in PAGES.items():
+            answer = await product.ask(f"query ($after: String) {{ {text.format('after: $after')} }}", mira, after=after)
+            fits = page in BY_ID if of == "posts" else page == of
+            assert answer.refusal == ((None, None) if fits else ("INVALID_INPUT", "after")), (of, page)
+
+
+async def test_a_null_cursor_begins_at_the_beginning(product, mira):
+    document = "query ($after: String) { homeTimeline(after: $after) { edges { node { text } } pageInfo { hasPreviousPage } } }"
+    page = (await product.run(document, mira, after=None))["homeTimeline"]
+    assert page == {"edges": [{"node": {"text": "Hello."}}], "pageInfo": {"hasPreviousPage": False}}
+
+
+async def walk(product, field, size, viewer=None, username="mira"):
+    """Read a connection of a person page by page; give what is on each."""
+    document = f"""query ($name: String!, $first: Int!, $after: String) {{ user(username: $name) {{ {field} {{
+      edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
+    }} }} }}"""
+    name, after, pages = field.partition("(")[0], None, []
+    while True:
+        found = (await product.run(document, viewer, name=username, first=size, after=after))["user"][name]
+        info, edges = found["pageInfo"], found["edges"]
+        assert info["hasPreviousPage"] == (after is not None)
+        if edges:
+            assert (info["startCursor"], info["endCursor"]) == (edges[0]["cursor"], edges[-1]["cursor"])
+        pages.append([own_id(edge["node"]["id"]) for edge in edges])
+        if not info["hasNextPage"]:
+            return pages
+        after = info["endCursor"]
+
+
+async def crowd(product, count, moments):
+    """Make people of whom all follow mira and are followed by her, at moments with many ties; newest first, ties by key."""
+    await product.sign_up("mira")
+    chance = random.Random(count)
+    rows = [[new_id(), 1_000 + each, chance.randrange(moments), chance.randrange(moments)] for each in range(count)]
+    await product.cypher(
+        """MATCH (m:User {usernameKey: 'mira'})
+        UNWIND $rows AS row
+        CREATE (u:User {id: row[0], key: row[1], username: 'u' + row[1], usernameKey: 'u' + row[1], displayName: 'U', bio: '',
+          private: false, discoverable: true, state: 'ACTIVE', createdAt: 0})
+        CREATE (u)-[:FOLLOWS {at: row[2], follower: u.key, followed: m.key}]->(m)
+        CREATE (m)-[:FOLLOWS {at: row[3], follower: m.key, followed: u.key}]->(u)
+        RETURN count(*)""",
+        rows=rows,
+    )
+    return rows
+
+
+@pytest.mark.parametrize(("count", "moments", "size"), [(57, 3, 7), (40, 1, 20), (310, 1_000, 100), (23, 5, 1)])
+async def test_pages_of_people_equal_brute_force_over_ties_and_at_depth(product, count, moments, size):
+    rows = await crowd(product, count, moments)
+    for field, column in (("followers", 2), ("following", 3)):
+        truth = [row[0] for row in sorted(rows, key=lambda row, at=column: (row[at], row[1]), reverse=True)]
+        pages = await walk(product, f"{field}(first: $first, after: $after)", size)
+        assert [id_ for page in pages for id_ in page] == truth
+        assert all(len(page) == size for page in pages[:-1])
+
+
+async def test_people_who_come_during_a_walk_shift_nothing(product):
+    rows = await crowd(product, 30, 4)
+    first, after = await begin(product, 10)
+    lee = await product.sign_up("lee")
+    mira = (await product.run('{ user(username: "mira") { id } }'))["user"]["id"]
+    await product.run("mutation ($input: FollowInput!) { follow(input: $input) { user { id } } }", lee, input={"userId": mira})
+    rest = [id_ for page in await walk_from(product, 10, after) for id_ in page]
+    assert first + rest == [row[0] for row in sorted(rows, key=lambda row: (row[2], row[1]), reverse=True)]
+
+
+async def begin(product, size):
+    document = 'query ($first: Int!) { user(username: "mira") { followers(first: $first) { edges { node { id } } pageInfo { endCursor } } } }'
+    page = (await product.run(document, first=size))["user"]["followers"]
+    return [own_id(edge["node"]["id"]) for edge in page["edges"]], page["pageInfo"]["endCursor"]
+
+
+async def walk_from(product, size, after):
+    document = """query ($first: Int!, $after: String) { user(username: "mira") {
+      followers(first: $first, after: $after) { edges { node { id } } pageInfo { endCursor hasNextPage } } } }"""
+    while after:
+        page = (await product.run(document, first=size, after=after))["user"]["followers"]
+        ids = [own_id(edge["node"]["id"]) for edge in page["edges"]]
+        rest = await walk_from(product, size, page["pageInfo"]["endCursor"]) if page["pageInfo"]["hasNextPage"] else []
+        return [ids, *rest]
+    return []
+
+
+async def test_people_who_are_suspended_are_on_no_page(product):
+    mira, jo, kim = await product.people("mira", "jo2", "kim")
+    for each in (jo, kim):
+        await product.follow(each, mira)
+        await product.follow(mira, each)
+    await product.suspend(kim)
+    for field in ("followers", "following"):
+        assert await walk(product, f"{field}(first: $first, after: $after)", 1) == [[jo.own_id]]
+
+
+async def test_posts_of_a_person_are_walked_once_each(product):
+    mira, jo = await product.people("mira", "jo2")
+    posts = [await product.post(mira, f"Post {each}.") for each in range(9)]
+    answer = await product.post(mira, "Thread.", replyToId=posts[0])
+    theirs = await product.post(jo, "Mine.")
+    reply = await product.post(mira, "To you.", replyToId=theirs)
+    await product.delete(mira, posts[4])
+    left = [own_id(post) for post in [*posts[:4], *posts[5:], answer]][::-1]
+    for size in (1, 4, 9, 100):
+        assert sum(await walk(product, "posts(first: $first, after: $after)", size), []) == left
+    both = sum(await walk(product, "posts(first: $first, after: $after, includeReplies: true)", 4), [])
+    assert both == [own_id(reply), *left]

@@ -1,0 +1,95 @@
+import os
+from typing import Any
+
+import orjson
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.execution.operations import operations
+from tests.execution.pair import Pair
+from tests.execution.toy import ODD, ToyContext, World, schema, small_world
+from web.execution import core_schema
+from web.refusals import DocumentRefused
+
+CORE = core_schema(schema)
+PAIR = Pair(schema)
+PHASES = [Phase.generate]
+UNDECLARED = frozenset({"whispered", "waits"})
+
+
+@st.composite
+def spoilt(draw: Any) -> tuple[list[tuple[int, str, Any]], set[str]]:
+    if draw(st.integers(0, 2)) == 0:
+        return [], set()
+    odd = draw(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(sorted(ODD)), st.integers(0, 7)), max_size=2))
+    failing = draw(st.sets(st.sampled_from(["people", "pets", "liked", "loud", "near", "people field", "pet"]), max_size=1))
+    return [(at, name, ODD[name][which % len(ODD[name])]) for at, name, which in odd], failing
+
+
+def world_of(odd: list[tuple[int, str, Any]], failing: set[str]) -> World:
+    world = small_world()
+    for at, name, value in odd:
+        setattr(world.people[f"p{at}"], name, ["a"] if hasattr(value, "__next__") else value)
+    world.failing |= failing
+    return world
+
+
+async def check(text: str, variables: dict[str, object], odd: Any, failing: set[str]) -> None:
+    try:
+        PAIR.documents.get(text)
+    except DocumentRefused:
+        assume(False)
+    worlds: list[World] = []
+
+    def context() -> ToyContext:
+        worlds.append(world_of(odd, failing))
+        return ToyContext(worlds[-1])
+
+    core, compiled = await PAIR.both(text, variables, context)
+    visible(core, compiled)
+    # Pages below the root only read, and graphql-core stops asking for them when a sibling turns out null.
+    effects = [[each for each in world.happened if not each.startswith("near")] for world in worlds]
+    assert effects[0] == effects[1]
+
+
+def visible(core: dict[str, Any], compiled: dict[str, Any]) -> None:
+    """Compare; of several errors below one null, graphql-core tells those that it met before it knew of the null."""
+    assert compiled["json"] == core["json"]
+    if compiled["errors"] != core["errors"]:
+        data = orjson.loads(core["json"])["data"]
+        for one, other in ((core, compiled), (compiled, core)):
+            for error in one["errors"]:
+                assert error in other["errors"] or any(
+                    _nulled(data, error[1]) and _null_of(data, error[1]) == _null_of(data, each[1]) for each in other["errors"]
+                ), error
+
+
+def _null_of(data: Any, path: Any) -> tuple[Any, ...]:
+    at: list[Any] = []
+    for key in path or ():
+        if data is None:
+            break
+        data = data[key]
+        at.append(key)
+    return tuple(at)
+
+
+def _nulled(data: Any, path: Any) -> bool:
+    return len(_null_of(data, path)) < len(path or ())
+
+
+@settings(max_examples=int(os.environ.get('EXAMPLES', 400)), deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
+@given(st.data())
+async def test_made_queries_are_answered_alike(data):
+    text, variables = data.draw(operations(CORE, skip=UNDECLARED))
+    odd, failing = data.draw(spoilt())
+    await check(text, variables, odd, failing)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
+@given(st.data())
+async def test_made_mutations_are_answered_alike_and_done_once(data):
+    text, variables = data.draw(operations(CORE, "mutation", skip=UNDECLARED, widest=3))
+    odd, failing = data.draw(spoilt())
+    await check(text, variables, odd, failing)
+

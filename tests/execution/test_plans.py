@@ -1,0 +1,70 @@
+import pytest
+
+from schema.execution.plans import MAX_OUTCOMES
+from schema.execution.shapes import MAX_FIELDS
+from schema.execution.shares import Way
+from tests.execution.pair import Pair
+from tests.execution.toy import ToyContext, schema, small_world
+
+
+async def ways(pair, text, variables=None, *, times=1):
+    before = dict(pair.compiled.shares.counts)
+    for _ in range(times):
+        await pair.compiled.execute(pair.operation(text, variables), ToyContext(small_world()))
+    return {way: count - before.get(way, 0) for way, count in pair.ways().items() if count != before.get(way, 0)}
+
+
+async def test_an_operation_is_compiled_when_it_is_met_again():
+    pair = Pair(schema, sight="second")
+    assert await ways(pair, "{ pet { __typename } }", times=3) == {Way.FIRST_SIGHT: 1, Way.COMPILED: 2}
+
+
+async def test_a_trusted_document_is_compiled_when_it_is_met():
+    pair = Pair(schema, sight="second")
+    pair.documents.trust("{ pet { __typename } }")
+    assert await ways(pair, "{ pet { __typename } }") == {Way.COMPILED: 1}
+
+
+async def test_operations_of_a_document_have_their_own_plans(pair):
+    text = "query A { a: echo } query B { b: echo }"
+    for name in ("A", "B", "A"):
+        outcome = await pair.compiled.execute(pair.operation(text, None, name), ToyContext(small_world()))
+        assert f'"{name.lower()}"'.encode() in outcome.json
+    assert len(pair.compiled.plans) == 2
+
+
+async def test_the_least_used_operations_are_forgotten():
+    pair = Pair(schema, capacity=5)
+    for number in range(20):
+        await ways(pair, f"{{ a{number}: echo }}")
+    assert len(pair.compiled.plans) == 5
+
+
+async def test_outcomes_of_choices_are_bounded(pair):
+    names = [f"v{number}" for number in range(5)]
+    text = f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ {' '.join(f'{name}: echo @skip(if: ${name})' for name in names)} }}"
+    for number in range(32):
+        await ways(pair, text, {name: bool(number >> at & 1) for at, name in enumerate(names)})
+    assert pair.ways() == {Way.COMPILED: MAX_OUTCOMES, Way.UNCOMPILED: 32 - MAX_OUTCOMES}
+
+
+@pytest.mark.parametrize(
+    "text", ["{ people { whispered } }", "{ __schema { queryType { name } } }", '{ __type(name: "Pet") { name } echo }']
+)
+async def test_what_is_not_declared_is_left_to_graphql_core(pair, text):
+    assert await ways(pair, text, times=2) == {Way.UNCOMPILED: 2}
+
+
+async def test_a_huge_operation_is_left_to_graphql_core(pair):
+    text = f"{{ {' '.join(f'a{number}: echo' for number in range(MAX_FIELDS + 1))} }}"
+    assert await ways(pair, text) == {Way.UNCOMPILED: 1}
+
+
+async def test_the_share_is_told_to_a_registry(pair):
+    from prometheus_client import CollectorRegistry
+
+    registry = CollectorRegistry()
+    pair.compiled.shares.publish(registry)
+    await ways(pair, "{ echo }", times=2)
+    assert registry.get_sample_value("rookery_executions_total", {"way": "compiled"}) == 2
+    assert pair.compiled.shares.compiled == 1

@@ -1,0 +1,100 @@
+"""Clients of a stream that know only the protocols: a WebSocket and server-sent events."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import orjson
+import websockets
+
+HOME = """
+subscription Home($after: String) {
+  homeTimeline(after: $after) {
+    __typename
+    ... on TimelinePostAdded { cursor post { id text author { username } counts { likes } } }
+    ... on TimelinePostRemoved { cursor postId }
+    ... on TimelineResync { reason }
+  }
+}
+"""
+PATIENCE = 10.0
+"""Seconds that a client waits for the next event, unless a test asks for less."""
+
+
+@dataclass(slots=True)
+class Socket:
+    """A WebSocket of one viewer, with one subscription at a time that a test looks at."""
+
+    socket: Any
+    names: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    async def subscribe(self, after: str | None = None) -> None:
+        """Subscribe to the home timeline."""
+        payload = {"query": HOME, "variables": {"after": after}}
+        await self._send({"id": f"s{next(self.names)}", "type": "subscribe", "payload": payload})
+
+    async def message(self, seconds: float = PATIENCE) -> dict[str, Any]:
+        """Give the next message as it is."""
+        async with asyncio.timeout(seconds):
+            return dict(orjson.loads(await self.socket.recv()))
+
+    async def next(self, seconds: float = PATIENCE) -> dict[str, Any]:
+        """Give the next event."""
+        message = await self.message(seconds)
+        assert message["type"] == "next", message
+        return _event(message["payload"])
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        await self.socket.send(orjson.dumps(message).decode())
+
+
+@asynccontextmanager
+async def socket_of(url: str, token: str) -> AsyncIterator[Socket]:
+    """Connect a WebSocket and introduce it."""
+    address = url.replace("http", "ws")
+    async with websockets.connect(address, subprotocols=["graphql-transport-ws"], proxy=None) as socket:  # type: ignore[list-item]
+        client = Socket(socket)
+        await client._send({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
+        assert (await client.message())["type"] == "connection_ack"
+        yield client
+
+
+@dataclass(slots=True)
+class Events:
+    """Server-sent events of one subscription."""
+
+    lines: AsyncIterator[str]
+
+    async def answer(self, seconds: float = PATIENCE) -> dict[str, Any]:
+        """Give the next answer as it is."""
+        async with asyncio.timeout(seconds):
+            async for line in self.lines:
+                if line.startswith("data: {"):
+                    return dict(orjson.loads(line.removeprefix("data: ")))
+        raise EOFError
+
+    async def next(self, seconds: float = PATIENCE) -> dict[str, Any]:
+        """Give the next event."""
+        return _event(await self.answer(seconds))
+
+
+@asynccontextmanager
+async def events_of(url: str, token: str, after: str | None = None) -> AsyncIterator[Events]:
+    """Subscribe by server-sent events."""
+    headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream"}
+    body = {"query": HOME, "variables": {"after": after}}
+    async with (
+        httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as http,
+        http.stream("POST", url, json=body, headers=headers) as response,
+    ):
+        assert response.status_code == 200
+        yield Events(response.aiter_lines())
+
+
+def _event(payload: dict[str, Any]) -> dict[str, Any]:
+    assert "errors" not in payload, payload
+    return dict(payload["data"]["homeTimeline"])

@@ -1,0 +1,126 @@
+"""A town whose process listens on a socket, in the test's own event loop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import uvicorn
+
+import app
+from graph.driver import Graph
+from keyspace.client import Keyspace
+from parts import Parts, open_parts
+from resolvers.global_ids import encode
+from services.settings import Settings
+from tests.live.clients import Events, Socket, events_of, socket_of
+from tests.worlds.town import Town
+from tests.worlds.waiting import until
+from web.drain import Drain
+from web.serve import DrainingServer, ServeOptions, config_of, listen
+
+Serve = Callable[..., AbstractAsyncContextManager["Live"]]
+
+
+@dataclass(slots=True)
+class Live:
+    """A town and its address."""
+
+    town: Town
+    url: str
+
+    def token(self, who: str) -> str:
+        """Sign somebody in."""
+        viewer = self.town.people[who]
+        return self.town.parts.tokens.issue(viewer.id, viewer.key).token
+
+    @asynccontextmanager
+    async def socket(self, who: str, after: str | None = None) -> AsyncIterator[Socket]:
+        """Follow somebody's home timeline over a WebSocket."""
+        async with socket_of(self.url, self.token(who)) as client:
+            await client.subscribe(after)
+            await self.joined(who)
+            yield client
+
+    @asynccontextmanager
+    async def events(self, who: str, after: str | None = None) -> AsyncIterator[Events]:
+        """Follow somebody's home timeline by server-sent events."""
+        async with events_of(self.url, self.token(who), after) as client:
+            await self.joined(who)
+            yield client
+
+    async def joined(self, who: str) -> None:
+        """Wait until a subscription of somebody hears of all whom they follow."""
+        hub, viewer = self.town.parts.hub, self.town.people[who]
+        followed = set(await self.town.parts.graph.read("follows/following_keys", viewer=viewer.key)) | {viewer.key}
+        await until(lambda: any(each.authors >= followed for each in hub._by_viewer.get(viewer.key, ())))
+
+    async def left(self) -> None:
+        """Wait until nobody subscribes any more."""
+        await until(lambda: self.town.parts.hub.subscribers == 0)
+
+
+class TellingServer(DrainingServer):
+    """A server that tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, drain: Drain, seconds: float) -> None:
+        super().__init__(config, drain, seconds)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, opened: list[Parts]) -> AsyncIterator[Live]:
+    """Serve until the block ends."""
+    drain, listener = Drain(), listen("127.0.0.1", 0)
+    options = ServeOptions(drain_seconds=0.5)
+    server = TellingServer(config_of(app.create_app(settings, drain), options), drain, options.drain_seconds)
+    running = asyncio.create_task(server._serve([listener]))
+    await server.listening.wait()
+    town = Town(opened[-1])
+    await town.settle("ada", "bea", "cid", "dov")
+    await until(lambda: town.parts.hub._last is not None)
+    try:
+        yield Live(town, f"http://127.0.0.1:{listener.getsockname()[1]}/graphql")
+    finally:
+        server.should_exit = True
+        await running
+
+
+@pytest.fixture
+async def serve(
+    settings: Settings, graph: Graph, keyspace: Keyspace, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Callable[..., Any]]:
+    """Start servers with changed settings."""
+    opened: list[Parts] = []
+
+    def open_and_keep(settings: Settings) -> Parts:
+        opened.append(open_parts(settings))
+        return opened[-1]
+
+    monkeypatch.setattr(app, "open_parts", open_and_keep)
+    async with AsyncExitStack() as stack:
+
+        async def start(**changes: Any) -> Live:
+            return await stack.enter_async_context(serving(settings.model_copy(update=changes), opened))
+
+        yield start
+
+
+@pytest.fixture
+async def live(serve: Callable[..., Any]) -> Live:
+    """A server with the usual settings; Ada follows Bea."""
+    live: Live = await serve()
+    await live.town.follow("ada", "bea")
+    await live.town.deliver()
+    return live
+
+
+def post_id(id_: str) -> str:
+    """Give the global id of a post."""
+    return encode("Post", id_)

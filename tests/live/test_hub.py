@@ -1,0 +1,114 @@
+"""The reader of the live stream, whatever happens to the stream."""
+
+import asyncio
+
+import pytest
+
+from graph.ids import new_id
+from keyspace import keys
+from services.events import facts
+from services.events.connection import blocking
+from services.live import hub as hub_module
+from services.live.entries import Announcer, Resync
+from services.live.hub import Hub
+from tests.worlds.waiting import until
+
+AUTHOR = 7
+
+
+@pytest.fixture
+async def hub(keyspace, monkeypatch):
+    monkeypatch.setattr(hub_module, "BLOCK", 50)
+    hub = Hub(blocking(keyspace.redis), buffer=100)
+    yield hub
+    await hub.close()
+
+
+@pytest.fixture
+async def reading(hub):
+    task = asyncio.create_task(hub.run())
+    await until(lambda: hub._last is not None)
+    yield hub
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def deleted(post: str):
+    return facts.post_deleted(post_id=post, author_id="a", author_key=AUTHOR)
+
+
+async def announce(keyspace, *posts: str) -> None:
+    for post in posts:
+        await Announcer(keyspace, 1_000)(deleted(post))
+
+
+async def next_of(subscriber):
+    async with asyncio.timeout(5):
+        return await subscriber.next()
+
+
+async def test_what_cannot_be_read_is_passed_over(keyspace, reading):
+    with reading.subscribed(AUTHOR) as subscriber:
+        for fields in (["a", "b"], ["id", "1", "type", "post.deleted", "at", "1", "payload", "{"]):
+            await keyspace.command("XADD", keys.LIVE, "*", *fields)
+        await keyspace.command("XADD", keys.LIVE, "*", "id", "1", "type", "of.tomorrow", "at", "1", "payload", "{}")
+        await announce(keyspace, "p1")
+        assert (await next_of(subscriber)).what.post_id == "p1"
+
+
+async def test_a_stream_that_begins_anew_with_lower_places_is_followed(keyspace, reading):
+    """As after a failover to a server whose clock is behind."""
+    with reading.subscribed(AUTHOR) as subscriber:
+        await announce(keyspace, "p1")
+        assert (await next_of(subscriber)).what.post_id == "p1"
+        await keyspace.command("DEL", keys.LIVE)
+        fields = ["id", new_id(), "type", "post.deleted", "at", "1"]
+        payload = '{"postId": "p2", "authorId": "a", "authorKey": 7, "replyToId": null}'
+        await keyspace.command("XADD", keys.LIVE, "5-1", *fields, "payload", payload)
+        assert await next_of(subscriber) == Resync()
+        assert (await next_of(subscriber)).what.post_id == "p2"
+
+
+async def test_a_reader_that_was_away_while_the_stream_was_trimmed_says_so(keyspace, hub):
+    await announce(keyspace, "p1")
+    await hub._begin()
+    with hub.subscribed(AUTHOR) as subscriber:
+        await announce(keyspace, "p2", "p3")
+        await keyspace.command("XTRIM", keys.LIVE, "MAXLEN", 1)
+        await hub._read()
+        assert await next_of(subscriber) == Resync()
+        assert (await next_of(subscriber)).what.post_id == "p3"
+
+
+async def test_an_empty_stream_that_begins_loses_nothing(keyspace, hub):
+    await hub._begin()
+    with hub.subscribed(AUTHOR) as subscriber:
+        await announce(keyspace, "p1", "p2")
+        await hub._read()
+        assert [(await next_of(subscriber)).what.post_id for _ in range(2)] == ["p1", "p2"]
+
+
+async def test_who_came_before_the_reader_began_is_told_to_read_anew(keyspace, hub):
+    with hub.subscribed(AUTHOR) as subscriber:
+        await announce(keyspace, "p1")
+        await hub._begin()
+        assert await next_of(subscriber) == Resync()
+
+
+async def test_more_than_a_batch_is_read_in_order(keyspace, hub, monkeypatch):
+    monkeypatch.setattr(hub_module, "BATCH", 3)
+    await hub._begin()
+    with hub.subscribed(AUTHOR) as subscriber:
+        await announce(keyspace, *map(str, range(8)))
+        for _ in range(4):
+            await hub._read()
+        assert [(await next_of(subscriber)).what.post_id for _ in range(8)] == list(map(str, range(8)))
+
+
+async def test_the_reader_survives_a_redis_that_goes_and_comes(keyspace, reading, servers):
+    with reading.subscribed(AUTHOR) as subscriber:
+        await announce(keyspace, "p1")
+        await next_of(subscriber)
+        await asyncio.to_thread(servers.restart_redis)
+        await announce(keyspace, "p2")
+        assert (await next_of(subscriber)).what.post_id == "p2"

@@ -36,16 +36,16 @@ class Operation:
 
 
 OPERATIONS = (
-    Operation("homeTimeline", "home", Trips(0, 2), Trips(9, 9)),
-    Operation("profile with posts", "profile", Trips(9, 9), Trips(9, 9), {"username": "username"}),
-    Operation("post with replies", "post_with_replies", Trips(9, 9), Trips(9, 9), {"id": "post"}),
-    Operation("followers", "followers", Trips(9, 9), Trips(9, 9), {"username": "username"}),
-    Operation("peopleYouMayKnow", "people_you_may_know", Trips(9, 9), Trips(9, 9)),
-    Operation("degreesApart", "degrees_apart", Trips(9, 9), Trips(9, 9), {"id": "person"}),
-    Operation("node", "node", Trips(9, 9), Trips(9, 9), {"id": "post"}),
-    Operation("createPost", "create_post", Trips(9, 9), None, {"text": "text"}),
-    Operation("createPost (a reply)", "create_post", Trips(9, 9), None, {"text": "text", "replyTo": "post"}),
-    Operation("likePost", "like_post", Trips(9, 9), None, {"id": "post"}, undo="unlike_post"),
-    Operation("follow", "follow", Trips(9, 9), None, {"id": "stranger"}, undo="unfollow"),
+    Operation("homeTimeline", "home", Trips(0, 2), Trips(7, 11)),
+    Operation("profile with posts", "profile", Trips(3, 2), Trips(8, 8), {"username": "username"}),
+    Operation("post with replies", "post_with_replies", Trips(1, 1), Trips(5, 6), {"id": "post"}),
+    Operation("followers", "followers", Trips(2, 0), Trips(2, 0), {"username": "username"}),
+    Operation("peopleYouMayKnow", "people_you_may_know", Trips(1, 1), Trips(2, 2)),
+    Operation("degreesApart", "degrees_apart", Trips(1, 1), Trips(2, 2), {"id": "person"}),
+    Operation("node", "node", Trips(0, 1), Trips(2, 4), {"id": "post"}),
+    Operation("createPost", "create_post", Trips(2, 5), None, {"text": "text"}),
+    Operation("createPost (a reply)", "create_post", Trips(2, 6), None, {"text": "text", "replyTo": "post"}),
+    Operation("likePost", "like_post", Trips(3, 7), None, {"id": "post"}, undo="unlike_post"),
+    Operation("follow", "follow", Trips(4, 7), None, {"id": "stranger"}, undo="unfollow"),
 )
 """Variables are named by what `bench.queries` finds for them."""

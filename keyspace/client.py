@@ -93,7 +93,7 @@ class Keyspace:
     """Redis as the rest of the house uses it. Every method raises Unavailable while Redis does not answer."""
 
     redis: Redis
-    scripts: Mapping[str, Script] = field(default_factory=scripts)
+    scripts: Mapping[str, Script] = field(default_factory=scripts, repr=False)
     observe: Observer = _unobserved
     _rests_until: float = 0.0
     """When to ask Redis again, on the clock of `time.perf_counter`; zero while it answers."""

@@ -15,7 +15,7 @@ from strawberry.execution import optimized_is_awaitable
 
 from schema.execution.surprise import Surprise
 
-Column: TypeAlias = list[Any]
+Column: TypeAlias = Sequence[Any]
 IsTypeOf: TypeAlias = Callable[[Any, Any], Any]
 
 _LISTS = {list, tuple}
@@ -24,7 +24,7 @@ _plain: set[type] = set()
 """Types met before whose values are neither null, errors nor awaitable. Bounded by the classes of the program."""
 
 
-def check_plain(column: Sequence[Any]) -> None:
+def check_plain(column: Column) -> None:
     """Refuse nulls, errors given as values, and what would have to be awaited."""
     if _plain.issuperset(map(type, column)):
         return

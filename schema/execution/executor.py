@@ -3,8 +3,14 @@
 from collections.abc import AsyncGenerator, AsyncIterable, Sequence
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, create_source_event_stream, default_field_resolver
-from graphql import default_type_resolver
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    create_source_event_stream,
+    default_field_resolver,
+    default_type_resolver,
+)
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
@@ -32,15 +38,15 @@ class MakeOutcome(Protocol[OutcomeT_co]):
         """Make one."""
 
 
-class CoreExecutor(Protocol[OperationT_contra, OutcomeT]):
+class CoreExecutor(Protocol[OperationT_contra, OutcomeT_co]):
     """Runs operations by graphql-core."""
 
-    async def execute(self, operation: OperationT_contra, context: Any, /) -> OutcomeT:
+    async def execute(self, operation: OperationT_contra, context: Any, /) -> OutcomeT_co:
         """Run a query or a mutation."""
 
     async def subscribe(
         self, operation: OperationT_contra, context: Any, /
-    ) -> AsyncGenerator[OutcomeT, None] | OutcomeT:
+    ) -> AsyncGenerator[OutcomeT_co, None] | OutcomeT_co:
         """Open a stream of outcomes, or say why not."""
 
 

@@ -45,7 +45,7 @@ class Kept:
         """Keep what a field of a parent raised."""
         self._results[id(node), id(row)] = _Result(row, None, error, awaited)
 
-    def resolve(self, next_: Callable[..., Any], row: Any, info: GraphQLResolveInfo, /, **arguments: Any) -> Any:
+    def resolve(self, next_: Callable[..., Any], row: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
         """Give what is kept, or ask the resolver."""
         result = self._results.get((id(info.field_nodes[0]), id(row)))
         if result is None:

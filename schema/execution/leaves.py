@@ -85,7 +85,7 @@ def _ints(otherwise: Leaf) -> Leaf:
         if not column:
             return column
         if _INT.issuperset(map(type, column)):
-            if GRAPHQL_MIN_INT <= min(column) and max(column) <= GRAPHQL_MAX_INT:
+            if min(column) >= GRAPHQL_MIN_INT and max(column) <= GRAPHQL_MAX_INT:
                 return column
             raise Surprise("Int")
         return otherwise(column)

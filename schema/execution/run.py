@@ -109,9 +109,11 @@ class Run:
             for each in asked:
                 each.answer(loader)
 
-    def _called(self, asked: Asked, site: Site, rows: Column, arguments: Mapping[str, Any]) -> Iterator[Coroutine[Any, Any, None]]:
+    def _called(
+        self, asked: Asked, site: Site, rows: Column, arguments: Mapping[str, Any]
+    ) -> Iterator[Coroutine[Any, Any, None]]:
         info, resolve = self._info(site), site.field.resolve or self.executor.field_resolver
-        values: Column = [None] * len(rows)
+        values: list[Any] = [None] * len(rows)
         asked.values = values
         for at, row in enumerate(rows):
             try:
@@ -121,12 +123,14 @@ class Run:
                 self.kept.error(site.node, row, error)
                 continue
             if self.executor.is_awaitable(value):
-                yield self._awaited(asked, site, row, at, value)
+                yield self._awaited(asked, site, row, values, at, value)
             else:
                 values[at] = value
                 self.kept.value(site.node, row, value)
 
-    async def _awaited(self, asked: Asked, site: Site, row: object, at: int, value: Awaitable[Any]) -> None:
+    async def _awaited(
+        self, asked: Asked, site: Site, row: object, values: list[Any], at: int, value: Awaitable[Any]
+    ) -> None:
         try:
             result = await value
         except Exception as error:  # noqa: BLE001 - as above
@@ -136,10 +140,9 @@ class Run:
             asked.failed = True
             raise
         else:
-            if asked.values is not None:
-                asked.values[at] = result
+            values[at] = result
             self.kept.value(site.node, row, result, awaited=True)
 
-    def _info(self, site: Site) -> GraphQLResolveInfo:
+    def _info(self, site: Site) -> GraphQLResolveInfo[Any]:
         path = Path(None, site.key, site.parent_type.name)
         return self.executor.build_resolve_info(site.field, site.nodes, site.parent_type, path)

@@ -18,14 +18,14 @@ from graphql.execution.values import VariableValues
 
 from schema.execution.arguments import arguments_of
 from schema.execution.completion import Completion, Function
-from schema.execution.declared import attribute_path, declared
+from schema.execution.declared import How, attribute_path, declared
 from schema.execution.run import Site
 from schema.execution.source import Source
 from schema.execution.surprise import Uncompiled
 from schema.fields import Attribute, ByKey, ByKeys, Call, Computed, GlobalId
 
-MAX_FIELDS = 500
-"""Most fields of a plan, each counted for every type that it is compiled for: a plan of 500 takes 15 ms to compile."""
+MAX_FIELDS = 300
+"""Most fields of a plan, each counted for every type that it is compiled for: they bound how long compiling takes."""
 
 
 @dataclass(slots=True)
@@ -60,61 +60,53 @@ class Shapes:
     def _written(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Function:
         collected = collect_subfields(self.schema, self.fragments, self.values, self.operation, type_, details)
         name = self.source.fresh(f"{type_.name}_")
-        body: list[str] = []
-        items: list[str] = []
-        columns: list[str] = []
-        lanes: dict[str, str] = {}
+        level = _Level()
         for key, nodes in self._counted(collected):
             if nodes[0].node.name.value == "__typename":
-                items.append(f"{key!r}: {type_.name!r}")
+                level.items.append(f"{key!r}: {type_.name!r}")
                 continue
             column = self.source.fresh("c")
-            lane = self._column(type_, key, nodes, column, body)
-            if lane is not None:
-                lanes[column] = f"{lane}(rows, run)"
-            columns.append(column)
-            items.append(f"{key!r}: {column}_")
-        body += _stepped(lanes)
-        body.append(f"return [{{{', '.join(items)}}} {_loop(columns)}]")
-        self.source.function(name, type_.name, body)
-        return Function(name, waits=bool(lanes))
+            self._add(level, column, type_, key, nodes)
+            level.items.append(f"{key!r}: {column}_")
+            level.columns.append(column)
+        self.source.function(name, type_.name, level.body())
+        return Function(name, waits=bool(level.lanes))
 
-    def _column(
-        self, type_: GraphQLObjectType, key: str, details: FieldDetailsList, column: str, body: list[str]
-    ) -> str | None:
-        """Write how a column is got: into the body, or as a lane whose name is given."""
-        name = details[0].node.name.value
-        field_ = type_.fields.get(name)
+    def _add(self, level: "_Level", column: str, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> None:
+        """Write a column into the function of its level, or into a lane if it may wait."""
+        field_ = type_.fields.get(details[0].node.name.value)
         if field_ is None:
-            raise Uncompiled(name)
+            raise Uncompiled(details[0].node.name.value)
         site = self._site(type_, key, field_, details)
-        lines, waits = self._values(site, column)
-        completion = Completion(self, site, details, lines)
-        waits |= completion.complete(column, field_.type)
-        if not waits:
-            body += lines
-            return None
-        return self._lane(site, [*lines, f"return {column}"])
-
-    def _values(self, site: Site, column: str) -> tuple[list[str], bool]:
-        """Give the lines that get a column of values, and whether they may wait."""
-        how = declared(site.field, f"{site.parent_type.name}.{site.node.name.value}")
-        constant = self.source.constant
-        if isinstance(how, Attribute):
-            return [f"{column} = [row.{attribute_path(how.name)} for row in rows]"], False
+        how = declared(field_, f"{type_.name}.{site.node.name.value}")
+        read = _read(how)
+        lines = [] if read else self._got(how, site, column)
+        waits = isinstance(how, ByKey | ByKeys | Call)
         if isinstance(how, GlobalId):
-            return [f"{column} = global_ids({how.kind + ':'!r}, [row.id for row in rows])"], False
+            lines = [f"{column} = global_ids({how.kind + ':'!r}, {column})"]
+        else:
+            waits |= Completion(self, site, details, lines).complete(column, field_.type)
+        if waits:
+            first = [f"{column} = [row.{read} for row in rows]"] if read else []
+            level.lanes[column] = f"{self._lane(site, [*first, *lines, f'return {column}'])}(rows, run)"
+        else:
+            if read:
+                level.reads[column] = read
+            level.lines += lines
+
+    def _got(self, how: How, site: Site, column: str) -> list[str]:
+        """Give the lines that get a column of values which are not attributes."""
         if isinstance(how, Computed):
-            function = constant("function", how.function)
-            return [f"{column} = [{function}(row, run.context) for row in rows]"], False
-        place = constant("site", site)
+            function = self.source.constant("function", how.function)
+            return [f"{column} = [{function}(row, run.context) for row in rows]"]
+        place = self.source.constant("site", site)
         if isinstance(how, ByKey):
             keys = f"[row.{attribute_path(how.key)} for row in rows]"
-            return _asked(f"run.look_up({how.loader!r}, {keys}, {place}, rows)", column), True
+            return _asked(f"run.look_up({how.loader!r}, {keys}, {place}, rows)", column)
         if isinstance(how, ByKeys):
             keys = f"[row.{attribute_path(how.keys)} for row in rows]"
-            return _asked(f"run.look_up_lists({how.loader!r}, {keys}, {place}, rows)", column), True
-        return _asked(f"run.call({place}, rows)", column), True
+            return _asked(f"run.look_up_lists({how.loader!r}, {keys}, {place}, rows)", column)
+        return _asked(f"run.call({place}, rows)", column)
 
     def _root_lane(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Function:
         name = details[0].node.name.value
@@ -150,17 +142,40 @@ def _asked(question: str, column: str) -> list[str]:
     return [f"asked = {question}", "if asked.values is None: yield", f"{column} = asked.taken()"]
 
 
-def _stepped(lanes: dict[str, str]) -> list[str]:
-    if not lanes:
-        return []
-    if len(lanes) == 1:
-        return [f"{column} = yield from {lane}" for column, lane in lanes.items()]
-    return [f"{', '.join(lanes)} = yield from together({', '.join(lanes.values())})"]
+@dataclass(slots=True)
+class _Level:
+    """The parts of a shape's function."""
+
+    reads: dict[str, str] = field(default_factory=dict)
+    """Attributes by column, read in one go."""
+    lines: list[str] = field(default_factory=list)
+    lanes: dict[str, str] = field(default_factory=dict)
+    columns: list[str] = field(default_factory=list)
+    items: list[str] = field(default_factory=list)
+
+    def body(self) -> list[str]:
+        """Put them together."""
+        lines = ["if not rows: return []"]
+        if self.reads:
+            attributes = "".join(f"row.{path}, " for path in self.reads.values())
+            lines.append(f"{', '.join(self.reads)}, = zip(*[({attributes}) for row in rows])")
+        lines += self.lines
+        if len(self.lanes) == 1:
+            lines += [f"{column} = yield from {lane}" for column, lane in self.lanes.items()]
+        elif self.lanes:
+            lines.append(f"{', '.join(self.lanes)} = yield from together({', '.join(self.lanes.values())})")
+        return [*lines, f"return [{{{', '.join(self.items)}}} {self._loop()}]"]
+
+    def _loop(self) -> str:
+        if not self.columns:
+            return "for _ in rows"
+        if len(self.columns) == 1:
+            return f"for {self.columns[0]}_ in {self.columns[0]}"
+        return f"for {', '.join(f'{column}_' for column in self.columns)} in zip({', '.join(self.columns)})"
 
 
-def _loop(columns: list[str]) -> str:
-    if not columns:
-        return "for _ in rows"
-    if len(columns) == 1:
-        return f"for {columns[0]}_ in {columns[0]}"
-    return f"for {', '.join(f'{column}_' for column in columns)} in zip({', '.join(columns)})"
+def _read(how: How) -> str | None:
+    """Name the attribute that a column is read from, if it is one."""
+    if isinstance(how, GlobalId):
+        return "id"
+    return attribute_path(how.name) if isinstance(how, Attribute) else None

@@ -1,7 +1,7 @@
 """Variables, coerced once a request: values of exactly the usual type at once, everything else by graphql-core."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, Self
 
@@ -59,11 +59,16 @@ class Variables:
             signature = get_variable_signature(schema, node)
             if not isinstance(signature, GraphQLVariableSignature):
                 raise Uncompiled("variables")
-            nullable = not isinstance(signature.type, GraphQLNonNull)
-            named: Any = signature.type if nullable else signature.type.of_type
+            type_: Any = signature.type
+            nullable = not isinstance(type_, GraphQLNonNull)
+            named = type_ if nullable else type_.of_type
             usual = isinstance(named, GraphQLScalarType) and is_specified_scalar_type(named)
             declared.append(_Variable(signature.name, signature, _KINDS[named.name] if usual else None, nullable))
         return cls(schema, operation, tuple(declared))
+
+    def only(self, names: Collection[str]) -> Self:
+        """Leave the others out."""
+        return replace(self, declared=tuple(each for each in self.declared if each.name in names))
 
     def coerced(self, given: Mapping[str, object]) -> VariableValues | None:
         """Coerce what a request gives; None where it is refused, for graphql-core to say why."""
@@ -81,6 +86,7 @@ class Variables:
         return VariableValues(sources, values)
 
     def _by_graphql_core(self, given: Mapping[str, object]) -> VariableValues | None:
-        definitions = self.operation.variable_definitions or ()
+        names = {variable.name for variable in self.declared}
+        definitions = [each for each in self.operation.variable_definitions or () if each.variable.name.value in names]
         found = get_variable_values(self.schema, definitions, dict(given), _MAX_ERRORS)
         return found if isinstance(found, VariableValues) else None

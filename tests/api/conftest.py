@@ -67,7 +67,8 @@ def app_settings(stack: StackAddresses, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 async def served(app_settings: Settings) -> AsyncIterator[Served]:
     """Serve until the session ends. Password hashes are cheap, and round trips are observed."""
-    rounds, opened = Rounds(), []
+    rounds = Rounds()
+    opened: list[parts.Parts] = []
     listener = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 

@@ -1,7 +1,9 @@
 """The product as a client has it: an address, people with tokens, and documents. The rest looks behind it."""
 
+import asyncio
 from base64 import b64decode
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +11,7 @@ import httpx
 import orjson
 
 from app import consumers_of
+from errors import Unavailable
 from graph.driver import Graph
 from graph.rows import Event
 from parts import Parts
@@ -153,6 +156,14 @@ class Product:
                 if concerned := [event for event in events if event.type in consumer.types]:
                     await consumer(concerned)
             await self.graph.write("outbox/remove", ids=[event.id for event in events])
+
+    async def settle_when_redis_is_back(self) -> None:
+        """Let the worker act as soon as its client gives Redis another try."""
+        async with asyncio.timeout(10):
+            while True:
+                with suppress(Unavailable):
+                    return await self.settle()
+                await asyncio.sleep(0.05)
 
     async def told(self) -> list[str]:
         """Give the types of the events that wait for the relay, oldest first."""

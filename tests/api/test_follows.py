@@ -64,7 +64,8 @@ async def test_followers_you_know_are_those_whom_the_viewer_follows(product):
     await product.follow(mira, jo, kim)
     for each in (jo, kim, lee):
         await product.follow(each, mira) if each is lee else await product.follow(each, lee)
-    known = 'query { user(username: "lee") { followersYouKnow(first: 1) { edges { node { username } cursor } pageInfo { hasNextPage endCursor } } } }'
+    known = """{ user(username: "lee") { followersYouKnow(first: 1) {
+      edges { node { username } } pageInfo { hasNextPage endCursor } } } }"""
     page = (await product.run(known, mira))["user"]["followersYouKnow"]
     assert [edge["node"]["username"] for edge in page["edges"]] == ["kim"]
     assert page["pageInfo"]["hasNextPage"]

@@ -3,11 +3,12 @@
 import json
 import random
 from base64 import urlsafe_b64encode
+from itertools import chain
 
 import pytest
 
 from graph.ids import new_id
-from tests.api.product import own_id
+from tests.api.product import FOLLOW, own_id
 
 PAGES = {
     "homeTimeline": "homeTimeline({}) {{ pageInfo {{ endCursor }} }}",
@@ -15,7 +16,8 @@ PAGES = {
     "following": 'user(username: "mira") {{ following({}) {{ pageInfo {{ endCursor }} }} }}',
     "followersYouKnow": 'user(username: "mira") {{ followersYouKnow({}) {{ pageInfo {{ endCursor }} }} }}',
     "posts": 'user(username: "mira") {{ posts({}) {{ pageInfo {{ endCursor }} }} }}',
-    "replies": 'user(username: "mira") {{ posts(first: 1) {{ edges {{ node {{ replies({}) {{ pageInfo {{ endCursor }} }} }} }} }} }}',
+    "replies": """user(username: "mira") {{ posts(first: 1) {{ edges {{ node {{
+      replies({}) {{ pageInfo {{ endCursor }} }} }} }} }} }}""",
 }
 BY_ID = {"homeTimeline", "posts", "replies"}
 
@@ -25,10 +27,11 @@ def cursor(*keyset):
 
 
 HOSTILE = {
-    "empty": "", "no base64": "!", "no json": "bm9uc2Vuc2U=", "not ascii": "\u00e9", "an object": urlsafe_b64encode(b"{}").decode(),
+    "empty": "", "no base64": "!", "no json": "bm9uc2Vuc2U=", "not ascii": "\u00e9",
+    "an object": urlsafe_b64encode(b"{}").decode(),
     "deep": urlsafe_b64encode(b"[" * 5_000).decode(), "nothing": cursor(), "null": cursor(None), "a number": cursor(1),
     "no id": cursor("x"), "two ids": cursor(new_id(), new_id()), "an id in capitals": cursor(new_id().upper()),
-    "booleans": cursor("followers", True, True), "floats": cursor("followers", 1.5, 2.5), "text": cursor("followers", "1", "2"),
+    "booleans": cursor("followers", *[True, True]), "floats": cursor("followers", 1.5, 2.5), "text": cursor("followers", "1", "2"),
     "negative": cursor("followers", -1, -1), "too large": cursor("followers", 2**53, 1), "huge": cursor("followers", 2**70, 1),
     "too many": cursor("followers", 1, 1, 1), "too few": cursor("followers", 1), "lists": cursor("followers", [1], [2]),
     "large": "A" * 100_000,
@@ -122,11 +125,17 @@ async def crowd(product, count, moments):
     return rows
 
 
+def newest_first(rows, column):
+    """Give ids by the moment in a column, ties by key."""
+    moments = sorted(((row[column], row[1], row[0]) for row in rows), reverse=True)
+    return [id_ for _, _, id_ in moments]
+
+
 @pytest.mark.parametrize(("count", "moments", "size"), [(57, 3, 7), (40, 1, 20), (310, 1_000, 100), (23, 5, 1)])
 async def test_pages_of_people_equal_brute_force_over_ties_and_at_depth(product, count, moments, size):
     rows = await crowd(product, count, moments)
     for field, column in (("followers", 2), ("following", 3)):
-        truth = [row[0] for row in sorted(rows, key=lambda row, at=column: (row[at], row[1]), reverse=True)]
+        truth = newest_first(rows, column)
         pages = await walk(product, f"{field}(first: $first, after: $after)", size)
         assert [id_ for page in pages for id_ in page] == truth
         assert all(len(page) == size for page in pages[:-1])
@@ -134,29 +143,15 @@ async def test_pages_of_people_equal_brute_force_over_ties_and_at_depth(product,
 
 async def test_people_who_come_during_a_walk_shift_nothing(product):
     rows = await crowd(product, 30, 4)
-    first, after = await begin(product, 10)
-    lee = await product.sign_up("lee")
-    mira = (await product.run('{ user(username: "mira") { id } }'))["user"]["id"]
-    await product.run("mutation ($input: FollowInput!) { follow(input: $input) { user { id } } }", lee, input={"userId": mira})
-    rest = [id_ for page in await walk_from(product, 10, after) for id_ in page]
-    assert first + rest == [row[0] for row in sorted(rows, key=lambda row: (row[2], row[1]), reverse=True)]
-
-
-async def begin(product, size):
-    document = 'query ($first: Int!) { user(username: "mira") { followers(first: $first) { edges { node { id } } pageInfo { endCursor } } } }'
-    page = (await product.run(document, first=size))["user"]["followers"]
-    return [own_id(edge["node"]["id"]) for edge in page["edges"]], page["pageInfo"]["endCursor"]
-
-
-async def walk_from(product, size, after):
-    document = """query ($first: Int!, $after: String) { user(username: "mira") {
-      followers(first: $first, after: $after) { edges { node { id } } pageInfo { endCursor hasNextPage } } } }"""
-    while after:
-        page = (await product.run(document, first=size, after=after))["user"]["followers"]
-        ids = [own_id(edge["node"]["id"]) for edge in page["edges"]]
-        rest = await walk_from(product, size, page["pageInfo"]["endCursor"]) if page["pageInfo"]["hasNextPage"] else []
-        return [ids, *rest]
-    return []
+    (first, *_), ends = await walk(product, "followers(first: $first, after: $after)", 10), []
+    document = """query ($after: String) { user(username: "mira") { id followers(first: 10, after: $after) {
+      edges { node { id } } pageInfo { endCursor hasNextPage } } } }"""
+    user = (await product.run(document))["user"]
+    await product.run(FOLLOW, await product.sign_up("lee"), input={"userId": user["id"]})
+    while user["followers"]["pageInfo"]["hasNextPage"]:
+        user = (await product.run(document, after=user["followers"]["pageInfo"]["endCursor"]))["user"]
+        ends += [own_id(edge["node"]["id"]) for edge in user["followers"]["edges"]]
+    assert first + ends == newest_first(rows, 2)
 
 
 async def test_people_who_are_suspended_are_on_no_page(product):
@@ -178,6 +173,6 @@ async def test_posts_of_a_person_are_walked_once_each(product):
     await product.delete(mira, posts[4])
     left = [own_id(post) for post in [*posts[:4], *posts[5:], answer]][::-1]
     for size in (1, 4, 9, 100):
-        assert sum(await walk(product, "posts(first: $first, after: $after)", size), []) == left
-    both = sum(await walk(product, "posts(first: $first, after: $after, includeReplies: true)", 4), [])
-    assert both == [own_id(reply), *left]
+        assert [*chain(*await walk(product, "posts(first: $first, after: $after)", size))] == left
+    pages = await walk(product, "posts(first: $first, after: $after, includeReplies: true)", 4)
+    assert [*chain(*pages)] == [own_id(reply), *left]

@@ -41,7 +41,7 @@ async def uploaded(product, viewer, data: bytes, **more) -> str:
     upload = await requested(product, viewer, data, **more)
     assert upload["picture"]["state"] == "PENDING"
     assert (await sent(upload, data)).is_success
-    id_ = upload["picture"]["id"]
+    id_: str = upload["picture"]["id"]
     picture = (await product.run(COMPLETE, viewer, input={"mediaId": id_}))["completeUpload"]["picture"]
     assert picture == {"id": id_, "state": "PROCESSING", "refusal": None}
     return id_
@@ -94,7 +94,7 @@ async def test_a_picture_on_its_way_is_told_of_without_addresses(product):
     mira, jo = await product.people("mira", "jo2")
     picture = await uploaded(product, mira, photo(), alt="A bird")
     await product.post(mira, mediaIds=[picture])
-    document = f"{{ user(username: \"mira\") {{ posts {{ edges {{ node {{ media {{ ... on Picture {SHOWN} }} }} }} }} }} }}"
+    document = f'{{ user(username: "mira") {{ posts {{ edges {{ node {{ media {{ ... on Picture {SHOWN} }} }} }} }} }} }}'
     (media,) = (await product.run(document, jo))["user"]["posts"]["edges"][0]["node"]["media"]
     assert (media["state"], media["alt"], media["largeUrl"], media["blurhash"]) == ("PROCESSING", "A bird", None, None)
     assert (await product.run(NODE, jo, id=picture))["node"] == media

@@ -82,14 +82,17 @@ async def test_a_hashtag_is_one_thing_however_it_is_written(product):
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"text": ""}, "text"), ({"text": " \n "}, "text"), ({"text": "\u200b\u200d"}, "text"), ({"text": "a" * 501}, "text"),
+        ({"text": ""}, "text"), ({"text": " \n "}, "text"), ({"text": "\u200b\u200d"}, "text"),
+        ({"text": "a" * 501}, "text"),
         ({"text": "a\x00b"}, "text"), ({"text": "\u202eabc"}, "text"),
         ({"text": " ".join(f"#t{each}" for each in range(31))}, "text"),
         ({"text": " ".join(f"@name{each}" for each in range(21))}, "text"),
         ({"text": "a", "lang": "english"}, "lang"), ({"text": "a", "lang": "en\n"}, "lang"),
         ({"text": "a", "lang": "en" + "-abcdefgh" * 4}, "lang"), ({"text": "a", "lang": ""}, "lang"),
-        ({"text": "a", "replyToId": "nonsense"}, "replyToId"), ({"text": "a", "replyToId": encode("User", new_id())}, "replyToId"),
-        ({"text": "a", "mediaIds": ["nonsense"]}, "mediaIds"), ({"text": "a", "mediaIds": [encode("Post", new_id())]}, "mediaIds"),
+        ({"text": "a", "replyToId": "nonsense"}, "replyToId"),
+        ({"text": "a", "replyToId": encode("User", new_id())}, "replyToId"),
+        ({"text": "a", "mediaIds": ["nonsense"]}, "mediaIds"),
+        ({"text": "a", "mediaIds": [encode("Post", new_id())]}, "mediaIds"),
         ({"text": "a", "mediaIds": [encode("Picture", new_id())]}, "mediaIds"),
         ({"text": "a", "mediaIds": [encode("Picture", new_id()) for _ in range(5)]}, "mediaIds"),
         ({"text": "a", "mediaIds": [encode("Picture", "01890a5d-ac96-774b-bcce-b302099a8057")] * 2}, "mediaIds"),
@@ -102,7 +105,7 @@ async def test_bad_input_of_a_post_names_its_field(product, given, field):
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 500, "\U0001f600" * 500, "\U0001f469\u200d\U0001f469\u200d\U0001f467", "\u05e9\u05dc\u05d5\u05dd\u200f!", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    ["a" * 500, "\U0001f600" * 500, "\U0001f469\u200d\U0001f469\u200d\U0001f467", "שלום\u200f!", "می\u200cخواهم",
      " ".join(f"#t{each}" for each in range(30)), " ".join(f"@name{each}" for each in range(20))],
 )
 async def test_texts_of_every_script_are_taken(product, text):
@@ -150,7 +153,9 @@ async def test_a_deleted_post_is_gone_everywhere_at_once(product):
     root = await product.post(mira)
     reply = await product.post(jo, "Indeed.", replyToId=root)
     await product.like(jo, root)
-    seen = "{ user(username: \"mira\") { counts { posts } posts { edges { node { id } } } } homeTimeline { edges { node { id } } } }"
+    seen = """{
+      user(username: "mira") { counts { posts } posts { edges { node { id } } } } homeTimeline { edges { node { id } } }
+    }"""
     assert ids((await product.run(seen, jo))["homeTimeline"]) == [root]
     assert (await product.run(DELETE, mira, input={"postId": root}))["deletePost"] == {"deletedPostId": root}
     found = await product.run(seen, jo)

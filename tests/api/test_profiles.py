@@ -52,9 +52,11 @@ async def test_nothing_given_changes_nothing(product):
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"displayName": None}, "displayName"), ({"displayName": "\u200b"}, "displayName"), ({"displayName": "x" * 51}, "displayName"),
+        ({"displayName": None}, "displayName"), ({"displayName": "\u200b"}, "displayName"),
+        ({"displayName": "x" * 51}, "displayName"),
         ({"bio": "x" * 301}, "bio"), ({"bio": "a\x00"}, "bio"), ({"location": "x" * 61}, "location"),
-        ({"website": "example.org"}, "website"), ({"website": "javascript:alert(1)"}, "website"), ({"website": "http://["}, "website"),
+        ({"website": "example.org"}, "website"), ({"website": "javascript:alert(1)"}, "website"),
+        ({"website": "http://["}, "website"),
         ({"website": "https://"}, "website"), ({"website": "https://x.org/" + "x" * 200}, "website"),
         ({"avatarId": "nonsense"}, "avatarId"), ({"avatarId": encode("User", new_id())}, "avatarId"),
         ({"coverId": encode("Picture", new_id())}, "coverId"),

@@ -5,10 +5,11 @@ import random
 
 import pytest
 
-from tests.api.product import DELETE, FOLLOW, LIKE, POST, UNFOLLOW, UNLIKE
+from tests.api.product import DELETE, FOLLOW, LIKE, PASSWORD, POST, SIGN_UP, UNFOLLOW, UNLIKE
 
 TWINS = "MATCH (a:User)-[r:FOLLOWS|LIKED]->(b) WITH a, b, type(r) AS kind, count(*) AS n WHERE n > 1 RETURN count(*)"
-FOLLOWERS = "query ($name: String!) { user(username: $name) { counts { followers } followers(first: 100) { edges { node { username } } } } }"
+FOLLOWERS = """query ($name: String!) { user(username: $name) {
+  counts { followers } followers(first: 100) { edges { node { username } } } } }"""
 LIKES = "query ($id: ID!) { post(id: $id) { counts { likes } } }"
 
 
@@ -91,9 +92,8 @@ async def test_posts_that_name_the_same_people_and_hashtags_in_any_order_are_all
 
 
 async def test_a_name_is_taken_once_however_many_want_it(product):
-    from tests.api.product import PASSWORD, SIGN_UP
-
     answers = await asyncio.gather(*(
-        product.ask(SIGN_UP, input={"username": "mira", "email": f"mira{each}@example.org", "password": PASSWORD}) for each in range(10)
+        product.ask(SIGN_UP, input={"username": "mira", "email": f"mira{each}@example.org", "password": PASSWORD})
+        for each in range(10)
     ))
     assert sorted(answer.refusal[1] or "" for answer in answers) == ["", *["username"] * 9]

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, deque
+from itertools import pairwise
 
 import pytest
 
@@ -111,7 +112,7 @@ async def apart(world, one, other):
         keys = {id_: key for key, id_ in world.ids.items()}
         way = [keys[own_id(each["id"])] for each in found["people"]]
         assert (way[0], way[-1], len(way)) == (one, other, found["degrees"] + 1)
-        assert all(after in world.of[before] for before, after in zip(way, way[1:], strict=False))
+        assert all(after in world.of[before] for before, after in pairwise(way))
 
 
 async def test_suggestions_and_degrees_equal_brute_force_where_a_few_are_followed_by_most(product):

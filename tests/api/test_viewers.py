@@ -55,7 +55,10 @@ async def test_of_two_mutations_the_one_that_worked_keeps_its_answer(product):
     mira = await product.sign_up("mira")
     post = await product.post(mira)
     answer = await product.ask(
-        "mutation ($a: LikePostInput!, $b: LikePostInput!) { a: likePost(input: $a) { post { id } } b: likePost(input: $b) { __typename } }",
+        """mutation ($a: LikePostInput!, $b: LikePostInput!) {
+          a: likePost(input: $a) { post { id } }
+          b: likePost(input: $b) { __typename }
+        }""",
         mira, a={"postId": post}, b={"postId": mira.id},
     )
     assert answer.data == {"a": {"post": {"id": post}}, "b": None}

@@ -71,7 +71,7 @@ async def test_a_follower_who_leaves_sees_it_no_more(product, world):
 
 
 async def test_a_page_is_full_though_hidden_posts_stand_between(product, world):
-    shown = []
+    shown: list[str] = []
     for each in range(6):
         post = await product.post(world["mira"], f"{each}")
         if each % 2:

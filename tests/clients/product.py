@@ -45,7 +45,7 @@ class Product:
         """Start a `rookery` command."""
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "cli", *arguments, env=self.environ | environ, stdout=log, stderr=log
+                sys.executable, "-m", "cli", *arguments, env={**self.environ, **environ}, stdout=log, stderr=log
             )
 
     async def serve(self, address: str | None = None) -> str:
@@ -118,9 +118,9 @@ async def product(
 
 
 async def _emptied(stack: StackAddresses) -> None:
-    async with AsyncGraphDatabase.driver(stack.neo4j_uri, auth=(stack.neo4j_user, stack.neo4j_password)) as driver:
-        async with driver.session() as session:
-            await (await session.run(EMPTY)).consume()
+    driver = AsyncGraphDatabase.driver(stack.neo4j_uri, auth=(stack.neo4j_user, stack.neo4j_password))
+    async with driver, driver.session() as session:
+        await (await session.run(EMPTY)).consume()
     async with Redis.from_url(stack.redis_url) as redis:
         await redis.flushall()
 

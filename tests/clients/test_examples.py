@@ -43,7 +43,7 @@ async def test_the_first_subscription_from_a_browser(product: Product, tmp_path:
         pytest.skip("needs chromium")
     packages = installed(LIVE)
     (tmp_path / "paste.js").write_text(examples("README.md")["paste.js"], "utf-8")
-    command = ["node", packages / "browser.mjs", f"http://{product.address}/graphql", browser, tmp_path / "profile", "paste.js"]
-    async with program(*command, folder=tmp_path) as page:
+    script, url = packages / "browser.mjs", f"http://{product.address}/graphql"
+    async with program("node", script, url, browser, tmp_path / "profile", "paste.js", folder=tmp_path) as page:
         await page.until("pasted: ")
         assert '"username":"mira"' in await product.write_until_seen(page)

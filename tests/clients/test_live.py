@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture
-def project(product: Product, tmp_path: Path) -> Iterator[Path]:
+def project(product: Product, tmp_path: Path) -> Path:
     """The npm project with the examples of the page written beside its own programs."""
     packages = installed(HERE / "live")
     for file in [*packages.glob("*.mjs"), packages / "package.json"]:

@@ -18,7 +18,7 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
-TEXTS = ["", "x", "p1", "d1", "ü\u2028\"\\\n", "__import__('os')", "nobody"]
+TEXTS = ["", "x", "p1", "d1", 'ü\u2028"\\\n', "__import__('os')", "nobody"]
 DEEPEST = 4
 
 
@@ -29,6 +29,7 @@ class Writer:
     schema: GraphQLSchema
     draw: Any
     skip: frozenset[str] = frozenset()
+    samples: dict[str, list[Any]] = field(default_factory=dict)
     declared: dict[str, str] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
@@ -52,7 +53,8 @@ class Writer:
         if choice == 2 and depth < DEEPEST:
             return self.fragment(type_, depth)
         fields = [
-            (name, each) for name, each in getattr(type_, "fields", {}).items()
+            (name, each)
+            for name, each in getattr(type_, "fields", {}).items()
             if name not in self.skip and (depth < DEEPEST or is_leaf_type(get_named_type(each.type)))
         ]
         if not fields:
@@ -130,17 +132,23 @@ class Writer:
             return self.draw(st.sampled_from(list(inner.values)))
         if isinstance(inner, GraphQLInputObjectType):
             return {
-                name: self.value(each.type) for name, each in inner.fields.items()
+                name: self.value(each.type)
+                for name, each in inner.fields.items()
                 if (isinstance(each.type, GraphQLNonNull) and each.default is None) or self.draw(st.booleans())
             }
+        if inner.name in self.samples:
+            return self.draw(st.sampled_from(self.samples[inner.name]))
         simple = {
-            "Int": st.integers(0, 4), "Float": st.just(0.5), "Boolean": st.booleans(),
-            "String": st.sampled_from(TEXTS), "ID": st.sampled_from(["p0", "p1", "d1", "c1", "nobody"]),
+            "Int": st.integers(0, 4),
+            "Float": st.just(0.5),
+            "Boolean": st.booleans(),
+            "String": st.sampled_from(TEXTS),
+            "ID": st.sampled_from(["p0", "p1", "d1", "c1", "nobody"]),
         }
         return self.draw(simple[inner.name])
 
 
-def _written(value: Any, type_: Any) -> str:
+def _written(value: Any, type_: Any) -> str:  # noqa: PLR0911 - one for each kind of value
     inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
     if value is None:
         return "null"
@@ -158,8 +166,16 @@ def _written(value: Any, type_: Any) -> str:
 
 
 @st.composite
-def operations(draw: Any, schema: GraphQLSchema, kind: str = "query", skip: frozenset[str] = frozenset(), widest: int = 5) -> Any:
-    """Draw an operation and its variables."""
+def operations(
+    draw: Any,
+    schema: GraphQLSchema,
+    kind: str = "query",
+    *,
+    skip: frozenset[str] = frozenset(),
+    widest: int = 5,
+    samples: dict[str, list[Any]] | None = None,
+) -> Any:
+    """Draw an operation and its variables; `samples` are values of scalars, by type."""
     root = {"query": schema.query_type, "mutation": schema.mutation_type}[kind]
     assert root is not None
-    return Writer(schema, draw, skip).operation(kind, root, widest)
+    return Writer(schema, draw, skip, samples or {}).operation(kind, root, widest)

@@ -14,7 +14,9 @@ from web.execution import CoreExecutor, Outcome, core_schema
 from web.limits import DocumentLimits, Limits
 from web.requests import GraphQLRequest
 
-LIMITS = Limits(document=DocumentLimits(aliases=10_000, fields=10_000, tokens=100_000, bytes=10_000_000, repeats=10_000, root_fields=10_000))
+LIMITS = Limits(
+    document=DocumentLimits(aliases=10_000, fields=10_000, tokens=100_000, bytes=10_000_000, repeats=10_000, root_fields=10_000)
+)
 
 
 class Pair:

@@ -4,7 +4,7 @@ from tests.execution.pair import Pair
 from tests.execution.toy import ODD, ToyContext, person, schema, small_world
 
 EVERYTHING = """
-query Everything($on: Boolean = true, $off: Boolean! = false, $first: Int = 2, $tag: String, $near: Near) {
+query Everything($on: Boolean = true, $off: Boolean! = false, $first: Int = 2, $tag: String, $tag2: String! = "x", $near: Near) {
   __typename
   people(first: $first) {
     ...Basics
@@ -27,7 +27,7 @@ fragment Basics on Person {
   id name nick alias street age score height brave born mood moods tags grid hue loud
 }
 fragment PetParts on Pet { ... on Named { id name } ... on Dog { loud owner { name } } }
-""".replace("$tag: String,", "$tag: String, $tag2: String = \"x\",").replace("$tag2: String = ", "$tag2: String! = ")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,9 @@ async def test_a_long_operation_is_compiled_and_equal(pair):
     await compiled(pair, EVERYTHING)
 
 
-@pytest.mark.parametrize("variables", [{"on": False}, {"on": True, "off": True}, {"first": 0}, {"near": {"tag": "z", "moods": ["GLUM"]}}])
+@pytest.mark.parametrize(
+    "variables", [{"on": False}, {"on": True, "off": True}, {"first": 0}, {"near": {"tag": "z", "moods": ["GLUM"]}}]
+)
 async def test_variables_choose_and_are_coerced_alike(pair, variables):
     await compiled(pair, EVERYTHING, variables)
 
@@ -71,7 +73,9 @@ def spoiled(name, value):
     return world
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in ODD.items() for value in values if not hasattr(value, "__next__")])
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in ODD.items() for value in values if not hasattr(value, "__next__")]
+)
 async def test_odd_values_are_told_alike(pair, name, value):
     await same(pair, EVERYTHING, None, spoiled(name, value))
 

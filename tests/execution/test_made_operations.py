@@ -13,6 +13,7 @@ from web.refusals import DocumentRefused
 
 CORE = core_schema(schema)
 PAIR = Pair(schema)
+EXAMPLES = int(os.environ.get("ROOKERY_MADE_OPERATIONS", "400"))
 PHASES = [Phase.generate]
 UNDECLARED = frozenset({"whispered", "waits"})
 
@@ -38,7 +39,7 @@ async def check(text: str, variables: dict[str, object], odd: Any, failing: set[
     try:
         PAIR.documents.get(text)
     except DocumentRefused:
-        assume(False)
+        assume(condition=False)
     worlds: list[World] = []
 
     def context() -> ToyContext:
@@ -78,7 +79,7 @@ def _nulled(data: Any, path: Any) -> bool:
     return len(_null_of(data, path)) < len(path or ())
 
 
-@settings(max_examples=int(os.environ.get('EXAMPLES', 400)), deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
 @given(st.data())
 async def test_made_queries_are_answered_alike(data):
     text, variables = data.draw(operations(CORE, skip=UNDECLARED))
@@ -92,4 +93,3 @@ async def test_made_mutations_are_answered_alike_and_done_once(data):
     text, variables = data.draw(operations(CORE, "mutation", skip=UNDECLARED, widest=3))
     odd, failing = data.draw(spoilt())
     await check(text, variables, odd, failing)
-

@@ -42,7 +42,8 @@ async def test_the_least_used_operations_are_forgotten():
 
 async def test_outcomes_of_choices_are_bounded(pair):
     names = [f"v{number}" for number in range(5)]
-    text = f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ {' '.join(f'{name}: echo @skip(if: ${name})' for name in names)} }}"
+    fields = " ".join(f"{name}: echo @skip(if: ${name})" for name in names)
+    text = f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ {fields} }}"
     for number in range(32):
         await ways(pair, text, {name: bool(number >> at & 1) for at, name in enumerate(names)})
     assert pair.ways() == {Way.COMPILED: MAX_OUTCOMES, Way.UNCOMPILED: 32 - MAX_OUTCOMES}

@@ -1,28 +1,30 @@
 from collections import Counter
 
+import pytest
+
 from tests.execution.toy import ToyContext, small_world
 
 
-async def fetched(pair, text, **failing):
+async def fetched(pair, text):
     world = small_world()
     context = ToyContext(world)
     outcome = await pair.compiled.execute(pair.operation(text), context)
-    return world.fetched, outcome, context
+    assert outcome.json is not None
+    return world.fetched
 
 
 async def test_a_level_is_looked_up_at_once(pair):
-    found, _, _ = await fetched(pair, "{ people(first: 4) { best { name } } }")
-    assert found == [("people", ("p1", "p2", "p3"))] or found == [("people", ("p2", "p3"))]
+    assert await fetched(pair, "{ people(first: 4) { best { name } } }") == [("people", ("p2", "p3"))]
 
 
 async def test_a_look_up_at_two_places_of_a_depth_is_made_once(pair):
-    found, _, _ = await fetched(pair, '{ people { best { name } sure { name } } maybe(id: "p1") { best { name } } }')
+    found = await fetched(pair, '{ people { best { name } alike: best { id } } maybe(id: "p1") { best { name } } }')
     assert Counter(name for name, _ in found) == {"people": 2}  # one by `maybe` itself
 
 
 async def test_different_look_ups_of_a_depth_run_together(pair):
-    found, _, _ = await fetched(pair, "{ people { best { liked } liked pets { ... on Dog { owner { name } } } } }")
-    assert [name for name, _ in found] == ["people", "liked", "pets", "liked"] or len(found) <= 5
+    found = await fetched(pair, "{ people { liked best { liked } pets { ... on Dog { owner { name } } } } }")
+    assert [name for name, _ in found] == ["liked", "people", "pets", "liked", "people"]
 
 
 def test_what_is_known_needs_no_event_loop(pair):
@@ -31,24 +33,21 @@ def test_what_is_known_needs_no_event_loop(pair):
     context.loaders.people.prime(world.people)
     context.loaders.pets.prime(world.pets | {"gone": None})
     context.loaders.liked.prime(dict.fromkeys(world.people, True))
-    operation = pair.operation('{ pet { ... on Dog { owner { name liked pets { __typename } best { liked } } } } }')
+    operation = pair.operation("{ pet { ... on Dog { owner { name liked pets { __typename } best { liked } } } } }")
     running = pair.compiled.execute(operation, context)
-    try:
+    with pytest.raises(StopIteration) as done:  # at the first step: it never waited
         running.send(None)
-    except StopIteration as done:
-        assert done.value.json.startswith(b'{"data":{"pet":{"owner":{"name":"Person 1"')
-    else:
-        raise AssertionError("it waited")
+    assert done.value.value.json.startswith(b'{"data":{"pet":{"owner":{"name":"Person 1"')
     assert world.fetched == []
 
 
 async def test_after_a_surprise_nothing_known_is_fetched_again(pair):
     world = small_world()
-    world.people["p1"].score = None
-    outcome = await pair.compiled.execute(pair.operation("{ people { best { name } score } }"), ToyContext(world))
+    world.people["p2"].score = None
+    outcome = await pair.compiled.execute(pair.operation("{ people(first: 2) { best { score } } }"), ToyContext(world))
     assert outcome.errors
     assert Counter(name for name, _ in world.fetched) == {"people": 1}
-    assert world.happened == ["people 3 None"]
+    assert world.happened == ["people 2 None"]
 
 
 async def test_a_loader_that_failed_is_not_asked_again(pair):
@@ -56,5 +55,5 @@ async def test_a_loader_that_failed_is_not_asked_again(pair):
     world.failing.add("people")
     text = "{ people { best { name } friends { name } liked } }"
     outcome = await pair.compiled.execute(pair.operation(text), ToyContext(world))
-    assert {error.message for error in outcome.errors} == {"There is no such people, or you may not see it."} or outcome.errors
+    assert outcome.errors
     assert Counter(name for name, _ in world.fetched) == {"people": 1, "liked": 1}

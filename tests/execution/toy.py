@@ -12,7 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from errors import NotFound
 from loaders.loader import Loader, Maybe
-from schema.fields import HOW, Attribute, Call, attribute, by_key, by_keys, computed, global_id
+from schema.fields import HOW, Call, attribute, by_key, by_keys, computed, global_id
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, 120, tzinfo=UTC)
 
@@ -63,7 +63,7 @@ class CatRow:
 class World:
     """The rows, what fails, and what happened."""
 
-    people: dict[str, PersonRow] = field(default_factory=dict)
+    people: dict[str, Any] = field(default_factory=dict)
     pets: dict[str, Any] = field(default_factory=dict)
     failing: set[str] = field(default_factory=set)
     """Names of loaders and fields that fail."""
@@ -78,11 +78,22 @@ class World:
 
 def person(number: int, **changes: Any) -> PersonRow:
     values: dict[str, Any] = {
-        "id": f"p{number}", "name": f"Person {number}", "nick": None if number % 2 else f"nick{number}", "age": 20 + number,
-        "score": number, "height": 1.5 + number, "brave": number % 2 == 0, "born": NOON + timedelta(days=number),
-        "mood": Mood.CALM if number % 2 else Mood.MERRY, "moods": [Mood.CALM], "tags": ["a", "ü\u2028\"\\"],
-        "grid": [[1, None], None, []], "hue": (number, 2, 3), "best_id": f"p{(number + 1) % 4}" if number % 3 else None,
-        "friend_ids": [f"p{(number + 1) % 4}", "nobody", f"p{(number + 2) % 4}"], "pet_ids": ("d1", "c1", "gone"),
+        "id": f"p{number}",
+        "name": f"Person {number}",
+        "nick": None if number % 2 else f"nick{number}",
+        "age": 20 + number,
+        "score": number,
+        "height": 1.5 + number,
+        "brave": number % 2 == 0,
+        "born": NOON + timedelta(days=number),
+        "mood": Mood.CALM if number % 2 else Mood.MERRY,
+        "moods": [Mood.CALM],
+        "tags": ["a", 'ü\u2028"\\'],
+        "grid": [[1, None], None, []],
+        "hue": (number, 2, 3),
+        "best_id": f"p{(number + 1) % 4}" if number % 3 else None,
+        "friend_ids": [f"p{(number + 1) % 4}", "nobody", f"p{(number + 2) % 4}"],
+        "pet_ids": ("d1", "c1", "gone"),
         "home": HomeRow(f"Street {number}", [1, 2]),
     }
     return PersonRow(**(values | changes))
@@ -91,16 +102,20 @@ def person(number: int, **changes: Any) -> PersonRow:
 def small_world() -> World:
     return World(
         {f"p{number}": person(number) for number in range(4)},
-        {"d1": DogRow("d1", "Rex", True, "p1"), "c1": CatRow("c1", "Tom", 9), "d2": DogRow("d2", "Ida", False, None)},
+        {
+            "d1": DogRow("d1", "Rex", loud=True, owner_id="p1"),
+            "c1": CatRow("c1", "Tom", 9),
+            "d2": DogRow("d2", "Ida", loud=False, owner_id=None),
+        },
     )
 
 
-class PeopleById(Maybe[str, PersonRow]):
+class PeopleById(Maybe[str, Any]):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
 
-    async def fetch(self, keys: Sequence[str]) -> Mapping[str, PersonRow]:
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, Any]:
         self.world.fetched.append(("people", tuple(keys)))
         await asyncio.sleep(0)
         self.world.fail("people")
@@ -129,7 +144,7 @@ class LikesById(Loader[str, bool]):
         self.world.fail("liked")
         return {key: True for key in keys if key == "p1"}
 
-    def absent(self, key: str) -> bool:
+    def absent(self, key: str) -> bool:  # noqa: ARG002 - the same for every key
         return False
 
 
@@ -151,7 +166,8 @@ class ToyContext:
 
 
 Info = strawberry.Info[ToyContext, None]
-Hue = NewType("Hue", tuple)
+REX, ANA = strawberry.ID("d1"), strawberry.ID("p1")
+Hue = NewType("Hue", tuple[int, int, int])
 
 
 @strawberry.enum
@@ -192,6 +208,11 @@ class Cat(Named):
         return isinstance(row, CatRow)
 
 
+def _shouted(row: Any, context: Any) -> str:
+    context.world.fail("loud")
+    return str(row.name.upper())
+
+
 Pet = Annotated[Dog | Cat, strawberry.union("Pet")]
 
 
@@ -224,9 +245,9 @@ class Person(Named):
     friends: list["Person"] = by_keys("people", "friend_ids", "Friends.")
     pets: list[Pet] = by_keys("pets", "pet_ids", "Pets.")
     liked: bool = by_key("liked", "id", "Liked.")
-    loud: str = computed(lambda row, context: (context.world.fail("loud"), row.name.upper())[1], "Loud.")
+    loud: str = computed(_shouted, "Loud.")
 
-    @strawberry.field(metadata={HOW: Call()})
+    @strawberry.field(metadata={HOW: Call()})  # type: ignore[untyped-decorator]
     async def near(self, info: Info, first: int = 2, tag: str | None = "t", where: Near | None = None) -> list["Person"]:
         world = info.context.world
         world.happened.append(f"near {self.id} {first} {tag} {where}")
@@ -263,7 +284,7 @@ class Query:
         return [world.people.get(id_, world.pets.get(id_)) for id_ in ids]
 
     @strawberry.field
-    def pet(self, info: Info, id: strawberry.ID = "d1") -> Pet | None:
+    def pet(self, info: Info, id: strawberry.ID = REX) -> Pet | None:
         info.context.world.fail("pet")
         return info.context.world.pets.get(id)
 
@@ -295,10 +316,10 @@ class Changed:
 @strawberry.type
 class Mutation:
     @strawberry.mutation
-    async def raise_score(self, info: Info, id: strawberry.ID = "p1", by: int = 1) -> Changed:
+    async def raise_score(self, info: Info, id: strawberry.ID = ANA, by: int = 1) -> Changed:
         world = info.context.world
         await asyncio.sleep(0)
-        row = world.people[id]
+        row: Any = world.people[id]
         row.score += by
         world.happened.append(f"raised {id} {row.score}")
         info.context.forget()
@@ -349,8 +370,12 @@ ODD: dict[str, list[Any]] = {
     "height": [None, 1, float("nan"), float("inf"), "2.5", True, 10**400],
     "brave": [None, 0, 1.5, "true", float("nan")],
     "born": [
-        None, datetime(2026, 1, 1), datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=2))), datetime(1, 1, 1, tzinfo=UTC),  # noqa: DTZ001
-        "2026-01-01", 5,
+        None,
+        datetime(2026, 1, 1),  # noqa: DTZ001 - odd on purpose
+        datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=2))),
+        datetime(1, 1, 1, tzinfo=UTC),
+        "2026-01-01",
+        5,
     ],
     "mood": [None, "calm", "merry", 3, 3.0, "nonsense", [], Mood.GLUM],
     "moods": [None, [], [None], ["calm"], [Mood.GLUM, "x"], "calm", (Mood.CALM,)],
@@ -364,5 +389,3 @@ ODD: dict[str, list[Any]] = {
     "id": ["p9", 5],
 }
 """Values that a row should not have, or seldom has."""
-
-assert Attribute

@@ -1,76 +1,92 @@
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+"""Readers look, read the graph and fill; a writer commits and then spoils: every order of their steps."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
 
 from graph.ids import new_id
 from keyspace import keys
-from keyspace.hot import USERS, Hot, Leases
+from keyspace.hot import USERS, Hot, Leases, Look
 
 POST = new_id()
-READERS = range(3)
-STEPS = st.one_of(
-    st.tuples(st.sampled_from(["look", "read", "fill"]), st.sampled_from(READERS)),
-    st.tuples(st.sampled_from(["commit", "spoil"]), st.just(0)),
+HASH = keys.likes(1)
+READER, WRITER = ("look", "read", "fill"), ("commit", "spoil")
+
+
+class Rows:
+    """A row whose value is the version of the truth."""
+
+    def __init__(self, hot: Hot) -> None:
+        self.hot = hot
+
+    async def look(self) -> Look[Any]:
+        return await self.hot.rows(USERS, [POST])
+
+    async def fill(self, version: int, leases: Leases) -> None:
+        await self.hot.fill_rows(USERS, {POST: [version]}, leases)
+
+    async def spoil(self) -> None:
+        await self.hot.spoil([(USERS, POST)])
+
+    def value(self, version: int) -> object:
+        return [version]
+
+
+class Facts(Rows):
+    """A fact that every change turns round."""
+
+    async def look(self) -> Look[Any]:
+        return await self.hot.facts(HASH, [POST])
+
+    async def fill(self, version: int, leases: Leases) -> None:
+        await self.hot.fill_facts(HASH, {POST: version % 2 == 0}, leases)
+
+    async def spoil(self) -> None:
+        await self.hot.spoil([], [(HASH, POST)])
+
+    def value(self, version: int) -> object:
+        return version % 2 == 0
+
+
+def orders(left: Mapping[str, tuple[str, ...]]) -> Iterator[list[tuple[str, str]]]:
+    """Give every order of what each still has to do that keeps the order of each."""
+    if not any(left.values()):
+        yield []
+    for who, steps in left.items():
+        if steps:
+            for rest in orders({**left, who: steps[1:]}):
+                yield [(who, steps[0]), *rest]
+
+
+@pytest.mark.parametrize("kept", [Rows, Facts])
+@pytest.mark.parametrize(
+    "tasks",
+    [{"ann": READER, "ben": READER, "writer": WRITER}, {"ann": READER, "writer": (*WRITER, *WRITER)}],
+    ids=["two readers and a change", "a reader and two changes"],
 )
-INTERLEAVINGS = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-
-
-@INTERLEAVINGS
-@given(steps=st.lists(STEPS, max_size=20))
-async def test_a_row_is_never_older_than_the_last_change(keyspace, steps):
-    """Readers look, read the graph and fill; a writer commits and then spoils; in any order of their steps."""
-    await keyspace.command("FLUSHALL")
-    hot = Hot(keyspace, life=60)
-    truth, spoiled = 0, True
-    leases: dict[int, Leases] = {}
-    read: dict[int, tuple[Leases, int]] = {}
-    for step, reader in steps:
-        if step == "look":
-            look = await hot.rows(USERS, [POST])
-            assert not spoiled or look.found in ({}, {POST: [truth]})
-            leases[reader] = look.leases
-        elif step == "read" and reader in leases:
-            read[reader] = leases.pop(reader), truth
-        elif step == "fill" and reader in read:
-            lease, seen = read.pop(reader)
-            await hot.fill_rows(USERS, {POST: [seen]}, lease)
-        elif step == "commit":
-            truth, spoiled = truth + 1, False
-        elif step == "spoil":
-            await hot.spoil([(USERS, POST)])
-            spoiled = True
-    if not spoiled:
-        await hot.spoil([(USERS, POST)])
-    assert (await hot.rows(USERS, [POST])).found in ({}, {POST: [truth]})
-
-
-@INTERLEAVINGS
-@given(steps=st.lists(STEPS, max_size=20))
-async def test_a_fact_is_never_older_than_the_last_change(keyspace, steps):
-    await keyspace.command("FLUSHALL")
-    hot, hash_ = Hot(keyspace, life=60), keys.likes(1)
-    truth, spoiled = False, True
-    leases: dict[int, Leases] = {}
-    read: dict[int, tuple[Leases, bool]] = {}
-    for step, reader in steps:
-        if step == "look":
-            look = await hot.facts(hash_, [POST])
-            assert not spoiled or look.found in ({}, {POST: truth})
-            leases[reader] = look.leases
-        elif step == "read" and reader in leases:
-            read[reader] = leases.pop(reader), truth
-        elif step == "fill" and reader in read:
-            lease, seen = read.pop(reader)
-            await hot.fill_facts(hash_, {POST: seen}, lease)
-        elif step == "commit":
-            truth, spoiled = not truth, False
-        elif step == "spoil":
-            await hot.spoil([], [(hash_, POST)])
-            spoiled = True
-    if not spoiled:
-        await hot.spoil([], [(hash_, POST)])
-    assert (await hot.facts(hash_, [POST])).found in ({}, {POST: truth})
+async def test_what_is_hot_is_never_older_than_the_last_change(keyspace, kept, tasks):
+    place = kept(Hot(keyspace, life=60))
+    for order in orders(tasks):
+        await place.spoil()
+        truth, spoiled = 0, True
+        leases: dict[str, Leases] = {}
+        read: dict[str, int] = {}
+        for who, step in order:
+            if step == "look":
+                look = await place.look()
+                assert not spoiled or look.found in ({}, {POST: place.value(truth)}), order
+                leases[who] = look.leases
+            elif step == "read":
+                read[who] = truth
+            elif step == "fill":
+                await place.fill(read[who], leases[who])
+            elif step == "commit":
+                truth, spoiled = truth + 1, False
+            else:
+                await place.spoil()
+                spoiled = True
+        assert (await place.look()).found in ({}, {POST: place.value(truth)}), order
 
 
 async def test_a_reader_fills_what_it_leased(keyspace):

@@ -75,8 +75,8 @@ class Both:
         self.model.lose()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cap=st.integers(1, 6), steps=st.lists(STEPS, max_size=25), below=st.one_of(st.just(LAST), IDS))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cap=st.integers(1, 6), steps=st.lists(STEPS, min_size=6, max_size=25), below=st.one_of(st.just(LAST), IDS))
 async def test_lists_do_what_the_model_does(keyspace, cap, steps, below):
     await keyspace.command("FLUSHALL")
     both = Both(timelines(keyspace, cap), TimelineModel(cap))

@@ -55,14 +55,13 @@ def test_mentions(text, names):
         ("#Birds and #birds", ["birds"]),
         ("(#birds), #sky!", ["birds", "sky"]),
         ("#caf\u00e9 #Stra\u00dfe", ["caf\u00e9", "strasse"]),
-        ("#\u043f\u0440\u0438\u0432\u0435\u0442", ["\u043f\u0440\u0438\u0432\u0435\u0442"]),
-        ("#\u0939\u093f\u0928\u094d\u0926\u0940 #\u0ba4\u0bae\u0bbf\u0bb4\u0bcd",
-         ["\u0939\u093f\u0928\u094d\u0926\u0940", "\u0ba4\u0bae\u0bbf\u0bb4\u0bcd"]),  # vowel signs are marks
-        ("#\u0e20\u0e32\u0e29\u0e32\u0e44\u0e17\u0e22\u0e17\u0e35\u0e48", ["\u0e20\u0e32\u0e29\u0e32\u0e44\u0e17\u0e22\u0e17\u0e35\u0e48"]),
-        ("#\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", ["\u0645\u06cc\u062e\u0648\u0627\u0647\u0645"]),
-        ("#\u05e9\u05dc\u05d5\u05dd #\u0645\u0631\u062d\u0628\u0627", ["\u05e9\u05dc\u05d5\u05dd", "\u0645\u0631\u062d\u0628\u0627"]),
-        ("\uff03\u5929\u6c17 #\u30c6\u30ec\u30d3\u30fb\u30cb\u30e5\u30fc\u30b9", ["\u5929\u6c17", "\u30c6\u30ec\u30d3\u30fb\u30cb\u30e5\u30fc\u30b9"]),
-        ("#\u4eca\u65e5\u306f\u3002", ["\u4eca\u65e5\u306f"]),
+        ("#привет", ["привет"]),
+        ("#हिन्दी #தமிழ்", ["हिन्दी", "தமிழ்"]),  # vowel signs are marks
+        ("#ภาษาไทยที่", ["ภาษาไทยที่"]),
+        ("#می\u200cخواهم", ["میخواهم"]),  # the joiner is part of the word, and not compared
+        ("#שלום #مرحبا", ["שלום", "مرحبا"]),
+        ("\uff03天気 #テレビ・ニュース", ["天気", "テレビ・ニュース"]),
+        ("#今日は。", ["今日は"]),
         ("#paral\u00b7lel #dot\u00b7", ["paral\u00b7lel", "dot"]),
         ("\u2764\ufe0f#love\u2764\ufe0f", ["love"]),
         ("#2024goals #1st_place", ["2024goals", "1st_place"]),
@@ -117,7 +116,10 @@ def test_offsets_count_utf_16_and_include_the_sign():
     assert [in_units(text, entity) for entity in find(text)] == ["@mira", "#Sky", "https://x.org/\U0001f600"]
 
 
-ALPHABET = st.sampled_from([*"@#＃＠/.:&aB1_ \n()", "mira", "https://", "x.org", "é", "さ", "ि", "\u200c", "\ufe0f", "\U0001f600", "·"])
+PIECES = [
+    *"@#/.:&aB1_ \n()\uff20\uff03é\u3055\u093f\u200c\ufe0f\u00b7\U0001f600", "mira", "https://", "x.org",
+]
+ALPHABET = st.sampled_from(PIECES)
 
 
 @given(st.lists(ALPHABET, max_size=60).map("".join))
@@ -132,7 +134,7 @@ def test_finds_are_in_order_apart_and_cut_out_what_they_say(text):
         if entity.kind == "mention":
             assert written[1:] == entity.value
         if entity.kind == "hashtag":
-            assert written[0] in "#＃"
+            assert written[0] in "#\uff03"
 
 
 @given(st.text(max_size=100))

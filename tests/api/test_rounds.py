@@ -1,0 +1,96 @@
+"""Round trips to Neo4j and Redis of the operations that clients make most, cold and warm."""
+
+import pytest
+
+from tests.api.test_pictures import AVATAR, photo, uploaded
+
+AUTHOR = "author { id username displayName avatar { thumbnailUrl } }"
+BODY = f"""id text createdAt {AUTHOR} media {{ ... on Picture {{ mediumUrl }} }} counts {{ likes replies }} viewerLikes
+entities {{ mentions {{ user {{ id }} }} }}"""
+PEOPLE = "edges { node { id displayName avatar { thumbnailUrl } counts { followers } } } pageInfo { hasNextPage endCursor }"
+READS = {
+    "home": f"query ($first: Int!) {{ homeTimeline(first: $first) {{ edges {{ node {{ {BODY} }} }} }} }}",
+    "profile": """{ user(username: "mira") {
+      id displayName bio avatar { largeUrl } counts { followers following posts } viewerRelation { following followedBy } } }""",
+    "posts": f'query ($first: Int!) {{ user(username: "mira") {{ posts(first: $first) {{ edges {{ node {{ {BODY} }} }} }} }} }}',
+    "followers": f'query ($first: Int!) {{ user(username: "mira") {{ followers(first: $first) {{ {PEOPLE} }} }} }}',
+    "following": f'query ($first: Int!) {{ user(username: "mira") {{ following(first: $first) {{ {PEOPLE} }} }} }}',
+    "replies": f"""query ($first: Int!, $post: ID!) {{
+      post(id: $post) {{ {BODY} replies(first: $first) {{ edges {{ node {{ {BODY} }} }} }} }} }}""",
+    "suggestions": """query ($first: Int!) { peopleYouMayKnow(first: $first) {
+      person { id avatar { thumbnailUrl } } mutualCount mutuals { id username } } }""",
+    "me": "{ me { id username } }",
+}
+WARM = {
+    "home": ([], 4),
+    "profile": (["users/by_username", "follows/which_back"], 3),
+    "posts": (["users/by_username", "posts/by_author_home"], 4),
+    "followers": (["users/by_username", "follows/followers"], 2),
+    "following": (["users/by_username", "follows/following"], 2),
+    "replies": (["posts/replies"], 6),
+    "suggestions": (["suggestions/people"], 2),
+    "me": ([], 1),
+}
+"""The statements that a read runs when everything is hot, and how often it asks Redis at most."""
+WRITES = {
+    "like": "mutation ($post: ID!) { likePost(input: {postId: $post}) { post { id viewerLikes counts { likes } } } }",
+    "follow": """mutation ($user: ID!) { follow(input: {userId: $user}) {
+      user { counts { followers } viewerRelation { following } } viewer { counts { following } } } }""",
+    "post": 'mutation { createPost(input: {text: "Hello @mira."}) { post { id text author { username } } } }',
+}
+TOLD = {
+    "like": (["posts/like", "posts/counts", "posts/liked"], 8),
+    "follow": (["follows/follow", "follows/which", "follows/which_back", "users/counts"], 9),
+    "post": (["users/ids_by_username", "posts/create"], 3),
+}
+"""The same of a write; what it makes old is asked for again. A follow also merges, where the follower has a timeline."""
+
+
+@pytest.fixture
+async def crowd(product):
+    """Six people who each follow the next three, some with pictures, and posts with mentions, pictures and replies."""
+    people = await product.people("mira", *(f"name{each}" for each in range(1, 6)))
+    for at, person in enumerate(people):
+        await product.follow(person, *(people[(at + step) % 6] for step in (1, 2, 3)))
+    pictures = [await uploaded(product, person, photo()) for person in people[:3]]
+    await product.settle()
+    for person, picture in zip(people, pictures, strict=False):
+        await product.run(AVATAR, person, input={"avatarId": picture})
+    posts = [await product.post(person, f"Hello @name{at + 1}.") for at, person in enumerate(people) for _ in range(2)]
+    posts.append(await product.post(people[2], "Hello @mira.", mediaIds=[pictures[2]]))
+    for person in people:
+        await product.post(person, "Hello @mira.", replyToId=posts[-1])
+    return people, posts
+
+
+async def asked(product, document, viewer, people, posts, *, first=20):
+    given = {"first": first, "post": posts[-1], "user": people[5].id}
+    product.rounds.forget()
+    await product.run(document, viewer, **{key: value for key, value in given.items() if f"${key}:" in document})
+    return sorted(product.rounds.graph), len(product.rounds.redis)
+
+
+async def test_a_warm_read_asks_only_what_it_must(product, crowd):
+    for name, document in READS.items():
+        await asked(product, document, crowd[0][1], *crowd)
+        graph, redis = await asked(product, document, crowd[0][1], *crowd)
+        assert (graph, redis <= WARM[name][1]) == (sorted(WARM[name][0]), True), (name, redis)
+
+
+async def test_a_longer_page_asks_no_more_often_even_when_nothing_is_warm(product, crowd, keyspace):
+    viewer = crowd[0][1]
+    for name, document in READS.items():
+        counts = []
+        for first in (2, 12):
+            await keyspace.command("FLUSHALL")
+            people, posts = crowd
+            graph, _ = await asked(product, document, viewer, people, posts, first=first)
+            counts.append(len(graph))
+        assert counts[0] == counts[1] <= 14, (name, counts, sorted(graph))
+
+
+async def test_a_write_asks_only_what_it_must(product, crowd):
+    await asked(product, READS["replies"], crowd[0][1], *crowd)
+    for name, document in WRITES.items():
+        graph, redis = await asked(product, document, crowd[0][1], *crowd)
+        assert (graph, redis <= TOLD[name][1]) == (sorted(TOLD[name][0]), True), (name, redis)

@@ -1,0 +1,78 @@
+"""What measures: quantiles, turns, the client under load, the made graph."""
+
+import asyncio
+
+import pytest
+
+from bench.load import Request, put_under_load
+from bench.made_graph import write_edges
+from bench.printing import written
+from bench.timing import in_turns, quantile
+
+
+def test_quantiles():
+    times = [float(number) for number in range(1, 101)]
+    assert quantile(times, 0.5) == 51 and quantile(times, 0.99) == 100 and quantile([7.0], 0.99) == 7
+
+
+async def test_sides_take_turns_and_the_first_round_does_not_count():
+    asked = []
+
+    def side(name):
+        async def act(subject):
+            asked.append((name, subject))
+
+        return act
+
+    times = await in_turns({"a": side("a"), "b": side("b")}, [1], 2)
+    assert asked == [("a", 1), ("b", 1), ("b", 1), ("a", 1), ("a", 1), ("b", 1)]
+    assert len(times["a"]) == len(times["b"]) == 2
+
+
+@pytest.mark.parametrize(("value", "text"), [(81_306, "81,306"), (1.234, "1.23"), (45.67, "45.7"), (5_432.1, "5,432"), (0, "0")])
+def test_numbers_have_as_many_places_as_they_deserve(value, text):
+    assert written(value) == text
+
+
+def test_a_made_graph_is_the_same_each_time_and_has_a_power_law(tmp_path):
+    for name in ("a", "b"):
+        write_edges(tmp_path / name, 500, 5_000)
+    text = (tmp_path / "a").read_text()
+    assert text == (tmp_path / "b").read_text()
+    edges = [tuple(map(int, line.split())) for line in text.splitlines()]
+    assert len(edges) == len(set(edges)) == 5_000 and all(source != target for source, target in edges)
+    followers = sorted((sum(target == person for _, target in edges) for person in range(500)), reverse=True)
+    assert followers[0] > 20 * followers[250]
+
+
+async def answering(body):
+    """Serve one answer to everything; gives the server, to be closed."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+
+    async def talk(reader, writer):
+        while await reader.read(65_536):
+            writer.write(answer[:20])
+            await writer.drain()
+            writer.write(answer[20:])
+        writer.close()
+
+    return await asyncio.start_server(talk, "127.0.0.1", 0)
+
+
+async def loaded(server):
+    port = server.sockets[0].getsockname()[1]
+    return await put_under_load(
+        {"it": port}, {"it": [Request("{ a }", {})]}, connections=3, turn=0.2, rounds=2
+    )  # fmt: skip
+
+
+async def test_a_server_is_kept_busy():
+    async with await answering(b'{"data": {}}') as server:
+        load = (await loaded(server))["it"]
+    assert load.throughput > 50 and load.quantile(0.5) > 0 and len(load.times) > 10
+
+
+async def test_errors_in_answers_end_the_measurement():
+    async with await answering(b'{"errors":[{"message":"no"}]}') as server:
+        with pytest.raises(RuntimeError, match="the client under load failed"):
+            await loaded(server)

@@ -1,0 +1,97 @@
+"""The runner: what it prints, what it writes into the page, and what it says of goals."""
+
+import asyncio
+import json
+from contextlib import nullcontext
+
+import pytest
+from typer.testing import CliRunner
+
+import bench.run
+from bench.figures import Figure, at_least, at_most, exactly
+from cli import app
+from errors import NotFound
+
+
+async def met(ground):
+    return [Figure("speed", 12.345, "times", at_least(5)), Figure("people", 81_306, "people")]
+
+
+async def missed(ground):
+    return [Figure("statements", 1, "statements", exactly(0)), Figure("bytes", 19.5, "bytes", at_most(20))]
+
+
+FAKES = {"met": met, "missed": missed}
+
+
+@pytest.fixture
+def run(bare_ground):
+    async def run(name, **options):
+        return await asyncio.to_thread(
+            bench.run.run, name, benchmarks=FAKES, open_ground=lambda edges, pace: nullcontext(bare_ground), **options
+        )
+
+    return run
+
+
+async def test_a_table_shows_values_units_and_goals(run, capsys):
+    assert await run("met")
+    shown = capsys.readouterr().out
+    assert "12.3" in shown and "at least 5 ✓" in shown and "81,306" in shown
+
+
+async def test_a_missed_goal_is_shown_and_told(run, capsys):
+    assert not await run("missed")
+    shown = capsys.readouterr().out
+    assert "exactly 0 ✗ missed" in shown and "at most 20 ✓" in shown
+
+
+async def test_json_is_one_object(run, capsys):
+    assert await run("met", as_json=True)
+    found = json.loads(capsys.readouterr().out)
+    assert found["name"] == "met" and "cores" in found["machine"] and "people" in found["machine"]
+    assert found["figures"] == [
+        {"name": "speed", "value": 12.345, "unit": "times", "goal": "at least 5", "holds": True},
+        {"name": "people", "value": 81_306, "unit": "people", "goal": None, "holds": None},
+    ]
+
+
+async def test_all_is_a_list_and_misses_when_one_does(run, capsys):
+    assert not await run("all", as_json=True)
+    assert [each["name"] for each in json.loads(capsys.readouterr().out)] == ["met", "missed"]
+
+
+async def test_a_name_that_is_not_there_is_refused_before_anything_starts(run):
+    with pytest.raises(NotFound, match="no benchmark nonsense; there are met, missed and all"):
+        await run("nonsense")
+
+
+async def test_the_page_is_rewritten_between_its_marks(run, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# Speed\n\n<!-- figures: met -->\nold\n<!-- end -->\n\nThe rest.\n")
+    for _ in range(2):
+        await run("met", page=page)
+    text = page.read_text()
+    assert "old" not in text and text.count("| speed | 12.3 | times | at least 5 ✓ |") == 1
+    assert text.startswith("# Speed\n\n<!-- figures: met -->\n") and text.endswith("<!-- end -->\n\nThe rest.\n")
+
+
+async def test_a_page_without_marks_is_left_alone(run, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# Speed\n")
+    with pytest.raises(NotFound, match="has no place for met"):
+        await run("met", page=page)
+    assert page.read_text() == "# Speed\n"
+
+
+@pytest.mark.parametrize(("holds", "code"), [(True, 0), (False, 3)])
+def test_the_command_exits_3_when_a_goal_is_missed(monkeypatch, holds, code):
+    asked = []
+
+    def run(name, **options):
+        asked.append((name, options["quick"]))
+        return holds
+
+    monkeypatch.setattr(bench.run, "run", run)
+    assert CliRunner().invoke(app, ["bench", "feed", "--quick"]).exit_code == code
+    assert asked == [("feed", True)]

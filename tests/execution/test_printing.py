@@ -1,0 +1,24 @@
+import pytest
+
+from schema.execution.printing import Unprintable, printed_plans
+from tests.execution.toy import schema
+
+CHOOSING = "query A($if: Boolean!) { echo @skip(if: $if) } query B { people { whispered } } { echo }"
+
+
+def test_each_operation_is_printed_or_said_to_have_no_plan():
+    text = CHOOSING.replace(" { echo }", " query C { people { name } }").replace(" @skip(if: $if)", " again: echo @skip(if: $if)")
+    printed = dict(printed_plans(schema, text, {"if": True}))
+    assert list(printed) == ["A", "B", "C"]
+    assert printed["A"].count("def ") == 1
+    assert printed["B"] == "# Left to graphql-core: Person.whispered.\n"
+    assert "[row.name for row in rows]" in printed["C"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("{", "Syntax Error"), ("{ nothing }", "nothing"), ("query($if: Boolean!) { echo @skip(if: $if) }", "\\$if")],
+)
+def test_what_cannot_be_printed_says_why(text, says):
+    with pytest.raises(Unprintable, match=says):
+        list(printed_plans(schema, text, {}))

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
+import structlog
 from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
@@ -41,6 +42,8 @@ from web.trusted import load_trusted_documents
 
 DOCUMENT_LIFE = 604_800
 """Seconds that an automatic persisted query is kept after its last use by a process that did not know it."""
+log = structlog.get_logger(__name__)
+
 SWEEP_EVERY = 300.0
 """Seconds between sweeps of abandoned uploads."""
 
@@ -56,6 +59,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> Starlette:
             open_.push_async_callback(parts.close)
             await open_.enter_async_context(web.running())
             reader = asyncio.create_task(parts.hub.run(), name="live hub")
+            reader.add_done_callback(_told)
             open_.push_async_callback(_ended, reader)
             yield
 
@@ -134,7 +138,7 @@ def _web_options(parts: Parts) -> WebOptions[Context]:
         document_store=NearStore(MemoryDocumentStore(), SharedDocuments(parts.keyspace, DOCUMENT_LIFE)),
         trusted_documents=trusted,
         only_trusted_documents=settings.only_trusted_documents,
-        checks={"neo4j": parts.graph.ping, "redis": parts.keyspace.ping, "s3": parts.store.ping},
+        checks={"neo4j": parts.graph.ping, "redis": parts.keyspace.ping, "s3": parts.store.ping, "live": parts.hub.ping},
         optional_checks=frozenset({"redis", "s3"}),
         until_ended=_until_expired,
     )
@@ -163,7 +167,12 @@ async def _home(_request: Request) -> Response:
     return RedirectResponse("/graphql")
 
 
+def _told(task: asyncio.Task[None]) -> None:
+    """Log a reader that failed on something of ours; `/readyz` then names it."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("live hub failed", exc_info=error)
+
+
 async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    await asyncio.wait([task])

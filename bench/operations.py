@@ -37,7 +37,7 @@ class Operation:
 
 OPERATIONS = (
     Operation("homeTimeline", "home", Trips(0, 2), Trips(7, 11)),
-    Operation("profile with posts", "profile", Trips(3, 2), Trips(8, 8), {"username": "username"}),
+    Operation("profile with posts", "profile", Trips(3, 3), Trips(8, 8), {"username": "username"}),
     Operation("post with replies", "post_with_replies", Trips(1, 1), Trips(5, 6), {"id": "post"}),
     Operation("followers", "followers", Trips(2, 0), Trips(2, 0), {"username": "username"}),
     Operation("peopleYouMayKnow", "people_you_may_know", Trips(1, 1), Trips(2, 2)),

@@ -1,7 +1,7 @@
 """Which operations are compiled, and their plans: bounded, the least used forgotten."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,13 +15,21 @@ from schema.execution.surprise import Uncompiled
 from schema.execution.variables import Variables
 
 MAX_OPERATIONS = 1_000
-"""Operations remembered: as many as `web.limits` keeps documents. A plan takes about 50 KB."""
+"""Operations remembered: as many as `web.limits` keeps documents."""
+MAX_DOCUMENTS = 524_288
+"""Characters of the documents of these operations, which are kept with them: as many as `web.limits` keeps; 70 MB at most."""
+MAX_TEXT = 4_000_000
+"""Characters of the plans: 8 bytes of memory each, so 32 MB at most."""
 MAX_OUTCOMES = 8
 """Plans of one operation: a client may send a variable for every field, and each outcome of them would be compiled."""
 
 
 class ParsedDocument(Protocol):
     """A valid document, equal only to itself."""
+
+    @property
+    def text(self) -> str:
+        """What was sent."""
 
     @property
     def node(self) -> DocumentNode:
@@ -59,6 +67,8 @@ class Prepared:
     definitions: dict[str, FragmentDefinitionNode]
     variables: Variables
     choices: tuple[str, ...]
+    grown: Callable[[int], None] = lambda _: None
+    """Told the size of each plan that is made."""
     plans: dict[tuple[object, ...], Plan | str] = field(default_factory=dict)
 
     def plan(self, values: VariableValues) -> Plan:
@@ -74,9 +84,16 @@ class Prepared:
             if len(self.plans) >= MAX_OUTCOMES or not all(isinstance(each, bool) for each in outcome):
                 raise Uncompiled("choices")
             plan = self.plans[outcome] = self._compiled(values)
+            if isinstance(plan, Plan):
+                self.grown(len(plan.text))
         if isinstance(plan, str):
             raise Uncompiled(plan)
         return plan
+
+    @property
+    def size(self) -> int:
+        """Give the characters of all plans."""
+        return sum(len(plan.text) for plan in self.plans.values() if isinstance(plan, Plan))
 
     def _compiled(self, values: VariableValues) -> Plan | str:
         try:
@@ -93,6 +110,8 @@ class Plans:
         self._schema = schema
         self._at_first_sight = at_first_sight
         self._capacity = capacity
+        self._document_size = 0
+        self._plan_size = 0
         self._seen: OrderedDict[tuple[ParsedDocument, str | None], Prepared | str | None] = OrderedDict()
 
     def __len__(self) -> int:
@@ -122,8 +141,21 @@ class Plans:
 
     def _remember(self, key: tuple[ParsedDocument, str | None], found: None) -> None:
         self._seen[key] = found
-        while len(self._seen) > self._capacity:
-            self._seen.popitem(last=False)
+        self._document_size += len(key[0].text)
+        self._shrink()
+
+    def _grew(self, size: int) -> None:
+        self._plan_size += size
+        self._shrink()
+
+    def _shrink(self) -> None:
+        """Forget what was used longest ago; the last is in use."""
+        while len(self._seen) > 1 and (
+            len(self._seen) > self._capacity or self._document_size > MAX_DOCUMENTS or self._plan_size > MAX_TEXT
+        ):
+            (document, _), found = self._seen.popitem(last=False)
+            self._document_size -= len(document.text)
+            self._plan_size -= found.size if isinstance(found, Prepared) else 0
 
     def _prepare(self, operation: ParsedOperation) -> Prepared | str:
         document = operation.document.node
@@ -135,5 +167,5 @@ class Plans:
         definitions = {name: details.definition for name, details in fragments.items()}
         choices = choices_of(operation.node, definitions)
         return Prepared(
-            self._schema, document, operation.node, fragments, definitions, variables, choices
+            self._schema, document, operation.node, fragments, definitions, variables, choices, self._grew
         )

@@ -11,6 +11,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from errors import Unavailable
 from keyspace import keys
 from services.events.payloads import FollowChanged
 from services.live.entries import Entry, Resync, entries
@@ -41,6 +42,7 @@ class Hub:
         self._redis, self._buffer = redis, buffer
         self._by_author: defaultdict[int, set[Subscriber]] = defaultdict(set)
         self._by_viewer: defaultdict[int, set[Subscriber]] = defaultdict(set)
+        self._reading = False
         self._last: str | None = None
         """Cursor of the last entry read; empty before the first of a stream, None before the reader has begun."""
 
@@ -70,6 +72,18 @@ class Hub:
 
     async def run(self) -> None:
         """Read the stream until cancelled; when Redis goes and comes back, go on where the last entry was."""
+        self._reading = True
+        try:
+            await self._read_for_ever()
+        finally:
+            self._reading = False
+
+    async def ping(self) -> None:
+        """Raise Unavailable when nothing reads the stream any more: this process serves no live events."""
+        if not self._reading:
+            raise Unavailable
+
+    async def _read_for_ever(self) -> None:
         pause = FIRST_PAUSE
         while True:
             try:

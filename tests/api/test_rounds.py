@@ -22,16 +22,17 @@ READS = {
     "me": "{ me { id username } }",
 }
 WARM = {
-    "home": ([], 4),
+    "home": ([], 5),
     "profile": (["users/by_username", "follows/which_back"], 3),
-    "posts": (["users/by_username", "posts/by_author_home"], 4),
+    "posts": (["users/by_username", "posts/by_author_home"], 5),
     "followers": (["users/by_username", "follows/followers"], 2),
     "following": (["users/by_username", "follows/following"], 2),
-    "replies": (["posts/replies"], 6),
+    "replies": (["posts/replies"], 8),
     "suggestions": (["suggestions/people"], 2),
     "me": ([], 1),
 }
-"""The statements that a read runs when everything is hot, and how often it asks Redis at most."""
+"""The statements that a read runs when everything is hot, and how often it asks Redis at most: pictures, avatars and the
+mentioned are each one more, for the whole page."""
 WRITES = {
     "like": "mutation ($post: ID!) { likePost(input: {postId: $post}) { post { id viewerLikes counts { likes } } } }",
     "follow": """mutation ($user: ID!) { follow(input: {userId: $user}) {

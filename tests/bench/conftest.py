@@ -1,5 +1,6 @@
 """A small graph to run every benchmark on, in its smallest form."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,12 @@ from bench.ground import Ground
 from bench.made_graph import write_edges
 from bench.pace import Pace
 from graph.driver import Graph
-from keyspace.client import Keyspace
 from stack.embedded import StackAddresses
+from tests.conftest import EMPTY
 from world.importer import import_follows
 
 TINY = Pace(
-    people=150, follows=2_500, posts=1_500, imported_posts=0, rounds=1, turn=0.4, sample=6, timelines=10, fanned_out=2
+    people=150, follows=2_500, posts=1_500, imported_posts=0, rounds=1, turn=0.4, sample=4, timelines=10, fanned_out=2
 )  # fmt: skip
 
 
@@ -22,9 +23,14 @@ def bare_ground(stack: StackAddresses, migrated: None, tmp_path: Path) -> Ground
     return Ground.of(stack, tmp_path, TINY)
 
 
-@pytest.fixture
-async def ground(bare_ground: Ground, graph: Graph, keyspace: Keyspace, tmp_path: Path) -> Ground:
-    edges = tmp_path / "edges.txt"
-    write_edges(edges, TINY.people, TINY.follows)
-    await import_follows(graph, edges, posts=TINY.posts)
-    return bare_ground
+@pytest.fixture(scope="module")
+async def ground(stack: StackAddresses, migrated: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground]:
+    """One graph for all: no benchmark but the last changes it."""
+    folder = tmp_path_factory.mktemp("bench")
+    write_edges(folder / "edges.txt", TINY.people, TINY.follows)
+    graph = Graph.open(stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password)
+    async with graph.driver.session() as session:
+        await (await session.run(EMPTY)).consume()
+    await import_follows(graph, folder / "edges.txt", posts=TINY.posts)
+    yield Ground.of(stack, folder, TINY)
+    await graph.close()

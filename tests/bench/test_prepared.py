@@ -30,7 +30,7 @@ def made(monkeypatch):
         """Write nothing."""
 
     monkeypatch.setattr(prepared, "EmbeddedStack", Stack)
-    monkeypatch.setattr(prepared, "settings_of", lambda addresses, folder: None)
+    monkeypatch.setattr(prepared, "settings_of", lambda *_: None)
     monkeypatch.setattr(prepared, "fill", fill)
     return made
 

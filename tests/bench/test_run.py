@@ -28,7 +28,7 @@ FAKES = {"met": met, "missed": missed}
 def run(bare_ground):
     async def run(name, **options):
         return await asyncio.to_thread(
-            bench.run.run, name, benchmarks=FAKES, open_ground=lambda edges, pace: nullcontext(bare_ground), **options
+            bench.run.run, name, benchmarks=FAKES, open_ground=lambda *_: nullcontext(bare_ground), **options
         )
 
     return run

@@ -1,5 +1,6 @@
 import pytest
 
+from schema.execution import plans
 from schema.execution.plans import MAX_OUTCOMES
 from schema.execution.shapes import MAX_FIELDS
 from schema.execution.shares import Way
@@ -69,3 +70,16 @@ async def test_the_share_is_told_to_a_registry(pair):
     await ways(pair, "{ echo }", times=2)
     assert registry.get_sample_value("rookery_executions_total", {"way": "compiled"}) == 2
     assert pair.compiled.shares.compiled == 1
+
+
+async def test_memory_is_bounded_by_the_size_of_documents_and_plans(monkeypatch):
+    monkeypatch.setattr(plans, "MAX_TEXT", 5_000)
+    pair = Pair(schema)
+    for number in range(20):
+        await ways(pair, f"{{ people {{ a{number}: name best {{ name friends {{ name }} }} }} }}")
+    assert 1 < len(pair.compiled.plans) < 10
+    kept = pair.compiled.plans
+    assert kept._plan_size == sum(each.size for each in kept._seen.values() if isinstance(each, plans.Prepared))
+    monkeypatch.setattr(plans, "MAX_DOCUMENTS", 300)
+    await ways(pair, "{ echo }" + " " * 280)
+    assert len(pair.compiled.plans) == 1

@@ -12,6 +12,7 @@ from parts import open_parts
 from services.settings import Settings
 from tests.worlds.round_trips import RoundTrips
 from tests.worlds.town import Town
+from tests.worlds.waiting import PATIENT
 
 Found = Callable[..., Town]
 
@@ -22,7 +23,7 @@ async def found_town(settings: Settings, graph: Graph, keyspace: Keyspace) -> As
     async with AsyncExitStack() as stack:
 
         def found(**changes: Any) -> Town:
-            parts = open_parts(settings.model_copy(update=changes))
+            parts = open_parts(settings.model_copy(update={**PATIENT, **changes}))
             stack.push_async_callback(parts.close)
             return Town(parts)
 

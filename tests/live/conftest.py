@@ -17,7 +17,7 @@ from resolvers.global_ids import encode
 from services.settings import Settings
 from tests.live.clients import Events, Socket, events_of, socket_of
 from tests.worlds.town import Town
-from tests.worlds.waiting import until
+from tests.worlds.waiting import PATIENT, until
 from web.drain import Drain
 from web.serve import DrainingServer, ServeOptions, config_of, listen
 
@@ -107,7 +107,7 @@ async def serve(
     async with AsyncExitStack() as stack:
 
         async def start(**changes: Any) -> Live:
-            return await stack.enter_async_context(serving(settings.model_copy(update=changes), opened))
+            return await stack.enter_async_context(serving(settings.model_copy(update={**PATIENT, **changes}), opened))
 
         yield start
 

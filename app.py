@@ -1,7 +1,7 @@
 """Where the parts meet: the web application and the worker, made of the same parts from the settings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
@@ -42,10 +42,10 @@ from web.trusted import load_trusted_documents
 
 DOCUMENT_LIFE = 604_800
 """Seconds that an automatic persisted query is kept after its last use by a process that did not know it."""
-log = structlog.get_logger(__name__)
-
 SWEEP_EVERY = 300.0
 """Seconds between sweeps of abandoned uploads."""
+
+log = structlog.get_logger(__name__)
 
 
 def create_app(settings: Settings, drain: Drain | None = None) -> Starlette:
@@ -70,7 +70,8 @@ def create_app(settings: Settings, drain: Drain | None = None) -> Starlette:
 
 async def run_worker(settings: Settings) -> None:
     """Move events, deliver posts and develop pictures until cancelled."""
-    parts = open_parts(settings)
+    patient = dict.fromkeys(("neo4j_read_timeout", "neo4j_write_timeout"), settings.neo4j_worker_timeout)
+    parts = open_parts(settings.model_copy(update=patient))
     darkroom = Darkroom(DarkroomLimits(settings.media_max_pixels))
     metrics = EventMetrics.of(REGISTRY)
     consumers = consumers_of(parts, darkroom)
@@ -138,10 +139,33 @@ def _web_options(parts: Parts) -> WebOptions[Context]:
         document_store=NearStore(MemoryDocumentStore(), SharedDocuments(parts.keyspace, DOCUMENT_LIFE)),
         trusted_documents=trusted,
         only_trusted_documents=settings.only_trusted_documents,
-        checks={"neo4j": parts.graph.ping, "redis": parts.keyspace.ping, "s3": parts.store.ping, "live": parts.hub.ping},
-        optional_checks=frozenset({"redis", "s3"}),
+        checks={
+            "start": Reached(parts.graph.ping),
+            "live": parts.hub.ping,
+            "neo4j": parts.graph.ping,
+            "redis": parts.keyspace.ping,
+            "s3": parts.store.ping,
+        },
+        optional_checks=frozenset({"neo4j", "redis", "s3"}),
         until_ended=_until_expired,
     )
+
+
+class Reached:
+    """A check that passes for good once the graph has answered.
+
+    A process that was set up wrong never becomes ready; one that loses the graph stays so, since it still serves what is hot.
+    """
+
+    def __init__(self, ping: Callable[[], Awaitable[None]]) -> None:
+        """Ask by this."""
+        self._ping, self._reached = ping, False
+
+    async def __call__(self) -> None:
+        """Pass, or raise what the ping raises."""
+        if not self._reached:
+            await self._ping()
+            self._reached = True
 
 
 async def _until_expired(context: Context) -> None:

@@ -31,16 +31,16 @@ def up(
     data_dir: Annotated[
         Path, typer.Option(envvar="ROOKERY_DATA_DIR", help="Where data, logs and secrets live.")
     ] = Path(".rookery"),
-    people: Annotated[int, typer.Option(help="People of the demo world; 0 for none.")] = 2_000,
-    posts: Annotated[int, typer.Option(help="Posts of the demo world.")] = 20_000,
+    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help="Make the demo world; by default yes.")] = None,
 ) -> None:
     """Start everything: embedded servers, demo world, worker, web. Ctrl-C stops it all.
 
-    With ROOKERY_NEO4J_URI, ROOKERY_REDIS_URL and ROOKERY_S3_ENDPOINT set, your own servers are used instead.
+    With ROOKERY_NEO4J_URI, ROOKERY_REDIS_URL and ROOKERY_S3_ENDPOINT set, your own servers are used instead, and the demo
+    world, whose passwords everybody knows, is made there only with --demo.
     """
     from commands.up import up as start
 
-    start(data_dir, people=people, posts=posts)
+    start(data_dir, demo=demo)
 
 
 @app.command()
@@ -72,7 +72,7 @@ def migrate() -> None:
 
 @app.command()
 def seed(
-    people: Annotated[int, typer.Option(min=2, help="How many people.")] = 2_000,
+    people: Annotated[int, typer.Option(min=12, help="How many people.")] = 2_000,
     posts: Annotated[int, typer.Option(min=0, help="How many posts.")] = 20_000,
     number: Annotated[int, typer.Option("--seed", help="The same number makes the same world.")] = 1,
 ) -> None:
@@ -192,7 +192,7 @@ def main() -> None:
     try:
         app()
     except EXPECTED as error:
-        console.print(sentence(error), style="red", markup=False)
+        console.print(sentence(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

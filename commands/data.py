@@ -8,8 +8,13 @@ from services.settings import Settings
 from world.demo import seed
 from world.importer import ImportReport, import_follows
 
+PEOPLE, POSTS = 2_000, 20_000
+"""Size of the demo world: large enough for every page to be full, made in under a minute."""
 
-async def seed_world(settings: Settings, *, people: int, posts: int, number: int = 1) -> list[tuple[str, str]]:
+
+async def seed_world(
+    settings: Settings, *, people: int = PEOPLE, posts: int = POSTS, number: int = 1
+) -> list[tuple[str, str]]:
     """Make the demo world, unless it is there; give the demo log-ins as username and password."""
     parts = open_parts(settings)
     try:

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from functools import partial
 
+from prometheus_client import start_http_server
 from starlette.types import ASGIApp
 
 from app import create_app, run_worker
@@ -21,6 +22,7 @@ def serve(settings: Settings) -> None:
         processes=settings.processes,
         drain_seconds=settings.drain_timeout,
         socket_bytes=settings.max_body,
+        trusted_proxies=settings.trusted_proxies,
     )
     run(partial(make_app, settings), options)
 
@@ -34,6 +36,9 @@ def make_app(settings: Settings, drain: Drain) -> ASGIApp:
 def work(settings: Settings) -> None:
     """Work until told to stop; what has begun is finished."""
     _logs(settings)
+
+    if settings.worker_metrics_port is not None:
+        start_http_server(settings.worker_metrics_port, settings.host)
 
     async def until_stopped() -> None:
         task = asyncio.ensure_future(run_worker(settings))

@@ -61,15 +61,17 @@ class OwnProcess:
             return False
 
 
-def up(folder: Path, *, people: int, posts: int) -> None:
-    """Start everything and hold it until Ctrl-C.
+def up(folder: Path, *, demo: bool | None = None) -> None:
+    """Start everything and hold it until Ctrl-C. The demo world is made in embedded servers, or where it is asked for.
 
     Raises:
         StackError, SettingsRefused, AddressTaken: something is in the way; the message says what.
 
     """
     began = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell script starts its background jobs deaf to SIGINT
+        signal.signal(number, signal.default_int_handler)
+    stack: EmbeddedStack | None = None
     with ExitStack() as undo:
         if not brings_own_servers(os.environ):
             stack = EmbeddedStack(folder, ports=Ports.from_environ(os.environ), progress=TerminalProgress(console))
@@ -79,10 +81,11 @@ def up(folder: Path, *, people: int, posts: int) -> None:
         settings = load_settings()
         listen(settings.host, settings.port).close()
         asyncio.run(run_migrations(settings))
-        logins = asyncio.run(seed_world(settings, people=people, posts=posts))
+        with_demo = stack is not None if demo is None else demo
+        logins = asyncio.run(seed_world(settings)) if with_demo else []
         children = undo.enter_context(_running(folder, settings))
         _tell(settings, logins, folder, time.monotonic() - began)
-        _hold(children)
+        _hold(children, stack)
 
 
 @contextmanager
@@ -108,8 +111,10 @@ def _running(folder: Path, settings: Settings) -> Iterator[Mapping[str, Child]]:
         os.close(writing)
 
 
-def _hold(children: Mapping[str, Child]) -> None:
+def _hold(children: Mapping[str, Child], stack: EmbeddedStack | None) -> None:
     while True:
+        for name in stack.ended() if stack else ():
+            raise StackError(f"{name} ended; its log in the data folder says why.")
         for name, child in children.items():
             if not child.is_running:
                 raise StackError(f"The {name} ended; its log says why.")

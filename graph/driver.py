@@ -16,7 +16,7 @@ import neo4j
 import orjson
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
-from errors import QueryTimeout
+from errors import QueryTimeout, Unavailable
 from graph.bookmarks import BookmarkJar
 from graph.errors import translated
 from graph.queries import Catalogue
@@ -32,6 +32,7 @@ _chance = SystemRandom()
 
 ATTEMPTS = 3
 """Runs of a statement at most: the first, and two after an error that the server calls transient."""
+UNCERTAIN = "The database does not answer. Look whether this was done before you try it again."
 SILENCE = 1.0
 """Seconds beyond its own limits after which a server that does not answer is given up."""
 DEADLOCK, DEADLOCK_ATTEMPTS = "Neo.TransientError.Transaction.DeadlockDetected", 8
@@ -49,8 +50,8 @@ class GraphOptions:
     database: str = "neo4j"
     pool_size: int = 40
     acquire_timeout: float = 2.0
-    read_timeout: float = 3.0
-    write_timeout: float = 5.0
+    read_timeout: float = 5.0
+    write_timeout: float = 10.0
 
 
 def _unobserved(_name: str, _seconds: float) -> None:
@@ -111,7 +112,7 @@ class Graph:
                 record = await result.single()
                 return None if record is None else record[0]
 
-        return await self._finished(name, once, limit)
+        return await self._finished(name, once, limit, QueryTimeout())
 
     async def write(self, name: str, /, *, events: EventsOf | None = None, **params: Any) -> Any:
         """Run a statement that writes, with its events in the same transaction, and give the one value it returns.
@@ -121,7 +122,7 @@ class Graph:
         Raises:
             ConstraintViolated: a uniqueness constraint refused it.
             QueryTimeout: the server stopped it; nothing was written.
-            Unavailable: the graph cannot be reached.
+            Unavailable: the graph cannot be reached, and nothing was written; or it fell silent, and that is not known.
 
         """
         text = self.catalogue[name].text
@@ -140,7 +141,7 @@ class Graph:
                 self.committed()
             return value
 
-        return await self._finished(name, once, self.options.write_timeout)
+        return await self._finished(name, once, self.options.write_timeout, Unavailable(UNCERTAIN))
 
     async def ping(self) -> None:
         """Make one round trip; raise Unavailable when the graph does not answer."""
@@ -151,26 +152,28 @@ class Graph:
             database=self.options.database, default_access_mode=access, bookmarks=self.bookmarks.get(self.viewer)
         )
 
-    async def _finished(self, name: str, once: Callable[[], Awaitable[T]], limit: float) -> T:
+    async def _finished(self, name: str, once: Callable[[], Awaitable[T]], limit: float, silence: Exception) -> T:
         """Run to the end even when the caller is cancelled, since cancelling would close a pooled connection.
 
-        The server ends a statement after `limit` seconds; a server that says nothing at all is given up a little later.
+        The server ends a statement after `limit` seconds; a server that says nothing at all is given up a little later, by
+        raising `silence`, and is not asked again.
         """
-        task = asyncio.ensure_future(self._retried(name, once))
+        seconds = limit + self.options.acquire_timeout + SILENCE
+        task = asyncio.ensure_future(self._retried(name, once, time.perf_counter() + seconds))
         self.running.add(task)
         task.add_done_callback(self._forget)
         try:
-            async with asyncio.timeout(limit + self.options.acquire_timeout + SILENCE):
+            async with asyncio.timeout(seconds):
                 return await asyncio.shield(task)
         except TimeoutError as error:
-            raise QueryTimeout from error
+            raise silence from error
 
     def _forget(self, task: "asyncio.Task[Any]") -> None:
         self.running.discard(task)
         if not task.cancelled():
             task.exception()
 
-    async def _retried(self, name: str, once: Callable[[], Awaitable[T]]) -> T:
+    async def _retried(self, name: str, once: Callable[[], Awaitable[T]], end: float) -> T:
         began, pause = time.perf_counter(), FIRST_PAUSE
         try:
             with translated():
@@ -178,7 +181,7 @@ class Graph:
                     try:
                         return await once()
                     except (Neo4jError, SessionExpired, ServiceUnavailable) as error:
-                        if not error.is_retryable() or attempt >= _attempts(error):
+                        if not error.is_retryable() or attempt >= _attempts(error) or time.perf_counter() > end:
                             raise
                     await asyncio.sleep(pause * _chance.uniform(0.5, 1.0))
                     pause *= 2

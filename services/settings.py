@@ -24,7 +24,7 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
-    """What an operator can set. Times are in seconds, sizes in bytes, unless the name says otherwise."""
+    """What an operator can set. Times are in seconds (longer ones also ISO 8601, as PT15M), sizes in bytes."""
 
     model_config = SettingsConfigDict(env_prefix="ROOKERY_", frozen=True, extra="ignore")
 
@@ -39,8 +39,9 @@ class Settings(BaseSettings):
     neo4j_database: str = Field("neo4j", description="Database name.")
     neo4j_pool_size: Count = Field(40, description="Connections a process keeps at most.")
     neo4j_acquire_timeout: Seconds = Field(2.0, description="Longest wait for a free connection.")
-    neo4j_read_timeout: Seconds = Field(3.0, description="Server-side limit for one read of a request.")
-    neo4j_write_timeout: Seconds = Field(5.0, description="Server-side limit for one write of a request.")
+    neo4j_read_timeout: Seconds = Field(5.0, description="Server-side limit for one read of a request.")
+    neo4j_write_timeout: Seconds = Field(10.0, description="Server-side limit for one write of a request.")
+    neo4j_worker_timeout: Seconds = Field(60.0, description="Server-side limit for one statement of a worker.")
 
     redis_url: SecretStr = Field(SecretStr(""), description="`redis://` or `rediss://` address with its password.")
     redis_pool_size: Count = Field(64, description="Connections a process keeps at most.")
@@ -61,6 +62,10 @@ class Settings(BaseSettings):
     allowed_origins: Names = Field(
         (), description="Web origins that may call from a browser, comma separated; the server's own always may."
     )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Addresses whose `X-Forwarded-For` is believed, comma separated; log-in limits count by it."
+    )
+    worker_metrics_port: Port | None = Field(None, description="Port on which a worker serves its metrics; empty: none.")
     drain_timeout: Seconds = Field(20.0, description="How long a stopping server lets open requests finish.")
     explorer: bool = Field(default=True, description="Serve the API explorer to browsers.")
     introspection: bool = Field(default=True, description="Answer introspection queries.")
@@ -74,11 +79,11 @@ class Settings(BaseSettings):
     max_aliases: Count = Field(30, description="Most aliases in a document.")
     max_root_fields: Count = Field(20, description="Most fields at the root of an operation.")
 
-    token_secret: SecretStr = Field(SecretStr(""), description="Signs access tokens; 32 bytes or more. Comma separated: the first signs, all verify.")
+    token_secret: SecretStr = Field(SecretStr(""), description="Signs access tokens. Of several, the first signs.")
     seal_secret: SecretStr = Field(SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more.")
-    access_token_life: timedelta = Field(timedelta(minutes=15), description="Life of an access token, ISO 8601 or seconds.")
+    access_token_life: timedelta = Field(timedelta(minutes=15), description="Life of an access token.")
     log_in_attempts: Count = Field(10, description="Failed log-ins for one name within `log_in_window`.")
-    log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address within `log_in_window`.")
+    log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address in `log_in_window`.")
     log_in_window: timedelta = Field(timedelta(minutes=15), description="How long a failed log-in counts.")
     sign_ups_per_address: Count = Field(50, description="Sign-ups from one address within `sign_up_window`.")
     sign_up_window: timedelta = Field(timedelta(hours=1), description="How long a sign-up counts.")

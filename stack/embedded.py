@@ -116,6 +116,10 @@ class EmbeddedStack:
             os.close(self._claim)
             self._claim = None
 
+    def ended(self) -> list[str]:
+        """Give the names of servers that were started and have ended by themselves or by others."""
+        return [name for name, child in self._children.items() if not child.is_running]
+
     def stop_neo4j(self) -> None:
         """Stop Neo4j cleanly."""
         self._children[neo4j_server.NAME].stop()

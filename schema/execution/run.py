@@ -12,7 +12,7 @@ from schema.execution.columns import Column, check_plain
 from schema.execution.kept import Kept
 from schema.execution.resumed import ResumedExecutor
 from schema.execution.surprise import Surprise
-from schema.execution.waves import Asked, KnowingLoader, LookUp, LookUpLists, all_of, distinct_keys
+from schema.execution.waves import Asked, KnowingLoader, LookUp, LookUpLists, all_of, answered
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,15 +99,12 @@ class Run:
     async def _fetched(self, loader: KnowingLoader, look_ups: Sequence[tuple[LookUp, Site, Column]]) -> None:
         asked = [each for each, _, _ in look_ups]
         try:
-            await loader.many(distinct_keys(asked))
+            await answered(loader, asked)
         except Exception as error:  # noqa: BLE001 - graphql-core is to tell it
             for each, site, rows in look_ups:
                 each.failed = True
                 for row in each.askers(rows):
                     self.kept.error(site.node, row, error, awaited=True)
-        else:
-            for each in asked:
-                each.answer(loader)
 
     def _called(
         self, asked: Asked, site: Site, rows: Column, arguments: Mapping[str, Any]

@@ -6,7 +6,7 @@ once, independent look-ups and calls run at the same time, and when everything i
 """
 
 import asyncio
-from collections.abc import Coroutine, Generator, Hashable, Sequence
+from collections.abc import Coroutine, Generator, Sequence
 from itertools import chain
 from typing import Any, Protocol, TypeAlias
 
@@ -131,9 +131,14 @@ async def drive(lanes: Generator[None, None, list[Column]], run: Waiting) -> lis
         await run.wave()
 
 
-def distinct_keys(asked: Sequence[LookUp]) -> list[Hashable]:
-    """Give the keys of several look-ups of one loader, each once."""
-    return list(dict.fromkeys(chain.from_iterable(each.keys for each in asked)))
+async def answered(loader: KnowingLoader, asked: Sequence[LookUp]) -> None:
+    """Answer the look-ups of one loader, by asking it once."""
+    if len(asked) == 1:
+        asked[0].values = asked[0].placed(await loader.many(asked[0].keys))
+        return
+    await loader.many(list(dict.fromkeys(chain.from_iterable(each.keys for each in asked))))
+    for each in asked:
+        each.answer(loader)
 
 
 async def all_of(waits: Sequence[Coroutine[Any, Any, None]]) -> None:

@@ -41,7 +41,9 @@ def configure_logs(style: Literal["json", "terminal"], *, level: str = "INFO") -
     """Set up logging for the process; call it once, before the server starts."""
     stream = sys.stderr
     written: list[structlog.types.Processor] = (
-        [structlog.processors.format_exc_info, _as_json] if style == "json" else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        [structlog.processors.format_exc_info, _as_json]
+        if style == "json"
+        else [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
     )
     structlog.configure(
         processors=[*_SHARED, *written],

@@ -6,6 +6,8 @@ import pytest
 from graph.driver import Graph
 from graph.migrations import MIGRATIONS, MigrationError, known, migrate
 
+NEWEST = max(path.name for path in MIGRATIONS.glob("*.cypher"))
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -44,13 +46,13 @@ async def test_two_at_once_apply_a_new_file_once(graph: Graph, folder: Path):
 
 
 async def test_a_changed_file_is_refused(graph: Graph, folder: Path):
-    path = sorted(folder.glob("*.cypher"))[-1]
+    path = folder / NEWEST
     path.write_text(path.read_text("utf-8") + "CREATE INDEX more IF NOT EXISTS FOR (m:More) ON (m.x);\n")
     with pytest.raises(MigrationError, match="was changed"):
         await migrate(graph.driver, "neo4j", graph.catalogue, folder)
 
 
 async def test_a_graph_of_a_newer_version_is_refused(graph: Graph, folder: Path):
-    sorted(folder.glob("*.cypher"))[-1].unlink()
+    (folder / NEWEST).unlink()
     with pytest.raises(MigrationError, match="newer version"):
         await migrate(graph.driver, "neo4j", graph.catalogue, folder)

@@ -9,25 +9,29 @@ from bench.printing import as_markdown
 from errors import NotFound
 
 
-def rewrite(page: Path, results: Iterable[Result]) -> None:
-    """Put results between `<!-- figures: NAME -->` and `<!-- end -->`; the text around stays as it is.
+def hold_places(page: Path, names: Iterable[str]) -> None:
+    """Hold that the page has a place for each benchmark, before any time is spent on them.
 
     Raises:
-        NotFound: the page is not there, or has no such marks for one of the results; then nothing is written.
+        NotFound: the page is not there, or lacks a place.
 
     """
     if not page.is_file():
         raise NotFound(f"{page} is not there; docs/benchmarks.md is the page with the explanations.")
     text = page.read_text("utf-8")
+    for name in names:
+        if not _place(name).search(text):
+            raise NotFound(f"{page} has no place for {name}: a line <!-- figures: {name} --> and one <!-- end -->.")
+
+
+def rewrite(page: Path, results: Iterable[Result]) -> None:
+    """Put results between `<!-- figures: NAME -->` and `<!-- end -->`; the text around stays as it is."""
+    text = page.read_text("utf-8")
     for result in results:
-        text = _replaced(text, result, page)
+        begin, end = _place(result.name).search(text).span("figures")  # type: ignore[union-attr]  # held to be there
+        text = f"{text[:begin]}{result.machine}.\n\n{as_markdown(result)}\n{text[end:]}"
     page.write_text(text, "utf-8")
 
 
-def _replaced(text: str, result: Result, page: Path) -> str:
-    marked = re.compile(rf"(<!-- figures: {re.escape(result.name)} -->\n).*?(<!-- end -->)", re.DOTALL)
-    body = f"{result.machine}.\n\n{as_markdown(result)}\n"
-    found, times = marked.subn(lambda match: match[1] + body + match[2], text)
-    if not times:
-        raise NotFound(f"{page} has no place for {result.name}: a line <!-- figures: {result.name} --> and one <!-- end -->.")
-    return found
+def _place(name: str) -> re.Pattern[str]:
+    return re.compile(rf"<!-- figures: {re.escape(name)} -->\n(?P<figures>.*?)<!-- end -->", re.DOTALL)

@@ -13,7 +13,7 @@ from bench.figures import Figure, Result
 from bench.ground import Ground, own_ground
 from bench.machine import machine
 from bench.pace import FULL, QUICK, Pace
-from bench.page import rewrite
+from bench.page import hold_places, rewrite
 from bench.people import size
 from bench.printing import as_json as written
 from bench.printing import as_object, show
@@ -56,12 +56,14 @@ def run(
     Tables, or JSON, go to standard output: one object, or for `all` a list of them. `page` is rewritten with the results.
 
     Raises:
-        NotFound: there is no benchmark of this name.
+        NotFound: there is no benchmark of this name, or no place for its figures on the page.
 
     """
     names = list(benchmarks) if name == ALL else [name]
     if not names or any(each not in benchmarks for each in names):
         raise NotFound(f"There is no benchmark {name}; there are {', '.join(benchmarks)} and {ALL}.")
+    if page is not None:
+        hold_places(page, names)
     results: list[Result] = []
     with open_ground(edges, QUICK if quick else FULL) as ground:
         about = f"{machine()}; {uvloop.run(_data(ground))}"

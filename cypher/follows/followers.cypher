@@ -1,10 +1,10 @@
 // A page of followers, newest first: a seek in the relationship index, at the same cost at any depth
 // params: {"key": 1, "at": 9007199254740991, "other": 9007199254740991, "limit": 21}
-// returns: rows [at, key, columns of UserRow], newest first, ties by key
-MATCH (follower:User)-[f:FOLLOWS]->()
+// returns: rows [at, key, id], newest first, ties by key
+MATCH (follower)-[f:FOLLOWS]->()
 WHERE f.followed = $key AND f.at <= $at AND (f.at < $at OR f.follower < $other)
   AND @person_active(follower)
 WITH f, follower
 ORDER BY f.followed DESC, f.at DESC, f.follower DESC
 LIMIT $limit
-RETURN collect([f.at, f.follower, @user_columns(follower)]) AS rows
+RETURN collect([f.at, f.follower, follower.id]) AS rows

@@ -1,6 +1,6 @@
 // A page of the people whom the viewer follows and who follow a person
 // params: {"viewer": 1, "key": 2, "below": 9007199254740991, "limit": 21}
-// returns: rows [key, columns of UserRow], newest accounts first
+// returns: rows [key, id], newest accounts first
 // scans: nothing; the product is of two single rows
 MATCH (viewer:User {key: $viewer})
 MATCH (target:User {key: $key})
@@ -9,4 +9,4 @@ WHERE known.key < $below AND @person_active(known)
 WITH known
 ORDER BY known.key DESC
 LIMIT $limit
-RETURN collect([known.key, @user_columns(known)]) AS rows
+RETURN collect([known.key, known.id]) AS rows

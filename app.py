@@ -11,12 +11,14 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from strawberry import Schema
 
 from graph.migrations import migrate
 from keyspace.documents import SharedDocuments
 from parts import Parts, open_parts
 from resolvers.context import Context
 from schema.build import build_schema
+from schema.execution.executor import CompiledExecutor
 from services.accounts.viewer import Viewer
 from services.events import periodic
 from services.events import worker as events_worker
@@ -33,6 +35,7 @@ from services.media.sweep import Sweep
 from services.settings import Settings
 from web.bearer import bearer
 from web.drain import Drain
+from web.execution import CoreExecutor, OperationExecutor, Outcome
 from web.graphql import OpenContext
 from web.limits import DocumentLimits, HttpLimits, Limits
 from web.media import MediaPage
@@ -51,7 +54,8 @@ log = structlog.get_logger(__name__)
 def create_app(settings: Settings, drain: Drain | None = None) -> Starlette:
     """Build the web application; its parts are opened when it starts and closed when it ends."""
     parts = open_parts(settings)
-    web = mount(build_schema(), _context_of(parts), _web_options(parts), drain)
+    schema = build_schema()
+    web = mount(schema, _context_of(parts), _web_options(parts, schema), drain)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -118,7 +122,7 @@ def consumers_of(parts: Parts, darkroom: Darkroom) -> list[Consumer]:
     ]
 
 
-def _web_options(parts: Parts) -> WebOptions[Context]:
+def _web_options(parts: Parts, schema: Schema) -> WebOptions[Context]:
     settings = parts.settings
     document = DocumentLimits(
         tokens=settings.max_tokens,
@@ -139,6 +143,7 @@ def _web_options(parts: Parts) -> WebOptions[Context]:
         document_store=NearStore(MemoryDocumentStore(), SharedDocuments(parts.keyspace, DOCUMENT_LIFE)),
         trusted_documents=trusted,
         only_trusted_documents=settings.only_trusted_documents,
+        executor=_executor(settings, schema),
         checks={
             "start": Reached(parts.graph.ping),
             "live": parts.hub.ping,
@@ -149,6 +154,11 @@ def _web_options(parts: Parts) -> WebOptions[Context]:
         optional_checks=frozenset({"neo4j", "redis", "s3"}),
         until_ended=_until_expired,
     )
+
+
+def _executor(settings: Settings, schema: Schema) -> OperationExecutor[Context]:
+    core = CoreExecutor(schema)
+    return core if settings.executor == "core" else CompiledExecutor(schema, core, Outcome)
 
 
 class Reached:

@@ -110,6 +110,17 @@ def schema(
 
 
 @app.command()
+def plan(
+    file: Annotated[Path, typer.Argument(help="A GraphQL document.")],
+    variables: Annotated[str, typer.Option(help="Variables in JSON: those that @skip and @include read.")] = "{}",
+) -> None:
+    """Print the code that a document is compiled to."""
+    from commands.printing import print_plan
+
+    print_plan(file, variables)
+
+
+@app.command()
 def settings() -> None:
     """Print every setting as the table of docs/operations.md."""
     from commands.printing import print_settings

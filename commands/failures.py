@@ -5,6 +5,7 @@ from commands.printing import SchemaDiffers
 from errors import RookeryError
 from graph.migrations import MigrationError
 from graph.queries import CatalogueError
+from schema.execution.printing import Unprintable
 from services.accounts.generated_secrets import SecretMissing
 from stack.errors import StackError
 from web.serve import AddressTaken
@@ -15,6 +16,7 @@ EXPECTED = (
     RookeryError,
     SettingsRefused,
     SchemaDiffers,
+    Unprintable,
     MigrationError,
     CatalogueError,
     SecretMissing,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import orjson
 from graphql import build_schema as parse_schema
 from graphql import find_breaking_changes
 
@@ -9,6 +10,7 @@ from commands.console import console
 from errors import Forbidden
 from parts import open_parts
 from schema.build import build_schema
+from schema.execution.printing import Unprintable, printed_plans
 from services.accounts.demo import token_for
 from services.settings import Settings
 
@@ -69,6 +71,21 @@ def settings_table() -> str:
 def print_settings() -> None:
     """Print the table."""
     print(settings_table(), end="")  # noqa: T201 - the result of the command
+
+
+def print_plan(file: Path, variables: str) -> None:
+    """Print the generated code of each operation in a file.
+
+    Raises:
+        Unprintable: the document or the variables cannot be read.
+
+    """
+    try:
+        given = orjson.loads(variables)
+    except orjson.JSONDecodeError as error:
+        raise Unprintable(f"The variables are not JSON: {error}") from error
+    for name, code in printed_plans(build_schema(), file.read_text("utf-8"), given):
+        print(f"# {name}\n{code}")  # noqa: T201 - the result of the command
 
 
 async def print_token(settings: Settings, username: str) -> None:

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     worker_metrics_port: Port | None = Field(None, description="Port on which a worker serves its metrics; empty: none.")
     drain_timeout: Seconds = Field(20.0, description="How long a stopping server lets open requests finish.")
     explorer: bool = Field(default=True, description="Serve the API explorer to browsers.")
+    executor: Literal["compiled", "core"] = Field(
+        "compiled", description="`compiled` turns operations seen before into code; `core` leaves each to graphql-core."
+    )
     introspection: bool = Field(default=True, description="Answer introspection queries.")
     metrics: bool = Field(default=True, description="Serve `/metrics`.")
     trusted_documents: Path | None = Field(None, description="Manifest of known documents (Relay or Apollo form).")

@@ -1,7 +1,11 @@
+import gc
 import os
+import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +19,20 @@ CORE = core_schema(schema)
 PAIR = Pair(schema)
 EXAMPLES = int(os.environ.get("ROOKERY_MADE_OPERATIONS", "400"))
 PHASES = [Phase.generate]
+# graphql-core leaves coroutines behind when a null ends their siblings, whoever calls it: 6 of 1,500 operations by it alone.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def none_left_for_other_tests() -> Iterator[None]:
+    yield
+    with warnings.catch_warnings(action="ignore"):
+        gc.collect()
+
+
 UNDECLARED = frozenset({"whispered", "waits"})
 
 

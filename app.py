@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from strawberry import Schema
 
 from graph.migrations import migrate
 from keyspace.documents import SharedDocuments
@@ -34,6 +33,7 @@ from services.media.development import Development
 from services.media.sweep import Sweep
 from services.settings import Settings
 from web.bearer import bearer
+from web.documents import Operation
 from web.drain import Drain
 from web.execution import CoreExecutor, OperationExecutor, Outcome
 from web.graphql import OpenContext
@@ -55,7 +55,11 @@ def create_app(settings: Settings, drain: Drain | None = None) -> Starlette:
     """Build the web application; its parts are opened when it starts and closed when it ends."""
     parts = open_parts(settings)
     schema = build_schema()
-    web = mount(schema, _context_of(parts), _web_options(parts, schema), drain)
+    core = CoreExecutor(schema)
+    compiled: CompiledExecutor[Operation, Outcome] = CompiledExecutor(schema, core, Outcome)
+    executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
+    web = mount(schema, _context_of(parts), _web_options(parts, executor), drain)
+    compiled.shares.publish(web.metrics.registry)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -122,7 +126,7 @@ def consumers_of(parts: Parts, darkroom: Darkroom) -> list[Consumer]:
     ]
 
 
-def _web_options(parts: Parts, schema: Schema) -> WebOptions[Context]:
+def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptions[Context]:
     settings = parts.settings
     document = DocumentLimits(
         tokens=settings.max_tokens,
@@ -143,7 +147,7 @@ def _web_options(parts: Parts, schema: Schema) -> WebOptions[Context]:
         document_store=NearStore(MemoryDocumentStore(), SharedDocuments(parts.keyspace, DOCUMENT_LIFE)),
         trusted_documents=trusted,
         only_trusted_documents=settings.only_trusted_documents,
-        executor=_executor(settings, schema),
+        executor=executor,
         checks={
             "start": Reached(parts.graph.ping),
             "live": parts.hub.ping,
@@ -154,11 +158,6 @@ def _web_options(parts: Parts, schema: Schema) -> WebOptions[Context]:
         optional_checks=frozenset({"neo4j", "redis", "s3"}),
         until_ended=_until_expired,
     )
-
-
-def _executor(settings: Settings, schema: Schema) -> OperationExecutor[Context]:
-    core = CoreExecutor(schema)
-    return core if settings.executor == "core" else CompiledExecutor(schema, core, Outcome)
 
 
 class Reached:

@@ -39,7 +39,7 @@ OPERATIONS = (
     Operation("homeTimeline", "home", Trips(0, 2), Trips(7, 11)),
     Operation("profile with posts", "profile", Trips(3, 3), Trips(8, 8), {"username": "username"}),
     Operation("post with replies", "post_with_replies", Trips(1, 1), Trips(5, 6), {"id": "post"}),
-    Operation("followers", "followers", Trips(2, 0), Trips(2, 0), {"username": "username"}),
+    Operation("followers", "followers", Trips(2, 1), Trips(3, 2), {"username": "username"}),
     Operation("peopleYouMayKnow", "people_you_may_know", Trips(1, 1), Trips(2, 2)),
     Operation("degreesApart", "degrees_apart", Trips(1, 1), Trips(2, 2), {"id": "person"}),
     Operation("node", "node", Trips(0, 1), Trips(2, 4), {"id": "post"}),

@@ -10,16 +10,13 @@ Operator: TypeAlias = Mapping[str, Any]
 
 PATIENCE = 30.0
 """Seconds that a profiled query may take."""
-LIMITS = ("Top", "PartialTop", "Limit")
-"""Operators that end the search for a page; what stands above them reads what the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The db hits of a query: of all, of what finds its rows, and the names of all operators."""
+    """The db hits of a query, and the names of its operators."""
 
     hits: int
-    finding: int
     operators: frozenset[str]
 
 
@@ -31,19 +28,11 @@ async def touched(driver: neo4j.AsyncDriver, text: str, params: Mapping[str, Any
         plan = (await (await session.run(query, dict(params))).consume()).profile
     assert plan is not None, "the server gives no profile"
     operators = list(_all(plan))
-    page = next((each for each in operators if _name(each) in LIMITS), plan)
-    return Touched(_hits(plan), _hits(page), frozenset(map(_name, operators)))
+    hits = sum(int(each.get("dbHits", 0)) for each in operators)
+    return Touched(hits, frozenset(str(each["operatorType"]).partition("@")[0] for each in operators))
 
 
 def _all(operator: Operator) -> Iterator[Operator]:
     yield operator
     for child in operator.get("children", ()):
         yield from _all(child)
-
-
-def _hits(operator: Operator) -> int:
-    return sum(int(each.get("dbHits", 0)) for each in _all(operator))
-
-
-def _name(operator: Operator) -> str:
-    return str(operator["operatorType"]).partition("@")[0]

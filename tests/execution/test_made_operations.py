@@ -17,7 +17,7 @@ from web.refusals import DocumentRefused
 
 CORE = core_schema(schema)
 PAIR = Pair(schema)
-EXAMPLES = int(os.environ.get("ROOKERY_MADE_OPERATIONS", "400"))
+EXAMPLES = int(os.environ.get("MADE_OPERATIONS", "400"))
 PHASES = [Phase.generate]
 # graphql-core leaves coroutines behind when a null ends their siblings, whoever calls it: 6 of 1,500 operations by it alone.
 pytestmark = [

@@ -24,7 +24,7 @@ from services.accounts.sign_up import SignUp
 from services.accounts.tokens import AccessTokens
 from services.limits import Limits
 from services.sealing import Sealing
-from services.settings import Settings
+from stack.embedded import StackAddresses
 
 SECRET = "0123456789abcdef0123456789abcdef"
 CHECKS = Path(__file__).parent / "cypher"
@@ -69,12 +69,9 @@ async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def graph() -> AsyncIterator[Graph]:
-    """Give a migrated graph on the server of the environment, whose connections are waited for however slow it is."""
-    server = Settings()
-    graph = Graph.open(
-        server.neo4j_uri, server.neo4j_user, server.neo4j_password.get_secret_value(), GraphOptions(acquire_timeout=30)
-    )
+async def graph(stack: StackAddresses) -> AsyncIterator[Graph]:
+    """Give a migrated graph, whose connections are waited for however slow the server is."""
+    graph = Graph.open(stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password, GraphOptions(acquire_timeout=30))
     await migrate(graph.driver, graph.options.database, graph.catalogue)
     yield graph
     await graph.close()

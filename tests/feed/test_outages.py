@@ -46,7 +46,7 @@ async def test_what_was_written_without_redis_is_delivered_by_the_worker_when_it
         return found is not None and list(found.ids) == expected
 
     async def walked(expected: list[str]) -> bool:
-        return await town.walk("ada") == expected
+        return list(await town.walk("ada")) == expected
 
     async with working(town.parts):
         servers.kill_redis()

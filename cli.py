@@ -93,7 +93,14 @@ def import_follows(
     from commands.data import import_edges
 
     report = asyncio.run(import_edges(_settings(), file, prefix=prefix, posts=posts))
-    console.print(report)
+    console.print(
+        f"{report.people:,} people, {report.follows:,} follows and {report.posts:,} posts of this file are in the graph "
+        f"({report.seconds:.0f} s)."
+    )
+    for line, reason in report.bad:
+        console.print(f"line {line} skipped: {reason}", markup=False)
+    if report.bad_count > len(report.bad):
+        console.print(f"and {report.bad_count - len(report.bad):,} more lines skipped")
 
 
 @app.command()

@@ -84,7 +84,7 @@ def open_parts(settings: Settings) -> Parts:
     cached = CachedTimelines(
         keyspace, settings.timeline_cap, int(settings.timeline_life.total_seconds()), settings.timeline_build_timeout
     )
-    pull = Pull(graph, settings.pull_walk_from)
+    pull = Pull(graph)
     delivery = FanOut(graph, cached, pull, settings.fan_out_chunk)
     hub = Hub(blocking(keyspace.redis), settings.stream_buffer)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from commands.console import bars
+from errors import Forbidden
+from keyspace.forgetting import forget_follows
 from parts import open_parts
 from services.settings import Settings
 from world.demo import seed
@@ -15,7 +17,14 @@ PEOPLE, POSTS = 2_000, 20_000
 async def seed_world(
     settings: Settings, *, people: int = PEOPLE, posts: int = POSTS, number: int = 1
 ) -> list[tuple[str, str]]:
-    """Make the demo world, unless it is there; give the demo log-ins as username and password."""
+    """Make the demo world, unless it is there; give the demo log-ins as username and password.
+
+    Raises:
+        Forbidden: this is not a development environment, and everybody knows the passwords of the demo world.
+
+    """
+    if settings.environment != "development":
+        raise Forbidden("The demo world has published passwords, and ROOKERY_ENVIRONMENT is production.")
     parts = open_parts(settings)
     try:
         with bars() as report:
@@ -37,6 +46,10 @@ async def import_edges(settings: Settings, source: Path, *, prefix: str, posts: 
     parts = open_parts(settings)
     try:
         with bars() as report:
-            return await import_follows(parts.graph, source, prefix=prefix, posts=posts, progress=report)
+            done = await import_follows(
+                parts.graph, "-" if str(source) == "-" else source, prefix=prefix, posts=posts, progress=report
+            )
+        await forget_follows(parts.keyspace)
+        return done
     finally:
         await parts.close()

@@ -3,12 +3,15 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from services.accounts.generated_secrets import ensure_secrets
 from services.settings import Settings
-from stack.embedded import StackAddresses
+
+if TYPE_CHECKING:  # serving needs nothing of the embedded servers
+    from stack.embedded import StackAddresses
 
 FILE = "rookery.env"
 """In the data folder: how to reach the servers that `rookery up` started."""
@@ -20,17 +23,17 @@ class SettingsRefused(Exception):
     """A setting is missing or not acceptable; the message is one clear line for each."""
 
 
-def load_settings() -> Settings:
-    """Read the settings; what the environment lacks comes from the file of a running `rookery up`.
+def load_settings(folder: Path | None = None) -> Settings:
+    """Read the settings; what the environment lacks comes from the file that a running `rookery up` left in its folder.
 
     Raises:
         SettingsRefused: a value is not acceptable, or nothing says where the servers are.
 
     """
-    folder = Path(os.environ.get("ROOKERY_DATA_DIR", ".rookery"))
-    file = folder / FILE
+    file = (folder or Path(os.environ.get("ROOKERY_DATA_DIR", ".rookery"))) / FILE
+    local = file.exists() and not brings_own_servers(os.environ)
     try:
-        settings = Settings(_env_file=file if file.exists() else None)
+        settings = Settings(_env_file=file if local else None)
     except ValidationError as error:
         lines = [f"ROOKERY_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
         raise SettingsRefused("\n".join(lines)) from error
@@ -56,7 +59,7 @@ def brings_own_servers(environ: Mapping[str, str]) -> bool:
     return bool(named)
 
 
-def embedded_environment(folder: Path, addresses: StackAddresses) -> dict[str, str]:
+def embedded_environment(folder: Path, addresses: "StackAddresses") -> dict[str, str]:
     """Give the settings that reach the embedded servers, with the secrets of this folder."""
     secrets = ensure_secrets(folder)
     return {

@@ -78,7 +78,7 @@ def up(folder: Path, *, demo: bool | None = None) -> None:
             undo.callback(stack.stop)
             environment = embedded_environment(folder, stack.start())
             undo.callback(write_file(folder, environment).unlink, missing_ok=True)
-        settings = load_settings()
+        settings = load_settings(folder)
         listen(settings.host, settings.port).close()
         asyncio.run(run_migrations(settings))
         with_demo = stack is not None if demo is None else demo

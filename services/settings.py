@@ -20,11 +20,17 @@ def _split(text: object) -> object:
     return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
 
 
+def _seconds(text: object) -> object:
+    """Read a plain number as seconds, which pydantic does for numbers but not for their text."""
+    return float(text) if isinstance(text, str) and text.replace(".", "", 1).isdigit() else text
+
+
+Duration = Annotated[timedelta, BeforeValidator(_seconds)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
-    """What an operator can set. Times are in seconds (longer ones also ISO 8601, as PT15M), sizes in bytes."""
+    """What an operator can set. Times are in seconds (long ones also in ISO 8601, as PT15M), sizes in bytes."""
 
     model_config = SettingsConfigDict(env_prefix="ROOKERY_", frozen=True, extra="ignore")
 
@@ -84,24 +90,23 @@ class Settings(BaseSettings):
 
     token_secret: SecretStr = Field(SecretStr(""), description="Signs access tokens. Of several, the first signs.")
     seal_secret: SecretStr = Field(SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more.")
-    access_token_life: timedelta = Field(timedelta(minutes=15), description="Life of an access token.")
+    access_token_life: Duration = Field(timedelta(minutes=15), description="Life of an access token.")
     log_in_attempts: Count = Field(10, description="Failed log-ins for one name within `log_in_window`.")
     log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address in `log_in_window`.")
-    log_in_window: timedelta = Field(timedelta(minutes=15), description="How long a failed log-in counts.")
+    log_in_window: Duration = Field(timedelta(minutes=15), description="How long a failed log-in counts.")
     sign_ups_per_address: Count = Field(50, description="Sign-ups from one address within `sign_up_window`.")
-    sign_up_window: timedelta = Field(timedelta(hours=1), description="How long a sign-up counts.")
+    sign_up_window: Duration = Field(timedelta(hours=1), description="How long a sign-up counts.")
 
     timeline_cap: Count = Field(800, description="Post ids kept in a cached home timeline.")
-    timeline_life: timedelta = Field(timedelta(days=7), description="How long an unread cached timeline is kept.")
+    timeline_life: Duration = Field(timedelta(days=7), description="How long an unread cached timeline is kept.")
     timeline_build_timeout: Seconds = Field(10.0, description="How long one builder may hold a timeline.")
     refill_rounds: Count = Field(5, description="Further skeleton pages read when rules empty a page.")
-    pull_walk_from: Count = Field(150, description="Followed people from which a pull walks the time index.")
-    hot_life: timedelta = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
+    hot_life: Duration = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
     fan_out_chunk: Count = Field(1_000, description="Followers pushed to in one step.")
 
     media_max_bytes: Count = Field(10_485_760, description="Largest picture that may be uploaded.")
     media_max_pixels: Count = Field(40_000_000, description="Most pixels of a picture, against decompression bombs.")
-    media_upload_life: timedelta = Field(timedelta(minutes=15), description="How long an upload address is valid.")
+    media_upload_life: Duration = Field(timedelta(minutes=15), description="How long an upload address is valid.")
 
     event_attempts: Count = Field(5, description="Deliveries of an event before it is set aside as a dead letter.")
     event_reclaim_after: Seconds = Field(15.0, description="Idle time after which another worker takes over an event.")

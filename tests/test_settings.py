@@ -11,6 +11,13 @@ def test_lists_are_comma_separated(monkeypatch):
     assert Settings().allowed_origins == ("https://a.example", "https://b.example")
 
 
+def test_a_duration_is_seconds_or_iso(monkeypatch):
+    monkeypatch.setenv("ROOKERY_ACCESS_TOKEN_LIFE", "90")
+    monkeypatch.setenv("ROOKERY_LOG_IN_WINDOW", "PT2M")
+    settings = Settings()
+    assert (settings.access_token_life.total_seconds(), settings.log_in_window.total_seconds()) == (90, 120)
+
+
 def test_a_number_out_of_range_is_refused(monkeypatch):
     monkeypatch.setenv("ROOKERY_PORT", "70000")
     with pytest.raises(ValidationError):

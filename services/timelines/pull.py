@@ -8,20 +8,13 @@ from graph.driver import Graph
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """The pull query, in the form that suits how many people the viewer follows.
-
-    A seek for each followed author costs by the author; a walk down everybody's newest posts costs by how rare the followed
-    are among them. `walk_from` is the number of followed people from which the walk is the cheaper one.
-    """
+    """The pull query: one seek for each author whom the viewer follows. docs/decisions/pull-by-seeks.md says why not a walk."""
 
     graph: Graph
-    walk_from: int
 
     async def ids(self, viewer: int, below: str, limit: int) -> Sequence[str]:
-        """Give the newest ids below one; two round trips."""
-        degree = await self.graph.read("feed/degree", viewer=viewer)
-        form = "feed/pull_walk" if (degree or 0) >= self.walk_from else "feed/pull_seek"
-        ids: Sequence[str] | None = await self.graph.read(form, viewer=viewer, below=below, limit=limit)
+        """Give the newest ids below one; one round trip."""
+        ids: Sequence[str] | None = await self.graph.read("feed/pull", viewer=viewer, below=below, limit=limit)
         return ids or []
 
     async def newest_of(self, author: int, limit: int) -> Sequence[str]:

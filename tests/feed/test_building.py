@@ -31,7 +31,7 @@ class SlowPull(Pull):
 
 def slow(town) -> tuple[HomeSkeleton, SlowPull]:
     home = town.parts.services.home
-    pull = SlowPull(home.pull.graph, home.pull.walk_from)
+    pull = SlowPull(home.pull.graph)
     return replace(home, pull=pull), pull
 
 
@@ -105,15 +105,3 @@ async def test_a_cap_below_the_size_of_a_page_still_fills_it(found_town):
     posts = await town.has_written("ada", 30)
     for _ in range(2):
         assert await town.ids("ada", 20) == posts[:20]
-
-
-async def test_both_forms_of_the_pull_give_the_same(town):
-    graph = town.parts.graph
-    await town.follow("ada", "bea", "cid")
-    for name in ("ada", "bea", "cid", "dov"):
-        await town.has_written(name, 40)
-    viewer, below = town.people["ada"].key, LAST
-    for _ in range(5):
-        walked = await Pull(graph, walk_from=0).ids(viewer, below, 25)
-        assert walked == await Pull(graph, walk_from=100).ids(viewer, below, 25)
-        below = walked[-1] if walked else below

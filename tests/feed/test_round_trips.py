@@ -52,10 +52,10 @@ async def test_a_deeper_warm_page_is_the_same(town, read, round_trips):
     assert round_trips.graph == []
 
 
-async def test_a_cold_home_page_is_seven_statements(town, read, round_trips):
-    """Two to build the list, one each for posts, people, follows, counts and likes."""
+async def test_a_cold_home_page_is_six_statements(town, read, round_trips):
+    """One to build the list, one each for posts, people, follows, counts and likes."""
     assert Counter(round_trips.graph) == Counter(
-        ["feed/degree", "feed/pull_seek", "posts/by_id", "users/by_id", "follows/which", "posts/counts", "posts/liked"]
+        ["feed/pull", "posts/by_id", "users/by_id", "follows/which", "posts/counts", "posts/liked"]
     )
     assert Counter(round_trips.redis) == Counter(
         {

@@ -1,4 +1,4 @@
-// The home timeline of someone who follows few: one seek for each followed author, and for the viewer
+// The home timeline: one seek for each followed author, and for the viewer
 // params: {"viewer": 1, "below": "ffffffff-ffff-ffff-ffff-ffffffffffff", "limit": 20}
 // returns: ids, newest first
 MATCH (viewer:User {key: $viewer})

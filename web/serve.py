@@ -113,7 +113,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        message = f"Cannot listen on {host}:{port}: {error.strerror}."
+        message = f"Cannot listen on {host}:{port}: {error.strerror}. Set ROOKERY_PORT to another port, or stop what has it."
         raise AddressTaken(message) from error
     listener.set_inheritable(True)
     return listener

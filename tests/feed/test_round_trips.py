@@ -70,15 +70,15 @@ async def test_a_cold_page_costs_the_same_for_100_posts(town, read, round_trips)
     round_trips.forget()
     page = await ask(town, first=100)
     assert len(page["edges"]) == 100
-    assert len(round_trips.graph) == 7 and len(round_trips.redis) == 11
+    assert len(round_trips.graph) == 6 and len(round_trips.redis) == 11
 
 
-async def test_without_redis_a_page_is_the_same_seven_statements(town, read, round_trips, servers):
+async def test_without_redis_a_page_is_the_same_six_statements(town, read, round_trips, servers):
     servers.kill_redis()
     try:
         round_trips.forget()
         assert await ask(town) == read
-        assert len(round_trips.graph) == 7
+        assert len(round_trips.graph) == 6
         assert len(round_trips.redis) == 1
     finally:
         servers.start_redis()

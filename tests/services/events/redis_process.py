@@ -30,7 +30,7 @@ class RedisProcess:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        """Start, and wait until it listens."""
+        """Start, and wait until it answers."""
         if self._process is not None:
             return
         words = [
@@ -49,7 +49,9 @@ class RedisProcess:
         while time.monotonic() < end:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+                    probe.sendall(b"PING\r\n")
+                    if probe.recv(16).startswith(b"+PONG"):  # not while it loads what it kept
+                        return
             time.sleep(0.02)
         raise TimeoutError("redis-server does not listen")
 

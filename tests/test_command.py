@@ -1,0 +1,115 @@
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from commands.environment import FILE
+from graph.driver import Graph
+from services.settings import Settings
+from stack.ports import Ports
+
+COMMAND = [sys.executable, "-m", "cli"]
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 180
+"""Longest wait for a server on a loaded machine."""
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    names = ["neo4j_uri", "neo4j_user", "s3_endpoint", "s3_access_key", "s3_region", "s3_bucket"]
+    secrets = ["neo4j_password", "redis_url", "s3_secret_key", "token_secret", "seal_secret"]
+    given = {name: getattr(settings, name) for name in names}
+    given |= {name: getattr(settings, name).get_secret_value() for name in secrets}
+    return {**os.environ, **{f"ROOKERY_{name.upper()}": value for name, value in given.items()}}
+
+
+def rookery(settings: Settings, *words: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    environ = {**environment(settings), **more}
+    return subprocess.run(
+        [*COMMAND, *words], input=stdin, env=environ, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_help_names_every_command():
+    done = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in ("up", "serve", "worker", "migrate", "seed", "import", "schema", "token", "bench", "dead-letters", "plan"):
+        assert re.search(rf"\b{name}\b", done.stdout)
+
+
+async def test_follows_are_imported_from_standard_input_and_bad_lines_are_told(graph: Graph, settings: Settings):
+    done = rookery(settings, "import", "follows", "-", stdin="ana bo\nnonsense\nbo ana\nana cy\n")
+    assert done.returncode == 0, done.stderr
+    assert "3 people, 3 follows" in done.stderr
+    assert "line 2 skipped" in done.stderr
+    assert await graph.read("users/by_username", names=["u_ana"]) or await graph.read("users/by_username", names=["uana"])
+
+
+async def test_a_token_is_for_development_and_for_people_who_exist(graph: Graph, settings: Settings):
+    missing = rookery(settings, "token", "nobody_here")
+    assert missing.returncode == 1 and missing.stderr.strip() == "There is no such person."
+    production = rookery(settings, "token", "nobody_here", ROOKERY_ENVIRONMENT="production")
+    assert production.returncode == 1 and "development" in production.stderr
+
+
+async def test_the_demo_world_is_not_made_in_production(graph: Graph, settings: Settings):
+    done = rookery(settings, "seed", "--people", "12", "--posts", "0", ROOKERY_ENVIRONMENT="production")
+    assert done.returncode == 1 and "published passwords" in done.stderr
+
+
+async def test_no_dead_letters_are_said_to_be_none(keyspace, settings: Settings):
+    done = rookery(settings, "dead-letters", "list")
+    assert done.returncode == 0 and "There are none." in done.stderr
+
+
+def test_a_document_is_printed_as_code(tmp_path: Path):
+    document = tmp_path / "me.graphql"
+    document.write_text("{ me { username } }")
+    done = subprocess.run([*COMMAND, "plan", str(document)], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "def Query_" in done.stdout
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def test_up_starts_everything_says_so_once_and_leaves_nothing(folder: Path):
+    ports, web = Ports.any_free().resolved(), Ports.any_free().resolved().s3
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ROOKERY_")} | {
+        "ROOKERY_STACK_NEO4J_PORT": str(ports.neo4j),
+        "ROOKERY_STACK_REDIS_PORT": str(ports.redis),
+        "ROOKERY_STACK_S3_PORT": str(ports.s3),
+        "ROOKERY_PORT": str(web),
+    }
+    words = [*COMMAND, "up", "--no-demo", "--data-dir", str(folder)]
+    running = subprocess.Popen(words, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+    assert running.stderr is not None
+    try:
+        wait_until_ready(running, f"http://127.0.0.1:{web}/readyz")
+        assert (folder / FILE).stat().st_mode & 0o077 == 0
+        second = subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+        assert second.returncode == 1 and str(running.pid) in second.stderr
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=START_SECONDS)
+    assert running.returncode == 130
+    assert not (folder / FILE).exists()
+    left = subprocess.run(["pgrep", "-f", str(folder)], capture_output=True, text=True, check=False)
+    assert left.stdout == ""
+
+
+def wait_until_ready(running: subprocess.Popen[str], address: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and running.poll() is None:
+        try:
+            if httpx.get(address, timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"rookery up did not become ready: {running.poll()}")

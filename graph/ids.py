@@ -1,7 +1,6 @@
 """Ids: UUIDv7 strings, whose order is the order of time, packed into 16 bytes where space counts."""
 
 import uuid
-from datetime import UTC, datetime
 
 import uuid_utils
 
@@ -30,19 +29,9 @@ def id_at(milliseconds: int, tail: int) -> str:
     return str(uuid.UUID(int=value))
 
 
-def floor_at(milliseconds: int) -> str:
-    """Give the lowest string that sorts before every id of this moment and after every id of earlier ones."""
-    return str(uuid.UUID(int=milliseconds << _TIME_BITS_BELOW))
-
-
 def milliseconds_of(id_: str) -> int:
     """Give the moment in an id, in milliseconds since 1970 UTC."""
     return int(id_[:8] + id_[9:13], 16)
-
-
-def moment_of(id_: str) -> datetime:
-    """Give the moment in an id."""
-    return datetime.fromtimestamp(milliseconds_of(id_) / 1000, UTC)
 
 
 def is_id(text: str) -> bool:

@@ -5,10 +5,9 @@ CREATE CONSTRAINT user_username IF NOT EXISTS FOR (u:User) REQUIRE u.usernameKey
 CREATE CONSTRAINT sequence_name IF NOT EXISTS FOR (s:Sequence) REQUIRE s.name IS UNIQUE;
 CREATE CONSTRAINT account_user IF NOT EXISTS FOR (a:Account) REQUIRE a.userId IS UNIQUE;
 CREATE CONSTRAINT account_email IF NOT EXISTS FOR (a:Account) REQUIRE a.emailHash IS UNIQUE;
-// Posts: by id, by author newest first; those of home timelines by time and by author.
+// Posts: by id, by author newest first; those of home timelines by author.
 CREATE CONSTRAINT post_id IF NOT EXISTS FOR (p:Post) REQUIRE p.id IS UNIQUE;
 CREATE INDEX post_author IF NOT EXISTS FOR (p:Post) ON (p.authorId, p.id);
-CREATE INDEX home_post_id IF NOT EXISTS FOR (p:HomePost) ON (p.id);
 CREATE INDEX home_post_author IF NOT EXISTS FOR (p:HomePost) ON (p.authorId, p.id);
 CREATE INDEX post_reply IF NOT EXISTS FOR (p:Post) ON (p.replyToId, p.id);
 CREATE CONSTRAINT hashtag_name IF NOT EXISTS FOR (h:Hashtag) REQUIRE h.name IS UNIQUE;

@@ -7,7 +7,7 @@
     ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault
     ├── Conflict             CONFLICT             it clashes with what is there
     ├── RateLimited          RATE_LIMITED         `retryAfter` says how many seconds to wait
-    ├── QueryTooExpensive    QUERY_TOO_EXPENSIVE  ask for less at once
+    ├── QueryTooExpensive    QUERY_TOO_EXPENSIVE  ask for less at once; `price` and `maximum` say how much less
     └── Unavailable          UNAVAILABLE          a part is down; the same request may succeed later
         └── QueryTimeout                          the graph gave up on a query within its time
 
@@ -114,9 +114,20 @@ class RateLimited(RookeryError):
 
 
 class QueryTooExpensive(RookeryError):
-    """The document asks for more than one request may cost."""
+    """The operation asks for more than one request may cost; see `docs/decisions/pricing.md` for the unit."""
 
     code = "QUERY_TOO_EXPENSIVE"
+
+    def __init__(self, price: int, maximum: int) -> None:
+        """Say what it costs and what it may cost."""
+        super().__init__(f"This operation costs {price:,}, and {maximum:,} is the most. Ask for fewer items, or in parts.")
+        self.price = price
+        self.maximum = maximum
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add price and maximum to the code."""
+        return {"code": self.code, "price": self.price, "maximum": self.maximum}
 
 
 class Unavailable(RookeryError):

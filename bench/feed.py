@@ -2,24 +2,31 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from bench.figures import Figure, at_least
+from bench.figures import Figure, at_least, at_most
 from bench.ground import Ground
 from bench.load import Load, Request, ask, put_under_load
 from bench.people import Person, by_lot, spread
 from bench.plain_app import VIEWER
-from bench.served import PRODUCT, served
+from bench.served import PRODUCT, module, served
 from parts import Parts
 
 DOCUMENT = (Path(__file__).parent / "documents/home.graphql").read_text("utf-8")
+OURS = "rookery"
+CORE = "rookery with graphql-core"
 PROGRAMS = {
-    "rookery": PRODUCT,
-    "plain": ("bench.plain_app", "one-by-one"),
-    "plain with loaders": ("bench.plain_app", "gathered"),
-    "floor": ("bench.floor_app",),
+    OURS: PRODUCT,
+    CORE: replace(PRODUCT, environ={"ROOKERY_EXECUTOR": "core"}),
+    "plain": module("bench.plain_app", "one-by-one"),
+    "plain with loaders": module("bench.plain_app", "gathered"),
+    "floor": module("bench.floor_app"),
 }
 CONNECTIONS = 8
+CROWD = 32
+"""Connections under which the executors are compared."""
 VIEWERS = 48
 """Different people who ask in turn."""
 FOLLOWING = 8
@@ -27,18 +34,24 @@ FOLLOWING = 8
 CANDIDATES = 1_500
 TIMES = 5
 """How many times the plain application's answers a second the product gives at least."""
+EXECUTOR_TIMES = 4
+"""How many times the answers a second that the product gives when graphql-core runs every operation."""
+SPREAD = 3
+"""How many times the p50 the p99 is at most, in a crowd."""
 
 
 async def measure(ground: Ground) -> list[Figure]:
-    """Put the three in turns under the load of 8 connections."""
+    """Put all in turns under the load of 8 connections, and ours by either executor under that of 32."""
     async with ground.parts() as parts:
         viewers = await _viewers(parts, min(VIEWERS, ground.pace.sample))
         requests = {name: [_request(name, viewer, parts) for viewer in viewers] for name in PROGRAMS}
-        with served(ground, PROGRAMS) as ports:
+        with served(ground, PROGRAMS, one_core=True) as ports:
             await asyncio.to_thread(_warmed_and_equal, ports, requests)
-            pace = ground.pace
-            loads = await put_under_load(ports, requests, connections=CONNECTIONS, turn=pace.turn, rounds=pace.rounds)
-    return _figures(loads)
+            under_load = partial(put_under_load, turn=ground.pace.turn, rounds=ground.pace.rounds, apart=True)
+            few = {name: port for name, port in ports.items() if name != CORE}
+            loads = await under_load(few, requests, connections=CONNECTIONS)
+            crowd = await under_load({name: ports[name] for name in (OURS, CORE)}, requests, connections=CROWD)
+    return [*_figures(loads), *_crowd_figures(crowd)]
 
 
 async def _viewers(parts: Parts, count: int) -> list[Person]:
@@ -47,7 +60,7 @@ async def _viewers(parts: Parts, count: int) -> list[Person]:
 
 
 def _request(name: str, viewer: Person, parts: Parts) -> Request:
-    if name == "rookery":
+    if name in {OURS, CORE}:
         token = parts.tokens.issue(viewer.id, viewer.key).token
         return Request(DOCUMENT, {"authorization": f"Bearer {token}"})
     return Request(DOCUMENT, {VIEWER: str(viewer.key)})
@@ -60,9 +73,9 @@ def _warmed_and_equal(ports: Mapping[str, int], requests: Mapping[str, Sequence[
         RuntimeError: one gives another page than the product.
 
     """
-    for number, request in enumerate(requests["rookery"]):
-        ask(ports["rookery"], request)
-        expected = ask(ports["rookery"], request)
+    for number, request in enumerate(requests[OURS]):
+        ask(ports[OURS], request)
+        expected = ask(ports[OURS], request)
         for name in PROGRAMS:
             found = ask(ports[name], requests[name][number])
             if found != expected:
@@ -70,17 +83,25 @@ def _warmed_and_equal(ports: Mapping[str, int], requests: Mapping[str, Sequence[
 
 
 def _figures(loads: Mapping[str, Load]) -> list[Figure]:
-    rookery, plain, loaders, floor = (loads[name] for name in PROGRAMS)
+    rookery, plain, loaders, floor = loads.values()
     figures = [
         Figure("answers a second beside the plain application", rookery.throughput / plain.throughput, "times", at_least(TIMES)),
         Figure("p50 of the plain application beside ours", plain.quantile(0.5) / rookery.quantile(0.5), "times"),
         Figure("answers a second beside the plain one with loaders", rookery.throughput / loaders.throughput, "times"),
         Figure("answers a second, share of the floor's", rookery.throughput / floor.throughput * 100, "%"),
     ]
-    for name, load in loads.items():
-        figures += [
-            Figure(f"{name}: answers a second", load.throughput, "/s"),
-            Figure(f"{name}: p50", load.quantile(0.5), "ms"),
-            Figure(f"{name}: p99", load.quantile(0.99), "ms"),
-        ]
-    return figures
+    return figures + _absolute(loads)
+
+
+def _crowd_figures(loads: Mapping[str, Load]) -> list[Figure]:
+    compiled, core = loads[OURS], loads[CORE]
+    slowest = compiled.quantile(0.99) / compiled.quantile(0.5)
+    return [
+        Figure(f"{CROWD} connections: answers a second beside {CORE}", compiled.beside(core), "times", at_least(EXECUTOR_TIMES)),
+        Figure(f"{CROWD} connections: p99 beside p50", slowest, "times", at_most(SPREAD)),
+        *_absolute({f"{CROWD} connections: {name}": load for name, load in loads.items()}),
+    ]
+
+
+def _absolute(loads: Mapping[str, Load]) -> list[Figure]:
+    return [figure for name, load in loads.items() for figure in load.figures(name)]

@@ -1,8 +1,8 @@
-"""What a benchmark stands on: its own servers in a folder of its own, with a graph in them."""
+"""What a benchmark stands on: a folder of its own and, if it asks for them, servers in it with a graph."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,18 +18,24 @@ from stack.ports import Ports
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """Running servers and how much to measure on them. `environ` is for processes, `settings` says the same here."""
+class Place:
+    """A folder to work in, what processes get in their environment, and how much to measure."""
 
-    settings: Settings
-    environ: Mapping[str, str]
     folder: Path
     pace: Pace
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground(Place):
+    """Running servers besides; `settings` says here what `environ` says to processes."""
+
+    settings: Settings = field(kw_only=True)
 
     @classmethod
     def of(cls, addresses: StackAddresses, folder: Path, pace: Pace) -> "Ground":
         """Stand on servers that run already; Redis is emptied."""
-        return cls(settings_of(addresses, folder), environment_of(addresses, folder), folder, pace)
+        return cls(folder, pace, environment_of(addresses, folder), settings=settings_of(addresses, folder))
 
     @asynccontextmanager
     async def parts(self) -> AsyncIterator[Parts]:
@@ -40,6 +46,13 @@ class Ground:
             yield parts
         finally:
             await parts.close()
+
+
+@contextmanager
+def bare_place(pace: Pace) -> Iterator[Place]:
+    """Give a folder, and start nothing."""
+    with TemporaryDirectory(prefix="rookery-bench-") as name:
+        yield Place(Path(name), pace)
 
 
 @contextmanager

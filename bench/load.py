@@ -7,9 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from statistics import median
 
 import orjson
 
+from bench.cores import CLIENT, confined
+from bench.cpu import core_seconds
+from bench.figures import Figure
 from bench.timing import quantile
 from stack.ports import LOOPBACK
 
@@ -24,15 +28,39 @@ class Load:
 
     seconds: float = 0.0
     times: list[float] = field(default_factory=list)
+    turns: list[float] = field(default_factory=list)
+    """Answers a second in each turn."""
+    core_seconds: float = 0.0
+    """How long cores worked for the server."""
 
     @property
     def throughput(self) -> float:
-        """Answers a second."""
+        """Answers a second, over all turns."""
         return len(self.times) / self.seconds
+
+    def beside(self, other: "Load") -> float:
+        """Give our answers a second divided by another's: the median of the rounds, in each of which both had a turn."""
+        return median(ours / theirs for ours, theirs in zip(self.turns, other.turns, strict=True))
+
+    @property
+    def core_ms(self) -> float:
+        """Milliseconds of a core for an answer; 0 where the system does not say."""
+        return self.core_seconds / len(self.times) * 1_000
 
     def quantile(self, share: float) -> float:
         """Give a quantile of the times, in milliseconds."""
         return quantile(self.times, share)
+
+    def figures(self, name: str) -> list[Figure]:
+        """Give what is read beside the ratios."""
+        figures = [
+            Figure(f"{name}: answers a second", self.throughput, "/s"),
+            Figure(f"{name}: p50", self.quantile(0.5), "ms"),
+            Figure(f"{name}: p99", self.quantile(0.99), "ms"),
+        ]
+        if self.core_ms:
+            figures.append(Figure(f"{name}: a core's time for an answer", self.core_ms, "ms"))
+        return figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +92,27 @@ def ask(port: int, request: Request) -> dict[str, object]:
         RuntimeError: the answer has errors.
 
     """
+    data: dict[str, object] = orjson.loads(answer_of(port, request))["data"]
+    return data
+
+
+def answer_of(port: int, request: Request) -> bytes:
+    """Ask once, and give the body of the answer.
+
+    Raises:
+        RuntimeError: the answer has errors.
+
+    """
     connection = HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
     try:
         connection.request("POST", "/graphql", request.body, {"content-type": "application/json", **request.headers})
-        answer = orjson.loads(connection.getresponse().read())
+        body = connection.getresponse().read()
     finally:
         connection.close()
+    answer = orjson.loads(body)
     if "errors" in answer or not answer.get("data"):
         raise RuntimeError(f"a benchmark's own request failed: {answer}")
-    data: dict[str, object] = answer["data"]
-    return data
+    return body
 
 
 async def put_under_load(
@@ -83,27 +122,41 @@ async def put_under_load(
     connections: int,
     turn: float,
     rounds: int,
+    apart: bool = False,
+    warm: int = 0,
 ) -> dict[str, Load]:
-    """Let each server have its turn, round after round; a first, short round is not counted."""
+    """Let each server have its turn, round after round; before that, a short one that is not counted.
+
+    `apart` keeps the client off the core of servers that have but one. `warm` is how many answers each gives before it is
+    measured, at least: compilers at run time go by the number of calls, not by the clock.
+    """
     loads = {name: Load() for name in ports}
     for name, port in ports.items():
-        await _turn(port, requests[name], connections, turn / 2)
+        given = 0
+        while given <= warm:
+            given += len((await _turn(port, requests[name], connections, turn / 2, apart=apart))[1])
     order = list(ports)
     for _ in range(rounds):
         for name in order:
-            seconds, times = await _turn(ports[name], requests[name], connections, turn)
+            before = core_seconds(ports[name])
+            seconds, times = await _turn(ports[name], requests[name], connections, turn, apart=apart)
+            loads[name].core_seconds += core_seconds(ports[name]) - before
             loads[name].seconds += seconds
             loads[name].times += times
+            loads[name].turns.append(len(times) / seconds)
         order.reverse()
     return loads
 
 
-async def _turn(port: int, requests: Sequence[Request], connections: int, seconds: float) -> tuple[float, list[float]]:
+async def _turn(
+    port: int, requests: Sequence[Request], connections: int, seconds: float, *, apart: bool
+) -> tuple[float, list[float]]:
     job = {"port": port, "requests": [each.wire for each in requests], "connections": connections, "seconds": seconds}
-    client = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.load_client", cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+    with confined(CLIENT if apart else None):
+        client = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.load_client", cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
     try:
         async with asyncio.timeout(seconds + PATIENCE):
             written, told = await client.communicate(json.dumps(job).encode())

@@ -118,4 +118,7 @@ async def _run(job: dict[str, object]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(_run(json.load(sys.stdin)))))
+    _measured = uvloop.run(_run(json.load(sys.stdin)))
+    # Not by `print`: where Python is told not to buffer, a pipe that is full would swallow the rest.
+    with open(sys.stdout.fileno(), "w", encoding="ascii", closefd=False) as _out:
+        json.dump(_measured, _out)

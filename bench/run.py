@@ -1,16 +1,17 @@
-"""`rookery bench NAME`: starts servers of its own, measures, shows the figures, and says whether every goal is met."""
+"""`rookery bench NAME`: starts what it needs, measures, shows the figures, and says whether every goal is met."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
 import uvloop
 
-from bench import fanout, feed, memory, pages, pymk, queries
+from bench import execution, executor, fanout, feed, memory, pages, policy, pymk, queries
 from bench.figures import Figure, Result
-from bench.ground import Ground, own_ground
+from bench.ground import Ground, Place, bare_place, own_ground
 from bench.machine import machine
 from bench.pace import FULL, QUICK, Pace
 from bench.page import hold_places, rewrite
@@ -21,16 +22,35 @@ from commands.console import console
 from errors import NotFound
 from stack.cache import cache_folder
 
-Benchmark: TypeAlias = Callable[[Ground], Awaitable[Sequence[Figure]]]
 OpenGround: TypeAlias = Callable[[Path | None, Pace], AbstractContextManager[Ground]]
 
+
+@dataclass(frozen=True, slots=True)
+class OnServers:
+    """A benchmark that needs Neo4j, Redis and S3 with a graph."""
+
+    measure: Callable[[Ground], Awaitable[Sequence[Figure]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A benchmark that needs a folder and no servers but those that it starts."""
+
+    measure: Callable[[Place], Awaitable[Sequence[Figure]]]
+
+
+Benchmark: TypeAlias = OnServers | Alone
+
 BENCHMARKS: Mapping[str, Benchmark] = {
-    "feed": feed.measure,
-    "pymk": pymk.measure,
-    "pages": pages.measure,
-    "fanout": fanout.measure,
-    "memory": memory.measure,
-    "queries": queries.measure,
+    "exec": Alone(execution.measure),
+    "executor": Alone(executor.measure),
+    "feed": OnServers(feed.measure),
+    "policy": OnServers(policy.measure),
+    "pymk": OnServers(pymk.measure),
+    "pages": OnServers(pages.measure),
+    "fanout": OnServers(fanout.measure),
+    "memory": OnServers(memory.measure),
+    "queries": OnServers(queries.measure),
 }
 """In this order `all` runs them; the last one writes into the graph."""
 ALL = "all"
@@ -47,6 +67,7 @@ def run(
     as_json: bool = False,
     edges: Path | None = None,
     quick: bool = False,
+    operations: int | None = None,
     page: Path | None = None,
     benchmarks: Mapping[str, Benchmark] = BENCHMARKS,
     open_ground: OpenGround = kept_ground,
@@ -54,6 +75,7 @@ def run(
     """Run one benchmark, or all on the same servers; tell whether every goal is met.
 
     Tables, or JSON, go to standard output: one object, or for `all` a list of them. `page` is rewritten with the results.
+    `operations` is how many `executor` mixes, by default as many as the pace says.
 
     Raises:
         NotFound: there is no benchmark of this name, or no place for its figures on the page.
@@ -64,14 +86,14 @@ def run(
         raise NotFound(f"There is no benchmark {name}; there are {', '.join(benchmarks)} and {ALL}.")
     if page is not None:
         hold_places(page, names)
+    pace = QUICK if quick else FULL
+    if operations is not None:
+        pace = replace(pace, operations=operations)
     results: list[Result] = []
-    with open_ground(edges, QUICK if quick else FULL) as ground:
-        about = f"{machine()}; {uvloop.run(_data(ground))}"
-        for each in names:
-            console.print(f"measuring {each}")
-            results.append(Result(each, about, uvloop.run(_measured(benchmarks[each], ground))))
-            if not as_json:
-                show(results[-1])
+    for result in _results({each: benchmarks[each] for each in names}, edges, pace, open_ground):
+        results.append(result)
+        if not as_json:
+            show(result)
     if as_json:
         objects = [as_object(result) for result in results]
         print(written(objects if name == ALL else objects[0]))
@@ -80,8 +102,25 @@ def run(
     return all(result.holds for result in results)
 
 
-async def _measured(benchmark: Benchmark, ground: Ground) -> Sequence[Figure]:
-    return await benchmark(ground)
+def _results(benchmarks: Mapping[str, Benchmark], edges: Path | None, pace: Pace, open_ground: OpenGround) -> Iterator[Result]:
+    """Run what needs no servers before any are started."""
+    for name, benchmark in benchmarks.items():
+        if isinstance(benchmark, Alone):
+            console.print(f"measuring {name}")
+            with bare_place(pace) as place:
+                yield Result(name, machine(), uvloop.run(_awaited(benchmark.measure(place))))
+    on_servers = {name: benchmark for name, benchmark in benchmarks.items() if isinstance(benchmark, OnServers)}
+    if not on_servers:
+        return
+    with open_ground(edges, pace) as ground:
+        about = f"{machine()}; {uvloop.run(_data(ground))}"
+        for name, benchmark in on_servers.items():
+            console.print(f"measuring {name}")
+            yield Result(name, about, uvloop.run(_awaited(benchmark.measure(ground))))
+
+
+async def _awaited(measured: Awaitable[Sequence[Figure]]) -> Sequence[Figure]:
+    return await measured
 
 
 async def _data(ground: Ground) -> str:

@@ -10,7 +10,7 @@ from commands.console import console
 from errors import Forbidden
 from parts import open_parts
 from schema.build import build_schema
-from schema.execution.printing import Unprintable, printed_plans
+from schema.execution.printing import Unprintable, prices, printed_plans
 from services.accounts.demo import token_for
 from services.settings import Settings
 
@@ -74,7 +74,7 @@ def print_settings() -> None:
 
 
 def print_plan(file: Path, variables: str) -> None:
-    """Print the generated code of each operation in a file.
+    """Print the price and the generated code of each operation in a file.
 
     Raises:
         Unprintable: the document or the variables cannot be read.
@@ -84,8 +84,9 @@ def print_plan(file: Path, variables: str) -> None:
         given = orjson.loads(variables)
     except orjson.JSONDecodeError as error:
         raise Unprintable(f"The variables are not JSON: {error}") from error
-    for name, code in printed_plans(build_schema(), file.read_text("utf-8"), given):
-        print(f"# {name}\n{code}")  # noqa: T201 - the result of the command
+    schema, text = build_schema(), file.read_text("utf-8")
+    for price, (name, code) in zip(prices(schema, text, given), printed_plans(schema, text, given), strict=True):
+        print(f"# {name}, price {price:,}\n{code}")  # noqa: T201 - the result of the command
 
 
 async def print_token(settings: Settings, username: str) -> None:

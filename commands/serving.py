@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from app import create_app, run_worker
 from services.settings import Settings
+from web.cores import cores
 from web.drain import Drain
 from web.logs import configure_logs
 from web.serve import ServeOptions, run
@@ -19,7 +20,7 @@ def serve(settings: Settings) -> None:
     options = ServeOptions(
         host=settings.host,
         port=settings.port,
-        processes=settings.processes,
+        processes=settings.processes or cores(),
         drain_seconds=settings.drain_timeout,
         socket_bytes=settings.max_body,
         trusted_proxies=settings.trusted_proxies,

@@ -26,6 +26,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from errors import Unavailable
+from keyspace.connections import prompt
 
 LUA = Path(__file__).parent / "lua"
 REST = 0.5
@@ -85,6 +86,7 @@ def connect(url: str, *, timeout: float, pool_size: int) -> Redis:
         retry=Retry(NoBackoff(), 1),
         health_check_interval=0,
     )
+    pool.connection_class = prompt(pool.connection_class)
     return Redis.from_pool(pool)  # then closing the client closes its connections
 
 

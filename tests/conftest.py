@@ -14,8 +14,23 @@ from keyspace.client import Keyspace
 from services.settings import Settings
 from stack.embedded import EmbeddedStack, StackAddresses
 from stack.ports import Ports
+from tests.execution.share import Share
+from tests.execution.share_report import ShareReport
 
 EMPTY = "MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
+
+SHARE = pytest.StashKey[Share]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[SHARE] = Share()
+    config.pluginmanager.register(ShareReport(config.stash[SHARE]))
+
+
+@pytest.fixture(scope="session")
+def share(pytestconfig: pytest.Config) -> Share:
+    """The operations that met the product in this run, and those of them that are compiled."""
+    return pytestconfig.stash[SHARE]
 
 
 @pytest.fixture(scope="session")

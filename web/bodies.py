@@ -1,6 +1,7 @@
 """Reading the body of an HTTP request, bounded in bytes and in time."""
 
 import asyncio
+from functools import lru_cache
 
 from starlette.types import Receive
 
@@ -11,6 +12,8 @@ class ClientGone(Exception):
     """The client closed the connection, so nobody reads an answer."""
 
 
+# As with `Accept`, clients send a handful of values; refusals are not kept.
+@lru_cache(maxsize=256)
 def check_content_type(content_type: str | None, content_encoding: str | None) -> None:
     """Accept JSON in UTF-8 only.
 

@@ -1,7 +1,7 @@
 """Documents, parsed and validated once and kept."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,9 +28,9 @@ from web.shape import check_shape
 _MAX_VALIDATION_ERRORS: Final = 10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Document:
-    """A document that fits the schema. Equal only to itself, so it can key what was compiled from it."""
+    """A document that fits the schema. Equal only to itself, so it can key what was compiled from it, and its price."""
 
     text: str
     node: DocumentNode
@@ -90,6 +90,11 @@ class Documents:
     def trust(self, text: str) -> None:
         """Keep a document of ours for good, without the limits that guard against strangers."""
         self._trusted[text] = self._validated(text, self._parse(text, None), trusted=True)
+
+    @property
+    def trusted(self) -> Collection[Document]:
+        """Give the documents of ours that fit the schema."""
+        return self._trusted.values()
 
     def get(self, text: str) -> Document:
         """Give the parsed document, or refuse it with all that is wrong with it."""

@@ -17,6 +17,7 @@ from web.documents import Operation
 from web.execution import ContextT
 from web.explorer import Explorer
 from web.failures import Failures
+from web.headers import headers_of
 from web.intake import Intake
 from web.leaving import CancelledWhenGone
 from web.limits import HttpLimits
@@ -56,16 +57,14 @@ class GraphQLEndpoint(Generic[ContextT]):
             return  # nobody reads an answer
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
-        connection = HTTPConnection(scope)
+        headers = headers_of(scope)
         media = Media.JSON
         try:
-            media = wanted(
-                connection.headers.get("accept"), html=self.explorer is not None and scope["method"] == "GET"
-            )
+            media = wanted(headers.get(b"accept"), html=self.explorer is not None and scope["method"] == "GET")
             if media is Media.HTML and self.explorer is not None:
                 await self.explorer.send_page(send)
                 return
-            request = await self._read(connection, receive)
+            request = await self._read(scope, headers, receive)
             operation = await self._admitted(request, scope["method"], media)
         except RequestRefused as refused:
             written = Media.JSON if media is Media.EVENTS else media
@@ -74,22 +73,17 @@ class GraphQLEndpoint(Generic[ContextT]):
         except DocumentRefused as refused:
             await self._send_refusal(send, refused, media)
         else:
-            await self._run(operation, media, connection, receive, send)
+            await self._run(operation, media, HTTPConnection(scope), receive, send)
 
-    async def _read(self, connection: HTTPConnection, receive: Receive) -> GraphQLRequest:
-        method = connection.scope["method"]
+    async def _read(self, scope: Scope, headers: Mapping[bytes, str], receive: Receive) -> GraphQLRequest:
+        method = scope["method"]
         if method == "GET":
-            return from_url(connection.scope["query_string"], self.limits)
+            return from_url(scope["query_string"], self.limits)
         if method != "POST":
             raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Use GET or POST.", (b"allow", b"GET, POST"))
-        headers = connection.headers
-        check_content_type(headers.get("content-type"), headers.get("content-encoding"))
-        body = await read_body(
-            receive,
-            headers.get("content-length"),
-            limit=self.limits.body_bytes,
-            seconds=self.limits.body_seconds,
-        )
+        check_content_type(headers.get(b"content-type"), headers.get(b"content-encoding"))
+        length, limits = headers.get(b"content-length"), self.limits
+        body = await read_body(receive, length, limit=limits.body_bytes, seconds=limits.body_seconds)
         return from_body(body, self.limits)
 
     async def _admitted(self, request: GraphQLRequest, method: str, media: Media) -> Operation:

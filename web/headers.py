@@ -1,6 +1,10 @@
-"""Headers that tell browsers to be careful with what we send."""
+"""Headers that came with a request, and those that tell browsers to be careful with what we send."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from collections.abc import Iterable
+
+from starlette.types import Scope
+
+Header = tuple[bytes, bytes]
 
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -14,24 +18,20 @@ _TRANSPORT = (b"strict-transport-security", b"max-age=63072000; includeSubDomain
 
 
 class SecurityHeaders:
-    """Adds the headers to every response."""
+    """The headers of every response, built once."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, *, https: bool) -> None:
         """`https` says that clients reach us by HTTPS, and makes browsers keep to it."""
-        self._app = app
-        self._headers = (*_HEADERS, _TRANSPORT) if https else _HEADERS
+        self._always = (*_HEADERS, _TRANSPORT) if https else _HEADERS
+        self._not_a_page = (*self._always, _POLICY)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Wrap the response."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    def added_to(self, headers: Iterable[Header], *more: Header) -> list[Header]:
+        """Give a response's headers with ours and some more."""
+        given = list(headers)
+        ours = self._always if _POLICY[0] in dict(given) else self._not_a_page
+        return [*given, *ours, *more]
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ()))
-                has_policy = any(name == _POLICY[0] for name, _ in headers)
-                message["headers"] = [*headers, *self._headers, *(() if has_policy else (_POLICY,))]
-            await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+def headers_of(scope: Scope) -> dict[bytes, str]:
+    """Give the headers of a request by their names in lower case; of those that came twice the first."""
+    return {name: str(value, "latin-1") for name, value in reversed(scope["headers"])}

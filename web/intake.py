@@ -1,5 +1,6 @@
 """From the parameters of a request to an operation that may run; the same for every transport."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphql import GraphQLError
@@ -49,6 +50,12 @@ class Intake:
             except DocumentRefused as refused:
                 unfit.append(UnfitDocument(identifier, tuple(refused.errors)))
         return unfit
+
+    def trusted_operations(self) -> Iterator[Operation]:
+        """Give every operation of the trusted documents that fit the schema, without variables."""
+        for document in self._documents.trusted:
+            for node in document.operations.values():
+                yield Operation(document, node, {}, {})
 
     async def operation(self, request: GraphQLRequest) -> Operation:
         """Give the operation, or refuse the request."""

@@ -2,9 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Literal
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
+from typing import Literal, get_args
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -39,7 +39,9 @@ class Metrics:
             buckets=_DURATIONS,
             registry=self.registry,
         )
-        self._running = self._gauge("rookery_operations_running", "Operations running now.", "transport")
+        self._kept: dict[tuple[Transport, str, str, str], tuple[Counter, Histogram]] = {}
+        running = self._gauge("rookery_operations_running", "Operations running now.", "transport")
+        self._running = {transport: running.labels(transport) for transport in get_args(Transport)}
         self._streams = self._gauge("rookery_streams_open", "Subscriptions open now.", "transport")
         self._delivered = Counter(
             "rookery_stream_events", "Events sent to subscribers.", ("transport",), registry=self.registry
@@ -53,23 +55,24 @@ class Metrics:
     def _gauge(self, name: str, text: str, label: str) -> Gauge:
         return Gauge(name, text, (label,), registry=self.registry, multiprocess_mode="livesum")
 
-    @contextmanager
-    def running(self, transport: Transport) -> Iterator[None]:
+    def running(self, transport: Transport) -> AbstractContextManager[None]:
         """Count an operation while it runs."""
-        with self._running.labels(transport).track_inprogress():
-            yield
+        return self._running[transport].track_inprogress()
 
     def ran(self, operation: Operation, transport: Transport, status: str, seconds: float) -> None:
         """Count a finished operation."""
-        kind = operation.kind.value
-        self._operations.labels(transport, kind, operation.label, status).inc()
-        self._seconds.labels(transport, kind).observe(seconds)
+        key = transport, operation.kind.value, operation.label, status
+        # Finding the series of labels costs more than counting, and there are only so many.
+        counted = self._kept.get(key)
+        if counted is None:
+            counted = self._kept[key] = self._operations.labels(*key), self._seconds.labels(*key[:2])
+        operations, durations = counted
+        operations.inc()
+        durations.observe(seconds)
 
-    @contextmanager
-    def streaming(self, transport: Transport) -> Iterator[None]:
+    def streaming(self, transport: Transport) -> AbstractContextManager[None]:
         """Count a subscription while it is open."""
-        with self._streams.labels(transport).track_inprogress():
-            yield
+        return self._streams.labels(transport).track_inprogress()
 
     def delivered(self, transport: Transport) -> None:
         """Count an event of a subscription."""

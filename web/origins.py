@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 # Browsers cap what they keep: Chromium at two hours.
@@ -35,10 +35,12 @@ class Origins:
             return False
         return told in self._allowed or _origin(f"{told[0]}://{host}") == told
 
-    def middleware(self) -> Middleware:
-        """Give the CORS middleware: no cookies are used, so none are allowed."""
-        return Middleware(
-            CORSMiddleware,
+    def guard(self, app: ASGIApp) -> ASGIApp:
+        """Wrap an application in CORS where there is somebody to allow: no cookies are used, so none are allowed."""
+        if not self.allowed:
+            return app
+        return CORSMiddleware(
+            app,
             allow_origins=self.allowed,
             allow_methods=("GET", "POST"),
             allow_headers=("authorization", "content-type", "x-request-id", "traceparent", "tracestate"),

@@ -5,14 +5,15 @@ from starlette.types import Send
 
 from errors import RateLimited, RookeryError, Unavailable
 from web.drain import RETRY_AFTER_SECONDS
+from web.headers import Header
 from web.negotiation import Media
 from web.running import Answer
 
-Header = tuple[bytes, bytes]
-
 # Answers depend on the viewer, and on what the client accepts.
 _COMMON: tuple[Header, ...] = ((b"cache-control", b"no-store"), (b"vary", b"accept, authorization"))
-_CONTENT_TYPES = {media: (b"content-type", f"{media.value}; charset=utf-8".encode()) for media in Media}
+_HEADERS: dict[Media, tuple[Header, ...]] = {
+    media: ((b"content-type", f"{media.value}; charset=utf-8".encode()), *_COMMON) for media in Media
+}
 _STATUSES = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
@@ -33,14 +34,8 @@ async def send_errors(send: Send, status: int, errors: list[object], media: Medi
 
 async def send_body(send: Send, status: int, body: bytes, media: Media, *headers: Header) -> None:
     """Send a whole response."""
-    length = (b"content-length", str(len(body)).encode())
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [_CONTENT_TYPES[media], length, *_COMMON, *headers],
-        }
-    )
+    length = (b"content-length", b"%d" % len(body))
+    await send({"type": "http.response.start", "status": status, "headers": [*_HEADERS[media], length, *headers]})
     await send({"type": "http.response.body", "body": body})
 
 

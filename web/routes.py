@@ -1,4 +1,4 @@
-"""Putting the surface together: one call gives routes and middleware for an application."""
+"""Putting the surface together: one call gives what an application is made of."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -7,16 +7,18 @@ from typing import Generic
 
 import structlog
 from graphql import ASTValidationRule
-from starlette.middleware import Middleware
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp, Lifespan
 from strawberry import Schema
 
-from web.access import AccessLog, RequestIds
 from web.documents import Documents
 from web.drain import Drain
 from web.execution import ContextT, CoreExecutor, OperationExecutor, core_schema
 from web.explorer import Explorer, explorer_assets
 from web.failures import Failures
+from web.front import Front
 from web.graphql import GraphQLEndpoint, OpenContext
 from web.headers import SecurityHeaders
 from web.health import Check, Health
@@ -62,18 +64,36 @@ class WebOptions(Generic[ContextT]):
     executor: OperationExecutor[ContextT] | None = None
     admit: Admit[ContextT] = admit_all
     until_ended: UntilEnded[ContextT] | None = None
+    registry: CollectorRegistry | None = None
+    """Where metrics are registered; None makes one, `Web.metrics` has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Web(Generic[ContextT]):
-    """The parts that the application puts into its Starlette."""
+    """The parts of the surface."""
 
+    options: WebOptions[ContextT]
+    origins: Origins
     routes: Sequence[BaseRoute]
-    middleware: Sequence[Middleware]
     endpoint: GraphQLEndpoint[ContextT]
     metrics: Metrics
     drain: Drain
     intake: Intake
+
+    def application(self, *routes: BaseRoute, lifespan: Lifespan[Starlette] | None = None) -> ASGIApp:
+        """Give the application: the surface, and what else it serves."""
+        options = self.options
+        return Front(
+            self._guarded(self.endpoint),
+            self._guarded(Starlette(routes=[*self.routes, *routes], lifespan=lifespan)),
+            path=options.path,
+            headers=SecurityHeaders(https=options.https),
+            access_log=options.access_log,
+        )
+
+    def _guarded(self, app: ASGIApp) -> ASGIApp:
+        hosts, app = self.options.allowed_hosts, self.origins.guard(app)
+        return TrustedHosts(app, allowed=hosts) if hosts else app
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -90,7 +110,7 @@ def mount(
 ) -> Web[ContextT]:
     """Build the surface for a schema. `drain` is the server's, so that both know when to stop."""
     drain = drain or Drain()
-    metrics = Metrics()
+    metrics = Metrics(options.registry)
     limits = options.limits
     origins = Origins(options.allowed_origins)
     failures = Failures(metrics.failed, show_messages=options.show_incidents)
@@ -119,6 +139,7 @@ def mount(
     )
     health = Health(options.checks, drain, timeout=options.check_seconds, optional=options.optional_checks)
     routes: list[BaseRoute] = [
+        # `Front` does not ask the router for it; these lead those who end the path with a slash.
         Route(options.path, endpoint),
         WebSocketRoute(options.path, endpoint),
         Route("/livez", health.livez),
@@ -128,7 +149,7 @@ def mount(
         routes.append(Route("/metrics", metrics.serve))
     if explorer is not None:
         routes.append(explorer_assets(options.assets_path))
-    return Web(routes, _middleware(options, origins), endpoint, metrics, drain, intake)
+    return Web(options, origins, routes, endpoint, metrics, drain, intake)
 
 
 def _intake(schema: Schema, options: WebOptions[ContextT]) -> Intake:
@@ -142,15 +163,3 @@ def _intake(schema: Schema, options: WebOptions[ContextT]) -> Intake:
     for unfit in intake.warm():
         _log.warning("trusted document does not fit the schema", document=unfit.identifier, errors=len(unfit.errors))
     return intake
-
-
-def _middleware(options: WebOptions[ContextT], origins: Origins) -> list[Middleware]:
-    layers = [Middleware(RequestIds)]
-    if options.access_log:
-        layers.append(Middleware(AccessLog))
-    layers.append(Middleware(SecurityHeaders, https=options.https))
-    if options.allowed_hosts:
-        layers.append(Middleware(TrustedHosts, allowed=options.allowed_hosts))
-    if origins.allowed:
-        layers.append(origins.middleware())
-    return layers

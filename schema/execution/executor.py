@@ -1,6 +1,6 @@
 """The executor: runs the plan of an operation if there is one, and leaves the rest to graphql-core."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Sequence
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from graphql import (
@@ -21,6 +21,7 @@ from schema.execution.resumed import ResumedExecutor
 from schema.execution.run import Run
 from schema.execution.shares import Shares, Way
 from schema.execution.surprise import Uncompiled
+from schema.execution.watching import Watching
 
 OutcomeT = TypeVar("OutcomeT")
 OutcomeT_co = TypeVar("OutcomeT_co", covariant=True)
@@ -61,13 +62,21 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
         *,
         sight: Sight = "second",
         capacity: int = MAX_OPERATIONS,
+        watching: Watching | None = None,
     ) -> None:
-        """`core` runs what has no plan. A plan is made when an operation is met for the second time, or, for tests, the first."""
+        """`core` runs what has no plan. A plan is made when an operation is met for the second time, or, for tests, the first.
+
+        `watching` is for the plans of a `WatchedExecutor`.
+        """
         self._schema: GraphQLSchema = schema._schema  # noqa: SLF001 (Strawberry has no public name for it)
         self._core = core
         self._outcome = outcome
-        self.plans = Plans(self._schema, at_first_sight=sight == "first", capacity=capacity)
+        self.plans = Plans(self._schema, at_first_sight=sight == "first", capacity=capacity, watching=watching)
         self.shares = Shares()
+
+    def warm(self, operations: Iterable[OperationT]) -> None:
+        """Compile operations of trusted documents now, so that their first requests need not wait for it."""
+        self.plans.warm(operations)
 
     async def execute(self, operation: OperationT, context: Any, /) -> OutcomeT:
         """Run a query or a mutation."""
@@ -108,7 +117,7 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
     async def _run(
         self, plan: Plan, executor: ResumedExecutor, context: Any, *, serially: bool | None = None
     ) -> OutcomeT:
-        run, finished = Run(executor, context), dict[str, object]()
+        run, finished = self._new_run(executor, context), dict[str, object]()
         try:
             json = await plan.run(run, executor.root_value, finished)
         except Exception:  # noqa: BLE001 - whatever it was, graphql-core finds it again and tells it as specified
@@ -118,6 +127,8 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
             return self._outcome(None, json=json)
         result = await executor.resume(run.kept, finished, serially=serially)
         return self._outcome(result.data, result.errors or ())
+
+    _new_run: Callable[[ResumedExecutor, Any], Run] = staticmethod(Run)
 
     def _planned(self, operation: OperationT) -> tuple[Prepared, Plan, VariableValues] | None:
         try:

@@ -19,6 +19,7 @@ from schema.execution.run import Run
 from schema.execution.shapes import Shapes
 from schema.execution.source import Source
 from schema.execution.surprise import Uncompiled
+from schema.execution.watching import Watching
 from schema.execution.waves import Lane, drive, together
 
 
@@ -53,9 +54,13 @@ class Plan:
 
 
 def compile_plan(
-    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    values: VariableValues,
+    watching: Watching | None = None,
 ) -> Plan:
-    """Compile an operation; of the variables only the choices are read.
+    """Compile an operation; of the variables only the choices are read. `watching` changes what is bound, not the text.
 
     Raises:
         Uncompiled: it has something that is left to graphql-core.
@@ -66,7 +71,7 @@ def compile_plan(
         raise Uncompiled("root")
     source = Source()
     try:
-        written = Shapes(schema, operation, fragments_of(document), values, source).root(root)
+        written = Shapes(schema, operation, fragments_of(document), values, source, watching).root(root)
     except RecursionError:
         raise Uncompiled("depth") from None
     made = source.made()

@@ -1,9 +1,11 @@
-"""Which operations are compiled, and their plans: bounded, the least used forgotten."""
+"""Which operations are compiled, and their plans: those of strangers bounded, the least used forgotten; trusted ones for good."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import product
+from typing import Protocol, TypeAlias
 
 from graphql import DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.collect_fields import FragmentDetails
@@ -13,6 +15,7 @@ from schema.execution.choices import choices_of
 from schema.execution.plan import Plan, compile_plan, fragments_of
 from schema.execution.surprise import Uncompiled
 from schema.execution.variables import Variables
+from schema.execution.watching import Watching
 
 MAX_OPERATIONS = 1_000
 """Operations remembered: as many as `web.limits` keeps documents."""
@@ -56,6 +59,10 @@ class ParsedOperation(Protocol):
         """What the request gives."""
 
 
+Key: TypeAlias = tuple[ParsedDocument, str | None]
+"""A document and the name of one of its operations."""
+
+
 @dataclass(slots=True)
 class Prepared:
     """What is the same for every run of an operation."""
@@ -69,6 +76,7 @@ class Prepared:
     choices: tuple[str, ...]
     grown: Callable[[int], None] = lambda _: None
     """Told the size of each plan that is made."""
+    watching: Watching | None = None
     plans: dict[tuple[object, ...], Plan | str] = field(default_factory=dict)
 
     def plan(self, values: VariableValues) -> Plan:
@@ -90,6 +98,17 @@ class Prepared:
             raise Uncompiled(plan)
         return plan
 
+    def warm(self) -> None:
+        """Compile every outcome of the choices, if there are not too many to have all."""
+        if 2 ** len(self.choices) > MAX_OUTCOMES:
+            return
+        variables = self.variables.only(self.choices)
+        for outcome in product((True, False), repeat=len(self.choices)):
+            values = variables.coerced(dict(zip(self.choices, outcome, strict=True)))
+            assert values is not None  # what `@skip` and `@include` read is a Boolean
+            with suppress(Uncompiled):
+                self.plan(values)
+
     @property
     def size(self) -> int:
         """Give the characters of all plans."""
@@ -97,7 +116,7 @@ class Prepared:
 
     def _compiled(self, values: VariableValues) -> Plan | str:
         try:
-            return compile_plan(self.schema, self.document, self.operation, values)
+            return compile_plan(self.schema, self.document, self.operation, values, self.watching)
         except Uncompiled as reason:
             return str(reason)
 
@@ -105,18 +124,33 @@ class Prepared:
 class Plans:
     """The operations seen lately."""
 
-    def __init__(self, schema: GraphQLSchema, *, at_first_sight: bool, capacity: int = MAX_OPERATIONS) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        at_first_sight: bool,
+        capacity: int = MAX_OPERATIONS,
+        watching: Watching | None = None,
+    ) -> None:
         """Begin with none. Compiling costs as much as some runs by graphql-core, so it waits for the second sight."""
         self._schema = schema
+        self._watching = watching
         self._at_first_sight = at_first_sight
         self._capacity = capacity
         self._document_size = 0
         self._plan_size = 0
-        self._seen: OrderedDict[tuple[ParsedDocument, str | None], Prepared | str | None] = OrderedDict()
+        self._seen: OrderedDict[Key, Prepared | str | None] = OrderedDict()
+        self._trusted: dict[Key, Prepared | str] = {}
 
     def __len__(self) -> int:
         """Count what is remembered."""
-        return len(self._seen)
+        return len(self._seen) + len(self._trusted)
+
+    def warm(self, operations: Iterable[ParsedOperation]) -> None:
+        """Compile operations of trusted documents now."""
+        for operation in operations:
+            with suppress(Uncompiled):
+                self.prepared(operation).warm()
 
     def prepared(self, operation: ParsedOperation) -> Prepared:
         """Give what is prepared for an operation.
@@ -127,19 +161,30 @@ class Plans:
         """
         node = operation.node
         key = (operation.document, node.name.value if node.name else None)
-        if key not in self._seen:
-            self._remember(key, None)
-            if not (self._at_first_sight or operation.document.trusted):
-                raise Uncompiled("first sight")
-        found = self._seen[key]
-        if found is None:
-            found = self._seen[key] = self._prepare(operation)
-        self._seen.move_to_end(key)
+        found = self._ours(key, operation) if operation.document.trusted else self._strangers(key, operation)
         if isinstance(found, str):
             raise Uncompiled(found)
         return found
 
-    def _remember(self, key: tuple[ParsedDocument, str | None], found: None) -> None:
+    def _ours(self, key: Key, operation: ParsedOperation) -> Prepared | str:
+        """Give a trusted one, which is kept for good: there are as many as the operator has listed."""
+        found = self._trusted.get(key)
+        if found is None:
+            found = self._trusted[key] = self._prepare(operation)
+        return found
+
+    def _strangers(self, key: Key, operation: ParsedOperation) -> Prepared | str:
+        if key not in self._seen:
+            self._remember(key, None)
+            if not self._at_first_sight:
+                raise Uncompiled("first sight")
+        found = self._seen[key]
+        if found is None:
+            found = self._seen[key] = self._prepare(operation, self._grew)
+        self._seen.move_to_end(key)
+        return found
+
+    def _remember(self, key: Key, found: None) -> None:
         self._seen[key] = found
         self._document_size += len(key[0].text)
         self._shrink()
@@ -157,7 +202,7 @@ class Plans:
             self._document_size -= len(document.text)
             self._plan_size -= found.size if isinstance(found, Prepared) else 0
 
-    def _prepare(self, operation: ParsedOperation) -> Prepared | str:
+    def _prepare(self, operation: ParsedOperation, grown: Callable[[int], None] = lambda _: None) -> Prepared | str:
         document = operation.document.node
         try:
             fragments = fragments_of(document)
@@ -167,5 +212,5 @@ class Plans:
         definitions = {name: details.definition for name, details in fragments.items()}
         choices = choices_of(operation.node, definitions)
         return Prepared(
-            self._schema, document, operation.node, fragments, definitions, variables, choices, self._grew
+            self._schema, document, operation.node, fragments, definitions, variables, choices, grown, self._watching
         )

@@ -1,4 +1,4 @@
-"""The generated code of a document, for people: `rookery plan FILE`."""
+"""The price and the generated code of a document, for people: `rookery plan FILE`."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,7 +6,9 @@ from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse, 
 from strawberry import Schema
 
 from schema.execution.choices import choices_of
+from schema.execution.costs import Costs
 from schema.execution.plan import compile_plan, fragments_of
+from schema.execution.pricing import priced
 from schema.execution.surprise import Uncompiled
 from schema.execution.variables import Variables
 
@@ -24,20 +26,40 @@ def printed_plans(schema: Schema, text: str, variables: Mapping[str, object]) ->
         Unprintable: see there.
 
     """
-    core = schema._schema  # noqa: SLF001 (Strawberry has no public name for it)
+    document = _valid(schema, text)
+    for name, node in _operations(document):
+        try:
+            yield name, _printed(schema, document, node, variables)
+        except Uncompiled as reason:
+            yield name, f"# Left to graphql-core: {reason}.\n"
+
+
+def prices(schema: Schema, text: str, variables: Mapping[str, object]) -> Iterator[int]:
+    """Give the price of each operation of a document, in its order.
+
+    Raises:
+        Unprintable: the document cannot be read, or does not fit the schema.
+
+    """
+    document, costs = _valid(schema, text), Costs(schema._schema)  # noqa: SLF001 (Strawberry has no public name for it)
+    for _, node in _operations(document):
+        yield priced(costs, document, node).of(variables)
+
+
+def _valid(schema: Schema, text: str) -> DocumentNode:
     try:
         document = parse(text)
     except GraphQLError as error:
         raise Unprintable(str(error)) from error
-    if errors := validate(core, document):
+    if errors := validate(schema._schema, document):  # noqa: SLF001 (as above)
         raise Unprintable("\n\n".join(map(str, errors)))
+    return document
+
+
+def _operations(document: DocumentNode) -> Iterator[tuple[str, OperationDefinitionNode]]:
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
-            name = node.name.value if node.name else "anonymous"
-            try:
-                yield name, _printed(schema, document, node, variables)
-            except Uncompiled as reason:
-                yield name, f"# Left to graphql-core: {reason}.\n"
+            yield node.name.value if node.name else "anonymous", node
 
 
 def _printed(schema: Schema, document: DocumentNode, node: OperationDefinitionNode, given: Mapping[str, object]) -> str:

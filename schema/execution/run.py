@@ -12,6 +12,7 @@ from schema.execution.columns import Column, check_plain
 from schema.execution.kept import Kept
 from schema.execution.resumed import ResumedExecutor
 from schema.execution.surprise import Surprise
+from schema.execution.watching import FieldWatch
 from schema.execution.waves import Asked, KnowingLoader, LookUp, LookUpLists, all_of, answered
 
 
@@ -24,6 +25,8 @@ class Site:
     field: GraphQLField
     nodes: list[FieldNode]
     arguments: Arguments
+    watch: FieldWatch | None = None
+    """What a watched run tells of it, if it is looked up or called."""
 
     @property
     def node(self) -> FieldNode:

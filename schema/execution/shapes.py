@@ -22,6 +22,7 @@ from schema.execution.declared import How, attribute_path, declared
 from schema.execution.run import Site
 from schema.execution.source import Source
 from schema.execution.surprise import Uncompiled
+from schema.execution.watching import Watching
 from schema.fields import Attribute, ByKey, ByKeys, Call, Computed, GlobalId
 
 MAX_FIELDS = 300
@@ -37,6 +38,7 @@ class Shapes:
     fragments: dict[str, FragmentDetails]
     values: VariableValues
     source: Source
+    watching: Watching | None = None
     checks: dict[str, str] = field(default_factory=dict)
     """Names of the checks of rows, by type."""
     _known: dict[tuple[str, ...], Function] = field(default_factory=dict)
@@ -77,11 +79,11 @@ class Shapes:
         field_ = type_.fields.get(details[0].node.name.value)
         if field_ is None:
             raise Uncompiled(details[0].node.name.value)
-        site = self._site(type_, key, field_, details)
-        how = declared(field_, f"{type_.name}.{site.node.name.value}")
+        how = declared(field_, f"{type_.name}.{details[0].node.name.value}")
+        waits = isinstance(how, ByKey | ByKeys | Call)
+        site = self._site(type_, key, field_, details, waits=waits)
         read = _read(how)
         lines = [] if read else self._got(how, site, column)
-        waits = isinstance(how, ByKey | ByKeys | Call)
         if isinstance(how, GlobalId):
             lines = [f"{column} = global_ids({how.kind + ':'!r}, {column})"]
         else:
@@ -113,7 +115,7 @@ class Shapes:
         field_ = type_.fields.get(name)
         if field_ is None:  # introspection
             raise Uncompiled(name)
-        site = self._site(type_, key, field_, details)
+        site = self._site(type_, key, field_, details, waits=True)
         lines = _asked(f"run.call({self.source.constant('site', site)}, rows)", "c")
         Completion(self, site, details, lines).complete("c", field_.type)
         return Function(self._lane(site, [*lines, "return c"]), waits=True)
@@ -124,9 +126,12 @@ class Shapes:
         self.source.function(lane, f"{type_}.{name}", lines)
         return lane
 
-    def _site(self, type_: GraphQLObjectType, key: str, field_: GraphQLField, details: FieldDetailsList) -> Site:
+    def _site(
+        self, type_: GraphQLObjectType, key: str, field_: GraphQLField, details: FieldDetailsList, *, waits: bool
+    ) -> Site:
         nodes = [each.node for each in details]
-        return Site(type_, key, field_, nodes, arguments_of(field_, nodes[0]))
+        watch = self.watching.field(f"{type_.name}.{nodes[0].name.value}") if self.watching and waits else None
+        return Site(type_, key, field_, nodes, arguments_of(field_, nodes[0]), watch)
 
     def _counted(self, collected: CollectedFields) -> list[tuple[str, FieldDetailsList]]:
         if collected.new_defer_usages:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.ground import Ground
+from bench.ground import Ground, Place
 from bench.made_graph import write_edges
 from bench.pace import Pace
 from graph.driver import Graph
@@ -14,8 +14,14 @@ from tests.conftest import EMPTY
 from world.importer import import_follows
 
 TINY = Pace(
-    people=150, follows=2_500, posts=1_500, imported_posts=0, rounds=1, turn=0.4, sample=4, timelines=10, fanned_out=2
+    people=150, follows=2_500, posts=1_500, imported_posts=0, rounds=1, turn=0.4, warm=0, sample=4, timelines=10, fanned_out=2,
+    operations=500,
 )  # fmt: skip
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path, TINY)
 
 
 @pytest.fixture

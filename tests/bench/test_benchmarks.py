@@ -1,17 +1,53 @@
 """Each benchmark runs from end to end; goals that are counted rather than timed are met on a small graph too."""
 
-from bench import fanout, feed, memory, pages, pymk, queries
+import shutil
+
+from bench import execution, executor, fanout, feed, memory, pages, policy, pymk, queries
+from bench.peers import peers
 
 
 def named(figures):
     return {figure.name: figure for figure in figures}
 
 
+async def test_exec(place):
+    figures = named(await execution.measure(place))
+    assert figures["rookery: answers a second"].value > 0
+    assert figures["answers a second beside strawberry with its caches"].value > 1
+    assert figures["an answer"].value > 9_000
+    if shutil.which("npm"):
+        assert figures["answers a second beside mercurius-jit"].goal is not None
+
+
+def test_peers_are_left_out_and_named_where_there_is_no_node(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert peers(tmp_path / "rows.json") == {}
+    assert "not measured: graphql-yoga and mercurius-jit" in capsys.readouterr().err
+
+
+async def test_executor(place):
+    figures = named(await executor.measure(place))
+    assert figures["compiling, small"].value < figures["compiling, large"].value
+    assert figures["a plan, small"].value < figures["a plan, large"].value
+    assert figures["memory at the end beside that after a tenth of the mixed operations"].holds
+    for way in ("compiled", "first_sight", "surprised", "refused", "invalid"):
+        assert figures[f"mixed operations and events: {way}"].value > 0
+
+
 async def test_feed(ground):
     figures = named(await feed.measure(ground))
+    assert figures["32 connections: rookery: answers a second"].value > 0
+    assert figures["32 connections: answers a second beside rookery with graphql-core"].goal is not None
     assert figures["rookery: answers a second"].value > 0
     assert figures["answers a second beside the plain application"].goal is not None
     assert figures["floor: p50"].value <= figures["plain: p50"].value
+
+
+async def test_policy(ground):
+    figures = named(await policy.measure(ground))
+    assert [name for name, figure in figures.items() if figure.unit in {"statements", "round trips"} and not figure.holds] == []
+    assert figures["a check of a post"].value > 0 and figures["a check of a person"].value > 0
+    assert figures["what the policy adds to a warm page, p50"].goal is not None
 
 
 async def test_people_you_may_know(ground):

@@ -1,10 +1,15 @@
-"""What measures: quantiles, turns, the client under load, the made graph."""
+"""What measures: quantiles, turns, the client under load, cores, the made graph."""
 
 import asyncio
+import os
+import subprocess
+import sys
 
 import pytest
 
-from bench.load import Request, put_under_load
+from bench.cores import CLIENT, SERVER, confined, core_of
+from bench.cpu import PROC, core_seconds
+from bench.load import Load, Request, put_under_load
 from bench.made_graph import write_edges
 from bench.printing import written
 from bench.timing import in_turns, quantile
@@ -70,6 +75,52 @@ async def test_a_server_is_kept_busy():
     async with await answering(b'{"data": {}}') as server:
         load = (await loaded(server))["it"]
     assert load.throughput > 50 and load.quantile(0.5) > 0 and len(load.times) > 10
+
+
+async def test_a_server_gives_so_many_answers_before_it_is_measured():
+    asked = 0
+
+    async def talk(reader, writer):
+        nonlocal asked
+        while await reader.read(65_536):
+            asked += 1
+            writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"data": {}}')
+        writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+        ports = {"it": server.sockets[0].getsockname()[1]}
+        loads = await put_under_load(ports, {"it": [Request("{ a }", {})]}, connections=1, turn=0.2, rounds=1, warm=500)
+    assert asked - len(loads["it"].times) >= 500
+
+
+def test_two_servers_are_compared_round_by_round():
+    ours, theirs = Load(turns=[10.0, 50.0, 40.0]), Load(turns=[10.0, 10.0, 10.0])
+    assert ours.beside(theirs) == 4.0
+
+
+@pytest.mark.skipif(core_of(SERVER) is None, reason="needs two cores and a system that assigns them")
+def test_what_is_started_in_a_block_keeps_to_its_core():
+    own = os.sched_getaffinity(0)
+    with confined(SERVER):
+        told = subprocess.run(
+            [sys.executable, "-c", "import os; print(os.sched_getaffinity(0))"], capture_output=True, check=True
+        )
+    assert told.stdout.decode().strip() == f"{{{core_of(SERVER)}}}"
+    assert core_of(CLIENT) != core_of(SERVER)
+    assert os.sched_getaffinity(0) == own
+
+
+@pytest.mark.skipif(not PROC.is_dir(), reason="needs /proc")
+def test_the_time_of_cores_is_that_of_the_process_with_the_port():
+    code = "import time, sys\nwhile time.process_time() < 0.2: pass\nprint('done', flush=True)\nsys.stdin.read()"
+    command, environ = [sys.executable, "-c", code], {**os.environ, "ROOKERY_PORT": "65011"}
+    with subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as busy:
+        assert busy.stdin is not None
+        assert busy.stdout is not None
+        busy.stdout.readline()
+        assert 0.1 < core_seconds(65_011) < 5
+        assert core_seconds(65_012) == 0
+        busy.stdin.close()
 
 
 async def test_errors_in_answers_end_the_measurement():

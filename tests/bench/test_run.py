@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 import bench.run
 from bench.figures import Figure, at_least, at_most, exactly
+from bench.run import Alone, OnServers
 from cli import app
 from errors import NotFound
 
@@ -21,7 +22,7 @@ async def missed(ground):
     return [Figure("statements", 1, "statements", exactly(0)), Figure("bytes", 19.5, "bytes", at_most(20))]
 
 
-FAKES = {"met": met, "missed": missed}
+FAKES = {"met": OnServers(met), "missed": OnServers(missed)}
 
 
 @pytest.fixture
@@ -61,6 +62,18 @@ async def test_all_is_a_list_and_misses_when_one_does(run, capsys):
     assert [each["name"] for each in json.loads(capsys.readouterr().out)] == ["met", "missed"]
 
 
+def test_what_needs_no_servers_starts_none(capsys):
+    async def counted(place):
+        return [Figure("operations", place.pace.operations, "operations")]
+
+    def open_ground(*_):
+        raise AssertionError("servers were asked for")
+
+    assert bench.run.run("counted", benchmarks={"counted": Alone(counted)}, open_ground=open_ground, operations=12, as_json=True)
+    found = json.loads(capsys.readouterr().out)
+    assert found["figures"][0]["value"] == 12 and "people" not in found["machine"]
+
+
 async def test_a_name_that_is_not_there_is_refused_before_anything_starts(run):
     with pytest.raises(NotFound, match="no benchmark nonsense; there are met, missed and all"):
         await run("nonsense")
@@ -89,9 +102,9 @@ def test_the_command_exits_3_when_a_goal_is_missed(monkeypatch, holds, code):
     asked = []
 
     def run(name, **options):
-        asked.append((name, options["quick"]))
+        asked.append((name, options["quick"], options["operations"]))
         return holds
 
     monkeypatch.setattr(bench.run, "run", run)
-    assert CliRunner().invoke(app, ["bench", "feed", "--quick"]).exit_code == code
-    assert asked == [("feed", True)]
+    assert CliRunner().invoke(app, ["bench", "executor", "--quick", "--operations", "5000"]).exit_code == code
+    assert asked == [("executor", True, 5_000)]

@@ -16,6 +16,7 @@ import pytest
 from neo4j import AsyncGraphDatabase
 from redis.asyncio import Redis
 
+from services.settings import Settings
 from stack.embedded import StackAddresses
 from tests.clients.programs import PATIENCE, Program
 from tests.conftest import EMPTY
@@ -128,6 +129,7 @@ async def _emptied(stack: StackAddresses) -> None:
 def _environ(stack: StackAddresses, folder: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("ROOKERY_")} | {
         "ROOKERY_DATA_DIR": str(folder),
+        "ROOKERY_EXECUTOR": Settings().executor,
         "ROOKERY_NEO4J_URI": stack.neo4j_uri,
         "ROOKERY_NEO4J_USER": stack.neo4j_user,
         "ROOKERY_NEO4J_PASSWORD": stack.neo4j_password,

@@ -9,6 +9,7 @@ from graphql import build_schema, parse, validate
 
 from tests.clients.pages import ROOT, write_examples
 from tests.clients.programs import program
+from tests.docs.compiled import share_of
 from tests.web.node_packages import installed
 from web.trusted import load_trusted_documents
 
@@ -58,3 +59,4 @@ async def test_relays_compiler_accepts_the_schema_and_its_manifest_is_trusted(pr
     schema = build_schema((ROOT / "schema.graphql").read_text("utf-8"))
     assert len(documents) == 3
     assert [validate(schema, parse(text)) for text in documents.values()] == [[], [], []]
+    assert [share_of(text).left for text in documents.values()] == [{}, {}, {}]

@@ -8,15 +8,25 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry
 
+from schema.execution.admission import Admission
+from schema.execution.tracing import OpenTelemetry
+from schema.execution.watched import WatchedExecutor
+from schema.execution.watching import FieldMetrics, Watching
 from tests.execution.operations import operations
 from tests.execution.pair import Pair
 from tests.execution.toy import ODD, ToyContext, World, schema, small_world
-from web.execution import core_schema
+from web.execution import Outcome, core_schema
 from web.refusals import DocumentRefused
 
 CORE = core_schema(schema)
-PAIR = Pair(schema)
+PAIR, WATCHED = Pair(schema), Pair(schema)
+WATCHED.compiled = WatchedExecutor(
+    schema, WATCHED.core, Outcome, Watching(FieldMetrics(CollectorRegistry()), OpenTelemetry()), sight="first"
+)
+ADMISSION = Admission(schema, 0)
+each_pair = pytest.mark.parametrize("pair", [PAIR, WATCHED], ids=["plain", "watched"])
 EXAMPLES = int(os.environ.get("MADE_OPERATIONS", "400"))
 PHASES = [Phase.generate]
 # graphql-core leaves coroutines behind when a null ends their siblings, whoever calls it: 6 of 1,500 operations by it alone.
@@ -53,9 +63,9 @@ def world_of(odd: list[tuple[int, str, Any]], failing: set[str]) -> World:
     return world
 
 
-async def check(text: str, variables: dict[str, object], odd: Any, failing: set[str]) -> None:
+async def check(pair: Pair, text: str, variables: dict[str, object], odd: Any, failing: set[str]) -> None:
     try:
-        PAIR.documents.get(text)
+        pair.documents.get(text)
     except DocumentRefused:
         assume(condition=False)
     worlds: list[World] = []
@@ -64,11 +74,14 @@ async def check(text: str, variables: dict[str, object], odd: Any, failing: set[
         worlds.append(world_of(odd, failing))
         return ToyContext(worlds[-1])
 
-    core, compiled = await PAIR.both(text, variables, context)
+    core, compiled = await pair.both(text, variables, context)
     visible(core, compiled)
     # Pages below the root only read, and graphql-core stops asking for them when a sibling turns out null.
     effects = [[each for each in world.happened if not each.startswith("near")] for world in worlds]
     assert effects[0] == effects[1]
+    # What is priced before is never less than what is then looked up.
+    price = ADMISSION.price(pair.operation(text, variables))
+    assert all(sum(len(keys) for _, keys in world.fetched) <= price for world in worlds)
 
 
 def visible(core: dict[str, Any], compiled: dict[str, Any]) -> None:
@@ -97,17 +110,19 @@ def _nulled(data: Any, path: Any) -> bool:
     return len(_null_of(data, path)) < len(path or ())
 
 
+@each_pair
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
-@given(st.data())
-async def test_made_queries_are_answered_alike(data):
+@given(data=st.data())
+async def test_made_queries_are_answered_alike(pair, data):
     text, variables = data.draw(operations(CORE, skip=UNDECLARED))
     odd, failing = data.draw(spoilt())
-    await check(text, variables, odd, failing)
+    await check(pair, text, variables, odd, failing)
 
 
+@each_pair
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
-@given(st.data())
-async def test_made_mutations_are_answered_alike_and_done_once(data):
+@given(data=st.data())
+async def test_made_mutations_are_answered_alike_and_done_once(pair, data):
     text, variables = data.draw(operations(CORE, "mutation", skip=UNDECLARED, widest=3))
     odd, failing = data.draw(spoilt())
-    await check(text, variables, odd, failing)
+    await check(pair, text, variables, odd, failing)

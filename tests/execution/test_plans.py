@@ -1,3 +1,5 @@
+from itertools import product
+
 import pytest
 
 from schema.execution import plans
@@ -6,6 +8,7 @@ from schema.execution.shapes import MAX_FIELDS
 from schema.execution.shares import Way
 from tests.execution.pair import Pair
 from tests.execution.toy import ToyContext, schema, small_world
+from web.intake import Intake
 
 
 async def ways(pair, text, variables=None, *, times=1):
@@ -24,6 +27,42 @@ async def test_a_trusted_document_is_compiled_when_it_is_met():
     pair = Pair(schema, sight="second")
     pair.documents.trust("{ pet { __typename } }")
     assert await ways(pair, "{ pet { __typename } }") == {Way.COMPILED: 1}
+
+
+async def test_trusted_documents_are_compiled_at_start_for_each_outcome(monkeypatch):
+    pair = Pair(schema, sight="second")
+    text = """query A($if: Boolean!, $or: Boolean = true) { echo @skip(if: $if) pet @include(if: $or) { __typename } }
+    query B { echo }"""
+    pair.documents.trust(text)
+    pair.compiled.warm(Intake(pair.documents).trusted_operations())
+    monkeypatch.setattr(plans, "compile_plan", None)  # nothing is left to compile
+    for if_, or_ in product((True, False), repeat=2):
+        await pair.compiled.execute(pair.operation(text, {"if": if_, "or": or_}, "A"), ToyContext(small_world()))
+    await pair.compiled.execute(pair.operation(text, None, "B"), ToyContext(small_world()))
+    assert pair.ways() == {Way.COMPILED: 5}
+
+
+async def test_a_trusted_document_with_too_many_outcomes_or_without_a_plan_does_not_stop_the_start():
+    pair = Pair(schema, sight="second")
+    names = [f"v{number}" for number in range(MAX_OUTCOMES.bit_length())]
+    fields = " ".join(f"{name}: echo @skip(if: ${name})" for name in names)
+    many = f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ {fields} }}"
+    for text in (many, "{ people { whispered } }"):
+        pair.documents.trust(text)
+    pair.compiled.warm(Intake(pair.documents).trusted_operations())
+    assert await ways(pair, many, dict.fromkeys(names, False)) == {Way.COMPILED: 1}
+    assert await ways(pair, "{ people { whispered } }") == {Way.UNCOMPILED: 1}
+
+
+async def test_strangers_do_not_make_trusted_plans_forgotten(monkeypatch):
+    pair = Pair(schema, capacity=2)
+    pair.documents.trust("{ echo }")
+    pair.compiled.warm(Intake(pair.documents).trusted_operations())
+    for number in range(10):
+        await ways(pair, f"{{ a{number}: echo }}")
+    assert len(pair.compiled.plans) == 2 + 1
+    monkeypatch.setattr(plans, "compile_plan", None)
+    assert await ways(pair, "{ echo }") == {Way.COMPILED: 1}
 
 
 async def test_operations_of_a_document_have_their_own_plans(pair):

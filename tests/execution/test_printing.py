@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from schema.execution.printing import Unprintable, printed_plans
+from schema.execution.printing import Unprintable, prices, printed_plans
 from tests.execution.toy import schema
 
 CHOOSING = "query A($if: Boolean!) { echo @skip(if: $if) } query B { people { whispered } } { echo }"
@@ -24,6 +24,13 @@ def test_each_operation_is_printed_or_said_to_have_no_plan():
 def test_what_cannot_be_printed_says_why(text, says):
     with pytest.raises(Unprintable, match=says):
         list(printed_plans(schema, text, {}))
+
+
+def test_the_prices_of_all_operations_are_given_for_the_variables():
+    text = "query A($first: Int!) { people(first: $first) { name } } query B { people { whispered } }"
+    assert list(prices(schema, text, {"first": 4})) == [5 + 4, 5 + 3 * (1 + 5)]
+    with pytest.raises(Unprintable):
+        list(prices(schema, "{ nothing }", {}))
 
 
 def test_the_documentation_shows_a_plan_as_it_is():

@@ -37,16 +37,16 @@ class Facts(Rows):
     """A fact that every change turns round."""
 
     async def look(self) -> Look[Any]:
-        return await self.hot.facts(HASH, [POST])
+        return await self.hot.facts(HASH, [POST], bytes)
 
     async def fill(self, version: int, leases: Leases) -> None:
-        await self.hot.fill_facts(HASH, {POST: version % 2 == 0}, leases)
+        await self.hot.fill_facts(HASH, {POST: self.value(version)}, leases)
 
     async def spoil(self) -> None:
         await self.hot.spoil([], [(HASH, POST)])
 
-    def value(self, version: int) -> object:
-        return version % 2 == 0
+    def value(self, version: int) -> bytes:
+        return b"%d" % (version % 2)
 
 
 def orders(left: Mapping[str, tuple[str, ...]]) -> Iterator[list[tuple[str, str]]]:
@@ -107,9 +107,9 @@ async def test_who_comes_second_may_fill_as_well(keyspace):
 
 async def test_a_hash_of_facts_ends_however_often_it_is_read(keyspace):
     hot, hash_ = Hot(keyspace, life=60), keys.likes(1)
-    await hot.facts(hash_, [POST])
+    await hot.facts(hash_, [POST], bytes)
     await keyspace.command("EXPIRE", hash_, 5)
-    await hot.facts(hash_, [new_id()])
+    await hot.facts(hash_, [new_id()], bytes)
     assert await keyspace.command("TTL", hash_) <= 5
 
 

@@ -11,8 +11,8 @@ import httpx
 import pytest
 import uvicorn
 import websockets
-from starlette.applications import Starlette
 
+from tests.web.executors import chosen_executor
 from tests.web.toy import Toy, ToyContext, opener, schema
 from web.drain import Drain
 from web.limits import Limits, StreamLimits
@@ -87,8 +87,9 @@ async def serving(options: WebOptions[ToyContext], serve_options: ServeOptions, 
     """Serve until the block ends."""
     toy = Toy()
     drain = Drain()
+    options = replace(options, executor=options.executor or chosen_executor())
     web = mount(schema, opener(toy), options, drain)
-    app = Starlette(routes=list(web.routes), middleware=list(web.middleware))
+    app = web.application()
     listener = listen("127.0.0.1", port)
     server = TellingServer(config_of(app, serve_options), drain, serve_options.drain_seconds)
     async with httpx.AsyncClient(timeout=10, trust_env=False) as http, asyncio.TaskGroup() as group:

@@ -68,10 +68,10 @@ async def test_a_defect_before_execution_is_masked_too(served: Served) -> None:
 async def test_a_price_can_refuse_an_operation_before_it_runs(serve: Serve) -> None:
     async def admit(operation: Operation, _context: ToyContext) -> None:
         if operation.name == "Costly":
-            message = "Ask for less."
-            raise QueryTooExpensive(message)
+            raise QueryTooExpensive(12_000, 10_000)
 
     served = await serve(admit=admit)
-    refused = (await served.ask("query Costly { hello }")).json()
-    assert refused == {"errors": [{"message": "Ask for less.", "extensions": {"code": "QUERY_TOO_EXPENSIVE"}}]}
+    (refused,) = (await served.ask("query Costly { hello }")).json()["errors"]
+    assert refused["extensions"] == {"code": "QUERY_TOO_EXPENSIVE", "price": 12_000, "maximum": 10_000}
+    assert "12,000" in refused["message"]
     assert (await served.ask("query Cheap { hello }")).json() == {"data": {"hello": "hello world"}}

@@ -116,3 +116,14 @@ def test_a_taken_address_is_named_in_one_line() -> None:
         port = listener.getsockname()[1]
         with pytest.raises(AddressTaken, match=rf"Cannot listen on 127\.0\.0\.1:{port}: Address already in use\."):
             listen("127.0.0.1", port)
+
+
+async def test_it_really_runs_on_uvloop_and_httptools(tmp_path: Path) -> None:
+    port = free_port()
+    async with program(tmp_path, port, make="make_telling") as process:
+        await ready(port)
+        async with httpx.AsyncClient(trust_env=False) as http:
+            below = (await http.get(f"http://127.0.0.1:{port}/below")).json()
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), 20)
+    assert below == {"loop": "uvloop", "protocol": "uvicorn.protocols.http.httptools_impl"}

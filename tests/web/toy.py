@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from starlette.requests import HTTPConnection
 
 from errors import NotFound, RateLimited, Unauthenticated
+from schema.fields import HOW, Call
 from web.graphql import OpenContext
 
 
@@ -74,7 +75,7 @@ class Person:
 
     name: str
 
-    @strawberry.field
+    @strawberry.field(metadata={HOW: Call()})
     def friend(self) -> "Person":
         """Give the friend."""
         return Person(name="Bo")
@@ -174,7 +175,7 @@ class Tick:
 
     number: int
 
-    @strawberry.field
+    @strawberry.field(metadata={HOW: Call()})
     def context_number(self, info: Info) -> int:
         """Say which context this event has."""
         return info.context.number

@@ -28,6 +28,7 @@ CALL (viewer, ranked, followed) {
   }
   RETURN collect([mutuals, some, [candidate.id, candidate.key, candidate.username, candidate.displayName,
     candidate.bio, candidate.location, candidate.website, candidate.avatarId, candidate.coverId, candidate.private,
-    candidate.discoverable, candidate.state, candidate.verifiedAt, candidate.createdAt]]) AS rows
+    candidate.discoverable, candidate.state, candidate.verifiedAt, candidate.createdAt,
+    candidate.hideFollowers, candidate.hideFollowing, candidate.hideCounts]]) AS rows
 }
 RETURN [size(ranked), ranked[-1][1], rows] AS row

@@ -1,0 +1,81 @@
+"""`exec`: a page of 20 posts and their authors from rows in memory, over HTTP, each server on one core, beside others."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.figures import Figure, Goal, at_least
+from bench.ground import Place
+from bench.in_memory.rows import Store
+from bench.load import Load, Request, answer_of, put_under_load
+from bench.peers import peers
+from bench.served import module, served
+
+DOCUMENT = (Path(__file__).parent / "in_memory/page.graphql").read_text("utf-8")
+PAGE = 20
+CONNECTIONS = 32
+OURS, CORE, STOCK = "rookery", "rookery with graphql-core", "strawberry with its caches"
+GOALS: Mapping[str, Goal | None] = {
+    STOCK: at_least(20),
+    "graphql-yoga": at_least(2.5),
+    "mercurius-jit": at_least(0.8),
+    CORE: None,
+}
+"""How many times the answers a second of each the compiled executor gives."""
+SIGHTS = 3
+"""Times that each is asked before it is measured: by then everybody has compiled and cached what they will."""
+
+
+async def measure(place: Place) -> list[Figure]:
+    """Hold that all give the same bytes, then put them under load in turns."""
+    rows = place.folder / "rows.json"
+    Store.made().write(rows)
+    declared = "bench.in_memory.declared"
+    programs = {
+        OURS: module(declared, str(rows), "compiled"),
+        CORE: module(declared, str(rows), "core"),
+        STOCK: module("bench.in_memory.stock", str(rows)),
+        **await asyncio.to_thread(peers, rows),
+    }
+    request = Request(DOCUMENT, {}, {"first": PAGE})
+    pace = place.pace
+    with served(place, programs, one_core=True) as ports:
+        size = await asyncio.to_thread(_same_bytes, ports, request)
+        loads = await put_under_load(
+            ports,
+            {name: [request] for name in ports},
+            connections=CONNECTIONS,
+            turn=pace.turn,
+            rounds=pace.rounds,
+            apart=True,
+            warm=pace.warm,
+        )
+    return [*_figures(loads), Figure("an answer", size, "bytes")]
+
+
+def _same_bytes(ports: Mapping[str, int], request: Request) -> int:
+    """Warm every server, hold that all answer alike, and give the bytes of the answer.
+
+    Raises:
+        RuntimeError: one gives another answer than we do.
+
+    """
+    expected = b""
+    for name, port in ports.items():
+        for _ in range(SIGHTS):
+            found = answer_of(port, request)
+            expected = expected or found
+            if found != expected:
+                raise RuntimeError(f"{name} gives another page: {found!r} instead of {expected!r}")
+    return len(expected)
+
+
+def _figures(loads: Mapping[str, Load]) -> list[Figure]:
+    ours = loads[OURS]
+    figures = []
+    for name, goal in GOALS.items():
+        if name in loads:
+            figures.append(Figure(f"answers a second beside {name}", ours.beside(loads[name]), "times", goal))
+            if ours.core_ms:
+                figures.append(Figure(f"a core's time of {name} beside ours", loads[name].core_ms / ours.core_ms, "times"))
+    return figures + [figure for name, load in loads.items() for figure in load.figures(name)]

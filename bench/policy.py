@@ -1,0 +1,157 @@
+"""What the policy adds to a warm home page: the same operation with it and without it, in turns."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+from bench.counted import Counted, counting, round_trips
+from bench.figures import Figure, at_most, exactly
+from bench.ground import Ground
+from bench.people import Person, by_lot, spread
+from bench.timing import in_turns, quantile
+from bench.unguarded import UnguardedLoaders, without_standings
+from graph.ids import LAST
+from keyspace.hot import Hot
+from parts import Parts
+from resolvers.context import Context
+from schema.build import build_schema
+from schema.execution.executor import CompiledExecutor
+from services.accounts.viewer import Viewer
+from services.policy.facts import PersonFacts
+from services.policy.rules import may_see_person, may_see_post
+from web.documents import Documents, Operation, pick_operation
+from web.execution import CoreExecutor, Outcome, core_schema
+from web.limits import Limits
+from web.requests import GraphQLRequest
+
+DOCUMENT = (Path(__file__).parent / "documents/home.graphql").read_text("utf-8")
+FOLLOWING = 8
+"""Whoever follows so many has a full page."""
+PAGE = 20
+CANDIDATES = 1_500
+SHARE = 10
+"""Per cent of the page that the policy adds at most."""
+ADDED_MS = 0.3
+REDIS_TRIPS = 2
+"""Round trips of a warm page: its ids, and all that it shows."""
+TIMES = 4
+"""Rounds for each of the pace, since the difference is small beside the noise. Even, so that either side is first as often."""
+CHECKS = 2_000
+"""Times that the facts of a page are checked to time one check."""
+F = TypeVar("F", bound=PersonFacts)
+
+
+async def measure(ground: Ground) -> list[Figure]:
+    """Run the page of each viewer with the policy and without it, in this process, in turns."""
+    async with ground.parts() as parts:
+        pages = _pages(parts, counting(parts))
+        viewers = await _viewers(parts, pages, ground.pace.sample)
+        times = await in_turns({"with": pages.guarded, "without": pages.unguarded}, viewers, TIMES * ground.pace.rounds)
+        checks = await _checks(pages, viewers[-1])
+        trips = [await round_trips(pages.counted, _asked(act, viewers[-1])) for act in (pages.guarded, pages.unguarded)]
+    return [*_added(times["with"], times["without"]), *_round_trips(*trips), *checks]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The page, run as the product runs it, and with look-ups that hand out everything."""
+
+    parts: Parts
+    counted: Counted
+    executor: CompiledExecutor[Operation, Outcome]
+    operation: Operation
+    bare: Hot
+
+    async def guarded(self, viewer: Viewer) -> Outcome:
+        """Run it as it is."""
+        return await self.executor.execute(self.operation, self.context(viewer))
+
+    async def unguarded(self, viewer: Viewer) -> Outcome:
+        """Run it without the policy."""
+        context = self.context(viewer)
+        context.loaders = UnguardedLoaders(context.graph, self.bare, (viewer.id, viewer.key))
+        return await self.executor.execute(self.operation, context)
+
+    def context(self, viewer: Viewer) -> Context:
+        """Begin an operation."""
+        return Context(self.parts.services, viewer, "")
+
+
+def _pages(parts: Parts, counted: Counted) -> _Pages:
+    schema = build_schema()
+    executor = CompiledExecutor[Operation, Outcome](schema, CoreExecutor(schema), Outcome, sight="first")
+    parsed = Documents(core_schema(schema), Limits()).get(DOCUMENT)
+    operation = pick_operation(parsed, GraphQLRequest(DOCUMENT, None, {}, None))
+    hot = parts.services.hot
+    return _Pages(parts, counted, executor, operation, replace(hot, keyspace=without_standings(hot.keyspace)))
+
+
+async def _viewers(parts: Parts, pages: _Pages, count: int) -> list[Viewer]:
+    """Choose people with full pages, and make all that they see hot.
+
+    Raises:
+        RuntimeError: the page without the policy is another one, or not of as many posts.
+
+    """
+    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda person: person.following)
+    viewers = [_viewer(person) for person in spread([one for one in people if one.following >= FOLLOWING], count)]
+    for viewer in viewers:
+        await pages.guarded(viewer)
+        guarded, unguarded = await pages.guarded(viewer), await pages.unguarded(viewer)
+        if guarded.json is None or guarded.json != unguarded.json or guarded.json.count(b'"createdAt"') != PAGE:
+            raise RuntimeError(f"the pages of {viewer.id} differ, or are not full: {guarded}, {unguarded}")
+    return viewers
+
+
+def _viewer(person: Person) -> Viewer:
+    return Viewer(person.id, person.key, "", datetime.now(UTC) + timedelta(hours=1))
+
+
+def _asked(act: Callable[[Viewer], Awaitable[Outcome]], viewer: Viewer) -> Callable[[], Awaitable[Outcome]]:
+    return lambda: act(viewer)
+
+
+def _added(guarded: Sequence[float], unguarded: Sequence[float]) -> list[Figure]:
+    """Compare pages of the same viewer, which were run one right after the other."""
+    added = median(one - other for one, other in zip(guarded, unguarded, strict=True))
+    bare = quantile(unguarded, 0.5)
+    return [
+        Figure("the policy's part of a warm page beside the rest, p50", added / bare * 100, "%", at_most(SHARE)),
+        Figure("what the policy adds to a warm page, p50", added, "ms", at_most(ADDED_MS)),
+        Figure("a warm page: p50", quantile(guarded, 0.5), "ms"),
+        Figure("a warm page without the policy: p50", bare, "ms"),
+    ]
+
+
+def _round_trips(guarded: tuple[int, int], unguarded: tuple[int, int]) -> list[Figure]:
+    return [
+        Figure("a warm page: Neo4j", guarded[0], "statements", exactly(unguarded[0])),
+        Figure("a warm page: Redis", guarded[1], "round trips", exactly(REDIS_TRIPS)),
+        Figure("a warm page without the policy: Neo4j", unguarded[0], "statements", exactly(0)),
+        Figure("a warm page without the policy: Redis", unguarded[1], "round trips", exactly(REDIS_TRIPS)),
+    ]
+
+
+async def _checks(pages: _Pages, viewer: Viewer) -> list[Figure]:
+    """Time the rules alone, over the facts of a page that are at hand."""
+    context = pages.context(viewer)
+    ids = (await pages.parts.services.home(viewer.key, LAST, PAGE)).ids
+    await context.loaders.hydrate(ids)
+    posts = await context.loaders.posts.facts(ids)
+    people = await context.loaders.visible_users.facts([of.person.id for of in posts])
+    return [
+        Figure("a check of a post", _microseconds(may_see_post.holds, posts), "µs"),
+        Figure("a check of a person", _microseconds(may_see_person.holds, people), "µs"),
+    ]
+
+
+def _microseconds(check: Callable[[F], bool], facts: Sequence[F]) -> float:
+    began = time.perf_counter()
+    for _ in range(CHECKS):
+        for of in facts:
+            check(of)
+    return (time.perf_counter() - began) / (CHECKS * len(facts)) * 1_000_000

@@ -1,0 +1,112 @@
+"""What only the variables of a request decide of a price: how long a page is, how many ids, and what is left out.
+
+They are read as they are sent, before any is coerced. A number that will be refused counts as the largest that would not be:
+its error is for the resolver to tell.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from graphql import (
+    BooleanValueNode,
+    DirectiveNode,
+    FieldNode,
+    GraphQLField,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    ValueNode,
+    VariableNode,
+)
+from graphql.utilities.coerce_input_value import coerce_default_value
+
+Given: TypeAlias = Mapping[str, object]
+Size: TypeAlias = Callable[[Given], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many rows an argument asks for: a number, or as many as a list has."""
+
+    variable: str
+    otherwise: int
+    """Where the variable is absent."""
+    most: int
+
+    def __call__(self, given: Given) -> int:
+        """Read the variable."""
+        return amount(given[self.variable], self.most) if self.variable in given else self.otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whether a selection is there, as 1 or 0."""
+
+    variable: str
+    otherwise: bool
+    wanted: bool
+    """True for `@include`, False for `@skip`."""
+
+    def __call__(self, given: Given) -> int:
+        """Read the variable."""
+        value = given.get(self.variable, self.otherwise)
+        return int(value is self.wanted) if isinstance(value, bool) else 1
+
+
+def amount(value: object, most: int) -> int:
+    """Count the rows that a value asks for."""
+    if isinstance(value, list):
+        count = len(value)
+    elif isinstance(value, str):
+        return 1  # a single item stands for a list of it
+    elif type(value) is int and value >= 1:
+        count = value
+    else:
+        return most
+    return min(count, most)
+
+
+def rows_of(
+    node: FieldNode, field: GraphQLField, per: str, most: int, operation: OperationDefinitionNode
+) -> int | Size:
+    """Give how many rows a field asks for, at once or by the variables."""
+    given = next((each.value for each in node.arguments or () if each.name.value == per), None)
+    usual = amount(coerce_default_value(field.args[per]), most)
+    if given is None:
+        return usual
+    if isinstance(given, VariableNode):
+        default = _default(given, operation)
+        return Amount(given.name.value, usual if default is None else _literal(default, most), most)
+    return _literal(given, most)
+
+
+def choices(node: SelectionNode, operation: OperationDefinitionNode) -> Iterator[int | Chosen]:
+    """Give what decides whether a selection is there."""
+    for directive in node.directives or ():
+        if directive.name.value in {"skip", "include"}:
+            yield _choice(directive, operation)
+
+
+def _choice(directive: DirectiveNode, operation: OperationDefinitionNode) -> int | Chosen:
+    wanted = directive.name.value == "include"
+    value: Any = (directive.arguments or ())[0].value
+    if isinstance(value, VariableNode):
+        default = _default(value, operation)
+        return Chosen(value.name.value, default.value if isinstance(default, BooleanValueNode) else wanted, wanted)
+    return int(value.value is wanted)
+
+
+def _default(variable: VariableNode, operation: OperationDefinitionNode) -> ValueNode | None:
+    name = variable.name.value
+    return next((each.default_value for each in operation.variable_definitions or () if each.variable.name.value == name), None)
+
+
+def _literal(value: ValueNode, most: int) -> int:
+    if isinstance(value, IntValueNode):
+        return amount(int(value.value), most)
+    if isinstance(value, ListValueNode):
+        return min(len(value.values), most)
+    return most if isinstance(value, NullValueNode) else 1

@@ -1,0 +1,44 @@
+"""Trusted documents are ready when the server is."""
+
+import asyncio
+
+import httpx
+import orjson
+import pytest
+
+import app
+from schema.execution import plans
+from tests.api.conftest import TellingServer
+from web.drain import Drain
+from web.serve import ServeOptions, config_of, listen
+
+NOBODY = "query Nobody($in: Boolean = true) { me { id counts { posts } } again: me @include(if: $in) { username } }"
+
+
+@pytest.fixture
+async def ask(app_settings, tmp_path, monkeypatch):
+    """Start a server that knows one document, and let nothing be compiled from then on; give how to ask it."""
+    manifest = tmp_path / "documents.json"
+    manifest.write_bytes(orjson.dumps({"nobody": NOBODY}))
+    drain = Drain()
+    application = app.create_app(app_settings.model_copy(update={"trusted_documents": manifest, "executor": "compiled"}), drain)
+    monkeypatch.setattr(plans, "compile_plan", None)
+    listener = listen("127.0.0.1", 0)
+    server = TellingServer(config_of(application, ServeOptions(drain_seconds=0.5)), drain, 0.5)
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
+        running = asyncio.create_task(server._serve([listener]))
+        await server.listening.wait()
+        yield http
+        server.should_exit = True
+    await running
+
+
+async def test_the_first_request_of_a_trusted_document_is_compiled(ask):
+    for given in ({}, {"in": False}):
+        answer = (await ask.post("/graphql", json={"documentId": "nobody", "variables": given})).json()
+        assert answer["data"]["me"] is None
+    lines = (await ask.get("/metrics")).text.splitlines()
+    assert [line for line in lines if line.startswith("rookery_executions_total")] == [
+        'rookery_executions_total{way="compiled"} 2.0'
+    ]

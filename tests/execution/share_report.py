@@ -1,0 +1,38 @@
+"""The share of compiled operations at the end of a test run: told, and the run fails where it is too small."""
+
+import pytest
+
+from tests.execution.share import Share
+
+GOAL = 0.95
+"""The part of the distinct operations that must have a plan."""
+ENOUGH = 40
+"""Distinct operations from which on a run says something: a run of a few tests may have met only the odd ones."""
+
+
+class ShareReport:
+    """A plugin of pytest."""
+
+    def __init__(self, share: Share) -> None:
+        """Tell this one, in which tests count."""
+        self._share = share
+
+    @property
+    def _too_small(self) -> bool:
+        return self._share.total >= ENOUGH and self._share.part < GOAL
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        if self._too_small and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        share = self._share
+        if not share.total:
+            return
+        terminalreporter.section("compiled operations", sep="-")
+        counts = f"{len(share.compiled)} of {share.total}"
+        terminalreporter.line(f"{counts} operations that met the product have a plan: {share.part:.1%}")
+        for (text, name, _), reason in share.left.items():
+            terminalreporter.line(f"  {reason}: {name or ' '.join(text.split())[:100]}")
+        if self._too_small:
+            terminalreporter.line(f"FAILED: fewer than {GOAL:.0%}", red=True)

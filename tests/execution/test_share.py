@@ -1,0 +1,87 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from schema.execution.plans import Plans
+from tests.execution.share import Share
+from tests.execution.share_report import ENOUGH
+from tests.execution.toy import schema
+from web.execution import core_schema
+
+ROOT = Path(__file__).parents[2]
+REPORT = """
+from tests.execution.share import Share
+from tests.execution.share_report import ShareReport
+
+def pytest_configure(config):
+    compiled = {{(f"a{{number}}", None, ()) for number in range({compiled})}}
+    left = {{(f"b{{number}}", None, ()): "odd" for number in range({left})}}
+    share = Share(compiled, left)
+    config.pluginmanager.register(ShareReport(share))
+"""
+
+
+@pytest.fixture
+def meet(pair):
+    share, plans = Share(), Plans(core_schema(schema), at_first_sight=True)
+
+    def meet(text, variables=None, name=None):
+        share.meet(pair.operation(text, variables, name), plans)
+        return share
+
+    return meet
+
+
+def report(folder, compiled, left):
+    """Run a test that passes, in a run that met so many operations with a plan and without."""
+    (folder / "conftest.py").write_text(REPORT.format(compiled=compiled, left=left))
+    (folder / "test_pass.py").write_text("def test_pass(): pass\n")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", folder, folder],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_what_has_a_plan_and_what_has_none_are_told_apart(meet):
+    meet("{ echo }")
+    share = meet("{ people { whispered } }")
+    assert [text for text, _, _ in share.compiled] == ["{ echo }"]
+    assert {text: reason for (text, _, _), reason in share.left.items()} == {"{ people { whispered } }": "Person.whispered"}
+    assert share.part == 0.5
+
+
+def test_an_operation_counts_once_for_each_outcome_of_its_choices(meet):
+    text = "query($on: Boolean!) { echo pet @include(if: $on) { __typename } }"
+    for on in (True, False, True):
+        share = meet(text, {"on": on})
+    assert share.total == 2
+
+
+def test_operations_of_a_document_count_each(meet):
+    text = "query A { echo } query B { people { whispered } }"
+    meet(text, name="A")
+    assert meet(text, name="B").part == 0.5
+
+
+def test_refused_variables_are_no_operation(meet):
+    assert meet("query($on: Boolean!) { echo @skip(if: $on) }", {"on": "x"}).total == 0
+
+
+def test_a_run_with_too_small_a_share_fails_and_names_what_has_no_plan(tmp_path):
+    done = report(tmp_path, compiled=ENOUGH, left=3)
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout
+    assert f"{ENOUGH} of {ENOUGH + 3} operations" in done.stdout
+    assert "odd: b2" in done.stdout
+
+
+@pytest.mark.parametrize(("compiled", "left"), [(ENOUGH, 2), (0, ENOUGH - 1)])
+def test_a_share_that_is_large_enough_or_of_too_few_operations_fails_no_run(tmp_path, compiled, left):
+    done = report(tmp_path, compiled, left)
+    assert done.returncode == pytest.ExitCode.OK, done.stdout

@@ -1,0 +1,48 @@
+"""An operation that costs too much is refused alike over every transport, before anything runs."""
+
+import json
+
+import pytest
+
+from schema.execution.admission import Admission
+from tests.web.conftest import Serve, Served
+from tests.web.test_sockets import hear, introduce, say
+from tests.web.test_streams import events, opened
+from tests.web.toy import schema
+
+TWICE = "{ a: hello b: hello }"
+STREAM = "subscription { count(to: 2) { number } }"
+REFUSED = {"code": "QUERY_TOO_EXPENSIVE", "price": 10, "maximum": 9}
+
+
+@pytest.fixture
+async def served(serve: Serve) -> Served:
+    return await serve(admit=Admission(schema, 9).admit)
+
+
+@pytest.mark.parametrize(("accept", "status"), [("application/json", 200), ("application/graphql-response+json", 400)])
+async def test_over_http(served: Served, accept: str, status: int) -> None:
+    answer = await served.ask(TWICE, accept=accept)
+    assert answer.status_code == status
+    assert [error["extensions"] for error in answer.json()["errors"]] == [REFUSED]
+    assert "data" not in answer.json()
+    assert (await served.ask("{ hello }")).json() == {"data": {"hello": "hello world"}}
+
+
+async def test_over_server_sent_events(serve: Serve, served: Served) -> None:
+    async with opened(served, TWICE) as stream:
+        (answer,) = await events(stream)
+    assert answer["errors"][0]["extensions"] == REFUSED
+    async with opened(served, STREAM) as stream:
+        assert len(await events(stream)) == 2
+    strict = await serve(admit=Admission(schema, 4).admit)
+    async with opened(strict, STREAM) as stream:
+        assert "QUERY_TOO_EXPENSIVE" in json.dumps(await events(stream))
+
+
+async def test_over_a_websocket(served: Served) -> None:
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", query=TWICE)
+        message = await hear(socket)
+    assert (message["type"], message["payload"][0]["extensions"]) == ("error", REFUSED)

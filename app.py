@@ -3,21 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, CollectorRegistry
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
+from strawberry import Schema
 
 from graph.migrations import migrate
 from keyspace.documents import SharedDocuments
 from parts import Parts, open_parts
 from resolvers.context import Context
 from schema.build import build_schema
-from schema.execution.executor import CompiledExecutor
+from schema.execution.admission import Admission
+from schema.execution.executor import CompiledExecutor, Sight
+from schema.execution.watched import WatchedExecutor
+from schema.execution.watching import watching_of
 from services.accounts.viewer import Viewer
 from services.events import periodic
 from services.events import worker as events_worker
@@ -47,19 +53,24 @@ DOCUMENT_LIFE = 604_800
 """Seconds that an automatic persisted query is kept after its last use by a process that did not know it."""
 SWEEP_EVERY = 300.0
 """Seconds between sweeps of abandoned uploads."""
+OPENING_TIMEOUT = 600.0
+"""Seconds to accept what is open for somebody who went public: some hundred thousand requests. What remains is tried again."""
 
 log = structlog.get_logger(__name__)
 
 
-def create_app(settings: Settings, drain: Drain | None = None) -> Starlette:
+def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     """Build the web application; its parts are opened when it starts and closed when it ends."""
     parts = open_parts(settings)
     schema = build_schema()
     core = CoreExecutor(schema)
-    compiled: CompiledExecutor[Operation, Outcome] = CompiledExecutor(schema, core, Outcome)
+    registry = CollectorRegistry()
+    compiled = _compiled(settings, schema, core, registry)
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
-    web = mount(schema, _context_of(parts), _web_options(parts, executor), drain)
-    compiled.shares.publish(web.metrics.registry)
+    options = replace(_web_options(parts, executor), admit=Admission(schema, settings.max_price).admit, registry=registry)
+    web = mount(schema, _context_of(parts), options, drain)
+    if executor is compiled:
+        compiled.warm(web.intake.trusted_operations())
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -72,8 +83,21 @@ def create_app(settings: Settings, drain: Drain | None = None) -> Starlette:
             yield
 
     pictures = MediaPage(parts.store, picture_key, frozenset(Size))
-    routes = [Route("/", _home), *web.routes, pictures.route()]
-    return Starlette(routes=routes, middleware=web.middleware, lifespan=lifespan)
+    return web.application(Route("/", _home), pictures.route(), lifespan=lifespan)
+
+
+def _compiled(
+    settings: Settings, schema: Schema, core: CoreExecutor, registry: CollectorRegistry
+) -> CompiledExecutor[Operation, Outcome]:
+    watching = watching_of(registry, field_metrics=settings.field_metrics, tracing=settings.tracing)
+    sight: Sight = "first" if settings.executor == "forced" else "second"
+    compiled: CompiledExecutor[Operation, Outcome] = (
+        WatchedExecutor(schema, core, Outcome, watching, sight=sight)
+        if watching
+        else CompiledExecutor(schema, core, Outcome, sight=sight)
+    )
+    compiled.shares.publish(registry)
+    return compiled
 
 
 async def run_worker(settings: Settings) -> None:
@@ -121,6 +145,7 @@ def consumers_of(parts: Parts, darkroom: Darkroom) -> list[Consumer]:
         Consumer(group="invalidation", types=parts.invalidation.types, handle_many=parts.invalidation),
         Consumer(group="fan-out", types={"post.created"}, handle=delivery.post_created),
         Consumer(group="merge", types={"follow.created"}, handle=delivery.follow_created),
+        Consumer(group="requests", types={"user.opened"}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
         Consumer(group="live", types=LIVE_TYPES, handle=announce, concurrency=1),
         Consumer(group="pictures", types={"media.uploaded", "media.deleted"}, handle=development.handle, concurrency=2),
     ]

@@ -117,6 +117,21 @@ def schema(
 
 
 @app.command()
+def policy(
+    write: Annotated[
+        bool, typer.Option("--write", help="Write docs/policy.md and cypher/rules/ instead of printing.")
+    ] = False,
+) -> None:
+    """Print who may see what."""
+    from commands.policy import print_policy, write_policy
+
+    if write:
+        write_policy(Path())
+    else:
+        print_policy()
+
+
+@app.command()
 def plan(
     file: Annotated[Path, typer.Argument(help="A GraphQL document.")],
     variables: Annotated[str, typer.Option(help="Variables in JSON: those that @skip and @include read.")] = "{}",
@@ -144,17 +159,34 @@ def token(username: Annotated[str, typer.Argument(help="Whom to sign in.")]) -> 
 
 
 @app.command()
+def suspend(username: Annotated[str, typer.Argument(help="Whom to suspend.")]) -> None:
+    """Hide a person and all that they wrote from everybody at once, and keep them from signing in."""
+    from commands.people import suspend as run
+
+    asyncio.run(run(_settings(), username))
+
+
+@app.command()
+def restore(username: Annotated[str, typer.Argument(help="Whose suspension to take back.")]) -> None:
+    """Take a suspension back: everything of the person is there again."""
+    from commands.people import restore as run
+
+    asyncio.run(run(_settings(), username))
+
+
+@app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="feed, pymk, pages, fanout, memory, queries or all.")],
+    name: Annotated[str, typer.Argument(help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries or all.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
     edges: Annotated[Path | None, typer.Option(help="Measure on this edge list instead of a made graph.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A minute instead of several; wider noise.")] = False,
+    operations: Annotated[int | None, typer.Option(min=100, help="How many operations `executor` mixes.")] = None,
     write: Annotated[Path | None, typer.Option(help="Also write the results into this page.")] = None,
 ) -> None:
     """Measure what the documentation claims, with its own servers. Exits 3 when a goal is missed."""
     from bench.run import run
 
-    if not run(name, as_json=json, edges=edges, quick=quick, page=write):
+    if not run(name, as_json=json, edges=edges, quick=quick, operations=operations, page=write):
         raise typer.Exit(MISSED)
 
 

@@ -6,17 +6,18 @@ from graph.driver import Graph, GraphOptions
 from keyspace.client import Keyspace
 from keyspace.hot import Hot
 from resolvers.context import Services
+from services.accounts.deactivation import Deactivation, Reactivation
 from services.accounts.demo import DemoAccounts
 from services.accounts.generated_secrets import checked_secrets
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.passwords import Passwords
 from services.accounts.sign_up import SignUp
+from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
 from services.changes import Changes
 from services.events.connection import blocking
 from services.events.nudge import Nudge
-from services.follows import Follows
 from services.invalidation import Invalidation
 from services.limits import Limits
 from services.live.home import HomeStream
@@ -25,9 +26,17 @@ from services.media.owned import OwnedPictures
 from services.media.s3 import StoreOptions
 from services.media.store import MediaStore
 from services.media.uploads import UploadLimits, Uploads
+from services.mutes.people import MutedPeople
+from services.mutes.topics import MutedTopics
 from services.people import People
+from services.posts.audiences import Audiences
 from services.posts.likes import Likes
 from services.posts.writing import Writing
+from services.privacy import Privacy
+from services.relationships.blocks import Blocks
+from services.relationships.close_friends import CloseFriends
+from services.relationships.follows import Follows
+from services.relationships.requests import Requests
 from services.sealing import Sealing
 from services.settings import Settings
 from services.suggestions import Suggestions
@@ -48,6 +57,7 @@ class Parts:
     tokens: AccessTokens
     passwords: Passwords
     demo_accounts: DemoAccounts
+    suspension: Suspension
     invalidation: Invalidation
     delivery: FanOut
     hub: Hub
@@ -89,17 +99,33 @@ def open_parts(settings: Settings) -> Parts:
     hub = Hub(blocking(keyspace.redis), settings.stream_buffer)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
-    owned, limits = OwnedPictures(graph), Limits(keyspace.redis)
+    owned, limits, requests = OwnedPictures(graph), Limits(keyspace.redis), Requests(changes)
+    reactivation = Reactivation(changes, settings.reactivation_window)
     services = Services(
         graph=graph,
         hot=hot,
         sign_up=LimitedSignUp(
             SignUp(graph, passwords, emails, tokens), limits, settings.sign_ups_per_address, settings.sign_up_window
         ),
-        log_in=LogIn(graph, passwords, emails, tokens, limits, _log_in_limits(settings)),
+        log_in=LogIn(graph, passwords, emails, tokens, limits, _log_in_limits(settings), reactivation),
+        deactivation=Deactivation(
+            changes,
+            passwords,
+            limits,
+            settings.log_in_attempts,
+            settings.log_in_window,
+            settings.reactivation_window,
+        ),
+        privacy=Privacy(changes, requests),
         people=People(changes, owned),
         follows=Follows(changes, delivery),
-        writing=Writing(changes, owned, cached),
+        requests=requests,
+        blocks=Blocks(changes),
+        muted_people=MutedPeople(changes),
+        muted_topics=MutedTopics(changes),
+        close_friends=CloseFriends(changes),
+        writing=Writing(changes, owned, cached, followers_at_writing=settings.followers_as_of == "writing"),
+        audiences=Audiences(changes),
         likes=Likes(changes),
         uploads=Uploads(graph, store, _upload_limits(settings)),
         home=HomeSkeleton(cached, pull),
@@ -116,6 +142,7 @@ def open_parts(settings: Settings) -> Parts:
         tokens=tokens,
         passwords=passwords,
         demo_accounts=DemoAccounts(graph, passwords, emails),
+        suspension=Suspension(changes),
         invalidation=invalidation,
         delivery=delivery,
         hub=hub,

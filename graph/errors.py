@@ -13,8 +13,13 @@ from neo4j import exceptions as neo4j
 
 from errors import QueryTimeout, RookeryError, Unavailable
 
-TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.TransientError.Transaction.Terminated")
-"""Codes of a query that the server stopped, TransactionTimedOutClientConfiguration included by its prefix."""
+TIMED_OUT = (
+    "Neo.ClientError.Transaction.TransactionTimedOut",
+    "Neo.ClientError.Transaction.LockClientStopped",
+    "Neo.TransientError.Transaction.Terminated",
+)
+"""Codes of a query that the server stopped, also while it waited for a lock; TransactionTimedOutClientConfiguration is included
+by its prefix."""
 
 
 class ConstraintViolated(RookeryError):

@@ -1,8 +1,9 @@
 """The query catalogue: every statement of `cypher/`, read and checked when it is built.
 
 A file begins with comments: a title, `params:` with one runnable example in JSON, `returns:` with the columns of its one
-record, and where it must touch more than an index gives, `scans:` with the reason. `@name(variable)` in the text joins in
-the fragment `name.cypher` of `policy/` or `rows/`, whose own comment `fragment:` names the variable that it speaks of.
+record, and where it must touch more than an index gives, `scans:` with the reason. `@name(variable, …)` in the text joins in
+the fragment `name.cypher` of `policy/`, `rules/` or `rows/`, whose own comment `fragment:` names the variables that it speaks
+of; fragments may join in others.
 """
 
 import json
@@ -12,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "cypher"
-FRAGMENTS = ("policy", "rows")
+FRAGMENTS = ("policy", "rules", "rows")
 NOT_QUERIES = (*FRAGMENTS, "migrations")
 
 _COMMENT = re.compile(r"^//\s?(.*)$")
 _PARAMETER = re.compile(r"\$(\w+)")
-_JOIN = re.compile(r"@(\w+)\((\w+)\)")
+_JOIN = re.compile(r"@(\w+)\(([\w, ]+)\)")
 _RETURN = re.compile(r"\bRETURN\b")
 
 
@@ -49,6 +50,8 @@ class Catalogue(Mapping[str, Statement]):
 
         """
         fragments = {path.stem: _fragment(path) for room in FRAGMENTS for path in sorted((folder / room).glob("*.cypher"))}
+        for name in fragments:
+            _joined(name, f"@{name}({', '.join(fragments[name][0])})", fragments)
         self._statements: dict[str, Statement] = {}
         texts: dict[str, str] = {}
         for path in sorted(folder.glob("*/*.cypher")):
@@ -99,16 +102,44 @@ def _marked(head: list[str], mark: str) -> str | None:
     return " ".join(taken) if taken else None
 
 
-def _fragment(path: Path) -> tuple[str, str]:
-    """Give the variable that a fragment speaks of, and its text."""
+Fragments = Mapping[str, tuple[tuple[str, ...], str]]
+"""Fragments by name: the variables that each speaks of, and its text."""
+
+
+def _fragment(path: Path) -> tuple[tuple[str, ...], str]:
+    """Give the variables that a fragment speaks of, and its text."""
     head, body = _split(path.stem, path.read_text("utf-8"))
-    variable = _marked(head, "fragment")
-    if variable is None:
+    variables = _marked(head, "fragment")
+    if variables is None:
         raise CatalogueError(f"{path.stem} names no variable after `fragment:`")
-    return variable, body
+    return _names(variables), body
 
 
-def _statement(name: str, source: str, fragments: Mapping[str, tuple[str, str]]) -> Statement:
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(","))
+
+
+def _joined(name: str, text: str, fragments: Fragments, within: tuple[str, ...] = ()) -> str:
+    """Give a text with its fragments in place, each under the names that the text uses."""
+
+    def join(found: re.Match[str]) -> str:
+        wanted = found.group(1)
+        if wanted not in fragments:
+            raise CatalogueError(f"{name} joins in {wanted}, which is not in {' or '.join(FRAGMENTS)}")
+        if wanted in within:
+            raise CatalogueError(f"{name} joins in {wanted}, which joins in itself")
+        variables, body = fragments[wanted]
+        given = _names(found.group(2))
+        if len(given) != len(variables):
+            raise CatalogueError(f"{name} gives {wanted} {len(given)} variables, and it speaks of {', '.join(variables)}")
+        names = dict(zip(variables, given, strict=True))
+        inner = re.sub(rf"\b({'|'.join(variables)})\b", lambda one: names[one.group()], body)
+        return f"({_joined(name, inner, fragments, (*within, wanted))})"
+
+    return _JOIN.sub(join, text)
+
+
+def _statement(name: str, source: str, fragments: Fragments) -> Statement:
     head, body = _split(name, source)
     params, returns = _marked(head, "params"), _marked(head, "returns")
     if params is None or returns is None:
@@ -117,14 +148,7 @@ def _statement(name: str, source: str, fragments: Mapping[str, tuple[str, str]])
         example = json.loads(params)
     except json.JSONDecodeError as error:
         raise CatalogueError(f"{name}: its params are not JSON: {error}") from error
-
-    def join(found: re.Match[str]) -> str:
-        if found.group(1) not in fragments:
-            raise CatalogueError(f"{name} joins in {found.group(1)}, which is not in {' or '.join(FRAGMENTS)}")
-        variable, text = fragments[found.group(1)]
-        return "(" + re.sub(rf"\b{variable}\b", found.group(2), text) + ")"
-
-    text = _JOIN.sub(join, body)
+    text = _joined(name, body, fragments)
     used, declared = set(_PARAMETER.findall(text)), set(example)
     if used != declared:
         raise CatalogueError(f"{name}: parameters used {sorted(used)} and declared {sorted(declared)} differ")

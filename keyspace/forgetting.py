@@ -3,8 +3,8 @@
 from errors import Unavailable
 from keyspace.client import Keyspace
 
-PATTERNS = ("tl:*", "uc:*", "vf:*")
-"""Home timelines, counts of people, and whom viewers follow."""
+PATTERNS = ("tl:*", "uc2:*", "vs:*")
+"""Home timelines, counts of people, and how viewers stand to others."""
 BATCH = 1_000
 """Keys looked at in one step."""
 

@@ -24,9 +24,10 @@ Values = Sequence[Any]
 Leases = Mapping[str, bytes]
 """The lease on each id that was not hot."""
 
-YES, NO = b"1", b"0"
 _LEASE = ord("?")
 """First byte of a lease: no row in JSON begins with it, no fact, and no id before the year 4165."""
+_NONE = b"-"
+"""Says that there is no such row, so that asking for it again costs what asking for a row costs that may not be seen."""
 _PROCESS = os.urandom(8)
 _COUNTER = itertools.count()
 
@@ -66,13 +67,17 @@ class Kind:
         """Name the key of a row."""
         return self.prefix + pack(id_)
 
-    def encode(self, values: Values) -> bytes:
-        """Give the bytes of a row."""
+    def encode(self, values: Values | None) -> bytes:
+        """Give the bytes of a row, or of there being none."""
+        if values is None:
+            return _NONE
         lead = b"" if self.leading is None else pack(values[self.leading])
         return lead + orjson.dumps(values)
 
     def decode(self, found: bytes) -> Any:
-        """Give the values of a row."""
+        """Give the values of a row, None for one that is known not to exist."""
+        if found == _NONE:
+            return None
         return orjson.loads(found if self.leading is None else found[PACKED_SIZE:])
 
 
@@ -81,6 +86,7 @@ POST_COUNTS = Kind(keys.POST_COUNTS)
 USERS = Kind(keys.USER)
 USER_COUNTS = Kind(keys.USER_COUNTS)
 PICTURES = Kind(keys.PICTURE)
+MUTED_TOPICS = Kind(keys.MUTED_TOPICS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +100,20 @@ class Hot:
         """Look for the values of each id; one round trip."""
         return await self._look("lease_rows", (kind.prefix,), ids, kind.decode)
 
-    async def facts(self, hash_: str, ids: Sequence[str]) -> Look[bool]:
+    async def facts(self, hash_: str, ids: Sequence[str], read: Callable[[bytes], V]) -> Look[V]:
         """Look for what is known of each id in a hash of facts; one round trip."""
-        return await self._look("lease_facts", (hash_, self.life), ids, YES.__eq__)
+        return await self._look("lease_facts", (hash_, self.life), ids, read)
 
-    async def fill_rows(self, kind: Kind, rows: Mapping[str, Values], leases: Leases) -> None:
-        """Keep rows by id where the lease on it still stands; one round trip."""
+    async def fill_rows(self, kind: Kind, rows: Mapping[str, Values | None], leases: Leases) -> None:
+        """Keep rows by id, None for no row, where the lease on it still stands; one round trip."""
         leased = [(id_, row) for id_, row in rows.items() if id_ in leases]
         words = [word for id_, row in leased for word in (kind.key(id_), leases[id_], kind.encode(row))]
         await self._fill("fill_rows", self.life, words)
 
-    async def fill_facts(self, hash_: str, facts: Mapping[str, bool], leases: Leases) -> None:
+    async def fill_facts(self, hash_: str, facts: Mapping[str, bytes], leases: Leases) -> None:
         """Keep facts by id where the lease on it still stands; one round trip."""
-        leased = [(id_, holds) for id_, holds in facts.items() if id_ in leases]
-        words = [word for id_, holds in leased for word in (pack(id_), leases[id_], YES if holds else NO)]
+        leased = [(id_, fact) for id_, fact in facts.items() if id_ in leases]
+        words = [word for id_, fact in leased for word in (pack(id_), leases[id_], fact)]
         await self._fill("fill_facts", hash_, words)
 
     async def spoil(self, rows: Iterable[tuple[Kind, str]], facts: Iterable[tuple[str, str]] = ()) -> None:

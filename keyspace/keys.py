@@ -11,16 +11,18 @@ LIVE = "rookery:live"
 DEAD = "rookery:dead"
 """Stream of events that kept failing."""
 
-POST = b"p:"
+POST = b"p2:"
 """Body of a post."""
 POST_COUNTS = b"pc:"
 """Counts of a post."""
-USER = b"u:"
+USER = b"u2:"
 """A person."""
-USER_COUNTS = b"uc:"
+USER_COUNTS = b"uc2:"
 """Counts of a person."""
-PICTURE = b"m:"
+PICTURE = b"m2:"
 """A picture."""
+MUTED_TOPICS = b"mt:"
+"""The words, hashtags and threads that a person mutes."""
 
 
 def timeline(key: int) -> str:
@@ -38,6 +40,6 @@ def likes(key: int) -> str:
     return f"vl:{key}"
 
 
-def follows(key: int) -> str:
-    """Hash of the people whom a viewer follows."""
-    return f"vf:{key}"
+def standings(key: int) -> str:
+    """Hash of how a viewer and other people stand."""
+    return f"vs:{key}"

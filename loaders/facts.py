@@ -1,20 +1,22 @@
-"""Look-ups of yes or no about the viewer and many ids: from Redis, the rest from the graph."""
+"""Look-ups of a fact about the viewer and each of many ids: from Redis, the rest from the graph."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from graph.driver import Graph
 from keyspace.hot import Hot
 from loaders.loader import Loader
 
+F = TypeVar("F")
 
-class FactById(Loader[str, bool]):
-    """Whether something holds between the viewer and an id. Subclasses name the hash and the query of those that hold."""
+
+class FactById(Loader[str, F]):
+    """What holds between the viewer and an id. Subclasses name the hash and the query, and how a fact is written in Redis."""
 
     query: ClassVar[str]
 
     def __init__(self, graph: Graph, hot: Hot, viewer: int | None) -> None:
-        """Take the viewer's key: None for somebody not signed in, of whom nothing holds."""
+        """Take the viewer's key: None for somebody not signed in, for whom every fact is absent."""
         super().__init__()
         self._graph, self._hot, self._viewer = graph, hot, viewer
 
@@ -23,21 +25,31 @@ class FactById(Loader[str, bool]):
         """Name the hash of a viewer."""
         raise NotImplementedError
 
-    def absent(self, key: str) -> bool:  # noqa: ARG002 - the same for every key
-        """Say no."""
-        return False
+    @staticmethod
+    def decode(found: bytes) -> F:
+        """Read a fact from Redis."""
+        raise NotImplementedError
 
-    async def fetch(self, keys: Sequence[str]) -> Mapping[str, bool]:
+    @staticmethod
+    def encode(fact: F) -> bytes:
+        """Write a fact for Redis; it must not begin with a question mark."""
+        raise NotImplementedError
+
+    def facts(self, answer: object) -> Mapping[str, F]:
+        """Read the query's answer: the facts by id, without those that are absent."""
+        raise NotImplementedError
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, F]:
         """Ask Redis, then the graph for what is missing there."""
         if self._viewer is None:
             return {}
         hash_ = self.hash_of(self._viewer)
-        look = await self._hot.facts(hash_, [id_ for id_ in keys if id_ not in self.cold])
+        look = await self._hot.facts(hash_, [id_ for id_ in keys if id_ not in self.cold], self.decode)
         missing = [id_ for id_ in keys if id_ not in look.found]
         if not missing:
             return look.found
         leases = {**self.cold, **look.leases}
-        holding = set(await self._graph.read(self.query, viewer=self._viewer, ids=missing) or ())
-        cold = {id_: id_ in holding for id_ in missing}
-        await self._hot.fill_facts(hash_, cold, leases)
+        told = self.facts(await self._graph.read(self.query, viewer=self._viewer, ids=missing) or ())
+        cold = {id_: told[id_] if id_ in told else self.absent(id_) for id_ in missing}
+        await self._hot.fill_facts(hash_, {id_: self.encode(fact) for id_, fact in cold.items()}, leases)
         return {**look.found, **cold}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from graph.driver import Graph
-from keyspace.hot import Hot, Kind
+from keyspace.hot import Hot, Kind, Look
 from loaders.loader import Maybe
 
 R = TypeVar("R")
@@ -32,13 +32,23 @@ class HotRowById(Maybe[str, R]):
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, R]:
         """Ask Redis, then the graph for what is missing there."""
         look = await self._hot.rows(self.kind, [id_ for id_ in keys if id_ not in self.cold])
-        found = {id_: self.row(values) for id_, values in look.found.items()}
+        found: dict[str, Sequence[Any] | None] = dict(look.found)
         if missing := [id_ for id_ in keys if id_ not in found]:
             leases = {**self.cold, **look.leases}
             cold = self.by_id(await self._graph.read(self.query, ids=missing))
-            await self._hot.fill_rows(self.kind, cold, leases)
-            found |= {id_: self.row(values) for id_, values in cold.items()}
-        return found
+            answers = {id_: cold.get(id_) for id_ in missing}
+            await self._hot.fill_rows(self.kind, answers, leases)
+            found |= answers
+        return self.rows(found)
+
+    def rows(self, found: Mapping[str, Sequence[Any] | None]) -> dict[str, R]:
+        """Build those rows that exist."""
+        return {id_: self.row(values) for id_, values in found.items() if values is not None}
+
+    def prime_look(self, look: Look[Any]) -> None:
+        """Take what a look has found, rows that do not exist among it."""
+        rows = self.rows(look.found)
+        self.prime({id_: rows.get(id_) for id_ in look.found}, look.leases)
 
 
 class HotPairById(HotRowById[R]):

@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graph.rows import Audience, PostCounts, PostRow
+from graph.rows import PostCounts, PostRow
 from keyspace import keys
 from keyspace.hot import POST_COUNTS, POSTS
 from loaders.facts import FactById
-from loaders.follows import FollowsById
 from loaders.hot_rows import HotPairById, HotRowById
 from loaders.loader import Maybe
+from loaders.standings import StandingById
 from loaders.users import UserById
-from services.policy import PostFacts, may_see_post
+from services.policy.facts import PostFacts
+from services.policy.rules import may_see_post
 
 
 class UnguardedPostById(HotRowById[PostRow]):
@@ -27,34 +28,28 @@ class UnguardedPostById(HotRowById[PostRow]):
 class PostById(Maybe[str, PostRow]):
     """Posts by id that the viewer may see; what is hidden reads as what does not exist."""
 
-    def __init__(self, bodies: UnguardedPostById, users: UserById, follows: FollowsById, viewer: str | None) -> None:
+    def __init__(
+        self, bodies: UnguardedPostById, users: UserById, standings: StandingById, viewer: str | None
+    ) -> None:
         """Take the look-ups that the facts of the policy come from."""
         super().__init__()
-        self._bodies, self._users, self._follows, self._viewer = bodies, users, follows, viewer
+        self._bodies, self._users, self._standings, self._viewer = bodies, users, standings, viewer
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, PostRow]:
         """Load bodies and what the policy needs to know of them, and keep those that may be seen."""
-        posts = [post for post in await self._bodies.many(keys) if post is not None]
-        authors = await self._users.many([post.author_id for post in posts])
-        follows = await self._follows_of(posts)
-        return {
-            post.id: post
-            for post, author in zip(posts, authors, strict=True)
-            if may_see_post(
-                PostFacts(
-                    live=post.deleted_at is None,
-                    audience=post.audience,
-                    author_active=author is not None and author.state == "ACTIVE",
-                    viewer_is_author=post.author_id == self._viewer,
-                    viewer_follows_author=follows.get(post.author_id, False),
-                )
-            )
-        }
+        facts = await self.facts(keys)
+        return {of.post.id: of.post for of in facts if may_see_post.holds(of)}
 
-    async def _follows_of(self, posts: Sequence[PostRow]) -> Mapping[str, bool]:
-        """Ask only about authors for whom the answer matters."""
-        authors = list(dict.fromkeys(post.author_id for post in posts if post.audience is not Audience.PUBLIC))
-        return dict(zip(authors, await self._follows.many(authors), strict=True))
+    async def facts(self, ids: Sequence[str]) -> list[PostFacts]:
+        """Give what the policy needs to know of those posts that exist: for rules, never for clients."""
+        posts = [post for post in await self._bodies.many(ids) if post is not None]
+        author_ids = [post.author_id for post in posts]
+        authors, standings = await self._users.many(author_ids), await self._standings.many(author_ids)
+        return [
+            PostFacts(self._viewer, author, standing, post)
+            for post, author, standing in zip(posts, authors, standings, strict=True)
+            if author is not None
+        ]
 
 
 class PostCountsById(HotPairById[PostCounts]):
@@ -67,7 +62,28 @@ class PostCountsById(HotPairById[PostCounts]):
         return PostCounts(*values)
 
 
-class LikedById(FactById):
+class LikedById(FactById[bool]):
     """Whether the viewer likes a post, by the post's id."""
 
     hash_of, query = staticmethod(keys.likes), "posts/liked"
+
+    @staticmethod
+    def decode(found: bytes) -> bool:
+        """Read a byte."""
+        return found == _YES
+
+    @staticmethod
+    def encode(fact: bool) -> bytes:
+        """Write a byte."""
+        return _YES if fact else _NO
+
+    def facts(self, answer: Any) -> Mapping[str, bool]:
+        """Read the ids of those liked."""
+        return dict.fromkeys(answer, True)
+
+    def absent(self, key: str) -> bool:  # noqa: ARG002 - the same for every key
+        """Say no."""
+        return False
+
+
+_YES, _NO = b"1", b"0"

@@ -1,13 +1,16 @@
 """Look-ups of people."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.driver import Graph
-from graph.rows import UserCounts, UserRow
+from graph.rows import Standing, UserCounts, UserRow
 from keyspace.hot import USER_COUNTS, USERS
 from loaders.hot_rows import HotPairById, HotRowById
 from loaders.loader import Maybe
+
+if TYPE_CHECKING:
+    from loaders.visible import VisibleUserById
 
 
 class UserById(HotRowById[UserRow]):
@@ -20,8 +23,8 @@ class UserById(HotRowById[UserRow]):
         return UserRow.of(values)
 
 
-class UserCountsById(HotPairById[UserCounts]):
-    """Followers, following and posts by the id of a person."""
+class UnguardedUserCountsById(HotPairById[UserCounts]):
+    """Followers, following and posts by the id of a person, for `UserCountsById` and nobody else."""
 
     kind, query = USER_COUNTS, "users/counts"
 
@@ -31,15 +34,17 @@ class UserCountsById(HotPairById[UserCounts]):
 
 
 class UserByUsername(Maybe[str, UserRow]):
-    """People by username in lower case."""
+    """People whom the viewer may see by username in lower case."""
 
-    def __init__(self, graph: Graph, users: UserById) -> None:
-        """Share what is found with the look-up by id."""
+    def __init__(self, graph: Graph, visible: "VisibleUserById", viewer: int | None) -> None:
+        """Share what is found with the look-ups by id; `viewer` is a key, None for somebody not signed in."""
         super().__init__()
-        self._graph, self._users = graph, users
+        self._graph, self._visible, self._viewer = graph, visible, viewer
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
-        """Ask the graph."""
-        rows = [UserRow.of(values) for values in await self._graph.read("users/by_username", names=keys)]
-        self._users.prime({row.id: row for row in rows})
-        return {row.username.lower(): row for row in rows}
+        """Ask the graph, and keep those who may be seen; somebody hidden costs no more than a name that nobody has."""
+        answer = await self._graph.read("users/by_username", names=keys, viewer=self._viewer)
+        rows = [(UserRow.of(person), Standing(*standing)) for person, standing in answer]
+        self._visible.met(rows)
+        visible = await self._visible.many([person.id for person, _ in rows])
+        return {row.username.lower(): row for row in visible if row is not None}

@@ -1,38 +1,105 @@
 """Look-ups that hand out only what the viewer may see; what is hidden reads as what does not exist."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from graph.rows import MediaState, PictureRow, UserRow
-from loaders.loader import Maybe
+from graph.rows import MediaState, PictureRow, PostRow, Standing, UserRow, VisibleCounts
+from loaders.loader import Loader, Maybe
 from loaders.pictures import PictureById
-from loaders.users import UserById
+from loaders.posts import PostById
+from loaders.standings import StandingById
+from loaders.users import UnguardedUserCountsById, UserById
+from services.policy.facts import PersonFacts
+from services.policy.rules import may_see_follower_count, may_see_following_count, may_see_person, may_see_post_count
+
+Prime = Callable[[Sequence[str]], Awaitable[None]]
+"""Takes what is hot of people and standings, so that looking them up costs one round trip and not two."""
+Hydrate = Callable[[Sequence[str]], Awaitable[Sequence[PostRow | None]]]
+"""Gives the posts that the viewer may see, None for the others, in order."""
 
 
 class VisibleUserById(Maybe[str, UserRow]):
-    """People by id whose accounts are in use."""
+    """People by id whom the viewer may see."""
 
-    def __init__(self, users: UserById) -> None:
-        """Share what is known of them."""
+    def __init__(self, users: UserById, standings: StandingById, viewer: str | None, prime: Prime) -> None:
+        """Share what is known of them; `viewer` is an id, None for somebody not signed in. `prime` takes what is hot."""
         super().__init__()
-        self._users = users
+        self._users, self._standings, self.viewer, self._prime = users, standings, viewer, prime
+
+    def met(self, people: Iterable[tuple[UserRow, Standing]]) -> None:
+        """Take people, and how the viewer and they stand, from a statement that gave both."""
+        for person, standing in people:
+            self._users.prime({person.id: person})
+            self._standings.prime({person.id: standing})
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
-        """Load them and keep those in use."""
-        return {row.id: row for row in await self._users.many(keys) if row is not None and row.state == "ACTIVE"}
+        """Load them and keep those who may be seen."""
+        return {of.person.id: of.person for of in await self.facts(keys) if may_see_person.holds(of)}
+
+    async def facts(self, ids: Sequence[str]) -> list[PersonFacts]:
+        """Give what the policy needs to know of those people who exist: for rules, never for clients."""
+        await self._prime(ids)
+        people, standings = await self._users.many(ids), await self._standings.many(ids)
+        return [
+            PersonFacts(self.viewer, person, standing)
+            for person, standing in zip(people, standings, strict=True)
+            if person is not None
+        ]
+
+
+class UserCountsById(Loader[str, VisibleCounts]):
+    """Counts of people, each only for those who may know it."""
+
+    def __init__(self, counts: UnguardedUserCountsById, people: VisibleUserById) -> None:
+        """Take the counts, and the look-up that the facts come from."""
+        super().__init__()
+        self._counts, self._people = counts, people
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, VisibleCounts]:
+        """Load them and leave out what is hidden."""
+        facts, counts = await self._people.facts(keys), await self._counts.many(keys)
+        by_id = dict(zip(keys, counts, strict=True))
+        visible = {}
+        for of in facts:
+            if (all_ := by_id[of.person.id]) is not None:
+                own = of.viewer == of.person.id
+                visible[of.person.id] = VisibleCounts(
+                    all_.followers if may_see_follower_count.holds(of) else None,
+                    all_.following if may_see_following_count.holds(of) else None,
+                    all_.posts + (all_.restricted if own else 0) if may_see_post_count.holds(of) else None,
+                )
+        return visible
+
+    def absent(self, key: str) -> VisibleCounts:  # noqa: ARG002 - the same for every key
+        """Tell nothing of somebody who is gone."""
+        return VisibleCounts(None, None, None)
 
 
 class VisiblePictureById(Maybe[str, PictureRow]):
-    """Pictures by id that are accepted, and the viewer's own in any state."""
+    """Pictures by id that the viewer may see: their own in any state; of others, what hangs where they may look."""
 
-    def __init__(self, pictures: PictureById, viewer: str | None) -> None:
-        """Share what is known of them; `viewer` is an id, None for somebody not signed in."""
+    def __init__(self, pictures: PictureById, people: VisibleUserById, posts: PostById, hydrate: Hydrate) -> None:
+        """Share what is known of them."""
         super().__init__()
-        self._pictures, self._viewer = pictures, viewer
+        self._pictures, self._people, self._posts, self._hydrate = pictures, people, posts, hydrate
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, PictureRow]:
         """Load them and keep those that may be seen."""
         rows = [row for row in await self._pictures.many(keys) if row is not None]
-        return {row.id: row for row in rows if row.state in _ACCEPTED or row.owner_id == self._viewer}
+        own = [row for row in rows if row.owner_id == self._people.viewer]
+        others = [row for row in rows if row.owner_id != self._people.viewer and row.state in _ACCEPTED]
+        owners = await self._people.many([row.owner_id for row in others])
+        owned = [(row, owner) for row, owner in zip(others, owners, strict=True) if owner is not None]
+        worn = [row for row, owner in owned if row.id in (owner.avatar_id, owner.cover_id)]
+        hung = await self._hung([row for row, owner in owned if row.id not in (owner.avatar_id, owner.cover_id)])
+        return {row.id: row for row in (*own, *worn, *hung)}
+
+    async def _hung(self, rows: Sequence[PictureRow]) -> list[PictureRow]:
+        """Keep those on a post that may be seen. On a page of posts that is known already."""
+        on_page = {id_ for post in self._posts.known.values() if post is not None for id_ in post.media_ids}
+        elsewhere = [row for row in rows if row.id not in on_page]
+        posts = await self._hydrate([post for row in elsewhere for post in row.post_ids])
+        on_page |= {id_ for post in posts if post is not None for id_ in post.media_ids}
+        return [row for row in rows if row.id in on_page]
 
 
 _ACCEPTED = (MediaState.PROCESSING, MediaState.READY)

@@ -7,15 +7,23 @@ from errors import Unauthenticated
 from graph.driver import Graph
 from keyspace.hot import Hot
 from loaders.operation import Loaders
+from services.accounts.deactivation import Deactivation
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn
 from services.accounts.viewer import Viewer
-from services.follows import Follows
 from services.live.home import HomeStream
 from services.media.uploads import Uploads
+from services.mutes.people import MutedPeople
+from services.mutes.topics import MutedTopics
 from services.people import People
+from services.posts.audiences import Audiences
 from services.posts.likes import Likes
 from services.posts.writing import Writing
+from services.privacy import Privacy
+from services.relationships.blocks import Blocks
+from services.relationships.close_friends import CloseFriends
+from services.relationships.follows import Follows
+from services.relationships.requests import Requests
 from services.suggestions import Suggestions
 from services.timelines.home import HomeSkeleton
 
@@ -29,8 +37,16 @@ class Services:
     sign_up: LimitedSignUp
     log_in: LogIn
     people: People
+    deactivation: Deactivation
+    privacy: Privacy
     follows: Follows
+    requests: Requests
+    blocks: Blocks
+    muted_people: MutedPeople
+    muted_topics: MutedTopics
+    close_friends: CloseFriends
     writing: Writing
+    audiences: Audiences
     likes: Likes
     uploads: Uploads
     home: HomeSkeleton

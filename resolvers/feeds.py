@@ -1,12 +1,16 @@
 """Pages of posts: skeleton, hydrate, rules, present, the same for every feed."""
 
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from graph.ids import FIRST, LAST
 from graph.rows import PostRow, UserRow
 from resolvers.context import Context
 from resolvers.pages import ConnectionRow, connection, cursor, id_after, page_size
 from services.accounts.viewer import Viewer
+from services.mutes.matching import Mutes
 from services.timelines.cached import Slice
 from services.timelines.page import Hydrate, Rule, Skeleton, feed_page
 
@@ -21,22 +25,45 @@ async def home(context: Context, first: int, after: str | None) -> ConnectionRow
     async def hydrate(ids: Sequence[str]) -> Sequence[PostRow | None]:
         return await hydrate_home(context, viewer, ids)
 
-    return await _page(context, skeleton, first, after, keep=on_home(context, viewer), hydrate=hydrate)
+    return await _page(context, skeleton, first, after, keep=OnHome(context, viewer), hydrate=hydrate)
 
 
 async def hydrate_home(context: Context, viewer: Viewer, ids: Sequence[str]) -> Sequence[PostRow | None]:
-    """Give the posts that the viewer may see, None for the others, and know what `on_home` asks of them."""
+    """Give the posts that the viewer may see, None for the others, and know what `OnHome` asks of them."""
     posts = await context.loaders.hydrate(ids)
-    await context.loaders.follows.many([post.author_id for post in posts if post and post.author_id != viewer.id])
+    await know_home(context, viewer, [post for post in posts if post is not None])
     return posts
 
 
-def on_home(context: Context, viewer: Viewer) -> Rule:
-    """Give the rule of home timelines: the viewer's own, and those of whom the viewer follows now.
+async def know_home(context: Context, viewer: Viewer, posts: Sequence[PostRow]) -> None:
+    """Look up what `OnHome` asks of posts. Where a page was hydrated, it is known."""
+    await context.loaders.standings.many([post.author_id for post in posts if post.author_id != viewer.id])
+    await context.loaders.muted_topics.one(viewer.id)
 
-    Lists and streams may still hold what was on the timeline once.
+
+@dataclass(frozen=True)
+class OnHome:
+    """The rule of home timelines: the viewer's own, and those of whom the viewer follows now and does not mute.
+
+    Lists and streams may still hold what was on the timeline once, and know nothing of mutes. What it asks of posts must be
+    known, see `know_home`.
     """
-    return lambda post: post.author_id == viewer.id or context.loaders.follows.known[post.author_id]
+
+    context: Context
+    viewer: Viewer
+    now: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
+    """Milliseconds since 1970 UTC; mutes that have ended hide nothing."""
+
+    def __call__(self, post: PostRow) -> bool:
+        """Tell whether a post that the viewer may see is on their home timeline."""
+        if post.author_id == self.viewer.id:
+            return True
+        standing = self.context.loaders.standings.known[post.author_id]
+        return standing.following and not standing.muted(self.now) and not self._mutes.match(post)
+
+    @cached_property
+    def _mutes(self) -> Mutes:
+        return Mutes(self.context.loaders.muted_topics.known[self.viewer.id] or (), self.now)
 
 
 async def of_author(

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from errors import InvalidInput
 from graph.ids import is_id
 
-KINDS = ("User", "Post", "Picture")
+KINDS = ("User", "Post", "Picture", "MutedTopic")
 
 
 def encode(kind: str, id_: str) -> str:

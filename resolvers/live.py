@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from errors import Unauthenticated
@@ -12,8 +12,9 @@ from resolvers import feeds
 from resolvers.context import Context
 from resolvers.global_ids import encode
 from services.accounts.viewer import Viewer
-from services.events.payloads import PostCreated, PostDeleted
+from services.events.payloads import PersonUpdated, PostCreated, PostDeleted, PostUpdated
 from services.live.entries import Entry, Resync, Told
+from services.policy.rules import may_see_post
 
 EARLY = 0.2
 """Seconds before the end of an access token that its streams end, so that clients read why before their socket closes."""
@@ -46,7 +47,7 @@ async def home_events(context: Context, after: str | None) -> AsyncGenerator[Add
     """Give what happens on the viewer's home timeline; a post that the viewer may not see never appears.
 
     Raises:
-        Unauthenticated: nobody is signed in, or the token ends.
+        Unauthenticated: nobody is signed in, the token ends, or the viewer's account is not in use any more.
 
     """
     viewer = context.signed_in()
@@ -69,13 +70,41 @@ async def _next(stream: AsyncGenerator[Told, None], viewer: Viewer) -> Told:
 
 
 async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | RemovedRow | None:
-    """Look an entry up as of now: the post may be gone, or its author not followed any more."""
+    """Look an entry up as of now: the post may be gone or hidden, its author not followed any more, or muted.
+
+    Raises:
+        Unauthenticated: the viewer's own account is not in use any more.
+
+    """
     context.forget()
     what = entry.what
-    if isinstance(what, PostDeleted):
-        concerns = what.author_id == viewer.id or await context.loaders.follows.one(what.author_id)
-        return RemovedRow(entry.cursor, encode("Post", what.post_id)) if concerns else None
     if isinstance(what, PostCreated):
         (post,) = await feeds.hydrate_home(context, viewer, [what.post_id])
-        return AddedRow(entry.cursor, post) if post and feeds.on_home(context, viewer)(post) else None
+        return AddedRow(entry.cursor, post) if post and feeds.OnHome(context, viewer)(post) else None
+    if isinstance(what, PostUpdated | PostDeleted):
+        gone = await _gone(context, viewer, what)
+        return RemovedRow(entry.cursor, encode("Post", what.post_id)) if gone else None
+    if isinstance(what, PersonUpdated):
+        await _still_here(context, viewer)
     return None
+
+
+async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDeleted) -> bool:
+    """Tell whether the viewer could see a post on the home timeline before it changed, and cannot any more.
+
+    Nobody else hears of it: not even its id may tell of a post that was never theirs to see.
+    """
+    for facts in await context.loaders.posts.facts([what.post_id]):
+        post = replace(facts.post, deleted_at=None)
+        was = replace(post, audience=what.was_audience) if isinstance(what, PostUpdated) else post
+        await feeds.know_home(context, viewer, [post])
+        could = was.home and may_see_post.holds(replace(facts, post=was)) and feeds.OnHome(context, viewer)(was)
+        can = isinstance(what, PostUpdated) and may_see_post.holds(replace(facts, post=post))
+        return could and not can
+    return False
+
+
+async def _still_here(context: Context, viewer: Viewer) -> None:
+    person = await context.loaders.users.one(viewer.id)
+    if person is None or person.state != "ACTIVE":
+        raise Unauthenticated

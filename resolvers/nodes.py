@@ -1,11 +1,13 @@
 """Things by global id."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from errors import InvalidInput
 from resolvers.context import Context
 from resolvers.global_ids import decode
+from resolvers.mutes import topics_by_id
 
 NODES_MAX = 100
 """Most ids in one call of `nodes`."""
@@ -25,7 +27,12 @@ async def nodes(context: Context, global_ids: Sequence[str]) -> list[Any]:
 
 async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str]]) -> list[Any]:
     loaders = context.loaders
-    loads = (("User", loaders.visible_users.many), ("Post", loaders.hydrate), ("Picture", loaders.visible_pictures.many))
+    loads: Sequence[tuple[str, Callable[[Sequence[str]], Awaitable[Sequence[Any]]]]] = (
+        ("User", loaders.visible_users.many),
+        ("Post", loaders.hydrate),
+        ("Picture", loaders.visible_pictures.many),
+        ("MutedTopic", partial(topics_by_id, context)),
+    )
     found: dict[tuple[str, str], Any] = {}
     for kind, load in loads:
         if ids := [id_ for of, id_ in wanted if of == kind]:

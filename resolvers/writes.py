@@ -1,10 +1,11 @@
 """Mutations: who is it, what do the ids mean, do it, and forget what was looked up before."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from errors import NotFound
-from graph.rows import PictureRow, PostRow, UserRow
+from graph.rows import Audience, PictureRow, PostRow, ReplyRule, UserRow
 from resolvers.context import Context
 from resolvers.global_ids import own_id
 from services.accounts.viewer import SignedIn
@@ -34,28 +35,33 @@ async def update_profile(context: Context, given: Mapping[str, Any]) -> UserRow:
     return row
 
 
-async def follow(context: Context, user: str) -> tuple[UserRow, UserRow]:
-    """Follow a person; give them and the viewer."""
-    viewer, target = context.signed_in(), own_id("User", user, "userId")
-    await context.services.follows.follow(viewer, target)
-    return await _both(context, target, viewer.id)
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A post as a client asks for it; ids are global."""
+
+    text: str
+    reply_to_id: str | None
+    media_ids: Sequence[str]
+    lang: str | None
+    audience: Audience | None
+    replies: ReplyRule | None
 
 
-async def unfollow(context: Context, user: str) -> tuple[UserRow, UserRow]:
-    """Stop following a person; give them and the viewer."""
-    viewer, target = context.signed_in(), own_id("User", user, "userId")
-    await context.services.follows.unfollow(viewer, target)
-    return await _both(context, target, viewer.id)
-
-
-async def create_post(context: Context, text: str, reply_to: str | None, media: Sequence[str], lang: str | None) -> PostRow:
-    """Write a post. Only a post that the viewer may see can be answered."""
+async def create_post(context: Context, new: NewPost) -> PostRow:
+    """Write a post. The write itself asks whether the viewer may reply to what it answers."""
     viewer = context.signed_in()
-    parent = None if reply_to is None else own_id("Post", reply_to, "replyToId")
-    pictures = [own_id("Picture", each, "mediaIds") for each in media]
-    if parent is not None:
-        await _visible(context, parent)
-    row = await context.services.writing.create(viewer, Draft(text, parent, pictures, lang))
+    parent = None if new.reply_to_id is None else own_id("Post", new.reply_to_id, "replyToId")
+    pictures = [own_id("Picture", each, "mediaIds") for each in new.media_ids]
+    draft = Draft(new.text, parent, pictures, new.lang, new.audience, new.replies)
+    row = await context.services.writing.create(viewer, draft)
+    context.forget()
+    return row
+
+
+async def set_audience(context: Context, post: str, audience: Audience | None, replies: ReplyRule | None) -> PostRow:
+    """Change who may see one of the viewer's posts, or who may reply to it."""
+    viewer, id_ = context.signed_in(), own_id("Post", post, "postId")
+    row = await context.services.audiences.set(viewer, id_, audience, replies)
     context.forget()
     return row
 
@@ -103,14 +109,6 @@ async def _visible(context: Context, id_: str) -> PostRow:
     if row is None:
         raise NotFound("post")
     return row
-
-
-async def _both(context: Context, target: str, viewer: str) -> tuple[UserRow, UserRow]:
-    context.forget()
-    first, second = await context.loaders.visible_users.many([target, viewer])
-    if first is None or second is None:
-        raise NotFound("person")
-    return first, second
 
 
 def _camel(name: str) -> str:

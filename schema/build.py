@@ -10,11 +10,26 @@ from schema.mutation import Mutation
 from schema.query import Query
 from schema.subscription import Subscription
 
+
+def moment_of(given: object) -> datetime:
+    """Read a moment that a client gives, with any offset from UTC.
+
+    Raises:
+        ValueError: it is not one, or does not say its offset.
+
+    """
+    at = datetime.fromisoformat(given) if isinstance(given, str) else None
+    if at is None or at.tzinfo is None:
+        raise ValueError("A DateTime is a string with its offset from UTC, as in 2026-11-23T01:05:00Z.")
+    return at
+
+
 DATE_TIME = strawberry.scalar(
     name="DateTime",
     description="A moment in UTC as RFC 3339 writes it, to the millisecond: 2026-11-23T01:05:00.250000+00:00.",
     specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
     serialize=datetime.isoformat,
+    parse_value=moment_of,
 )
 
 

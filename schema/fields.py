@@ -15,10 +15,14 @@ import strawberry
 
 from resolvers.context import Context
 from resolvers.global_ids import encode
+from resolvers.pages import FIRST_MAX
 from schema.pages import After, First
 
 HOW = "how"
 """Key of the declaration in a field's metadata."""
+
+COST = "cost"
+"""The key in a field's metadata of what it costs, where that is not what its kind costs."""
 
 Info = strawberry.Info[Context, None]
 
@@ -68,16 +72,30 @@ class Call:
     """
 
 
-def attribute(description: str, name: str | None = None) -> Any:
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a field costs before it runs; see `docs/decisions/pricing.md`. What is None is as its kind has it."""
+
+    weight: int | None = None
+    """Look-ups by a key that one parent's field is worth, whatever it gives."""
+    rows: int | None = None
+    """Most items of a list."""
+    per: str = "first"
+    """The argument that says how many rows are read: a number, or a list with one for each. Fields without it read one."""
+    most: int = FIRST_MAX
+    """Most that the resolver lets that argument ask for."""
+
+
+def attribute(description: str, name: str | None = None, *, cost: Cost | None = None) -> Any:
     """Declare a field that is an attribute of its row, by default of the same name."""
     if name is None:
-        return strawberry.field(description=description)
+        return strawberry.field(description=description, metadata={COST: cost})
     read = attrgetter(name)
 
     def resolve(root: Any) -> Any:
         return read(root)
 
-    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Attribute(name)})
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Attribute(name), COST: cost})
 
 
 def global_id(kind: str) -> Any:
@@ -93,7 +111,7 @@ def global_id(kind: str) -> Any:
     )
 
 
-def by_key(loader: str, key: str, description: str) -> Any:
+def by_key(loader: str, key: str, description: str, *, cost: Cost | None = None) -> Any:
     """Declare a field that is one look-up by a key of its row."""
     how = ByKey(loader, key)
 
@@ -101,10 +119,10 @@ def by_key(loader: str, key: str, description: str) -> Any:
         value = getattr(root, key)
         return None if value is None else getattr(info.context.loaders, loader).load(value)
 
-    return strawberry.field(resolver=resolve, description=description, metadata={HOW: how})
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: how, COST: cost})
 
 
-def by_keys(loader: str, keys: str, description: str) -> Any:
+def by_keys(loader: str, keys: str, description: str, *, cost: Cost | None = None) -> Any:
     """Declare a field that is a list of look-ups by keys of its row."""
     how = ByKeys(loader, keys)
 
@@ -115,22 +133,24 @@ def by_keys(loader: str, keys: str, description: str) -> Any:
         await gather(*filter(isawaitable, map(rows.load, values)))
         return [row for row in await rows.many(values) if row is not None]
 
-    return strawberry.field(resolver=resolve, description=description, metadata={HOW: how})
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: how, COST: cost})
 
 
-def computed(function: Callable[[Any, Context], Any], description: str) -> Any:
+def computed(function: Callable[[Any, Context], Any], description: str, *, cost: Cost | None = None) -> Any:
     """Declare a field that is a function of its row."""
 
     def resolve(root: Any, info: Info) -> Any:
         return function(root, info.context)
 
-    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Computed(function)})
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Computed(function), COST: cost})
 
 
-def page(read: Callable[[Context, Any, int, str | None], Awaitable[Any]], description: str) -> Any:
+def page(
+    read: Callable[[Context, Any, int, str | None], Awaitable[Any]], description: str, *, cost: Cost | None = None
+) -> Any:
     """Declare a field that is a page of what belongs to its row."""
 
     async def resolve(root: Any, info: Info, first: First = 20, after: After = None) -> Any:
         return await read(info.context, root, first, after)
 
-    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Call()})
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Call(), COST: cost})

@@ -15,6 +15,10 @@ from schema.accounts import (
     UpdateProfilePayload,
 )
 from schema.fields import Info
+from schema.mute_operations import MuteMutations
+from schema.posts import audience_of, reply_rule_of
+from schema.privacy import PrivacyMutations
+from schema.relationship_mutations import RelationshipMutations
 from schema.writing import (
     CompleteUploadInput,
     CompleteUploadPayload,
@@ -22,14 +26,12 @@ from schema.writing import (
     CreatePostPayload,
     DeletePostInput,
     DeletePostPayload,
-    FollowInput,
-    FollowPayload,
     LikePostInput,
     LikePostPayload,
     RequestUploadInput,
     RequestUploadPayload,
-    UnfollowInput,
-    UnfollowPayload,
+    SetPostAudienceInput,
+    SetPostAudiencePayload,
     UnlikePostInput,
     UnlikePostPayload,
     UploadField,
@@ -48,7 +50,7 @@ def _session(signed_in: SignedIn) -> Session:
     description="Everything that can be changed. All but signUp and logIn need a viewer. A field is null only beside an "
     "error of its own, so that one that fails leaves the others their answers."
 )
-class Mutation:
+class Mutation(RelationshipMutations, MuteMutations, PrivacyMutations):
     """Mutations."""
 
     @strawberry.mutation(description="Make an account and sign in.")
@@ -69,27 +71,33 @@ class Mutation:
         user: Any = await writes.update_profile(info.context, given)
         return UpdateProfilePayload(user=user)
 
-    @strawberry.mutation(description="Follow a person. Their newest posts are on the viewer's timeline at once.")
-    async def follow(self, info: Info, input: Annotated[FollowInput, _ARGUMENT]) -> FollowPayload | None:
-        """Follow."""
-        user: Any
-        viewer: Any
-        user, viewer = await writes.follow(info.context, input.user_id)
-        return FollowPayload(user=user, viewer=viewer)
-
-    @strawberry.mutation(description="Stop following a person. Their posts leave the viewer's timeline at once.")
-    async def unfollow(self, info: Info, input: Annotated[UnfollowInput, _ARGUMENT]) -> UnfollowPayload | None:
-        """Unfollow."""
-        user: Any
-        viewer: Any
-        user, viewer = await writes.unfollow(info.context, input.user_id)
-        return UnfollowPayload(user=user, viewer=viewer)
-
-    @strawberry.mutation(description="Write a post or a reply.")
+    @strawberry.mutation(
+        description="Write a post or a reply. A reply is FORBIDDEN where the author of what it answers lets only others reply."
+    )
     async def create_post(self, info: Info, input: Annotated[CreatePostInput, _ARGUMENT]) -> CreatePostPayload | None:
         """Post."""
-        post: Any = await writes.create_post(info.context, input.text, input.reply_to_id, input.media_ids, input.lang)
+        new = writes.NewPost(
+            input.text,
+            input.reply_to_id,
+            input.media_ids,
+            input.lang,
+            audience_of(input.audience),
+            reply_rule_of(input.replies),
+        )
+        post: Any = await writes.create_post(info.context, new)
         return CreatePostPayload(post=post)
+
+    @strawberry.mutation(
+        description="Change who may see one of the viewer's posts, and who may reply to it. Whoever is left out does not find "
+        "it any more, from this moment; replies to it stay."
+    )
+    async def set_post_audience(
+        self, info: Info, input: Annotated[SetPostAudienceInput, _ARGUMENT]
+    ) -> SetPostAudiencePayload | None:
+        """Change an audience."""
+        audience, replies = audience_of(input.audience), reply_rule_of(input.replies)
+        post: Any = await writes.set_audience(info.context, input.post_id, audience, replies)
+        return SetPostAudiencePayload(post=post)
 
     @strawberry.mutation(description="Delete one of the viewer's posts. Replies to it stay.")
     async def delete_post(self, info: Info, input: Annotated[DeletePostInput, _ARGUMENT]) -> DeletePostPayload | None:

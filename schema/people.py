@@ -8,7 +8,8 @@ import strawberry
 import resolvers.feeds
 import resolvers.people
 from graph.rows import UserRow
-from schema.fields import HOW, Call, Info, attribute, by_key, by_keys, global_id, page
+from resolvers.standings import is_muting, muted_until
+from schema.fields import HOW, Call, Cost, Info, attribute, by_key, by_keys, computed, global_id, page
 from schema.media import Picture
 from schema.node import Node
 from schema.pages import After, First, PageInfo
@@ -21,17 +22,33 @@ if TYPE_CHECKING:
 class UserCounts:
     """Degrees of a person."""
 
-    followers: int = attribute("How many people follow them.")
-    following: int = attribute("How many people they follow.")
-    posts: int = attribute("How many posts and replies they have, without deleted ones.")
+    followers: int | None = attribute("How many people follow them; null if they hide it.")
+    following: int | None = attribute("How many people they follow; null if they hide it.")
+    posts: int | None = attribute(
+        "How many posts and replies they have, without deleted ones; to others, only those for everybody. Null to those whom "
+        "a private account has not accepted."
+    )
 
 
 @strawberry.type(description="How the viewer and somebody stand. All false when nobody is signed in, and towards oneself.")
 class ViewerRelation:
-    """Both directions of following."""
+    """Both directions of following and asking, and what the viewer does about them; what they do about the viewer is not told."""
 
     following: bool = attribute("Whether the viewer follows them.")
     followed_by: bool = attribute("Whether they follow the viewer.")
+    requested: bool = attribute("Whether the viewer asks to follow them.", "asked")
+    requested_by: bool = attribute("Whether they ask to follow the viewer.", "asked_by")
+    blocking: bool = attribute("Whether the viewer blocks them.")
+    muting: bool = computed(
+        lambda standing, _: is_muting(standing), "Whether the viewer mutes them, or their reposts alone."
+    )
+    muting_reposts_only: bool = computed(
+        lambda standing, _: is_muting(standing) and standing.mutes_reposts_only, "Whether it is their reposts alone."
+    )
+    muted_until: datetime | None = computed(
+        lambda standing, _: muted_until(standing), "When the mute ends; null without a mute, and for one without an end."
+    )
+    close_friend: bool = attribute("Whether the viewer made them a close friend; they do not know.")
 
 
 @strawberry.type(description="A person.")
@@ -52,7 +69,7 @@ class User(Node):
     verified_at: datetime | None = attribute("When the service verified who they are; null if it has not.")
     created_at: datetime = attribute("When they signed up.")
     counts: UserCounts = by_key("user_counts", "id", "Exact counts.")
-    viewer_relation: ViewerRelation = by_key("relations", "id", "How the viewer and this person stand.")
+    viewer_relation: ViewerRelation = by_key("standings", "id", "How the viewer and this person stand.")
 
     followers: "UserConnection" = page(resolvers.people.followers, "Those who follow them, newest first.")
     following: "UserConnection" = page(resolvers.people.following, "Those whom they follow, newest first.")
@@ -104,7 +121,7 @@ class Suggestion:
 
     person: User = attribute("The person suggested.")
     mutual_count: int = attribute("How many of those whom the viewer follows follow them.", "mutuals")
-    mutuals: list[User] = by_keys("visible_users", "mutual_ids", "Up to three of those people.")
+    mutuals: list[User] = by_keys("visible_users", "mutual_ids", "Up to three of those people.", cost=Cost(rows=3))
 
 
 @strawberry.type(description="How two people are connected along follows.")
@@ -112,4 +129,6 @@ class Path:
     """A shortest way."""
 
     degrees: int = attribute("Steps from the one to the other: 0 to oneself, 1 when the one follows the other.")
-    people: list[User] = attribute("Everybody on the way, both ends included, in order; at most seven.")
+    people: list[User] = attribute(
+        "Everybody on the way, both ends included, in order; at most seven.", cost=Cost(rows=7)
+    )

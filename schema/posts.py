@@ -7,12 +7,13 @@ import strawberry
 
 import resolvers.feeds
 import resolvers.posts
-from graph.rows import PostRow
-from schema.fields import attribute, by_key, by_keys, computed, global_id, page
+from graph import rows
+from schema.fields import Cost, attribute, by_key, by_keys, computed, global_id, page
 from schema.media import Media
 from schema.node import Node
 from schema.pages import PageInfo
 from schema.people import User
+from services.posts.writing import MENTIONS_MAX, PICTURES_MAX
 
 
 @strawberry.enum(description="Who may see a post.")
@@ -21,6 +22,28 @@ class Audience(Enum):
 
     PUBLIC = strawberry.enum_value("PUBLIC", description="Everybody, signed in or not.")
     FOLLOWERS = strawberry.enum_value("FOLLOWERS", description="Its author and those who follow them.")
+    CLOSE_FRIENDS = strawberry.enum_value("CLOSE_FRIENDS", description="Its author and those whom they chose as close friends.")
+    MENTIONED = strawberry.enum_value("MENTIONED", description="Its author and those whom it mentions.")
+
+
+@strawberry.enum(description="Who, of those who may see a post, may reply to it. Its author always may.")
+class ReplyRule(Enum):
+    """Who may reply to a post."""
+
+    EVERYONE = strawberry.enum_value("EVERYONE", description="Everybody who may see it.")
+    FOLLOWERS = strawberry.enum_value("FOLLOWERS", description="Those who follow its author.")
+    MENTIONED = strawberry.enum_value("MENTIONED", description="Those whom it mentions.")
+    NOBODY = strawberry.enum_value("NOBODY", description="Nobody else.")
+
+
+def audience_of(given: Audience | None) -> rows.Audience | None:
+    """Give the audience that an argument names."""
+    return None if given is None else rows.Audience[given.name]
+
+
+def reply_rule_of(given: ReplyRule | None) -> rows.ReplyRule | None:
+    """Give the rule that an argument names."""
+    return None if given is None else rows.ReplyRule[given.name]
 
 
 @strawberry.type(description="Exact counts of a post.")
@@ -65,7 +88,7 @@ class Link:
 class Entities:
     """Finds in a text."""
 
-    mentions: list[Mention] = attribute("People named.")
+    mentions: list[Mention] = attribute("People named.", cost=Cost(rows=MENTIONS_MAX))
     hashtags: list[HashtagUse] = attribute("Hashtags.")
     links: list[Link] = attribute("Web addresses.")
 
@@ -78,12 +101,19 @@ class Post(Node):
     author: User = by_key("users", "author_id", "Who wrote it.")
     text: str = attribute("The text, at most 500 characters (Unicode code points); empty for pictures alone.")
     lang: str | None = attribute("Its language as a BCP 47 tag, if the author gave one.")
-    audience: Audience = attribute("Who may see it.")
+    audience: Audience = attribute(
+        "Who may see it. What a private account posts for everybody is seen by its followers alone."
+    )
+    who_may_reply: ReplyRule = attribute("Who, of those who see it, may reply to it.", "replies")
+    viewer_can_reply: bool = by_key(
+        "may_reply", "id", "Whether the viewer may reply to it; false when nobody is signed in."
+    )
     created_at: datetime = attribute("When it was written.")
     media: list[Media] = by_keys(
         "visible_pictures",
         "media_ids",
         "Up to four, in the author's order. Those that were refused are seen by the author alone.",
+        cost=Cost(rows=PICTURES_MAX),
     )
     reply_to: "Post | None" = by_key(
         "posts", "reply_to_id", "The post that it answers; null if it answers none, or one that is gone or hidden."
@@ -102,7 +132,7 @@ class Post(Node):
     @classmethod
     def is_type_of(cls, row: object, _info: object) -> bool:
         """Tell whether a row is a post."""
-        return isinstance(row, PostRow)
+        return isinstance(row, rows.PostRow)
 
 
 @strawberry.type(description="A post on a page.")

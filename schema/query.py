@@ -8,24 +8,29 @@ import resolvers.feeds
 import resolvers.nodes
 import resolvers.people
 from resolvers.global_ids import own_id
+from resolvers.nodes import NODES_MAX
 from resolvers.people import SUGGESTIONS_MAX
-from schema.fields import Info
+from schema.fields import COST, Cost, Info
+from schema.mute_operations import MuteQueries
 from schema.node import Node
 from schema.pages import After, First
 from schema.people import Path, Suggestion, User
 from schema.posts import Post, PostConnection
+from schema.privacy import PrivacyQueries
 
 GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A global id, from any field `id`.")]
 Suggested = Annotated[
     int, strawberry.argument(description=f"How many at most, from 1 to {SUGGESTIONS_MAX}.")
 ]
+_WALK = 50
+"""Look-ups that a walk over the graph is worth: it reads the edges of many people for one answer."""
 
 
 @strawberry.type(
     description="Everything that can be read. A field is null where its description says so, and beside an error of its own: "
     "one that fails leaves the others their answers."
 )
-class Query:
+class Query(PrivacyQueries, MuteQueries):
     """Queries."""
 
     @strawberry.field(description="A thing by its global id; null if it does not exist or the viewer may not see it.")
@@ -33,7 +38,10 @@ class Query:
         """Look one up."""
         return await resolvers.nodes.node(info.context, id)  # type: ignore[no-any-return]
 
-    @strawberry.field(description="Things by their global ids, in the same order; null for each that is not there.")
+    @strawberry.field(
+        description="Things by their global ids, in the same order; null for each that is not there.",
+        metadata={COST: Cost(per="ids", most=NODES_MAX)},
+    )
     async def nodes(
         self,
         info: Info,
@@ -70,7 +78,8 @@ class Query:
 
     @strawberry.field(
         description="People whom those followed by the viewer follow, most mutuals first: never the viewer, nor "
-        "anybody followed already. Needs a viewer."
+        "anybody followed already. Needs a viewer.",
+        metadata={COST: Cost(weight=_WALK, most=SUGGESTIONS_MAX)},
     )
     async def people_you_may_know(self, info: Info, first: Suggested = 10) -> list[Suggestion] | None:
         """Suggest."""
@@ -78,7 +87,8 @@ class Query:
 
     @strawberry.field(
         description="A shortest way along follows from one person to another; null when there is none within six steps, or "
-        "one of them does not exist. Needs a viewer unless `fromId` is given."
+        "one of them does not exist. Needs a viewer unless `fromId` is given.",
+        metadata={COST: Cost(weight=_WALK)},
     )
     async def degrees_apart(
         self,

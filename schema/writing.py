@@ -1,42 +1,11 @@
-"""Inputs and payloads of following, posting, liking and uploading."""
+"""Inputs and payloads of posting, liking and uploading."""
 
 from datetime import datetime
 
 import strawberry
 
 from schema.media import Picture
-from schema.people import User
-from schema.posts import Post
-
-
-@strawberry.input(description="Whom to follow.")
-class FollowInput:
-    """Arguments of `follow`."""
-
-    user_id: strawberry.ID = strawberry.field(description="Global id of the person.")
-
-
-@strawberry.input(description="Whom to follow no longer.")
-class UnfollowInput:
-    """Arguments of `unfollow`."""
-
-    user_id: strawberry.ID = strawberry.field(description="Global id of the person.")
-
-
-@strawberry.type(description="What `follow` gives.")
-class FollowPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person followed, with new counts.")
-    viewer: User = strawberry.field(description="The viewer, with new counts.")
-
-
-@strawberry.type(description="What `unfollow` gives.")
-class UnfollowPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person no longer followed, with new counts.")
-    viewer: User = strawberry.field(description="The viewer, with new counts.")
+from schema.posts import Audience, Post, ReplyRule
 
 
 @strawberry.input(description="A new post.")
@@ -51,6 +20,12 @@ class CreatePostInput:
         default_factory=list, description="Global ids of up to four pictures that the viewer has uploaded, in order."
     )
     lang: str | None = strawberry.field(default=None, description="Its language as a BCP 47 tag, such as en or pt-BR.")
+    audience: Audience | None = strawberry.field(
+        default=None, description="Who may see it; by default as the viewer has chosen for new posts."
+    )
+    replies: ReplyRule | None = strawberry.field(
+        default=None, description="Who may reply to it; by default as the viewer has chosen for new posts."
+    )
 
 
 @strawberry.type(description="What `createPost` gives.")
@@ -58,6 +33,24 @@ class CreatePostPayload:
     """Payload."""
 
     post: Post = strawberry.field(description="The new post.")
+
+
+@strawberry.input(description="Who may see and answer a post from now on.")
+class SetPostAudienceInput:
+    """Arguments of `setPostAudience`."""
+
+    post_id: strawberry.ID = strawberry.field(description="Global id of one of the viewer's posts.")
+    audience: Audience | None = strawberry.field(default=None, description="Who may see it; null leaves it as it is.")
+    replies: ReplyRule | None = strawberry.field(
+        default=None, description="Who may reply to it; null leaves it as it is."
+    )
+
+
+@strawberry.type(description="What `setPostAudience` gives.")
+class SetPostAudiencePayload:
+    """Payload."""
+
+    post: Post = strawberry.field(description="The post, as changed.")
 
 
 @strawberry.input(description="Which post to delete.")

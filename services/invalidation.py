@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.rows import Event
 from keyspace import keys
-from keyspace.hot import PICTURES, POST_COUNTS, POSTS, USER_COUNTS, USERS, Hot, Kind
+from keyspace.hot import MUTED_TOPICS, PICTURES, POST_COUNTS, POSTS, USER_COUNTS, USERS, Hot, Kind
 
 Row = tuple[Kind, str]
 Fact = tuple[str, str]
@@ -16,12 +16,27 @@ Old = tuple[Sequence[Row], Sequence[Fact]]
 
 def _follow(payload: Mapping[str, Any]) -> Old:
     follower, followed = payload["followerId"], payload["followedId"]
-    return [(USER_COUNTS, follower), (USER_COUNTS, followed)], [(keys.follows(payload["followerKey"]), followed)]
+    return [(USER_COUNTS, follower), (USER_COUNTS, followed)], _standings(
+        follower, payload["followerKey"], followed, payload["followedKey"]
+    )
+
+
+def _request(payload: Mapping[str, Any]) -> Old:
+    return [], _standings(payload["followerId"], payload["followerKey"], payload["followedId"], payload["followedKey"])
+
+
+def _pair(payload: Mapping[str, Any]) -> Old:
+    return [], _standings(payload["actorId"], payload["actorKey"], payload["targetId"], payload["targetKey"])
+
+
+def _standings(one: str, one_key: int, other: str, other_key: int) -> list[Fact]:
+    return [(keys.standings(one_key), other), (keys.standings(other_key), one)]
 
 
 def _post(payload: Mapping[str, Any]) -> Old:
     parent = payload["replyToId"]
     rows = [(POSTS, payload["postId"]), (USER_COUNTS, payload["authorId"])]
+    rows += [(PICTURES, picture) for picture in payload.get("mediaIds", ())]
     return [*rows, (POST_COUNTS, parent)] if parent else rows, []
 
 
@@ -33,6 +48,10 @@ def _user(payload: Mapping[str, Any]) -> Old:
     return [(USERS, payload["userId"])], []
 
 
+def _topics(payload: Mapping[str, Any]) -> Old:
+    return [(MUTED_TOPICS, payload["userId"])], []
+
+
 def _picture(payload: Mapping[str, Any]) -> Old:
     return [(PICTURES, payload["mediaId"])], []
 
@@ -42,7 +61,17 @@ OLD: Mapping[str, Callable[[Mapping[str, Any]], Old]] = {
     "user.updated": _user,
     "follow.created": _follow,
     "follow.deleted": _follow,
+    "follow.requested": _request,
+    "follow.request_ended": _request,
+    "user.blocked": _pair,
+    "user.unblocked": _pair,
+    "user.muted": _pair,
+    "user.unmuted": _pair,
+    "user.befriended": _pair,
+    "user.unbefriended": _pair,
+    "muted_topics.changed": _topics,
     "post.created": _post,
+    "post.updated": _post,
     "post.deleted": _post,
     "post.liked": _like,
     "post.unliked": _like,

@@ -62,7 +62,7 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: Port = Field(8000, description="Port to listen on.")
-    processes: Count = Field(1, description="Web processes; one a core in production.")
+    processes: Count | None = Field(None, description="Web processes; empty: one for each core that is ours.")
     public_url: str = Field("", description="Where clients reach this server, for media links; empty: host and port.")
     allowed_hosts: Names = Field((), description="Host headers to accept, comma separated; empty: any.")
     allowed_origins: Names = Field(
@@ -74,11 +74,15 @@ class Settings(BaseSettings):
     worker_metrics_port: Port | None = Field(None, description="Port on which a worker serves its metrics; empty: none.")
     drain_timeout: Seconds = Field(20.0, description="How long a stopping server lets open requests finish.")
     explorer: bool = Field(default=True, description="Serve the API explorer to browsers.")
-    executor: Literal["compiled", "core"] = Field(
-        "compiled", description="`compiled` turns operations seen before into code; `core` leaves each to graphql-core."
+    executor: Literal["compiled", "forced", "core"] = Field(
+        "compiled",
+        description="`compiled` turns operations seen before into code, `forced` also those met for the first time; "
+        "`core` leaves each to graphql-core.",
     )
     introspection: bool = Field(default=True, description="Answer introspection queries.")
     metrics: bool = Field(default=True, description="Serve `/metrics`.")
+    field_metrics: bool = Field(default=False, description="Count rows, time and failures of each field that is looked up.")
+    tracing: bool = Field(default=False, description="Make OpenTelemetry spans of operations, waves and look-ups.")
     trusted_documents: Path | None = Field(None, description="Manifest of known documents (Relay or Apollo form).")
     only_trusted_documents: bool = Field(default=False, description="Refuse every document that the manifest lacks.")
 
@@ -87,6 +91,7 @@ class Settings(BaseSettings):
     max_depth: Count = Field(14, description="Deepest nesting of fields.")
     max_aliases: Count = Field(30, description="Most aliases in a document.")
     max_root_fields: Count = Field(20, description="Most fields at the root of an operation.")
+    max_price: Count = Field(10_000, description="Most that an operation may cost, in rows that it may read.")
 
     token_secret: SecretStr = Field(SecretStr(""), description="Signs access tokens. Of several, the first signs.")
     seal_secret: SecretStr = Field(SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more.")
@@ -94,6 +99,9 @@ class Settings(BaseSettings):
     log_in_attempts: Count = Field(10, description="Failed log-ins for one name within `log_in_window`.")
     log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address in `log_in_window`.")
     log_in_window: Duration = Field(timedelta(minutes=15), description="How long a failed log-in counts.")
+    reactivation_window: Duration = Field(
+        timedelta(days=30), description="How long after deactivating an account logging in brings it back."
+    )
     sign_ups_per_address: Count = Field(50, description="Sign-ups from one address within `sign_up_window`.")
     sign_up_window: Duration = Field(timedelta(hours=1), description="How long a sign-up counts.")
 
@@ -102,6 +110,11 @@ class Settings(BaseSettings):
     timeline_build_timeout: Seconds = Field(10.0, description="How long one builder may hold a timeline.")
     refill_rounds: Count = Field(5, description="Further skeleton pages read when rules empty a page.")
     hot_life: Duration = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
+    followers_as_of: Literal["reading", "writing"] = Field(
+        "reading",
+        description="Who counts as a follower for a post for followers: who follows when it is read, or, for posts written "
+        "from now on, only who has followed since it was written.",
+    )
     fan_out_chunk: Count = Field(1_000, description="Followers pushed to in one step.")
 
     media_max_bytes: Count = Field(10_485_760, description="Largest picture that may be uploaded.")

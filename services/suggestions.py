@@ -1,7 +1,8 @@
 """People you may know, and how far apart two people are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import time_ns
 
 from graph.driver import Graph
 from graph.rows import UserRow
@@ -29,8 +30,15 @@ class Suggestions:
 
     graph: Graph
 
+    def of_viewer(self, viewer: str | None) -> "Suggestions":
+        """Give the same, so that this viewer reads their own writes in a cluster."""
+        return replace(self, graph=self.graph.as_viewer(viewer))
+
     async def people(self, viewer: int, limit: int) -> list[Suggestion]:
-        """Give the people with most mutuals whom the viewer does not follow, exactly; ties go to the older account.
+        """Give the people with most mutuals to whom the viewer may be led, exactly; ties go to the older account.
+
+        Nobody whom the viewer follows, has asked or mutes, and nobody who does not want to be found or does not show the viewer
+        who follows them: without a mutual there is no reason to give. Mutuals are those who show whom they follow.
 
         One round trip as a rule. A second one ranks everybody, where too many of the best are followed already or the last
         ones shown have no more mutuals than the first one cut off.
@@ -42,12 +50,18 @@ class Suggestions:
 
     async def _ranked(self, viewer: int, limit: int, enough: int) -> tuple[list[Suggestion], bool]:
         """Give suggestions out of the best so many candidates, and whether any others could stand among them."""
-        row = await self.graph.read("suggestions/people", viewer=viewer, enough=enough, limit=limit, named=NAMED)
+        now = time_ns() // 1_000_000
+        row = await self.graph.read(
+            "suggestions/people", viewer=viewer, enough=enough, limit=limit, named=NAMED, now=now
+        )
         ranked, fewest, rows = row or (0, None, [])
         settled = ranked < enough or (len(rows) == limit and rows[-1][0] > fewest)
         return [Suggestion(UserRow.of(values), mutuals, some) for mutuals, some, values in rows], settled
 
-    async def path(self, source: int, target: int) -> list[UserRow] | None:
-        """Give the people on a shortest way along follows, both ends included, or None beyond six steps."""
-        rows = await self.graph.read("suggestions/path", source=source, target=target)
+    async def path(self, viewer: int | None, source: int, target: int) -> list[UserRow] | None:
+        """Give the people on a shortest way along follows that the viewer may see, or None beyond six steps.
+
+        Both ends are included, and must be people whom the viewer may see.
+        """
+        rows = await self.graph.read("suggestions/path", viewer=viewer, source=source, target=target)
         return None if rows is None else [UserRow.of(values) for values in rows]

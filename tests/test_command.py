@@ -11,6 +11,8 @@ import pytest
 
 from commands.environment import FILE
 from graph.driver import Graph
+from graph.ids import new_id
+from graph.rows import UserRow
 from services.settings import Settings
 from stack.ports import Ports
 
@@ -37,7 +39,11 @@ def rookery(settings: Settings, *words: str, stdin: str = "", **more: str) -> su
 
 def test_help_names_every_command():
     done = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in ("up", "serve", "worker", "migrate", "seed", "import", "schema", "token", "bench", "dead-letters", "plan"):
+    names = [
+        "up", "serve", "worker", "migrate", "seed", "import", "schema", "token", "suspend", "restore", "bench", "dead-letters",
+        "plan",
+    ]
+    for name in names:
         assert re.search(rf"\b{name}\b", done.stdout)
 
 
@@ -56,6 +62,23 @@ async def test_a_token_is_for_development_and_for_people_who_exist(graph: Graph,
     assert production.returncode == 1 and "development" in production.stderr
 
 
+async def test_somebody_is_suspended_and_restored(graph: Graph, settings: Settings):
+    person = {
+        "id": new_id(), "username": "Mira", "usernameKey": "mira", "displayName": "Mira", "bio": "", "private": False,
+        "discoverable": True, "state": "ACTIVE", "createdAt": 1,
+    }
+    await graph.write("world/add_people", people=[person])
+    told = [rookery(settings, *words).stderr.strip() for words in (
+        ("suspend", "mira"), ("suspend", "mira"), ("restore", "mira"), ("restore", "mira"), ("suspend", "nobody_here"),
+    )]
+    assert told == [
+        "mira is suspended.", "mira was suspended already.", "mira is restored.", "mira was not suspended.",
+        "There is no such person.",
+    ]
+    (row,) = await graph.read("users/by_id", ids=[person["id"]])
+    assert UserRow.of(row).state == "ACTIVE"
+
+
 async def test_the_demo_world_is_not_made_in_production(graph: Graph, settings: Settings):
     done = rookery(settings, "seed", "--people", "12", "--posts", "0", ROOKERY_ENVIRONMENT="production")
     assert done.returncode == 1 and "published passwords" in done.stderr
@@ -70,7 +93,7 @@ def test_a_document_is_printed_as_code(tmp_path: Path):
     document = tmp_path / "me.graphql"
     document.write_text("{ me { username } }")
     done = subprocess.run([*COMMAND, "plan", str(document)], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "def Query_" in done.stdout
+    assert "# anonymous, price 5\n" in done.stdout and "def Query_" in done.stdout
 
 
 @pytest.fixture

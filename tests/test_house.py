@@ -4,6 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from commands.policy import files as printed_files
+from services.policy import atoms, rules
+from services.policy.rule import Rule
+from services.policy.rules import RULES
+
 ROOT = Path(__file__).parent.parent
 ROOMS = {
     "errors": set(),
@@ -74,3 +79,25 @@ def test_no_name_says_nothing():
     vague = re.compile(r"^(utils?|helpers?|common|misc|managers?|base)$")
     wrong = [path for room in ROOMS.keys() | OPEN for path in sources(room) if vague.match(path.stem)]
     assert not wrong
+
+
+def test_every_atom_has_both_forms_and_is_asked_by_a_rule():
+    files = {path.stem: path.read_text("utf-8") for path in (ROOT / "cypher" / "policy").glob("*.cypher")}
+    functions = {name: value for name, value in vars(atoms).items() if isinstance(value, Rule)}
+    assert files.keys() == functions.keys()
+    for name, text in files.items():
+        assert f"\n// fragment: {', '.join(functions[name].variables)}\n" in text, name
+        assert functions[name].cypher == f"@{name}({', '.join(functions[name].variables)})"
+    asked = {name for _, rule in RULES.values() for name in re.findall(r"@(\w+)", rule.cypher)}
+    assert asked == files.keys()
+
+
+def test_every_rule_is_listed():
+    public = {name for name, value in vars(rules).items() if isinstance(value, Rule) and name.startswith("may_")}
+    assert public == RULES.keys()
+
+
+def test_the_printed_policy_is_what_the_code_prints():
+    printed = printed_files(ROOT)
+    assert {path for path in printed if path.read_text("utf-8") != printed[path]} == set()
+    assert set((ROOT / "cypher" / "rules").iterdir()) == {path for path in printed if path.parent.name == "rules"}

@@ -1,15 +1,26 @@
-// Follow a person; a second time changes nothing
+// Follow a person, or ask to where they are private; a second time changes nothing
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "target": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000}
-// returns: row [viewer key, target key or null where there is no such person, whether it is new]; no record without the viewer
+// returns: row [viewer key, target key or null where there is no such person, whether a follow is new, whether a request is new,
+//          whether a request became a follow, whether a request stands]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
 WHERE @person_active(viewer)
 // This write changes nothing but takes the lock, so that one viewer's follows come one after the other and an edge is made
-// once. The target is not locked: many may follow one person at the same time.
+// once. A block takes the same lock, so what follows sees it. The target is not locked: many may follow one person at once.
 SET viewer.id = viewer.id
 WITH viewer
 OPTIONAL MATCH (target:User {id: $target})
-WHERE @person_active(target) AND target <> viewer
-WITH viewer, target, target IS NOT NULL AND NOT EXISTS { (viewer)-[:FOLLOWS]->(target) } AS isNew
+WHERE target <> viewer AND @may_see_person(viewer, target)
+WITH viewer, target, EXISTS { (viewer)-[:FOLLOWS]->(target) } AS follows
+// Who asks a private person locks them too, and looks again, so that no request is left on somebody who has just gone public.
+FOREACH (closed IN CASE WHEN target.private AND NOT follows THEN [target] ELSE [] END | SET closed.id = closed.id)
+WITH viewer, target, follows
+OPTIONAL MATCH (again:User {id: target.id})
+OPTIONAL MATCH (viewer)-[request:REQUESTED]->(again)
+WITH viewer, target, request, coalesce(again.private AND NOT follows, false) AS asks,
+  coalesce(NOT again.private AND NOT follows, false) AS isNew
 FOREACH (to IN CASE WHEN isNew THEN [target] ELSE [] END |
   CREATE (viewer)-[:FOLLOWS {at: $at, follower: viewer.key, followed: to.key}]->(to))
-RETURN [viewer.key, target.key, isNew] AS row
+FOREACH (to IN CASE WHEN asks AND request IS NULL THEN [target] ELSE [] END |
+  CREATE (viewer)-[:REQUESTED {at: $at, follower: viewer.key, followed: to.key}]->(to))
+FOREACH (edge IN CASE WHEN isNew AND request IS NOT NULL THEN [request] ELSE [] END | DELETE edge)
+RETURN [viewer.key, target.key, isNew, asks AND request IS NULL, isNew AND request IS NOT NULL, asks] AS row

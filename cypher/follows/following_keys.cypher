@@ -1,5 +1,6 @@
 // The keys of everybody a viewer follows, from the edges alone
 // params: {"viewer": 1}
-// returns: keys
-MATCH (viewer:User {key: $viewer})-[f:FOLLOWS]->()
-RETURN collect(f.followed) AS keys
+// returns: keys; no record where the viewer's account is gone or not in use
+MATCH (viewer:User {key: $viewer})
+WHERE @person_active(viewer)
+RETURN [(viewer)-[f:FOLLOWS]->() | f.followed] AS keys

@@ -5,7 +5,8 @@
 MATCH (viewer:User {key: $viewer})
 MATCH (target:User {key: $key})
 MATCH (viewer)-[:FOLLOWS]->(known:User)-[:FOLLOWS]->(target)
-WHERE known.key < $below AND @person_active(known)
+WHERE known.key < $below
+// Who of them is shown is asked of rows that are hot, not here.
 WITH known
 ORDER BY known.key DESC
 LIMIT $limit

@@ -7,7 +7,7 @@ WHERE @person_active(viewer)
 SET viewer.id = viewer.id
 WITH viewer
 OPTIONAL MATCH (target:User {id: $target})
-WHERE @person_active(target)
+WHERE @may_see_person(viewer, target)
 OPTIONAL MATCH (viewer)-[f:FOLLOWS]->(target)
 WITH viewer, target, collect(f) AS edges
 FOREACH (edge IN edges | DELETE edge)

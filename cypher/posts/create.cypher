@@ -1,29 +1,46 @@
-// Write a post with its edges: author, parent, mentions, hashtags and pictures
-// params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "text": "hello", "mentionNames": [], "mentionIds": [], "mediaIds": [], "createdAt": 1700000000000}, "replyTo": null, "mentions": ["01890a5d-ac96-774b-bcce-b302099a8059"], "hashtags": ["birds"], "media": ["01890a5d-ac96-774b-bcce-b302099a8060"]}
-// returns: row [columns of PostRow]; no record where the author or the parent is gone
+// Write a post with its edges: author, parent, mentions, hashtags and pictures; a reply only where its author may reply
+// params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "text": "hello", "audience": null, "replies": null, "followersAsOf": null, "mentionNames": [], "mentionIds": [], "mediaIds": [], "createdAt": 1700000000000}, "replyTo": null, "mentions": ["01890a5d-ac96-774b-bcce-b302099a8059"], "hashtags": ["birds"], "media": ["01890a5d-ac96-774b-bcce-b302099a8060"]}
+// returns: row [whether the author may see the parent, columns of PostRow or null where they may not reply]; no record where the
+//          author is gone
 MATCH (author:User {id: $author})
 WHERE @person_active(author)
+// Who replies is locked before the rule is asked: a block, and the end of a follow of theirs, come before this or after it.
+FOREACH (_ IN CASE WHEN $replyTo IS NULL THEN [] ELSE [1] END | SET author.id = author.id)
+WITH author
 OPTIONAL MATCH (parent:Post {id: $replyTo})
-WHERE @post_live(parent)
-WITH author, parent
-WHERE $replyTo IS NULL OR parent IS NOT NULL
-CREATE (author)-[:POSTED]->(p:Post)
-SET p = $post,
-    p.authorKey = author.key,
-    p.rootId = coalesce(parent.rootId, parent.id),
-    p.home = parent IS NULL OR parent.authorId = author.id
-FOREACH (_ IN CASE WHEN p.home THEN [1] ELSE [] END | SET p:HomePost)
-FOREACH (to IN CASE WHEN parent IS NULL THEN [] ELSE [parent] END | CREATE (p)-[:REPLIES_TO]->(to))
-FOREACH (name IN $hashtags | MERGE (tag:Hashtag {name: name}) CREATE (p)-[:TAGGED]->(tag))
-WITH p
-CALL (p) {
-  UNWIND $mentions AS mentioned
-  MATCH (person:User {id: mentioned})
-  CREATE (p)-[:MENTIONS]->(person)
+OPTIONAL MATCH (answered:User {id: parent.authorId})
+WITH author, parent,
+     $replyTo IS NULL OR coalesce(@may_see_post(author, parent, answered), false) AS sees,
+     $replyTo IS NULL OR coalesce(@may_reply(author, parent, answered), false) AS mayWrite
+OPTIONAL CALL (author, parent, mayWrite) {
+  WITH author, parent, mayWrite
+  WHERE mayWrite
+  CREATE (p:Post)
+  SET p = $post,
+      p.authorKey = author.key,
+      p.audience = coalesce($post.audience, author.defaultAudience, 'PUBLIC'),
+      p.replies = coalesce($post.replies, author.defaultReplies, 'EVERYONE'),
+      p.rootId = coalesce(parent.rootId, parent.id),
+      p.home = parent IS NULL OR parent.authorId = author.id
+  FOREACH (_ IN CASE WHEN p.home THEN [1] ELSE [] END | SET p:HomePost)
+  // Everybody may know how many edges a node has, so those of posts that are not for everybody have names of their own.
+  FOREACH (_ IN CASE WHEN @audience_public(p) THEN [1] ELSE [] END | CREATE (author)-[:POSTED]->(p))
+  FOREACH (_ IN CASE WHEN @audience_public(p) THEN [] ELSE [1] END | CREATE (author)-[:POSTED_RESTRICTED]->(p))
+  FOREACH (to IN CASE WHEN parent IS NULL THEN [] ELSE [parent] END |
+    FOREACH (_ IN CASE WHEN @audience_public(p) THEN [1] ELSE [] END | CREATE (p)-[:REPLIES_TO]->(to))
+    FOREACH (_ IN CASE WHEN @audience_public(p) THEN [] ELSE [1] END | CREATE (p)-[:RESTRICTED_REPLY]->(to)))
+  FOREACH (name IN $hashtags | MERGE (tag:Hashtag {name: name}) CREATE (p)-[:TAGGED]->(tag))
+  WITH p
+  CALL (p) {
+    UNWIND $mentions AS mentioned
+    MATCH (person:User {id: mentioned})
+    CREATE (p)-[:MENTIONS]->(person)
+  }
+  CALL (p) {
+    UNWIND range(0, size($media) - 1) AS position
+    MATCH (picture:Media {id: $media[position]})
+    CREATE (p)-[:HAS_MEDIA {position: position}]->(picture)
+  }
+  RETURN @post_columns(p) AS columns
 }
-CALL (p) {
-  UNWIND range(0, size($media) - 1) AS position
-  MATCH (picture:Media {id: $media[position]})
-  CREATE (p)-[:HAS_MEDIA {position: position}]->(picture)
-}
-RETURN @post_columns(p) AS row
+RETURN [sees, columns] AS row

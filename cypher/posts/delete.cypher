@@ -8,8 +8,8 @@ SET author.id = author.id
 WITH author
 MATCH (p:Post {id: $post})
 WHERE p.authorId = author.id AND @post_live(p)
-MATCH (author)-[posted:POSTED]->(p)
-OPTIONAL MATCH (p)-[replies:REPLIES_TO]->(parent:Post)
+MATCH (author)-[posted:POSTED|POSTED_RESTRICTED]->(p)
+OPTIONAL MATCH (p)-[replies:REPLIES_TO|RESTRICTED_REPLY]->(parent:Post)
 SET p.deletedAt = $at
 REMOVE p:HomePost
 DELETE posted

@@ -1,6 +1,6 @@
-// Like a live post; a second time changes nothing
+// Like a post that the viewer may see; a second time changes nothing
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000}
-// returns: row [viewer key, author id or null where the post is gone, whether it is new]; no record without the viewer
+// returns: row [viewer key, author id or null where there is no such post, whether it is new]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
 WHERE @person_active(viewer)
 // This write changes nothing but takes the lock, so that one viewer's likes come one after the other and an edge is made
@@ -8,7 +8,8 @@ WHERE @person_active(viewer)
 SET viewer.id = viewer.id
 WITH viewer
 OPTIONAL MATCH (p:Post {id: $post})
-WHERE @post_live(p)
+OPTIONAL MATCH (author:User {id: p.authorId})
+WITH viewer, CASE WHEN @may_see_post(viewer, p, author) THEN p END AS p
 WITH viewer, p, p IS NOT NULL AND NOT EXISTS { (viewer)-[:LIKED]->(p) } AS isNew
 FOREACH (to IN CASE WHEN isNew THEN [p] ELSE [] END | CREATE (viewer)-[:LIKED {at: $at}]->(to))
 RETURN [viewer.key, p.authorId, isNew] AS row

@@ -1,13 +1,14 @@
 // Take a like back; a second time changes nothing
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058"}
-// returns: row [viewer key, author id or null where the post is gone, whether an edge went]; no record without the viewer
+// returns: row [viewer key, author id or null where there is no such post, whether an edge went]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
 WHERE @person_active(viewer)
 // The lock that `like` takes, so that an edge is taken away once.
 SET viewer.id = viewer.id
 WITH viewer
 OPTIONAL MATCH (p:Post {id: $post})
-WHERE @post_live(p)
+OPTIONAL MATCH (author:User {id: p.authorId})
+WITH viewer, CASE WHEN @may_see_post(viewer, p, author) THEN p END AS p
 OPTIONAL MATCH (viewer)-[l:LIKED]->(p)
 WITH viewer, p, collect(l) AS edges
 FOREACH (edge IN edges | DELETE edge)

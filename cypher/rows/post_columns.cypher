@@ -3,4 +3,4 @@
 [post.id, post.authorId, post.authorKey, post.text, post.lang, post.audience, post.delivery, post.home,
  post.replyToId, post.rootId, post.mediaIds,
  [i IN range(0, size(post.mentionIds) - 1) | [post.mentionNames[i], post.mentionIds[i]]],
- post.createdAt, post.deletedAt]
+ post.createdAt, post.deletedAt, coalesce(post.replies, 'EVERYONE'), post.followersAsOf]

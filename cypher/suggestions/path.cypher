@@ -1,9 +1,17 @@
-// The shortest way from one person to another along follows, at most six steps and only through people in use
-// params: {"source": 1, "target": 2}
+// The shortest way from one person to another along follows that a viewer, who may be nobody, may see; at most six steps
+// params: {"viewer": null, "source": 1, "target": 2}
 // returns: rows [columns of UserRow] from the source to the target; no record where there is none
-// scans: nothing; the product is of two single rows
+// scans: nothing; the product is of single rows
+OPTIONAL MATCH (viewer:User {key: $viewer})
+// The few people that make a difference to this viewer, so that the search reads nothing but properties on its way.
+WITH viewer,
+  COLLECT { MATCH (viewer)-[:BLOCKS]-(other) RETURN other } AS blocked,
+  COLLECT { MATCH (viewer)-[:FOLLOWS]->(other) WHERE other.private RETURN other } AS opened
 MATCH (source:User {key: $source})
 MATCH (target:User {key: $target})
 MATCH path = shortestPath((source)-[:FOLLOWS*..6]->(target))
-WHERE all(person IN nodes(path) WHERE @person_active(person))
+WHERE all(person IN nodes(path) WHERE @person_active(person) AND NOT person IN blocked)
+  AND all(follow IN relationships(path) WHERE coalesce($viewer IN [follow.follower, follow.followed], false) OR (
+    all(person IN [startNode(follow)] WHERE @shows_following(person) AND (@person_public(person) OR person IN opened))
+    AND all(person IN [endNode(follow)] WHERE @shows_followers(person) AND (@person_public(person) OR person IN opened))))
 RETURN [person IN nodes(path) | @user_columns(person)] AS rows

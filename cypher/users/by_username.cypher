@@ -1,6 +1,7 @@
-// People by username, in lower case
-// params: {"names": ["mira"]}
-// returns: rows [columns of UserRow], in any order
+// People by username, in lower case, and how the viewer, who may be nobody, and each stand
+// params: {"names": ["mira"], "viewer": 1}
+// returns: rows [columns of UserRow, fields of Standing in order], in any order
+OPTIONAL MATCH (viewer:User {key: $viewer})
 UNWIND $names AS name
 MATCH (u:User {usernameKey: name})
-RETURN collect(@user_columns(u)) AS rows
+RETURN collect([@user_columns(u), @standing_columns(viewer, u)]) AS rows

@@ -1,10 +1,11 @@
 // Followers, following and posts of people, as the degrees that the store keeps
 // params: {"ids": ["01890a5d-ac96-774b-bcce-b302099a8057"]}
-// returns: rows [id, [followers, following, posts]], in any order
+// returns: rows [id, [followers, following, posts for everybody, other posts]], in any order
 UNWIND $ids AS id
 MATCH (u:User {id: id})
 RETURN collect([u.id, [
   COUNT { (u)<-[:FOLLOWS]-() },
   COUNT { (u)-[:FOLLOWS]->() },
-  COUNT { (u)-[:POSTED]->() }
+  COUNT { (u)-[:POSTED]->() },
+  COUNT { (u)-[:POSTED_RESTRICTED]->() }
 ]]) AS rows

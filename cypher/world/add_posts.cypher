@@ -9,5 +9,7 @@ MERGE (p:Post {id: row[0]})
     p.delivery = 'PUSH', p.home = row[5], p.replyToId = row[6], p.rootId = row[7], p.mediaIds = [],
     p.mentionNames = row[8], p.mentionIds = row[9], p.createdAt = row[10]
 FOREACH (_ IN CASE WHEN p.home AND p.deletedAt IS NULL THEN [1] ELSE [] END | SET p:HomePost)
-FOREACH (_ IN CASE WHEN p.deletedAt IS NULL THEN [1] ELSE [] END | MERGE (author)-[:POSTED]->(p))
+FOREACH (_ IN CASE WHEN @post_live(p) AND @audience_public(p) THEN [1] ELSE [] END | MERGE (author)-[:POSTED]->(p))
+FOREACH (_ IN CASE WHEN @post_live(p) AND NOT @audience_public(p) THEN [1] ELSE [] END |
+  MERGE (author)-[:POSTED_RESTRICTED]->(p))
 RETURN count(*) AS written

@@ -5,5 +5,6 @@
 UNWIND $rows AS row
 MATCH (reply:Post {id: row[0]})
 MATCH (parent:Post {id: row[1]})
-MERGE (reply)-[:REPLIES_TO]->(parent)
+FOREACH (_ IN CASE WHEN @audience_public(reply) THEN [1] ELSE [] END | MERGE (reply)-[:REPLIES_TO]->(parent))
+FOREACH (_ IN CASE WHEN @audience_public(reply) THEN [] ELSE [1] END | MERGE (reply)-[:RESTRICTED_REPLY]->(parent))
 RETURN count(*) AS written

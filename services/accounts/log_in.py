@@ -7,6 +7,7 @@ from datetime import timedelta
 from errors import Forbidden, InvalidInput, Unauthenticated, Unavailable
 from graph.driver import Graph
 from graph.rows import UserRow
+from services.accounts.deactivation import Reactivation
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import username_key
 from services.accounts.passwords import Passwords
@@ -38,9 +39,10 @@ class LogIn:
     tokens: AccessTokens
     limits: Limits
     allowed: LogInLimits
+    reactivation: Reactivation
 
     async def run(self, name_or_email: str, password: str, address: str) -> SignedIn:
-        """Sign somebody in; `address` is the IP address of the client.
+        """Sign somebody in; `address` is the IP address of the client. Who deactivated their account is back with it.
 
         An unknown name, a wrong password and an account without one read the same and cost the same time. Whoever knows
         a name can keep its owner from logging in for a window; without that, passwords could be guessed from many
@@ -49,7 +51,7 @@ class LogIn:
         Raises:
             Unauthenticated: the name or the password is wrong.
             RateLimited: too many failures for this name or from this address.
-            Forbidden: both are right, and the account is suspended or deactivated.
+            Forbidden: both are right, and the account is suspended, or was deactivated too long ago.
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
         """
@@ -67,6 +69,7 @@ class LogIn:
             raise Unauthenticated(WRONG)
         await self.limits.reset(by_name)
         await self.limits.give_back(by_address)
+        person = await self.reactivation.run(person)
         if person.state != ACTIVE:
             raise refused(person.state)
         if self.passwords.outdated(stored):

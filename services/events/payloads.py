@@ -3,13 +3,14 @@
 `PostCreated.of(event)` reads what `facts.post_created` wrote. A field's name is the payload's in snake case.
 """
 
+from collections.abc import Sequence
 from typing import Self
 
 from pydantic import ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
-from graph.rows import Delivery, Event
+from graph.rows import Audience, Delivery, Event
 from services.events.stream import MalformedEvent
 
 SPELLING = ConfigDict(alias_generator=to_camel)
@@ -36,19 +37,37 @@ class Payload:
 
 @dataclass(frozen=True, slots=True, config=SPELLING)
 class PersonChanged(Payload):
-    """Payload of `user.created` and `user.updated`."""
+    """Payload of `user.created`."""
 
     user_id: str
 
 
 @dataclass(frozen=True, slots=True, config=SPELLING)
+class PersonUpdated(Payload):
+    """Payload of `user.updated`, `user.opened` and `muted_topics.changed`."""
+
+    user_id: str
+    user_key: int
+
+
+@dataclass(frozen=True, slots=True, config=SPELLING)
 class FollowChanged(Payload):
-    """Payload of `follow.created` and `follow.deleted`."""
+    """Payload of `follow.created`, `follow.deleted`, `follow.requested` and `follow.request_ended`."""
 
     follower_id: str
     follower_key: int
     followed_id: str
     followed_key: int
+
+
+@dataclass(frozen=True, slots=True, config=SPELLING)
+class PairChanged(Payload):
+    """Payload of `user.blocked`, `user.unblocked` and others of two people: the actor did something about the target."""
+
+    actor_id: str
+    actor_key: int
+    target_id: str
+    target_key: int
 
 
 @dataclass(frozen=True, slots=True, config=SPELLING)
@@ -62,6 +81,23 @@ class PostCreated(Payload):
     delivery: Delivery
     reply_to_id: str | None
     root_id: str | None
+    audience: Audience = Audience.PUBLIC
+    mention_ids: Sequence[str] = ()
+    media_ids: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, config=SPELLING)
+class PostUpdated(Payload):
+    """Payload of `post.updated`: who may see it changed from `was_audience`, or who may reply to it."""
+
+    post_id: str
+    author_id: str
+    author_key: int
+    home: bool
+    audience: Audience
+    was_audience: Audience
+    mention_ids: Sequence[str]
+    reply_to_id: str | None
 
 
 @dataclass(frozen=True, slots=True, config=SPELLING)
@@ -72,6 +108,8 @@ class PostDeleted(Payload):
     author_id: str
     author_key: int
     reply_to_id: str | None
+    audience: Audience = Audience.PUBLIC
+    mention_ids: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, config=SPELLING)

@@ -12,15 +12,17 @@ from errors import Unavailable
 from graph.rows import Event
 from keyspace import keys
 from keyspace.client import Keyspace
-from services.events.payloads import FollowChanged, PostCreated, PostDeleted
+from services.events.payloads import FollowChanged, PersonUpdated, PostCreated, PostDeleted, PostUpdated
 from services.events.stream import MalformedEvent, event_of, fields_of
 
-What: TypeAlias = PostCreated | PostDeleted | FollowChanged
+What: TypeAlias = PostCreated | PostUpdated | PostDeleted | FollowChanged | PersonUpdated
 OF: Mapping[str, type[What]] = {
     "post.created": PostCreated,
+    "post.updated": PostUpdated,
     "post.deleted": PostDeleted,
     "follow.created": FollowChanged,
     "follow.deleted": FollowChanged,
+    "user.updated": PersonUpdated,
 }
 TYPES = frozenset(OF)
 """Events that an open subscription may need."""
@@ -47,7 +49,9 @@ class Entry:
     @property
     def author(self) -> int | None:
         """Give the key of the author on whose followers' home timelines it shows, if on any."""
-        if isinstance(self.what, FollowChanged) or (isinstance(self.what, PostCreated) and not self.what.home):
+        if isinstance(self.what, FollowChanged | PersonUpdated):
+            return None
+        if isinstance(self.what, PostCreated | PostUpdated) and not self.what.home:
             return None
         return self.what.author_key
 

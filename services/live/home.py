@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from redis.exceptions import ResponseError
 
-from errors import InvalidInput, Unavailable
+from errors import InvalidInput, Unauthenticated, Unavailable
 from graph.driver import Graph
 from keyspace import keys
 from keyspace.client import Keyspace
@@ -34,13 +34,16 @@ class HomeStream:
         Raises:
             InvalidInput: the cursor is not one of ours.
             FellBehind: the client did not take its events.
+            Unauthenticated: the viewer's account is gone or not in use.
 
         """
         if after is not None and not _CURSOR.fullmatch(after):
             raise InvalidInput("after", "This is not a cursor of this stream.")
         with self.hub.subscribed(viewer) as subscriber:
             followed = await self.graph.read("follows/following_keys", viewer=viewer)
-            self.hub.concern(subscriber, set(followed or ()))
+            if followed is None:
+                raise Unauthenticated
+            self.hub.concern(subscriber, set(followed))
             # Joined first, so what is not among the missed waits in the subscriber; what is in both is sent once.
             missed = [] if after is None else await self._missed(after)
             if missed is None:

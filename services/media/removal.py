@@ -30,9 +30,10 @@ class Removal:
 
         """
 
-        def told(worn: bool) -> list[Event]:
+        def told(row: tuple[bool, int]) -> list[Event]:
+            worn, owner_key = row
             gone = facts.media_deleted(media_id=media_id, owner_id=owner_id)
-            return [gone, facts.user_updated(user_id=owner_id)] if worn else [gone]
+            return [gone, facts.user_updated(user_id=owner_id, user_key=owner_key)] if worn else [gone]
 
         if not is_id(media_id):
             raise NotFound("picture")

@@ -84,6 +84,7 @@ class Uploads:
             None,
             None,
             moment(at),
+            (),
         )
         return row, self.store.upload_target(upload_key(id_), content_type, size, moment(at + life))
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from errors import InvalidInput, NotFound, Unauthenticated, Unavailable
+from errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from graph.ids import milliseconds_of, new_id
-from graph.rows import Audience, Delivery, Event, PostRow
+from graph.rows import Audience, Delivery, Event, PostRow, ReplyRule
 from services.accounts.viewer import Viewer
 from services.changes import Changes
 from services.events import facts
@@ -28,28 +28,38 @@ _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants to post: text, the id of the post it replies to, ids of pictures, and a BCP 47 language tag."""
+    """What somebody wants to post: text, the id of the post it replies to, ids of pictures, and a BCP 47 language tag.
+
+    Who may see it and who may reply are their author's defaults where they are None.
+    """
 
     text: str
     reply_to: str | None = None
     pictures: Sequence[str] = ()
     lang: str | None = None
+    audience: Audience | None = None
+    replies: ReplyRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """Makes and deletes posts."""
+    """Makes and deletes posts.
+
+    With `followers_at_writing`, followers of a post for followers are those who follow when it is written, and still do.
+    """
 
     changes: Changes
     pictures: OwnedPictures
     timelines: CachedTimelines
+    followers_at_writing: bool = False
 
     async def create(self, viewer: Viewer, draft: Draft) -> PostRow:
         """Write a post; it is on its author's own timeline at once, and on those of followers a moment later.
 
         Raises:
+            Forbidden: the post that it replies to may be seen by the viewer, but not replied to.
             InvalidInput: text, pictures or language are not acceptable; `field` names the argument.
-            NotFound: the post that it replies to does not exist.
+            NotFound: the post that it replies to does not exist, or the viewer may not see it.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -70,8 +80,11 @@ class Writing:
             media=list(draft.pictures),
         )
         if row is None:
-            raise NotFound("post") if draft.reply_to else Unauthenticated
-        created = PostRow.of(row)
+            raise Unauthenticated
+        sees_parent, columns = row
+        if columns is None:
+            raise Forbidden("Its author lets only some people reply to this post.") if sees_parent else NotFound("post")
+        created = PostRow.of(columns)
         if created.home:
             await self._show_author(created)
         return created
@@ -83,7 +96,8 @@ class Writing:
             gone = PostRow.of(row)
             return [
                 facts.post_deleted(
-                    post_id=gone.id, author_id=gone.author_id, author_key=gone.author_key, reply_to_id=gone.reply_to_id
+                    post_id=gone.id, author_id=gone.author_id, author_key=gone.author_key, reply_to_id=gone.reply_to_id,
+                    audience=gone.audience, mention_ids=gone.mention_ids,
                 )
             ]
 
@@ -110,9 +124,11 @@ class Writing:
         if len(entities.mentions(text)) > MENTIONS_MAX:
             raise InvalidInput("text", f"A post mentions up to {MENTIONS_MAX} people.")
         id_ = new_id()
+        at = milliseconds_of(id_)
         post = {
-            "id": id_, "text": text, "lang": draft.lang, "audience": Audience.PUBLIC, "delivery": Delivery.PUSH,
-            "replyToId": draft.reply_to, "mediaIds": list(draft.pictures), "createdAt": milliseconds_of(id_),
+            "id": id_, "text": text, "lang": draft.lang, "audience": draft.audience, "replies": draft.replies,
+            "followersAsOf": at if self.followers_at_writing else None, "delivery": Delivery.PUSH,
+            "replyToId": draft.reply_to, "mediaIds": list(draft.pictures), "createdAt": at,
         }
         return post, hashtags
 
@@ -133,10 +149,14 @@ class Writing:
 
 
 def _created(row: Any) -> list[Event]:
-    post = PostRow.of(row)
+    _, columns = row
+    if columns is None:
+        return []
+    post = PostRow.of(columns)
     return [
         facts.post_created(
             post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
-            delivery=post.delivery, reply_to_id=post.reply_to_id, root_id=post.root_id,
+            delivery=post.delivery, reply_to_id=post.reply_to_id, root_id=post.root_id, audience=post.audience,
+            mention_ids=post.mention_ids, media_ids=post.media_ids,
         )
     ]

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from graph.rows import PostRow
+from services.filling import Part, fill
 from services.timelines.cached import Slice
 
 Skeleton = Callable[[str, int], Awaitable[Slice]]
@@ -27,17 +28,13 @@ async def feed_page(
     skeleton: Skeleton, hydrate: Hydrate, keep: Rule, *, first: int, start: str, rounds: int
 ) -> FeedPage:
     """Make a page of `first` posts beyond the id `start`; while the rules leave it short, read up to `rounds` slices more."""
-    kept: list[PostRow] = []
-    ended = False
-    scanned = start
-    for _ in range(rounds + 1):
-        part = await skeleton(scanned, first + 1)
-        kept += [post for post in await hydrate(part.ids) if post is not None and keep(post)]
-        scanned, ended = (part.ids[-1] if part.ids else scanned), part.ended
-        if ended or len(kept) > first:
-            break
-    if len(kept) > first:
-        return FeedPage(kept[:first], has_next=True, end=kept[first - 1].id)
-    if ended:
-        return FeedPage(kept, has_next=False, end=kept[-1].id if kept else None)
-    return FeedPage(kept, has_next=True, end=scanned)
+
+    async def read(scanned: str, count: int) -> Part[str]:
+        part = await skeleton(scanned, count)
+        return Part(part.ids, part.ended)
+
+    async def show(ids: Sequence[str]) -> Sequence[PostRow | None]:
+        return [post if post is not None and keep(post) else None for post in await hydrate(ids)]
+
+    page = await fill(read, show, first=first, start=start, rounds=rounds)
+    return FeedPage([post for _, post in page.items], page.has_next, page.end)

@@ -22,7 +22,9 @@ from services.settings import Settings
 from stack.embedded import StackAddresses
 from tests.api.product import Product, Served
 from tests.api.rounds import Rounds
+from tests.execution.share import Share
 from web.drain import Drain
+from web.routes import mount
 from web.serve import DrainingServer, ServeOptions, config_of, listen
 
 OFTEN = 1_000_000
@@ -65,7 +67,7 @@ def app_settings(stack: StackAddresses, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-async def served(app_settings: Settings) -> AsyncIterator[Served]:
+async def served(app_settings: Settings, share: Share) -> AsyncIterator[Served]:
     """Serve until the session ends. Password hashes are cheap, and round trips are observed."""
     rounds = Rounds()
     opened: list[parts.Parts] = []
@@ -83,6 +85,7 @@ async def served(app_settings: Settings) -> AsyncIterator[Served]:
         patch.setattr(parts, "Passwords", partial(Passwords, CHEAPEST))
         patch.setattr(parts, "_graph", lambda settings: replace(open_graph(settings), observe=rounds.graph_asked))
         patch.setattr(app, "open_parts", open_observed)
+        patch.setattr(app, "mount", share.watching(mount))
         drain = Drain()
         application = app.create_app(app_settings.model_copy(update={"public_url": url}), drain)
     darkroom = Darkroom(DarkroomLimits(app_settings.media_max_pixels))

@@ -25,6 +25,7 @@ mutation SignUp($input: SignUpInput!) { signUp(input: $input) { session { access
 FOLLOW = "mutation ($input: FollowInput!) { follow(input: $input) { user { id } } }"
 UNFOLLOW = "mutation ($input: UnfollowInput!) { unfollow(input: $input) { user { id } } }"
 POST = "mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }"
+SET_AUDIENCE = "mutation ($input: SetPostAudienceInput!) { setPostAudience(input: $input) { post { id } } }"
 DELETE = "mutation ($input: DeletePostInput!) { deletePost(input: $input) { deletedPostId } }"
 LIKE = "mutation ($input: LikePostInput!) { likePost(input: $input) { post { id viewerLikes counts { likes } } } }"
 UNLIKE = "mutation ($input: UnlikePostInput!) { unlikePost(input: $input) { post { id viewerLikes counts { likes } } } }"
@@ -131,10 +132,9 @@ class Product:
         """Like a post."""
         await self.run(LIKE, viewer, input={"postId": post})
 
-    async def hide(self, post: str) -> None:
-        """Let only the author's followers see a post, which no mutation can do yet."""
-        await self.cypher("MATCH (p:Post {id: $id}) SET p.audience = 'FOLLOWERS' RETURN 1", id=own_id(post))
-        await self.served.parts.keyspace.command("FLUSHALL")
+    async def hide(self, author: Person, post: str) -> None:
+        """Let only the author's followers see a post."""
+        await self.run(SET_AUDIENCE, author, input={"postId": post, "audience": "FOLLOWERS"})
 
     async def suspend(self, person: Person) -> None:
         """Suspend somebody, which no mutation can do yet."""

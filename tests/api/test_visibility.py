@@ -22,7 +22,7 @@ async def world(product):
     around = await product.post(jo)
     hidden = await product.post(mira, "For followers.", replyToId=around)
     below = await product.post(kim, "Indeed.", replyToId=hidden)
-    await product.hide(hidden)
+    await product.hide(mira, hidden)
     return {"mira": mira, "kim": kim, "lee": lee, "around": around, "hidden": hidden, "below": below}
 
 
@@ -75,7 +75,7 @@ async def test_a_page_is_full_though_hidden_posts_stand_between(product, world):
     for each in range(6):
         post = await product.post(world["mira"], f"{each}")
         if each % 2:
-            await product.hide(post)
+            await product.hide(world["mira"], post)
         else:
             shown.insert(0, post)
     document = 'query { user(username: "mira") { posts(first: 2) { edges { node { id } } pageInfo { hasNextPage } } } }'

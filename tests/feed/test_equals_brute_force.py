@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from graph.rows import Event
+from graph.rows import Audience, Event
 from tests.worlds.town import Town
 
 NAMES = ("ann", "ben", "col", "dea", "eve")
-STEPS = 50
+STEPS = 80
 CAP = 8
 """Small, so that lists are trimmed and pages go on in the graph."""
 
@@ -21,52 +21,92 @@ class Written:
     id: str
     author: str
     home: bool
+    audience: Audience = Audience.PUBLIC
+    named: str = ""
     deleted: bool = False
+
+
+Pairs = set[tuple[str, str]]
+"""Who does something about whom."""
 
 
 @dataclass(slots=True)
 class Diary:
     """What happened, in plain Python."""
 
-    follows: set[tuple[str, str]] = field(default_factory=set)
+    follows: Pairs = field(default_factory=set)
+    friends: Pairs = field(default_factory=set)
+    mutes: Pairs = field(default_factory=set)
+    blocks: Pairs = field(default_factory=set)
     posts: list[Written] = field(default_factory=list)
+
+    def blocked(self, one: str, other: str) -> bool:
+        """Tell whether either blocks the other."""
+        return not self.blocks.isdisjoint({(one, other), (other, one)})
+
+    def sees(self, viewer: str, post: Written) -> bool:
+        """Tell whether somebody sees a post."""
+        if post.deleted or viewer == post.author:
+            return not post.deleted
+        chosen = {
+            Audience.PUBLIC: True,
+            Audience.FOLLOWERS: (viewer, post.author) in self.follows,
+            Audience.CLOSE_FRIENDS: (post.author, viewer) in self.friends,
+            Audience.MENTIONED: post.named == viewer,
+        }
+        return not self.blocked(viewer, post.author) and chosen[post.audience]
 
     def home(self, viewer: str) -> list[str]:
         """Compute a home timeline."""
-        return sorted(
-            (
-                post.id
-                for post in self.posts
-                if post.home and not post.deleted and (post.author == viewer or (viewer, post.author) in self.follows)
-            ),
-            reverse=True,
-        )
+        heard = self.follows - self.mutes | {(viewer, viewer)}
+        found = [post for post in self.posts if post.home and (viewer, post.author) in heard and self.sees(viewer, post)]
+        return sorted((post.id for post in found), reverse=True)
+
+
+async def about_somebody(town: Town, diary: Diary, rng: random.Random, who: str, other: str) -> None:
+    """Let somebody do something about somebody whom they see, or block them."""
+    step = rng.choice(["follow", "follow", "follow", "unfollow", "befriend", "mute", "unmute", "block", "unblock", "unblock"])
+    pair = (who, other)
+    if step == "block":
+        await town.block(*pair)
+        ended = {pair, pair[::-1]}
+        diary.follows -= ended
+        diary.friends -= ended
+        diary.blocks.add(pair)
+    elif step == "unblock":
+        await town.unblock(*pair)
+        diary.blocks.discard(pair)
+    elif not diary.blocked(*pair):
+        await getattr(town, step)(*pair)
+        pairs = {"befriend": diary.friends, "mute": diary.mutes, "unmute": diary.mutes}.get(step, diary.follows)
+        (pairs.discard if step.startswith("un") else pairs.add)(pair)
+
+
+async def about_a_post(town: Town, diary: Diary, rng: random.Random, who: str, other: str) -> None:
+    """Let somebody write, reply to what they see, or change or delete what they wrote."""
+    step, audience = rng.choice(["post", "post", "post", "reply", "narrow", "delete"]), rng.choice(list(Audience))
+    seen = [post for post in diary.posts if diary.sees(who, post)]
+    own = [post for post in seen if post.author == who]
+    if step == "post":
+        post = await town.post(who, f"Hello @{other}", audience=audience)
+        diary.posts.append(Written(post, who, home=True, audience=audience, named=other))
+    elif step == "reply" and seen:
+        parent = rng.choice(seen)
+        diary.posts.append(Written(await town.post(who, reply_to=parent.id), who, home=parent.author == who))
+    elif step == "narrow" and own:
+        changed = rng.choice(own)
+        await town.set_audience(who, changed.id, audience)
+        changed.audience = audience
+    elif step == "delete" and own:
+        gone = rng.choice(own)
+        await town.delete(who, gone.id)
+        gone.deleted = True
 
 
 async def happen(town: Town, diary: Diary, rng: random.Random) -> None:
     """Let one thing happen, in the town and in the diary."""
     who, other = rng.sample(NAMES, 2)
-    live = [post for post in diary.posts if not post.deleted]
-    own = [post for post in live if post.author == who]
-    step = rng.choice(["follow", "follow", "unfollow", "post", "post", "post", "whisper", "reply", "delete"])
-    if step == "follow":
-        await town.follow(who, other)
-        diary.follows.add((who, other))
-    elif step == "unfollow":
-        await town.unfollow(who, other)
-        diary.follows.discard((who, other))
-    elif step == "post":
-        diary.posts.append(Written(await town.post(who), who, home=True))
-    elif step == "whisper":
-        diary.posts.append(Written(await town.whisper(who), who, home=True))
-    elif step == "reply" and live:
-        parent = rng.choice(live)
-        reply = await town.post(who, reply_to=parent.id)
-        diary.posts.append(Written(reply, who, home=parent.author == who))
-    elif step == "delete" and own:
-        gone = rng.choice(own)
-        await town.delete(who, gone.id)
-        gone.deleted = True
+    await rng.choice([about_somebody, about_a_post])(town, diary, rng, who, other)
 
 
 async def part(town: Town, waiting: list[Event], rng: random.Random) -> None:

@@ -49,7 +49,7 @@ async def test_follows_and_counts_of_people_are_fresh_at_once(town, other):
 
     async def look():
         loaders = other.context("ada").loaders
-        return (await loaders.user_counts.one(bea)).followers, await loaders.follows.one(bea)
+        return (await loaders.user_counts.one(bea)).followers, (await loaders.standings.one(bea)).following
 
     assert await look() == (0, False)
     await town.follow("ada", "bea")

@@ -52,15 +52,15 @@ async def test_a_deeper_warm_page_is_the_same(town, read, round_trips):
     assert round_trips.graph == []
 
 
-async def test_a_cold_home_page_is_six_statements(town, read, round_trips):
-    """One to build the list, one each for posts, people, follows, counts and likes."""
+async def test_a_cold_home_page_is_seven_statements(town, read, round_trips):
+    """One to build the list, one each for posts, people, how they and the viewer stand, mutes, counts and likes."""
     assert Counter(round_trips.graph) == Counter(
-        ["feed/pull", "posts/by_id", "users/by_id", "follows/which", "posts/counts", "posts/liked"]
+        ["feed/pull", "posts/by_id", "users/by_id", "standings/of_viewer", "mutes/topics", "posts/counts", "posts/liked"]
     )
     assert Counter(round_trips.redis) == Counter(
         {
             "timeline_page": 1, "timeline_begin": 1, "timeline_finish": 1, "hydrate": 1,
-            "lease_rows": 1, "lease_facts": 1, "fill_rows": 3, "fill_facts": 2,
+            "lease_rows": 1, "lease_facts": 1, "fill_rows": 4, "fill_facts": 2,
         }
     )  # fmt: skip
 
@@ -70,15 +70,15 @@ async def test_a_cold_page_costs_the_same_for_100_posts(town, read, round_trips)
     round_trips.forget()
     page = await ask(town, first=100)
     assert len(page["edges"]) == 100
-    assert len(round_trips.graph) == 6 and len(round_trips.redis) == 11
+    assert len(round_trips.graph) == 7 and len(round_trips.redis) == 12
 
 
-async def test_without_redis_a_page_is_the_same_six_statements(town, read, round_trips, servers):
+async def test_without_redis_a_page_is_the_same_seven_statements(town, read, round_trips, servers):
     servers.kill_redis()
     try:
         round_trips.forget()
         assert await ask(town) == read
-        assert len(round_trips.graph) == 6
+        assert len(round_trips.graph) == 7
         assert len(round_trips.redis) == 1
     finally:
         servers.start_redis()

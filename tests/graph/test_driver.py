@@ -65,6 +65,15 @@ async def test_a_read_that_takes_too_long_is_stopped_by_the_server(tried: Graph)
         await tried.read("t/sleepy", timeout=0.2)
 
 
+async def test_a_write_that_waits_too_long_for_another_is_stopped_by_the_server(tried: Graph):
+    await tried.write("t/add", name="a")
+    hasty = replace(tried, options=replace(tried.options, write_timeout=0.3, acquire_timeout=20.0))
+    async with tried.driver.session() as session, await session.begin_transaction() as other:
+        await (await other.run(tried.catalogue["t/grow"].text, name="a")).consume()
+        with pytest.raises(QueryTimeout):
+            await hasty.write("t/grow", name="a")
+
+
 async def test_a_cancelled_read_keeps_its_connection(tried: Graph):
     used = replace(tried, options=replace(tried.options, pool_size=1))
     waiting = asyncio.create_task(used.read("t/sleepy", timeout=0.3))

@@ -74,3 +74,51 @@ def test_fragments_are_joined_in_under_the_name_that_the_query_uses(tmp_path):
     (tmp_path / "policy" / "active.cypher").write_text("// Active\n// fragment: person\nperson.state = 'ACTIVE'\n")
     (tmp_path / "users" / "one.cypher").write_text(GOOD.replace("RETURN", "WHERE @active(u)\nRETURN"))
     assert "WHERE (u.state = 'ACTIVE')" in Catalogue(tmp_path)["users/one"].text
+
+
+@pytest.fixture
+def fragments(tmp_path):
+    """Write fragments by name, each of one person, beside a statement that joins in the first."""
+    (tmp_path / "users").mkdir()
+    (tmp_path / "policy").mkdir()
+
+    def write(**texts):
+        for name, text in texts.items():
+            (tmp_path / "policy" / f"{name}.cypher").write_text(f"// Title\n// fragment: person\n{text}\n")
+        (tmp_path / "users" / "one.cypher").write_text(GOOD.replace("RETURN", f"WHERE @{next(iter(texts))}(u)\nRETURN"))
+        return tmp_path
+
+    return write
+
+
+def test_fragments_join_in_others_under_the_name_that_the_query_uses(fragments):
+    folder = fragments(seen="@active(person) OR @here(person)", active="person.state = 'ACTIVE'", here="person.here")
+    assert "WHERE ((u.state = 'ACTIVE') OR (u.here))" in Catalogue(folder)["users/one"].text
+
+
+@pytest.mark.parametrize(
+    ("texts", "complaint"),
+    [
+        ({"one": "@one(person)"}, "one joins in one, which joins in itself"),
+        ({"one": "@two(person)", "two": "@three(person)", "three": "@one(person)"}, "joins in itself"),
+        ({"one": "@nowhere(person)"}, "one joins in nowhere, which is not in policy or rules or rows"),
+        ({"one": "@two(person, other)", "two": "person.here"}, "one gives two 2 variables, and it speaks of person"),
+    ],
+)
+def test_fragments_that_cannot_be_joined_stop_the_start(fragments, texts, complaint):
+    with pytest.raises(CatalogueError, match=complaint):
+        Catalogue(fragments(**texts))
+
+
+def test_a_query_that_gives_too_many_names_stops_the_start(fragments):
+    folder = fragments(active="person.state = 'ACTIVE'")
+    (folder / "users" / "one.cypher").write_text(GOOD.replace("RETURN", "WHERE @active(u, u)\nRETURN"))
+    with pytest.raises(CatalogueError, match="users/one gives active 2 variables, and it speaks of person"):
+        Catalogue(folder)
+
+
+def test_a_fragment_that_names_no_variable_stops_the_start(fragments):
+    folder = fragments(active="person.here")
+    (folder / "policy" / "active.cypher").write_text("// Title\nperson.here\n")
+    with pytest.raises(CatalogueError, match="active names no variable"):
+        Catalogue(folder)

@@ -15,10 +15,12 @@ from keyspace.client import Keyspace
 from parts import Parts, open_parts
 from resolvers.global_ids import encode
 from services.settings import Settings
+from tests.execution.share import Share
 from tests.live.clients import Events, Socket, events_of, socket_of
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT, until
 from web.drain import Drain
+from web.routes import mount
 from web.serve import DrainingServer, ServeOptions, config_of, listen
 
 Serve = Callable[..., AbstractAsyncContextManager["Live"]]
@@ -94,7 +96,7 @@ async def serving(settings: Settings, opened: list[Parts]) -> AsyncIterator[Live
 
 @pytest.fixture
 async def serve(
-    settings: Settings, graph: Graph, keyspace: Keyspace, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, graph: Graph, keyspace: Keyspace, share: Share, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Callable[..., Any]]:
     """Start servers with changed settings."""
     opened: list[Parts] = []
@@ -104,6 +106,7 @@ async def serve(
         return opened[-1]
 
     monkeypatch.setattr(app, "open_parts", open_and_keep)
+    monkeypatch.setattr(app, "mount", share.watching(mount))
     async with AsyncExitStack() as stack:
 
         async def start(**changes: Any) -> Live:

@@ -34,6 +34,7 @@ BOUNDED = {
     "RequestUploadPayload.fields": 10,  # those of an S3 POST policy
     "PostConnection.edges": 100,  # FIRST_MAX
     "UserConnection.edges": 100,  # FIRST_MAX
+    "MutedTopicConnection.edges": 100,  # FIRST_MAX
 }
 """Every list that a client can be given, and how long it can be."""
 
@@ -82,7 +83,9 @@ def test_a_page_takes_first_and_after_with_the_same_defaults(schema):
     taken = [[field.args[key] for key in PAGING] for field in pages.values()]
     shapes = {tuple((str(each.type), each.default_value) for each in pair) for pair in taken}
     assert pages.keys() == {
-        "Query.homeTimeline", "User.followers", "User.following", "User.followersYouKnow", "User.posts", "Post.replies"
+        "Query.homeTimeline", "Query.followRequests", "Query.sentFollowRequests", "Query.blockedUsers", "Query.mutedUsers",
+        "Query.mutedTopics", "Query.closeFriends", "User.followers", "User.following", "User.followersYouKnow", "User.posts",
+        "Post.replies",
     }
     assert len(shapes) == 1
 

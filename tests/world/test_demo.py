@@ -136,11 +136,16 @@ async def test_people_and_posts_have_the_properties_of_the_contract(graph: Graph
     }  # fmt: skip
     posts = await rows(
         graph,
-        """MATCH (u)-[:POSTED]->(p:Post) OPTIONAL MATCH (p)-[:REPLIES_TO]->(parent)
-        RETURN collect([properties(p), labels(p), u.id, u.key, u.createdAt, parent {.id, .authorId, .rootId, .createdAt}])""",
+        """MATCH (u)-[posted:POSTED|POSTED_RESTRICTED]->(p:Post)
+        OPTIONAL MATCH (p)-[replied:REPLIES_TO|RESTRICTED_REPLY]->(parent)
+        RETURN collect([properties(p), labels(p), u.id, u.key, u.createdAt, parent {.id, .authorId, .rootId, .createdAt},
+          type(posted), type(replied)])""",
     )
     assert len(posts) == 400
-    for post, labels, user_id, key, joined, parent in posts:
+    for post, labels, user_id, key, joined, parent, posted, replied in posts:
+        public = post["audience"] == "PUBLIC"
+        assert posted == ("POSTED" if public else "POSTED_RESTRICTED")
+        assert replied == (parent and ("REPLIES_TO" if public else "RESTRICTED_REPLY"))
         assert set(post) - {"replyToId", "rootId"} == wanted
         assert (post["authorId"], post["authorKey"]) == (user_id, key)
         assert milliseconds_of(post["id"]) == post["createdAt"]
@@ -199,7 +204,7 @@ async def test_posts_for_followers_are_answered_and_liked_by_followers_alone(gra
     await seed(graph, **{**SMALL, "posts": 1_500})
     strangers = await rows(
         graph,
-        """MATCH (root:Post {audience: 'FOLLOWERS'})<-[:POSTED]-(author) WHERE root.rootId IS NULL
+        """MATCH (root:Post {audience: 'FOLLOWERS'})<-[:POSTED_RESTRICTED]-(author) WHERE root.rootId IS NULL
         MATCH (root)<-[:LIKED]-(other) WHERE NOT EXISTS { (other)-[:FOLLOWS]->(author) } RETURN count(*)""",
     )
     assert strangers == 0

@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 
 from graph.ids import id_at, new_id
-from graph.rows import Audience, Delivery, Event, PostRow
+from graph.rows import Audience, Event, PostRow
 from parts import Parts
 from resolvers import feeds
 from resolvers.context import Context
 from resolvers.pages import ConnectionRow
 from services.accounts.viewer import Viewer
-from services.events import facts
+from services.live.entries import TYPES as LIVE_TYPES
 from services.live.entries import Announcer
 from services.posts.writing import Draft
 
@@ -47,23 +47,48 @@ class Town:
         """Stop following somebody."""
         await self.parts.services.follows.unfollow(self.people[who], self.people[whom].id)
 
-    async def post(self, who: str, text: str = "Hello", reply_to: str | None = None) -> str:
+    async def post(
+        self, who: str, text: str = "Hello", reply_to: str | None = None, audience: Audience | None = None
+    ) -> str:
         """Write a post, and give its id."""
-        return (await self.parts.services.writing.create(self.people[who], Draft(text, reply_to))).id
+        draft = Draft(text, reply_to, audience=audience)
+        return (await self.parts.services.writing.create(self.people[who], draft)).id
+
+    async def set_audience(self, who: str, post: str, audience: Audience) -> None:
+        """Change who may see a post."""
+        await self.parts.services.audiences.set(self.people[who], post, audience, None)
+
+    async def befriend(self, who: str, whom: str) -> None:
+        """Make somebody a close friend."""
+        await self.parts.services.close_friends.add(self.people[who], self.people[whom].id)
+
+    async def mute(self, who: str, whom: str) -> None:
+        """Mute somebody for ever."""
+        await self.parts.services.muted_people.mute(self.people[who], self.people[whom].id, None, reposts_only=False)
+
+    async def unmute(self, who: str, whom: str) -> None:
+        """Mute somebody no longer."""
+        await self.parts.services.muted_people.unmute(self.people[who], self.people[whom].id)
+
+    async def block(self, who: str, whom: str) -> None:
+        """Block somebody."""
+        await self.parts.services.blocks.block(self.people[who], self.people[whom].id)
+
+    async def unblock(self, who: str, whom: str) -> None:
+        """Block somebody no longer."""
+        await self.parts.services.blocks.unblock(self.people[who], self.people[whom].id)
+
+    async def choose(self, who: str, **choices: Any) -> None:
+        """Change somebody's privacy."""
+        await self.parts.services.privacy.update(self.people[who], choices)
 
     async def delete(self, who: str, post: str) -> None:
         """Delete a post."""
         await self.parts.services.writing.delete(self.people[who], post)
 
     async def whisper(self, who: str) -> str:
-        """Write a post for followers, which the API cannot yet."""
-        author, id_ = self.people[who], new_id()
-        told = facts.post_created(
-            post_id=id_, author_id=author.id, author_key=author.key, home=True, delivery=Delivery.PUSH
-        )
-        rows = [_post(author, id_, Audience.FOLLOWERS)]
-        await self.parts.graph.write("world/add_posts", events=lambda _: [told], rows=rows)
-        return id_
+        """Write a post for followers."""
+        return await self.post(who, audience=Audience.FOLLOWERS)
 
     async def has_written(self, who: str, count: int) -> list[str]:
         """Let somebody have written many posts long ago, and give their ids, newest first."""
@@ -113,7 +138,7 @@ class Town:
                 await self.parts.delivery.post_created(event)
             if event.type == "follow.created":
                 await self.parts.delivery.follow_created(event)
-            if event.type.startswith(("post.created", "post.deleted", "follow.")):
+            if event.type in LIVE_TYPES:
                 await announce(event)
 
     async def deliver(self) -> None:
@@ -139,5 +164,5 @@ def _person(name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _post(author: Viewer, id_: str, audience: Audience = Audience.PUBLIC) -> list[Any]:
-    return [id_, author.key, "Hello", None, audience.value, True, None, None, [], [], LONG_AGO]
+def _post(author: Viewer, id_: str) -> list[Any]:
+    return [id_, author.key, "Hello", None, Audience.PUBLIC.value, True, None, None, [], [], LONG_AGO]

@@ -7,7 +7,7 @@ from errors import Unavailable
 from keyspace.client import Keyspace
 
 LOOK_EVERY = 0.005
-PATIENT = {"neo4j_read_timeout": 30.0, "neo4j_acquire_timeout": 10.0}
+PATIENT = {"neo4j_read_timeout": 30.0, "neo4j_write_timeout": 30.0, "neo4j_acquire_timeout": 10.0}
 """Settings for a machine that is busy with other things, where planning a statement for the first time takes seconds."""
 
 

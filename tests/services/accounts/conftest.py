@@ -18,10 +18,15 @@ from graph.driver import Graph, GraphOptions
 from graph.ids import new_id
 from graph.migrations import migrate
 from graph.queries import Catalogue
+from keyspace.client import Keyspace
+from keyspace.hot import Hot
+from services.accounts.deactivation import Reactivation
 from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.passwords import Passwords
 from services.accounts.sign_up import SignUp
 from services.accounts.tokens import AccessTokens
+from services.changes import Changes
+from services.invalidation import Invalidation
 from services.limits import Limits
 from services.sealing import Sealing
 from stack.embedded import StackAddresses
@@ -118,8 +123,10 @@ def sign_up(graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessT
 
 @pytest.fixture
 def log_in(graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessTokens, redis: Redis) -> LogIn:
-    """Log people in, with ten failures a name and fifteen an address."""
-    return LogIn(graph, passwords, emails, tokens, Limits(redis), LogInLimits(10, 15, timedelta(minutes=15)))
+    """Log people in, with ten failures a name and fifteen an address; who left within a month comes back."""
+    hot = Hot(Keyspace(redis), 60)
+    back = Reactivation(Changes(graph, Invalidation(hot)), timedelta(days=30))
+    return LogIn(graph, passwords, emails, tokens, Limits(redis), LogInLimits(10, 15, timedelta(minutes=15)), back)
 
 
 @pytest.fixture

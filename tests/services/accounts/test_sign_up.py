@@ -33,6 +33,7 @@ async def test_a_person_and_an_account_are_made_and_signed_in(
     assert person == UserRow(
         id=person.id, key=person.key, username=username, display_name="Ana Lima", bio="", location=None, website=None,
         avatar_id=None, cover_id=None, private=False, discoverable=True, state="ACTIVE", verified_at=None, created_at=created,
+        hides_followers=False, hides_following=False, hides_counts=False,
     )
     assert tokens.verify(made.access.token) == made.access.viewer
     assert (made.access.viewer.id, made.access.viewer.key) == (person.id, person.key)

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from graph.rows import Delivery, Event
+from graph.rows import Audience, Delivery, Event
 from services.events import facts, payloads
 from services.events.stream import MalformedEvent, event_of, fields_of
 
 TABLE = Path(__file__).parents[3] / "docs" / "architecture.md"
-VALUES = {"int": 7, "bool": True, "Delivery": Delivery.MIXED, "str": "x", "str | None": None}
+VALUES = {
+    "int": 7, "bool": True, "Delivery": Delivery.MIXED, "Audience": Audience.FOLLOWERS, "Sequence": ["x"],
+    "str": "x", "str | None": None,
+}
 
 
 def _examples() -> dict[str, Event]:
@@ -40,9 +43,13 @@ def test_every_type_of_the_table_has_its_fields_and_no_other() -> None:
 @pytest.mark.parametrize(
     ("types", "shape"),
     [
-        ("user.created user.updated", payloads.PersonChanged),
-        ("follow.created follow.deleted", payloads.FollowChanged),
+        ("user.created", payloads.PersonChanged),
+        ("user.updated user.opened muted_topics.changed", payloads.PersonUpdated),
+        ("follow.created follow.deleted follow.requested follow.request_ended", payloads.FollowChanged),
+        ("user.blocked user.unblocked user.muted user.unmuted", payloads.PairChanged),
+        ("user.befriended user.unbefriended", payloads.PairChanged),
         ("post.created", payloads.PostCreated),
+        ("post.updated", payloads.PostUpdated),
         ("post.deleted", payloads.PostDeleted),
         ("post.liked post.unliked", payloads.LikeChanged),
         ("media.uploaded media.ready media.refused", payloads.PictureChanged),

@@ -1,0 +1,11 @@
+// Take a suspension back; who had deactivated the account before finds it so
+// params: {"usernameKey": "ana"}
+// returns: row [id, key, whether they were suspended], or no record when there is no such person
+MATCH (u:User {usernameKey: $usernameKey})
+SET u.id = u.id
+WITH u
+MATCH (person:User {id: u.id})
+WITH person, person.state = 'SUSPENDED' AS wasSuspended
+FOREACH (one IN CASE WHEN wasSuspended THEN [person] ELSE [] END |
+  SET one.state = CASE WHEN one.deactivatedAt IS NULL THEN 'ACTIVE' ELSE 'DEACTIVATED' END)
+RETURN [person.id, person.key, wasSuspended] AS row

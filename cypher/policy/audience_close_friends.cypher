@@ -1,0 +1,3 @@
+// A post for close friends
+// fragment: post
+post.audience = 'CLOSE_FRIENDS'

@@ -1,0 +1,3 @@
+// A post for followers
+// fragment: post
+post.audience = 'FOLLOWERS'

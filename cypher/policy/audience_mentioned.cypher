@@ -1,0 +1,3 @@
+// A post for those whom it mentions
+// fragment: post
+post.audience = 'MENTIONED'

@@ -1,0 +1,3 @@
+// A post for everybody
+// fragment: post
+post.audience = 'PUBLIC'

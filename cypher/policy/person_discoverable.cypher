@@ -1,0 +1,3 @@
+// A person who may be suggested and found
+// fragment: person
+person.discoverable

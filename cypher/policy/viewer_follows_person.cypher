@@ -1,0 +1,3 @@
+// The viewer follows the person
+// fragment: viewer, person
+EXISTS { (viewer)-[:FOLLOWS]->(person) }

@@ -1,0 +1,3 @@
+// The person has made the viewer a close friend
+// fragment: viewer, person
+EXISTS { (person)-[:CLOSE_FRIEND]->(viewer) }

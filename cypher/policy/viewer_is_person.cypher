@@ -1,0 +1,3 @@
+// The person is the viewer
+// fragment: viewer, person
+coalesce(viewer.id = person.id, false)

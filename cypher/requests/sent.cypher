@@ -1,0 +1,10 @@
+// A page of the people whom the viewer asks to follow, newest first: a seek in the relationship index
+// params: {"viewer": 1, "at": 9007199254740991, "other": 9007199254740991, "limit": 21}
+// returns: rows [at, key, id], newest first, ties by key
+MATCH (viewer)-[r:REQUESTED]->(asked)
+WHERE r.follower = $viewer AND r.at <= $at AND (r.at < $at OR r.followed < $other)
+  AND @may_see_person(viewer, asked)
+WITH r, asked
+ORDER BY r.follower DESC, r.at DESC, r.followed DESC
+LIMIT $limit
+RETURN collect([r.at, r.followed, asked.id]) AS rows

@@ -1,0 +1,4 @@
+// A viewer may see how many follow a person
+// printed by `rookery policy --write` from services/policy/rules.py
+// fragment: viewer, person
+((@person_active(person) AND (@viewer_is_person(viewer, person) OR NOT @blocked_either_way(viewer, person))) AND (@viewer_is_person(viewer, person) OR @shows_followers(person) OR @shows_counts(person)))

@@ -1,0 +1,18 @@
+"""Look-ups of what a person mutes by topic. The viewer's own comes with a page of posts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from graph.rows import MutedTopic
+from keyspace.hot import MUTED_TOPICS
+from loaders.hot_rows import HotPairById
+
+
+class MutedTopicsById(HotPairById[tuple[MutedTopic, ...]]):
+    """Muted words, hashtags and threads by the id of the person who mutes them."""
+
+    kind, query = MUTED_TOPICS, "mutes/topics"
+
+    def row(self, values: Sequence[Any]) -> tuple[MutedTopic, ...]:
+        """Build them."""
+        return tuple(MutedTopic.of(topic) for topic in values)

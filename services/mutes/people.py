@@ -1,0 +1,57 @@
+"""Muting people. They are not told, and nothing else between the two changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from errors import InvalidInput
+from graph.rows import Event
+from services.accounts.viewer import Viewer
+from services.changes import Changes
+from services.events import facts
+from services.mutes.expiry import until_of
+from services.relationships.pairs import Pair, act, now
+
+
+@dataclass(frozen=True, slots=True)
+class MutedPeople:
+    """Mutes and unmutes people; either twice is as good as once."""
+
+    changes: Changes
+
+    async def mute(self, viewer: Viewer, target: str, expires_at: datetime | None, *, reposts_only: bool) -> None:
+        """Mute a person until a time, or for ever; a mute that is there is replaced.
+
+        Raises:
+            InvalidInput: the viewer is the target, or the time has passed.
+            NotFound: there is no such person.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+        if viewer.id == target:
+            raise InvalidInput("userId", "You cannot mute yourself.")
+        at = now()
+        until = until_of(expires_at, at)
+
+        def events(pair: Pair, _: Sequence[Any]) -> list[Event]:
+            return [pair.told(facts.user_muted)]
+
+        await act(
+            self.changes, "mutes/mute", viewer, target, events, at=at, until=until, repostsOnly=reposts_only
+        )
+
+    async def unmute(self, viewer: Viewer, target: str) -> None:
+        """Mute a person no longer.
+
+        Raises:
+            NotFound: there is no such person.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+            (was_there,) = row
+            return [pair.told(facts.user_unmuted)] if was_there else []
+
+        await act(self.changes, "mutes/unmute", viewer, target, events)

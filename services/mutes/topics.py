@@ -1,0 +1,99 @@
+"""Muting words, hashtags and threads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from errors import Conflict, InvalidInput, NotFound, Unauthenticated
+from graph.ids import new_id
+from graph.rows import Event, MutedTopic, TopicKind
+from services.accounts.viewer import Viewer
+from services.changes import Changes
+from services.events import facts
+from services.mutes.expiry import until_of
+from services.mutes.words import words_of
+from services.posts import entities
+from services.relationships.pairs import now
+from services.text import one_line
+
+TOPICS_MAX = 200
+"""Most topics of one person: each post of a page is compared with all of them."""
+WORDS_MAX = 100
+"""Longest word or phrase, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class MutedTopics:
+    """Mutes and unmutes topics."""
+
+    changes: Changes
+
+    async def mute(self, viewer: Viewer, kind: TopicKind, value: str, expires_at: datetime | None) -> MutedTopic:
+        """Mute a word or phrase, a hashtag, or a thread by the id of its first post, until a time or for ever.
+
+        What is muted already keeps its id and ends when this says.
+
+        Raises:
+            Conflict: there are as many as one may have.
+            InvalidInput: it is no word or hashtag, or the time has passed; `field` says which.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+        value, matched = _CHECKS[kind](value)
+        at = now()
+        row = await self._write(
+            "mutes/mute_topic", viewer, lambda topic: topic is not None, id=new_id(), kind=kind, value=value,
+            matched=matched, until=until_of(expires_at, at), at=at, most=TOPICS_MAX,
+        )
+        if row is None:
+            raise Conflict(f"You mute {TOPICS_MAX} topics, and that is the most.")
+        return MutedTopic.of(row)
+
+    async def unmute(self, viewer: Viewer, topic: str) -> None:
+        """Mute a topic of one's own no longer.
+
+        Raises:
+            NotFound: the viewer mutes no such topic.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+        if not await self._write("mutes/unmute_topic", viewer, bool, id=topic):
+            raise NotFound("topic")
+
+    async def _write(self, name: str, viewer: Viewer, changed: Any, **params: Any) -> Any:
+        """Give what the statement says besides the viewer's key."""
+
+        def events(row: Sequence[Any]) -> list[Event]:
+            key, told = row
+            return [facts.muted_topics_changed(user_id=viewer.id, user_key=key)] if changed(told) else []
+
+        row = await self.changes.of_viewer(viewer.id).write(name, events=events, viewer=viewer.id, **params)
+        if row is None:
+            raise Unauthenticated
+        return row[1]
+
+
+def _word(value: str) -> tuple[str, str]:
+    """Give a word or phrase as it is shown, and as it is compared."""
+    shown = one_line("value", value, WORDS_MAX)
+    matched = " ".join(words_of(shown))
+    if not matched:
+        raise InvalidInput("value", "There is no word in this.")
+    return shown, matched
+
+
+def _hashtag(value: str) -> tuple[str, str]:
+    """Give a hashtag without its sign, in the form by which hashtags are compared."""
+    text = "#" + one_line("value", value, entities.HASHTAG_MAX + 1).lstrip("#\uff03")
+    found = entities.find(text)
+    if len(found) != 1 or found[0].kind != "hashtag" or found[0].end != len(text.encode("utf-16-le")) // 2:
+        raise InvalidInput("value", "This is not a hashtag.")
+    return found[0].value, found[0].value
+
+
+def _thread(value: str) -> tuple[str, str]:
+    return value, value
+
+
+_CHECKS = {TopicKind.WORD: _word, TopicKind.HASHTAG: _hashtag, TopicKind.THREAD: _thread}

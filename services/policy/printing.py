@@ -1,0 +1,57 @@
+"""The rules in writing: fragments for statements, and a page for people."""
+
+from collections.abc import Mapping
+
+from services.policy.rules import RULES
+
+_BEGIN = """# Who may see what
+
+Every surface asks these rules: statements as fragments of `cypher/rules/`, and whatever is at hand (rows that are hot, live
+events) as functions of `services/policy/rules.py`. Both are made from one definition, `rookery policy --write` prints them and
+this page, and a property test holds them equal on random graphs for every viewer and every post and person.
+
+What may not be seen answers exactly as what does not exist: `null`, an item less on a page, `NOT_FOUND`. Deletion, suspension,
+deactivation, a block and an audience look alike from outside.
+
+A statement joins a rule in by name, with its own variables: `WHERE @may_see_post(viewer, post, author)`. `viewer` may be null,
+for nobody signed in. `person` is the author where a rule speaks of a post.
+
+To add an audience, add its atom (a file in `cypher/policy/`, a line in `services/policy/atoms.py`) and its line to the rule
+`_in_audience`; every surface has it then.
+
+"""
+_END = """## What the rules do not say
+
+- **Edges.** A follow of a person by another is shown where the list of whom the one follows and the list of who follows the
+  other may both be seen, and always to the two themselves. Pages of followers, followers you know, suggestions, their mutuals
+  and ways between people show no other.
+- **Mutes** of people, words, hashtags and threads shape the home timeline, its stream and suggestions. They never change what
+  may be seen.
+- **Pictures** are seen by their owner, by those who may see a post that they hang on, and, as avatar or cover, by those who
+  may see the person.
+- **Counts** of likes, replies, followers and following are degrees of the graph and the same for everybody, so they count
+  people whom one does not see. Posts with another audience than `PUBLIC` are never counted in them, neither as replies nor as
+  posts of their author, but for the author.
+- **Those whom the viewer blocks** are listed for the viewer, who must know whom to block no longer: by name alone. Every rule
+  answers for them as it does for anybody blocked.
+- **Names in texts.** A text that may be seen is shown as it was written, with the names that it mentions; whether such a name
+  is a person is told only of people whom one may see.
+- **Usernames** are unique, so signing up tells that a name is taken, by whomever.
+"""
+
+
+def fragments() -> Mapping[str, str]:
+    """Give the file of each rule by its name."""
+    return {
+        name: f"// {title}\n// printed by `rookery policy --write` from services/policy/rules.py\n"
+        f"// fragment: {', '.join(rule.variables)}\n{rule.cypher}\n"
+        for name, (title, rule) in RULES.items()
+    }
+
+
+def page() -> str:
+    """Give the page."""
+    rules = "\n".join(
+        f"## {name}\n\n{title} when\n\n" + "\n".join(rule.lines) + "\n" for name, (title, rule) in RULES.items()
+    )
+    return f"{_BEGIN}{rules}\n{_END}"

@@ -1,0 +1,45 @@
+"""Who may see a post and who may reply to it, changed after it was written."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from errors import NotFound
+from graph.rows import Audience, Event, PostRow, ReplyRule
+from services.accounts.viewer import Viewer
+from services.changes import Changes
+from services.events import facts
+
+
+@dataclass(frozen=True, slots=True)
+class Audiences:
+    """Changes audiences; what is narrowed is hidden everywhere at once."""
+
+    changes: Changes
+
+    async def set(self, viewer: Viewer, post: str, audience: Audience | None, replies: ReplyRule | None) -> PostRow:
+        """Change who may see one's own post, who may reply to it, or both; None leaves it as it is.
+
+        Replies that are there stay, whoever wrote them.
+
+        Raises:
+            NotFound: the viewer has no such post, or no longer.
+
+        """
+        row = await self.changes.of_viewer(viewer.id).write(
+            "posts/set_audience", events=_updated, author=viewer.id, post=post, audience=audience, replies=replies
+        )
+        if row is None:
+            raise NotFound("post")
+        return PostRow.of(row[1])
+
+
+def _updated(row: Any) -> list[Event]:
+    was_audience, columns = row
+    post = PostRow.of(columns)
+    return [
+        facts.post_updated(
+            post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
+            audience=post.audience, was_audience=Audience(was_audience), mention_ids=post.mention_ids,
+            reply_to_id=post.reply_to_id,
+        )
+    ]

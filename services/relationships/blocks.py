@@ -1,0 +1,64 @@
+"""Blocking people: neither sees the other any more, and nothing stands between them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from errors import InvalidInput
+from graph.rows import Event
+from services.accounts.viewer import Viewer
+from services.changes import Changes
+from services.events import facts
+from services.relationships.pairs import Fact, Pair, act, now
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Makes and ends blocks; either twice is as good as once."""
+
+    changes: Changes
+
+    async def block(self, viewer: Viewer, target: str) -> None:
+        """Block a person: follows, requests and close friendships of the two end, both ways.
+
+        Somebody who blocks the viewer is blocked like anybody else, so the answer does not tell whether they do.
+
+        Raises:
+            InvalidInput: the viewer is the target.
+            NotFound: there is no such person in use of their account.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+        if viewer.id == target:
+            raise InvalidInput("userId", "You cannot block yourself.")
+
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+            is_new, ended = row
+            blocked = [pair.told(facts.user_blocked)] if is_new else []
+            return [*blocked, *(_ended(pair if own else pair.turned, kind) for kind, own in ended)]
+
+        await act(self.changes, "blocks/block", viewer, target, events, at=now())
+
+    async def unblock(self, viewer: Viewer, target: str) -> None:
+        """Block a person no longer. What the block ended does not come back.
+
+        Raises:
+            NotFound: there is no such person in use of their account.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+            (was_there,) = row
+            return [pair.told(facts.user_unblocked)] if was_there else []
+
+        await act(self.changes, "blocks/unblock", viewer, target, events)
+
+
+def _ended(pair: Pair, kind: str) -> Event:
+    if kind == "CLOSE_FRIEND":
+        return pair.told(facts.user_unbefriended)
+    return pair.followed(_ENDED[kind])
+
+
+_ENDED: Mapping[str, Fact] = {"FOLLOWS": facts.follow_deleted, "REQUESTED": facts.follow_request_ended}

@@ -1,0 +1,52 @@
+"""Close friends: people for whom somebody writes some of their posts. Nobody is told that they are one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from errors import InvalidInput
+from graph.rows import Event
+from services.accounts.viewer import Viewer
+from services.changes import Changes
+from services.events import facts
+from services.relationships.pairs import Pair, act, now
+
+
+@dataclass(frozen=True, slots=True)
+class CloseFriends:
+    """Adds and removes close friends; either twice is as good as once."""
+
+    changes: Changes
+
+    async def add(self, viewer: Viewer, target: str) -> None:
+        """Make a person a close friend: they see the viewer's posts for close friends, also those written before.
+
+        Raises:
+            InvalidInput: the viewer is the target.
+            NotFound: there is no such person.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+        if viewer.id == target:
+            raise InvalidInput("userId", "You see your own posts anyway.")
+
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+            (is_new,) = row
+            return [pair.told(facts.user_befriended)] if is_new else []
+
+        await act(self.changes, "close_friends/add", viewer, target, events, at=now())
+
+    async def remove(self, viewer: Viewer, target: str) -> None:
+        """Take a person out: they see posts for close friends no longer.
+
+        Raises:
+            NotFound: there is no such person.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+            (was_there,) = row
+            return [pair.told(facts.user_unbefriended)] if was_there else []
+
+        await act(self.changes, "close_friends/remove", viewer, target, events)

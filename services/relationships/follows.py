@@ -1,0 +1,85 @@
+"""Following people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from errors import InvalidInput, Unavailable
+from graph.rows import Event
+from services.accounts.viewer import Viewer
+from services.changes import Changes
+from services.events import facts
+from services.relationships.pairs import Pair, act, now
+from services.timelines.fan_out import FanOut
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """Makes and ends follows; either twice is as good as once."""
+
+    changes: Changes
+    delivery: FanOut
+
+    async def follow(self, viewer: Viewer, target: str) -> bool:
+        """Follow a person, or ask to, and tell whether the viewer now waits for an answer.
+
+        Who is followed at once has their newest posts on the viewer's next page.
+
+        Raises:
+            InvalidInput: the viewer is the target.
+            NotFound: there is no such person.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+        if viewer.id == target:
+            raise InvalidInput("userId", "You cannot follow yourself.")
+        follows: list[Event] = []
+
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+            is_new, is_asked, was_asked, _ = row
+            follows[:] = [pair.followed(facts.follow_created)] if is_new else []
+            asked = [pair.followed(facts.follow_requested)] if is_asked else []
+            answered = [pair.followed(facts.follow_request_ended)] if was_asked else []
+            return [*follows, *asked, *answered]
+
+        *_, waits = await act(self.changes, "follows/follow", viewer, target, events, at=now())
+        for event in follows:
+            await self._merge(event)
+        return bool(waits)
+
+    async def unfollow(self, viewer: Viewer, target: str) -> None:
+        """Stop following a person; their posts are gone from the viewer's next page.
+
+        Raises:
+            NotFound: there is no such person.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+            (was_there,) = row
+            return [pair.followed(facts.follow_deleted)] if was_there else []
+
+        await act(self.changes, "follows/unfollow", viewer, target, events)
+
+    async def remove_follower(self, viewer: Viewer, follower: str) -> None:
+        """End the follow of the viewer by a person, who is not told.
+
+        Raises:
+            NotFound: there is no such person.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+            (was_there,) = row
+            return [pair.turned.followed(facts.follow_deleted)] if was_there else []
+
+        await act(self.changes, "follows/remove_follower", viewer, follower, events)
+
+    async def _merge(self, event: Event) -> None:
+        """Merge at once, so that the follower sees it; the worker does it again for certain."""
+        try:
+            await self.delivery.follow_created(event)
+        except Unavailable:
+            return

@@ -1,0 +1,41 @@
+"""What is hidden costs what does not exist: the same round trips, by the same names, so that neither can be told by time."""
+
+import pytest
+
+from graph.ids import new_id
+from resolvers.global_ids import encode
+from tests.api.relationships import done
+
+BY_ID = "query ($of: ID!) { node(id: $of) { id } }"
+POST = "query ($of: ID!) { post(id: $of) { id text author { id } } }"
+BY_NAME = "query ($of: String!) { user(username: $of) { id counts { followers } } }"
+
+
+@pytest.fixture
+async def world(product):
+    """kim has blocked lee, and mira, whom lee does not follow, writes for followers; lee is the viewer."""
+    mira, kim, lee = await product.people("mira", "kim", "lee")
+    post = await product.post(mira)
+    await product.hide(mira, post)
+    await done(product, "block", kim, lee)
+    return {"person": kim.id, "name": "kim", "post": post, "lee": lee}
+
+
+@pytest.mark.parametrize(
+    ("document", "hidden", "nothing"),
+    [
+        (BY_ID, "person", encode("User", new_id())), (BY_NAME, "name", "nobody"),
+        (BY_ID, "post", encode("Post", new_id())), (POST, "post", encode("Post", new_id())),
+    ],
+)
+async def test_what_is_hidden_asks_for_what_nothing_asks_for(product, world, document, hidden, nothing):
+    for viewer in (world["lee"], None) if hidden == "post" else (world["lee"],):
+        asked = []
+        for of in (world[hidden], nothing):
+            for _ in range(2):
+                product.rounds.forget()
+                answer = await product.run(document, viewer, of=of)
+            assert set(answer.values()) == {None}
+            asked.append((list(product.rounds.graph), list(product.rounds.redis)))
+        assert asked[0] == asked[1]
+        assert len(asked[0][1]) <= 1

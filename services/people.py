@@ -38,7 +38,10 @@ class People:
             if (picture := changes.get(name)) is not None:
                 await self.pictures.check(viewer.id, [picture], field=name)
         row = await self.changes.of_viewer(viewer.id).write(
-            "users/update", events=lambda _: [facts.user_updated(user_id=viewer.id, user_key=viewer.key)], id=viewer.id, changes=changes
+            "users/update",
+            events=lambda _: [facts.user_updated(user_id=viewer.id, user_key=viewer.key)],
+            id=viewer.id,
+            changes=changes,
         )
         if row is None:
             raise Unauthenticated

@@ -124,6 +124,8 @@ async def test_neither_oneself_nor_who_is_hidden_nor_until_yesterday(product):
     assert (await act(product, "mute", mira, mira)).refusal == ("INVALID_INPUT", "userId")
     given = {"userId": jo.id, "expiresAt": soon(days=-1)}
     assert (await product.ask(MUTE, mira, input=given)).refusal == ("INVALID_INPUT", "expiresAt")
+    for no_moment in ("2999-01-01T00:00:00", "tomorrow", 5):
+        assert (await product.ask(MUTE, mira, input=given | {"expiresAt": no_moment})).code == "INVALID_INPUT"
     await done(product, "block", jo, mira)
     await product.suspend(kim)
     for hidden in (jo, kim):

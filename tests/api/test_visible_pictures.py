@@ -76,5 +76,5 @@ async def test_the_pictures_of_a_warm_page_are_one_round_trip_more(product, worl
     assert len(pictures) == 7
     (bare_graph, bare_redis), (graph, redis) = asked
     assert graph == bare_graph
-    # Faces and the pictures of posts are fields of different levels, so they are looked up one after the other.
-    assert redis == [*bare_redis, "lease_rows", "lease_rows"]
+    # Faces and the pictures of posts are looked up together.
+    assert redis == [*bare_redis, "lease_rows"]

@@ -3,7 +3,7 @@ from services.timelines.page import feed_page
 from tests.worlds.town import ids_of
 
 LONG = 2_000
-"""More posts than the slices of a page of 20 are long together."""
+"""More posts than a list holds, which are more than the slices of a page of 5 are long together."""
 
 
 async def unread(town, count=LONG):
@@ -18,7 +18,7 @@ async def unread(town, count=LONG):
 async def test_unfollowing_empties_the_next_page_and_the_end_is_found_by_and_by(town):
     await unread(town)
     await town.unfollow("ada", "bea")
-    page = await town.page("ada", 20)
+    page = await town.page("ada", 5)
     assert ids_of(page) == [] and page.page_info.has_next_page and page.page_info.end_cursor
     assert len(await town.walk("ada", 100)) == 1
 

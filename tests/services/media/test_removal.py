@@ -35,7 +35,7 @@ async def _posted(room: MediaRoom, *media_ids: str) -> PostRow:
         hashtags=[],
         media=list(media_ids),
     )
-    return PostRow.of(written)
+    return PostRow.of(written[1])
 
 
 async def test_a_removed_picture_is_nowhere(room: MediaRoom) -> None:

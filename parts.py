@@ -131,6 +131,7 @@ def open_parts(settings: Settings) -> Parts:
         home=HomeSkeleton(cached, pull),
         suggestions=Suggestions(graph),
         home_stream=HomeStream(hub, graph, keyspace),
+        cursors=Sealing(secrets.seal_secret, "cursor"),
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
         refill_rounds=settings.refill_rounds,
     )

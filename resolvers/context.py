@@ -24,6 +24,7 @@ from services.relationships.blocks import Blocks
 from services.relationships.close_friends import CloseFriends
 from services.relationships.follows import Follows
 from services.relationships.requests import Requests
+from services.sealing import Sealing
 from services.suggestions import Suggestions
 from services.timelines.home import HomeSkeleton
 
@@ -52,6 +53,7 @@ class Services:
     home: HomeSkeleton
     suggestions: Suggestions
     home_stream: HomeStream
+    cursors: Sealing
     public_url: str
     refill_rounds: int
 

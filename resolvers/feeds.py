@@ -8,7 +8,7 @@ from functools import cached_property
 from graph.ids import FIRST, LAST
 from graph.rows import PostRow, UserRow
 from resolvers.context import Context
-from resolvers.pages import ConnectionRow, connection, cursor, id_after, page_size
+from resolvers.pages import ConnectionRow, connection, cursor, id_after, opened, page_size, sealed_cursor
 from services.accounts.viewer import Viewer
 from services.mutes.matching import Mutes
 from services.timelines.cached import Slice
@@ -97,16 +97,19 @@ async def _page(
     keep: Rule = lambda _: True,
     hydrate: Hydrate | None = None,
 ) -> ConnectionRow:
+    sealing = context.services.cursors
     page = await feed_page(
         skeleton,
         hydrate or context.loaders.hydrate,
         keep,
         first=page_size(first),
-        start=id_after(after, beginning),
+        start=id_after(opened(sealing, after), beginning),
         rounds=context.services.refill_rounds,
     )
     items = [(cursor(post.id), post) for post in page.posts]
-    return connection(items, has_next=page.has_next, after=after, end=cursor(page.end) if page.end else None)
+    among_hidden = page.end is not None and page.end not in (post.id for post in page.posts[-1:])
+    end = sealed_cursor(sealing, page.end) if page.end and among_hidden else None
+    return connection(items, has_next=page.has_next, after=after, end=end)
 
 
 def _slice(ids: Sequence[str] | None, count: int) -> Slice:

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from graph.rows import UserRow
 from resolvers.context import Context
-from resolvers.pages import ConnectionRow, connection, cursor, integers_after, page_size
+from resolvers.pages import ConnectionRow, connection, cursor, integers_after, opened, page_size, sealed_cursor
 from services.filling import Part, fill
 from services.policy.edges import may_see_follow
 from services.policy.facts import PersonFacts
@@ -41,7 +41,8 @@ class FollowList:
         """
         size = page_size(first)
         named, parameters = _KEYSETS[self.which]
-        start = integers_after(after, named, [NEWEST] * len(parameters))
+        sealing = self.context.services.cursors
+        start = integers_after(opened(sealing, after), named, [NEWEST] * len(parameters))
         person = await self._open_person()
         if person is None:
             return connection([], has_next=False, after=after)
@@ -53,7 +54,8 @@ class FollowList:
             self._read, show, first=size, start=(start, ""), rounds=self.context.services.refill_rounds
         )
         items = [(cursor(named, *keyset), shown) for (keyset, _), shown in page.items]
-        end = cursor(named, *page.end[0]) if page.end else None
+        among_hidden = page.end is not None and page.end not in (place for place, _ in page.items[-1:])
+        end = sealed_cursor(sealing, named, *page.end[0]) if page.end and among_hidden else None
         return connection(items, has_next=page.has_next, after=after, end=end)
 
     async def _open_person(self) -> PersonFacts | None:

@@ -1,4 +1,7 @@
-"""Connections: rows of pages, and cursors, which are the keyset of an item and opaque to clients."""
+"""Connections: rows of pages, and cursors, which are the keyset of an item and opaque to clients.
+
+Where a page ends among what its viewer may not see, its cursor would name a hidden thing; that one is sealed.
+"""
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -10,6 +13,7 @@ import orjson
 
 from errors import InvalidInput
 from graph.ids import is_id
+from services.sealing import SealBroken, Sealing
 
 FIRST_MAX = 100
 """Longest page."""
@@ -66,6 +70,21 @@ def page_size(first: int, longest: int = FIRST_MAX) -> int:
 def cursor(*keyset: int | str) -> str:
     """Write a keyset as a cursor; of pages that are not ordered by id, its first value names the page."""
     return urlsafe_b64encode(orjson.dumps(keyset)).decode()
+
+
+def sealed_cursor(sealing: Sealing, *keyset: int | str) -> str:
+    """Write a keyset as a cursor that only this server reads. It has dots, which no other cursor has."""
+    return sealing.seal(cursor(*keyset))
+
+
+def opened(sealing: Sealing, after: str | None) -> str | None:
+    """Give the cursor that is within a sealed one, and any other as it is."""
+    if after is None or "." not in after:
+        return after
+    try:
+        return sealing.unseal(after)
+    except SealBroken as error:
+        raise _refused() from error
 
 
 def id_after(after: str | None, default: str) -> str:

@@ -21,7 +21,10 @@ class Part(Generic[K]):
 
 @dataclass(frozen=True, slots=True)
 class Filled(Generic[K, V]):
-    """Items and their places. `end` is where the next page begins; `has_next` is true until the end is known."""
+    """Items and their places. `has_next` is true until the end is known.
+
+    `end` is where the next page begins. Unless it is the place of the last item, something hidden stands there.
+    """
 
     items: Sequence[tuple[K, V]]
     has_next: bool

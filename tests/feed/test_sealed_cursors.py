@@ -1,0 +1,59 @@
+"""A page that ends among hidden things says nothing of them, and the next one goes on behind them."""
+
+from base64 import urlsafe_b64decode
+
+import pytest
+
+from errors import InvalidInput
+from resolvers import feeds, people
+
+
+def plain(cursor: str) -> str:
+    """Give what anybody can read in a cursor: each of its parts, decoded."""
+    return "".join(urlsafe_b64decode(part + "==").decode("latin-1") for part in cursor.split("."))
+
+
+async def test_a_feed_that_stops_at_a_hidden_post_does_not_name_it(found_town):
+    town = found_town(refill_rounds=0)
+    await town.settle("ada", "bea")
+    seen = await town.post("bea", "for all")
+    hidden = [await town.whisper("bea") for _ in range(5)]
+    author = await town.context("ada").loaders.users.one(town.people["bea"].id)
+    found, after = [], None
+    while True:
+        page = await feeds.of_author(town.context("ada"), author, 1, after, include_replies=False)
+        found += [edge.node.id for edge in page.edges]
+        if not page.page_info.has_next_page:
+            break
+        after = page.page_info.end_cursor
+        assert not any(id_ in plain(after) for id_ in hidden)
+    assert found == [seen]
+
+
+async def test_a_list_that_stops_at_a_hidden_follower_does_not_name_them(found_town):
+    town = found_town(refill_rounds=0)
+    names = [f"veiled{at}" for at in range(5)]
+    await town.settle("ada", "bea", "cid", *names)
+    await town.follow("cid", "bea")
+    for name in names:
+        await town.follow(name, "bea")
+        await town.choose(name, hide_following=True)
+    bea = await town.context("ada").loaders.users.one(town.people["bea"].id)
+    found, after = [], None
+    while True:
+        page = await people.followers(town.context("ada"), bea, 1, after)
+        found += [edge.node.username for edge in page.edges]
+        if not page.page_info.has_next_page:
+            break
+        after = page.page_info.end_cursor
+        if not page.edges:
+            assert "followers" not in plain(after)
+    assert found == ["cid"]
+
+
+@pytest.mark.parametrize("after", ["a.b.c.d.e", "eyJhbGciOiJkaXIifQ....", ".", "…."])
+async def test_a_cursor_that_nobody_sealed_is_refused(found_town, after):
+    town = found_town()
+    await town.settle("ada")
+    with pytest.raises(InvalidInput):
+        await feeds.home(town.context("ada"), 1, after)

@@ -36,16 +36,16 @@ class Operation:
 
 
 OPERATIONS = (
-    Operation("homeTimeline", "home", Trips(0, 2), Trips(6, 11)),
+    Operation("homeTimeline", "home", Trips(0, 2), Trips(7, 12)),
     Operation("profile with posts", "profile", Trips(3, 3), Trips(8, 8), {"username": "username"}),
-    Operation("post with replies", "post_with_replies", Trips(1, 1), Trips(5, 6), {"id": "post"}),
-    Operation("followers", "followers", Trips(2, 1), Trips(3, 2), {"username": "username"}),
-    Operation("peopleYouMayKnow", "people_you_may_know", Trips(1, 1), Trips(2, 2)),
-    Operation("degreesApart", "degrees_apart", Trips(1, 1), Trips(2, 2), {"id": "person"}),
-    Operation("node", "node", Trips(0, 1), Trips(2, 4), {"id": "post"}),
+    Operation("post with replies", "post_with_replies", Trips(1, 1), Trips(6, 8), {"id": "post"}),
+    Operation("followers", "followers", Trips(2, 1), Trips(4, 3), {"username": "username"}),
+    Operation("peopleYouMayKnow", "people_you_may_know", Trips(1, 1), Trips(3, 3)),
+    Operation("degreesApart", "degrees_apart", Trips(1, 1), Trips(3, 3), {"id": "person"}),
+    Operation("node", "node", Trips(0, 1), Trips(3, 6), {"id": "post"}),
     Operation("createPost", "create_post", Trips(2, 5), None, {"text": "text"}),
     Operation("createPost (a reply)", "create_post", Trips(2, 6), None, {"text": "text", "replyTo": "post"}),
-    Operation("likePost", "like_post", Trips(3, 7), None, {"id": "post"}, undo="unlike_post"),
+    Operation("likePost", "like_post", Trips(3, 8), None, {"id": "post"}, undo="unlike_post"),
     Operation("follow", "follow", Trips(4, 7), None, {"id": "stranger"}, undo="unfollow"),
 )
 """Variables are named by what `bench.queries` finds for them."""

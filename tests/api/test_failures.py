@@ -85,7 +85,7 @@ async def test_without_the_store_only_pictures_fail(product, servers):
     upload = await requested(product, mira, photo())
     await sent(upload, photo())
     given = {"mediaId": upload["picture"]["id"]}
-    large = (await product.run(NODE, id=ready))["node"]["largeUrl"]
+    large = (await product.run(NODE, mira, id=ready))["node"]["largeUrl"]
     async with without(servers.kill_s3, servers.start_s3):
         assert (await product.ask(COMPLETE, mira, input=given)).code == "UNAVAILABLE"
         assert (await product.served.http.get(large)).status_code == 503

@@ -75,4 +75,4 @@ async def test_memory(ground):
 
 async def test_queries(ground):
     missed = [f"{figure.name}: {figure.value}" for figure in await queries.measure(ground) if not figure.holds]
-    assert missed == []
+    assert not missed, "\n".join(missed)

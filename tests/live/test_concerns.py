@@ -89,10 +89,10 @@ async def test_a_post_for_followers_is_not_shown_to_who_follows_no_more(live):
 async def test_somebody_hidden_is_not_shown(live):
     async with live.socket("ada") as socket:
         bea = live.town.people["bea"]
+        await live.town.whisper("bea")
         async with live.town.parts.graph.driver.session() as session:
             await (await session.run("MATCH (u:User {id: $id}) SET u.state = 'SUSPENDED'", id=bea.id)).consume()
         await live.town.parts.services.hot.spoil([(USERS, bea.id)])
-        await live.town.whisper("bea")
         await live.town.deliver()
         await only_the_marker(live, socket)
 

@@ -1,0 +1,196 @@
+"""Operations made from the schema: every field, and every way from a root field to posts and people and on from there.
+
+Nothing here knows a field of the product by name, so a new one is walked from the day that it is in the schema.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputType,
+    GraphQLInt,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_abstract_type,
+    is_leaf_type,
+)
+
+ENTITIES = ("User", "Post")
+"""What is hidden. An operation goes from one to the next; what lies between (pages, entities of texts) belongs to the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An operation from one root field. `far` leads over two posts or people beyond the first, the others over one."""
+
+    root: str
+    text: str
+    variables: Mapping[str, GraphQLInputType]
+    far: bool = False
+
+    @property
+    def cursors(self) -> Mapping[str, str]:
+        """Give the variables that take a cursor, with the name of the field in the answer that gives it."""
+        return {name: name.removesuffix("_after") for name in self.variables if name.endswith("_after")}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From an object to posts or people: what stands before and after the selection of theirs."""
+
+    before: str
+    after: str
+    to: str
+
+    def around(self, inner: str) -> str:
+        """Give the selection with that of the posts or people in its place."""
+        return f"{self.before} {inner} {self.after}"
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes selections for the types of a schema."""
+
+    schema: GraphQLSchema
+    variables: dict[str, GraphQLInputType] = field(default_factory=dict)
+
+    def leaves(self, of: GraphQLNamedType) -> str:
+        """Give the values that an object has itself."""
+        fields = of.fields.items() if isinstance(of, GraphQLObjectType) else ()
+        return " ".join(
+            ["__typename"]
+            + [head for name, each in fields if is_leaf_type(get_named_type(each.type)) for head in self.heads(name, each)]
+        )
+
+    def plain(self, of: GraphQLNamedType, within: tuple[str, ...] = ()) -> str:
+        """Give all of an object that leads to no post and no person."""
+        if is_abstract_type(of):
+            types = [each for each in self.schema.get_possible_types(of) if not self._leads(each, within)]
+            return " ".join(["__typename", *(f"... on {each.name} {{ {self.plain(each, within)} }}" for each in types)])
+        assert isinstance(of, GraphQLObjectType)
+        parts = [self.leaves(of)]
+        for name, each in of.fields.items():
+            to = get_named_type(each.type)
+            if not is_leaf_type(to) and not self._leads(to, (*within, of.name)):
+                parts += [f"{head} {{ {self.plain(to, (*within, of.name))} }}" for head in self.heads(name, each)]
+        return " ".join(parts)
+
+    def ways(self, of: GraphQLNamedType, within: tuple[str, ...] = ()) -> Iterator[Way]:
+        """Give every way from an object to the next posts or people."""
+        if of.name in within:
+            return
+        if is_abstract_type(of):
+            for each in self.schema.get_possible_types(of):
+                beside = "" if each.name in ENTITIES else self.plain(each)
+                for way in self._ways_by(each, within):
+                    yield Way(f"... on {each.name} {{ {beside} {way.before}", f"{way.after} }}", way.to)
+        elif isinstance(of, GraphQLObjectType):
+            for name, each in of.fields.items():
+                yield from self.ways_of_field(name, each, (*within, of.name))
+
+    def ways_of_field(self, name: str, each: GraphQLField, within: tuple[str, ...] = (), *, below: bool = True) -> Iterator[Way]:
+        """Give every way that begins with one field, in each form that its arguments can take."""
+        to = get_named_type(each.type)
+        if is_leaf_type(to):
+            return
+        beside = "" if to.name in ENTITIES or is_abstract_type(to) else self.plain(to)
+        for way in self._ways_by(to, within):
+            for head in self.heads(name, each, below=below):
+                yield Way(f"{head} {{ {beside} {way.before}", f"{way.after} }}", way.to)
+
+    def around(self, of: str, hops: int, *, whole: bool = True) -> str:
+        """Give an entity with all that is so many posts or people away; those have the values that are their own."""
+        type_ = self.schema.type_map[of]
+        if not hops:
+            return self.leaves(type_)
+        inner = [way.around(self.around(way.to, hops - 1, whole=False)) for way in self.ways(type_)]
+        return " ".join([self.plain(type_) if whole else self.leaves(type_), *inner])
+
+    def heads(self, name: str, each: GraphQLField, *, below: bool = True) -> list[str]:
+        """Give a field with its arguments, once for each form: enums and booleans have all values, texts are variables.
+
+        A field with arguments has a name of its own in the answer, or its forms would not merge; but not at the root.
+        `below` it, texts and ids are variables that bear the name of the field.
+        """
+        if not each.args:
+            return [name]
+        forms = list(product(*(self._values(name if below else "", key, argument) for key, argument in each.args.items())))
+        heads = []
+        for at, values in enumerate(forms):
+            alias = f"{name}{at}" if len(forms) > 1 else name
+            given = ", ".join(f"{key}: {value}" for key, value in zip(each.args, values, strict=True))
+            heads.append(f"{alias}: {name}({given})" if alias != name else f"{name}({given})")
+        return heads
+
+    def operation(self, kind: str, selection: str) -> tuple[str, dict[str, GraphQLInputType]]:
+        """Give the text of an operation and the variables that it takes."""
+        used = {name: self.variables[name] for name in sorted(set(re.findall(r"\$(\w+)", selection)))}
+        declared = ", ".join(f"${name}: {type_}" for name, type_ in used.items())
+        return f"{kind} {f'({declared})' if declared else ''} {{ {selection} }}", used
+
+    def _leads(self, to: GraphQLNamedType, within: tuple[str, ...]) -> bool:
+        return to.name in ENTITIES or (to.name not in within and next(self.ways(to, within), None) is not None)
+
+    def _ways_by(self, to: GraphQLNamedType, within: tuple[str, ...]) -> Iterator[Way]:
+        return iter([Way("", "", to.name)]) if to.name in ENTITIES else self.ways(to, within)
+
+    def _values(self, within: str, name: str, argument: GraphQLArgument) -> list[str]:
+        named = get_named_type(argument.type)
+        if isinstance(named, GraphQLEnumType):
+            return list(named.values)
+        if named.name == "Boolean":
+            return ["true", "false"]
+        if get_nullable_type(argument.type) is named and named.name == "Int":
+            variable = "first"
+            self.variables[variable] = GraphQLNonNull(GraphQLInt)
+        else:
+            variable = f"{within}_{name}" if within else name
+            self.variables[variable] = argument.type
+        return [f"${variable}"]
+
+
+def queries(schema: GraphQLSchema) -> list[Made]:
+    """Give the operations of every root field of queries, near ones first."""
+    assert schema.query_type is not None
+    writer, made = Writer(schema), list[Made]()
+    for name, each in schema.query_type.fields.items():
+        made += _from_root(writer, name, each)
+    return sorted(made, key=lambda one: one.far)
+
+
+def whole(schema: GraphQLSchema, kind: str) -> list[Made]:
+    """Give an operation of each root field of mutations or subscriptions, with all that is one post or person away."""
+    root = {"mutation": schema.mutation_type, "subscription": schema.subscription_type}[kind]
+    assert root is not None
+    writer = Writer(schema)
+    made = []
+    for name, each in root.fields.items():
+        to = get_named_type(each.type)
+        inner = " ".join([writer.plain(to), *(way.around(writer.around(way.to, 1)) for way in writer.ways(to))])
+        made += [Made(name, *writer.operation(kind, f"{head} {{ {inner} }}")) for head in writer.heads(name, each, below=False)]
+    return made
+
+
+def _from_root(writer: Writer, name: str, each: GraphQLField) -> Iterator[Made]:
+    to = get_named_type(each.type)
+    for head in writer.heads(name, each, below=False):
+        for one in writer.schema.get_possible_types(to) if is_abstract_type(to) else [to]:
+            if one.name in ENTITIES:
+                continue
+            on = f"... on {one.name}" if one is not to else ""
+            inner = f"{on} {{ {writer.plain(one)} }}" if on else writer.plain(one)
+            yield Made(name, *writer.operation("query", f"{head} {{ __typename {inner} }}"))
+    for way in writer.ways_of_field(name, each, below=False):
+        yield Made(name, *writer.operation("query", way.around(writer.around(way.to, 1))))
+        for first in writer.ways(writer.schema.type_map[way.to]):
+            inner = f"__typename id {first.around(writer.around(first.to, 1, whole=False))}"
+            yield Made(name, *writer.operation("query", way.around(inner)), far=True)

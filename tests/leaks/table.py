@@ -1,0 +1,39 @@
+"""Who sees what of the world, written by hand, beside the policy and knowing nothing of it."""
+
+from collections.abc import Mapping
+
+from tests.leaks.world import BANNED, CLOSED, GONE, PERSONAS, SHUT, VEILED, WALL
+
+NOBODY = "nobody"
+"""Somebody who is not signed in."""
+VIEWERS = (NOBODY, *PERSONAS)
+
+SEEN_BY: Mapping[str, frozenset[str]] = {
+    GONE: frozenset(),
+    BANNED: frozenset(),
+    WALL: frozenset(VIEWERS) - {"blocked"},
+    SHUT: frozenset(VIEWERS) - {"blocking"},
+    "hush_shut_more": frozenset(VIEWERS) - {"blocking"},
+    "closed_post": frozenset({"follower"}),
+    "closed_reply": frozenset({"follower"}),
+    "hush_followers": frozenset({"follower", "friend"}),
+    "hush_close_friends": frozenset({"friend"}),
+    "hush_mentioned": frozenset({"mentioned"}),
+    "hush_public": frozenset(),
+}
+"""Who sees a person, a post or more of a person, with everything that bears its word. Of `hush_public` nothing is left."""
+
+TOLD_ON: Mapping[tuple[str, str], str] = {("blocking", "blockedUsers"): SHUT}
+"""Where a viewer is told by name of a person who is otherwise hidden: one must know whom one blocks."""
+
+EDGES_SEEN_BY: Mapping[str, frozenset[str]] = {CLOSED: frozenset({"follower"}), VEILED: frozenset()}
+"""People whom everybody sees, and who sees whom they follow and who follows them, besides the two themselves."""
+
+ASKED: Mapping[tuple[str, str], str] = {("stranger", "sentFollowRequests"): CLOSED}
+"""Lists of the viewer's own doing on which such a person stands."""
+
+COUNTS_SEEN_BY: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
+    VEILED: (("followers", "following"), frozenset()),
+    CLOSED: (("posts",), frozenset({"follower"})),
+}
+"""Counts that are null to all others."""

@@ -1,0 +1,61 @@
+"""A policy with one atom broken is caught by the same walk that finds nothing in the sound one."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.leaks.broken import broken_rules, broken_statements
+from tests.leaks.walk import Walk, leaks
+from tests.leaks.world import World
+from tests.worlds.town import Town
+
+BROKEN = [
+    ("person_active", True, "stranger"),
+    ("viewer_is_person", True, "stranger"),
+    ("blocked_either_way", False, "blocked"),
+    ("blocked_either_way", False, "blocking"),
+    ("viewer_follows_person", True, "stranger"),
+    ("person_public", True, "nobody"),
+    ("shows_followers", True, "stranger"),
+    ("shows_following", True, "stranger"),
+    ("shows_counts", True, "nobody"),
+    ("post_live", True, "nobody"),
+    ("audience_public", True, "stranger"),
+    ("audience_followers", True, "follower"),
+    ("audience_close_friends", True, "friend"),
+    ("audience_mentioned", True, "mentioned"),
+    ("viewer_is_follower", True, "stranger"),
+    ("viewer_is_close_friend", True, "stranger"),
+    ("viewer_mentioned", True, "stranger"),
+]
+"""Atoms, what they wrongly say, and who is then told too much. Those of replying, and whether somebody may be found, hide
+nothing."""
+STATEMENTS = [
+    ("person_active", True, "degreesApart"),
+    ("shows_following", True, "degreesApart"),
+    ("shows_followers", True, "peopleYouMayKnow"),
+    ("person_public", True, "degreesApart"),
+]
+
+
+async def first_leak(walk, viewer, wanted):
+    async for answer in walk.answers(viewer, wanted):
+        if found := leaks(walk.world, answer):
+            return found[0]
+    return None
+
+
+@pytest.mark.parametrize(("atom", "said", "viewer"), BROKEN)
+async def test_a_broken_atom_is_found(walk, atom, said, viewer):
+    with broken_rules(atom, said=said):
+        assert await first_leak(walk, viewer, lambda made: made.root == "nodes") is not None
+    assert await first_leak(walk, viewer, lambda made: made.root == "nodes" and not made.far) is None
+
+
+@pytest.mark.parametrize(("atom", "said", "root"), STATEMENTS)
+async def test_a_broken_atom_of_statements_is_found(walk, world, leak_parts, tmp_path, atom, said, root):
+    graph = replace(leak_parts.graph, catalogue=broken_statements(tmp_path, atom, said=said))
+    services = replace(leak_parts.services, graph=graph, suggestions=replace(leak_parts.services.suggestions, graph=graph))
+    town = Town(replace(leak_parts, graph=graph, services=services), world.town.people)
+    broken = Walk(World(town, world.posts, world.pictures, world.topics), walk.pair)
+    assert await first_leak(broken, "stranger", lambda made: made.root == root and not made.far) is not None

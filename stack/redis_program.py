@@ -32,7 +32,8 @@ def find_redis(cache: Path, progress: StackProgress) -> Path:
     """
     program = shutil.which("redis-server")
     if program is None:
-        return _install(cache, progress)
+        link = _link(cache)
+        return link if link.exists() and _major_version(link) >= OLDEST_REDIS else _install(cache, progress)
     major = _major_version(Path(program))
     if major < OLDEST_REDIS:
         message = f"{program} is Redis {major}, too old; {_BY_HAND}"
@@ -46,11 +47,15 @@ def _install(cache: Path, progress: StackProgress) -> Path:
         raise ProgramMissing(message)
     wait_for_other = "another process installs redis; waiting for it"
     with held_alone(cache / "redis.lock", lambda: progress.say(wait_for_other)):
-        if shutil.which("redis-server") is None:
+        if shutil.which("redis-server") is None and shutil.which("redis-check-rdb") is None:
             progress.say("installing redis-tools with apt")
             _apt_get("update", "-q")
             _apt_get("install", "-q", "-y", "--no-install-recommends", "redis-tools")
-    return _server_of_redis_tools(cache)
+        return _server_of_redis_tools(cache)
+
+
+def _link(cache: Path) -> Path:
+    return cache / "bin" / "redis-server"
 
 
 def _server_of_redis_tools(cache: Path) -> Path:
@@ -63,7 +68,7 @@ def _server_of_redis_tools(cache: Path) -> Path:
     if found := shutil.which("redis-server"):
         return Path(found)
     checker = shutil.which("redis-check-rdb")
-    link = cache / "bin" / "redis-server"
+    link = _link(cache)
     if checker:
         link.parent.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)

@@ -77,6 +77,15 @@ def test_root_gets_redis_from_apt_without_a_system_service(tmp_path: Path, monke
     assert (tmp_path / "asked").read_text().split("\n")[1] == "install -q -y --no-install-recommends redis-tools"
 
 
+def test_what_was_installed_once_is_found_without_apt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = tmp_path / "cache" / "bin" / "redis-server"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(a_program(tmp_path / "tools" / "redis-check-rdb", "Redis server v=7.0.15 sha=0"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert find_redis(tmp_path / "cache", SilentProgress()) == link
+
+
 def test_what_apt_said_is_in_the_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_program(tmp_path / "apt-get", "").write_text("#!/bin/sh\necho 'no space left' >&2\nexit 100\n")
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -30,6 +30,7 @@ from services.invalidation import Invalidation
 from services.limits import Limits
 from services.sealing import Sealing
 from stack.embedded import StackAddresses
+from tests.programs import redis_program
 
 SECRET = "0123456789abcdef0123456789abcdef"
 CHECKS = Path(__file__).parent / "cypher"
@@ -54,7 +55,7 @@ def redis_server() -> Iterator[RedisServer]:
     with tempfile.TemporaryDirectory(prefix="rk-") as folder:
         socket = Path(folder) / "s"
         process = subprocess.Popen(
-            ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", folder],
+            [redis_program(), "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", folder],
             stdout=subprocess.PIPE,
         )
         assert process.stdout is not None

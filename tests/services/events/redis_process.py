@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.programs import redis_program
+
 START_TIMEOUT = 10.0
 """Seconds until a redis-server must answer."""
 
@@ -34,7 +36,7 @@ class RedisProcess:
         if self._process is not None:
             return
         words = [
-            "redis-server",
+            redis_program(),
             "--port",
             str(self.port),
             "--bind",

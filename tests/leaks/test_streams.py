@@ -84,6 +84,7 @@ async def test_streams_tell_nobody_of_what_is_hidden(walk, world, hub, made):
     assert "hush_followers" in "".join(texts["follower"]) and "hush_close_friends" in "".join(texts["friend"])
     await world.town.delete("plain", world.posts["fence"])
     await world.town.parts.suspension.restore("other")
+    await world.town.delete("other", world.posts[f"{BANNED}_late"])
     await world.town.deliver()
 
 

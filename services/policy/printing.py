@@ -36,8 +36,8 @@ _END = """## What the rules do not say
   answers for them as it does for anybody blocked.
 - **Names in texts.** A text that may be seen is shown as it was written, with the names that it mentions; whether such a name
   is a person is told only of people whom one may see.
-- **The viewer's own account.** Who is suspended or deactivated writes nothing more and their streams end at once, but their access
-  token still reads what they could read, until it ends.
+- **The viewer's own account.** Who is suspended or deactivated writes nothing more and their streams end at once, but their
+  access token still reads what they could read, until it ends.
 - **Usernames** are unique, so signing up tells that a name is taken, by whomever.
 """
 

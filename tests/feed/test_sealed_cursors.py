@@ -8,9 +8,9 @@ from errors import InvalidInput
 from resolvers import feeds, people
 
 
-def plain(cursor: str) -> str:
+def plain(cursor: str | None) -> str:
     """Give what anybody can read in a cursor: each of its parts, decoded."""
-    return "".join(urlsafe_b64decode(part + "==").decode("latin-1") for part in cursor.split("."))
+    return "".join(urlsafe_b64decode(part + "==").decode("latin-1") for part in (cursor or "").split("."))
 
 
 async def test_a_feed_that_stops_at_a_hidden_post_does_not_name_it(found_town):

@@ -1,6 +1,6 @@
 """The schema, put together; `schema.graphql` is printed from it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
@@ -12,16 +12,19 @@ from schema.subscription import Subscription
 
 
 def moment_of(given: object) -> datetime:
-    """Read a moment that a client gives, with any offset from UTC.
+    """Read a moment that a client gives, with any offset from UTC, and give it in UTC.
 
     Raises:
-        ValueError: it is not one, or does not say its offset.
+        ValueError: it is not one, does not say its offset, or is in no year that can be told in UTC.
 
     """
     at = datetime.fromisoformat(given) if isinstance(given, str) else None
     if at is None or at.tzinfo is None:
         raise ValueError("A DateTime is a string with its offset from UTC, as in 2026-11-23T01:05:00Z.")
-    return at
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("A DateTime is between the years 1 and 9999 of UTC.") from error
 
 
 DATE_TIME = strawberry.scalar(

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from starlette.types import Receive
 
+from web.negotiation import REMEMBERED_LENGTH
 from web.refusals import RequestRefused, bad_request, too_large
 
 
@@ -12,14 +13,17 @@ class ClientGone(Exception):
     """The client closed the connection, so nobody reads an answer."""
 
 
-# As with `Accept`, clients send a handful of values; refusals are not kept.
-@lru_cache(maxsize=256)
 def check_content_type(content_type: str | None, content_encoding: str | None) -> None:
     """Accept JSON in UTF-8 only.
 
     This is also the guard against cross-site request forgery: a browser sends this type to another origin only after
     a preflight, and the preflight names the allowed origins.
     """
+    short = len(content_type or "") + len(content_encoding or "") <= REMEMBERED_LENGTH
+    (_remembered if short else _checked)(content_type, content_encoding)
+
+
+def _checked(content_type: str | None, content_encoding: str | None) -> None:
     media, _, parameters = (content_type or "").partition(";")
     if media.strip().lower() != "application/json":
         raise _unsupported("Send the request as `Content-Type: application/json`.")
@@ -29,6 +33,10 @@ def check_content_type(content_type: str | None, content_encoding: str | None) -
             raise _unsupported("Send the request in UTF-8.")
     if content_encoding and content_encoding.strip().lower() != "identity":
         raise _unsupported("Send the request body uncompressed.")
+
+
+# As with `Accept`, clients send a handful of values; refusals are not kept.
+_remembered = lru_cache(maxsize=256)(_checked)
 
 
 def _unsupported(message: str) -> RequestRefused:

@@ -72,6 +72,10 @@ class GraphQLEndpoint(Generic[ContextT]):
             await send_errors(send, refused.status, errors, written, *refused.headers)
         except DocumentRefused as refused:
             await self._send_refusal(send, refused, media)
+        except ClientGone:
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect of ours; the client is told so in JSON, and the log where it is
+            await send_errors(send, 500, [self.failures.unexpected(error, "request")], Media.JSON)
         else:
             await self._run(operation, media, HTTPConnection(scope), receive, send)
 

@@ -2,6 +2,7 @@
 
 from enum import Enum
 from functools import lru_cache
+from math import isnan, nan
 
 from web.refusals import RequestRefused
 
@@ -18,8 +19,10 @@ class Media(Enum):
 _JSON_RANGES = ("*/*", "application/*")
 
 
-# A handful of values come from all clients together; hostile ones push each other out.
-@lru_cache(maxsize=256)
+REMEMBERED_LENGTH = 256
+"""Characters of a header whose meaning is remembered; longer ones are read anew, or hostile ones would fill memory."""
+
+
 def wanted(accept: str | None, *, html: bool) -> Media:
     """Pick the form that the client likes best; the one it names first among equals.
 
@@ -28,6 +31,10 @@ def wanted(accept: str | None, *, html: bool) -> Media:
     """
     if not accept:
         return Media.JSON
+    return (_remembered if len(accept) <= REMEMBERED_LENGTH else _picked)(accept, html=html)
+
+
+def _picked(accept: str, *, html: bool) -> Media:
     best: tuple[float, Media] | None = None
     for part in accept.split(","):
         name, quality = _range(part)
@@ -37,6 +44,10 @@ def wanted(accept: str | None, *, html: bool) -> Media:
     if best is None:
         raise RequestRefused(406, "NOT_ACCEPTABLE", "Accept application/graphql-response+json or application/json.")
     return best[1]
+
+
+# A handful of values come from all clients together; hostile ones push each other out.
+_remembered = lru_cache(maxsize=256)(_picked)
 
 
 def _media(name: str, *, html: bool) -> Media | None:
@@ -58,7 +69,8 @@ def _range(part: str) -> tuple[str, float]:
 
 def _quality(text: str) -> float:
     try:
-        return float(text)
+        quality = float(text)
     except ValueError:
-        # A client that cannot write a number is taken to mean what it named.
-        return 1.0
+        quality = nan
+    # A client that cannot write a number is taken to mean what it named.
+    return 1.0 if isnan(quality) else quality

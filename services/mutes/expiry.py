@@ -1,6 +1,6 @@
 """When mutes end: by the clock of who reads, so that nothing has to run at that moment."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from errors import InvalidInput
 
@@ -14,7 +14,11 @@ def until_of(expires_at: datetime | None, now: int) -> int | None:
     """
     if expires_at is None:
         return None
-    until = int(expires_at.timestamp() * 1000)
+    # Not by way of a float of seconds, which may round up, and out of the last year.
+    until = (expires_at - _EPOCH) // timedelta(milliseconds=1)
     if until <= now:
         raise InvalidInput("expiresAt", "This time has passed.")
     return until
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

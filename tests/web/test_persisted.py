@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.web.conftest import Serve, Served
 from web.persisted import MemoryDocumentStore, NearStore, sha256_of
@@ -128,3 +129,22 @@ def test_an_unreadable_manifest_names_its_file(tmp_path: Path, text: str) -> Non
 def test_a_missing_manifest_names_its_file(tmp_path: Path) -> None:
     with pytest.raises(ManifestUnreadable, match="nowhere"):
         load_trusted_documents(tmp_path / "nowhere.json")
+
+
+class BrokenStore(MemoryDocumentStore):
+    """A store with a defect."""
+
+    async def get(self, sha256: str) -> str | None:
+        message = f"no {sha256}"
+        raise ValueError(message)
+
+
+async def test_a_defect_before_an_operation_is_masked_as_any_other(serve: Serve) -> None:
+    served = await serve(document_store=BrokenStore())
+    with capture_logs() as lines:
+        answer = await served.ask(**persisted(HELLO))
+    error = answer.json()["errors"][0]
+    assert (answer.status_code, error["extensions"]["code"]) == (500, "INTERNAL")
+    assert answer.headers["x-request-id"]
+    assert sha256_of(HELLO) not in str([line for line in lines if line["event"] != "request"])
+    assert {line["status"] for line in lines if line["event"] == "request"} == {500}

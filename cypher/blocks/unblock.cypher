@@ -7,7 +7,9 @@ WHERE @person_active(viewer)
 SET viewer.id = viewer.id
 WITH viewer
 OPTIONAL MATCH (target:User {id: $target})
+// Whoever is not blocked is answered as by any look-up, or this would tell who blocks the viewer.
 WHERE target <> viewer AND @person_active(target)
+  AND (EXISTS { (viewer)-[:BLOCKS]->(target) } OR @may_see_person(viewer, target))
 OPTIONAL MATCH (viewer)-[b:BLOCKS]->(target)
 WITH viewer, target, collect(b) AS edges
 FOREACH (edge IN edges | DELETE edge)

@@ -43,7 +43,7 @@ class Blocks:
         """Block a person no longer. What the block ended does not come back.
 
         Raises:
-            NotFound: there is no such person in use of their account.
+            NotFound: there is no such person in use of their account, or the viewer neither blocks nor sees them.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """

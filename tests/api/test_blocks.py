@@ -118,6 +118,14 @@ async def test_what_is_done_about_somebody_blocked_reads_as_about_nobody(product
     assert await act(product, name, jo, mira) == await act(product, name, mira, jo) == nobody
 
 
+async def test_unblock_does_not_tell_who_blocks_the_viewer(product, pair):
+    mira, jo, *_ = pair
+    await done(product, "block", mira, jo)
+    nobody = await act(product, "unblock", jo, Person(encode("User", new_id()), "nobody", ""))
+    assert nobody.code == "NOT_FOUND"
+    assert await act(product, "unblock", jo, mira) == nobody
+
+
 @pytest.mark.parametrize("name", ["block", "unblock"])
 async def test_nobody_and_somebody_suspended_cannot_be_blocked(product, pair, name):
     mira, jo, *_ = pair

@@ -73,7 +73,7 @@ async def about_somebody(town: Town, diary: Diary, rng: random.Random, who: str,
         diary.follows -= ended
         diary.friends -= ended
         diary.blocks.add(pair)
-    elif step == "unblock":
+    elif step == "unblock" and (pair in diary.blocks or not diary.blocked(*pair)):
         await town.unblock(*pair)
         diary.blocks.discard(pair)
     elif not diary.blocked(*pair):

@@ -139,7 +139,7 @@ async def run_migrations(settings: Settings) -> list[str]:
 def consumers_of(parts: Parts, darkroom: Darkroom) -> list[Consumer]:
     """Give every consumer of events. A group's name is its place in the stream: changing it reads everything again."""
     delivery = parts.delivery
-    announce = Announcer(parts.keyspace, parts.settings.stream_length)
+    announce = Announcer(parts.keyspace, parts.settings.stream_length, parts.invalidation)
     development = Development(parts.graph, parts.store, darkroom)
     return [
         Consumer(group="invalidation", types=parts.invalidation.types, handle_many=parts.invalidation),

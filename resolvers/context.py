@@ -7,6 +7,7 @@ from errors import Unauthenticated
 from graph.driver import Graph
 from keyspace.hot import Hot
 from loaders.operation import Loaders
+from resolvers.pages import Seal
 from services.accounts.deactivation import Deactivation
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn
@@ -75,6 +76,10 @@ class Context:
     def graph(self) -> Graph:
         """Give the graph as this viewer reads it: in a cluster, with their own writes."""
         return self.services.graph.as_viewer(self.viewer.id if self.viewer else None)
+
+    def seal(self, of: str) -> Seal:
+        """Give what seals the cursors of a list, as this viewer pages through it."""
+        return Seal(self.services.cursors, f"{self.viewer.id if self.viewer else ''} {of}")
 
     def forget(self) -> None:
         """Forget what was looked up, after a mutation changed it and before each event of a subscription."""

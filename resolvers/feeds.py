@@ -8,7 +8,7 @@ from functools import cached_property
 from graph.ids import FIRST, LAST
 from graph.rows import PostRow, UserRow
 from resolvers.context import Context
-from resolvers.pages import ConnectionRow, connection, cursor, id_after, opened, page_size, sealed_cursor
+from resolvers.pages import ConnectionRow, connection, cursor, id_after, page_size
 from services.accounts.viewer import Viewer
 from services.mutes.matching import Mutes
 from services.timelines.cached import Slice
@@ -25,7 +25,7 @@ async def home(context: Context, first: int, after: str | None) -> ConnectionRow
     async def hydrate(ids: Sequence[str]) -> Sequence[PostRow | None]:
         return await hydrate_home(context, viewer, ids)
 
-    return await _page(context, skeleton, first, after, keep=OnHome(context, viewer), hydrate=hydrate)
+    return await _page(context, skeleton, first, after, of="home", keep=OnHome(context, viewer), hydrate=hydrate)
 
 
 async def hydrate_home(context: Context, viewer: Viewer, ids: Sequence[str]) -> Sequence[PostRow | None]:
@@ -75,7 +75,7 @@ async def of_author(
     async def skeleton(start: str, count: int) -> Slice:
         return _slice(await context.services.graph.read(query, author=author.id, below=start, limit=count), count)
 
-    return await _page(context, skeleton, first, after)
+    return await _page(context, skeleton, first, after, of=f"posts {author.id}")
 
 
 async def replies(context: Context, post: PostRow, first: int, after: str | None) -> ConnectionRow:
@@ -84,7 +84,7 @@ async def replies(context: Context, post: PostRow, first: int, after: str | None
     async def skeleton(start: str, count: int) -> Slice:
         return _slice(await context.services.graph.read("posts/replies", post=post.id, above=start, limit=count), count)
 
-    return await _page(context, skeleton, first, after, beginning=FIRST)
+    return await _page(context, skeleton, first, after, of=f"replies {post.id}", beginning=FIRST)
 
 
 async def _page(
@@ -93,22 +93,23 @@ async def _page(
     first: int,
     after: str | None,
     *,
+    of: str,
     beginning: str = LAST,
     keep: Rule = lambda _: True,
     hydrate: Hydrate | None = None,
 ) -> ConnectionRow:
-    sealing = context.services.cursors
+    seal = context.seal(of)
     page = await feed_page(
         skeleton,
         hydrate or context.loaders.hydrate,
         keep,
         first=page_size(first),
-        start=id_after(opened(sealing, after), beginning),
+        start=id_after(seal.open(after), beginning),
         rounds=context.services.refill_rounds,
     )
     items = [(cursor(post.id), post) for post in page.posts]
     among_hidden = page.end is not None and page.end not in (post.id for post in page.posts[-1:])
-    end = sealed_cursor(sealing, page.end) if page.end and among_hidden else None
+    end = seal.close(page.end) if page.end and among_hidden else None
     return connection(items, has_next=page.has_next, after=after, end=end)
 
 

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from graph.rows import UserRow
 from resolvers.context import Context
-from resolvers.pages import ConnectionRow, connection, cursor, integers_after, opened, page_size, sealed_cursor
+from resolvers.pages import ConnectionRow, connection, cursor, integers_after, page_size
 from services.filling import Part, fill
 from services.policy.edges import may_see_follow
 from services.policy.facts import PersonFacts
@@ -41,8 +41,8 @@ class FollowList:
         """
         size = page_size(first)
         named, parameters = _KEYSETS[self.which]
-        sealing = self.context.services.cursors
-        start = integers_after(opened(sealing, after), named, [NEWEST] * len(parameters))
+        seal = self.context.seal(f"{named} {self.person.id}")
+        start = integers_after(seal.open(after), named, [NEWEST] * len(parameters))
         person = await self._open_person()
         if person is None:
             return connection([], has_next=False, after=after)
@@ -55,7 +55,7 @@ class FollowList:
         )
         items = [(cursor(named, *keyset), shown) for (keyset, _), shown in page.items]
         among_hidden = page.end is not None and page.end not in (place for place, _ in page.items[-1:])
-        end = sealed_cursor(sealing, named, *page.end[0]) if page.end and among_hidden else None
+        end = seal.close(named, *page.end[0]) if page.end and among_hidden else None
         return connection(items, has_next=page.has_next, after=after, end=end)
 
     async def _open_person(self) -> PersonFacts | None:

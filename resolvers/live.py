@@ -82,19 +82,22 @@ async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | Rem
         (post,) = await feeds.hydrate_home(context, viewer, [what.post_id])
         return AddedRow(entry.cursor, post) if post and feeds.OnHome(context, viewer)(post) else None
     if isinstance(what, PostUpdated | PostDeleted):
-        gone = await _gone(context, viewer, what)
+        gone = await _gone(context, viewer, what, entry.place[0])
         return RemovedRow(entry.cursor, encode("Post", what.post_id)) if gone else None
     if isinstance(what, PersonUpdated):
         await _still_here(context, viewer)
     return None
 
 
-async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDeleted) -> bool:
-    """Tell whether the viewer could see a post on the home timeline before it changed, and cannot any more.
+async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDeleted, at: int) -> bool:
+    """Tell whether the viewer could see a post on the home timeline before it changed, `at` a time, and cannot any more.
 
-    Nobody else hears of it: not even its id may tell of a post that was never theirs to see.
+    Nobody else hears of it: not even its id may tell of a post that was never theirs to see. Who follows only since has not
+    seen it.
     """
     for facts in await context.loaders.posts.facts([what.post_id]):
+        if (facts.standing.following_since or 0) > at:
+            return False
         post = replace(facts.post, deleted_at=None)
         was = replace(post, audience=what.was_audience) if isinstance(what, PostUpdated) else post
         await feeds.know_home(context, viewer, [post])

@@ -72,19 +72,31 @@ def cursor(*keyset: int | str) -> str:
     return urlsafe_b64encode(orjson.dumps(keyset)).decode()
 
 
-def sealed_cursor(sealing: Sealing, *keyset: int | str) -> str:
-    """Write a keyset as a cursor that only this server reads. It has dots, which no other cursor has."""
-    return sealing.seal(cursor(*keyset))
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What seals cursors of one list for one viewer: on another list, the place of something hidden would tell of it.
 
+    `of` names both. A sealed cursor has dots, which no other cursor has.
+    """
 
-def opened(sealing: Sealing, after: str | None) -> str | None:
-    """Give the cursor that is within a sealed one, and any other as it is."""
-    if after is None or "." not in after:
-        return after
-    try:
-        return sealing.unseal(after)
-    except SealBroken as error:
-        raise _refused() from error
+    sealing: Sealing
+    of: str
+
+    def close(self, *keyset: int | str) -> str:
+        """Write a keyset as a cursor that only this server reads."""
+        return self.sealing.seal(f"{self.of} {cursor(*keyset)}")
+
+    def open(self, after: str | None) -> str | None:
+        """Give the cursor that is within a sealed one, and any other as it is."""
+        if after is None or "." not in after:
+            return after
+        try:
+            of, _, within = self.sealing.unseal(after).rpartition(" ")
+        except SealBroken as error:
+            raise _refused() from error
+        if of != self.of:
+            raise _refused()
+        return within
 
 
 def id_after(after: str | None, default: str) -> str:

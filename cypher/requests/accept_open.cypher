@@ -9,9 +9,11 @@ WITH person
 MATCH (public:User {id: $person})
 WHERE @person_public(public)
 MATCH (asker:User)-[open:REQUESTED]->(public)
+// Any of them first, or each chunk would sort all that are open; then in the order in which everybody takes locks.
+WITH public, asker
+LIMIT $limit
 WITH public, asker
 ORDER BY asker.key
-LIMIT $limit
 // The lock on the start of each edge, that `follow` and a block take; then what is still open.
 SET asker.id = asker.id
 WITH public, collect(asker) AS askers

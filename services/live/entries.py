@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -89,6 +89,8 @@ class Announcer:
 
     keyspace: Keyspace
     length: int
+    freshen: Callable[[Sequence[Event]], Awaitable[None]] | None = None
+    """Removes what an event made old in Redis, so that who checks it does not look at that."""
 
     async def __call__(self, event: Event) -> None:
         """Announce an event; a second time is passed over, so that no subscriber need know what it was told.
@@ -103,6 +105,8 @@ class Announcer:
         end = time.monotonic() + PATIENCE
         while True:
             try:
+                if self.freshen is not None:
+                    await self.freshen([event])
                 await self.keyspace.script("live_announce", keys.LIVE, self.length, REMEMBERED, event.id, *fields)
             except Unavailable:
                 if time.monotonic() > end:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from errors import InvalidInput, NotFound, RateLimited, Unavailable
+from errors import InvalidInput, NotFound, RateLimited, Unauthenticated, Unavailable
 from graph.driver import Graph
 from graph.ids import is_id, new_id
 from graph.rows import MediaState, PictureRow, moment
@@ -51,7 +51,7 @@ class Uploads:
         Raises:
             InvalidInput: the type, the size or the alt text is not acceptable.
             RateLimited: the viewer has too many uploads open.
-            NotFound: there is no such person.
+            Unauthenticated: the viewer's account is gone or not in use.
 
         """
         alt = self._checked(content_type, size, alt)
@@ -68,7 +68,7 @@ class Uploads:
             most=OPEN_UPLOADS,
         )
         if standing is None:
-            raise NotFound("person")
+            raise Unauthenticated
         waiting, oldest = standing
         if waiting >= OPEN_UPLOADS:
             raise RateLimited(max(1, (oldest + life - at + 999) // 1000))
@@ -96,6 +96,7 @@ class Uploads:
         Raises:
             NotFound: there is no such picture of this viewer.
             InvalidInput: nothing was sent yet; it can be said again later.
+            Unauthenticated: the viewer's account is gone or not in use.
             Unavailable: the store or the graph is away; nothing has changed.
 
         """
@@ -113,7 +114,7 @@ class Uploads:
         if header is None:
             return await self._not_there(viewer_id, media_id)
         changed = await records.complete(self.graph, media_id, header.content_type)
-        return changed or await self._owned(viewer_id, media_id)
+        return changed or await self._taken_in(viewer_id, media_id)
 
     async def _looked_at(self, row: PictureRow) -> Header | None:
         """Judge what lies in the store by its size and first bytes; None when nothing does."""
@@ -130,6 +131,13 @@ class Uploads:
         row = await self._owned(viewer_id, media_id)
         if row.state is MediaState.PENDING:
             raise InvalidInput("mediaId", "Nothing was uploaded yet.")
+        return row
+
+    async def _taken_in(self, viewer_id: str, media_id: str) -> PictureRow:
+        """Give what another call has completed; what is pending still is so because its owner's account is not in use."""
+        row = await self._owned(viewer_id, media_id)
+        if row.state is MediaState.PENDING:
+            raise Unauthenticated
         return row
 
     async def _owned(self, viewer_id: str, media_id: str) -> PictureRow:

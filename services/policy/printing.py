@@ -28,10 +28,17 @@ _END = """## What the rules do not say
 - **Mutes** of people, words, hashtags and threads shape the home timeline, its stream and suggestions. They never change what
   may be seen.
 - **Pictures** are seen by their owner, by those who may see a post that they hang on, and, as avatar or cover, by those who
-  may see the person.
-- **Counts** of likes, replies, followers and following are degrees of the graph and the same for everybody, so they count
-  people whom one does not see. Posts with another audience than `PUBLIC` are never counted in them, neither as replies nor as
-  posts of their author, but for the author.
+  may see the person. Addresses of their bytes are given to nobody else, but who was given one has it until the picture is
+  deleted.
+- **Ends of pages.** A page whose patience ends among hidden things says that there may be more, so long stretches of them
+  (over a hundred) can be felt. Its cursor is sealed for its viewer and its list and names none of them; but who makes up
+  cursors can narrow down where such a stretch ends.
+- **Counts** of likes, replies, followers and following, where a rule shows them, are degrees of the graph, so they count
+  people whom one does not see. A like stands, and counts, also while the one who gave it may not see the post and so cannot
+  take it back. Posts with another audience than `PUBLIC` are never counted in them, neither as replies nor as posts of their
+  author, but for the author.
+- **Blocking back.** Who knows an id can block the person even if they are hidden by a block of theirs, and so learns, at the
+  price of a block, that the account is in use.
 - **Those whom the viewer blocks** are listed for the viewer, who must know whom to block no longer: by name alone. Every rule
   answers for them as it does for anybody blocked.
 - **Names in texts.** A text that may be seen is shown as it was written, with the names that it mentions; whether such a name

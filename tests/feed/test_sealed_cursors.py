@@ -51,6 +51,21 @@ async def test_a_list_that_stops_at_a_hidden_follower_does_not_name_them(found_t
     assert found == ["cid"]
 
 
+async def test_a_sealed_cursor_is_of_one_list_and_one_viewer(found_town):
+    town = found_town(refill_rounds=0)
+    await town.settle("ada", "bea", "cid")
+    for _ in range(3):
+        await town.whisper("bea")
+    context = town.context("ada")
+    bea, cid = [await context.loaders.users.one(town.people[name].id) for name in ("bea", "cid")]
+    page = await feeds.of_author(context, bea, 1, None, include_replies=False)
+    after = page.page_info.end_cursor
+    assert after is not None and "." in after
+    for who, author in (("ada", cid), ("cid", bea)):
+        with pytest.raises(InvalidInput):
+            await feeds.of_author(town.context(who), author, 1, after, include_replies=False)
+
+
 @pytest.mark.parametrize("after", ["a.b.c.d.e", "eyJhbGciOiJkaXIifQ....", ".", "…."])
 async def test_a_cursor_that_nobody_sealed_is_refused(found_town, after):
     town = found_town()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from errors import InvalidInput, NotFound, RateLimited, Unavailable
+from errors import InvalidInput, NotFound, RateLimited, Unauthenticated, Unavailable
 from graph.ids import new_id
 from graph.rows import MediaState
 from services.media.store import MediaStore
@@ -105,7 +105,7 @@ async def test_open_uploads_are_counted_even_when_asked_for_at_once(room: MediaR
 
 
 async def test_nobody_cannot_upload(room: MediaRoom) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(Unauthenticated):
         await room.uploads.request(new_id(), "image/jpeg", 10)
 
 

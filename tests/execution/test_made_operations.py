@@ -27,7 +27,7 @@ WATCHED.compiled = WatchedExecutor(
 )
 ADMISSION = Admission(schema, 0)
 each_pair = pytest.mark.parametrize("pair", [PAIR, WATCHED], ids=["plain", "watched"])
-EXAMPLES = int(os.environ.get("MADE_OPERATIONS", "400"))
+EXAMPLES = int(os.environ.get("MADE_OPERATIONS", "250"))
 PHASES = [Phase.generate]
 # graphql-core leaves coroutines behind when a null ends their siblings, whoever calls it: 6 of 1,500 operations by it alone.
 pytestmark = [

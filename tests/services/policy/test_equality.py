@@ -13,7 +13,7 @@ from services.policy.rules import may_see_post
 from tests.services.policy.asking import Asked, answers
 from tests.services.policy.worlds import Edge, World, Written, person_id
 
-EXAMPLES = int(os.environ.get("POLICY_WORLDS", "150"))
+EXAMPLES = int(os.environ.get("POLICY_WORLDS", "80"))
 """Worlds that are made."""
 MOST_PEOPLE, MOST_POSTS = 6, 8
 FOR_EVER = 9_007_199_254_740_991

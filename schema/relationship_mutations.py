@@ -105,7 +105,8 @@ class RelationshipMutations:
         return BlockPayload(user=user, viewer=viewer)
 
     @strawberry.mutation(
-        description="Block a person no longer; what the block ended does not come back. Twice is as good as once."
+        description="Block a person no longer; what the block ended does not come back. NOT_FOUND of whom the viewer neither "
+        "blocks nor may see."
     )
     async def unblock(self, info: Info, input: Annotated[UnblockInput, _ARGUMENT]) -> UnblockPayload | None:
         """Unblock."""

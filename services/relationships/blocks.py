@@ -14,7 +14,7 @@ from services.relationships.pairs import Fact, Pair, act, now
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Makes and ends blocks; either twice is as good as once."""
+    """Makes and ends blocks; a block twice is as good as once."""
 
     changes: Changes
 

@@ -73,6 +73,17 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsOf:
+    """Which rows are of a type: those of this class. Stands in the type as `is_type_of`."""
+
+    kind: type
+
+    def __call__(self, row: object, _info: object) -> bool:
+        """Tell whether a row is of the type."""
+        return isinstance(row, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What a field costs before it runs; see `docs/decisions/pricing.md`. What is None is as its kind has it."""
 

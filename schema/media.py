@@ -8,7 +8,7 @@ import strawberry
 
 from graph.rows import PictureRow
 from resolvers.context import Context
-from schema.fields import attribute, computed, global_id
+from schema.fields import RowsOf, attribute, computed, global_id
 from schema.node import Node
 from services.media.addresses import Size, picture_urls
 
@@ -67,7 +67,4 @@ class Picture(Media):
     medium_url: str | None = _url(Size.MEDIUM, "At most 640 pixels on the longer side.")
     large_url: str | None = _url(Size.LARGE, "At most 1,600 pixels on the longer side.")
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        """Tell whether a row is a picture."""
-        return isinstance(row, PictureRow)
+    is_type_of = RowsOf(PictureRow)

@@ -6,7 +6,7 @@ from enum import Enum
 import strawberry
 
 from graph import rows
-from schema.fields import attribute, by_key, computed, global_id
+from schema.fields import RowsOf, attribute, by_key, computed, global_id
 from schema.node import Node
 from schema.pages import PageInfo
 from schema.people import User
@@ -42,10 +42,7 @@ class MutedTopic(Node):
     expires_at: datetime | None = attribute(_EXPIRES, "expires_at")
     created_at: datetime = attribute("When it was muted.")
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        """Tell whether a row is a muted topic."""
-        return isinstance(row, rows.MutedTopic)
+    is_type_of = RowsOf(rows.MutedTopic)
 
 
 @strawberry.type(description="A muted topic on a page.")

@@ -9,7 +9,7 @@ import resolvers.feeds
 import resolvers.people
 from graph.rows import UserRow
 from resolvers.standings import is_muting, muted_until
-from schema.fields import HOW, Call, Cost, Info, attribute, by_key, by_keys, computed, global_id, page
+from schema.fields import HOW, Call, Cost, Info, RowsOf, attribute, by_key, by_keys, computed, global_id, page
 from schema.media import Picture
 from schema.node import Node
 from schema.pages import After, First, PageInfo
@@ -93,10 +93,7 @@ class User(Node):
             info.context, self, first, after, include_replies=include_replies  # type: ignore[arg-type]
         )
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        """Tell whether a row is a person."""
-        return isinstance(row, UserRow)
+    is_type_of = RowsOf(UserRow)
 
 
 @strawberry.type(description="A person on a page.")

@@ -8,7 +8,7 @@ import strawberry
 import resolvers.feeds
 import resolvers.posts
 from graph import rows
-from schema.fields import Cost, attribute, by_key, by_keys, computed, global_id, page
+from schema.fields import Cost, RowsOf, attribute, by_key, by_keys, computed, global_id, page
 from schema.media import Media
 from schema.node import Node
 from schema.pages import PageInfo
@@ -129,10 +129,7 @@ class Post(Node):
     )
     replies: "PostConnection" = page(resolvers.feeds.replies, "Direct replies that the viewer may see, oldest first.")
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        """Tell whether a row is a post."""
-        return isinstance(row, rows.PostRow)
+    is_type_of = RowsOf(rows.PostRow)
 
 
 @strawberry.type(description="A post on a page.")

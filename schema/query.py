@@ -10,7 +10,7 @@ import resolvers.people
 from resolvers.global_ids import own_id
 from resolvers.nodes import NODES_MAX
 from resolvers.people import SUGGESTIONS_MAX
-from schema.fields import COST, Cost, Info
+from schema.fields import COST, HOW, Call, Cost, Info
 from schema.mute_operations import MuteQueries
 from schema.node import Node
 from schema.pages import After, First
@@ -33,14 +33,17 @@ _WALK = 50
 class Query(PrivacyQueries, MuteQueries):
     """Queries."""
 
-    @strawberry.field(description="A thing by its global id; null if it does not exist or the viewer may not see it.")
+    @strawberry.field(
+        description="A thing by its global id; null if it does not exist or the viewer may not see it.",
+        metadata={HOW: Call()},
+    )
     async def node(self, info: Info, id: GlobalId) -> Node | None:
         """Look one up."""
         return await resolvers.nodes.node(info.context, id)  # type: ignore[no-any-return]
 
     @strawberry.field(
         description="Things by their global ids, in the same order; null for each that is not there.",
-        metadata={COST: Cost(per="ids", most=NODES_MAX)},
+        metadata={HOW: Call(), COST: Cost(per="ids", most=NODES_MAX)},
     )
     async def nodes(
         self,
@@ -50,19 +53,21 @@ class Query(PrivacyQueries, MuteQueries):
         """Look many up."""
         return await resolvers.nodes.nodes(info.context, ids)
 
-    @strawberry.field(description="Who is signed in; null for nobody.")
+    @strawberry.field(description="Who is signed in; null for nobody.", metadata={HOW: Call()})
     async def me(self, info: Info) -> User | None:
         """Look the viewer up."""
         return await resolvers.people.me(info.context)  # type: ignore[return-value]
 
-    @strawberry.field(description="A person by username; null if there is nobody of that name.")
+    @strawberry.field(description="A person by username; null if there is nobody of that name.", metadata={HOW: Call()})
     async def user(
         self, info: Info, username: Annotated[str, strawberry.argument(description="In any case, with or without @.")]
     ) -> User | None:
         """Look one up."""
         return await resolvers.people.by_username(info.context, username)  # type: ignore[return-value]
 
-    @strawberry.field(description="A post by its global id; null if it is gone or the viewer may not see it.")
+    @strawberry.field(
+        description="A post by its global id; null if it is gone or the viewer may not see it.", metadata={HOW: Call()}
+    )
     async def post(self, info: Info, id: GlobalId) -> Post | None:
         """Look one up."""
         rows = await info.context.loaders.hydrate([own_id("Post", id, "id")])
@@ -70,7 +75,8 @@ class Query(PrivacyQueries, MuteQueries):
 
     @strawberry.field(
         description="The viewer's home timeline, newest first: their own posts and those of the people they follow, "
-        "without replies to others. New posts never shift a page. Needs a viewer."
+        "without replies to others. New posts never shift a page. Needs a viewer.",
+        metadata={HOW: Call()},
     )
     async def home_timeline(self, info: Info, first: First = 20, after: After = None) -> PostConnection | None:
         """Page through it."""
@@ -79,7 +85,7 @@ class Query(PrivacyQueries, MuteQueries):
     @strawberry.field(
         description="People whom those followed by the viewer follow, most mutuals first: never the viewer, nor "
         "anybody followed already. Needs a viewer.",
-        metadata={COST: Cost(weight=_WALK, most=SUGGESTIONS_MAX)},
+        metadata={HOW: Call(), COST: Cost(weight=_WALK, most=SUGGESTIONS_MAX)},
     )
     async def people_you_may_know(self, info: Info, first: Suggested = 10) -> list[Suggestion] | None:
         """Suggest."""
@@ -88,7 +94,7 @@ class Query(PrivacyQueries, MuteQueries):
     @strawberry.field(
         description="A shortest way along follows from one person to another; null when there is none within six steps, or "
         "one of them does not exist. Needs a viewer unless `fromId` is given.",
-        metadata={COST: Cost(weight=_WALK)},
+        metadata={HOW: Call(), COST: Cost(weight=_WALK)},
     )
     async def degrees_apart(
         self,

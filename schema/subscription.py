@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from resolvers import live
-from schema.fields import Info, attribute
+from schema.fields import Info, RowsOf, attribute
 from schema.posts import Post
 
 
@@ -18,10 +18,7 @@ class TimelinePostAdded:
     cursor: str = attribute("Pass it as `after` to get what was missed since.")
     post: Post = attribute("The post.")
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        """Tell whether a row is this."""
-        return isinstance(row, live.AddedRow)
+    is_type_of = RowsOf(live.AddedRow)
 
 
 @strawberry.type(description="A post that is gone; a client that shows it takes it away.")
@@ -31,10 +28,7 @@ class TimelinePostRemoved:
     cursor: str = attribute("Pass it as `after` to get what was missed since.")
     post_id: strawberry.ID = attribute("Global id of the post.")
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        """Tell whether a row is this."""
-        return isinstance(row, live.RemovedRow)
+    is_type_of = RowsOf(live.RemovedRow)
 
 
 @strawberry.type(description="What was missed cannot be told any more: read `homeTimeline` anew. The stream goes on.")
@@ -43,10 +37,7 @@ class TimelineResync:
 
     reason: str = attribute("Why, for a log.")
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        """Tell whether a row is this."""
-        return isinstance(row, live.ResyncRow)
+    is_type_of = RowsOf(live.ResyncRow)
 
 
 HomeTimelineEvent = Annotated[

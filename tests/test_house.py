@@ -12,15 +12,16 @@ from services.policy.rules import RULES
 ROOT = Path(__file__).parent.parent
 ROOMS = {
     "errors": set(),
+    "steps": set(),
     "graph": {"errors"},
     "keyspace": {"errors", "graph"},
     "stack": set(),
-    "web": {"errors"},
+    "web": {"errors", "steps"},
     "world": {"errors", "graph", "keyspace"},
     "services": {"errors", "graph", "keyspace"},
     "loaders": {"errors", "graph", "keyspace", "services.policy", "services.settings"},
     "resolvers": {"errors", "graph", "keyspace", "loaders", "services"},
-    "schema": {"errors", "graph", "resolvers", "services"},
+    "schema": {"errors", "graph", "resolvers", "services", "steps"},
     "parts": {"graph", "keyspace", "resolvers", "services"},
     "app": {"errors", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
 }

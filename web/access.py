@@ -1,17 +1,18 @@
 """One log line a request, and the id that joins all lines of it."""
 
 import re
+from datetime import UTC, datetime
 from secrets import token_hex
 
-import structlog
 from starlette.types import Scope
+
+from web.logs import Line, line_writer
 
 # What proxies and clients make: UUIDs, hex, base64url. Anything else could forge log lines or carry a secret.
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _ID_BYTES = 16
 # They are asked every few seconds, and say nothing.
 _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
-_log = structlog.get_logger("web.access")
 
 
 def request_id_of(scope: Scope) -> str:
@@ -22,18 +23,35 @@ def request_id_of(scope: Scope) -> str:
     return token_hex(_ID_BYTES)
 
 
-def log_request(scope: Scope, status: int | None, seconds: float) -> None:
-    """Write a line for a request or a WebSocket that ended, without query strings, addresses, tokens or texts."""
-    path = scope["path"]
-    if path in _QUIET:
-        return
-    kind, operation = scope.get("rookery.operation", (None, None))
-    _log.info(
-        "request",
-        method=scope.get("method", "WS"),
-        path=path,
-        status=status,
-        type=kind,
-        operation=operation,
-        ms=round(seconds * 1_000, 2),
-    )
+class AccessLog:
+    """Writes a line for each request and WebSocket that ended, without query strings, addresses, tokens or texts."""
+
+    __slots__ = ("_write",)
+
+    def __init__(self) -> None:
+        """Wait for the first line: logs may be set up after the application is built."""
+        self._write: Line | None = None
+
+    def line(self, scope: Scope, request_id: str, status: int | None, seconds: float) -> None:
+        """Write one."""
+        path = scope["path"]
+        if path in _QUIET:
+            return
+        if self._write is None:
+            self._write = line_writer("web.access")
+        kind, operation = scope.get("rookery.operation", (None, None))
+        self._write(
+            {
+                "method": scope.get("method", "WS"),
+                "path": path,
+                "status": status,
+                "type": kind,
+                "operation": operation,
+                "ms": round(seconds * 1_000, 2),
+                "event": "request",
+                "request_id": request_id,
+                "logger": "web.access",
+                "level": "info",
+                "timestamp": datetime.now(UTC),
+            }
+        )

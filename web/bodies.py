@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from starlette.types import Receive
 
+from steps import Ended, begun, continued
 from web.negotiation import REMEMBERED_LENGTH
 from web.refusals import RequestRefused, bad_request, too_large
 
@@ -13,25 +14,25 @@ class ClientGone(Exception):
     """The client closed the connection, so nobody reads an answer."""
 
 
-def check_content_type(content_type: str | None, content_encoding: str | None) -> None:
+def check_content_type(content_type: bytes | None, content_encoding: bytes | None) -> None:
     """Accept JSON in UTF-8 only.
 
     This is also the guard against cross-site request forgery: a browser sends this type to another origin only after
     a preflight, and the preflight names the allowed origins.
     """
-    short = len(content_type or "") + len(content_encoding or "") <= REMEMBERED_LENGTH
+    short = len(content_type or b"") + len(content_encoding or b"") <= REMEMBERED_LENGTH
     (_remembered if short else _checked)(content_type, content_encoding)
 
 
-def _checked(content_type: str | None, content_encoding: str | None) -> None:
-    media, _, parameters = (content_type or "").partition(";")
+def _checked(content_type: bytes | None, content_encoding: bytes | None) -> None:
+    media, _, parameters = str(content_type or b"", "latin-1").partition(";")
     if media.strip().lower() != "application/json":
         raise _unsupported("Send the request as `Content-Type: application/json`.")
     for parameter in parameters.split(";"):
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in {"utf-8", "utf8"}:
             raise _unsupported("Send the request in UTF-8.")
-    if content_encoding and content_encoding.strip().lower() != "identity":
+    if content_encoding and content_encoding.strip().lower() != b"identity":
         raise _unsupported("Send the request body uncompressed.")
 
 
@@ -43,15 +44,20 @@ def _unsupported(message: str) -> RequestRefused:
     return RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", message, (b"accept-post", b"application/json; charset=utf-8"))
 
 
-async def read_body(receive: Receive, content_length: str | None, *, limit: int, seconds: float) -> bytes:
+async def read_body(receive: Receive, content_length: bytes | None, *, limit: int, seconds: float) -> bytes:
     """Read the whole body, at most `limit` bytes within `seconds`."""
-    if content_length is not None and content_length.isdecimal() and int(content_length) > limit:
+    if content_length is not None and content_length.isdigit() and int(content_length) > limit:
         raise too_large("request body", limit)
-    try:
-        async with asyncio.timeout(seconds):
-            body = await _collect(receive, limit)
-    except TimeoutError as error:
-        raise RequestRefused(408, "REQUEST_TIMEOUT", "The request body took too long to arrive.") from error
+    reading = _collect(receive, limit)
+    step = begun(reading)
+    if isinstance(step, Ended):  # it had arrived with its head, as most do
+        body: bytes = step.result
+    else:
+        try:
+            async with asyncio.timeout(seconds):
+                body = await continued(reading, step)
+        except TimeoutError as error:
+            raise RequestRefused(408, "REQUEST_TIMEOUT", "The request body took too long to arrive.") from error
     if not body:
         message = "The request has no body."
         raise bad_request(message)

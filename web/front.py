@@ -4,10 +4,10 @@ import time
 from collections.abc import Awaitable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, reset_contextvars
 
-from web.access import log_request, request_id_of
+from web.access import AccessLog, request_id_of
 from web.headers import SecurityHeaders
+from web.logs import REQUEST_ID
 
 
 class Front:
@@ -23,7 +23,7 @@ class Front:
         self._rest = rest
         self._path = path
         self._headers = headers
-        self._access_log = access_log
+        self._access_log = AccessLog() if access_log else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, one WebSocket or the life of the application."""
@@ -47,11 +47,11 @@ class Front:
             return send(message)
 
         app = self._graphql if scope["path"] == self._path else self._rest
-        bound = bind_contextvars(request_id=request_id)
+        bound = REQUEST_ID.set(request_id)
         begun = time.perf_counter()
         try:
             await app(scope, receive, send_on)
         finally:
-            if self._access_log:
-                log_request(scope, status, time.perf_counter() - begun)
-            reset_contextvars(**bound)
+            if self._access_log is not None:
+                self._access_log.line(scope, request_id, status, time.perf_counter() - begun)
+            REQUEST_ID.reset(bound)

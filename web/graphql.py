@@ -12,6 +12,7 @@ from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
+from steps import Ended, begun, continued
 from web.bodies import ClientGone, check_content_type, read_body
 from web.documents import Operation
 from web.execution import ContextT
@@ -25,7 +26,7 @@ from web.negotiation import Media, wanted
 from web.refusals import DocumentRefused, RequestRefused
 from web.requests import GraphQLRequest, from_body, from_url
 from web.responses import refused_status, send_answer, send_errors
-from web.running import Runner
+from web.running import Answer, Runner
 from web.sockets import Sockets
 from web.streams import EventStreams
 
@@ -79,7 +80,7 @@ class GraphQLEndpoint(Generic[ContextT]):
         else:
             await self._run(operation, media, HTTPConnection(scope), receive, send)
 
-    async def _read(self, scope: Scope, headers: Mapping[bytes, str], receive: Receive) -> GraphQLRequest:
+    async def _read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> GraphQLRequest:
         method = scope["method"]
         if method == "GET":
             return from_url(scope["query_string"], self.limits)
@@ -109,8 +110,13 @@ class GraphQLEndpoint(Generic[ContextT]):
             await self.streams.run(operation, open_context, receive, send)
             return
         connection.scope["rookery.operation"] = (operation.kind.value, operation.label)
-        async with CancelledWhenGone(receive):
-            answer = await self.runner.run(operation, open_context, "http")
+        running = self.runner.run(operation, open_context, "http")
+        step = begun(running)
+        if isinstance(step, Ended):
+            answer: Answer = step.result
+        else:
+            async with CancelledWhenGone(receive):
+                answer = await continued(running, step)
         await send_answer(send, answer, media)
 
     async def _send_refusal(self, send: Send, refused: DocumentRefused, media: Media) -> None:

@@ -1,6 +1,7 @@
 """Headers that came with a request, and those that tell browsers to be careful with what we send."""
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from starlette.types import Scope
 
@@ -28,10 +29,13 @@ class SecurityHeaders:
     def added_to(self, headers: Iterable[Header], *more: Header) -> list[Header]:
         """Give a response's headers with ours and some more."""
         given = list(headers)
-        ours = self._always if _POLICY[0] in dict(given) else self._not_a_page
+        ours = self._always if _POLICY[0] in map(_NAME, given) else self._not_a_page
         return [*given, *ours, *more]
 
 
-def headers_of(scope: Scope) -> dict[bytes, str]:
+_NAME = itemgetter(0)
+
+
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
     """Give the headers of a request by their names in lower case; of those that came twice the first."""
-    return {name: str(value, "latin-1") for name, value in reversed(scope["headers"])}
+    return dict(reversed(scope["headers"]))

@@ -2,8 +2,9 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
-from typing import Any, Literal, TextIO
+from collections.abc import Callable, MutableMapping
+from contextvars import ContextVar
+from typing import Any, Literal, TextIO, TypeAlias
 
 import orjson
 import structlog
@@ -13,8 +14,22 @@ _UNWANTED = ('%s - "WebSocket %s"', "connection open", "connection closed")
 # A stream that we cut on purpose ends without its last chunk.
 _EXPECTED = "ASGI callable returned without completing response."
 
+REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The id of the request that is served; each line that is written meanwhile has it."""
+Line: TypeAlias = Callable[[dict[str, Any]], None]
+"""Writes a line that is complete but for its form; its `timestamp` is in UTC."""
+
+
+def _with_request_id(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    request_id = REQUEST_ID.get()
+    if request_id is not None:
+        event["request_id"] = request_id
+    return event
+
+
 _SHARED: tuple[structlog.types.Processor, ...] = (
     structlog.contextvars.merge_contextvars,
+    _with_request_id,
     structlog.stdlib.add_logger_name,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -63,8 +78,22 @@ def configure_logs(style: Literal["json", "terminal"], *, level: str = "INFO") -
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    logging.getLogger("uvicorn.access").disabled = True
+    # Without handlers uvicorn does not even work out its lines.
+    logging.getLogger("uvicorn.access").propagate = False
     logging.getLogger("uvicorn.error").addFilter(wanted)
+
+
+def line_writer(name: str) -> Line:
+    """Give what writes the `info` lines of one busy logger: in JSON straight to the stream, for a fifth of structlog's time."""
+    log, config = structlog.get_logger(name), structlog.get_config()
+    if config["processors"][-1] is _as_json and log.bind().is_enabled_for(logging.INFO):
+        write = config["logger_factory"](name).msg
+        return lambda line: write(orjson.dumps(line, option=orjson.OPT_UTC_Z).decode())
+    return lambda line: log.info(**{key: value for key, value in line.items() if key not in _ADDED})
+
+
+_ADDED = frozenset({"request_id", "logger", "level", "timestamp"})
+"""What structlog adds itself."""
 
 
 def wanted(record: logging.LogRecord) -> bool:

@@ -55,12 +55,13 @@ class Metrics:
     def _gauge(self, name: str, text: str, label: str) -> Gauge:
         return Gauge(name, text, (label,), registry=self.registry, multiprocess_mode="livesum")
 
-    def running(self, transport: Transport) -> AbstractContextManager[None]:
-        """Count an operation while it runs."""
-        return self._running[transport].track_inprogress()
+    def runs(self, transport: Transport) -> None:
+        """Count an operation that begins; `ran` is told of its end."""
+        self._running[transport].inc()
 
     def ran(self, operation: Operation, transport: Transport, status: str, seconds: float) -> None:
-        """Count a finished operation."""
+        """Count an operation that ends."""
+        self._running[transport].dec()
         key = transport, operation.kind.value, operation.label, status
         # Finding the series of labels costs more than counting, and there are only so many.
         counted = self._kept.get(key)

@@ -20,10 +20,10 @@ _JSON_RANGES = ("*/*", "application/*")
 
 
 REMEMBERED_LENGTH = 256
-"""Characters of a header whose meaning is remembered; longer ones are read anew, or hostile ones would fill memory."""
+"""Bytes of a header whose meaning is remembered; longer ones are read anew, or hostile ones would fill memory."""
 
 
-def wanted(accept: str | None, *, html: bool) -> Media:
+def wanted(accept: bytes | None, *, html: bool) -> Media:
     """Pick the form that the client likes best; the one it names first among equals.
 
     Whatever is as vague as `*/*` gets plain JSON, never a page: a program sends that. `html` says whether there is a
@@ -34,9 +34,9 @@ def wanted(accept: str | None, *, html: bool) -> Media:
     return (_remembered if len(accept) <= REMEMBERED_LENGTH else _picked)(accept, html=html)
 
 
-def _picked(accept: str, *, html: bool) -> Media:
+def _picked(accept: bytes, *, html: bool) -> Media:
     best: tuple[float, Media] | None = None
-    for part in accept.split(","):
+    for part in str(accept, "latin-1").split(","):
         name, quality = _range(part)
         media = _media(name, html=html)
         if media and quality > 0 and (best is None or quality > best[0]):

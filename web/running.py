@@ -69,13 +69,14 @@ class Runner(Generic[ContextT]):
         return await asyncio.shield(task)
 
     async def _counted(self, operation: Operation, open_context: OpenOnce[ContextT], transport: Transport) -> Answer:
-        begun = time.perf_counter()
-        status = "cancelled"
+        begun, status = time.perf_counter(), "cancelled"
+        self._drain.enter()
+        self._metrics.runs(transport)
         try:
-            with self._drain.working(), self._metrics.running(transport):
-                answer, status = await self._answered(operation, open_context)
+            answer, status = await self._answered(operation, open_context)
         finally:
             self._metrics.ran(operation, transport, status, time.perf_counter() - begun)
+            self._drain.leave()
         return answer
 
     async def _answered(self, operation: Operation, open_context: OpenOnce[ContextT]) -> tuple[Answer, str]:

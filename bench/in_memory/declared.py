@@ -22,7 +22,7 @@ from bench.in_memory.rows import ConnectionRow, PostRow, Store, UserRow
 from loaders.loader import Loader, Maybe
 from schema.execution.admission import Admission
 from schema.execution.executor import CompiledExecutor
-from schema.fields import attribute, by_key, global_id
+from schema.fields import HOW, Call, RowsOf, attribute, by_key, global_id
 from services.settings import Settings
 from web.documents import Operation
 from web.drain import Drain
@@ -103,10 +103,7 @@ class User:
     follower_count: int = attribute("How many follow them.")
     verified: bool = attribute("Whether somebody checked who they are.")
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        """Tell whether a row is a person."""
-        return isinstance(row, UserRow)
+    is_type_of = RowsOf(UserRow)
 
 
 @strawberry.type
@@ -123,10 +120,7 @@ class Post:
     viewer_has_liked: bool = by_key("liked", "id", "Whether the viewer likes it.")
     author: User = by_key("users", "author_id", "Who wrote it.")
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        """Tell whether a row is a post."""
-        return isinstance(row, PostRow)
+    is_type_of = RowsOf(PostRow)
 
 
 @strawberry.type
@@ -157,7 +151,7 @@ class PostConnection:
 class Query:
     """What can be asked."""
 
-    @strawberry.field
+    @strawberry.field(metadata={HOW: Call()})
     async def home_timeline(self, info: Info, first: int) -> PostConnection:
         """Give the newest posts."""
         return _as_declared(info.context.store.page(first))

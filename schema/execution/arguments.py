@@ -1,6 +1,6 @@
 """Arguments of a field: what can be known is computed once, the rest is read from the variables, as graphql-core does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
@@ -26,8 +26,11 @@ _SHARED = (str, int, float, bool, Enum, type(None))
 """Types of values that one request cannot change under another."""
 
 
-def arguments_of(field: GraphQLField, node: FieldNode) -> Arguments:
-    """Give the function from variables to the coerced arguments of a field."""
+def arguments_of(field: GraphQLField, node: FieldNode, names: Mapping[str, str] | None = None) -> Arguments:
+    """Give the function from variables to the coerced arguments of a field.
+
+    `names` are given to arguments of plain values in place of those that graphql-core gives them.
+    """
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
     # Lists and objects may hold variables, and a resolver might change them.
     if any(isinstance(value, ListValueNode | ObjectValueNode) for value in given.values()):
@@ -36,7 +39,7 @@ def arguments_of(field: GraphQLField, node: FieldNode) -> Arguments:
     variable: list[_FromVariable] = []
     for name, argument in field.args.items():
         value, default = given.get(name), coerce_default_value(argument)
-        out_name = argument.out_name or name
+        out_name = names[name] if names else argument.out_name or name
         if not isinstance(default, _SHARED) and default is not Undefined:
             return _by_graphql_core(field, node)
         if isinstance(value, VariableNode):

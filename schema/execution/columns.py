@@ -14,6 +14,7 @@ from graphql import Undefined
 from strawberry.execution import optimized_is_awaitable
 
 from schema.execution.surprise import Surprise
+from schema.fields import RowsOf
 
 Column: TypeAlias = Sequence[Any]
 IsTypeOf: TypeAlias = Callable[[Any, Any], Any]
@@ -41,8 +42,11 @@ def check_plain(column: Column) -> None:
 
 def rows_of(is_type_of: IsTypeOf | None) -> Callable[[Column], Column]:
     """Give the check of a column of objects, which is graphql-core's: no null, and `is_type_of` agrees, if there is one."""
+    usual = {is_type_of.kind} if isinstance(is_type_of, RowsOf) and not hasattr(is_type_of.kind, "__await__") else set()
 
     def rows(column: Column) -> Column:
+        if usual.issuperset(map(type, column)):
+            return column
         check_plain(column)
         if is_type_of is not None and not _TRUE.issuperset(map(is_type_of, column, repeat(None))):
             raise Surprise("another type")

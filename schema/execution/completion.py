@@ -75,7 +75,7 @@ class Completion:
 
     def _abstract(self, column: str, type_: GraphQLAbstractType) -> bool:
         possible = self.shapes.schema.get_possible_types(type_)
-        kinds = Kinds(type_, frozenset(each.name for each in possible), self.site)
+        kinds = Kinds.of(type_, possible, self.site)
         names = self._fresh("n")
         self._add(f"{names} = run.type_names({self._constant('kinds', kinds)}, {column})")
         functions = {self._fresh("r"): (each, self.shapes.shape(each, self.details)) for each in possible}

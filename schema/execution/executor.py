@@ -3,21 +3,12 @@
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Sequence
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from graphql import (
-    ExecutionResult,
-    GraphQLError,
-    GraphQLSchema,
-    create_source_event_stream,
-    default_field_resolver,
-    default_type_resolver,
-)
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, create_source_event_stream
 from graphql.execution.values import VariableValues
 from strawberry import Schema
-from strawberry.execution import optimized_is_awaitable
 
 from schema.execution.plan import Plan
 from schema.execution.plans import MAX_OPERATIONS, ParsedOperation, Plans, Prepared
-from schema.execution.resumed import ResumedExecutor
 from schema.execution.run import Run
 from schema.execution.shares import Shares, Way
 from schema.execution.surprise import Uncompiled
@@ -84,8 +75,7 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
         if planned is None:
             return await self._core.execute(operation, context)
         prepared, plan, values = planned
-        executor = self._executor(prepared, values, context)
-        return await self._run(plan, executor, context)
+        return await self._run(plan, self._new_run(prepared, values, context))
 
     async def subscribe(self, operation: OperationT, context: Any, /) -> AsyncGenerator[OutcomeT, None] | OutcomeT:
         """Open a stream of outcomes, or say why not."""
@@ -93,42 +83,39 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
         if planned is None:
             return await self._core.subscribe(operation, context)
         prepared, plan, values = planned
-        executor = self._executor(prepared, values, context)
+        executor = prepared.executor(values, context, None)
         source: Any = create_source_event_stream(executor)
         if executor.is_awaitable(source):
             source = await source
         if isinstance(source, ExecutionResult):
             return self._outcome(None, source.errors or ())
-        return self._events(plan, executor, source, context)
+        return self._events(plan, prepared, values, source, context)
 
     async def _events(
-        self, plan: Plan, executor: ResumedExecutor, source: AsyncIterable[object], context: Any
+        self, plan: Plan, prepared: Prepared, values: VariableValues, source: AsyncIterable[object], context: Any
     ) -> AsyncGenerator[OutcomeT, None]:
         events = aiter(source)
         try:
             async for event in events:
-                step: Any = executor.build_per_event_executor(event)
-                step.context_value = context.for_operation()
-                yield await self._run(plan, step, step.context_value, serially=False)
+                run = self._new_run(prepared, values, context.for_operation(), event)
+                yield await self._run(plan, run, serially=False)
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
 
-    async def _run(
-        self, plan: Plan, executor: ResumedExecutor, context: Any, *, serially: bool | None = None
-    ) -> OutcomeT:
-        run, finished = self._new_run(executor, context), dict[str, object]()
+    async def _run(self, plan: Plan, run: Run, *, serially: bool | None = None) -> OutcomeT:
+        finished: dict[str, object] = {}
         try:
-            json = await plan.run(run, executor.root_value, finished)
+            json = await plan.run(run, run.root, finished)
         except Exception:  # noqa: BLE001 - whatever it was, graphql-core finds it again and tells it as specified
             self.shares.count(Way.SURPRISED)
         else:
             self.shares.count(Way.COMPILED)
             return self._outcome(None, json=json)
-        result = await executor.resume(run.kept, finished, serially=serially)
+        result = await run.executor.resume(run.kept, finished, serially=serially)
         return self._outcome(result.data, result.errors or ())
 
-    _new_run: Callable[[ResumedExecutor, Any], Run] = staticmethod(Run)
+    _new_run: Callable[..., Run] = staticmethod(Run)
 
     def _planned(self, operation: OperationT) -> tuple[Prepared, Plan, VariableValues] | None:
         try:
@@ -141,19 +128,3 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
         except Uncompiled as reason:
             self.shares.count(Way.FIRST_SIGHT if str(reason) == "first sight" else Way.UNCOMPILED)
             return None
-
-    def _executor(self, prepared: Prepared, values: VariableValues, context: Any) -> ResumedExecutor:
-        # What `Executor.build` does, but for the parts that are prepared.
-        return ResumedExecutor(
-            self._schema,
-            prepared.definitions,
-            prepared.fragments,
-            None,
-            context,
-            prepared.operation,
-            values,
-            default_field_resolver,
-            default_type_resolver,
-            default_field_resolver,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # as in `web.execution`
-        )

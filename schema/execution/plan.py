@@ -28,14 +28,14 @@ class Plan:
     """Compiled root fields in their order; `__typename` as its value."""
 
     text: str
-    serially: bool
+    kind: OperationType
     lanes: Mapping[str, Callable[[list[Any], Run], Lane]]
     typenames: Mapping[str, str]
     order: tuple[str, ...]
 
     async def run(self, run: Run, root: object, finished: dict[str, object]) -> bytes:
         """Give the response in JSON. Whatever is raised leaves `finished` with what need not be done again."""
-        if self.serially:
+        if self.kind is OperationType.MUTATION:
             await self._one_by_one(run, root, finished)
         else:
             columns = await drive(together(*(lane([root], run) for lane in self.lanes.values())), run)
@@ -77,7 +77,7 @@ def compile_plan(
     made = source.made()
     return Plan(
         source.text,
-        operation.operation is OperationType.MUTATION,
+        operation.operation,
         {key: made[lane.name] for key, lane in written.items() if not isinstance(lane, str)},
         {key: lane for key, lane in written.items() if isinstance(lane, str)},
         tuple(written),

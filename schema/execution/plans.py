@@ -5,14 +5,23 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from graphql import DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    default_field_resolver,
+    default_type_resolver,
+)
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
+from strawberry.execution import optimized_is_awaitable
 
 from schema.execution.choices import choices_of
 from schema.execution.plan import Plan, compile_plan, fragments_of
+from schema.execution.resumed import ResumedExecutor
 from schema.execution.surprise import Uncompiled
 from schema.execution.variables import Variables
 from schema.execution.watching import Watching
@@ -108,6 +117,22 @@ class Prepared:
             assert values is not None  # what `@skip` and `@include` read is a Boolean
             with suppress(Uncompiled):
                 self.plan(values)
+
+    def executor(self, values: VariableValues, context: Any, root: object) -> ResumedExecutor:
+        """Make graphql-core's executor, as `Executor.build` does, but for the parts that are prepared."""
+        return ResumedExecutor(
+            self.schema,
+            self.definitions,
+            self.fragments,
+            root,
+            context,
+            self.operation,
+            values,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # as in `web.execution`
+        )
 
     @property
     def size(self) -> int:

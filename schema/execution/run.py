@@ -2,18 +2,22 @@
 
 from collections.abc import Awaitable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, Self
 
 from graphql import FieldNode, GraphQLAbstractType, GraphQLField, GraphQLObjectType, GraphQLResolveInfo, default_type_resolver
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
+from strawberry.execution import optimized_is_awaitable
 
 from schema.execution.arguments import Arguments
+from schema.execution.calls import Direct, resolve_of
 from schema.execution.columns import Column, check_plain
 from schema.execution.kept import Kept
 from schema.execution.resumed import ResumedExecutor
 from schema.execution.surprise import Surprise
 from schema.execution.watching import FieldWatch
 from schema.execution.waves import Asked, KnowingLoader, LookUp, LookUpLists, all_of, answered
+from schema.fields import RowsOf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +29,8 @@ class Site:
     field: GraphQLField
     nodes: list[FieldNode]
     arguments: Arguments
+    direct: Direct | None = None
+    """Its function, if that may be called as it is."""
     watch: FieldWatch | None = None
     """What a watched run tells of it, if it is looked up or called."""
 
@@ -40,21 +46,46 @@ class Kinds:
 
     type: GraphQLAbstractType
     names: frozenset[str]
+    by_row: Mapping[type, str]
+    """Names by the class of rows, where that alone decides."""
     site: Site
+
+    @classmethod
+    def of(cls, type_: GraphQLAbstractType, possible: Sequence[GraphQLObjectType], site: Site) -> Self:
+        """Read which rows each type has."""
+        rows = {each.is_type_of.kind: each.name for each in possible if isinstance(each.is_type_of, RowsOf)}
+        return cls(type_, frozenset(each.name for each in possible), rows if len(rows) == len(possible) else {}, site)
+
+
+class Resumable(Protocol):
+    """An operation that graphql-core's executor can be made for."""
+
+    def executor(self, values: VariableValues, context: Any, root: object) -> ResumedExecutor:
+        """Make one."""
 
 
 class Run:
-    """The state of one run: the operation's executor and context, what is asked for, and what resolvers gave."""
+    """The state of one run: the operation's variables and context, what is asked for, and what resolvers gave."""
 
-    __slots__ = ("_calls", "_look_ups", "context", "executor", "kept")
+    __slots__ = ("_calls", "_executor", "_look_ups", "_operation", "context", "kept", "root", "values")
 
-    def __init__(self, executor: ResumedExecutor, context: Any) -> None:
-        """Begin with nothing asked for."""
-        self.executor = executor
+    def __init__(self, operation: Resumable, values: VariableValues, context: Any, root: object = None) -> None:
+        """Begin with nothing asked for. `root` is the event of a subscription."""
+        self._operation = operation
+        self.values = values
         self.context = context
+        self.root = root
         self.kept = Kept()
+        self._executor: ResumedExecutor | None = None
         self._look_ups: dict[KnowingLoader, list[tuple[LookUp, Site, Column]]] = {}
         self._calls: list[tuple[Asked, Site, Column, Mapping[str, Any]]] = []
+
+    @property
+    def executor(self) -> ResumedExecutor:
+        """Give what goes on after a surprise; most runs never need it."""
+        if self._executor is None:
+            self._executor = self._operation.executor(self.values, self.context, self.root)
+        return self._executor
 
     def look_up(self, loader: str, keys: Column, site: Site, rows: Column) -> LookUp:
         """Ask a loader for the answers to a column of keys, null for null."""
@@ -73,7 +104,7 @@ class Run:
 
     def call(self, site: Site, rows: Column) -> Asked:
         """Ask the resolver of a field, for each row."""
-        arguments = site.arguments(self.executor.variable_values)
+        arguments = site.arguments(self.values)
         asked = Asked(None if rows else [])
         if rows:
             self._calls.append((asked, site, rows, arguments))
@@ -84,7 +115,9 @@ class Run:
         check_plain(column)
         if not column:
             return []
-        info, resolve = self._info(kinds.site), kinds.type.resolve_type or default_type_resolver
+        if kinds.by_row.keys() >= set(map(type, column)):
+            return [kinds.by_row[type(row)] for row in column]
+        info, resolve = self.info(kinds.site), kinds.type.resolve_type or default_type_resolver
         names: list[Any] = [resolve(row, info, kinds.type) for row in column]
         if not kinds.names.issuperset(names):
             raise Surprise(kinds.type.name)
@@ -112,17 +145,17 @@ class Run:
     def _called(
         self, asked: Asked, site: Site, rows: Column, arguments: Mapping[str, Any]
     ) -> Iterator[Coroutine[Any, Any, None]]:
-        info, resolve = self._info(site), site.field.resolve or self.executor.field_resolver
+        resolve = resolve_of(self, site)
         values: list[Any] = [None] * len(rows)
         asked.values = values
         for at, row in enumerate(rows):
             try:
-                value = resolve(row, info, **arguments)
+                value = resolve(row, arguments)
             except Exception as error:  # noqa: BLE001 - as above
                 asked.failed = True
                 self.kept.error(site.node, row, error)
                 continue
-            if self.executor.is_awaitable(value):
+            if optimized_is_awaitable(value):
                 yield self._awaited(asked, site, row, values, at, value)
             else:
                 values[at] = value
@@ -143,6 +176,7 @@ class Run:
             values[at] = result
             self.kept.value(site.node, row, result, awaited=True)
 
-    def _info(self, site: Site) -> GraphQLResolveInfo[Any]:
+    def info(self, site: Site) -> GraphQLResolveInfo[Any]:
+        """Give what graphql-core tells the resolver of a field, but for the rest of the path."""
         path = Path(None, site.key, site.parent_type.name)
         return self.executor.build_resolve_info(site.field, site.nodes, site.parent_type, path)

@@ -6,7 +6,7 @@ wait is a lane of its own, so that all of them ask for what they need before any
 
 from dataclasses import dataclass, field
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
+from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.collect_fields import (
     CollectedFields,
     FieldDetailsList,
@@ -17,6 +17,7 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues
 
 from schema.execution.arguments import arguments_of
+from schema.execution.calls import Direct
 from schema.execution.completion import Completion, Function
 from schema.execution.declared import How, attribute_path, declared
 from schema.execution.run import Site
@@ -88,6 +89,8 @@ class Shapes:
             lines = [f"{column} = global_ids({how.kind + ':'!r}, {column})"]
         else:
             waits |= Completion(self, site, details, lines).complete(column, field_.type)
+            if isinstance(how, ByKey):
+                lines.append(f"{column} = asked.placed({column})")
         if waits:
             first = [f"{column} = [row.{read} for row in rows]"] if read else []
             level.lanes[column] = f"{self._lane(site, [*first, *lines, f'return {column}'])}(rows, run)"
@@ -104,7 +107,8 @@ class Shapes:
         place = self.source.constant("site", site)
         if isinstance(how, ByKey):
             keys = f"[row.{attribute_path(how.key)} for row in rows]"
-            return _asked(f"run.look_up({how.loader!r}, {keys}, {place}, rows)", column)
+            taken = "everywhere" if isinstance(site.field.type, GraphQLNonNull) else "taken"
+            return _asked(f"run.look_up({how.loader!r}, {keys}, {place}, rows)", column, taken)
         if isinstance(how, ByKeys):
             keys = f"[row.{attribute_path(how.keys)} for row in rows]"
             return _asked(f"run.look_up_lists({how.loader!r}, {keys}, {place}, rows)", column)
@@ -131,7 +135,9 @@ class Shapes:
     ) -> Site:
         nodes = [each.node for each in details]
         watch = self.watching.field(f"{type_.name}.{nodes[0].name.value}") if self.watching and waits else None
-        return Site(type_, key, field_, nodes, arguments_of(field_, nodes[0]), watch)
+        direct = Direct.of(field_)
+        arguments = arguments_of(field_, nodes[0], direct.names if direct else None)
+        return Site(type_, key, field_, nodes, arguments, direct, watch)
 
     def _counted(self, collected: CollectedFields) -> list[tuple[str, FieldDetailsList]]:
         if collected.new_defer_usages:
@@ -143,8 +149,8 @@ class Shapes:
         return fields
 
 
-def _asked(question: str, column: str) -> list[str]:
-    return [f"asked = {question}", "if asked.values is None: yield", f"{column} = asked.taken()"]
+def _asked(question: str, column: str, taken: str = "taken") -> list[str]:
+    return [f"asked = {question}", "if asked.values is None: yield", f"{column} = asked.{taken}()"]
 
 
 @dataclass(slots=True)
@@ -163,7 +169,10 @@ class _Level:
         lines = ["if not rows: return []"]
         if self.reads:
             attributes = "".join(f"row.{path}, " for path in self.reads.values())
-            lines.append(f"{', '.join(self.reads)}, = zip(*[({attributes}) for row in rows])")
+            if len(self.reads) == 1:
+                lines += [f"{column} = [row.{path} for row in rows]" for column, path in self.reads.items()]
+            else:
+                lines.append(f"{', '.join(self.reads)} = zip(*[({attributes}) for row in rows])")
         lines += self.lines
         if len(self.lanes) == 1:
             lines += [f"{column} = yield from {lane}" for column, lane in self.lanes.items()]

@@ -11,7 +11,6 @@ from strawberry import Schema
 from schema.execution.columns import Column
 from schema.execution.executor import CompiledExecutor, CoreExecutor, MakeOutcome, OperationT, OutcomeT
 from schema.execution.plan import Plan
-from schema.execution.resumed import ResumedExecutor
 from schema.execution.run import Run, Site
 from schema.execution.watching import FieldWatch, Watching
 from schema.execution.waves import Asked, KnowingLoader, LookUp
@@ -30,9 +29,9 @@ class WatchedRun(Run):
 
     __slots__ = ("_called_for", "_watching", "_waves")
 
-    def __init__(self, executor: ResumedExecutor, context: Any, watching: Watching) -> None:
-        """Begin with nothing asked for."""
-        super().__init__(executor, context)
+    def __init__(self, watching: Watching, *of: Any) -> None:
+        """Begin with nothing asked for; the rest is as for `Run`."""
+        super().__init__(*of)
         self._watching = watching
         self._called_for: dict[Asked, _Called] = {}
         self._waves = 0
@@ -46,12 +45,12 @@ class WatchedRun(Run):
     def _looked_up(self, kind: type[LookUp], loader: str, keys: Column, site: Site, rows: Column) -> LookUp:
         asked = super()._looked_up(kind, loader, keys, site, rows)
         if asked.values is not None:
-            _watch(site).tell(len(asked.keys), 0.0, False)  # noqa: FBT003 - see `Tell`
+            _watch(site).tell(asked.count, 0.0, False)  # noqa: FBT003 - see `Tell`
         return asked
 
     async def _fetched(self, loader: KnowingLoader, look_ups: Sequence[tuple[LookUp, Site, Column]]) -> None:
         fields = sorted({_watch(site).name for _, site, _ in look_ups})
-        keys = sum(len(asked.keys) for asked, _, _ in look_ups)
+        keys = sum(asked.count for asked, _, _ in look_ups)
         name = f"look up {type(loader).__name__}"
         begun = perf_counter()
         with self._watching.span(name, {"rookery.fields": ", ".join(fields), "rookery.keys": keys}) as span:
@@ -60,7 +59,7 @@ class WatchedRun(Run):
                 span.failed()
         took = perf_counter() - begun
         for asked, site, _ in look_ups:
-            _watch(site).tell(len(asked.keys), took, asked.failed)
+            _watch(site).tell(asked.count, took, asked.failed)
 
     def _called(
         self, asked: Asked, site: Site, rows: Column, arguments: Mapping[str, Any]
@@ -113,16 +112,14 @@ class WatchedExecutor(CompiledExecutor[OperationT, OutcomeT], Generic[OperationT
         with self._watching.span(kind, attributes):
             return await super().execute(operation, context)
 
-    async def _run(
-        self, plan: Plan, executor: ResumedExecutor, context: Any, *, serially: bool | None = None
-    ) -> OutcomeT:
-        if executor.operation.operation is not OperationType.SUBSCRIPTION:
-            return await super()._run(plan, executor, context, serially=serially)
+    async def _run(self, plan: Plan, run: Run, *, serially: bool | None = None) -> OutcomeT:
+        if plan.kind is not OperationType.SUBSCRIPTION:
+            return await super()._run(plan, run, serially=serially)
         with self._watching.span("event", {"graphql.operation.type": "subscription"}):
-            return await super()._run(plan, executor, context, serially=serially)
+            return await super()._run(plan, run, serially=serially)
 
-    def _new_run(self, executor: ResumedExecutor, context: Any) -> Run:
-        return WatchedRun(executor, context, self._watching)
+    def _new_run(self, *of: Any) -> Run:
+        return WatchedRun(self._watching, *of)
 
 
 def _watch(site: Site) -> FieldWatch:

@@ -6,12 +6,14 @@ once, independent look-ups and calls run at the same time, and when everything i
 """
 
 import asyncio
-from collections.abc import Coroutine, Generator, Sequence
+from collections.abc import Coroutine, Generator, Iterable, Sequence
+from contextvars import Context, copy_context
 from itertools import chain
 from typing import Any, Protocol, TypeAlias
 
-from schema.execution.columns import Column, flat, present, spread, without_nulls
+from schema.execution.columns import Column, flat, without_nulls
 from schema.execution.surprise import Surprise
+from steps import Ended, begun, continued
 
 Lane: TypeAlias = Generator[None, None, Column]
 
@@ -51,29 +53,43 @@ class Asked:
 
 
 class LookUp(Asked):
-    """A column of answers of a loader: one for each key, null where there is no key."""
+    """Answers of a loader to a column of keys. `values` has one for each different key; `placed` puts them to their parents.
+
+    What is below an answer is thereby made once, however many parents share it: authors write several posts of a page.
+    """
 
     __slots__ = ("column", "keys")
 
     def __init__(self, loader: KnowingLoader, column: Column) -> None:
         """Take a column of keys, and the answers if all are known."""
-        super().__init__()
+        self.failed = False
         self.column = column
         self.keys = self.wanted()
-        self.answer(loader)
+        self.values = loader.known_many(self.keys)
 
-    def wanted(self) -> Column:
+    def wanted(self) -> list[Any]:
         """Give the keys to look up."""
-        return present(self.column)
+        keys = dict.fromkeys(self.column)
+        keys.pop(None, None)
+        return list(keys)
 
-    def answer(self, loader: KnowingLoader) -> None:
-        """Take the answers if all are known."""
-        found = loader.known_many(self.keys)
-        self.values = None if found is None else self.placed(found)
+    def everywhere(self) -> Column:
+        """Give the answers, where a parent without a key would be a surprise."""
+        if len(self.keys) != len(self.column) and None in self.column:
+            raise Surprise("null")
+        return self.taken()
 
-    def placed(self, found: Column) -> Column:
-        """Put the answers to their parents."""
-        return spread(self.column, found)
+    def placed(self, results: Column) -> Column:
+        """Put what became of the answers to their parents, null where there is no key."""
+        if len(self.keys) == len(self.column):
+            return results
+        by_key = dict(zip(self.keys, results, strict=True))
+        return [by_key.get(key) for key in self.column]
+
+    @property
+    def count(self) -> int:
+        """Count the keys of all parents."""
+        return sum(key is not None for key in self.column)
 
     def askers(self, rows: Sequence[object]) -> list[object]:
         """Give the parents that have something to look up."""
@@ -81,20 +97,26 @@ class LookUp(Asked):
 
 
 class LookUpLists(LookUp):
-    """A column of lists of answers, one for each list of keys; what is not found is left out."""
+    """Answers to a column of lists of keys, each list with those that are found."""
 
-    __slots__ = ()
+    __slots__ = ("_flat",)
 
-    def wanted(self) -> Column:
+    def wanted(self) -> list[Any]:
         """Give the keys to look up."""
-        keys = flat(self.column)
-        if None in keys:
+        self._flat = flat(self.column)
+        if None in self._flat:
             raise Surprise("null in a list of keys")
-        return keys
+        return list(dict.fromkeys(self._flat))
 
-    def placed(self, found: Column) -> Column:
-        """Put the answers to their parents."""
-        return without_nulls(self.column, found)
+    def taken(self) -> Column:
+        """Give a list for each parent; what is not found is left out."""
+        by_key = dict(zip(self.keys, super().taken(), strict=True))
+        return without_nulls(self.column, [by_key[key] for key in self._flat])
+
+    @property
+    def count(self) -> int:
+        """Count the keys of all parents."""
+        return len(self._flat)
 
     def askers(self, rows: Sequence[object]) -> list[object]:
         """Give the parents that have something to look up."""
@@ -134,22 +156,36 @@ async def drive(lanes: Generator[None, None, list[Column]], run: Waiting) -> lis
 async def answered(loader: KnowingLoader, asked: Sequence[LookUp]) -> None:
     """Answer the look-ups of one loader, by asking it once."""
     if len(asked) == 1:
-        asked[0].values = asked[0].placed(await loader.many(asked[0].keys))
+        asked[0].values = await loader.many(asked[0].keys)
         return
     await loader.many(list(dict.fromkeys(chain.from_iterable(each.keys for each in asked))))
     for each in asked:
-        each.answer(loader)
+        each.values = loader.known_many(each.keys)
 
 
-async def all_of(waits: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Wait for everything at the same time; what fails says so itself."""
-    if not waits:
-        return
-    first, *others = waits
+async def all_of(waits: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Wait for everything at the same time; what fails says so itself.
+
+    What turns out not to wait is done here and now. Once something waits, the rest gets tasks beside it.
+    """
+    context, rest = copy_context(), iter(waits)
+    try:
+        for each in rest:
+            waiting = begun(each)
+            if not isinstance(waiting, Ended):
+                await _beside(continued(each, waiting), list(rest), context)
+    finally:
+        for each in rest:  # none, unless one before it broke off
+            each.close()
+
+
+async def _beside(
+    first: Coroutine[Any, Any, None], others: Sequence[Coroutine[Any, Any, None]], context: Context
+) -> None:
     if not others:
         await first
         return
     async with asyncio.TaskGroup() as group:
         for each in others:
-            group.create_task(each)
+            group.create_task(each, context=context.copy())
         await first  # a task of its own would cost more than most look-ups in memory

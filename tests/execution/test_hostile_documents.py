@@ -81,6 +81,8 @@ def test_generated_code_refers_to_nothing_but_what_it_was_given(data):
         "type_names",
         "values",
         "taken",
+        "everywhere",
+        "placed",
         "id",
         "name",
         "nick",

@@ -69,7 +69,7 @@ async def test_a_plan_that_is_not_watched_knows_nothing_of_it(pair):
     sites = [value for name, value in next(iter(plan.lanes.values())).__globals__.items() if name.startswith("site_")]
     assert len(sites) == 4
     assert {site.watch for site in sites} == {None}
-    assert type(pair.compiled._new_run(None, None)) is Run
+    assert type(pair.compiled._new_run(None, None, None)) is Run
 
 
 def test_nothing_is_watched_unless_it_is_asked_for():

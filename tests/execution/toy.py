@@ -12,7 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from errors import NotFound
 from loaders.loader import Loader, Maybe
-from schema.fields import HOW, Call, attribute, by_key, by_keys, computed, global_id
+from schema.fields import HOW, Call, RowsOf, attribute, by_key, by_keys, computed, global_id
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, 120, tzinfo=UTC)
 
@@ -194,18 +194,14 @@ class Dog(Named):
     loud: bool = attribute("Loud.")
     owner: "Person | None" = by_key("people", "owner_id", "Owner.")
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        return isinstance(row, DogRow)
+    is_type_of = RowsOf(DogRow)
 
 
 @strawberry.type
 class Cat(Named):
     lives: int = attribute("Lives.")
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        return isinstance(row, CatRow)
+    is_type_of = RowsOf(CatRow)
 
 
 def _shouted(row: Any, context: Any) -> str:
@@ -259,9 +255,7 @@ class Person(Named):
     def whispered(self) -> str:
         return f"psst {self.name}"
 
-    @classmethod
-    def is_type_of(cls, row: object, _info: object) -> bool:
-        return isinstance(row, PersonRow)
+    is_type_of = RowsOf(PersonRow)
 
 
 @strawberry.type

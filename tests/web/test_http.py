@@ -147,8 +147,8 @@ def test_any_json_is_a_request_or_is_refused(value: object) -> None:
         assert isinstance(from_body(json.dumps(value).encode(), HttpLimits()), GraphQLRequest)
 
 
-@given(st.text(max_size=60), st.booleans())
-def test_any_accept_header_picks_a_form_or_is_refused(accept: str, html: bool) -> None:
+@given(st.binary(max_size=60), st.booleans())
+def test_any_accept_header_picks_a_form_or_is_refused(accept: bytes, html: bool) -> None:
     with suppress(RequestRefused):
         assert isinstance(wanted(accept, html=html), Media)
 

@@ -1,4 +1,4 @@
-"""The floor under a warm home page: the same two scripts in Redis, and orjson writing the same answer.
+"""The floor under a warm home page: the same script in Redis, and orjson writing the same answer.
 
     python -m bench.floor_app
 
@@ -6,16 +6,15 @@ No GraphQL, no routing, no policy and no token: what is left is what no server o
 """
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench.plain_app import VIEWER
 from commands.environment import load_settings
-from keyspace.client import connect, scripts
+from keyspace.client import Keyspace
 from services.settings import Settings
 from web.drain import Drain
 from web.serve import ServeOptions, run
@@ -34,8 +33,7 @@ class Floor:
     def __init__(self, settings: Settings) -> None:
         """Connect as the product does."""
         url = settings.redis_url.get_secret_value()
-        self._redis = connect(url, timeout=settings.redis_timeout, pool_size=settings.redis_pool_size)
-        self._scripts = scripts()
+        self._keyspace = Keyspace.open(url, timeout=settings.redis_timeout, pool_size=settings.redis_pool_size)
         self._timeline_life = int(settings.timeline_life.total_seconds())
         self._hot_life = int(settings.hot_life.total_seconds())
 
@@ -51,17 +49,13 @@ class Floor:
         await send({"type": "http.response.body", "body": body})
 
     async def _page(self, viewer: bytes) -> Mapping[str, object]:
-        ids = await self._script("timeline_page", viewer, b"", PAGE + 1, self._timeline_life)
-        found = await self._script("hydrate", LEASE, self._hot_life, viewer, NOBODY, *ids)
+        lives = self._timeline_life, LEASE, self._hot_life
+        ids, found = await self._keyspace.script("home_page", viewer, b"", PAGE + 1, *lives, NOBODY)
         bodies, counts, likes, author_ids, people, *_ = found
         authors = dict(zip(author_ids, map(_author, people), strict=True))
         rows = zip(bodies[:PAGE], counts, likes, strict=False)
         edges = [{"node": _post(body, count, like, authors)} for body, count, like in rows]
         return {"homeTimeline": {"edges": edges, "pageInfo": {"hasNextPage": len(ids) > PAGE}}}
-
-    async def _script(self, name: str, *words: bytes | int) -> Sequence[Any]:
-        found: Sequence[Any] = await self._redis.execute_command("EVALSHA", self._scripts[name].digest, 0, *words)  # type: ignore[no-untyped-call]
-        return found
 
 
 def _post(body: bytes, counts: bytes, like: bytes, authors: Mapping[bytes, object]) -> Mapping[str, object]:

@@ -36,7 +36,7 @@ class Operation:
 
 
 OPERATIONS = (
-    Operation("homeTimeline", "home", Trips(0, 2), Trips(7, 12)),
+    Operation("homeTimeline", "home", Trips(0, 1), Trips(7, 12)),
     Operation("profile with posts", "profile", Trips(3, 3), Trips(8, 8), {"username": "username"}),
     Operation("post with replies", "post_with_replies", Trips(1, 1), Trips(6, 8), {"id": "post"}),
     Operation("followers", "followers", Trips(2, 1), Trips(4, 3), {"username": "username"}),

@@ -36,8 +36,8 @@ CANDIDATES = 1_500
 SHARE = 10
 """Per cent of the page that the policy adds at most."""
 ADDED_MS = 0.3
-REDIS_TRIPS = 2
-"""Round trips of a warm page: its ids, and all that it shows."""
+REDIS_TRIPS = 1
+"""Round trips of a warm page: its ids and all that it shows at once."""
 TIMES = 4
 """Rounds for each of the pace, since the difference is small beside the noise. Even, so that either side is first as often."""
 CHECKS = 2_000

@@ -8,37 +8,39 @@ bodies, counts, likes, authors and muted topics.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from hashlib import sha1
-from typing import TypeVar
+from typing import Any
 
 from graph.driver import Graph
-from graph.ids import pack, unpack
+from graph.ids import unpack
 from graph.rows import PostRow, Standing
 from keyspace.client import Keyspace, Script
-from keyspace.hot import Hot, Look, new_token
+from keyspace.hot import Hot, Look
+from loaders.facts import FactById
 from loaders.hot_rows import HotRowById
 from loaders.loader import Loader
+from loaders.once import once
 from loaders.operation import Loaders
 
-R = TypeVar("R")
 STANDINGS = re.compile(r"^\s*standings = lease_facts\(.*\)\n", re.MULTILINE)
-"""The line of the script that is left out."""
+"""The line of the scripts that is left out."""
 FOLLOWED = Standing(following_since=0)
 
 
 def without_standings(keyspace: Keyspace) -> Keyspace:
-    """Give the same Redis, where the script of a page leaves standings out.
+    """Give the same Redis, where the scripts of a page leave standings out.
 
     Raises:
-        RuntimeError: the script is not as it was when this was written.
+        RuntimeError: a script is not as it was when this was written.
 
     """
-    text, removed = STANDINGS.subn("", keyspace.scripts["hydrate"].text)
-    if removed != 1:
-        raise RuntimeError("the script of a page looks standings up elsewhere now")
-    script = Script("hydrate", text, sha1(text.encode(), usedforsecurity=False).hexdigest())
-    return replace(keyspace, scripts={script.name: script})
+    scripts = {}
+    for name in ("home_page", "hydrate"):
+        text, removed = STANDINGS.subn("", keyspace.scripts[name].text)
+        if removed != 1:
+            raise RuntimeError("the script of a page looks standings up elsewhere now")
+        scripts[name] = Script(name, text, sha1(text.encode(), usedforsecurity=False).hexdigest())
+    return replace(keyspace, scripts=scripts)
 
 
 class UnguardedLoaders(Loaders):
@@ -47,24 +49,25 @@ class UnguardedLoaders(Loaders):
     def __init__(self, graph: Graph, hot: Hot, viewer: tuple[str, int]) -> None:
         """Take the stores, with the script without standings, and the viewer."""
         super().__init__(graph, hot, viewer)
-        self._id, self._key = viewer
+        self._id, _ = viewer
 
-    @cached_property
+    @once
     def standings(self) -> "AllFollowed":  # type: ignore[override]
         """Tell of everybody that the viewer follows them."""
         return AllFollowed()
 
-    async def hydrate(self, ids: Sequence[str]) -> list[PostRow | None]:
-        """Give all posts of a page."""
-        script = self._hot.keyspace.script
-        found = await script("hydrate", new_token(), self._hot.life, self._key, pack(self._id), *map(pack, ids))
+    def _take_page(self, ids: Sequence[str], found: Sequence[Sequence[bytes]]) -> None:
         bodies, counts, likes, author_ids, authors, _, topics = found
         _prime(self._bodies, ids, bodies)
         _prime(self.post_counts, ids, counts)
         _prime(self.users, [unpack(packed) for packed in author_ids], authors)
-        liked = Look.of(ids, likes, self.liked.decode)
-        self.liked.prime(liked.found, liked.leases)
+        _prime(self.liked, ids, likes)
         _prime(self.muted_topics, [self._id], topics)
+
+    async def hydrate(self, ids: Sequence[str]) -> list[PostRow | None]:
+        """Give all posts of a page."""
+        if missing := [id_ for id_ in ids if id_ not in self._bodies.known]:
+            await self._prime_page(missing)
         return await self._bodies.many(ids)
 
 
@@ -88,5 +91,6 @@ class AllFollowed(Loader[str, Standing]):
         return [FOLLOWED] * len(keys)
 
 
-def _prime(loader: HotRowById[R], ids: Sequence[str], answers: Sequence[bytes]) -> None:
-    loader.prime_look(Look.of(ids, answers, loader.kind.decode))
+def _prime(loader: HotRowById[Any] | FactById[Any], ids: Sequence[str], answers: Sequence[bytes]) -> None:
+    look = Look.of(ids, answers, loader.read)
+    loader.prime(look.found, look.leases)

@@ -13,7 +13,7 @@ class BookmarkJar:
 
     def __init__(self, *, routed: bool) -> None:
         """Remember only where reads are routed."""
-        self._routed = routed
+        self.routed = routed
         self._of: OrderedDict[str, neo4j.Bookmarks] = OrderedDict()
 
     def get(self, viewer: str | None) -> neo4j.Bookmarks | None:
@@ -22,7 +22,7 @@ class BookmarkJar:
 
     def put(self, viewer: str | None, bookmarks: neo4j.Bookmarks) -> None:
         """Remember the last write of a viewer."""
-        if not self._routed or viewer is None:
+        if not self.routed or viewer is None:
             return
         self._of[viewer] = bookmarks
         self._of.move_to_end(viewer)

@@ -89,7 +89,7 @@ class Graph:
 
     def as_viewer(self, viewer: str | None) -> "Graph":
         """Give the same graph, with the bookmarks of this viewer."""
-        return replace(self, viewer=viewer)
+        return replace(self, viewer=viewer) if self.bookmarks.routed else self
 
     async def close(self) -> None:
         """Let what runs finish, then close the connections."""

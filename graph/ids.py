@@ -1,6 +1,7 @@
 """Ids: UUIDv7 strings, whose order is the order of time, packed into 16 bytes where space counts."""
 
 import uuid
+from functools import lru_cache
 
 import uuid_utils
 
@@ -12,6 +13,9 @@ LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 FIRST = "00000000-0000-0000-0000-000000000000"
 """Below every id: where a page that begins at the oldest begins."""
+
+REMEMBERED = 16_384
+"""Ids whose two forms a process remembers, some 5 MB: those on many pages are written in both again and again."""
 
 _TIME_BITS_BELOW = 80
 
@@ -42,11 +46,13 @@ def is_id(text: str) -> bool:
         return False
 
 
+@lru_cache(REMEMBERED)
 def pack(id_: str) -> bytes:
     """Give the 16 bytes of an id; bytes sort as the strings do."""
     return bytes.fromhex(id_.replace("-", ""))
 
 
+@lru_cache(REMEMBERED)
 def unpack(packed: bytes) -> str:
     """Give the id of 16 bytes."""
     text = packed.hex()

@@ -5,7 +5,7 @@ to the graph without delay. Then one call asks for all whether it is back.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha1
 from pathlib import Path
@@ -27,6 +27,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from errors import Unavailable
 from keyspace.connections import prompt
+from keyspace.shared import Command, SharedConnection
 
 LUA = Path(__file__).parent / "lua"
 REST = 0.5
@@ -44,7 +45,6 @@ AWAY = (
 NOT_WRITING = "MISCONF"
 """How the answer of a Redis begins that cannot write its file and therefore refuses writes; it has no class of its own."""
 
-Command = Sequence[bytes | str | int | float]
 Observer = Callable[[str, float], None]
 """Told what each round trip was for and the seconds it took."""
 
@@ -95,6 +95,7 @@ class Keyspace:
     """Redis as the rest of the house uses it. Every method raises Unavailable while Redis does not answer."""
 
     redis: Redis
+    shared: SharedConnection
     scripts: Mapping[str, Script] = field(default_factory=scripts, repr=False)
     observe: Observer = _unobserved
     _rests_until: float = 0.0
@@ -103,49 +104,42 @@ class Keyspace:
     @classmethod
     def open(cls, url: str, *, timeout: float = 1.0, pool_size: int = 64) -> Self:
         """Make a client; it connects when first used, so a Redis that is down does not stop the start."""
-        return cls(connect(url, timeout=timeout, pool_size=pool_size))
+        redis = connect(url, timeout=timeout, pool_size=pool_size)
+        return cls(redis, SharedConnection(redis.connection_pool, timeout))
 
     async def close(self) -> None:
         """Close the connections."""
+        await self.shared.close()
         await self.redis.aclose()
 
     async def command(self, *words: bytes | str | float) -> Any:
         """Run one command."""
-        return await self._call(str(words[0]), lambda: self.redis.execute_command(*words))  # type: ignore[no-untyped-call]
+        return (await self._call(str(words[0]), (words,)))[0]
 
     async def commands(self, what: str, commands: Sequence[Command]) -> list[Any]:
         """Run commands in one round trip, without a transaction; `what` names them to the observer."""
-        if not commands:
-            return []
-        pipeline = self.redis.pipeline(transaction=False)
-        for words in commands:
-            pipeline.execute_command(*words)
-        return await self._call(what, pipeline.execute)  # type: ignore[no-any-return]
+        return await self._call(what, commands) if commands else []
 
     async def script(self, name: str, *words: bytes | str | float) -> Any:
         """Run a script of `lua/` with these arguments; it makes the names of its keys itself."""
         script = self.scripts[name]
-
-        async def run() -> Any:
-            try:
-                return await self.redis.execute_command("EVALSHA", script.digest, 0, *words)  # type: ignore[no-untyped-call]
-            except NoScriptError:
-                return await self.redis.execute_command("EVAL", script.text, 0, *words)  # type: ignore[no-untyped-call]
-
-        return await self._call(name, run)
+        try:
+            return (await self._call(name, (("EVALSHA", script.digest, 0, *words),)))[0]
+        except NoScriptError:
+            return (await self._call(name, (("EVAL", script.text, 0, *words),)))[0]
 
     async def ping(self) -> None:
         """Make one round trip; raise Unavailable when Redis does not answer."""
         await self.command("PING")
 
-    async def _call(self, name: str, run: Callable[[], Awaitable[Any]]) -> Any:
+    async def _call(self, name: str, commands: Sequence[Command]) -> list[Any]:
         began = time.perf_counter()
         if self._rests_until:
             if began < self._rests_until:
                 raise Unavailable
             self._rests_until = began + REST  # this call asks; the others wait for what it learns
         try:
-            answer = await run()
+            answers = await self.shared.ask_all(commands)
         except (RedisError, OSError) as error:
             if not _is_away(error):
                 raise
@@ -154,7 +148,7 @@ class Keyspace:
         finally:
             self.observe(name, time.perf_counter() - began)
         self._rests_until = 0.0
-        return answer
+        return answers
 
 
 def _is_away(error: Exception) -> bool:

@@ -1,7 +1,8 @@
 """Connections to Redis that send without a task of their own, so that a cancellation always arrives."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -10,10 +11,18 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 def prompt(kind: type[AbstractConnection]) -> type[AbstractConnection]:
     """Give this kind of connection (plain, TLS, a socket of Unix), sending as below."""
-    return type(f"Prompt{kind.__name__}", (_Prompt, kind), {})
+    return type(f"Prompt{kind.__name__}", (PromptConnection, kind), {})
 
 
-class _Prompt(AbstractConnection):
+@dataclass(frozen=True, slots=True)
+class Greeted:
+    """A socket that is connected, authenticated and on its database. `error_of` gives the error of a reply that tells of one."""
+
+    writer: asyncio.StreamWriter
+    error_of: Callable[[str], Exception]
+
+
+class PromptConnection(AbstractConnection):
     """Sends within a time limit.
 
     The client does so by `asyncio.wait_for`, which makes a task for each command, and before Python 3.12 loses a cancellation
@@ -43,6 +52,12 @@ class _Prompt(AbstractConnection):
             if isinstance(error, OSError):
                 raise RedisConnectionError(f"Error while writing to socket: {error}") from error
             raise
+
+    def handed_over(self) -> Greeted:
+        """Give the socket to somebody who speaks on it from now on."""
+        writer, self._reader, self._writer = self._writer, None, None
+        assert writer is not None  # it is connected
+        return Greeted(writer, self._parser.parse_error)
 
 
 def _parts(command: bytes | str | Iterable[bytes]) -> Iterable[bytes]:

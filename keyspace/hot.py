@@ -7,7 +7,7 @@ change cannot fill after it.
 
 import itertools
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +16,9 @@ import orjson
 from errors import Unavailable
 from graph.ids import PACKED_SIZE, pack
 from keyspace import keys
-from keyspace.client import Command, Keyspace
+from keyspace.client import Keyspace
+from keyspace.remembered import Remembered
+from keyspace.shared import Command
 
 V = TypeVar("V")
 Values = Sequence[Any]
@@ -28,6 +30,8 @@ _LEASE = ord("?")
 """First byte of a lease: no row in JSON begins with it, no fact, and no id before the year 4165."""
 _NONE = b"-"
 """Says that there is no such row, so that asking for it again costs what asking for a row costs that may not be seen."""
+REMEMBERED = 4_096
+"""Rows of a kind: the pages of some hundred people, a few MB."""
 _PROCESS = os.urandom(8)
 _COUNTER = itertools.count()
 
@@ -47,6 +51,9 @@ class Look(Generic[V]):
     @classmethod
     def of(cls, ids: Sequence[str], answers: Sequence[bytes], read: Callable[[bytes], V]) -> "Look[V]":
         """Read the answers for ids."""
+        # A lease was never met before, so answers that all were are all found.
+        if isinstance(read, Remembered) and (values := read.all_at_hand(answers)) is not None:
+            return cls(dict(zip(ids, values, strict=True)))
         found, leases = {}, {}
         for id_, answer in zip(ids, answers, strict=True):
             if answer[0] == _LEASE:
@@ -91,14 +98,26 @@ MUTED_TOPICS = Kind(keys.MUTED_TOPICS)
 
 @dataclass(frozen=True, slots=True)
 class Hot:
-    """What is hot. While Redis is down nothing is found and nothing is kept. `life` is in seconds."""
+    """What is hot. While Redis is down nothing is found and nothing is kept.
+
+    `life` is in seconds; `remembered` is how many rows of a kind, or facts, this process keeps as it has read them.
+    """
 
     keyspace: Keyspace
     life: int
+    remembered: int = REMEMBERED
+    _readers: dict[Hashable, Remembered[Any]] = field(default_factory=dict, repr=False)
 
-    async def rows(self, kind: Kind, ids: Sequence[str]) -> Look[Any]:
-        """Look for the values of each id; one round trip."""
-        return await self._look("lease_rows", (kind.prefix,), ids, kind.decode)
+    def reader(self, name: Hashable, read: Callable[[bytes], V]) -> Remembered[V]:
+        """Give what reads the bytes of something, of one name always the same, with all that it remembers."""
+        reader = self._readers.get(name)
+        if reader is None:
+            reader = self._readers[name] = Remembered(read, self.remembered)
+        return reader
+
+    async def rows(self, kind: Kind, ids: Sequence[str], read: Callable[[bytes], Any] | None = None) -> Look[Any]:
+        """Look for the row of each id, or for its values where nothing is given to read them; one round trip."""
+        return await self._look("lease_rows", (kind.prefix,), ids, kind.decode if read is None else read)
 
     async def facts(self, hash_: str, ids: Sequence[str], read: Callable[[bytes], V]) -> Look[V]:
         """Look for what is known of each id in a hash of facts; one round trip."""

@@ -1,10 +1,10 @@
 """A look-up of rows by id: what is hot from Redis, the rest from the graph, and kept for the next reader."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from graph.driver import Graph
-from keyspace.hot import Hot, Kind, Look
+from keyspace.hot import Hot, Kind
 from loaders.loader import Maybe
 
 R = TypeVar("R")
@@ -20,35 +20,32 @@ class HotRowById(Maybe[str, R]):
         """Take the two places to look."""
         super().__init__()
         self._graph, self._hot = graph, hot
+        self.read: Callable[[bytes], R | None] = hot.reader(type(self), self._row_of)
 
-    def row(self, values: Sequence[Any]) -> R:
-        """Build a row from the values of the query."""
+    @staticmethod
+    def row(values: Sequence[Any]) -> R:
+        """Build a row from the values of the query. Others of the process get the same row, so it is one that cannot change."""
         raise NotImplementedError
 
     def by_id(self, answer: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
         """Sort the query's answer by id; by default the id is the first value of each row."""
         return {values[0]: values for values in answer}
 
-    async def fetch(self, keys: Sequence[str]) -> Mapping[str, R]:
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, R | None]:
         """Ask Redis, then the graph for what is missing there."""
-        look = await self._hot.rows(self.kind, [id_ for id_ in keys if id_ not in self.cold])
-        found: dict[str, Sequence[Any] | None] = dict(look.found)
+        look = await self._hot.rows(self.kind, [id_ for id_ in keys if id_ not in self.cold], self.read)
+        found: dict[str, R | None] = dict(look.found)
         if missing := [id_ for id_ in keys if id_ not in found]:
             leases = {**self.cold, **look.leases}
             cold = self.by_id(await self._graph.read(self.query, ids=missing))
-            answers = {id_: cold.get(id_) for id_ in missing}
-            await self._hot.fill_rows(self.kind, answers, leases)
-            found |= answers
-        return self.rows(found)
+            await self._hot.fill_rows(self.kind, {id_: cold.get(id_) for id_ in missing}, leases)
+            found |= {id_: self.row(values) for id_, values in cold.items()}
+        return found
 
-    def rows(self, found: Mapping[str, Sequence[Any] | None]) -> dict[str, R]:
-        """Build those rows that exist."""
-        return {id_: self.row(values) for id_, values in found.items() if values is not None}
-
-    def prime_look(self, look: Look[Any]) -> None:
-        """Take what a look has found, rows that do not exist among it."""
-        rows = self.rows(look.found)
-        self.prime({id_: rows.get(id_) for id_ in look.found}, look.leases)
+    @classmethod
+    def _row_of(cls, found: bytes) -> R | None:
+        values = cls.kind.decode(found)
+        return None if values is None else cls.row(values)
 
 
 class HotPairById(HotRowById[R]):

@@ -13,6 +13,7 @@ class MutedTopicsById(HotPairById[tuple[MutedTopic, ...]]):
 
     kind, query = MUTED_TOPICS, "mutes/topics"
 
-    def row(self, values: Sequence[Any]) -> tuple[MutedTopic, ...]:
+    @staticmethod
+    def row(values: Sequence[Any]) -> tuple[MutedTopic, ...]:
         """Build them."""
         return tuple(MutedTopic.of(topic) for topic in values)

@@ -1,8 +1,7 @@
 """All look-ups of one operation, made when first used, and the one round trip that fills them for a page of posts."""
 
 from collections.abc import Sequence
-from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from errors import Unavailable
 from graph.driver import Graph
@@ -13,15 +12,13 @@ from loaders.facts import FactById
 from loaders.hot_rows import HotRowById
 from loaders.muted_topics import MutedTopicsById
 from loaders.named import NamedUserById
+from loaders.once import once
 from loaders.pictures import PictureById
 from loaders.posts import LikedById, PostById, PostCountsById, UnguardedPostById
 from loaders.replying import MayReplyById
 from loaders.standings import StandingById
 from loaders.users import UnguardedUserCountsById, UserById, UserByUsername
 from loaders.visible import UserCountsById, VisiblePictureById, VisibleUserById
-
-F = TypeVar("F")
-
 
 class Loaders:
     """The look-ups of one operation and one viewer; what they found is forgotten with them."""
@@ -33,71 +30,71 @@ class Loaders:
         self._viewer_key: int | None
         self._viewer_id, self._viewer_key = viewer or (None, None)
 
-    @cached_property
+    @once
     def users(self) -> UserById:
         """People by id."""
         return UserById(self._graph, self._hot)
 
-    @cached_property
+    @once
     def visible_users(self) -> VisibleUserById:
         """People by id whom the viewer may see."""
         return VisibleUserById(self.users, self.standings, self._viewer_id, self._prime_people)
 
-    @cached_property
+    @once
     def named_users(self) -> NamedUserById:
         """People by id with nothing but their names, for those whom the viewer blocks."""
         return NamedUserById(self.users)
 
-    @cached_property
+    @once
     def users_by_name(self) -> UserByUsername:
         """People whom the viewer may see by username in lower case."""
         return UserByUsername(self._graph, self.visible_users, self._viewer_key)
 
-    @cached_property
+    @once
     def user_counts(self) -> UserCountsById:
         """Counts of people, those that the viewer may know."""
         return UserCountsById(UnguardedUserCountsById(self._graph, self._hot), self.visible_users)
 
-    @cached_property
+    @once
     def standings(self) -> StandingById:
         """How the viewer and a person stand."""
         return StandingById(self._graph, self._hot, self._viewer_key)
 
-    @cached_property
+    @once
     def muted_topics(self) -> MutedTopicsById:
         """Words, hashtags and threads that somebody mutes."""
         return MutedTopicsById(self._graph, self._hot)
 
-    @cached_property
+    @once
     def _bodies(self) -> UnguardedPostById:
         return UnguardedPostById(self._graph, self._hot)
 
-    @cached_property
+    @once
     def posts(self) -> PostById:
         """Posts that the viewer may see."""
         return PostById(self._bodies, self.users, self.standings, self._viewer_id)
 
-    @cached_property
+    @once
     def may_reply(self) -> MayReplyById:
         """Whether the viewer may reply to a post."""
         return MayReplyById(self.posts)
 
-    @cached_property
+    @once
     def post_counts(self) -> PostCountsById:
         """Counts of posts."""
         return PostCountsById(self._graph, self._hot)
 
-    @cached_property
+    @once
     def liked(self) -> LikedById:
         """Whether the viewer likes a post."""
         return LikedById(self._graph, self._hot, self._viewer_key)
 
-    @cached_property
+    @once
     def pictures(self) -> PictureById:
         """Pictures in any state."""
         return PictureById(self._graph, self._hot)
 
-    @cached_property
+    @once
     def visible_pictures(self) -> VisiblePictureById:
         """Pictures that the viewer may see."""
         return VisiblePictureById(self.pictures, self.visible_users, self.posts, self.hydrate)
@@ -110,7 +107,7 @@ class Loaders:
         """
         missing = [id_ for id_ in ids if id_ not in self._bodies.known]
         if missing:
-            await self._prime(missing)
+            await self._prime_page(missing)
         return await self.posts.many(ids)
 
     async def _prime_people(self, ids: Sequence[str]) -> None:
@@ -127,33 +124,54 @@ class Loaders:
         except Unavailable:
             return
         people, standings = found
-        _prime_rows(self.users, missing, people)
+        _prime(self.users, missing, people)
         if self._viewer_key is not None:
-            _prime_facts(self.standings, missing, standings)
+            _prime(self.standings, missing, standings)
 
-    async def _prime(self, ids: Sequence[str]) -> None:
-        viewer: tuple[int | str, bytes] = ("", b"")
-        if self._viewer_key is not None and self._viewer_id is not None:
-            viewer = (self._viewer_key, pack(self._viewer_id))
+    async def timeline(self, viewer: int, start: bytes, count: int, life: int) -> Sequence[bytes] | None:
+        """Read a slice of the viewer's home timeline as `services.timelines.cached.Read`, with whatever is hot of its posts.
+
+        Raises:
+            Unavailable: Redis does not answer.
+
+        """
+        hot = self._hot
+        answer = await hot.keyspace.script(
+            "home_page", viewer, start, count, life, new_token(), hot.life, self._packed_viewer
+        )
+        if answer is None:
+            return None
+        entries: Sequence[bytes] = answer[0]
+        found: Sequence[Sequence[bytes]] = answer[1]
+        # The entry that ends a timeline is no post, so there is nothing of it.
+        self._take_page([unpack(packed) for packed in entries[: len(found[0])]], found)
+        return entries
+
+    @property
+    def _packed_viewer(self) -> bytes:
+        return b"" if self._viewer_id is None else pack(self._viewer_id)
+
+    async def _prime_page(self, ids: Sequence[str]) -> None:
+        hot, viewer = self._hot, "" if self._viewer_key is None else self._viewer_key
         try:
-            found = await self._hot.keyspace.script("hydrate", new_token(), self._hot.life, *viewer, *map(pack, ids))
+            found = await hot.keyspace.script("hydrate", new_token(), hot.life, viewer, self._packed_viewer, *map(pack, ids))
         except Unavailable:
             return
+        self._take_page(ids, found)
+
+    def _take_page(self, ids: Sequence[str], found: Sequence[Sequence[bytes]]) -> None:
+        """Take what the scripts' `hydrated` gives for posts."""
         bodies, counts, likes, author_ids, authors, standings, topics = found
         people = [unpack(packed) for packed in author_ids]
-        _prime_rows(self._bodies, ids, bodies)
-        _prime_rows(self.post_counts, ids, counts)
-        _prime_rows(self.users, people, authors)
+        _prime(self._bodies, ids, bodies)
+        _prime(self.post_counts, ids, counts)
+        _prime(self.users, people, authors)
         if self._viewer_id is not None:
-            _prime_facts(self.liked, ids, likes)
-            _prime_facts(self.standings, people, standings)
-            _prime_rows(self.muted_topics, [self._viewer_id], topics)
+            _prime(self.liked, ids, likes)
+            _prime(self.standings, people, standings)
+            _prime(self.muted_topics, [self._viewer_id], topics)
 
 
-def _prime_rows(loader: HotRowById[Any], ids: Sequence[str], answers: Sequence[bytes]) -> None:
-    loader.prime_look(Look.of(ids, answers, loader.kind.decode))
-
-
-def _prime_facts(loader: FactById[F], ids: Sequence[str], answers: Sequence[bytes]) -> None:
-    look = Look.of(ids, answers, loader.decode)
+def _prime(loader: HotRowById[Any] | FactById[Any], ids: Sequence[str], answers: Sequence[bytes]) -> None:
+    look = Look.of(ids, answers, loader.read)
     loader.prime(look.found, look.leases)

@@ -13,6 +13,7 @@ class PictureById(HotRowById[PictureRow]):
 
     kind, query = PICTURES, "media/by_id"
 
-    def row(self, values: Sequence[Any]) -> PictureRow:
+    @staticmethod
+    def row(values: Sequence[Any]) -> PictureRow:
         """Build a picture."""
         return PictureRow.of(values)

@@ -20,7 +20,8 @@ class UnguardedPostById(HotRowById[PostRow]):
 
     kind, query = POSTS, "posts/by_id"
 
-    def row(self, values: Sequence[Any]) -> PostRow:
+    @staticmethod
+    def row(values: Sequence[Any]) -> PostRow:
         """Build a post."""
         return PostRow.of(values)
 
@@ -57,7 +58,8 @@ class PostCountsById(HotPairById[PostCounts]):
 
     kind, query = POST_COUNTS, "posts/counts"
 
-    def row(self, values: Sequence[Any]) -> PostCounts:
+    @staticmethod
+    def row(values: Sequence[Any]) -> PostCounts:
         """Build the counts."""
         return PostCounts(*values)
 

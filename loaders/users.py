@@ -18,7 +18,8 @@ class UserById(HotRowById[UserRow]):
 
     kind, query = USERS, "users/by_id"
 
-    def row(self, values: Sequence[Any]) -> UserRow:
+    @staticmethod
+    def row(values: Sequence[Any]) -> UserRow:
         """Build a person."""
         return UserRow.of(values)
 
@@ -28,7 +29,8 @@ class UnguardedUserCountsById(HotPairById[UserCounts]):
 
     kind, query = USER_COUNTS, "users/counts"
 
-    def row(self, values: Sequence[Any]) -> UserCounts:
+    @staticmethod
+    def row(values: Sequence[Any]) -> UserCounts:
         """Build the counts."""
         return UserCounts(*values)
 

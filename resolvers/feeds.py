@@ -1,14 +1,12 @@
 """Pages of posts: skeleton, hydrate, rules, present, the same for every feed."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 
 from graph.ids import FIRST, LAST
-from graph.rows import PostRow, UserRow
+from graph.rows import PostRow, Standing, UserRow
 from resolvers.context import Context
-from resolvers.pages import ConnectionRow, connection, cursor, id_after, page_size
+from resolvers.pages import ConnectionRow, connection, id_after, page_size
 from services.accounts.viewer import Viewer
 from services.mutes.matching import Mutes
 from services.timelines.cached import Slice
@@ -20,7 +18,7 @@ async def home(context: Context, first: int, after: str | None) -> ConnectionRow
     viewer = context.signed_in()
 
     async def skeleton(start: str, count: int) -> Slice:
-        return await context.services.home(viewer.key, start, count)
+        return await context.services.home(viewer.key, start, count, context.loaders.timeline)
 
     async def hydrate(ids: Sequence[str]) -> Sequence[PostRow | None]:
         return await hydrate_home(context, viewer, ids)
@@ -41,29 +39,34 @@ async def know_home(context: Context, viewer: Viewer, posts: Sequence[PostRow]) 
     await context.loaders.muted_topics.one(viewer.id)
 
 
-@dataclass(frozen=True)
 class OnHome:
     """The rule of home timelines: the viewer's own, and those of whom the viewer follows now and does not mute.
 
     Lists and streams may still hold what was on the timeline once, and know nothing of mutes. What it asks of posts must be
-    known, see `know_home`.
+    known when it is asked, see `know_home`.
     """
 
-    context: Context
-    viewer: Viewer
-    now: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
-    """Milliseconds since 1970 UTC; mutes that have ended hide nothing."""
+    __slots__ = ("_mutes", "_now", "_standings", "_topics", "_viewer")
+
+    def __init__(self, context: Context, viewer: Viewer) -> None:
+        """Begin now; mutes that have ended hide nothing."""
+        self._viewer = viewer.id
+        self._standings: Mapping[str, Standing] = context.loaders.standings.known
+        self._topics = context.loaders.muted_topics.known
+        self._mutes: Mutes | None = None
+        self._now = time.time_ns() // 1_000_000
+        """Milliseconds since 1970 UTC."""
 
     def __call__(self, post: PostRow) -> bool:
         """Tell whether a post that the viewer may see is on their home timeline."""
-        if post.author_id == self.viewer.id:
+        if post.author_id == self._viewer:
             return True
-        standing = self.context.loaders.standings.known[post.author_id]
-        return standing.following and not standing.muted(self.now) and not self._mutes.match(post)
-
-    @cached_property
-    def _mutes(self) -> Mutes:
-        return Mutes(self.context.loaders.muted_topics.known[self.viewer.id] or (), self.now)
+        standing = self._standings[post.author_id]
+        if standing.following_since is None or standing.muted(self._now):
+            return False
+        if self._mutes is None:
+            self._mutes = Mutes(self._topics[self._viewer] or (), self._now)
+        return not self._mutes.match(post)
 
 
 async def of_author(
@@ -107,7 +110,7 @@ async def _page(
         start=id_after(seal.open(after), beginning),
         rounds=context.services.refill_rounds,
     )
-    items = [(cursor(post.id), post) for post in page.posts]
+    items = [((post.id,), post) for post in page.posts]
     among_hidden = page.end is not None and page.end not in (post.id for post in page.posts[-1:])
     end = seal.close(page.end) if page.end and among_hidden else None
     return connection(items, has_next=page.has_next, after=after, end=end)

@@ -9,7 +9,7 @@ from graph.ids import LAST
 from graph.rows import MutedTopic, TopicKind, UserRow
 from resolvers.context import Context
 from resolvers.global_ids import own_id
-from resolvers.pages import ConnectionRow, connection, cursor, id_after, page_size
+from resolvers.pages import ConnectionRow, connection, id_after, page_size
 from resolvers.relationships import both, people_page
 
 
@@ -72,7 +72,7 @@ async def muted_topics(context: Context, first: int, after: str | None) -> Conne
     """Give a page of the topics that the viewer mutes now, newest first; all of them are one row."""
     size, below = page_size(first), id_after(after, LAST)
     found = [topic for topic in await _topics(context) if topic.id < below]
-    items = [(cursor(topic.id), topic) for topic in found[:size]]
+    items = [((topic.id,), topic) for topic in found[:size]]
     return connection(items, has_next=len(found) > size, after=after)
 
 

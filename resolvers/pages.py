@@ -7,7 +7,7 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 
@@ -19,22 +19,44 @@ FIRST_MAX = 100
 """Longest page."""
 
 
+Keyset: TypeAlias = tuple[int | str, ...]
+"""Where an item stands on its page; of pages that are not ordered by id, the first value names the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageInfoRow:
-    """Where a page stands; cursors are None on an empty page."""
+    """Where a page stands; an empty one has no start and, if it is the last, no end. A sealed end is a cursor already.
+
+    Cursors are written when they are asked for, since most pages are read without those of their items.
+    """
 
     has_next_page: bool
     has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    start: Keyset | None
+    end: Keyset | str | None
+
+    @property
+    def start_cursor(self) -> str | None:
+        """Give the cursor of the first item."""
+        return None if self.start is None else cursor(*self.start)
+
+    @property
+    def end_cursor(self) -> str | None:
+        """Give where the next page begins."""
+        return self.end if self.end is None or isinstance(self.end, str) else cursor(*self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeRow:
-    """An item and its cursor."""
+    """An item and where it stands."""
 
-    cursor: str
+    keyset: Keyset
     node: Any
+
+    @property
+    def cursor(self) -> str:
+        """Give its cursor."""
+        return cursor(*self.keyset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +68,12 @@ class ConnectionRow:
 
 
 def connection(
-    items: Sequence[tuple[str, Any]], *, has_next: bool, after: str | None, end: str | None = None
+    items: Sequence[tuple[Keyset, Any]], *, has_next: bool, after: str | None, end: Keyset | str | None = None
 ) -> ConnectionRow:
-    """Make a page of items with their cursors. `end` is where the next page begins, if not after the last item."""
-    edges = [EdgeRow(cursor, node) for cursor, node in items]
-    start = edges[0].cursor if edges else None
-    last = end or (edges[-1].cursor if edges else None)
+    """Make a page of items with their keysets. `end` is where the next page begins, if not after the last item."""
+    edges = [EdgeRow(keyset, node) for keyset, node in items]
+    start = items[0][0] if items else None
+    last = end or (items[-1][0] if items else None)
     return ConnectionRow(edges, PageInfoRow(has_next, after is not None, start, last))
 
 
@@ -68,7 +90,7 @@ def page_size(first: int, longest: int = FIRST_MAX) -> int:
 
 
 def cursor(*keyset: int | str) -> str:
-    """Write a keyset as a cursor; of pages that are not ordered by id, its first value names the page."""
+    """Write a keyset as a cursor."""
     return urlsafe_b64encode(orjson.dumps(keyset)).decode()
 
 

@@ -5,7 +5,7 @@ from graph.rows import UserRow
 from loaders.loader import Maybe
 from resolvers.context import Context
 from resolvers.global_ids import own_id
-from resolvers.pages import ConnectionRow, connection, cursor, integers_after, page_size
+from resolvers.pages import ConnectionRow, connection, integers_after, page_size
 from services.timelines.fan_out import NEWEST
 
 
@@ -90,7 +90,7 @@ async def people_page(
     viewer, size = context.signed_in(), page_size(first)
     at, other = integers_after(after, statement, (NEWEST, NEWEST))
     rows = await context.graph.read(statement, viewer=viewer.key, at=at, other=other, limit=size + 1, **params)
-    shown = [(cursor(statement, when, key), id_) for when, key, id_ in rows[:size]]
+    shown = [((statement, when, key), id_) for when, key, id_ in rows[:size]]
     found = zip(shown, await people.many([id_ for _, id_ in shown]), strict=True)
     items = [(place, person) for (place, _), person in found if person is not None]
     return connection(items, has_next=len(rows) > size, after=after, end=shown[-1][0] if shown else None)

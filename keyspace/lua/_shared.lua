@@ -86,3 +86,41 @@ local function lease_facts(hash, ids, token, life)
   end
   return found
 end
+
+-- A slice of a timeline from below an id ('' for the newest): false when the list is absent, else the packed ids; an entry of
+-- zero bytes ends a timeline that is whole. The list lives for so many seconds from now.
+local function slice(viewer, start, count, life)
+  local key, first = 'tl:' .. viewer, 0
+  if start ~= '' then
+    local length = redis.call('LLEN', key)
+    if length == 0 then return false end
+    first = below(key, start, length)
+  end
+  local found = redis.call('LRANGE', key, first, first + count - 1)
+  if #found == 0 and first == 0 then return false end
+  redis.call('EXPIRE', key, life)
+  return found
+end
+
+-- Everything hot that a page of posts needs: bodies, counts, whether the viewer likes each, packed ids of the authors, the
+-- authors, how the viewer and each stand, and the topics that the viewer mutes. What is not hot is a lease. `viewer` is a key
+-- and `viewer_id` their packed id, '' and '' for nobody; facts live so many seconds.
+local function hydrated(ids, token, life, viewer, viewer_id)
+  local bodies, counts = lease_rows('p2:', ids, token), lease_rows('pc:', ids, token)
+  -- A lease, and the mark of a post that does not exist, are shorter than a packed id.
+  local authors, seen = {}, {}
+  for _, body in ipairs(bodies) do
+    local author = string.sub(body, 1, 16)
+    if #body > 16 and not seen[author] then
+      seen[author] = true
+      authors[#authors + 1] = author
+    end
+  end
+  local likes, standings, topics = {}, {}, {}
+  if viewer ~= '' then
+    likes = lease_facts('vl:' .. viewer, ids, token, life)
+    standings = lease_facts('vs:' .. viewer, authors, token, life)
+    topics = lease_rows('mt:', {viewer_id}, token)
+  end
+  return {bodies, counts, likes, authors, lease_rows('u2:', authors, token), standings, topics}
+end

@@ -18,9 +18,12 @@ class Mutes:
         phrases = [words_of(topic.value) for topic in lasting if topic.kind is TopicKind.WORD]
         self._words = frozenset(words[0] for words in phrases if len(words) == 1)
         self._phrases = [phrase(words) for words in phrases if len(words) > 1]
+        self._any = bool(lasting)
 
     def match(self, post: PostRow) -> bool:
         """Tell whether a post is in a muted thread, has a muted hashtag or says a muted word."""
+        if not self._any:
+            return False
         if post.id in self._threads or post.root_id in self._threads:
             return True
         if self._hashtags and not self._hashtags.isdisjoint(entities.hashtags(post.text)):

@@ -6,10 +6,11 @@ forms cannot drift apart in how they join what they are made of; a property test
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 FactsT_contra = TypeVar("FactsT_contra", contravariant=True)
 FactsT = TypeVar("FactsT")
+Checks: TypeAlias = tuple[Callable[[FactsT], bool], ...]
 Variable = Literal["viewer", "post", "person"]
 VARIABLES: tuple[Variable, ...] = ("viewer", "post", "person")
 """What a rule may speak of, in the order that statements name them."""
@@ -38,28 +39,35 @@ def atom(name: str, words: str, of: tuple[Variable, ...], holds: Callable[[Facts
 
 def every(*rules: Rule[FactsT]) -> Rule[FactsT]:
     """Hold when all hold; asked in order, until one does not."""
-    checks = tuple(rule.holds for rule in rules)
-
-    def holds(facts: FactsT) -> bool:
-        for check in checks:  # noqa: SIM110 - twice as fast as all() over a generator, and asked for each post
-            if not check(facts):
-                return False
-        return True
-
-    return _joined(holds, "AND", "all of", rules)
+    return _joined(_all_of(tuple(rule.holds for rule in rules)), "AND", "all of", rules)
 
 
 def some(*rules: Rule[FactsT]) -> Rule[FactsT]:
     """Hold when one holds; asked in order, until one does."""
-    checks = tuple(rule.holds for rule in rules)
+    return _joined(_one_of(tuple(rule.holds for rule in rules)), "OR", "one of", rules)
 
-    def holds(facts: FactsT) -> bool:
-        for check in checks:  # noqa: SIM110 - as above
-            if check(facts):
-                return True
-        return False
 
-    return _joined(holds, "OR", "one of", rules)
+def _all_of(checks: Checks[FactsT]) -> Callable[[FactsT], bool]:
+    # Written out, since a loop over so few costs twice as much, and rules are asked for each post of each page.
+    if len(checks) == 2:  # noqa: PLR2004
+        one, two = checks
+        return lambda facts: one(facts) and two(facts)
+    first, second, third, *rest = checks
+    if not rest:
+        return lambda facts: first(facts) and second(facts) and third(facts)
+    others = _all_of((third, *rest))
+    return lambda facts: first(facts) and second(facts) and others(facts)
+
+
+def _one_of(checks: Checks[FactsT]) -> Callable[[FactsT], bool]:
+    if len(checks) == 2:  # noqa: PLR2004
+        one, two = checks
+        return lambda facts: one(facts) or two(facts)
+    first, second, third, *rest = checks
+    if not rest:
+        return lambda facts: first(facts) or second(facts) or third(facts)
+    others = _one_of((third, *rest))
+    return lambda facts: first(facts) or second(facts) or others(facts)
 
 
 def no(rule: Rule[FactsT]) -> Rule[FactsT]:

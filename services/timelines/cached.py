@@ -5,7 +5,7 @@ list outgrows its cap, so a list without it goes on in the graph.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from graph.ids import LAST, PACKED_SIZE, pack, unpack
@@ -23,6 +23,11 @@ class Slice:
     ended: bool
 
 
+Read = Callable[[int, bytes, int, int], Awaitable[Sequence[bytes] | None]]
+"""Reads the packed entries of a list, None where there is none: those of a viewer's key, below a packed id (none: from the
+newest), so many, and lets the list live for so many seconds from now. It may bring along whatever is hot of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class CachedTimelines:
     """The lists of everybody. Methods raise Unavailable while Redis is down.
@@ -35,14 +40,18 @@ class CachedTimelines:
     life: int
     build_timeout: float
 
-    async def page(self, viewer: int, below: str, count: int) -> Slice | None:
+    async def page(self, viewer: int, below: str, count: int, read: Read | None = None) -> Slice | None:
         """Give up to `count` ids below one, or None where there is no list; one round trip."""
         start = b"" if below == LAST else pack(below)
-        found = await self.keyspace.script("timeline_page", viewer, start, count, self.life)
+        found = await (read or self._read)(viewer, start, count, self.life)
         if found is None:
             return None
         ended = bool(found) and found[-1] == END
         return Slice([unpack(packed) for packed in (found[:-1] if ended else found)], ended)
+
+    async def _read(self, viewer: int, start: bytes, count: int, life: int) -> Sequence[bytes] | None:
+        found: Sequence[bytes] | None = await self.keyspace.script("timeline_page", viewer, start, count, life)
+        return found
 
     async def push(self, post: str, viewers: Sequence[int]) -> int:
         """Put a post into those timelines that exist, once however often it is pushed; give how many it was new to."""

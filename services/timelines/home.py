@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from errors import Unavailable
 from graph.ids import LAST
-from services.timelines.cached import CachedTimelines, Slice
+from services.timelines.cached import CachedTimelines, Read, Slice
 from services.timelines.pull import Pull
 
 
@@ -16,8 +16,8 @@ class HomeSkeleton:
     cached: CachedTimelines
     pull: Pull
 
-    async def __call__(self, viewer: int, below: str, count: int) -> Slice:
-        """Give `count` ids below one, fewer only at the end.
+    async def __call__(self, viewer: int, below: str, count: int, read: Read | None = None) -> Slice:
+        """Give `count` ids below one, fewer only at the end. `read` may bring along what is to be done with them.
 
         Warm it is one round trip to Redis. A reader who begins at the newest and finds no list builds it, unless somebody
         else does or Redis is down: then this page comes from the graph.
@@ -26,7 +26,7 @@ class HomeSkeleton:
             Unavailable: the list does not have it all, and the graph cannot be reached.
 
         """
-        found = await self._listed(viewer, below, count) or Slice([], ended=False)
+        found = await self._listed(viewer, below, count, read) or Slice([], ended=False)
         if found.ended or len(found.ids) >= count:
             return found
         last = found.ids[-1] if found.ids else below
@@ -34,10 +34,10 @@ class HomeSkeleton:
         older = await self.pull.ids(viewer, last, limit)
         return Slice([*found.ids, *older], len(older) < limit)
 
-    async def _listed(self, viewer: int, below: str, count: int) -> Slice | None:
+    async def _listed(self, viewer: int, below: str, count: int, read: Read | None) -> Slice | None:
         """Give what the list has of it, once built if need be; None where there is no list."""
         try:
-            found = await self.cached.page(viewer, below, count)
+            found = await self.cached.page(viewer, below, count, read)
             token = await self.cached.begin(viewer) if found is None and below == LAST else None
         except Unavailable:
             return None

@@ -93,7 +93,8 @@ class SteppedRows(HotRowById[Any]):
         self.reads.append(asyncio.get_running_loop().create_future())
         return await self.reads[-1]
 
-    def row(self, values: Any) -> Any:
+    @staticmethod
+    def row(values: Any) -> Any:
         return values
 
 

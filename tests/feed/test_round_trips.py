@@ -34,12 +34,12 @@ async def read(town, round_trips):
     return await ask(town)
 
 
-async def test_a_warm_home_page_is_two_round_trips_to_redis_and_no_statement(town, read, round_trips):
+async def test_a_warm_home_page_is_one_round_trip_to_redis_and_no_statement(town, read, round_trips):
     await ask(town)
     round_trips.forget()
     page = await ask(town)
     assert len(page["edges"]) == 20
-    assert round_trips.redis == ["timeline_page", "hydrate"]
+    assert round_trips.redis == ["home_page"]
     assert round_trips.graph == []
 
 
@@ -48,7 +48,7 @@ async def test_a_deeper_warm_page_is_the_same(town, read, round_trips):
     for _ in range(2):
         round_trips.forget()
         await ask(town, after=after)
-    assert round_trips.redis == ["timeline_page", "hydrate"]
+    assert round_trips.redis == ["home_page"]
     assert round_trips.graph == []
 
 
@@ -59,7 +59,7 @@ async def test_a_cold_home_page_is_seven_statements(town, read, round_trips):
     )
     assert Counter(round_trips.redis) == Counter(
         {
-            "timeline_page": 1, "timeline_begin": 1, "timeline_finish": 1, "hydrate": 1,
+            "home_page": 1, "timeline_begin": 1, "timeline_finish": 1, "hydrate": 1,
             "lease_rows": 1, "lease_facts": 1, "fill_rows": 4, "fill_facts": 2,
         }
     )  # fmt: skip

@@ -92,5 +92,5 @@ class AllFollowed(Loader[str, Standing]):
 
 
 def _prime(loader: HotRowById[Any] | FactById[Any], ids: Sequence[str], answers: Sequence[bytes]) -> None:
-    look = Look.of(ids, answers, loader.read)
+    look = Look.of(ids, answers, loader.reader)
     loader.prime(look.found, look.leases)

@@ -29,8 +29,9 @@ class Remembered(Generic[V]):
         self._young: dict[bytes, V] = {}
         self._old: dict[bytes, V] = {}
 
-    def __len__(self) -> int:
-        """Count what is remembered, at most."""
+    @property
+    def kept(self) -> int:
+        """Count what is remembered, at most: a part of the old may be young again."""
         return len(self._young) + len(self._old)
 
     def __call__(self, found: bytes) -> V:

@@ -19,7 +19,7 @@ class FactById(Loader[str, F]):
         """Take the viewer's key: None for somebody not signed in, for whom every fact is absent."""
         super().__init__()
         self._graph, self._hot, self._viewer = graph, hot, viewer
-        self.read: Callable[[bytes], F] = hot.reader(type(self), self.decode)
+        self.reader: Callable[[bytes], F] = hot.reader(type(self), self.decode)
 
     @staticmethod
     def hash_of(key: int) -> str:
@@ -45,7 +45,7 @@ class FactById(Loader[str, F]):
         if self._viewer is None:
             return {}
         hash_ = self.hash_of(self._viewer)
-        look = await self._hot.facts(hash_, [id_ for id_ in keys if id_ not in self.cold], self.read)
+        look = await self._hot.facts(hash_, [id_ for id_ in keys if id_ not in self.cold], self.reader)
         missing = [id_ for id_ in keys if id_ not in look.found]
         if not missing:
             return look.found

@@ -20,7 +20,7 @@ class HotRowById(Maybe[str, R]):
         """Take the two places to look."""
         super().__init__()
         self._graph, self._hot = graph, hot
-        self.read: Callable[[bytes], R | None] = hot.reader(type(self), self._row_of)
+        self.reader: Callable[[bytes], R | None] = hot.reader(type(self), self._row_of)
 
     @staticmethod
     def row(values: Sequence[Any]) -> R:
@@ -33,7 +33,7 @@ class HotRowById(Maybe[str, R]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, R | None]:
         """Ask Redis, then the graph for what is missing there."""
-        look = await self._hot.rows(self.kind, [id_ for id_ in keys if id_ not in self.cold], self.read)
+        look = await self._hot.rows(self.kind, [id_ for id_ in keys if id_ not in self.cold], self.reader)
         found: dict[str, R | None] = dict(look.found)
         if missing := [id_ for id_ in keys if id_ not in found]:
             leases = {**self.cold, **look.leases}

@@ -173,5 +173,5 @@ class Loaders:
 
 
 def _prime(loader: HotRowById[Any] | FactById[Any], ids: Sequence[str], answers: Sequence[bytes]) -> None:
-    look = Look.of(ids, answers, loader.read)
+    look = Look.of(ids, answers, loader.reader)
     loader.prime(look.found, look.leases)

@@ -26,9 +26,10 @@ def begun(waits: Coroutine[Any, Any, T]) -> Ended[T] | object:
     it are bound to that task.
     """
     try:
-        return waits.send(None)
+        waiting: object = waits.send(None)
     except StopIteration as ended:
         return Ended(ended.value)
+    return waiting
 
 
 @coroutine

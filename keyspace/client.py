@@ -142,6 +142,7 @@ class Keyspace:
             answers = await self.shared.ask_all(commands)
         except (RedisError, OSError) as error:
             if not _is_away(error):
+                self._rests_until = 0.0  # it answers
                 raise
             self._rests_until = time.perf_counter() + REST
             raise Unavailable from error

@@ -7,7 +7,7 @@ change cannot fill after it.
 
 import itertools
 import os
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -106,13 +106,13 @@ class Hot:
     keyspace: Keyspace
     life: int
     remembered: int = REMEMBERED
-    _readers: dict[Hashable, Remembered[Any]] = field(default_factory=dict, repr=False)
+    _readers: dict[type, Remembered[Any]] = field(default_factory=dict, repr=False)
 
-    def reader(self, name: Hashable, read: Callable[[bytes], V]) -> Remembered[V]:
-        """Give what reads the bytes of something, of one name always the same, with all that it remembers."""
-        reader = self._readers.get(name)
+    def reader(self, of: type, read: Callable[[bytes], V]) -> Remembered[V]:
+        """Give what reads bytes for a class, of one class always the same, with all that it remembers."""
+        reader = self._readers.get(of)
         if reader is None:
-            reader = self._readers[name] = Remembered(read, self.remembered)
+            reader = self._readers[of] = Remembered(read, self.remembered)
         return reader
 
     async def rows(self, kind: Kind, ids: Sequence[str], read: Callable[[bytes], Any] | None = None) -> Look[Any]:

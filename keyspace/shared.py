@@ -133,7 +133,7 @@ class SharedConnection:
 
         Where the connection breaks, they are sent once more on another: Redis may have been started anew since.
         """
-        packed = [pack_command(tuple(command)) for command in commands]
+        packed = [pack_command(tuple(command)) for command in commands]  # type: ignore[arg-type]  # of any length
         try:
             return await self._asked(packed)
         except RedisConnectionError:
@@ -164,9 +164,9 @@ class SharedConnection:
         return await asyncio.shield(self._connecting)
 
     async def _connect(self) -> Conversation:
-        connection = self._pool.make_connection()
+        connection = self._pool.make_connection()  # type: ignore[no-untyped-call]
         assert isinstance(connection, PromptConnection)
-        await connection.connect()
+        await connection.connect()  # type: ignore[no-untyped-call]
         self._conversation = Conversation(connection.handed_over(), self._timeout)
         return self._conversation
 

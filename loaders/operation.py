@@ -20,6 +20,7 @@ from loaders.standings import StandingById
 from loaders.users import UnguardedUserCountsById, UserById, UserByUsername
 from loaders.visible import UserCountsById, VisiblePictureById, VisibleUserById
 
+
 class Loaders:
     """The look-ups of one operation and one viewer; what they found is forgotten with them."""
 

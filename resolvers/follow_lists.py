@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from graph.rows import UserRow
 from resolvers.context import Context
-from resolvers.pages import ConnectionRow, connection, integers_after, page_size
+from resolvers.pages import ConnectionRow, Keyset, connection, integers_after, page_size
 from services.filling import Part, fill
 from services.policy.edges import may_see_follow
 from services.policy.facts import PersonFacts
@@ -53,7 +53,7 @@ class FollowList:
         page = await fill(
             self._read, show, first=size, start=(start, ""), rounds=self.context.services.refill_rounds
         )
-        items = [((named, *keyset), shown) for (keyset, _), shown in page.items]
+        items: list[tuple[Keyset, UserRow]] = [((named, *keyset), shown) for (keyset, _), shown in page.items]
         among_hidden = page.end is not None and page.end not in (place for place, _ in page.items[-1:])
         end = seal.close(named, *page.end[0]) if page.end and among_hidden else None
         return connection(items, has_next=page.has_next, after=after, end=end)

@@ -151,7 +151,7 @@ class PostConnection:
 class Query:
     """What can be asked."""
 
-    @strawberry.field(metadata={HOW: Call()})
+    @strawberry.field(metadata={HOW: Call()})  # type: ignore[untyped-decorator]
     async def home_timeline(self, info: Info, first: int) -> PostConnection:
         """Give the newest posts."""
         return _as_declared(info.context.store.page(first))

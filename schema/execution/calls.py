@@ -47,6 +47,9 @@ class Direct:
         resolver = definition.base_resolver
         if resolver is None or definition.extensions or not isinstance(definition.metadata.get(HOW), Call):
             return None
+        function = resolver.wrapped_func
+        if isinstance(function, staticmethod | classmethod):
+            return None
         names = {graphql: given.python_name for graphql, given in zip(field.args, definition.arguments, strict=True)}
         if not all(_is_plain(argument.type) for argument in definition.arguments):
             return None
@@ -54,7 +57,7 @@ class Direct:
         info = resolver.info_parameter
         return cls(
             definition,
-            resolver.wrapped_func,
+            function,
             row.name if row else None,
             row is not None or resolver.self_parameter is not None,
             info.name if info else None,
@@ -93,7 +96,7 @@ class LevelInfo(strawberry.Info[Any, Any]):
         return self._run.context
 
     @property
-    def _raw_info(self) -> Any:
+    def _raw_info(self) -> Any:  # type: ignore[override]  # nobody writes it
         return self._run.info(self._site)
 
 

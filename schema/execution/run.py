@@ -44,7 +44,7 @@ class Site:
 class Kinds:
     """The object types that a field of an abstract type may give."""
 
-    type: GraphQLAbstractType
+    abstract: GraphQLAbstractType
     names: frozenset[str]
     by_row: Mapping[type, str]
     """Names by the class of rows, where that alone decides."""
@@ -117,10 +117,10 @@ class Run:
             return []
         if kinds.by_row.keys() >= set(map(type, column)):
             return [kinds.by_row[type(row)] for row in column]
-        info, resolve = self.info(kinds.site), kinds.type.resolve_type or default_type_resolver
-        names: list[Any] = [resolve(row, info, kinds.type) for row in column]
+        info, resolve = self.info(kinds.site), kinds.abstract.resolve_type or default_type_resolver
+        names: list[Any] = [resolve(row, info, kinds.abstract) for row in column]
         if not kinds.names.issuperset(names):
-            raise Surprise(kinds.type.name)
+            raise Surprise(kinds.abstract.name)
         return names
 
     async def wave(self) -> None:

@@ -123,9 +123,18 @@ def sign_up(graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessT
 
 
 @pytest.fixture
-def log_in(graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessTokens, redis: Redis) -> LogIn:
+async def hot(redis_server: RedisServer) -> AsyncIterator[Hot]:
+    """Give what is hot in that Redis."""
+    keyspace = Keyspace.open(f"unix://{redis_server.socket}")
+    yield Hot(keyspace, 60)
+    await keyspace.close()
+
+
+@pytest.fixture
+def log_in(
+    graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessTokens, redis: Redis, hot: Hot
+) -> LogIn:
     """Log people in, with ten failures a name and fifteen an address; who left within a month comes back."""
-    hot = Hot(Keyspace(redis), 60)
     back = Reactivation(Changes(graph, Invalidation(hot)), timedelta(days=30))
     return LogIn(graph, passwords, emails, tokens, Limits(redis), LogInLimits(10, 15, timedelta(minutes=15)), back)
 

@@ -24,7 +24,7 @@ from web.leaving import CancelledWhenGone
 from web.limits import HttpLimits
 from web.negotiation import Media, wanted
 from web.refusals import DocumentRefused, RequestRefused
-from web.requests import GraphQLRequest, from_body, from_url
+from web.requests import Bodies, GraphQLRequest, from_url
 from web.responses import refused_status, send_answer, send_errors
 from web.running import Answer, Runner
 from web.sockets import Sockets
@@ -43,6 +43,7 @@ class GraphQLEndpoint(Generic[ContextT]):
     runner: Runner[ContextT]
     failures: Failures
     limits: HttpLimits
+    bodies: Bodies
     streams: EventStreams[ContextT]
     sockets: Sockets[ContextT]
     explorer: Explorer | None
@@ -89,7 +90,7 @@ class GraphQLEndpoint(Generic[ContextT]):
         check_content_type(headers.get(b"content-type"), headers.get(b"content-encoding"))
         length, limits = headers.get(b"content-length"), self.limits
         body = await read_body(receive, length, limit=limits.body_bytes, seconds=limits.body_seconds)
-        return from_body(body, self.limits)
+        return self.bodies.read(body)
 
     async def _admitted(self, request: GraphQLRequest, method: str, media: Media) -> Operation:
         operation = await self.intake.operation(request)

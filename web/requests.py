@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 import orjson
@@ -11,6 +12,8 @@ from web.refusals import RequestRefused, bad_request, too_large
 
 # query, variables, operationName, extensions, documentId and a little room for what proxies and clients add
 _MAX_URL_PARAMETERS = 16
+# Up to 8 MB together: the bodies and what was read from them.
+_KNOWN_BODIES, _KNOWN_BYTES = 1_024, 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,45 @@ def parse_json(text: bytes | str, what: str) -> object:
 def from_body(body: bytes, limits: HttpLimits) -> GraphQLRequest:
     """Read the body of a POST."""
     return from_parameters(parse_json(body, "request body"), limits, weight=len(body))
+
+
+class Bodies:
+    """Reads bodies, and remembers those that clients repeat to the byte, as they do to ask for the first page of a timeline.
+
+    Only short ones without lists, objects or extensions: such a request is the same for everybody, and nothing can change it.
+    """
+
+    def __init__(self, limits: HttpLimits) -> None:
+        """Begin with none."""
+        self._limits = limits
+        self._of_known = lru_cache(maxsize=_KNOWN_BODIES)(self._plain)
+
+    def read(self, body: bytes) -> GraphQLRequest:
+        """Read the body of a POST.
+
+        Raises:
+            RequestRefused: it is not a request; this is not remembered.
+
+        """
+        if len(body) > _KNOWN_BYTES:
+            return from_body(body, self._limits)
+        try:
+            return self._of_known(body)
+        except _NotPlain as other:
+            return other.request
+
+    def _plain(self, body: bytes) -> GraphQLRequest:
+        request = from_body(body, self._limits)
+        if request.extensions or any(isinstance(value, dict | list) for value in (request.variables or {}).values()):
+            raise _NotPlain(request)
+        return request
+
+
+class _NotPlain(Exception):
+    """A request that is not remembered."""
+
+    def __init__(self, request: GraphQLRequest) -> None:
+        self.request = request
 
 
 def from_url(query_string: bytes, limits: HttpLimits) -> GraphQLRequest:

@@ -28,6 +28,7 @@ from web.limits import Limits
 from web.metrics import Metrics
 from web.origins import Origins
 from web.persisted import DocumentStore
+from web.requests import Bodies
 from web.running import Admit, Runner, admit_all
 from web.sockets import Sockets
 from web.streams import EventStreams, UntilEnded
@@ -123,6 +124,7 @@ def mount(
         runner=runner,
         failures=failures,
         limits=limits.http,
+        bodies=Bodies(limits.http),
         streams=EventStreams(runner, limits.streams, metrics, drain, options.until_ended),
         sockets=Sockets(
             open_context=open_context,

@@ -4,6 +4,7 @@ A shape takes a whole level of rows and gives a result for each. Fields that nev
 wait is a lane of its own, so that all of them ask for what they need before any of them waits.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
@@ -19,7 +20,7 @@ from graphql.execution.values import VariableValues
 from schema.execution.arguments import arguments_of
 from schema.execution.calls import Direct
 from schema.execution.completion import Completion, Function
-from schema.execution.declared import How, attribute_path, declared
+from schema.execution.declared import attribute_path, declared
 from schema.execution.run import Site
 from schema.execution.source import Source
 from schema.execution.surprise import Uncompiled
@@ -72,47 +73,60 @@ class Shapes:
             self._add(level, column, type_, key, nodes)
             level.items.append(f"{key!r}: {column}_")
             level.columns.append(column)
-        self.source.function(name, type_.name, level.body())
-        return Function(name, waits=bool(level.lanes))
+        self.source.function(name, type_.name, level.body(self._lane))
+        return Function(name, waits=level.waits)
 
     def _add(self, level: "_Level", column: str, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> None:
-        """Write a column into the function of its level, or into a lane if it may wait."""
+        """Write a column into the function of its level: at once, after a question, or as a lane if there is more to wait for."""
         field_ = type_.fields.get(details[0].node.name.value)
         if field_ is None:
             raise Uncompiled(details[0].node.name.value)
         how = declared(field_, f"{type_.name}.{details[0].node.name.value}")
-        waits = isinstance(how, ByKey | ByKeys | Call)
-        site = self._site(type_, key, field_, details, waits=waits)
-        read = _read(how)
-        lines = [] if read else self._got(how, site, column)
+        site = self._site(type_, key, field_, details, waits=isinstance(how, ByKey | ByKeys | Call))
         if isinstance(how, GlobalId):
-            lines = [f"{column} = global_ids({how.kind + ':'!r}, {column})"]
-        else:
-            waits |= Completion(self, site, details, lines).complete(column, field_.type)
-            if isinstance(how, ByKey):
-                lines.append(f"{column} = asked.placed({column})")
+            level.reads[column] = "id"
+            level.lines.append(f"{column} = global_ids({how.kind + ':'!r}, {column})")
+            return
+        if isinstance(how, Attribute | Computed):
+            self._add_at_hand(level, column, how, site, details)
+            return
+        asked, lines = self.source.fresh("a"), list[str]()
+        waits = Completion(self, site, details, lines).complete(column, field_.type)
+        if isinstance(how, ByKey):
+            lines.append(f"{column} = {asked}.placed({column})")
+        question = f"{asked} = {self._question(how, site)}"
+        taken = f"{column} = {asked}.{_taken(how, site)}()"
         if waits:
-            first = [f"{column} = [row.{read} for row in rows]"] if read else []
-            level.lanes[column] = f"{self._lane(site, [*first, *lines, f'return {column}'])}(rows, run)"
+            level.lanes[column] = _Lane(site, [question, f"if {asked}.values is None: yield", taken, *lines])
         else:
-            if read:
-                level.reads[column] = read
-            level.lines += lines
+            level.asks[asked] = question
+            level.late += [taken, *lines]
 
-    def _got(self, how: How, site: Site, column: str) -> list[str]:
-        """Give the lines that get a column of values which are not attributes."""
+    def _add_at_hand(
+        self, level: "_Level", column: str, how: Attribute | Computed, site: Site, details: FieldDetailsList
+    ) -> None:
+        lines = list[str]()
+        waits = Completion(self, site, details, lines).complete(column, site.field.type)
         if isinstance(how, Computed):
-            function = self.source.constant("function", how.function)
-            return [f"{column} = [{function}(row, run.context) for row in rows]"]
+            got = f"{column} = [{self.source.constant('function', how.function)}(row, run.context) for row in rows]"
+        else:
+            got = f"{column} = [row.{attribute_path(how.name)} for row in rows]"
+        if waits:
+            level.lanes[column] = _Lane(site, [got, *lines])
+        elif isinstance(how, Attribute):
+            level.reads[column] = attribute_path(how.name)
+            level.lines += lines
+        else:
+            level.lines += [got, *lines]
+
+    def _question(self, how: ByKey | ByKeys | Call, site: Site) -> str:
+        """Give what asks for a column."""
         place = self.source.constant("site", site)
         if isinstance(how, ByKey):
-            keys = f"[row.{attribute_path(how.key)} for row in rows]"
-            taken = "everywhere" if isinstance(site.field.type, GraphQLNonNull) else "taken"
-            return _asked(f"run.look_up({how.loader!r}, {keys}, {place}, rows)", column, taken)
+            return f"run.look_up({how.loader!r}, [row.{attribute_path(how.key)} for row in rows], {place}, rows)"
         if isinstance(how, ByKeys):
-            keys = f"[row.{attribute_path(how.keys)} for row in rows]"
-            return _asked(f"run.look_up_lists({how.loader!r}, {keys}, {place}, rows)", column)
-        return _asked(f"run.call({place}, rows)", column)
+            return f"run.look_up_lists({how.loader!r}, [row.{attribute_path(how.keys)} for row in rows], {place}, rows)"
+        return f"run.call({place}, rows)"
 
     def _root_lane(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Function:
         name = details[0].node.name.value
@@ -120,7 +134,7 @@ class Shapes:
         if field_ is None:  # introspection
             raise Uncompiled(name)
         site = self._site(type_, key, field_, details, waits=True)
-        lines = _asked(f"run.call({self.source.constant('site', site)}, rows)", "c")
+        lines = [f"a = {self._question(Call(), site)}", "if a.values is None: yield", "c = a.taken()"]
         Completion(self, site, details, lines).complete("c", field_.type)
         return Function(self._lane(site, [*lines, "return c"]), waits=True)
 
@@ -149,8 +163,12 @@ class Shapes:
         return fields
 
 
-def _asked(question: str, column: str, taken: str = "taken") -> list[str]:
-    return [f"asked = {question}", "if asked.values is None: yield", f"{column} = asked.{taken}()"]
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """The lines that give a column and may wait more than once."""
+
+    site: Site
+    lines: list[str]
 
 
 @dataclass(slots=True)
@@ -160,25 +178,37 @@ class _Level:
     reads: dict[str, str] = field(default_factory=dict)
     """Attributes by column, read in one go."""
     lines: list[str] = field(default_factory=list)
-    lanes: dict[str, str] = field(default_factory=dict)
+    asks: dict[str, str] = field(default_factory=dict)
+    """What is asked for, and nothing is asked below it."""
+    lanes: dict[str, _Lane] = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
+    """What is done with the answers to `asks`."""
     columns: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
 
-    def body(self) -> list[str]:
-        """Put them together."""
+    @property
+    def waits(self) -> bool:
+        """Whether the function is a lane."""
+        return bool(self.asks or self.lanes)
+
+    def body(self, write: Callable[[Site, list[str]], str]) -> list[str]:
+        """Put them together; `write` writes a lane as a function of its own, where several go side by side."""
         lines = ["if not rows: return []"]
-        if self.reads:
+        if len(self.reads) == 1:
+            lines += [f"{column} = [row.{path} for row in rows]" for column, path in self.reads.items()]
+        elif self.reads:
             attributes = "".join(f"row.{path}, " for path in self.reads.values())
-            if len(self.reads) == 1:
-                lines += [f"{column} = [row.{path} for row in rows]" for column, path in self.reads.items()]
-            else:
-                lines.append(f"{', '.join(self.reads)} = zip(*[({attributes}) for row in rows])")
-        lines += self.lines
+            lines.append(f"{', '.join(self.reads)} = zip(*[({attributes}) for row in rows])")
+        lines += [*self.lines, *self.asks.values()]
         if len(self.lanes) == 1:
-            lines += [f"{column} = yield from {lane}" for column, lane in self.lanes.items()]
+            lines += [line for lane in self.lanes.values() for line in lane.lines]
         elif self.lanes:
-            lines.append(f"{', '.join(self.lanes)} = yield from together({', '.join(self.lanes.values())})")
-        return [*lines, f"return [{{{', '.join(self.items)}}} {self._loop()}]"]
+            lanes = [f"{write(lane.site, [*lane.lines, f'return {column}'])}(rows, run)" for column, lane in self.lanes.items()]
+            lines.append(f"{', '.join(self.lanes)} = yield from together({', '.join(lanes)})")
+        if self.asks:
+            # The lanes may have waited, and then everything is here.
+            lines.append(f"if {' or '.join(f'{asked}.values is None' for asked in self.asks)}: yield")
+        return [*lines, *self.late, f"return [{{{', '.join(self.items)}}} {self._loop()}]"]
 
     def _loop(self) -> str:
         if not self.columns:
@@ -188,8 +218,6 @@ class _Level:
         return f"for {', '.join(f'{column}_' for column in self.columns)} in zip({', '.join(self.columns)})"
 
 
-def _read(how: How) -> str | None:
-    """Name the attribute that a column is read from, if it is one."""
-    if isinstance(how, GlobalId):
-        return "id"
-    return attribute_path(how.name) if isinstance(how, Attribute) else None
+def _taken(how: ByKey | ByKeys | Call, site: Site) -> str:
+    """Name what takes the answers; of a look-up in a place without nulls, one without a key would be a surprise."""
+    return "everywhere" if isinstance(how, ByKey) and isinstance(site.field.type, GraphQLNonNull) else "taken"

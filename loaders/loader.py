@@ -40,13 +40,12 @@ class Loader(Generic[K, V]):
 
     async def many(self, keys: Sequence[K]) -> list[V]:
         """Give the answer for each key, in order."""
-        if (answers := self.known_many(keys)) is not None:
-            return answers
         known = self.known
-        missing = [key for key in dict.fromkeys(keys) if key not in known]
-        fetched = await self.fetch(missing)
-        for key in missing:
-            known[key] = fetched[key] if key in fetched else self.absent(key)
+        if missing := [key for key in dict.fromkeys(keys) if key not in known]:
+            known.update(await self.fetch(missing))
+            for key in missing:
+                if key not in known:
+                    known[key] = self.absent(key)
         return [known[key] for key in keys]
 
     def known_many(self, keys: Sequence[K]) -> list[V] | None:

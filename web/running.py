@@ -73,22 +73,18 @@ class Runner(Generic[ContextT]):
         self._drain.enter()
         self._metrics.runs(transport)
         try:
-            answer, status = await self._answered(operation, open_context)
+            context = await open_context()
+            await self._admit(operation, context)
+            outcome = await self._executor.execute(operation, context)
+            answer, status = self._written(outcome, operation), _status(outcome)
+        except RookeryError as error:
+            answer, status = self.refuse(error), "refused"
+        except Exception as error:  # noqa: BLE001 (the last line of defence: no defect reaches a client as it is)
+            answer, status = self._broken(error, operation), "failed"
         finally:
             self._metrics.ran(operation, transport, status, time.perf_counter() - begun)
             self._drain.leave()
         return answer
-
-    async def _answered(self, operation: Operation, open_context: OpenOnce[ContextT]) -> tuple[Answer, str]:
-        try:
-            context = await open_context()
-            await self._admit(operation, context)
-            outcome = await self._executor.execute(operation, context)
-            return self._written(outcome, operation), _status(outcome)
-        except RookeryError as error:
-            return self.refuse(error), "refused"
-        except Exception as error:  # noqa: BLE001 (the last line of defence: no defect reaches a client as it is)
-            return self._broken(error, operation), "failed"
 
     async def stream(
         self, operation: Operation, open_context: OpenOnce[ContextT], transport: Transport

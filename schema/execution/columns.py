@@ -96,6 +96,20 @@ def woven(names: Iterable[str], results: Mapping[str, Column]) -> Column:
     return [next(each[name]) for name in names]
 
 
-def global_ids(prefix: str, ids: Iterable[str]) -> Column:
-    """Encode own ids as `resolvers.global_ids` does."""
-    return [b2a_base64((prefix + id_).encode(), newline=False).decode() for id_ in ids]
+def global_ids(prefix: str, ids: Sequence[str]) -> Column:
+    """Encode own ids as `resolvers.global_ids` does.
+
+    Ids of one length, which most are, are encoded in one go: each is filled up to whole groups of three bytes, so that the text
+    of the next begins anew, and what the filling makes of its last letters is replaced by the padding.
+    """
+    length = len(prefix) + len(ids[0])
+    missing = -length % 3
+    between = "\0" * missing + prefix
+    whole = (prefix + between.join(ids)).encode() + b"\0" * missing
+    if len(whole) != (length + missing) * len(ids) or not {len(ids[0])}.issuperset(map(len, ids)):
+        return [b2a_base64((prefix + id_).encode(), newline=False).decode() for id_ in ids]
+    text, width = b2a_base64(whole, newline=False).decode(), (length + missing) // 3 * 4
+    if not missing:
+        return [text[at : at + width] for at in range(0, len(text), width)]
+    kept, padding = width - missing, "=" * missing
+    return [text[at : at + kept] + padding for at in range(0, len(text), width)]

@@ -15,6 +15,7 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
+from schema.execution.columns import Column
 from schema.execution.run import Run
 from schema.execution.shapes import Shapes
 from schema.execution.source import Source
@@ -38,14 +39,19 @@ class Plan:
         if self.kind is OperationType.MUTATION:
             await self._one_by_one(run, root, finished)
         else:
-            columns = await drive(together(*(lane([root], run) for lane in self.lanes.values())), run)
-            found = dict(zip(self.lanes, columns, strict=True))
-            return self._written({key: column[0] for key, column in found.items()})
+            columns = await self._side_by_side(run, root)
+            return self._written({key: column[0] for key, column in zip(self.lanes, columns, strict=True)})
         return self._written(finished)
+
+    async def _side_by_side(self, run: Run, root: object) -> list[Column]:
+        lanes = [lane([root], run) for lane in self.lanes.values()]
+        if len(lanes) == 1:
+            return [await drive(lanes[0], run)]
+        return await drive(together(*lanes), run)
 
     async def _one_by_one(self, run: Run, root: object, finished: dict[str, object]) -> None:
         for key, lane in self.lanes.items():
-            ((finished[key],),) = await drive(together(lane([root], run)), run)
+            (finished[key],) = await drive(lane([root], run), run)
 
     def _written(self, results: Mapping[str, object]) -> bytes:
         if self.typenames:

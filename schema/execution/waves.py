@@ -9,12 +9,13 @@ import asyncio
 from collections.abc import Coroutine, Generator, Iterable, Sequence
 from contextvars import Context, copy_context
 from itertools import chain
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from schema.execution.columns import Column, flat, without_nulls
 from schema.execution.surprise import Surprise
 from steps import Ended, begun, continued
 
+T = TypeVar("T")
 Lane: TypeAlias = Generator[None, None, Column]
 
 
@@ -142,14 +143,14 @@ def together(*lanes: Lane) -> Generator[None, None, list[Column]]:
         yield
 
 
-async def drive(lanes: Generator[None, None, list[Column]], run: Waiting) -> list[Column]:
-    """Step lanes to their end, and wait for a wave at each step."""
+async def drive(lane: Generator[None, None, T], run: Waiting) -> T:
+    """Step a lane, or several `together`, to the end, and wait for a wave at each step."""
     while True:
         try:
-            next(lanes)
+            next(lane)
         except StopIteration as done:
-            columns: list[Column] = done.value
-            return columns
+            result: T = done.value
+            return result
         await run.wave()
 
 

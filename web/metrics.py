@@ -42,6 +42,7 @@ class Metrics:
         self._kept: dict[tuple[Transport, str, str, str], tuple[Counter, Histogram]] = {}
         running = self._gauge("rookery_operations_running", "Operations running now.", "transport")
         self._running = {transport: running.labels(transport) for transport in get_args(Transport)}
+        self._now = dict.fromkeys(self._running, 0)
         self._streams = self._gauge("rookery_streams_open", "Subscriptions open now.", "transport")
         self._delivered = Counter(
             "rookery_stream_events", "Events sent to subscribers.", ("transport",), registry=self.registry
@@ -57,11 +58,11 @@ class Metrics:
 
     def runs(self, transport: Transport) -> None:
         """Count an operation that begins; `ran` is told of its end."""
-        self._running[transport].inc()
+        self._now[transport] += 1
 
     def ran(self, operation: Operation, transport: Transport, status: str, seconds: float) -> None:
         """Count an operation that ends."""
-        self._running[transport].dec()
+        self._now[transport] -= 1
         key = transport, operation.kind.value, operation.label, status
         # Finding the series of labels costs more than counting, and there are only so many.
         counted = self._kept.get(key)
@@ -102,10 +103,17 @@ class Metrics:
             due = loop.time() + _LAG_INTERVAL_SECONDS
             await asyncio.sleep(_LAG_INTERVAL_SECONDS)
             self._lag.observe(max(0.0, loop.time() - due))
+            self._tell_running()
+
+    def _tell_running(self) -> None:
+        """Tell how many operations run: for each that begins and ends it would cost as much as counting it."""
+        for transport, running in self._running.items():
+            running.set(self._now[transport])
 
     async def serve(self, _request: Request) -> Response:
         """Answer a scrape; for all processes together where `PROMETHEUS_MULTIPROC_DIR` is set."""
         registry = self.registry
+        self._tell_running()
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

@@ -51,9 +51,6 @@ class Look(Generic[V]):
     @classmethod
     def of(cls, ids: Sequence[str], answers: Sequence[bytes], read: Callable[[bytes], V]) -> "Look[V]":
         """Read the answers for ids."""
-        # A lease was never met before, so answers that all were are all found.
-        if isinstance(read, Remembered) and (values := read.all_at_hand(answers)) is not None:
-            return cls(dict(zip(ids, values, strict=True)))
         found, leases = {}, {}
         for id_, answer in zip(ids, answers, strict=True):
             if answer[0] == _LEASE:

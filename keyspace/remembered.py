@@ -47,7 +47,7 @@ class Remembered(Generic[V]):
         return value
 
     def all_at_hand(self, found: Sequence[bytes]) -> list[V] | None:
-        """Give what many mean, if all of them were met lately; else None."""
+        """Give what many mean, if all of them were met lately; else None. A lease was never met before."""
         young = self._young
         try:
             return [young[each] for each in found]

@@ -174,5 +174,9 @@ class Loaders:
 
 
 def _prime(loader: HotRowById[Any] | FactById[Any], ids: Sequence[str], answers: Sequence[bytes]) -> None:
+    values = loader.reader.all_at_hand(answers)
+    if values is not None:
+        loader.known.update(zip(ids, values, strict=True))
+        return
     look = Look.of(ids, answers, loader.reader)
     loader.prime(look.found, look.leases)

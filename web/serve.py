@@ -15,6 +15,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from web.coalescing import CoalescingProtocol
 from web.drain import Drain
 from web.processes import Processes
 
@@ -141,7 +142,7 @@ def config_of(app: ASGIApp, options: ServeOptions) -> uvicorn.Config:
         host=options.host,
         port=options.port,
         loop="uvloop",
-        http="httptools",
+        http=CoalescingProtocol,
         ws="websockets-sansio",
         ws_max_size=options.socket_bytes,
         ws_ping_interval=options.ping_seconds,

@@ -2,15 +2,14 @@
 
 import re
 from datetime import UTC, datetime
-from secrets import token_hex
 
 from starlette.types import Scope
+from uuid_utils import uuid4
 
 from web.logs import Line, line_writer
 
 # What proxies and clients make: UUIDs, hex, base64url. Anything else could forge log lines or carry a secret.
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9_-]{8,64}")
-_ID_BYTES = 16
 # They are asked every few seconds, and say nothing.
 _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
@@ -20,7 +19,7 @@ def request_id_of(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _WELL_FORMED.fullmatch(value):
             return str(value, "ascii")
-    return token_hex(_ID_BYTES)
+    return uuid4().hex
 
 
 class AccessLog:

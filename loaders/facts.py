@@ -1,10 +1,11 @@
 """Look-ups of a fact about the viewer and each of many ids: from Redis, the rest from the graph."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, TypeVar
 
 from graph.driver import Graph
 from keyspace.hot import Hot
+from keyspace.remembered import Remembered
 from loaders.loader import Loader
 
 F = TypeVar("F")
@@ -19,7 +20,7 @@ class FactById(Loader[str, F]):
         """Take the viewer's key: None for somebody not signed in, for whom every fact is absent."""
         super().__init__()
         self._graph, self._hot, self._viewer = graph, hot, viewer
-        self.reader: Callable[[bytes], F] = hot.reader(type(self), self.decode)
+        self.reader: Remembered[F] = hot.reader(type(self), self.decode)
 
     @staticmethod
     def hash_of(key: int) -> str:

@@ -1,10 +1,11 @@
 """A look-up of rows by id: what is hot from Redis, the rest from the graph, and kept for the next reader."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from graph.driver import Graph
 from keyspace.hot import Hot, Kind
+from keyspace.remembered import Remembered
 from loaders.loader import Maybe
 
 R = TypeVar("R")
@@ -20,7 +21,7 @@ class HotRowById(Maybe[str, R]):
         """Take the two places to look."""
         super().__init__()
         self._graph, self._hot = graph, hot
-        self.reader: Callable[[bytes], R | None] = hot.reader(type(self), self._row_of)
+        self.reader: Remembered[R | None] = hot.reader(type(self), self._row_of)
 
     @staticmethod
     def row(values: Sequence[Any]) -> R:

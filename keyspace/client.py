@@ -113,7 +113,7 @@ class Keyspace:
         await self.redis.aclose()
 
     async def command(self, *words: bytes | str | float) -> Any:
-        """Run one command."""
+        """Run one command, and give its reply as Redis writes it: bytes for words, lists for all that has parts."""
         return (await self._call(str(words[0]), (words,)))[0]
 
     async def commands(self, what: str, commands: Sequence[Command]) -> list[Any]:

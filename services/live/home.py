@@ -63,4 +63,4 @@ class HomeStream:
             return None
         if not found or found[0][0].decode() != after or len(found) > MISSED_MAX + 1:
             return None
-        return entries(found[1:])
+        return entries((cursor, dict(zip(fields[::2], fields[1::2], strict=True))) for cursor, fields in found[1:])

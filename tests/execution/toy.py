@@ -251,6 +251,16 @@ class Person(Named):
         world.fail("near")
         return list(world.people.values())[:first]
 
+    @strawberry.field(metadata={HOW: Call()})  # type: ignore[untyped-decorator]
+    def called(self, info: Info, how_often: int = 1, ending: str | None = "!", at_all: bool | None = None) -> str | None:
+        info.context.world.fail("called")
+        return f"{info.field_name} {self.name}{ending}" * how_often if at_all is not False else None
+
+    @strawberry.field(metadata={HOW: Call()})  # type: ignore[untyped-decorator]
+    async def called_back(root: Any, times: strawberry.ID = ANA) -> str:  # noqa: N805 - Strawberry gives the row by this name
+        await asyncio.sleep(0)
+        return f"{root.name} {times}"
+
     @strawberry.field
     def whispered(self) -> str:
         return f"psst {self.name}"

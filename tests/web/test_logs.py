@@ -2,12 +2,14 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from web.logs import configure_logs
+from web.access import AccessLog
+from web.logs import REQUEST_ID, configure_logs
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +31,53 @@ def test_production_writes_a_line_of_json_for_ours_and_uvicorns(capsys: pytest.C
     assert (ours["event"], ours["count"], ours["logger"], ours["level"]) == ("done", 1, "web.test", "info")
     assert (theirs["event"], theirs["level"]) == ("Waiting for 2 things", "warning")
     assert ours["request_id"] == theirs["request_id"] == "r-1"
+
+
+def test_the_id_of_the_request_is_on_every_line(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("json")
+    bound = REQUEST_ID.set("r-2")
+    structlog.get_logger("web.test").info("within")
+    REQUEST_ID.reset(bound)
+    structlog.get_logger("web.test").info("after")
+    within, after = (json.loads(line) for line in capsys.readouterr().err.splitlines())
+    assert within["request_id"] == "r-2"
+    assert "request_id" not in after
+
+
+def a_request(path: str = "/graphql") -> None:
+    AccessLog().line({"method": "POST", "path": path, "rookery.operation": ("query", "Home")}, "r-3", 200, 0.01234)
+
+
+def test_lines_of_requests_have_the_form_of_all_others(capsys: pytest.CaptureFixture[str]) -> None:
+    """They are written past structlog, in JSON; what reads logs must not notice."""
+    configure_logs("json")
+    a_request()
+    bound = REQUEST_ID.set("r-3")
+    structlog.get_logger("web.access").info(
+        "request", method="POST", path="/graphql", status=200, type="query", operation="Home", ms=12.34
+    )
+    REQUEST_ID.reset(bound)
+    ours, usual = (json.loads(line) for line in capsys.readouterr().err.splitlines())
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", ours.pop("timestamp"))
+    del usual["timestamp"]
+    assert ours == usual
+
+
+def test_lines_of_requests_are_readable_in_a_terminal_and_absent_where_the_level_is_higher(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logs("terminal")
+    a_request()
+    assert "operation=Home" in capsys.readouterr().err
+    configure_logs("json", level="WARNING")
+    a_request()
+    assert capsys.readouterr().err == ""
+
+
+def test_probes_are_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("json")
+    a_request("/livez")
+    assert capsys.readouterr().err == ""
 
 
 def test_uvicorns_own_access_lines_are_dropped(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,106 @@
+"""Fields that are declared as calls: their functions are called as they are, where nothing would stand in between."""
+
+import strawberry
+from strawberry.extensions import FieldExtension
+
+from schema.execution.calls import Direct
+from schema.fields import HOW, Call, RowsOf
+from tests.execution.pair import Pair
+from tests.execution.toy import ToyContext, schema, small_world
+
+CALLED = '{ people(first: 2) { called(howOften: 2, ending: null) calledBack(times: "x") again: called(atAll: false) } }'
+
+
+class Nothing(FieldExtension):
+    def resolve(self, next_, source, info, **kwargs):
+        return next_(source, info, **kwargs)
+
+
+@strawberry.input
+class Given:
+    text: str
+
+
+@strawberry.type
+class Fields:
+    @strawberry.field(metadata={HOW: Call()})
+    def plain(self, some_text: str | None = None, many: int = 1) -> str:
+        return ""
+
+    @strawberry.field
+    def not_declared(self) -> str:
+        return ""
+
+    @strawberry.field(metadata={HOW: Call()}, extensions=[Nothing()])
+    def extended(self) -> str:
+        return ""
+
+    @strawberry.field(metadata={HOW: Call()})
+    def with_input(self, given: Given) -> str:
+        return ""
+
+    @strawberry.field(metadata={HOW: Call()})
+    def with_list(self, given: list[str]) -> str:
+        return ""
+
+    @strawberry.field(metadata={HOW: Call()})
+    def with_maybe(self, given: strawberry.Maybe[str]) -> str:
+        return ""
+
+
+FIELDS = strawberry.Schema(Fields)._schema.query_type.fields
+
+
+def test_only_plain_calls_are_called_as_they_are():
+    assert {name for name, field in FIELDS.items() if Direct.of(field)} == {"plain"}
+
+
+def test_arguments_are_named_as_the_function_names_them():
+    direct = Direct.of(FIELDS["plain"])
+    assert direct is not None
+    assert direct.names == {"someText": "some_text", "many": "many"}
+
+
+async def test_the_function_gets_its_row_its_arguments_and_all_of_info(pair):
+    core, compiled = await pair.both(CALLED, None, lambda: ToyContext(small_world()))
+    assert core == compiled
+    assert b"called Person 0None" in compiled["json"]
+    assert b"Person 0 x" in compiled["json"]
+    assert pair.ways() == {"compiled": 1}
+
+
+async def test_a_call_that_fails_is_told_by_graphql_core_and_not_made_again(pair):
+    def failing():
+        world = small_world()
+        world.failing.add("called")
+        return ToyContext(world)
+
+    core, compiled = await pair.both(CALLED, None, failing)
+    assert core == compiled
+    assert pair.ways() == {"surprised": 1}
+
+
+async def test_what_parents_share_is_made_once():
+    pair, made = Pair(schema), []
+    world = small_world()
+
+    class Counting(str):
+        __slots__ = ()
+
+        def upper(self):
+            made.append(self)
+            return super().upper()
+
+    for each in world.people.values():
+        each.best_id = "p1"
+    world.people["p1"].name = Counting("Ana")
+    outcome = await pair.compiled.execute(pair.operation("{ people(first: 4) { best { loud } } }"), ToyContext(world))
+    assert outcome.json == b'{"data":{"people":[' + b",".join([b'{"best":{"loud":"ANA"}}'] * 4) + b"]}}"
+    assert len(made) == 1
+
+
+def test_rows_of_a_class_and_below_it_are_of_the_type():
+    class Below(str):
+        __slots__ = ()
+
+    assert [RowsOf(str)(each, None) for each in ("a", Below("b"), 1, None)] == [True, True, False, False]

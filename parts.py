@@ -87,7 +87,7 @@ def open_parts(settings: Settings) -> Parts:
     )
     nudge = Nudge(keyspace.redis)
     graph = replace(_graph(settings), committed=nudge.send)
-    hot = Hot(keyspace, int(settings.hot_life.total_seconds()))
+    hot = Hot(keyspace, int(settings.hot_life.total_seconds()), settings.remembered_rows)
     invalidation = Invalidation(hot)
     changes = Changes(graph, invalidation)
     store = MediaStore(StoreOptions.of(settings))

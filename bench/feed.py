@@ -17,8 +17,10 @@ from parts import Parts
 DOCUMENT = (Path(__file__).parent / "documents/home.graphql").read_text("utf-8")
 OURS = "rookery"
 CORE = "rookery with graphql-core"
+ANEW = "rookery with nothing remembered"
 PROGRAMS = {
     OURS: PRODUCT,
+    ANEW: replace(PRODUCT, environ={"ROOKERY_REMEMBERED_ROWS": "0"}),
     CORE: replace(PRODUCT, environ={"ROOKERY_EXECUTOR": "core"}),
     "plain": module("bench.plain_app", "one-by-one"),
     "plain with loaders": module("bench.plain_app", "gathered"),
@@ -41,16 +43,16 @@ SPREAD = 3
 
 
 async def measure(ground: Ground) -> list[Figure]:
-    """Put all in turns under the load of 8 connections, and ours by either executor under that of 32."""
+    """Put all in turns under the load of 8 connections, and ours in three ways under that of 32."""
     async with ground.parts() as parts:
         viewers = await _viewers(parts, min(VIEWERS, ground.pace.sample))
         requests = {name: [_request(name, viewer, parts) for viewer in viewers] for name in PROGRAMS}
         with served(ground, PROGRAMS, one_core=True) as ports:
             await asyncio.to_thread(_warmed_and_equal, ports, requests)
             under_load = partial(put_under_load, turn=ground.pace.turn, rounds=ground.pace.rounds, apart=True)
-            few = {name: port for name, port in ports.items() if name != CORE}
+            few = {name: port for name, port in ports.items() if name not in {CORE, ANEW}}
             loads = await under_load(few, requests, connections=CONNECTIONS)
-            crowd = await under_load({name: ports[name] for name in (OURS, CORE)}, requests, connections=CROWD)
+            crowd = await under_load({name: ports[name] for name in (OURS, CORE, ANEW)}, requests, connections=CROWD)
     return [*_figures(loads), *_crowd_figures(crowd)]
 
 
@@ -60,7 +62,7 @@ async def _viewers(parts: Parts, count: int) -> list[Person]:
 
 
 def _request(name: str, viewer: Person, parts: Parts) -> Request:
-    if name in {OURS, CORE}:
+    if name in {OURS, CORE, ANEW}:
         token = parts.tokens.issue(viewer.id, viewer.key).token
         return Request(DOCUMENT, {"authorization": f"Bearer {token}"})
     return Request(DOCUMENT, {VIEWER: str(viewer.key)})
@@ -98,6 +100,7 @@ def _crowd_figures(loads: Mapping[str, Load]) -> list[Figure]:
     slowest = compiled.quantile(0.99) / compiled.quantile(0.5)
     return [
         Figure(f"{CROWD} connections: answers a second beside {CORE}", compiled.beside(core), "times", at_least(EXECUTOR_TIMES)),
+        Figure(f"{CROWD} connections: answers a second beside {ANEW}", compiled.beside(loads[ANEW]), "times"),
         Figure(f"{CROWD} connections: p99 beside p50", slowest, "times", at_most(SPREAD)),
         *_absolute({f"{CROWD} connections: {name}": load for name, load in loads.items()}),
     ]

@@ -30,8 +30,6 @@ _LEASE = ord("?")
 """First byte of a lease: no row in JSON begins with it, no fact, and no id before the year 4165."""
 _NONE = b"-"
 """Says that there is no such row, so that asking for it again costs what asking for a row costs that may not be seen."""
-REMEMBERED = 4_096
-"""Rows of a kind: the pages of some hundred people, a few MB."""
 _PROCESS = os.urandom(8)
 _COUNTER = itertools.count()
 
@@ -102,7 +100,7 @@ class Hot:
 
     keyspace: Keyspace
     life: int
-    remembered: int = REMEMBERED
+    remembered: int = 4_096
     _readers: dict[type, Remembered[Any]] = field(default_factory=dict, repr=False)
 
     def reader(self, of: type, read: Callable[[bytes], V]) -> Remembered[V]:

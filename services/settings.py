@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     neo4j_worker_timeout: Seconds = Field(60.0, description="Server-side limit for one statement of a worker.")
 
     redis_url: SecretStr = Field(SecretStr(""), description="`redis://` or `rediss://` address with its password.")
-    redis_pool_size: Count = Field(64, description="Connections a process keeps at most.")
+    redis_pool_size: Count = Field(64, description="Connections a process keeps at most, besides the one that requests share.")
     redis_timeout: Seconds = Field(1.0, description="Longest wait for one answer of Redis before it counts as down.")
 
     s3_endpoint: str = Field("", description="Address of the S3 store, as servers reach it.")
@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     timeline_build_timeout: Seconds = Field(10.0, description="How long one builder may hold a timeline.")
     refill_rounds: Count = Field(5, description="Further skeleton pages read when rules empty a page.")
     hot_life: Duration = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
+    remembered_rows: int = Field(
+        4_096, ge=0, description="Rows of each kind that a process keeps as it has read them from Redis, at about 3 kB each; 0 for none."
+    )
     followers_as_of: Literal["reading", "writing"] = Field(
         "reading",
         description="Who counts as a follower for a post for followers: who follows when it is read, or, for posts written "

@@ -96,7 +96,7 @@ def test_closing_closes_what_waits():
             left.append("left")
 
     work = waiting()
-    going: Generator[object, object, None] = continued(work, begun(work))  # type: ignore[assignment]  # it is both
+    going: Generator[object, object, None] = continued(work, begun(work))
     next(going)
     going.close()
     assert left == ["left"]

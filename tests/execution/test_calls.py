@@ -7,6 +7,7 @@ from schema.execution.calls import Direct
 from schema.fields import HOW, Call, RowsOf
 from tests.execution.pair import Pair
 from tests.execution.toy import ToyContext, schema, small_world
+from web.execution import core_schema
 
 CALLED = '{ people(first: 2) { called(howOften: 2, ending: null) calledBack(times: "x") again: called(atAll: false) } }'
 
@@ -21,34 +22,40 @@ class Given:
     text: str
 
 
+def plain(some_text: str | None = None, many: int = 1) -> str:
+    return f"{some_text}{many}"
+
+
+def with_nothing() -> str:
+    return ""
+
+
+def with_input(given: Given) -> str:
+    return given.text
+
+
+def with_list(given: list[str]) -> str:
+    return "".join(given)
+
+
+def with_maybe(given: strawberry.Maybe[str]) -> str:
+    return repr(given)
+
+
+CALL: dict[object, object] = {HOW: Call()}
+
+
 @strawberry.type
 class Fields:
-    @strawberry.field(metadata={HOW: Call()})
-    def plain(self, some_text: str | None = None, many: int = 1) -> str:
-        return ""
-
-    @strawberry.field
-    def not_declared(self) -> str:
-        return ""
-
-    @strawberry.field(metadata={HOW: Call()}, extensions=[Nothing()])
-    def extended(self) -> str:
-        return ""
-
-    @strawberry.field(metadata={HOW: Call()})
-    def with_input(self, given: Given) -> str:
-        return ""
-
-    @strawberry.field(metadata={HOW: Call()})
-    def with_list(self, given: list[str]) -> str:
-        return ""
-
-    @strawberry.field(metadata={HOW: Call()})
-    def with_maybe(self, given: strawberry.Maybe[str]) -> str:
-        return ""
+    plain: str = strawberry.field(resolver=plain, metadata=CALL)
+    not_declared: str = strawberry.field(resolver=with_nothing)
+    extended: str = strawberry.field(resolver=with_nothing, metadata=CALL, extensions=[Nothing()])
+    with_input: str = strawberry.field(resolver=with_input, metadata=CALL)
+    with_list: str = strawberry.field(resolver=with_list, metadata=CALL)
+    with_maybe: str = strawberry.field(resolver=with_maybe, metadata=CALL)
 
 
-FIELDS = strawberry.Schema(Fields)._schema.query_type.fields
+FIELDS = core_schema(strawberry.Schema(Fields)).type_map["Fields"].fields  # type: ignore[attr-defined]  # an object type
 
 
 def test_only_plain_calls_are_called_as_they_are():

@@ -1,5 +1,6 @@
 """Bytes of Redis for an entry of a timeline, over thousands of timelines of 800."""
 
+import asyncio
 from collections.abc import Sequence
 
 from bench.figures import Figure, at_most
@@ -16,15 +17,17 @@ CHUNK = 1_000
 """Timelines pushed to in one step."""
 BUFFERS = ("mem_clients_normal", "mem_aof_buffer")
 """What `used_memory` counts and timelines do not need."""
+PAUSE, LOOKS, LOOKS_MAX, SAME = 0.25, 6, 24, 3
+"""Seconds between looks at the memory, how many there are at least and at most, and how many of the last must agree."""
 
 
 async def measure(ground: Ground) -> list[Figure]:
     """Weigh timelines as they are built, and again and again while new posts push everything out that was built."""
     async with ground.parts() as parts:
         cached, viewers = parts.delivery.cached, range(1, ground.pace.timelines + 1)
-        before = await _used(parts.keyspace)
+        before = await _settled(parts.keyspace)
         await build(cached, viewers, cached.cap)
-        built = await _used(parts.keyspace) - before
+        built = await _settled(parts.keyspace) - before
         weighed = []
         for _ in range(cached.cap // STEP):
             for _ in range(STEP):
@@ -45,6 +48,17 @@ async def _push(cached: CachedTimelines, viewers: Sequence[int]) -> None:
     post = new_id()
     for start in range(0, len(viewers), CHUNK):
         await cached.push(post, viewers[start : start + CHUNK])
+
+
+async def _settled(keyspace: Keyspace) -> int:
+    """Give the same once Redis has counted the buffers of all connections anew, which it does once a second."""
+    found = [await _used(keyspace)]
+    while len(found) < LOOKS or len(set(found[-SAME:])) > 1:
+        if len(found) >= LOOKS_MAX:
+            break
+        await asyncio.sleep(PAUSE)
+        found.append(await _used(keyspace))
+    return found[-1]
 
 
 async def _used(keyspace: Keyspace) -> int:

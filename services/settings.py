@@ -111,7 +111,9 @@ class Settings(BaseSettings):
     refill_rounds: Count = Field(5, description="Further skeleton pages read when rules empty a page.")
     hot_life: Duration = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
     remembered_rows: int = Field(
-        4_096, ge=0, description="Rows of each kind that a process keeps as it has read them from Redis, at about 3 kB each; 0 for none."
+        4_096,
+        ge=0,
+        description="Rows of each kind that a process keeps as it has read them from Redis, at about 3 kB each; 0 for none.",
     )
     followers_as_of: Literal["reading", "writing"] = Field(
         "reading",

@@ -24,18 +24,21 @@ class Shares:
     def __init__(self) -> None:
         """Begin at nothing."""
         self.counts: Counter[Way] = Counter()
+        self._metric: Metric | None = None
         self._told: dict[Way, Metric] = {}
 
     def publish(self, registry: CollectorRegistry) -> None:
         """Tell a registry from now on."""
-        metric = Metric("rookery_executions", "Operations and events by how they were run.", ("way",), registry=registry)
-        self._told = {way: metric.labels(way.value) for way in Way}
+        self._metric = Metric("rookery_executions", "Operations and events by how they were run.", ("way",), registry=registry)
 
     def count(self, way: Way) -> None:
         """Count one."""
         self.counts[way] += 1
-        if self._told:
-            self._told[way].inc()
+        if self._metric is not None:
+            told = self._told.get(way)
+            if told is None:
+                told = self._told[way] = self._metric.labels(way.value)
+            told.inc()
 
     @property
     def compiled(self) -> float:

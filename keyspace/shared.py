@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
-from hiredis import Reader, pack_command
+from hiredis import PushNotification, Reader, pack_command
 from redis.asyncio import ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import InvalidResponse
@@ -43,10 +43,12 @@ class Conversation(asyncio.Protocol):
         self.broken = False
         self._transport.set_protocol(self)
 
+    def has_room(self, commands: int) -> bool:
+        """Tell whether so many more may wait."""
+        return len(self._waiting) + commands <= MOST_WAITING
+
     def ask(self, packed: bytes) -> asyncio.Future[Any]:
         """Send a command, and give what its reply will be in."""
-        if len(self._waiting) >= MOST_WAITING:
-            raise RedisConnectionError("Too many commands wait for replies")
         reply: asyncio.Future[Any] = self._loop.create_future()
         now = self._loop.time()
         self._waiting.append((reply, now + self._timeout))
@@ -67,6 +69,8 @@ class Conversation(asyncio.Protocol):
         try:
             replies.feed(data)
             while (answer := replies.gets()) is not _INCOMPLETE:
+                if isinstance(answer, PushNotification):  # some servers tell of their maintenance so
+                    continue
                 reply, _ = waiting.popleft()
                 if reply.done():  # cancelled: nobody wants it any more
                     continue
@@ -151,6 +155,8 @@ class SharedConnection:
         conversation = self._conversation
         if conversation is None or conversation.broken:
             conversation = await self._connected()
+        if not conversation.has_room(len(packed)):
+            raise RedisConnectionError("Too many commands wait for replies")
         replies = [conversation.ask(each) for each in packed]
         if len(replies) == 1:
             return [await replies[0]]

@@ -10,6 +10,9 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+MOST_BYTES = 65_536
+"""Bytes that are sent without waiting for the end of the turn: flow control must notice those who do not read."""
+
 
 class CoalescingTransport(asyncio.Transport):
     """A transport in front of another, for HTTP and, after an upgrade, for WebSockets."""
@@ -20,12 +23,16 @@ class CoalescingTransport(asyncio.Transport):
         self._transport = transport
         self._loop = loop
         self._unsent: list[bytes | bytearray | memoryview] = []
+        self._size = 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Send data at the end of this turn."""
+        """Send data at the end of this turn, or now if it is much."""
         if not self._unsent:
             self._loop.call_soon(self._send)
         self._unsent.append(data)
+        self._size += len(data)
+        if self._size >= MOST_BYTES:
+            self._send()
 
     def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
         """Send pieces of data at the end of this turn."""
@@ -39,12 +46,12 @@ class CoalescingTransport(asyncio.Transport):
 
     def abort(self) -> None:
         """Close at once."""
-        self._unsent.clear()
+        self._unsent, self._size = [], 0
         self._transport.abort()
 
     def get_write_buffer_size(self) -> int:
         """Give the bytes that wait to be sent."""
-        return self._transport.get_write_buffer_size() + sum(map(len, self._unsent))
+        return self._transport.get_write_buffer_size() + self._size
 
     def get_write_buffer_limits(self) -> tuple[int, int]:
         """Give the low and the high mark of flow control, in bytes."""
@@ -93,7 +100,7 @@ class CoalescingTransport(asyncio.Transport):
 
     def _send(self) -> None:
         if unsent := self._unsent:
-            self._unsent = []
+            self._unsent, self._size = [], 0
             self._transport.write(unsent[0] if len(unsent) == 1 else b"".join(unsent))
 
 

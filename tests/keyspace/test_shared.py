@@ -174,6 +174,12 @@ async def test_a_server_that_says_what_nobody_asked_is_left(says):
                 await asyncio.sleep(0)
 
 
+async def test_what_a_server_tells_unasked_is_nobodys_reply():
+    async with talking(b">2\r\n+MOVING\r\n:1\r\n+PONG\r\n") as conversation:
+        assert await conversation.ask(b"*1\r\n$4\r\nPING\r\n") == b"PONG"
+        assert not conversation.broken
+
+
 async def test_who_waits_longest_decides_when_time_is_over():
     async with talking(b"", timeout=0.05) as conversation:
         first = conversation.ask(b"x")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.web.conftest import Served
-from web.coalescing import CoalescingTransport
+from web.coalescing import MOST_BYTES, CoalescingTransport
 
 
 class Sent(asyncio.Transport):
@@ -45,6 +45,17 @@ async def test_a_turn_is_one_write(transports: tuple[CoalescingTransport, Sent])
     transport.write(b"next")
     await asyncio.sleep(0)
     assert sent.writes == [b"head body!", b"next"]
+
+
+async def test_much_is_sent_at_once(transports: tuple[CoalescingTransport, Sent]) -> None:
+    """Else a stream could fill memory within a turn, before flow control tells it to wait."""
+    transport, sent = transports
+    transport.write(b"head")
+    transport.write(bytes(MOST_BYTES))
+    assert sent.writes == [b"head" + bytes(MOST_BYTES)]
+    transport.write(b"next")
+    await asyncio.sleep(0)
+    assert sent.writes[1:] == [b"next"]
 
 
 @pytest.mark.parametrize("how", ["close", "write_eof"])

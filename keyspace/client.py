@@ -24,10 +24,11 @@ from redis.exceptions import (
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.maint_notifications import MaintNotificationsConfig
 
 from errors import Unavailable
 from keyspace.connections import prompt
-from keyspace.shared import Command, SharedConnection
+from keyspace.shared import Command, SharedConnection, TooManyWait
 
 LUA = Path(__file__).parent / "lua"
 REST = 0.5
@@ -85,6 +86,8 @@ def connect(url: str, *, timeout: float, pool_size: int) -> Redis:
         socket_connect_timeout=timeout,
         retry=Retry(NoBackoff(), 1),
         health_check_interval=0,
+        # Who shares a connection has no use for what some servers tell of their maintenance unasked.
+        maint_notifications_config=MaintNotificationsConfig(enabled=False),
     )
     pool.connection_class = prompt(pool.connection_class)
     return Redis.from_pool(pool)  # then closing the client closes its connections
@@ -140,6 +143,8 @@ class Keyspace:
             self._rests_until = began + REST  # this call asks; the others wait for what it learns
         try:
             answers = await self.shared.ask_all(commands)
+        except TooManyWait as error:
+            raise Unavailable from error
         except (RedisError, OSError) as error:
             if not _is_away(error):
                 self._rests_until = 0.0  # it answers

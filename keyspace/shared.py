@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from hiredis import PushNotification, Reader, pack_command
 from redis.asyncio import ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import InvalidResponse
+from redis.exceptions import InvalidResponse, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from keyspace.connections import Greeted, PromptConnection
@@ -22,7 +22,13 @@ Command: TypeAlias = Sequence[bytes | str | int | float]
 
 MOST_WAITING = 10_000
 """Commands that may wait for their replies at once; a process that asks for more is refused before memory is."""
+MOST_UNSENT = 67_108_864
+"""Bytes that may wait to be sent to a Redis that does not read."""
 _INCOMPLETE: Final = object()
+
+
+class TooManyWait(RedisError):
+    """So much waits for Redis already that nothing more is asked. It is not gone."""
 
 
 class Conversation(asyncio.Protocol):
@@ -43,12 +49,21 @@ class Conversation(asyncio.Protocol):
         self.broken = False
         self._transport.set_protocol(self)
 
-    def has_room(self, commands: int) -> bool:
-        """Tell whether so many more may wait."""
-        return len(self._waiting) + commands <= MOST_WAITING
+    def ask_all(self, packed: Sequence[bytes]) -> list[asyncio.Future[Any]]:
+        """Send commands, all or none, and give what their replies will be in.
 
-    def ask(self, packed: bytes) -> asyncio.Future[Any]:
-        """Send a command, and give what its reply will be in."""
+        Raises:
+            redis.exceptions.ConnectionError: it is broken.
+            TooManyWait: there is no room.
+
+        """
+        if self.broken or self._transport.is_closing():
+            raise RedisConnectionError("Connection closed")
+        if len(self._waiting) + len(packed) > MOST_WAITING or self._transport.get_write_buffer_size() > MOST_UNSENT:
+            raise TooManyWait
+        return [self._ask(each) for each in packed]
+
+    def _ask(self, packed: bytes) -> asyncio.Future[Any]:
         reply: asyncio.Future[Any] = self._loop.create_future()
         now = self._loop.time()
         self._waiting.append((reply, now + self._timeout))
@@ -122,20 +137,17 @@ class SharedConnection:
         self._timeout = timeout
         self._conversation: Conversation | None = None
         self._connecting: asyncio.Task[Conversation] | None = None
-
-    async def ask(self, command: Command) -> Any:
-        """Give the reply to one command.
-
-        Raises:
-            redis.exceptions.RedisError: Redis refuses it, is gone, or did not reply in time.
-
-        """
-        return (await self.ask_all((command,)))[0]
+        self._closed = False
 
     async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
         """Give the replies to commands that are sent together; the first error among them is raised.
 
-        Where the connection breaks, they are sent once more on another: Redis may have been started anew since.
+        Where the connection breaks, they are sent once more on another: Redis may have been started anew since. The first time
+        may have done its work, so they must bear being done twice.
+
+        Raises:
+            redis.exceptions.RedisError: Redis refuses one, is gone, or did not reply in time.
+
         """
         packed = [pack_command(tuple(command)) for command in commands]  # type: ignore[arg-type]  # of any length
         try:
@@ -144,7 +156,8 @@ class SharedConnection:
             return await self._asked(packed)
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connection for good."""
+        self._closed = True
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.wait([self._connecting])
@@ -155,19 +168,23 @@ class SharedConnection:
         conversation = self._conversation
         if conversation is None or conversation.broken:
             conversation = await self._connected()
-        if not conversation.has_room(len(packed)):
-            raise RedisConnectionError("Too many commands wait for replies")
-        replies = [conversation.ask(each) for each in packed]
+        replies = conversation.ask_all(packed)
         if len(replies) == 1:
             return [await replies[0]]
         return await asyncio.gather(*replies)
 
     async def _connected(self) -> Conversation:
-        """Connect once for all who need it; none of them can cancel it for the others."""
+        """Connect once for all who need it; none can cancel it for the others, and closing is no cancellation of theirs."""
+        if self._closed:
+            raise RedisConnectionError("Connection closed")
         if self._connecting is None:
             self._connecting = asyncio.create_task(self._connect(), name="connecting to Redis")
             self._connecting.add_done_callback(self._forget)
-        return await asyncio.shield(self._connecting)
+        connecting = self._connecting
+        await asyncio.wait([connecting])
+        if connecting.cancelled():
+            raise RedisConnectionError("Connection closed")
+        return connecting.result()
 
     async def _connect(self) -> Conversation:
         connection = self._pool.make_connection()  # type: ignore[no-untyped-call]

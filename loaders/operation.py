@@ -106,7 +106,8 @@ class Loaders:
         One round trip brings whatever is hot of bodies, counts, authors and the viewer's own relation to them; only what
         is missing costs more.
         """
-        missing = [id_ for id_ in ids if id_ not in self._bodies.known]
+        bodies = self._bodies
+        missing = [id_ for id_ in ids if id_ not in bodies.known and id_ not in bodies.cold]
         if missing:
             await self._prime_page(missing)
         return await self.posts.many(ids)

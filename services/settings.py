@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     remembered_rows: int = Field(
         4_096,
         ge=0,
-        description="Rows of each kind that a process keeps as it has read them from Redis, at about 3 kB each; 0 for none.",
+        description="Rows of each kind that a process keeps as it has read them from Redis, at about 2 kB each; 0 for none.",
     )
     followers_as_of: Literal["reading", "writing"] = Field(
         "reading",

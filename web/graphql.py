@@ -66,8 +66,10 @@ class GraphQLEndpoint(Generic[ContextT]):
             if media is Media.HTML and self.explorer is not None:
                 await self.explorer.send_page(send)
                 return
-            request = await self._read(scope, headers, receive)
+            request, body = await self._read(scope, headers, receive)
             operation = await self._admitted(request, scope["method"], media)
+            if body and operation.kind is OperationType.QUERY:
+                self.bodies.keep(body, request)
         except RequestRefused as refused:
             written = Media.JSON if media is Media.EVENTS else media
             errors: list[object] = [self.failures.requested(refused.error)]
@@ -81,16 +83,16 @@ class GraphQLEndpoint(Generic[ContextT]):
         else:
             await self._run(operation, media, HTTPConnection(scope), receive, send)
 
-    async def _read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> GraphQLRequest:
+    async def _read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> tuple[GraphQLRequest, bytes]:
         method = scope["method"]
         if method == "GET":
-            return from_url(scope["query_string"], self.limits)
+            return from_url(scope["query_string"], self.limits), b""
         if method != "POST":
             raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Use GET or POST.", (b"allow", b"GET, POST"))
         check_content_type(headers.get(b"content-type"), headers.get(b"content-encoding"))
         length, limits = headers.get(b"content-length"), self.limits
         body = await read_body(receive, length, limit=limits.body_bytes, seconds=limits.body_seconds)
-        return self.bodies.read(body)
+        return self.bodies.read(body), body
 
     async def _admitted(self, request: GraphQLRequest, method: str, media: Media) -> Operation:
         operation = await self.intake.operation(request)

@@ -40,7 +40,9 @@ class Metrics:
             registry=self.registry,
         )
         self._kept: dict[tuple[Transport, str, str, str], tuple[Counter, Histogram]] = {}
-        running = self._gauge("rookery_operations_running", "Operations running now.", "transport")
+        running = self._gauge(
+            "rookery_operations_running", "Operations running, as of the last quarter of a second.", "transport"
+        )
         self._running = {transport: running.labels(transport) for transport in get_args(Transport)}
         self._now = dict.fromkeys(self._running, 0)
         self._streams = self._gauge("rookery_streams_open", "Subscriptions open now.", "transport")

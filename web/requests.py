@@ -1,8 +1,8 @@
 """The parameters of a GraphQL request, checked, from wherever they came."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import parse_qsl
 
 import orjson
@@ -12,8 +12,8 @@ from web.refusals import RequestRefused, bad_request, too_large
 
 # query, variables, operationName, extensions, documentId and a little room for what proxies and clients add
 _MAX_URL_PARAMETERS = 16
-# Up to 8 MB together: the bodies and what was read from them.
-_KNOWN_BODIES, _KNOWN_BYTES = 1_024, 4_096
+# Bodies that are remembered, and the longest and the fullest of them: 6 MB together at most.
+_KNOWN_BODIES, _KNOWN_BYTES, _KNOWN_VARIABLES = 1_024, 2_048, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +45,42 @@ def from_body(body: bytes, limits: HttpLimits) -> GraphQLRequest:
 class Bodies:
     """Reads bodies, and remembers those that clients repeat to the byte, as they do to ask for the first page of a timeline.
 
-    Only short ones without lists, objects or extensions: such a request is the same for everybody, and nothing can change it.
+    Only short ones with few variables, none of them a list or an object, and without extensions: such a request is the same for
+    everybody, and nothing can change it.
     """
 
     def __init__(self, limits: HttpLimits) -> None:
         """Begin with none."""
         self._limits = limits
-        self._of_known = lru_cache(maxsize=_KNOWN_BODIES)(self._plain)
+        self._known: OrderedDict[bytes, GraphQLRequest] = OrderedDict()
 
     def read(self, body: bytes) -> GraphQLRequest:
         """Read the body of a POST.
 
         Raises:
-            RequestRefused: it is not a request; this is not remembered.
+            RequestRefused: it is not a request.
 
         """
-        if len(body) > _KNOWN_BYTES:
+        known = self._known.get(body)
+        if known is None:
             return from_body(body, self._limits)
-        try:
-            return self._of_known(body)
-        except _NotPlain as other:
-            return other.request
+        self._known.move_to_end(body)
+        return known
 
-    def _plain(self, body: bytes) -> GraphQLRequest:
-        request = from_body(body, self._limits)
-        if request.extensions or any(isinstance(value, dict | list) for value in (request.variables or {}).values()):
-            raise _NotPlain(request)
-        return request
+    def keep(self, body: bytes, request: GraphQLRequest) -> None:
+        """Remember a body that turned out to be a query; in mutations there may be secrets, and they do not come again."""
+        if len(body) > _KNOWN_BYTES or body in self._known or not _is_plain(request):
+            return
+        self._known[body] = request
+        if len(self._known) > _KNOWN_BODIES:
+            self._known.popitem(last=False)
 
 
-class _NotPlain(Exception):
-    """A request that is not remembered."""
-
-    def __init__(self, request: GraphQLRequest) -> None:
-        self.request = request
+def _is_plain(request: GraphQLRequest) -> bool:
+    values = (request.variables or {}).values()
+    if request.extensions or len(values) > _KNOWN_VARIABLES:
+        return False
+    return not any(isinstance(each, dict | list) for each in values)
 
 
 def from_url(query_string: bytes, limits: HttpLimits) -> GraphQLRequest:

@@ -167,7 +167,8 @@ async def answered(loader: KnowingLoader, asked: Sequence[LookUp]) -> None:
 async def all_of(waits: Iterable[Coroutine[Any, Any, None]]) -> None:
     """Wait for everything at the same time; what fails says so itself.
 
-    What turns out not to wait is done here and now. Once something waits, the rest gets tasks beside it.
+    What turns out not to wait is done here and now, in the caller's context. Once something waits, the rest gets tasks beside it,
+    each in a copy of the context as it was before the first.
     """
     context, rest = copy_context(), iter(waits)
     try:

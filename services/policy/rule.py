@@ -49,6 +49,8 @@ def some(*rules: Rule[FactsT]) -> Rule[FactsT]:
 
 def _all_of(checks: Checks[FactsT]) -> Callable[[FactsT], bool]:
     # Written out, since a loop over so few costs twice as much, and rules are asked for each post of each page.
+    if len(checks) == 1:
+        return checks[0]
     if len(checks) == 2:  # noqa: PLR2004
         one, two = checks
         return lambda facts: one(facts) and two(facts)
@@ -60,6 +62,8 @@ def _all_of(checks: Checks[FactsT]) -> Callable[[FactsT], bool]:
 
 
 def _one_of(checks: Checks[FactsT]) -> Callable[[FactsT], bool]:
+    if len(checks) == 1:
+        return checks[0]
     if len(checks) == 2:  # noqa: PLR2004
         one, two = checks
         return lambda facts: one(facts) or two(facts)

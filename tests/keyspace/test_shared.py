@@ -17,6 +17,8 @@ from keyspace.connections import Greeted
 from keyspace.shared import Conversation
 from tests.worlds.waiting import answers
 
+PING = b"*1\r\n$4\r\nPING\r\n"
+
 
 @pytest.fixture
 async def other(stack):
@@ -42,12 +44,16 @@ async def test_what_is_asked_in_one_turn_goes_out_in_one_write(keyspace, monkeyp
     await keyspace.ping()
     written: list[bytes] = []
     conversation = keyspace.shared._conversation
-    send = conversation._transport.write
+    transport = conversation._transport
+    send = transport.write
 
     class Counting:
         def write(self, data):
             written.append(data)
             send(data)
+
+        def __getattr__(self, name):
+            return getattr(transport, name)
 
     monkeypatch.setattr(conversation, "_transport", Counting())
     await asyncio.gather(*(keyspace.command("ECHO", "x") for _ in range(50)))
@@ -123,8 +129,7 @@ async def test_no_more_may_wait_than_memory_has_room_for(keyspace, monkeypatch):
     monkeypatch.setattr(shared, "MOST_WAITING", 3)
     found = await asyncio.gather(*(keyspace.ping() for _ in range(6)), return_exceptions=True)
     assert [isinstance(each, Unavailable) for each in found] == [False] * 3 + [True] * 3
-    keyspace._rests_until = 0.0
-    await keyspace.ping()
+    await keyspace.ping()  # it counts as busy, not as gone
 
 
 async def test_closing_ends_what_waits(stack, other):
@@ -133,13 +138,46 @@ async def test_closing_ends_what_waits(stack, other):
     await other.execute_command("CLIENT", "PAUSE", "200", "ALL")
     conversation = keyspace.shared._conversation
     assert conversation is not None
-    waiting = conversation.ask(b"*1\r\n$4\r\nPING\r\n")
+    (waiting,) = conversation.ask_all([PING])
     await asyncio.sleep(0)
     await keyspace.close()
     with pytest.raises(RedisConnectionError):
         await waiting
+    with pytest.raises(Unavailable):  # and nothing is connected again
+        await keyspace.ping()
     await answers(other_keyspace := Keyspace.open(stack.redis_url))
     await other_keyspace.close()
+
+
+async def test_who_waits_for_a_connection_when_it_is_closed_is_told_so(stack):
+    keyspace = Keyspace.open(stack.redis_url)
+    waiting = asyncio.create_task(keyspace.ping())
+    await asyncio.sleep(0)
+    await keyspace.close()
+    with pytest.raises(Unavailable):
+        await waiting
+
+
+async def test_a_connection_that_ends_after_its_greeting_is_made_again(monkeypatch):
+    """The first one is closed by the server before anything could be asked; the repeat finds a good one."""
+    greeted = 0
+
+    async def serve(reader, writer):
+        nonlocal greeted
+        number = greeted = greeted + 1
+        while data := await reader.read(1_000):
+            writer.write(b"%1\r\n+server\r\n+redis\r\n" if b"HELLO" in data else b"+OK\r\n" * data.count(b"*"))
+            if number == 1 and b"LIB-VER" in data:
+                break
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    keyspace = Keyspace.open("redis://{}:{}".format(*server.sockets[0].getsockname()), timeout=5)
+    async with asyncio.timeout(2):
+        assert await keyspace.command("PING") == b"OK"
+    assert greeted == 2
+    await keyspace.close()
+    server.close()
 
 
 @asynccontextmanager
@@ -166,7 +204,7 @@ async def talking(says: bytes, timeout: float = 1.0):
 @pytest.mark.parametrize("says", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"+one\r\n+two\r\n"])
 async def test_a_server_that_says_what_nobody_asked_is_left(says):
     async with talking(says) as conversation:
-        reply = conversation.ask(b"*1\r\n$4\r\nPING\r\n")
+        (reply,) = conversation.ask_all([PING])
         with suppress(RedisConnectionError):
             assert await reply == b"one"
         async with asyncio.timeout(2):
@@ -176,15 +214,14 @@ async def test_a_server_that_says_what_nobody_asked_is_left(says):
 
 async def test_what_a_server_tells_unasked_is_nobodys_reply():
     async with talking(b">2\r\n+MOVING\r\n:1\r\n+PONG\r\n") as conversation:
-        assert await conversation.ask(b"*1\r\n$4\r\nPING\r\n") == b"PONG"
+        (reply,) = conversation.ask_all([PING])
+        assert await reply == b"PONG"
         assert not conversation.broken
 
 
-async def test_who_waits_longest_decides_when_time_is_over():
+async def test_all_who_wait_are_told_when_time_is_over():
     async with talking(b"", timeout=0.05) as conversation:
-        first = conversation.ask(b"x")
-        await asyncio.sleep(0.02)
-        second = conversation.ask(b"y")
+        first, second = conversation.ask_all([b"x", b"y"])
         began = time.perf_counter()
         found = await asyncio.gather(first, second, return_exceptions=True)
         assert all(isinstance(each, RedisTimeoutError) for each in found)

@@ -143,3 +143,9 @@ async def test_a_list_lives_as_long_as_it_is_read(keyspace):
     assert await keyspace.command("TTL", f"tl:{VIEWER}") <= 5
     await cached.page(VIEWER, LAST, 1)
     assert await keyspace.command("TTL", f"tl:{VIEWER}") > 5
+
+
+async def test_a_builder_whose_answer_was_lost_is_the_builder_still(keyspace):
+    begin = ("timeline_begin", VIEWER, "token", 1_000)
+    assert [await keyspace.script(*begin), await keyspace.script(*begin)] == [1, 1]
+    assert await keyspace.script("timeline_begin", VIEWER, "other", 1_000) == 0

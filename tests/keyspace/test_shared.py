@@ -109,9 +109,11 @@ async def test_a_redis_that_is_silent_is_given_up_in_time_and_asked_again(stack,
 
 
 async def test_a_server_that_says_nothing_when_it_is_connected_to_is_given_up_in_the_same_time():
-    async def serve(reader, _writer):
+    async def serve(reader, writer):
         while await reader.read(1_000):
             pass
+        writer.close()
+        await writer.wait_closed()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     keyspace = Keyspace.open("redis://{}:{}".format(*server.sockets[0].getsockname()), timeout=1)
@@ -120,6 +122,8 @@ async def test_a_server_that_says_nothing_when_it_is_connected_to_is_given_up_in
             await keyspace.ping()
     await keyspace.close()
     server.close()
+    await server.wait_closed()
+    await asyncio.sleep(0)
 
 
 async def test_a_script_is_sent_to_a_new_redis_by_the_one_who_asks_for_all(keyspace, servers):

@@ -15,15 +15,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from strawberry import Schema
 
+from execution.admission import Admission
+from execution.executor import CompiledExecutor, Sight
+from execution.instrumentation import watching_of
+from execution.instrumented import WatchedExecutor
 from graph.migrations import migrate
 from keyspace.documents import SharedDocuments
 from parts import Parts, open_parts
 from resolvers.context import Context
 from schema.build import build_schema
-from schema.execution.admission import Admission
-from schema.execution.executor import CompiledExecutor, Sight
-from schema.execution.watched import WatchedExecutor
-from schema.execution.watching import watching_of
 from services.accounts.viewer import Viewer
 from services.events import periodic
 from services.events import worker as events_worker
@@ -34,8 +34,8 @@ from services.events.relay import Relay, RelayOptions
 from services.live.entries import TYPES as LIVE_TYPES
 from services.live.entries import Announcer
 from services.media.addresses import Size, picture_key
-from services.media.darkroom import Darkroom, DarkroomLimits
-from services.media.development import Development
+from services.media.processing import MediaProcessing
+from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.media.sweep import Sweep
 from services.settings import Settings
 from web.bearer import bearer
@@ -70,7 +70,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     options = replace(_web_options(parts, executor), admit=Admission(schema, settings.max_price).admit, registry=registry)
     web = mount(schema, _context_of(parts), options, drain)
     if executor is compiled:
-        compiled.warm(web.intake.trusted_operations())
+        compiled.warm(web.parser.trusted_operations())
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -104,9 +104,9 @@ async def run_worker(settings: Settings) -> None:
     """Move events, deliver posts and develop pictures until cancelled."""
     patient = dict.fromkeys(("neo4j_read_timeout", "neo4j_write_timeout"), settings.neo4j_worker_timeout)
     parts = open_parts(settings.model_copy(update=patient))
-    darkroom = Darkroom(DarkroomLimits(settings.media_max_pixels))
+    processor = MediaProcessor(MediaProcessorLimits(settings.media_max_pixels))
     metrics = EventMetrics.of(REGISTRY)
-    consumers = consumers_of(parts, darkroom)
+    consumers = consumers_of(parts, processor)
     relay = Relay(
         parts.graph,
         parts.keyspace.redis,
@@ -118,7 +118,7 @@ async def run_worker(settings: Settings) -> None:
     sweep = periodic.every(SWEEP_EVERY, "sweep-uploads", Sweep(parts.graph, parts.store, settings.media_upload_life).run)
     async with AsyncExitStack() as open_:
         open_.push_async_callback(parts.close)
-        open_.push_async_callback(darkroom.close)
+        open_.push_async_callback(processor.close)
         await parts.store.prepare()
         async with asyncio.TaskGroup() as running:
             running.create_task(
@@ -136,11 +136,11 @@ async def run_migrations(settings: Settings) -> list[str]:
         await parts.close()
 
 
-def consumers_of(parts: Parts, darkroom: Darkroom) -> list[Consumer]:
+def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer]:
     """Give every consumer of events. A group's name is its place in the stream: changing it reads everything again."""
     delivery = parts.delivery
     announce = Announcer(parts.keyspace, parts.settings.stream_length, parts.invalidation)
-    development = Development(parts.graph, parts.store, darkroom)
+    development = MediaProcessing(parts.graph, parts.store, processor)
     return [
         Consumer(group="invalidation", types=parts.invalidation.types, handle_many=parts.invalidation),
         Consumer(group="fan-out", types={"post.created"}, handle=delivery.post_created),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from graph.driver import Graph, GraphOptions
 from keyspace.client import Keyspace
-from keyspace.hot import Hot
+from keyspace.row_cache import RowCache
 from resolvers.context import Services
 from services.accounts.deactivation import Deactivation, Reactivation
 from services.accounts.demo import DemoAccounts
@@ -12,38 +12,38 @@ from services.accounts.generated_secrets import checked_secrets
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.passwords import Passwords
+from services.accounts.privacy import Privacy
+from services.accounts.profiles import Profiles
 from services.accounts.sign_up import SignUp
 from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
-from services.changes import Changes
+from services.delivery.cached import CachedTimelines
+from services.delivery.fan_out import FanOut
+from services.delivery.home import HomeSkeleton
+from services.delivery.pull import Pull
+from services.events.command_writer import CommandWriter
 from services.events.connection import blocking
+from services.events.invalidation import Invalidation
 from services.events.nudge import Nudge
-from services.invalidation import Invalidation
 from services.limits import Limits
 from services.live.home import HomeStream
 from services.live.hub import Hub
-from services.media.owned import OwnedPictures
+from services.media.owned import OwnedMedia
 from services.media.s3 import StoreOptions
 from services.media.store import MediaStore
 from services.media.uploads import UploadLimits, Uploads
 from services.mutes.people import MutedPeople
 from services.mutes.topics import MutedTopics
-from services.people import People
 from services.posts.audiences import Audiences
 from services.posts.likes import Likes
 from services.posts.writing import Writing
-from services.privacy import Privacy
 from services.relationships.blocks import Blocks
 from services.relationships.close_friends import CloseFriends
 from services.relationships.follows import Follows
 from services.relationships.requests import Requests
+from services.relationships.suggestions import Suggestions
 from services.sealing import Sealing
 from services.settings import Settings
-from services.suggestions import Suggestions
-from services.timelines.cached import CachedTimelines
-from services.timelines.fan_out import FanOut
-from services.timelines.home import HomeSkeleton
-from services.timelines.pull import Pull
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,9 @@ def open_parts(settings: Settings) -> Parts:
     )
     nudge = Nudge(keyspace.redis)
     graph = replace(_graph(settings), committed=nudge.send)
-    hot = Hot(keyspace, int(settings.hot_life.total_seconds()), settings.remembered_rows)
-    invalidation = Invalidation(hot)
-    changes = Changes(graph, invalidation)
+    cache = RowCache(keyspace, int(settings.cache_life.total_seconds()), settings.decode_cache_rows)
+    invalidation = Invalidation(cache)
+    writer = CommandWriter(graph, invalidation)
     store = MediaStore(StoreOptions.of(settings))
     cached = CachedTimelines(
         keyspace, settings.timeline_cap, int(settings.timeline_life.total_seconds()), settings.timeline_build_timeout
@@ -99,34 +99,34 @@ def open_parts(settings: Settings) -> Parts:
     hub = Hub(blocking(keyspace.redis), settings.stream_buffer)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
-    owned, limits, requests = OwnedPictures(graph), Limits(keyspace.redis), Requests(changes)
-    reactivation = Reactivation(changes, settings.reactivation_window)
+    owned, limits, requests = OwnedMedia(graph), Limits(keyspace.redis), Requests(writer)
+    reactivation = Reactivation(writer, settings.reactivation_window)
     services = Services(
         graph=graph,
-        hot=hot,
+        cache=cache,
         sign_up=LimitedSignUp(
             SignUp(graph, passwords, emails, tokens), limits, settings.sign_ups_per_address, settings.sign_up_window
         ),
         log_in=LogIn(graph, passwords, emails, tokens, limits, _log_in_limits(settings), reactivation),
         deactivation=Deactivation(
-            changes,
+            writer,
             passwords,
             limits,
             settings.log_in_attempts,
             settings.log_in_window,
             settings.reactivation_window,
         ),
-        privacy=Privacy(changes, requests),
-        people=People(changes, owned),
-        follows=Follows(changes, delivery),
+        privacy=Privacy(writer, requests),
+        people=Profiles(writer, owned),
+        follows=Follows(writer, delivery),
         requests=requests,
-        blocks=Blocks(changes),
-        muted_people=MutedPeople(changes),
-        muted_topics=MutedTopics(changes),
-        close_friends=CloseFriends(changes),
-        writing=Writing(changes, owned, cached, followers_at_writing=settings.followers_as_of == "writing"),
-        audiences=Audiences(changes),
-        likes=Likes(changes),
+        blocks=Blocks(writer),
+        muted_people=MutedPeople(writer),
+        muted_topics=MutedTopics(writer),
+        close_friends=CloseFriends(writer),
+        writing=Writing(writer, owned, cached, followers_at_writing=settings.followers_as_of == "writing"),
+        audiences=Audiences(writer),
+        likes=Likes(writer),
         uploads=Uploads(graph, store, _upload_limits(settings)),
         home=HomeSkeleton(cached, pull),
         suggestions=Suggestions(graph),
@@ -143,7 +143,7 @@ def open_parts(settings: Settings) -> Parts:
         tokens=tokens,
         passwords=passwords,
         demo_accounts=DemoAccounts(graph, passwords, emails),
-        suspension=Suspension(changes),
+        suspension=Suspension(writer),
         invalidation=invalidation,
         delivery=delivery,
         hub=hub,

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.figures import Figure, Goal, at_least
-from bench.ground import Place
 from bench.in_memory.rows import Store
 from bench.load import Load, Request, answer_of, put_under_load
 from bench.peers import peers
 from bench.served import module, served
+from bench.testbed import Place
 
 DOCUMENT = (Path(__file__).parent / "in_memory/page.graphql").read_text("utf-8")
 PAGE = 20
@@ -38,17 +38,17 @@ async def measure(place: Place) -> list[Figure]:
         **await asyncio.to_thread(peers, rows),
     }
     request = Request(DOCUMENT, {}, {"first": PAGE})
-    pace = place.pace
+    run_length = place.run_length
     with served(place, programs, one_core=True) as ports:
         size = await asyncio.to_thread(_same_bytes, ports, request)
         loads = await put_under_load(
             ports,
             {name: [request] for name in ports},
             connections=CONNECTIONS,
-            turn=pace.turn,
-            rounds=pace.rounds,
+            turn=run_length.turn,
+            rounds=run_length.rounds,
             apart=True,
-            warm=pace.warm,
+            warm=run_length.warm,
         )
     return [*_figures(loads), Figure("an answer", size, "bytes")]
 

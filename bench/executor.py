@@ -13,12 +13,12 @@ from typing import Any
 from strawberry import Schema
 
 from bench.figures import Figure, at_most
-from bench.ground import Place
 from bench.in_memory.mix import KNOWN
 from bench.load import ROOT
 from bench.operations import DOCUMENTS
+from bench.testbed import Place
+from execution.plans import MAX_OPERATIONS, Plans, Prepared
 from schema.build import build_schema
-from schema.execution.plans import MAX_OPERATIONS, Plans, Prepared
 from web.documents import Documents, Operation, pick_operation
 from web.execution import core_schema
 from web.limits import Limits
@@ -51,10 +51,10 @@ async def measure(place: Place) -> list[Figure]:
     figures = []
     for size, operation in operations.items():
         goal = at_most(COMPILE_MS) if size == "ordinary" else None
-        figures.append(Figure(f"compiling, {size}", _compile_ms(schema, operation, place.pace.rounds * TIMES), "ms", goal))
+        figures.append(Figure(f"compiling, {size}", _compile_ms(schema, operation, place.run_length.rounds * TIMES), "ms", goal))
     for size, operation in operations.items():
         figures.append(Figure(f"a plan, {size}", _plan_bytes(schema, operation) / 1_024, "KiB"))
-    return figures + await _mixed(place.pace.operations)
+    return figures + await _mixed(place.run_length.operations)
 
 
 def _operation(schema: Schema, document: str, variables: Mapping[str, object]) -> Operation:

@@ -7,36 +7,35 @@ from hashlib import sha1
 from pathlib import Path
 
 from bench.figures import Figure, at_least
-from bench.ground import Ground
 from bench.people import most_followed
+from bench.testbed import Testbed
 from bench.timelines import build
 from graph.ids import new_id, pack
-from graph.rows import Event
+from graph.outbox import OutboxEvent
+from integers import MAX_SAFE_INTEGER
 from keyspace.client import Keyspace, Script
 from parts import Parts
-from services.timelines.fan_out import NEWEST
 
 SHARE = 40
 """Percent of the bare limit that the product reaches at least."""
 
 
-async def measure(ground: Ground) -> list[Figure]:
+async def measure(testbed: Testbed) -> list[Figure]:
     """Deliver posts of the most followed person in turns."""
-    async with ground.parts() as parts:
+    async with testbed.parts() as parts:
         _, author, _ = await most_followed(parts.graph)
-        keys = [
-            key for _, key in await parts.graph.read("follows/follower_keys", key=author, at=NEWEST, other=NEWEST, limit=100_000)
-        ]
+        newest = {"at": MAX_SAFE_INTEGER, "other": MAX_SAFE_INTEGER}
+        keys = [key for _, key in await parts.graph.read("follows/follower_keys", key=author, limit=100_000, **newest)]
         await build(parts.delivery.cached, keys, parts.settings.timeline_cap)
         bare = _with_bare_script(parts.keyspace)
         spent = {"ours": 0.0, "bare": 0.0}
-        for round_ in range(ground.pace.rounds + 1):
+        for round_ in range(testbed.run_length.rounds + 1):
             for side in ("ours", "bare") if round_ % 2 else ("bare", "ours"):
                 began = time.perf_counter()
-                for _ in range(ground.pace.fanned_out):
+                for _ in range(testbed.run_length.fanned_out):
                     await (_deliver(parts, author) if side == "ours" else _push_bare(parts, bare, keys))
                 spent[side] += (time.perf_counter() - began) if round_ else 0.0
-    delivered = len(keys) * ground.pace.fanned_out * ground.pace.rounds
+    delivered = len(keys) * testbed.run_length.fanned_out * testbed.run_length.rounds
     ours, limit = delivered / spent["ours"], delivered / spent["bare"]
     return [
         Figure("deliveries a second, share of the bare script's", ours / limit * 100, "%", at_least(SHARE)),
@@ -55,7 +54,7 @@ def _with_bare_script(keyspace: Keyspace) -> Keyspace:
 async def _deliver(parts: Parts, author: int) -> None:
     """Handle the event of a new post, as the worker does."""
     payload = {"postId": new_id(), "authorKey": author, "home": True, "delivery": "PUSH", "replyToId": None}
-    await parts.delivery.post_created(Event(id=new_id(), type="post.created", at=int(time.time() * 1_000), payload=payload))
+    await parts.delivery.post_created(OutboxEvent(id=new_id(), type="post.created", at=int(time.time() * 1_000), payload=payload))
 
 
 async def _push_bare(parts: Parts, bare: Keyspace, keys: Sequence[int]) -> None:

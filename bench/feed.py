@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from bench.figures import Figure, at_least, at_most
-from bench.ground import Ground
 from bench.load import Load, Request, ask, put_under_load
 from bench.people import Person, by_lot, spread
 from bench.plain_app import VIEWER
 from bench.served import PRODUCT, module, served
+from bench.testbed import Testbed
 from parts import Parts
 
 DOCUMENT = (Path(__file__).parent / "documents/home.graphql").read_text("utf-8")
@@ -46,14 +46,14 @@ SPREAD = 3
 """How many times the p50 the p99 is at most, in a crowd."""
 
 
-async def measure(ground: Ground) -> list[Figure]:
+async def measure(testbed: Testbed) -> list[Figure]:
     """Put all in turns under the load of 8 connections, and ours in four ways under that of 32."""
-    async with ground.parts() as parts:
-        viewers = await _viewers(parts, min(VIEWERS, ground.pace.sample))
+    async with testbed.parts() as parts:
+        viewers = await _viewers(parts, min(VIEWERS, testbed.run_length.sample))
         requests = {name: [_request(name, viewer, parts) for viewer in viewers] for name in PROGRAMS}
-        with served(ground, PROGRAMS, one_core=True) as ports:
+        with served(testbed, PROGRAMS, one_core=True) as ports:
             await asyncio.to_thread(_warmed_and_equal, ports, requests)
-            under_load = partial(put_under_load, turn=ground.pace.turn, rounds=ground.pace.rounds, apart=True)
+            under_load = partial(put_under_load, turn=testbed.run_length.turn, rounds=testbed.run_length.rounds, apart=True)
             few = {name: port for name, port in ports.items() if name == OURS or name not in WAYS}
             loads = await under_load(few, requests, connections=CONNECTIONS)
             crowd = await under_load({name: ports[name] for name in WAYS}, requests, connections=CROWD)
@@ -61,8 +61,8 @@ async def measure(ground: Ground) -> list[Figure]:
 
 
 async def _viewers(parts: Parts, count: int) -> list[Person]:
-    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda person: person.following)
-    return spread([person for person in people if person.following >= FOLLOWING], count)
+    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda user: user.following)
+    return spread([user for user in people if user.following >= FOLLOWING], count)
 
 
 def _request(name: str, viewer: Person, parts: Parts) -> Request:

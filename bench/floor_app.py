@@ -35,7 +35,7 @@ class Floor:
         url = settings.redis_url.get_secret_value()
         self._keyspace = Keyspace.open(url, timeout=settings.redis_timeout, pool_size=settings.redis_pool_size)
         self._timeline_life = int(settings.timeline_life.total_seconds())
-        self._hot_life = int(settings.hot_life.total_seconds())
+        self._cache_life = int(settings.cache_life.total_seconds())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer every request with the page of the viewer in the header."""
@@ -49,7 +49,7 @@ class Floor:
         await send({"type": "http.response.body", "body": body})
 
     async def _page(self, viewer: bytes) -> Mapping[str, object]:
-        lives = self._timeline_life, LEASE, self._hot_life
+        lives = self._timeline_life, LEASE, self._cache_life
         ids, found = await self._keyspace.script("home_page", viewer, b"", PAGE + 1, *lives, NOBODY)
         bodies, counts, likes, author_ids, people, *_ = found
         authors = dict(zip(author_ids, map(_author, people), strict=True))

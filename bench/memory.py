@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Sequence
 
 from bench.figures import Figure, at_most
-from bench.ground import Ground
+from bench.testbed import Testbed
 from bench.timelines import build
 from graph.ids import new_id
 from keyspace.client import Keyspace
-from services.timelines.cached import CachedTimelines
+from services.delivery.cached import CachedTimelines
 
 BYTES = 20
 STEP = 50
@@ -21,10 +21,10 @@ PAUSE, LOOKS, LOOKS_MAX, SAME = 0.25, 6, 24, 3
 """Seconds between looks at the memory, how many there are at least and at most, and how many of the last must agree."""
 
 
-async def measure(ground: Ground) -> list[Figure]:
+async def measure(testbed: Testbed) -> list[Figure]:
     """Weigh timelines as they are built, and again and again while new posts push everything out that was built."""
-    async with ground.parts() as parts:
-        cached, viewers = parts.delivery.cached, range(1, ground.pace.timelines + 1)
+    async with testbed.parts() as parts:
+        cached, viewers = parts.delivery.cached, range(1, testbed.run_length.timelines + 1)
         before = await _settled(parts.keyspace)
         await build(cached, viewers, cached.cap)
         built = await _settled(parts.keyspace) - before

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from bench.figures import Figure, at_most
-from bench.ground import Ground
 from bench.people import asking, most_followed
+from bench.testbed import Testbed
 from bench.timing import in_turns, quantile
 from bench.touched import touched
-from graph.rows import UserRow
+from graph.rows.users import UserRow
+from integers import MAX_SAFE_INTEGER
 from parts import Parts
 from resolvers import people
 from resolvers.context import Context
 from services.accounts.viewer import Viewer
-from services.timelines.fan_out import NEWEST
 
 SIZE = 20
 DEEP = 100
@@ -27,22 +27,22 @@ COUNT_HITS = 10
 SEEK = "DirectedRelationshipIndexSeek"
 
 
-async def measure(ground: Ground) -> list[Figure]:
+async def measure(testbed: Testbed) -> list[Figure]:
     """Time the resolver on both pages in turns, and count what the queries touch."""
-    async with ground.parts() as parts:
+    async with testbed.parts() as parts:
         id_, _, followers = await most_followed(parts.graph)
-        person = UserRow.of((await parts.graph.read("users/by_id", ids=[id_]))[0])
+        user = UserRow.of((await parts.graph.read("users/by_id", ids=[id_]))[0])
         number = max(min(DEEP, followers // SIZE), 1)
-        deep = await _cursor_before(parts, person, number)
+        deep = await _cursor_before(parts, user, number)
 
         async def first_page(_: int) -> object:
-            return await people.followers(_context(parts), person, SIZE, None)
+            return await people.followers(_context(parts), user, SIZE, None)
 
         async def deep_page(_: int) -> object:
-            return await people.followers(_context(parts), person, SIZE, deep)
+            return await people.followers(_context(parts), user, SIZE, deep)
 
-        times = await in_turns({"first": first_page, "deep": deep_page}, range(TIMES), ground.pace.rounds)
-        figures = await _touched(parts, person, number, followers)
+        times = await in_turns({"first": first_page, "deep": deep_page}, range(TIMES), testbed.run_length.rounds)
+        figures = await _touched(parts, user, number, followers)
     return [
         Figure(
             f"p50 of page {number} beside page 1",
@@ -56,7 +56,7 @@ async def measure(ground: Ground) -> list[Figure]:
     ]
 
 
-async def _touched(parts: Parts, person: UserRow, number: int, followers: int) -> list[Figure]:
+async def _touched(parts: Parts, user: UserRow, number: int, followers: int) -> list[Figure]:
     """Count db hits: of both pages, of the counts, and of the form that one writes first.
 
     Raises:
@@ -66,13 +66,13 @@ async def _touched(parts: Parts, person: UserRow, number: int, followers: int) -
     driver, catalogue = parts.graph.driver, parts.graph.catalogue
     figures: list[Figure] = []
     for page in (1, number):
-        found = await touched(driver, catalogue["follows/followers"].text, await _keyset(parts, person, page))
+        found = await touched(driver, catalogue["follows/followers"].text, await _keyset(parts, user, page))
         if SEEK not in found.operators:
             raise RuntimeError(f"the page of followers does without the relationship index: {found.operators}")
         figures.append(Figure(f"page {page}: db hits", found.hits, "db hits", at_most(HITS)))
-    skipped = {"key": person.key, "skip": (number - 1) * SIZE, "limit": SIZE + 1}
+    skipped = {"key": user.key, "skip": (number - 1) * SIZE, "limit": SIZE + 1}
     expanded = await touched(driver, asking(parts.graph).catalogue["raw/followers_expanded"].text, skipped)
-    counts = await touched(driver, catalogue["users/counts"].text, {"ids": [person.id]})
+    counts = await touched(driver, catalogue["users/counts"].text, {"ids": [user.id]})
     return [
         *figures,
         Figure(f"page {number} by expanding and sorting: db hits", expanded.hits, "db hits"),
@@ -80,21 +80,21 @@ async def _touched(parts: Parts, person: UserRow, number: int, followers: int) -
     ]
 
 
-async def _keyset(parts: Parts, person: UserRow, page: int) -> Mapping[str, int]:
+async def _keyset(parts: Parts, user: UserRow, page: int) -> Mapping[str, int]:
     """Give the parameters of a page: where the one before it ends."""
     passed, limit = (page - 1) * SIZE, SIZE + 1
-    at = other = NEWEST
+    at = other = MAX_SAFE_INTEGER
     if passed:
-        rows = await parts.graph.read("follows/follower_keys", key=person.key, at=at, other=other, limit=passed)
+        rows = await parts.graph.read("follows/follower_keys", key=user.key, at=at, other=other, limit=passed)
         at, other = rows[-1]
-    return {"key": person.key, "at": at, "other": other, "limit": limit}
+    return {"key": user.key, "at": at, "other": other, "limit": limit}
 
 
-async def _cursor_before(parts: Parts, person: UserRow, number: int) -> str | None:
+async def _cursor_before(parts: Parts, user: UserRow, number: int) -> str | None:
     """Walk to the end of the page before this one."""
     cursor = None
     for _ in range(number - 1):
-        cursor = (await people.followers(_context(parts), person, SIZE, cursor)).page_info.end_cursor
+        cursor = (await people.followers(_context(parts), user, SIZE, cursor)).page_info.end_cursor
     return cursor
 
 

@@ -10,19 +10,19 @@ from typing import TypeVar
 
 from bench.counted import Counted, counting, round_trips
 from bench.figures import Figure, at_most, exactly
-from bench.ground import Ground
 from bench.people import Person, by_lot, spread
+from bench.testbed import Testbed
 from bench.timing import in_turns, quantile
-from bench.unguarded import UnguardedLoaders, without_standings
+from bench.unguarded import UnguardedLoaders, without_relationships
+from execution.executor import CompiledExecutor
 from graph.ids import LAST
-from keyspace.hot import Hot
+from keyspace.row_cache import RowCache
 from parts import Parts
 from resolvers.context import Context
 from schema.build import build_schema
-from schema.execution.executor import CompiledExecutor
 from services.accounts.viewer import Viewer
-from services.policy.facts import PersonFacts
-from services.policy.rules import may_see_person, may_see_post
+from services.policy.facts import UserCheck
+from services.policy.rules import may_see_post, may_see_user
 from web.documents import Documents, Operation, pick_operation
 from web.execution import CoreExecutor, Outcome, core_schema
 from web.limits import Limits
@@ -42,15 +42,15 @@ TIMES = 4
 """Rounds for each of the pace, since the difference is small beside the noise. Even, so that either side is first as often."""
 CHECKS = 2_000
 """Times that the facts of a page are checked to time one check."""
-F = TypeVar("F", bound=PersonFacts)
+F = TypeVar("F", bound=UserCheck)
 
 
-async def measure(ground: Ground) -> list[Figure]:
+async def measure(testbed: Testbed) -> list[Figure]:
     """Run the page of each viewer with the policy and without it, in this process, in turns."""
-    async with ground.parts() as parts:
+    async with testbed.parts() as parts:
         pages = _pages(parts, counting(parts))
-        viewers = await _viewers(parts, pages, ground.pace.sample)
-        times = await in_turns({"with": pages.guarded, "without": pages.unguarded}, viewers, TIMES * ground.pace.rounds)
+        viewers = await _viewers(parts, pages, testbed.run_length.sample)
+        times = await in_turns({"with": pages.guarded, "without": pages.unguarded}, viewers, TIMES * testbed.run_length.rounds)
         checks = await _checks(pages, viewers[-1])
         trips = [await round_trips(pages.counted, _asked(act, viewers[-1])) for act in (pages.guarded, pages.unguarded)]
     return [*_added(times["with"], times["without"]), *_round_trips(*trips), *checks]
@@ -64,7 +64,7 @@ class _Pages:
     counted: Counted
     executor: CompiledExecutor[Operation, Outcome]
     operation: Operation
-    bare: Hot
+    bare: RowCache
 
     async def guarded(self, viewer: Viewer) -> Outcome:
         """Run it as it is."""
@@ -86,8 +86,8 @@ def _pages(parts: Parts, counted: Counted) -> _Pages:
     executor = CompiledExecutor[Operation, Outcome](schema, CoreExecutor(schema), Outcome, sight="first")
     parsed = Documents(core_schema(schema), Limits()).get(DOCUMENT)
     operation = pick_operation(parsed, GraphQLRequest(DOCUMENT, None, {}, None))
-    hot = parts.services.hot
-    return _Pages(parts, counted, executor, operation, replace(hot, keyspace=without_standings(hot.keyspace)))
+    cache = parts.services.cache
+    return _Pages(parts, counted, executor, operation, replace(cache, keyspace=without_relationships(cache.keyspace)))
 
 
 async def _viewers(parts: Parts, pages: _Pages, count: int) -> list[Viewer]:
@@ -97,8 +97,8 @@ async def _viewers(parts: Parts, pages: _Pages, count: int) -> list[Viewer]:
         RuntimeError: the page without the policy is another one, or not of as many posts.
 
     """
-    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda person: person.following)
-    viewers = [_viewer(person) for person in spread([one for one in people if one.following >= FOLLOWING], count)]
+    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda user: user.following)
+    viewers = [_viewer(user) for user in spread([one for one in people if one.following >= FOLLOWING], count)]
     for viewer in viewers:
         await pages.guarded(viewer)
         guarded, unguarded = await pages.guarded(viewer), await pages.unguarded(viewer)
@@ -107,8 +107,8 @@ async def _viewers(parts: Parts, pages: _Pages, count: int) -> list[Viewer]:
     return viewers
 
 
-def _viewer(person: Person) -> Viewer:
-    return Viewer(person.id, person.key, "", datetime.now(UTC) + timedelta(hours=1))
+def _viewer(user: Person) -> Viewer:
+    return Viewer(user.id, user.key, "", datetime.now(UTC) + timedelta(hours=1))
 
 
 def _asked(act: Callable[[Viewer], Awaitable[Outcome]], viewer: Viewer) -> Callable[[], Awaitable[Outcome]]:
@@ -142,10 +142,10 @@ async def _checks(pages: _Pages, viewer: Viewer) -> list[Figure]:
     ids = (await pages.parts.services.home(viewer.key, LAST, PAGE)).ids
     await context.loaders.hydrate(ids)
     posts = await context.loaders.posts.facts(ids)
-    people = await context.loaders.visible_users.facts([of.person.id for of in posts])
+    people = await context.loaders.visible_users.facts([of.user.id for of in posts])
     return [
         Figure("a check of a post", _microseconds(may_see_post.holds, posts), "µs"),
-        Figure("a check of a person", _microseconds(may_see_person.holds, people), "µs"),
+        Figure("a check of a person", _microseconds(may_see_user.holds, people), "µs"),
     ]
 
 

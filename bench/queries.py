@@ -8,9 +8,9 @@ from strawberry import Schema
 
 from bench.counted import Counted, counting, round_trips
 from bench.figures import Figure, at_most
-from bench.ground import Ground
 from bench.operations import OPERATIONS, Operation, Trips
 from bench.people import by_lot
+from bench.testbed import Testbed
 from parts import Parts
 from resolvers.context import Context
 from resolvers.global_ids import encode
@@ -24,9 +24,9 @@ SETTLED = 2
 """Runs after which everything is in Redis that an operation leaves there."""
 
 
-async def measure(ground: Ground) -> list[Figure]:
+async def measure(testbed: Testbed) -> list[Figure]:
     """Run each operation in this process and count."""
-    async with ground.parts() as parts:
+    async with testbed.parts() as parts:
         schema, counted = build_schema(), counting(parts)
         viewer, found = await _cast(parts)
         figures: list[Figure] = []
@@ -40,14 +40,14 @@ async def measure(ground: Ground) -> list[Figure]:
 
 async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     """Choose the viewer, and whom and what the operations are about."""
-    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda person: person.following)
-    who = next((person for person in people if person.following >= FOLLOWING), people[-1])
+    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda user: user.following)
+    who = next((user for user in people if user.following >= FOLLOWING), people[-1])
     viewer = Viewer(who.id, who.key, "", datetime.now(UTC) + timedelta(hours=1))
     newest = (await parts.services.home.pull.ids(who.key, "ffffffff-ffff-ffff-ffff-ffffffffffff", 1))[0]
     author = (await parts.graph.read("posts/by_id", ids=[newest]))[0][1]
     username = (await parts.graph.read("users/by_id", ids=[author]))[0][2]
     followed = set(await parts.graph.read("follows/following_keys", viewer=who.key))
-    stranger = next(person for person in people if person.key not in followed and person.key != who.key)
+    stranger = next(user for user in people if user.key not in followed and user.key != who.key)
     return viewer, {
         "post": encode("Post", newest),
         "person": encode("User", people[-1].id),

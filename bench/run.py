@@ -11,25 +11,25 @@ import uvloop
 
 from bench import execution, executor, fanout, feed, memory, pages, policy, pymk, queries
 from bench.figures import Figure, Result
-from bench.ground import Ground, Place, bare_place, own_ground
 from bench.machine import machine
-from bench.pace import FULL, QUICK, Pace
 from bench.page import hold_places, rewrite
 from bench.people import size
 from bench.printing import as_json as written
 from bench.printing import as_object, show
+from bench.run_length import FULL, QUICK, RunLength
+from bench.testbed import Place, Testbed, bare_place, own_testbed
 from commands.console import console
 from errors import NotFound
 from stack.cache import cache_folder
 
-OpenGround: TypeAlias = Callable[[Path | None, Pace], AbstractContextManager[Ground]]
+OpenTestbed: TypeAlias = Callable[[Path | None, RunLength], AbstractContextManager[Testbed]]
 
 
 @dataclass(frozen=True, slots=True)
 class OnServers:
     """A benchmark that needs Neo4j, Redis and S3 with a graph."""
 
-    measure: Callable[[Ground], Awaitable[Sequence[Figure]]]
+    measure: Callable[[Testbed], Awaitable[Sequence[Figure]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ BENCHMARKS: Mapping[str, Benchmark] = {
 ALL = "all"
 
 
-def kept_ground(edges: Path | None, pace: Pace) -> AbstractContextManager[Ground]:
+def kept_testbed(edges: Path | None, run_length: RunLength) -> AbstractContextManager[Testbed]:
     """Start servers whose graph is kept for later runs in the folder of downloads."""
-    return own_ground(edges, pace, cache_folder(os.environ) / "bench")
+    return own_testbed(edges, run_length, cache_folder(os.environ) / "bench")
 
 
 def run(
@@ -70,7 +70,7 @@ def run(
     operations: int | None = None,
     page: Path | None = None,
     benchmarks: Mapping[str, Benchmark] = BENCHMARKS,
-    open_ground: OpenGround = kept_ground,
+    open_testbed: OpenTestbed = kept_testbed,
 ) -> bool:
     """Run one benchmark, or all on the same servers; tell whether every goal is met.
 
@@ -86,11 +86,11 @@ def run(
         raise NotFound(f"There is no benchmark {name}; there are {', '.join(benchmarks)} and {ALL}.")
     if page is not None:
         hold_places(page, names)
-    pace = QUICK if quick else FULL
+    run_length = QUICK if quick else FULL
     if operations is not None:
-        pace = replace(pace, operations=operations)
+        run_length = replace(run_length, operations=operations)
     results: list[Result] = []
-    for result in _results({each: benchmarks[each] for each in names}, edges, pace, open_ground):
+    for result in _results({each: benchmarks[each] for each in names}, edges, run_length, open_testbed):
         results.append(result)
         if not as_json:
             show(result)
@@ -102,28 +102,30 @@ def run(
     return all(result.holds for result in results)
 
 
-def _results(benchmarks: Mapping[str, Benchmark], edges: Path | None, pace: Pace, open_ground: OpenGround) -> Iterator[Result]:
+def _results(
+    benchmarks: Mapping[str, Benchmark], edges: Path | None, run_length: RunLength, open_testbed: OpenTestbed
+) -> Iterator[Result]:
     """Run what needs no servers before any are started."""
     for name, benchmark in benchmarks.items():
         if isinstance(benchmark, Alone):
             console.print(f"measuring {name}")
-            with bare_place(pace) as place:
+            with bare_place(run_length) as place:
                 yield Result(name, machine(), uvloop.run(_awaited(benchmark.measure(place))))
     on_servers = {name: benchmark for name, benchmark in benchmarks.items() if isinstance(benchmark, OnServers)}
     if not on_servers:
         return
-    with open_ground(edges, pace) as ground:
-        about = f"{machine()}; {uvloop.run(_data(ground))}"
+    with open_testbed(edges, run_length) as testbed:
+        about = f"{machine()}; {uvloop.run(_data(testbed))}"
         for name, benchmark in on_servers.items():
             console.print(f"measuring {name}")
-            yield Result(name, about, uvloop.run(_awaited(benchmark.measure(ground))))
+            yield Result(name, about, uvloop.run(_awaited(benchmark.measure(testbed))))
 
 
 async def _awaited(measured: Awaitable[Sequence[Figure]]) -> Sequence[Figure]:
     return await measured
 
 
-async def _data(ground: Ground) -> str:
-    async with ground.parts() as parts:
+async def _data(testbed: Testbed) -> str:
+    async with testbed.parts() as parts:
         people, follows, posts = await size(parts.graph)
     return f"a graph of {people:,} people, {follows:,} follows and {posts:,} posts"

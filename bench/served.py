@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from bench.cores import SERVER, confined
-from bench.ground import Place
+from bench.testbed import Place
 from stack.child import Child, Command
 from stack.ports import LOOPBACK, Ports
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 
 from graph.ids import id_at
-from services.timelines.cached import CachedTimelines
+from services.delivery.cached import CachedTimelines
 
 APART = 60_000
 """Milliseconds between two posts."""

@@ -13,21 +13,22 @@ from typing import Any
 
 from graph.driver import Graph
 from graph.ids import unpack
-from graph.rows import PostRow, Standing
+from graph.rows.posts import PostRow
+from graph.rows.relationships import ViewerRelationship
 from keyspace.client import Keyspace, Script
-from keyspace.hot import Hot, Look
+from keyspace.row_cache import Look, RowCache
+from loaders.cached_rows import CachedRowById
 from loaders.facts import FactById
-from loaders.hot_rows import HotRowById
 from loaders.loader import Loader
 from loaders.once import once
 from loaders.operation import Loaders
 
-STANDINGS = re.compile(r"^\s*standings = lease_facts\(.*\)\n", re.MULTILINE)
+RELATIONSHIPS = re.compile(r"^\s*standings = lease_facts\(.*\)\n", re.MULTILINE)
 """The line of the scripts that is left out."""
-FOLLOWED = Standing(following_since=0)
+FOLLOWED = ViewerRelationship(following_since=0)
 
 
-def without_standings(keyspace: Keyspace) -> Keyspace:
+def without_relationships(keyspace: Keyspace) -> Keyspace:
     """Give the same Redis, where the scripts of a page leave standings out.
 
     Raises:
@@ -36,7 +37,7 @@ def without_standings(keyspace: Keyspace) -> Keyspace:
     """
     scripts = {}
     for name in ("home_page", "hydrate"):
-        text, removed = STANDINGS.subn("", keyspace.scripts[name].text)
+        text, removed = RELATIONSHIPS.subn("", keyspace.scripts[name].text)
         if removed != 1:
             raise RuntimeError("the script of a page looks standings up elsewhere now")
         scripts[name] = Script(name, text, sha1(text.encode(), usedforsecurity=False).hexdigest())
@@ -46,13 +47,13 @@ def without_standings(keyspace: Keyspace) -> Keyspace:
 class UnguardedLoaders(Loaders):
     """The look-ups of an operation in which the viewer may see everything and follows everybody."""
 
-    def __init__(self, graph: Graph, hot: Hot, viewer: tuple[str, int]) -> None:
+    def __init__(self, graph: Graph, cache: RowCache, viewer: tuple[str, int]) -> None:
         """Take the stores, with the script without standings, and the viewer."""
-        super().__init__(graph, hot, viewer)
+        super().__init__(graph, cache, viewer)
         self._id, _ = viewer
 
     @once
-    def standings(self) -> "AllFollowed":  # type: ignore[override]
+    def relationships(self) -> "AllFollowed":  # type: ignore[override]
         """Tell of everybody that the viewer follows them."""
         return AllFollowed()
 
@@ -71,14 +72,14 @@ class UnguardedLoaders(Loaders):
         return await self._bodies.many(ids)
 
 
-class _Everybody(dict[str, Standing]):
+class _Everybody(dict[str, ViewerRelationship]):
     """The same standing of everybody."""
 
-    def __missing__(self, _: str) -> Standing:
+    def __missing__(self, _: str) -> ViewerRelationship:
         return FOLLOWED
 
 
-class AllFollowed(Loader[str, Standing]):
+class AllFollowed(Loader[str, ViewerRelationship]):
     """Looks nothing up."""
 
     def __init__(self) -> None:
@@ -86,11 +87,11 @@ class AllFollowed(Loader[str, Standing]):
         super().__init__()
         self.known = _Everybody()
 
-    async def many(self, keys: Sequence[str]) -> list[Standing]:
+    async def many(self, keys: Sequence[str]) -> list[ViewerRelationship]:
         """Give the same for each."""
         return [FOLLOWED] * len(keys)
 
 
-def _prime(loader: HotRowById[Any] | FactById[Any], ids: Sequence[str], answers: Sequence[bytes]) -> None:
+def _prime(loader: CachedRowById[Any] | FactById[Any], ids: Sequence[str], answers: Sequence[bytes]) -> None:
     look = Look.of(ids, answers, loader.reader)
     loader.prime(look.found, look.leases)

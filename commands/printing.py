@@ -8,9 +8,9 @@ from graphql import find_breaking_changes
 
 from commands.console import console
 from errors import Forbidden
+from execution.printing import Unprintable, prices, printed_plans
 from parts import open_parts
 from schema.build import build_schema
-from schema.execution.printing import Unprintable, prices, printed_plans
 from services.accounts.demo import token_for
 from services.settings import Settings
 

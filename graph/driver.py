@@ -19,13 +19,13 @@ from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 from errors import QueryTimeout, Unavailable
 from graph.bookmarks import BookmarkJar
 from graph.errors import translated
+from graph.outbox import OutboxEvent
 from graph.queries import Catalogue
-from graph.rows import Event
 
 T = TypeVar("T")
 Observer = Callable[[str, float], None]
 """Told the name of each statement and the seconds it took."""
-EventsOf = Callable[[Any], Sequence[Event]]
+EventsOf = Callable[[Any], Sequence[OutboxEvent]]
 """Gives the events of a write from the value that its statement returned."""
 
 _chance = SystemRandom()
@@ -194,6 +194,6 @@ def _attempts(error: Neo4jError | SessionExpired | ServiceUnavailable) -> int:
     return DEADLOCK_ATTEMPTS if getattr(error, "code", None) == DEADLOCK else ATTEMPTS
 
 
-def _outbox(event: Event) -> Mapping[str, object]:
+def _outbox(event: OutboxEvent) -> Mapping[str, object]:
     """Give the properties of an outbox node."""
     return {"id": event.id, "type": event.type, "at": event.at, "payload": orjson.dumps(event.payload).decode()}

@@ -28,7 +28,7 @@ from redis.maint_notifications import MaintNotificationsConfig
 
 from errors import Unavailable
 from keyspace.connections import prompt
-from keyspace.shared import Command, SharedConnection, TooManyWait
+from keyspace.pipelined import Command, SharedConnection, TooManyWait
 
 LUA = Path(__file__).parent / "lua"
 REST = 0.5

@@ -15,7 +15,7 @@ def prompt(kind: type[AbstractConnection]) -> type[AbstractConnection]:
 
 
 @dataclass(frozen=True, slots=True)
-class Greeted:
+class ReadySocket:
     """A socket that is connected, authenticated and on its database. `error_of` gives the error of a reply that tells of one."""
 
     writer: asyncio.StreamWriter
@@ -53,11 +53,11 @@ class PromptConnection(AbstractConnection):
                 raise RedisConnectionError(f"Error while writing to socket: {error}") from error
             raise
 
-    def handed_over(self) -> Greeted:
+    def handed_over(self) -> ReadySocket:
         """Give the socket to somebody who speaks on it from now on."""
         writer, self._reader, self._writer = self._writer, None, None
         assert writer is not None  # it is connected
-        return Greeted(writer, self._parser.parse_error)
+        return ReadySocket(writer, self._parser.parse_error)
 
 
 def _parts(command: bytes | str | Iterable[bytes]) -> Iterable[bytes]:

@@ -40,6 +40,6 @@ def likes(key: int) -> str:
     return f"vl:{key}"
 
 
-def standings(key: int) -> str:
+def relationships(key: int) -> str:
     """Hash of how a viewer and other people stand."""
     return f"vs:{key}"

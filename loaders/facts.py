@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, TypeVar
 
 from graph.driver import Graph
-from keyspace.hot import Hot
-from keyspace.remembered import Remembered
+from keyspace.decode_cache import DecodeCache
+from keyspace.row_cache import RowCache
 from loaders.loader import Loader
 
 F = TypeVar("F")
@@ -16,11 +16,11 @@ class FactById(Loader[str, F]):
 
     query: ClassVar[str]
 
-    def __init__(self, graph: Graph, hot: Hot, viewer: int | None) -> None:
+    def __init__(self, graph: Graph, cache: RowCache, viewer: int | None) -> None:
         """Take the viewer's key: None for somebody not signed in, for whom every fact is absent."""
         super().__init__()
-        self._graph, self._hot, self._viewer = graph, hot, viewer
-        self.reader: Remembered[F] = hot.reader(type(self), self.decode)
+        self._graph, self._cache, self._viewer = graph, cache, viewer
+        self.reader: DecodeCache[F] = cache.reader(type(self), self.decode)
 
     @staticmethod
     def hash_of(key: int) -> str:
@@ -46,12 +46,12 @@ class FactById(Loader[str, F]):
         if self._viewer is None:
             return {}
         hash_ = self.hash_of(self._viewer)
-        look = await self._hot.facts(hash_, [id_ for id_ in keys if id_ not in self.cold], self.reader)
+        look = await self._cache.facts(hash_, [id_ for id_ in keys if id_ not in self.cold], self.reader)
         missing = [id_ for id_ in keys if id_ not in look.found]
         if not missing:
             return look.found
         leases = {**self.cold, **look.leases}
         told = self.facts(await self._graph.read(self.query, viewer=self._viewer, ids=missing) or ())
         cold = {id_: told[id_] if id_ in told else self.absent(id_) for id_ in missing}
-        await self._hot.fill_facts(hash_, {id_: self.encode(fact) for id_, fact in cold.items()}, leases)
+        await self._cache.fill_facts(hash_, {id_: self.encode(fact) for id_, fact in cold.items()}, leases)
         return {**look.found, **cold}

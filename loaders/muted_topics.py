@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from graph.rows import MutedTopic
-from keyspace.hot import MUTED_TOPICS
-from loaders.hot_rows import HotPairById
+from graph.rows.mutes import MutedTopic
+from keyspace.row_cache import MUTED_TOPICS
+from loaders.cached_rows import CachedPairById
 
 
-class MutedTopicsById(HotPairById[tuple[MutedTopic, ...]]):
+class MutedTopicsById(CachedPairById[tuple[MutedTopic, ...]]):
     """Muted words, hashtags and threads by the id of the person who mutes them."""
 
     kind, query = MUTED_TOPICS, "mutes/topics"

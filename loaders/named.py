@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from graph.rows import UserRow
+from graph.rows.users import UserRow
 from loaders.loader import Maybe
 from loaders.users import UserById
 

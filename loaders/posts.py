@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graph.rows import PostCounts, PostRow
+from graph.rows.posts import PostCounts, PostRow
 from keyspace import keys
-from keyspace.hot import POST_COUNTS, POSTS
+from keyspace.row_cache import POST_COUNTS, POSTS
+from loaders.cached_rows import CachedPairById, CachedRowById
 from loaders.facts import FactById
-from loaders.hot_rows import HotPairById, HotRowById
 from loaders.loader import Maybe
-from loaders.standings import StandingById
+from loaders.relationships import ViewerRelationshipById
 from loaders.users import UserById
-from services.policy.facts import PostFacts
+from services.policy.facts import PostCheck
 from services.policy.rules import may_see_post
 
 
-class UnguardedPostById(HotRowById[PostRow]):
+class UnguardedPostById(CachedRowById[PostRow]):
     """Posts by id as they stand in the graph, for `PostById` and nobody else."""
 
     kind, query = POSTS, "posts/by_id"
@@ -30,30 +30,30 @@ class PostById(Maybe[str, PostRow]):
     """Posts by id that the viewer may see; what is hidden reads as what does not exist."""
 
     def __init__(
-        self, bodies: UnguardedPostById, users: UserById, standings: StandingById, viewer: str | None
+        self, bodies: UnguardedPostById, users: UserById, relationships: ViewerRelationshipById, viewer: str | None
     ) -> None:
         """Take the look-ups that the facts of the policy come from."""
         super().__init__()
-        self._bodies, self._users, self._standings, self._viewer = bodies, users, standings, viewer
+        self._bodies, self._users, self._relationships, self._viewer = bodies, users, relationships, viewer
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, PostRow]:
         """Load bodies and what the policy needs to know of them, and keep those that may be seen."""
         facts = await self.facts(keys)
         return {of.post.id: of.post for of in facts if may_see_post.holds(of)}
 
-    async def facts(self, ids: Sequence[str]) -> list[PostFacts]:
+    async def facts(self, ids: Sequence[str]) -> list[PostCheck]:
         """Give what the policy needs to know of those posts that exist: for rules, never for clients."""
         posts = [post for post in await self._bodies.many(ids) if post is not None]
         author_ids = [post.author_id for post in posts]
-        authors, standings = await self._users.many(author_ids), await self._standings.many(author_ids)
+        authors, relationships = await self._users.many(author_ids), await self._relationships.many(author_ids)
         return [
-            PostFacts(self._viewer, author, standing, post)
-            for post, author, standing in zip(posts, authors, standings, strict=True)
+            PostCheck(self._viewer, author, relationship, post)
+            for post, author, relationship in zip(posts, authors, relationships, strict=True)
             if author is not None
         ]
 
 
-class PostCountsById(HotPairById[PostCounts]):
+class PostCountsById(CachedPairById[PostCounts]):
     """Likes and replies by the id of a post."""
 
     kind, query = POST_COUNTS, "posts/counts"

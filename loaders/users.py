@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from graph.driver import Graph
-from graph.rows import Standing, UserCounts, UserRow
-from keyspace.hot import USER_COUNTS, USERS
-from loaders.hot_rows import HotPairById, HotRowById
+from graph.rows.relationships import ViewerRelationship
+from graph.rows.users import UserCounts, UserRow
+from keyspace.row_cache import USER_COUNTS, USERS
+from loaders.cached_rows import CachedPairById, CachedRowById
 from loaders.loader import Maybe
 
 if TYPE_CHECKING:
     from loaders.visible import VisibleUserById
 
 
-class UserById(HotRowById[UserRow]):
+class UserById(CachedRowById[UserRow]):
     """People by id."""
 
     kind, query = USERS, "users/by_id"
@@ -24,7 +25,7 @@ class UserById(HotRowById[UserRow]):
         return UserRow.of(values)
 
 
-class UnguardedUserCountsById(HotPairById[UserCounts]):
+class UnguardedUserCountsById(CachedPairById[UserCounts]):
     """Followers, following and posts by the id of a person, for `UserCountsById` and nobody else."""
 
     kind, query = USER_COUNTS, "users/counts"
@@ -46,7 +47,7 @@ class UserByUsername(Maybe[str, UserRow]):
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
         """Ask the graph, and keep those who may be seen; somebody hidden costs no more than a name that nobody has."""
         answer = await self._graph.read("users/by_username", names=keys, viewer=self._viewer)
-        rows = [(UserRow.of(person), Standing(*standing)) for person, standing in answer]
+        rows = [(UserRow.of(user), ViewerRelationship(*relationship)) for user, relationship in answer]
         self._visible.met(rows)
-        visible = await self._visible.many([person.id for person, _ in rows])
+        visible = await self._visible.many([user.id for user, _ in rows])
         return {row.username.lower(): row for row in visible if row is not None}

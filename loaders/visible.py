@@ -2,14 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from graph.rows import MediaState, PictureRow, PostRow, Standing, UserRow, VisibleCounts
+from graph.rows.media import MediaRow, MediaState
+from graph.rows.posts import PostRow
+from graph.rows.relationships import ViewerRelationship
+from graph.rows.users import UserRow, VisibleCounts
 from loaders.loader import Loader, Maybe
-from loaders.pictures import PictureById
+from loaders.media import MediaById
 from loaders.posts import PostById
-from loaders.standings import StandingById
+from loaders.relationships import ViewerRelationshipById
 from loaders.users import UnguardedUserCountsById, UserById
-from services.policy.facts import PersonFacts
-from services.policy.rules import may_see_follower_count, may_see_following_count, may_see_person, may_see_post_count
+from services.policy.facts import UserCheck
+from services.policy.rules import may_see_follower_count, may_see_following_count, may_see_post_count, may_see_user
 
 Prime = Callable[[Sequence[str]], Awaitable[None]]
 """Takes what is hot of people and standings, so that looking them up costs one round trip and not two."""
@@ -20,29 +23,29 @@ Hydrate = Callable[[Sequence[str]], Awaitable[Sequence[PostRow | None]]]
 class VisibleUserById(Maybe[str, UserRow]):
     """People by id whom the viewer may see."""
 
-    def __init__(self, users: UserById, standings: StandingById, viewer: str | None, prime: Prime) -> None:
+    def __init__(self, users: UserById, relationships: ViewerRelationshipById, viewer: str | None, prime: Prime) -> None:
         """Share what is known of them; `viewer` is an id, None for somebody not signed in. `prime` takes what is hot."""
         super().__init__()
-        self._users, self._standings, self.viewer, self._prime = users, standings, viewer, prime
+        self._users, self._relationships, self.viewer, self._prime = users, relationships, viewer, prime
 
-    def met(self, people: Iterable[tuple[UserRow, Standing]]) -> None:
+    def met(self, people: Iterable[tuple[UserRow, ViewerRelationship]]) -> None:
         """Take people, and how the viewer and they stand, from a statement that gave both."""
-        for person, standing in people:
-            self._users.prime({person.id: person})
-            self._standings.prime({person.id: standing})
+        for user, relationship in people:
+            self._users.prime({user.id: user})
+            self._relationships.prime({user.id: relationship})
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
         """Load them and keep those who may be seen."""
-        return {of.person.id: of.person for of in await self.facts(keys) if may_see_person.holds(of)}
+        return {of.user.id: of.user for of in await self.facts(keys) if may_see_user.holds(of)}
 
-    async def facts(self, ids: Sequence[str]) -> list[PersonFacts]:
+    async def facts(self, ids: Sequence[str]) -> list[UserCheck]:
         """Give what the policy needs to know of those people who exist: for rules, never for clients."""
         await self._prime(ids)
-        people, standings = await self._users.many(ids), await self._standings.many(ids)
+        people, relationships = await self._users.many(ids), await self._relationships.many(ids)
         return [
-            PersonFacts(self.viewer, person, standing)
-            for person, standing in zip(people, standings, strict=True)
-            if person is not None
+            UserCheck(self.viewer, user, relationship)
+            for user, relationship in zip(people, relationships, strict=True)
+            if user is not None
         ]
 
 
@@ -60,9 +63,9 @@ class UserCountsById(Loader[str, VisibleCounts]):
         by_id = dict(zip(keys, counts, strict=True))
         visible = {}
         for of in facts:
-            if (all_ := by_id[of.person.id]) is not None:
-                own = of.viewer == of.person.id
-                visible[of.person.id] = VisibleCounts(
+            if (all_ := by_id[of.user.id]) is not None:
+                own = of.viewer == of.user.id
+                visible[of.user.id] = VisibleCounts(
                     all_.followers if may_see_follower_count.holds(of) else None,
                     all_.following if may_see_following_count.holds(of) else None,
                     all_.posts + (all_.restricted if own else 0) if may_see_post_count.holds(of) else None,
@@ -74,15 +77,15 @@ class UserCountsById(Loader[str, VisibleCounts]):
         return VisibleCounts(None, None, None)
 
 
-class VisiblePictureById(Maybe[str, PictureRow]):
+class VisibleMediaById(Maybe[str, MediaRow]):
     """Pictures by id that the viewer may see: their own in any state; of others, what hangs where they may look."""
 
-    def __init__(self, pictures: PictureById, people: VisibleUserById, posts: PostById, hydrate: Hydrate) -> None:
+    def __init__(self, pictures: MediaById, people: VisibleUserById, posts: PostById, hydrate: Hydrate) -> None:
         """Share what is known of them."""
         super().__init__()
         self._pictures, self._people, self._posts, self._hydrate = pictures, people, posts, hydrate
 
-    async def fetch(self, keys: Sequence[str]) -> Mapping[str, PictureRow]:
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, MediaRow]:
         """Load them and keep those that may be seen."""
         rows = [row for row in await self._pictures.many(keys) if row is not None]
         own = [row for row in rows if row.owner_id == self._people.viewer]
@@ -93,7 +96,7 @@ class VisiblePictureById(Maybe[str, PictureRow]):
         hung = await self._hung([row for row, owner in owned if row.id not in (owner.avatar_id, owner.cover_id)])
         return {row.id: row for row in (*own, *worn, *hung)}
 
-    async def _hung(self, rows: Sequence[PictureRow]) -> list[PictureRow]:
+    async def _hung(self, rows: Sequence[MediaRow]) -> list[MediaRow]:
         """Keep those on a post that may be seen. On a page of posts that is known already."""
         on_page = {id_ for post in self._posts.known.values() if post is not None for id_ in post.media_ids}
         elsewhere = [row for row in rows if row.id not in on_page]

@@ -5,29 +5,29 @@ from datetime import UTC, datetime
 
 from errors import Unauthenticated
 from graph.driver import Graph
-from keyspace.hot import Hot
+from keyspace.row_cache import RowCache
 from loaders.operation import Loaders
 from resolvers.pages import Seal
 from services.accounts.deactivation import Deactivation
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn
+from services.accounts.privacy import Privacy
+from services.accounts.profiles import Profiles
 from services.accounts.viewer import Viewer
+from services.delivery.home import HomeSkeleton
 from services.live.home import HomeStream
 from services.media.uploads import Uploads
 from services.mutes.people import MutedPeople
 from services.mutes.topics import MutedTopics
-from services.people import People
 from services.posts.audiences import Audiences
 from services.posts.likes import Likes
 from services.posts.writing import Writing
-from services.privacy import Privacy
 from services.relationships.blocks import Blocks
 from services.relationships.close_friends import CloseFriends
 from services.relationships.follows import Follows
 from services.relationships.requests import Requests
+from services.relationships.suggestions import Suggestions
 from services.sealing import Sealing
-from services.suggestions import Suggestions
-from services.timelines.home import HomeSkeleton
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Services:
     """The services that resolvers call, made once a process."""
 
     graph: Graph
-    hot: Hot
+    cache: RowCache
     sign_up: LimitedSignUp
     log_in: LogIn
-    people: People
+    people: Profiles
     deactivation: Deactivation
     privacy: Privacy
     follows: Follows
@@ -84,7 +84,7 @@ class Context:
     def forget(self) -> None:
         """Forget what was looked up, after a mutation changed it and before each event of a subscription."""
         viewer = self.viewer
-        self.loaders = Loaders(self.graph, self.services.hot, (viewer.id, viewer.key) if viewer else None)
+        self.loaders = Loaders(self.graph, self.services.cache, (viewer.id, viewer.key) if viewer else None)
 
     def for_operation(self) -> "Context":
         """Give a context for another operation of the same client."""

@@ -1,16 +1,18 @@
 """Pages of posts: skeleton, hydrate, rules, present, the same for every feed."""
 
-import time
 from collections.abc import Mapping, Sequence
 
+from clock import now_ms
 from graph.ids import FIRST, LAST
-from graph.rows import PostRow, Standing, UserRow
+from graph.rows.posts import PostRow
+from graph.rows.relationships import ViewerRelationship
+from graph.rows.users import UserRow
 from resolvers.context import Context
 from resolvers.pages import ConnectionRow, connection, id_after, page_size
 from services.accounts.viewer import Viewer
+from services.delivery.cached import Slice
+from services.delivery.page import Hydrate, Rule, Skeleton, feed_page
 from services.mutes.matching import Mutes
-from services.timelines.cached import Slice
-from services.timelines.page import Hydrate, Rule, Skeleton, feed_page
 
 
 async def home(context: Context, first: int, after: str | None) -> ConnectionRow:
@@ -35,7 +37,7 @@ async def hydrate_home(context: Context, viewer: Viewer, ids: Sequence[str]) -> 
 
 async def know_home(context: Context, viewer: Viewer, posts: Sequence[PostRow]) -> None:
     """Look up what `OnHome` asks of posts. Where a page was hydrated, it is known."""
-    await context.loaders.standings.many([post.author_id for post in posts if post.author_id != viewer.id])
+    await context.loaders.relationships.many([post.author_id for post in posts if post.author_id != viewer.id])
     await context.loaders.muted_topics.one(viewer.id)
 
 
@@ -46,23 +48,23 @@ class OnHome:
     known when it is asked, see `know_home`.
     """
 
-    __slots__ = ("_mutes", "_now", "_standings", "_topics", "_viewer")
+    __slots__ = ("_mutes", "_now", "_relationships", "_topics", "_viewer")
 
     def __init__(self, context: Context, viewer: Viewer) -> None:
         """Begin now; mutes that have ended hide nothing."""
         self._viewer = viewer.id
-        self._standings: Mapping[str, Standing] = context.loaders.standings.known
+        self._relationships: Mapping[str, ViewerRelationship] = context.loaders.relationships.known
         self._topics = context.loaders.muted_topics.known
         self._mutes: Mutes | None = None
-        self._now = time.time_ns() // 1_000_000
+        self._now = now_ms()
         """Milliseconds since 1970 UTC."""
 
     def __call__(self, post: PostRow) -> bool:
         """Tell whether a post that the viewer may see is on their home timeline."""
         if post.author_id == self._viewer:
             return True
-        standing = self._standings[post.author_id]
-        if standing.following_since is None or standing.muted(self._now):
+        relationship = self._relationships[post.author_id]
+        if relationship.following_since is None or relationship.muted(self._now):
             return False
         if self._mutes is None:
             self._mutes = Mutes(self._topics[self._viewer] or (), self._now)

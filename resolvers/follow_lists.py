@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from graph.rows import UserRow
+from graph.rows.users import UserRow
+from integers import MAX_SAFE_INTEGER
 from resolvers.context import Context
 from resolvers.pages import ConnectionRow, Keyset, connection, integers_after, page_size
 from services.filling import Part, fill
 from services.policy.edges import may_see_follow
-from services.policy.facts import PersonFacts
+from services.policy.facts import UserCheck
 from services.policy.rules import may_see_followers, may_see_following
-from services.timelines.fan_out import NEWEST
 
 Which: TypeAlias = Literal["followers", "following", "known_followers"]
 Place: TypeAlias = tuple[Sequence[int], str]
@@ -30,7 +30,7 @@ class FollowList:
     """One list of a person, as the viewer of an operation may see it."""
 
     context: Context
-    person: UserRow
+    user: UserRow
     which: Which
 
     async def page(self, first: int, after: str | None) -> ConnectionRow:
@@ -41,14 +41,14 @@ class FollowList:
         """
         size = page_size(first)
         named, parameters = _KEYSETS[self.which]
-        seal = self.context.seal(f"{named} {self.person.id}")
-        start = integers_after(seal.open(after), named, [NEWEST] * len(parameters))
-        person = await self._open_person()
-        if person is None:
+        seal = self.context.seal(f"{named} {self.user.id}")
+        start = integers_after(seal.open(after), named, [MAX_SAFE_INTEGER] * len(parameters))
+        user = await self._open_user()
+        if user is None:
             return connection([], has_next=False, after=after)
 
         async def show(places: Sequence[Place]) -> Sequence[UserRow | None]:
-            return await self._shown(person, [id_ for _, id_ in places])
+            return await self._shown(user, [id_ for _, id_ in places])
 
         page = await fill(
             self._read, show, first=size, start=(start, ""), rounds=self.context.services.refill_rounds
@@ -58,12 +58,12 @@ class FollowList:
         end = seal.close(named, *page.end[0]) if page.end and among_hidden else None
         return connection(items, has_next=page.has_next, after=after, end=end)
 
-    async def _open_person(self) -> PersonFacts | None:
+    async def _open_user(self) -> UserCheck | None:
         """Give whose list it is, None where the viewer may not see it; nobody signed in knows nobody."""
         if self.which == "known_followers" and self.context.viewer is None:
             return None
         rule = may_see_following if self.which == "following" else may_see_followers
-        facts = await self.context.loaders.visible_users.facts([self.person.id])
+        facts = await self.context.loaders.visible_users.facts([self.user.id])
         return next((of for of in facts if rule.holds(of)), None)
 
     async def _read(self, beyond: Place, count: int) -> Part[Place]:
@@ -71,14 +71,14 @@ class FollowList:
         params = dict(zip(_KEYSETS[self.which][1], beyond[0], strict=True))
         if self.which == "known_followers" and context.viewer:
             params["viewer"] = context.viewer.key
-        rows = await context.graph.read(f"follows/{self.which}", key=self.person.key, limit=count, **params) or ()
+        rows = await context.graph.read(f"follows/{self.which}", key=self.user.key, limit=count, **params) or ()
         return Part([(keyset, id_) for *keyset, id_ in rows], len(rows) < count)
 
-    async def _shown(self, person: PersonFacts, ids: Sequence[str]) -> list[UserRow | None]:
+    async def _shown(self, user: UserCheck, ids: Sequence[str]) -> list[UserRow | None]:
         """Give those of a slice whose follow the viewer may see, None for the others, in order."""
         shown = {
-            of.person.id: of.person
+            of.user.id: of.user
             for of in await self.context.loaders.visible_users.facts(ids)
-            if (may_see_follow(person, of) if self.which == "following" else may_see_follow(of, person))
+            if (may_see_follow(user, of) if self.which == "following" else may_see_follow(of, user))
         }
         return [shown.get(id_) for id_ in ids]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from errors import Unauthenticated
-from graph.rows import PostRow
+from graph.rows.posts import PostRow
 from resolvers import feeds
 from resolvers.context import Context
 from resolvers.global_ids import encode
@@ -96,7 +96,7 @@ async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDelete
     seen it.
     """
     for facts in await context.loaders.posts.facts([what.post_id]):
-        if (facts.standing.following_since or 0) > at:
+        if (facts.relationship.following_since or 0) > at:
             return False
         post = replace(facts.post, deleted_at=None)
         was = replace(post, audience=what.was_audience) if isinstance(what, PostUpdated) else post
@@ -108,6 +108,6 @@ async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDelete
 
 
 async def _still_here(context: Context, viewer: Viewer) -> None:
-    person = await context.loaders.users.one(viewer.id)
-    if person is None or person.state != "ACTIVE":
+    user = await context.loaders.users.one(viewer.id)
+    if user is None or user.state != "ACTIVE":
         raise Unauthenticated

@@ -1,12 +1,13 @@
 """Mutes and close friends: what the viewer does about people and topics for themselves, and pages of it."""
 
-import time
 from collections.abc import Sequence
 from datetime import datetime
 
+from clock import now_ms
 from errors import InvalidInput, NotFound
 from graph.ids import LAST
-from graph.rows import MutedTopic, TopicKind, UserRow
+from graph.rows.mutes import MutedTopic, TopicKind
+from graph.rows.users import UserRow
 from resolvers.context import Context
 from resolvers.global_ids import own_id
 from resolvers.pages import ConnectionRow, connection, id_after, page_size
@@ -60,7 +61,7 @@ async def remove_close_friend(context: Context, user: str) -> UserRow:
 
 async def muted_people(context: Context, first: int, after: str | None) -> ConnectionRow:
     """Give a page of the people whom the viewer mutes now, newest first."""
-    return await people_page(context, "mutes/page", context.loaders.visible_users, first, after, now=_now())
+    return await people_page(context, "mutes/page", context.loaders.visible_users, first, after, now=now_ms())
 
 
 async def close_friends(context: Context, first: int, after: str | None) -> ConnectionRow:
@@ -84,7 +85,7 @@ async def topics_by_id(context: Context, ids: Sequence[str]) -> list[MutedTopic 
 
 async def _topics(context: Context) -> list[MutedTopic]:
     """Give the viewer's topics that have not ended, newest first."""
-    now = _now()
+    now = now_ms()
     topics = await context.loaders.muted_topics.one(context.signed_in().id) or ()
     return [topic for topic in topics if topic.until is None or topic.until > now]
 
@@ -99,7 +100,3 @@ async def _root(context: Context, post: str) -> str:
     if row is None:
         raise NotFound("post")
     return row.root_id or row.id
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

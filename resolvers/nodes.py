@@ -30,7 +30,7 @@ async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str]]) -> list
     loads: Sequence[tuple[str, Callable[[Sequence[str]], Awaitable[Sequence[Any]]]]] = (
         ("User", loaders.visible_users.many),
         ("Post", loaders.hydrate),
-        ("Picture", loaders.visible_pictures.many),
+        ("Picture", loaders.visible_media.many),
         ("MutedTopic", partial(topics_by_id, context)),
     )
     found: dict[tuple[str, str], Any] = {}

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from graph.rows import UserRow
+from graph.rows.users import UserRow
 from resolvers.context import Context
 from resolvers.follow_lists import FollowList
 from resolvers.global_ids import own_id
 from resolvers.pages import ConnectionRow, page_size
 from services.accounts.names import username_key
-from services.suggestions import Suggestion
+from services.relationships.suggestions import Suggestion
 
 SUGGESTIONS_MAX = 50
 """Most suggestions at once."""
@@ -25,28 +25,28 @@ async def by_username(context: Context, username: str) -> UserRow | None:
     return await context.loaders.users_by_name.one(key) if key else None
 
 
-async def followers(context: Context, person: UserRow, first: int, after: str | None) -> ConnectionRow:
+async def followers(context: Context, user: UserRow, first: int, after: str | None) -> ConnectionRow:
     """Give a page of followers, newest first."""
-    return await FollowList(context, person, "followers").page(first, after)
+    return await FollowList(context, user, "followers").page(first, after)
 
 
-async def following(context: Context, person: UserRow, first: int, after: str | None) -> ConnectionRow:
+async def following(context: Context, user: UserRow, first: int, after: str | None) -> ConnectionRow:
     """Give a page of the people somebody follows, newest first."""
-    return await FollowList(context, person, "following").page(first, after)
+    return await FollowList(context, user, "following").page(first, after)
 
 
-async def known_followers(context: Context, person: UserRow, first: int, after: str | None) -> ConnectionRow:
+async def known_followers(context: Context, user: UserRow, first: int, after: str | None) -> ConnectionRow:
     """Give a page of those whom the viewer follows and who follow a person; empty when nobody is signed in."""
-    return await FollowList(context, person, "known_followers").page(first, after)
+    return await FollowList(context, user, "known_followers").page(first, after)
 
 
 async def suggestions(context: Context, first: int) -> Sequence[Suggestion]:
     """Give people whom the viewer may know."""
     viewer = context.signed_in()
     found = await context.services.suggestions.of_viewer(viewer.id).people(viewer.key, page_size(first, SUGGESTIONS_MAX))
-    context.loaders.users.prime({each.person.id: each.person for each in found})
+    context.loaders.users.prime({each.user.id: each.user for each in found})
     # All of them in one round trip: whoever is suggested, for their pictures, and the mutuals.
-    await context.loaders.visible_users.many([id_ for each in found for id_ in (each.person.id, *each.mutual_ids)])
+    await context.loaders.visible_users.many([id_ for each in found for id_ in (each.user.id, *each.mutual_ids)])
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.rows import PostRow
+from graph.rows.posts import PostRow
 from services.posts.entities import find
 
 

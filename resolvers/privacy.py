@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from errors import Unauthenticated
-from graph.rows import PrivacyRow, UserRow
+from graph.rows.users import PrivacyRow, UserRow
 from resolvers.context import Context
 
 
@@ -19,10 +19,10 @@ async def update(context: Context, given: Mapping[str, Any]) -> tuple[PrivacyRow
     viewer = context.signed_in()
     row = await context.services.privacy.update(viewer, given)
     context.forget()
-    person = await context.loaders.visible_users.one(viewer.id)
-    if person is None:
+    user = await context.loaders.visible_users.one(viewer.id)
+    if user is None:
         raise Unauthenticated
-    return row, person
+    return row, user
 
 
 async def deactivate(context: Context, password: str) -> datetime:

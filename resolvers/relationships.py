@@ -1,12 +1,12 @@
 """Follows, requests to follow, and blocks: what the viewer does about somebody, and pages of whom it concerns."""
 
 from errors import NotFound
-from graph.rows import UserRow
+from graph.rows.users import UserRow
+from integers import MAX_SAFE_INTEGER
 from loaders.loader import Maybe
 from resolvers.context import Context
 from resolvers.global_ids import own_id
 from resolvers.pages import ConnectionRow, connection, integers_after, page_size
-from services.timelines.fan_out import NEWEST
 
 
 async def follow(context: Context, user: str) -> tuple[UserRow, UserRow, bool]:
@@ -88,11 +88,11 @@ async def people_page(
 ) -> ConnectionRow:
     """Make a page of a statement, which leaves out whom the viewer may not see, so that pages are full."""
     viewer, size = context.signed_in(), page_size(first)
-    at, other = integers_after(after, statement, (NEWEST, NEWEST))
+    at, other = integers_after(after, statement, (MAX_SAFE_INTEGER, MAX_SAFE_INTEGER))
     rows = await context.graph.read(statement, viewer=viewer.key, at=at, other=other, limit=size + 1, **params)
     shown = [((statement, when, key), id_) for when, key, id_ in rows[:size]]
     found = zip(shown, await people.many([id_ for _, id_ in shown]), strict=True)
-    items = [(place, person) for (place, _), person in found if person is not None]
+    items = [(place, user) for (place, _), user in found if user is not None]
     return connection(items, has_next=len(rows) > size, after=after, end=shown[-1][0] if shown else None)
 
 

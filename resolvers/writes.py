@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from errors import NotFound
-from graph.rows import Audience, PictureRow, PostRow, ReplyRule, UserRow
+from graph.rows.media import MediaRow
+from graph.rows.posts import Audience, PostRow, ReplyRule
+from graph.rows.users import UserRow
 from resolvers.context import Context
 from resolvers.global_ids import own_id
 from services.accounts.viewer import SignedIn
@@ -91,12 +93,12 @@ async def unlike(context: Context, post: str) -> PostRow:
     return row
 
 
-async def request_upload(context: Context, content_type: str, size: int, alt: str) -> tuple[PictureRow, UploadTarget]:
+async def request_upload(context: Context, content_type: str, size: int, alt: str) -> tuple[MediaRow, UploadTarget]:
     """Announce a picture."""
     return await context.services.uploads.request(context.signed_in().id, content_type, size, alt)
 
 
-async def complete_upload(context: Context, media: str) -> PictureRow:
+async def complete_upload(context: Context, media: str) -> MediaRow:
     """Say that a picture is uploaded."""
     viewer, id_ = context.signed_in(), own_id("Picture", media, "mediaId")
     row = await context.services.uploads.complete(viewer.id, id_)

@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from graph.rows import PictureRow
+from graph.rows.media import MediaRow
 from resolvers.context import Context
 from schema.fields import RowsOf, attribute, computed, global_id
 from schema.node import Node
@@ -48,7 +48,7 @@ class Media(Node):
 
 
 def _url(size: Size, description: str) -> Any:
-    def address(picture: PictureRow, context: Context) -> str | None:
+    def address(picture: MediaRow, context: Context) -> str | None:
         return picture_urls(context.services.public_url, picture.id)[size] if picture.state == "READY" else None
 
     return computed(address, f"{description} Null until the state is READY.")
@@ -67,4 +67,4 @@ class Picture(Media):
     medium_url: str | None = _url(Size.MEDIUM, "At most 640 pixels on the longer side.")
     large_url: str | None = _url(Size.LARGE, "At most 1,600 pixels on the longer side.")
 
-    is_type_of = RowsOf(PictureRow)
+    is_type_of = RowsOf(MediaRow)

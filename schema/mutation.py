@@ -42,7 +42,7 @@ _ARGUMENT = strawberry.argument(description="The arguments.")
 
 
 def _session(signed_in: SignedIn) -> Session:
-    row: Any = signed_in.person
+    row: Any = signed_in.user
     return Session(user=row, access_token=signed_in.access.token, expires_at=signed_in.access.expires_at)
 
 

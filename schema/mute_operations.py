@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 import resolvers.mutes
-from graph import rows
+from graph.rows import mutes as rows
 from schema.fields import Info
 from schema.mutes import (
     AddCloseFriendInput,

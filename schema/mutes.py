@@ -5,7 +5,7 @@ from enum import Enum
 
 import strawberry
 
-from graph import rows
+from graph.rows import mutes as rows
 from schema.fields import RowsOf, attribute, by_key, computed, global_id
 from schema.node import Node
 from schema.pages import PageInfo
@@ -13,7 +13,7 @@ from schema.people import User
 from schema.posts import Post
 from services.mutes.topics import WORDS_MAX
 
-_PERSON = "Global id of the person."
+_USER = "Global id of the person."
 _EXPIRES = "When the mute ends; null for one without an end."
 
 
@@ -65,7 +65,7 @@ class MutedTopicConnection:
 class MuteInput:
     """Arguments of `mute`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
     expires_at: datetime | None = strawberry.field(default=None, description=_EXPIRES)
     reposts_only: bool = strawberry.field(default=False, description="Whether to hide only what they repost.")
 
@@ -81,7 +81,7 @@ class MutePayload:
 class UnmuteInput:
     """Arguments of `unmute`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `unmute` gives.")
@@ -128,7 +128,7 @@ class UnmuteTopicPayload:
 class AddCloseFriendInput:
     """Arguments of `addCloseFriend`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `addCloseFriend` gives.")
@@ -142,7 +142,7 @@ class AddCloseFriendPayload:
 class RemoveCloseFriendInput:
     """Arguments of `removeCloseFriend`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `removeCloseFriend` gives.")

@@ -7,8 +7,8 @@ import strawberry
 
 import resolvers.feeds
 import resolvers.people
-from graph.rows import UserRow
-from resolvers.standings import is_muting, muted_until
+from graph.rows.users import UserRow
+from resolvers.viewer_relation import is_muting, muted_until
 from schema.fields import HOW, Call, Cost, Info, RowsOf, attribute, by_key, by_keys, computed, global_id, page
 from schema.media import Picture
 from schema.node import Node
@@ -40,13 +40,13 @@ class ViewerRelation:
     requested_by: bool = attribute("Whether they ask to follow the viewer.", "asked_by")
     blocking: bool = attribute("Whether the viewer blocks them.")
     muting: bool = computed(
-        lambda standing, _: is_muting(standing), "Whether the viewer mutes them, or their reposts alone."
+        lambda relationship, _: is_muting(relationship), "Whether the viewer mutes them, or their reposts alone."
     )
     muting_reposts_only: bool = computed(
-        lambda standing, _: is_muting(standing) and standing.mutes_reposts_only, "Whether it is their reposts alone."
+        lambda relationship, _: is_muting(relationship) and relationship.mutes_reposts_only, "Whether it is their reposts alone."
     )
     muted_until: datetime | None = computed(
-        lambda standing, _: muted_until(standing), "When the mute ends; null without a mute, and for one without an end."
+        lambda relationship, _: muted_until(relationship), "When the mute ends; null without a mute, and for one without an end."
     )
     close_friend: bool = attribute("Whether the viewer made them a close friend; they do not know.")
 
@@ -61,15 +61,15 @@ class User(Node):
     bio: str = attribute("What they say of themselves; may be empty.")
     location: str | None = attribute("Where they say they are; null if they do not.")
     website: str | None = attribute("Their web address, http or https; null if they have none.")
-    avatar: Picture | None = by_key("visible_pictures", "avatar_id", "Their picture; null if they have none.")
+    avatar: Picture | None = by_key("visible_media", "avatar_id", "Their picture; null if they have none.")
     cover: Picture | None = by_key(
-        "visible_pictures", "cover_id", "The wide picture at the top of their profile; null if they have none."
+        "visible_media", "cover_id", "The wide picture at the top of their profile; null if they have none."
     )
     private: bool = attribute("Whether only accepted followers see their posts.")
     verified_at: datetime | None = attribute("When the service verified who they are; null if it has not.")
     created_at: datetime = attribute("When they signed up.")
     counts: UserCounts = by_key("user_counts", "id", "Exact counts.")
-    viewer_relation: ViewerRelation = by_key("standings", "id", "How the viewer and this person stand.")
+    viewer_relation: ViewerRelation = by_key("relationships", "id", "How the viewer and this person stand.")
 
     followers: "UserConnection" = page(resolvers.people.followers, "Those who follow them, newest first.")
     following: "UserConnection" = page(resolvers.people.following, "Those whom they follow, newest first.")
@@ -116,7 +116,7 @@ class UserConnection:
 class Suggestion:
     """A suggestion with its reason."""
 
-    person: User = attribute("The person suggested.")
+    person: User = attribute("The person suggested.", "user")
     mutual_count: int = attribute("How many of those whom the viewer follows follow them.", "mutuals")
     mutuals: list[User] = by_keys("visible_users", "mutual_ids", "Up to three of those people.", cost=Cost(rows=3))
 

@@ -7,7 +7,7 @@ import strawberry
 
 import resolvers.feeds
 import resolvers.posts
-from graph import rows
+from graph.rows import posts as rows
 from schema.fields import Cost, RowsOf, attribute, by_key, by_keys, computed, global_id, page
 from schema.media import Media
 from schema.node import Node
@@ -110,7 +110,7 @@ class Post(Node):
     )
     created_at: datetime = attribute("When it was written.")
     media: list[Media] = by_keys(
-        "visible_pictures",
+        "visible_media",
         "media_ids",
         "Up to four, in the author's order. Those that were refused are seen by the author alone.",
         cost=Cost(rows=PICTURES_MAX),

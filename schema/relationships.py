@@ -4,7 +4,7 @@ import strawberry
 
 from schema.people import User
 
-_PERSON = "Global id of the person."
+_USER = "Global id of the person."
 _VIEWER = "The viewer, with new counts."
 
 
@@ -12,7 +12,7 @@ _VIEWER = "The viewer, with new counts."
 class FollowInput:
     """Arguments of `follow`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `follow` gives.")
@@ -30,7 +30,7 @@ class FollowPayload:
 class UnfollowInput:
     """Arguments of `unfollow`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `unfollow` gives.")
@@ -45,7 +45,7 @@ class UnfollowPayload:
 class RemoveFollowerInput:
     """Arguments of `removeFollower`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `removeFollower` gives.")
@@ -60,7 +60,7 @@ class RemoveFollowerPayload:
 class CancelFollowRequestInput:
     """Arguments of `cancelFollowRequest`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `cancelFollowRequest` gives.")
@@ -74,7 +74,7 @@ class CancelFollowRequestPayload:
 class AcceptFollowRequestInput:
     """Arguments of `acceptFollowRequest`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `acceptFollowRequest` gives.")
@@ -89,7 +89,7 @@ class AcceptFollowRequestPayload:
 class RefuseFollowRequestInput:
     """Arguments of `refuseFollowRequest`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `refuseFollowRequest` gives.")
@@ -103,7 +103,7 @@ class RefuseFollowRequestPayload:
 class BlockInput:
     """Arguments of `block`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `block` gives.")
@@ -118,7 +118,7 @@ class BlockPayload:
 class UnblockInput:
     """Arguments of `unblock`."""
 
-    user_id: strawberry.ID = strawberry.field(description=_PERSON)
+    user_id: strawberry.ID = strawberry.field(description=_USER)
 
 
 @strawberry.type(description="What `unblock` gives.")

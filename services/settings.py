@@ -109,8 +109,8 @@ class Settings(BaseSettings):
     timeline_life: Duration = Field(timedelta(days=7), description="How long an unread cached timeline is kept.")
     timeline_build_timeout: Seconds = Field(10.0, description="How long one builder may hold a timeline.")
     refill_rounds: Count = Field(5, description="Further skeleton pages read when rules empty a page.")
-    hot_life: Duration = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
-    remembered_rows: int = Field(
+    cache_life: Duration = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
+    decode_cache_rows: int = Field(
         4_096,
         ge=0,
         description="Rows of each kind that a process keeps as it has read them from Redis, at about 2 kB each; 0 for none.",

@@ -12,7 +12,7 @@ import pytest
 from commands.environment import FILE
 from graph.driver import Graph
 from graph.ids import new_id
-from graph.rows import UserRow
+from graph.rows.users import UserRow
 from services.settings import Settings
 from stack.ports import Ports
 
@@ -63,11 +63,11 @@ async def test_a_token_is_for_development_and_for_people_who_exist(graph: Graph,
 
 
 async def test_somebody_is_suspended_and_restored(graph: Graph, settings: Settings):
-    person = {
+    user = {
         "id": new_id(), "username": "Mira", "usernameKey": "mira", "displayName": "Mira", "bio": "", "private": False,
         "discoverable": True, "state": "ACTIVE", "createdAt": 1,
     }
-    await graph.write("world/add_people", people=[person])
+    await graph.write("world/add_people", people=[user])
     told = [rookery(settings, *words).stderr.strip() for words in (
         ("suspend", "mira"), ("suspend", "mira"), ("restore", "mira"), ("restore", "mira"), ("suspend", "nobody_here"),
     )]
@@ -75,7 +75,7 @@ async def test_somebody_is_suspended_and_restored(graph: Graph, settings: Settin
         "mira is suspended.", "mira was suspended already.", "mira is restored.", "mira was not suspended.",
         "There is no such person.",
     ]
-    (row,) = await graph.read("users/by_id", ids=[person["id"]])
+    (row,) = await graph.read("users/by_id", ids=[user["id"]])
     assert UserRow.of(row).state == "ACTIVE"
 
 

@@ -10,20 +10,24 @@ from services.policy.rule import Rule
 from services.policy.rules import RULES
 
 ROOT = Path(__file__).parent.parent
+LEAVES = {"clock", "eager", "errors", "integers"}
 ROOMS = {
+    "clock": set(),
+    "eager": set(),
     "errors": set(),
-    "steps": set(),
-    "graph": {"errors"},
-    "keyspace": {"errors", "graph"},
+    "integers": set(),
+    "graph": {"clock", "errors"},
+    "keyspace": {"clock", "errors", "graph"},
     "stack": set(),
-    "web": {"errors", "steps"},
-    "world": {"errors", "graph", "keyspace"},
-    "services": {"errors", "graph", "keyspace"},
+    "web": {"eager", "errors"},
+    "world": {"clock", "errors", "graph", "keyspace"},
+    "services": {"clock", "errors", "graph", "integers", "keyspace"},
+    "execution": LEAVES | {"schema.fields"},
     "loaders": {"errors", "graph", "keyspace", "services.policy", "services.settings"},
-    "resolvers": {"errors", "graph", "keyspace", "loaders", "services"},
-    "schema": {"errors", "graph", "resolvers", "services", "steps"},
+    "resolvers": {"clock", "errors", "graph", "integers", "keyspace", "loaders", "services"},
+    "schema": {"errors", "execution", "graph", "resolvers", "services"},
     "parts": {"graph", "keyspace", "resolvers", "services"},
-    "app": {"errors", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
+    "app": {"errors", "execution", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
 }
 OPEN = {"cli", "commands", "bench", "tests"}
 CYPHER = re.compile(r"\b(MATCH|MERGE|UNWIND|OPTIONAL MATCH)\s*[\(\[$]|\bRETURN\s+\w+\s+AS\b|\bCREATE\s*\(")

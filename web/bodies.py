@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from starlette.types import Receive
 
-from steps import Ended, begun, continued
+from eager import Finished, resume, start
 from web.negotiation import REMEMBERED_LENGTH
 from web.refusals import RequestRefused, bad_request, too_large
 
@@ -49,13 +49,13 @@ async def read_body(receive: Receive, content_length: bytes | None, *, limit: in
     if content_length is not None and content_length.isdigit() and int(content_length) > limit:
         raise too_large("request body", limit)
     reading = _collect(receive, limit)
-    step = begun(reading)
-    if isinstance(step, Ended):  # it had arrived with its head, as most do
+    step = start(reading)
+    if isinstance(step, Finished):  # it had arrived with its head, as most do
         body: bytes = step.result
     else:
         try:
             async with asyncio.timeout(seconds):
-                body = await continued(reading, step)
+                body = await resume(reading, step)
         except TimeoutError as error:
             raise RequestRefused(408, "REQUEST_TIMEOUT", "The request body took too long to arrive.") from error
     if not body:

@@ -19,10 +19,10 @@ from graphql import (
     validate,
 )
 
+from web.complexity import check_complexity
 from web.limits import Limits
 from web.refusals import DocumentRefused, coded, document_refused, too_large
 from web.requests import GraphQLRequest
-from web.shape import check_shape
 
 # A client mends its document from the first few; each one more costs time.
 _MAX_VALIDATION_ERRORS: Final = 10
@@ -117,7 +117,7 @@ class Documents:
             raise too_large("document", limits.bytes)
         try:
             node = self._parse(text, limits.tokens)
-            check_shape(node, limits)
+            check_complexity(node, limits)
             return self._validated(text, node, trusted=False)
         except DocumentRefused as refused:
             return tuple(refused.errors)

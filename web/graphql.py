@@ -12,18 +12,18 @@ from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
-from steps import Ended, begun, continued
+from eager import Finished, resume, start
 from web.bodies import ClientGone, check_content_type, read_body
+from web.disconnects import CancelledWhenGone
 from web.documents import Operation
 from web.execution import ContextT
 from web.explorer import Explorer
 from web.failures import Failures
 from web.headers import headers_of
-from web.intake import Intake
-from web.leaving import CancelledWhenGone
 from web.limits import HttpLimits
 from web.negotiation import Media, wanted
 from web.refusals import DocumentRefused, RequestRefused
+from web.request_parser import RequestParser
 from web.requests import Bodies, GraphQLRequest, from_url
 from web.responses import refused_status, send_answer, send_errors
 from web.running import Answer, Runner
@@ -39,7 +39,7 @@ class GraphQLEndpoint(Generic[ContextT]):
     """The endpoint. Each request is read, admitted, run and answered, and each of the four has its own module."""
 
     open_context: OpenContext[ContextT]
-    intake: Intake
+    parser: RequestParser
     runner: Runner[ContextT]
     failures: Failures
     limits: HttpLimits
@@ -95,7 +95,7 @@ class GraphQLEndpoint(Generic[ContextT]):
         return self.bodies.read(body), body
 
     async def _admitted(self, request: GraphQLRequest, method: str, media: Media) -> Operation:
-        operation = await self.intake.operation(request)
+        operation = await self.parser.operation(request)
         if method == "GET" and operation.kind is OperationType.MUTATION:
             raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", (b"allow", b"POST"))
         if operation.kind is OperationType.SUBSCRIPTION and media is not Media.EVENTS:
@@ -114,12 +114,12 @@ class GraphQLEndpoint(Generic[ContextT]):
             return
         connection.scope["rookery.operation"] = (operation.kind.value, operation.label)
         running = self.runner.run(operation, open_context, "http")
-        step = begun(running)
-        if isinstance(step, Ended):
+        step = start(running)
+        if isinstance(step, Finished):
             answer: Answer = step.result
         else:
             async with CancelledWhenGone(receive):
-                answer = await continued(running, step)
+                answer = await resume(running, step)
         await send_answer(send, answer, media)
 
     async def _send_refusal(self, send: Send, refused: DocumentRefused, media: Media) -> None:

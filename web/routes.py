@@ -18,16 +18,16 @@ from web.drain import Drain
 from web.execution import ContextT, CoreExecutor, OperationExecutor, core_schema
 from web.explorer import Explorer, explorer_assets
 from web.failures import Failures
-from web.front import Front
 from web.graphql import GraphQLEndpoint, OpenContext
 from web.headers import SecurityHeaders
 from web.health import Check, Health
 from web.hosts import TrustedHosts
-from web.intake import Intake
 from web.limits import Limits
 from web.metrics import Metrics
+from web.middleware import RequestMiddleware
 from web.origins import Origins
 from web.persisted import DocumentStore
+from web.request_parser import RequestParser
 from web.requests import Bodies
 from web.running import Admit, Runner, admit_all
 from web.sockets import Sockets
@@ -79,12 +79,12 @@ class Web(Generic[ContextT]):
     endpoint: GraphQLEndpoint[ContextT]
     metrics: Metrics
     drain: Drain
-    intake: Intake
+    parser: RequestParser
 
     def application(self, *routes: BaseRoute, lifespan: Lifespan[Starlette] | None = None) -> ASGIApp:
         """Give the application: the surface, and what else it serves."""
         options = self.options
-        return Front(
+        return RequestMiddleware(
             self._guarded(self.endpoint),
             self._guarded(Starlette(routes=[*self.routes, *routes], lifespan=lifespan)),
             path=options.path,
@@ -115,12 +115,12 @@ def mount(
     limits = options.limits
     origins = Origins(options.allowed_origins)
     failures = Failures(metrics.failed, show_messages=options.show_incidents)
-    intake = _intake(schema, options)
+    parser = _parser(schema, options)
     runner = Runner(options.executor or CoreExecutor(schema), failures, metrics, drain, options.admit)
     explorer = Explorer.built(graphql_path=options.path, assets_path=options.assets_path) if options.explorer else None
     endpoint = GraphQLEndpoint(
         open_context=open_context,
-        intake=intake,
+        parser=parser,
         runner=runner,
         failures=failures,
         limits=limits.http,
@@ -128,7 +128,7 @@ def mount(
         streams=EventStreams(runner, limits.streams, metrics, drain, options.until_ended),
         sockets=Sockets(
             open_context=open_context,
-            intake=intake,
+            parser=parser,
             runner=runner,
             failures=failures,
             limits=limits,
@@ -151,17 +151,17 @@ def mount(
         routes.append(Route("/metrics", metrics.serve))
     if explorer is not None:
         routes.append(explorer_assets(options.assets_path))
-    return Web(options, origins, routes, endpoint, metrics, drain, intake)
+    return Web(options, origins, routes, endpoint, metrics, drain, parser)
 
 
-def _intake(schema: Schema, options: WebOptions[ContextT]) -> Intake:
+def _parser(schema: Schema, options: WebOptions[ContextT]) -> RequestParser:
     documents = Documents(core_schema(schema), options.limits, introspection=options.introspection, rules=options.rules)
-    intake = Intake(
+    parser = RequestParser(
         documents,
         store=options.document_store,
         trusted=options.trusted_documents,
         only_trusted=options.only_trusted_documents,
     )
-    for unfit in intake.warm():
+    for unfit in parser.warm():
         _log.warning("trusted document does not fit the schema", document=unfit.identifier, errors=len(unfit.errors))
-    return intake
+    return parser

@@ -69,7 +69,7 @@ class Runner(Generic[ContextT]):
         return await asyncio.shield(task)
 
     async def _counted(self, operation: Operation, open_context: OpenOnce[ContextT], transport: Transport) -> Answer:
-        begun, status = time.perf_counter(), "cancelled"
+        start, status = time.perf_counter(), "cancelled"
         self._drain.enter()
         self._metrics.runs(transport)
         try:
@@ -82,7 +82,7 @@ class Runner(Generic[ContextT]):
         except Exception as error:  # noqa: BLE001 (the last line of defence: no defect reaches a client as it is)
             answer, status = self._broken(error, operation), "failed"
         finally:
-            self._metrics.ran(operation, transport, status, time.perf_counter() - begun)
+            self._metrics.ran(operation, transport, status, time.perf_counter() - start)
             self._drain.leave()
         return answer
 

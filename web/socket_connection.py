@@ -146,7 +146,7 @@ class SocketConnection(Generic[ContextT]):
     async def _run(self, message: Subscribe) -> str:
         """Run the operation and give the message that ends it."""
         request = from_parameters(message.payload, self._shared.limits.http, weight=message.weight)
-        operation = await self._shared.intake.operation(request)
+        operation = await self._shared.parser.operation(request)
         if operation.kind is OperationType.SUBSCRIPTION:
             return await self._stream(message.id, operation)
         with self._awaited():

@@ -10,10 +10,10 @@ from starlette.types import Receive, Scope, Send
 from web.drain import Drain
 from web.execution import ContextT
 from web.failures import Failures
-from web.intake import Intake
 from web.limits import Limits
 from web.metrics import Metrics
 from web.origins import Origins
+from web.request_parser import RequestParser
 from web.running import Runner
 from web.socket_connection import SocketConnection
 from web.socket_messages import SUBPROTOCOL, SUBPROTOCOL_MISSING
@@ -29,7 +29,7 @@ class Sockets(Generic[ContextT]):
     """
 
     open_context: Callable[[HTTPConnection, Mapping[str, object] | None], Awaitable[ContextT]]
-    intake: Intake
+    parser: RequestParser
     runner: Runner[ContextT]
     failures: Failures
     limits: Limits

@@ -15,7 +15,7 @@ USUAL, MOST = 0.035, 0.6
 """Shares of an author's followers who like a usual post, and one that everybody likes."""
 ANSWERS = 0.3
 """Likes of an answer for one of a post of its own."""
-STRANGERS = 0.15
+UNRELATED = 0.15
 """Share of likes of a public post that come from others than followers."""
 
 
@@ -47,7 +47,7 @@ def _admirers(rng: Random, post: DemoPost, followers: list[int], count: int) -> 
     likes = min(int(len(followers) * share + rng.random()), len(followers))
     admirers = dict.fromkeys(rng.sample(followers, likes))
     if post.audience == "PUBLIC":
-        for _ in range(int(likes * STRANGERS + rng.random())):
+        for _ in range(int(likes * UNRELATED + rng.random())):
             admirers[rng.randrange(count)] = None
     admirers.pop(post.author, None)
     return list(admirers)

@@ -64,7 +64,7 @@ def people_of(seed: int, count: int, now_ms: int) -> list[Person]:
     return [_person(rng, index, rank / count, taken, now_ms) for index, rank in enumerate(ranks)]
 
 
-def _person(rng: Random, index: int, standing: float, taken: set[str], now_ms: int) -> Person:
+def _person(rng: Random, index: int, relationship: float, taken: set[str], now_ms: int) -> Person:
     """Make one person, whose rank in fame is the share `standing` of all people."""
     lead = LEADS[index] if index < len(LEADS) else None
     culture = _culture_of(lead) if lead else rng.choices(cultures(), cum_weights=shares())[0]
@@ -74,7 +74,7 @@ def _person(rng: Random, index: int, standing: float, taken: set[str], now_ms: i
     taken.add(username)
     age = rng.random() * SPAN if rng.random() < NEWCOMERS and not lead else SPAN + rng.random() * (ELDEST - SPAN)
     created_at = now_ms - int(age)
-    verified = not lead and standing <= VERIFIED
+    verified = not lead and relationship <= VERIFIED
     return Person(
         index=index,
         id=id_at(created_at, rng.getrandbits(74)),
@@ -88,7 +88,7 @@ def _person(rng: Random, index: int, standing: float, taken: set[str], now_ms: i
         private=not lead and not verified and rng.random() < PRIVATE,
         verified_at=created_at + int(rng.random() * (now_ms - created_at)) if verified else None,
         created_at=created_at,
-        fame=standing**-FAME,
+        fame=relationship**-FAME,
         voice=_voice(rng, lead),
         native=rng.choice((0.0, 0.2, 0.6, 0.9)) if culture.posts else 0.0,
         reach=lead.reach if lead else None,

@@ -19,9 +19,9 @@ from starlette.types import ASGIApp
 
 from bench.in_memory.port import port
 from bench.in_memory.rows import ConnectionRow, PostRow, Store, UserRow
+from execution.admission import Admission
+from execution.executor import CompiledExecutor
 from loaders.loader import Loader, Maybe
-from schema.execution.admission import Admission
-from schema.execution.executor import CompiledExecutor
 from schema.fields import HOW, Call, RowsOf, attribute, by_key, global_id
 from services.settings import Settings
 from web.documents import Operation

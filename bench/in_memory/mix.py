@@ -19,7 +19,7 @@ class Asked:
 
     text: str
     variables: Mapping[str, object] = field(default_factory=dict)
-    spoilt: bool = False
+    invalidated: bool = False
     abandoned: bool = False
 
 
@@ -39,7 +39,7 @@ class Mix:
             self._subscription: 2,
             self._fresh: 2,
             self._once_more: 2,
-            self._spoilt: 3,
+            self._invalidated: 3,
             self._refused: 2,
             self._invalid: 1,
             self._abandoned: 3,
@@ -88,8 +88,8 @@ class Mix:
         text = self._again.pop(0)
         return Asked(text, self._page())
 
-    def _spoilt(self) -> Asked:
-        return Asked(self._random.choice(self._known), self._page(), spoilt=True)
+    def _invalidated(self) -> Asked:
+        return Asked(self._random.choice(self._known), self._page(), invalidated=True)
 
     def _refused(self) -> Asked:
         return Asked(self._random.choice(self._known), {"first": f"number {self._random.random()}"})

@@ -24,7 +24,7 @@ import uvloop
 from bench.in_memory.declared import Context, Info, Post, Query
 from bench.in_memory.mix import Asked, Mix
 from bench.in_memory.rows import Store
-from schema.execution.executor import CompiledExecutor
+from execution.executor import CompiledExecutor
 from web.documents import Documents, Operation, pick_operation
 from web.execution import CoreExecutor, Outcome, core_schema
 from web.limits import Limits
@@ -71,7 +71,7 @@ class Mixed:
         self.executor: CompiledExecutor[Operation, Outcome] = CompiledExecutor(schema, core, Outcome, capacity=capacity)
         store = Store.made()
         self._store = store
-        self._spoilt = replace(store, posts=[replace(post, text=None) for post in store.posts])  # type: ignore[arg-type]
+        self._invalidated = replace(store, posts=[replace(post, text=None) for post in store.posts])  # type: ignore[arg-type]
         self.invalid = 0
 
     async def run(self, asked: Asked) -> None:
@@ -83,7 +83,7 @@ class Mixed:
             return
         request = GraphQLRequest(asked.text, None, dict(asked.variables), None)
         operation = pick_operation(document, request)
-        context = Context(self._spoilt if asked.spoilt else self._store)
+        context = Context(self._invalidated if asked.invalidated else self._store)
         if asked.abandoned:
             await _left(asyncio.ensure_future(self.executor.execute(operation, context)))
         elif operation.kind.value == "subscription":

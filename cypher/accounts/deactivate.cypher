@@ -5,6 +5,6 @@ MATCH (u:User {id: $id})
 SET u.id = u.id
 WITH u
 MATCH (active:User {id: $id})
-WHERE @person_active(active)
+WHERE @user_active(active)
 SET active.state = 'DEACTIVATED', active.deactivatedAt = $at
 RETURN active.key AS key

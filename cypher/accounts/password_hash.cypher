@@ -2,6 +2,6 @@
 // params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057"}
 // returns: hash, or no record where the account is gone or not in use
 MATCH (u:User {id: $id})
-WHERE @person_active(u)
+WHERE @user_active(u)
 MATCH (a:Account {userId: u.id})
 RETURN a.passwordHash AS hash

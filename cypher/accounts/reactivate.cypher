@@ -5,7 +5,7 @@ MATCH (u:User {id: $id})
 // The lock first, so that of two log-ins at once the second finds them back.
 SET u.id = u.id
 WITH u
-MATCH (person:User {id: $id})
-WITH person, person.state = 'DEACTIVATED' AND coalesce(person.deactivatedAt >= $since, false) AS isBack
-FOREACH (one IN CASE WHEN isBack THEN [person] ELSE [] END | SET one.state = 'ACTIVE', one.deactivatedAt = null)
-RETURN [isBack, @user_columns(person)] AS row
+MATCH (user:User {id: $id})
+WITH user, user.state = 'DEACTIVATED' AND coalesce(user.deactivatedAt >= $since, false) AS isBack
+FOREACH (one IN CASE WHEN isBack THEN [user] ELSE [] END | SET one.state = 'ACTIVE', one.deactivatedAt = null)
+RETURN [isBack, @user_columns(user)] AS row

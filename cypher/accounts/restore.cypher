@@ -4,8 +4,8 @@
 MATCH (u:User {usernameKey: $usernameKey})
 SET u.id = u.id
 WITH u
-MATCH (person:User {id: u.id})
-WITH person, person.state = 'SUSPENDED' AS wasSuspended
-FOREACH (one IN CASE WHEN wasSuspended THEN [person] ELSE [] END |
+MATCH (user:User {id: u.id})
+WITH user, user.state = 'SUSPENDED' AS wasSuspended
+FOREACH (one IN CASE WHEN wasSuspended THEN [user] ELSE [] END |
   SET one.state = CASE WHEN one.deactivatedAt IS NULL THEN 'ACTIVE' ELSE 'DEACTIVATED' END)
-RETURN [person.id, person.key, wasSuspended] AS row
+RETURN [user.id, user.key, wasSuspended] AS row

@@ -11,4 +11,4 @@ CREATE (u:User {
   private: false, discoverable: true, state: 'ACTIVE', createdAt: $at, lastActiveAt: $at
 })
 CREATE (:Account {userId: $id, emailHash: $emailHash, emailSealed: $emailSealed, passwordHash: $passwordHash})
-RETURN @user_columns(u) AS person
+RETURN @user_columns(u) AS user

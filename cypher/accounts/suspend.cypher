@@ -4,7 +4,7 @@
 MATCH (u:User {usernameKey: $usernameKey})
 SET u.id = u.id
 WITH u
-MATCH (person:User {id: u.id})
-WITH person, person.state <> 'SUSPENDED' AS isNew
-SET person.state = 'SUSPENDED'
-RETURN [person.id, person.key, isNew] AS row
+MATCH (user:User {id: u.id})
+WITH user, user.state <> 'SUSPENDED' AS isNew
+SET user.state = 'SUSPENDED'
+RETURN [user.id, user.key, isNew] AS row

@@ -3,15 +3,15 @@
 // returns: row [viewer key, target key or null where there is no such person, whether it is new, the edges that ended as
 //          [type, whether it was the viewer's]]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
-WHERE @person_active(viewer)
-// Not `may_see_person`: who is blocked may block back.
+WHERE @user_active(viewer)
+// Not `may_see_user`: who is blocked may block back.
 OPTIONAL MATCH (target:User {id: $target})
-WHERE target <> viewer AND @person_active(target)
+WHERE target <> viewer AND @user_active(target)
 // Both are locked, since edges of both end: always in the same order, so that two who block each other do not wait for each
 // other. Whoever makes an edge has the lock on its start, and looks for blocks once they have it.
 WITH viewer, target, CASE WHEN target IS NULL THEN [] WHEN viewer.key < target.key THEN [viewer, target] ELSE [target, viewer] END
   AS inOrder
-FOREACH (person IN inOrder | SET person.id = person.id)
+FOREACH (user IN inOrder | SET user.id = user.id)
 WITH viewer, target
 OPTIONAL MATCH (viewer)-[edge:FOLLOWS|REQUESTED|CLOSE_FRIEND]-(target)
 WITH viewer, target, collect(edge) AS edges, target IS NOT NULL AND NOT EXISTS { (viewer)-[:BLOCKS]->(target) } AS isNew

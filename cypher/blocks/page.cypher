@@ -3,7 +3,7 @@
 // returns: rows [at, key, id], newest first, ties by key
 MATCH ()-[b:BLOCKS]->(blocked)
 WHERE b.blocker = $viewer AND b.at <= $at AND (b.at < $at OR b.blocked < $other)
-  AND @person_active(blocked)
+  AND @user_active(blocked)
 WITH b, blocked
 ORDER BY b.blocker DESC, b.at DESC, b.blocked DESC
 LIMIT $limit

@@ -2,12 +2,12 @@
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "target": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000}
 // returns: row [viewer key, target key or null where there is no such person, whether it is new]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
-WHERE @person_active(viewer)
+WHERE @user_active(viewer)
 // This write changes nothing but takes the lock, so that an edge is made once, and none beside a block.
 SET viewer.id = viewer.id
 WITH viewer
 OPTIONAL MATCH (target:User {id: $target})
-WHERE target <> viewer AND @may_see_person(viewer, target)
+WHERE target <> viewer AND @may_see_user(viewer, target)
 WITH viewer, target, target IS NOT NULL AND NOT EXISTS { (viewer)-[:CLOSE_FRIEND]->(target) } AS isNew
 FOREACH (to IN CASE WHEN isNew THEN [target] ELSE [] END |
   CREATE (viewer)-[:CLOSE_FRIEND {at: $at, owner: viewer.key, friend: to.key}]->(to))

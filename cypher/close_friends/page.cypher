@@ -2,7 +2,7 @@
 // params: {"viewer": 1, "at": 9007199254740991, "other": 9007199254740991, "limit": 21}
 // returns: rows [at, key, id], newest first, ties by key
 MATCH (viewer)-[c:CLOSE_FRIEND]->(friend)
-WHERE c.owner = $viewer AND c.at <= $at AND (c.at < $at OR c.friend < $other) AND @may_see_person(viewer, friend)
+WHERE c.owner = $viewer AND c.at <= $at AND (c.at < $at OR c.friend < $other) AND @may_see_user(viewer, friend)
 WITH c, friend
 ORDER BY c.owner DESC, c.at DESC, c.friend DESC
 LIMIT $limit

@@ -3,13 +3,13 @@
 // returns: row [viewer key, target key or null where there is no such person, whether a follow is new, whether a request is new,
 //          whether a request became a follow, whether a request stands]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
-WHERE @person_active(viewer)
+WHERE @user_active(viewer)
 // This write changes nothing but takes the lock, so that one viewer's follows come one after the other and an edge is made
 // once. A block takes the same lock, so what follows sees it. The target is not locked: many may follow one person at once.
 SET viewer.id = viewer.id
 WITH viewer
 OPTIONAL MATCH (target:User {id: $target})
-WHERE target <> viewer AND @may_see_person(viewer, target)
+WHERE target <> viewer AND @may_see_user(viewer, target)
 WITH viewer, target, EXISTS { (viewer)-[:FOLLOWS]->(target) } AS follows
 // Who asks a private person locks them too, and looks again, so that no request is left on somebody who has just gone public.
 FOREACH (closed IN CASE WHEN target.private AND NOT follows THEN [target] ELSE [] END | SET closed.id = closed.id)

@@ -2,5 +2,5 @@
 // params: {"viewer": 1}
 // returns: keys; no record where the viewer's account is gone or not in use
 MATCH (viewer:User {key: $viewer})
-WHERE @person_active(viewer)
+WHERE @user_active(viewer)
 RETURN [(viewer)-[f:FOLLOWS]->() | f.followed] AS keys

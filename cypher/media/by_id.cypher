@@ -3,4 +3,4 @@
 // returns: rows, a list of lists in the order of the fields of PictureRow, in no order of their own
 UNWIND $ids AS id
 MATCH (m:Media {id: id})
-RETURN collect(@picture_columns(m)) AS rows
+RETURN collect(@media_columns(m)) AS rows

@@ -7,6 +7,6 @@ MATCH (m:Media {id: $id})
 SET m.id = m.id
 WITH m
 MATCH (owner:User {id: m.ownerId})
-WHERE m.state = 'PENDING' AND @person_active(owner)
+WHERE m.state = 'PENDING' AND @user_active(owner)
 SET m.state = 'PROCESSING', m.contentType = $contentType, m.announcedAt = $at
-RETURN @picture_columns(m) AS row
+RETURN @media_columns(m) AS row

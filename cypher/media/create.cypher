@@ -4,7 +4,7 @@
 // returns: standing, a list: uploads open before this one, and when the oldest of them was announced; no record where the
 //          owner is gone or not in use of their account
 MATCH (owner:User {id: $ownerId})
-WHERE @person_active(owner)
+WHERE @user_active(owner)
 // This write changes nothing but takes the lock of the owner: two requests at once are counted one after the other.
 SET owner.createdAt = owner.createdAt
 WITH owner
@@ -15,4 +15,4 @@ FOREACH (_ IN CASE WHEN waiting < $most THEN [1] ELSE [] END |
   ON CREATE SET m.ownerId = $ownerId, m.state = 'PENDING', m.contentType = $contentType, m.bytes = $bytes, m.alt = $alt,
                 m.createdAt = $at
 )
-RETURN [waiting, oldest] AS standing
+RETURN [waiting, oldest] AS relationship

@@ -7,4 +7,4 @@ SET m.id = m.id
 WITH m WHERE m.state = $state
 SET m.state = 'REFUSED', m.refusal = $refusal
 REMOVE m.announcedAt
-RETURN @picture_columns(m) AS row
+RETURN @media_columns(m) AS row

@@ -2,7 +2,7 @@
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "id": "01890a5d-ac96-774b-bcce-b302099a8058", "kind": "WORD", "value": "rain", "matched": "rain", "until": null, "at": 1700000000000, "most": 200}
 // returns: row [viewer key, [columns of MutedTopic] or null where there are too many]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
-WHERE @person_active(viewer)
+WHERE @user_active(viewer)
 // This write changes nothing but takes the lock, so that topics of one person are counted one after the other.
 SET viewer.id = viewer.id
 WITH viewer

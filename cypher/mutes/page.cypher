@@ -3,7 +3,7 @@
 // returns: rows [at, key, id], newest first, ties by key
 MATCH (viewer)-[m:MUTES]->(muted)
 WHERE m.muter = $viewer AND m.at <= $at AND (m.at < $at OR m.muted < $other)
-  AND (m.until IS NULL OR m.until > $now) AND @may_see_person(viewer, muted)
+  AND (m.until IS NULL OR m.until > $now) AND @may_see_user(viewer, muted)
 WITH m, muted
 ORDER BY m.muter DESC, m.at DESC, m.muted DESC
 LIMIT $limit

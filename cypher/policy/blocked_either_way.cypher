@@ -1,3 +1,3 @@
 // The viewer blocks the person, or the other way round
-// fragment: viewer, person
-EXISTS { (viewer)-[:BLOCKS]-(person) }
+// fragment: viewer, user
+EXISTS { (viewer)-[:BLOCKS]-(user) }

@@ -1,3 +1,3 @@
 // A person who does not hide the counts of the lists that they hide
-// fragment: person
-NOT coalesce(person.hideCounts, false)
+// fragment: user
+NOT coalesce(user.hideCounts, false)

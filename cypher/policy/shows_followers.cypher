@@ -1,3 +1,3 @@
 // A person who does not hide who follows them
-// fragment: person
-NOT coalesce(person.hideFollowers, false)
+// fragment: user
+NOT coalesce(user.hideFollowers, false)

@@ -1,3 +1,3 @@
 // A person who does not hide whom they follow
-// fragment: person
-NOT coalesce(person.hideFollowing, false)
+// fragment: user
+NOT coalesce(user.hideFollowing, false)

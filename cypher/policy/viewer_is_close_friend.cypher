@@ -1,3 +1,3 @@
 // The person has made the viewer a close friend
-// fragment: viewer, person
-EXISTS { (person)-[:CLOSE_FRIEND]->(viewer) }
+// fragment: viewer, user
+EXISTS { (user)-[:CLOSE_FRIEND]->(viewer) }

@@ -3,7 +3,7 @@
 // returns: row [whether the author may see the parent, columns of PostRow or null where they may not reply]; no record where the
 //          author is gone
 MATCH (author:User {id: $author})
-WHERE @person_active(author)
+WHERE @user_active(author)
 // Who replies is locked before the rule is asked: a block, and the end of a follow of theirs, come before this or after it.
 FOREACH (_ IN CASE WHEN $replyTo IS NULL THEN [] ELSE [1] END | SET author.id = author.id)
 WITH author
@@ -33,8 +33,8 @@ OPTIONAL CALL (author, parent, mayWrite) {
   WITH p
   CALL (p) {
     UNWIND $mentions AS mentioned
-    MATCH (person:User {id: mentioned})
-    CREATE (p)-[:MENTIONS]->(person)
+    MATCH (user:User {id: mentioned})
+    CREATE (p)-[:MENTIONS]->(user)
   }
   CALL (p) {
     UNWIND range(0, size($media) - 1) AS position

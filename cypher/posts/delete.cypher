@@ -2,7 +2,7 @@
 // params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000}
 // returns: row [columns of PostRow], no record where the author has no such live post
 MATCH (author:User {id: $author})
-WHERE @person_active(author)
+WHERE @user_active(author)
 // This write changes nothing but takes the lock, so that of two deletions the second one finds the post gone.
 SET author.id = author.id
 WITH author

@@ -2,7 +2,7 @@
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000}
 // returns: row [viewer key, author id or null where there is no such post, whether it is new]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
-WHERE @person_active(viewer)
+WHERE @user_active(viewer)
 // This write changes nothing but takes the lock, so that one viewer's likes come one after the other and an edge is made
 // once. The post is not locked: many may like it at the same time.
 SET viewer.id = viewer.id

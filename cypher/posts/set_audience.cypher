@@ -2,7 +2,7 @@
 // params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058", "audience": "FOLLOWERS", "replies": null}
 // returns: row [the audience before, columns of PostRow]; no record where the author has no such live post
 MATCH (author:User {id: $author})
-WHERE @person_active(author)
+WHERE @user_active(author)
 // The lock that `delete` takes, so that an edge is renamed once, and never one that is gone.
 SET author.id = author.id
 WITH author

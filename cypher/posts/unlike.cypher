@@ -2,7 +2,7 @@
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058"}
 // returns: row [viewer key, author id or null where there is no such post, whether an edge went]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
-WHERE @person_active(viewer)
+WHERE @user_active(viewer)
 // The lock that `like` takes, so that an edge is taken away once.
 SET viewer.id = viewer.id
 WITH viewer

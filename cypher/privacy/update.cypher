@@ -2,7 +2,7 @@
 // params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "changes": {"private": true}}
 // returns: row [key, whether they went public, [columns of PrivacyRow]]; no record where the account is gone or not in use
 MATCH (u:User {id: $id})
-WHERE @person_active(u)
+WHERE @user_active(u)
 // The lock first, so that of two changes at once each sees what the other left.
 SET u.id = u.id
 WITH u

@@ -3,9 +3,9 @@
 // returns: row [viewer key, asker key or null where there is no such person, whether a request went, whether a follow is new,
 //          whether they follow now]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
-WHERE @person_active(viewer)
+WHERE @user_active(viewer)
 OPTIONAL MATCH (asker:User {id: $target})
-WHERE asker <> viewer AND @may_see_person(viewer, asker)
+WHERE asker <> viewer AND @may_see_user(viewer, asker)
 // The lock on the start of the edge, that `follow` and a block take: a request that is still there afterwards may be accepted.
 FOREACH (start IN CASE WHEN asker IS NULL THEN [] ELSE [asker] END | SET start.id = start.id)
 WITH viewer, asker

@@ -1,13 +1,13 @@
 // Accept a chunk of the requests to follow somebody who has gone public; whoever is private again is left alone
-// params: {"person": "01890a5d-ac96-774b-bcce-b302099a8057", "at": 1700000000000, "limit": 500}
+// params: {"user": "01890a5d-ac96-774b-bcce-b302099a8057", "at": 1700000000000, "limit": 500}
 // returns: rows [person key, asker id, asker key, whether a request went, whether a follow is new]; fewer than the limit, and no
 //          more are open
-MATCH (person:User {id: $person})
+MATCH (user:User {id: $user})
 // Asking and going private take this lock too, so none asks and nobody closes the account between reading and accepting.
-SET person.id = person.id
-WITH person
-MATCH (public:User {id: $person})
-WHERE @person_public(public)
+SET user.id = user.id
+WITH user
+MATCH (public:User {id: $user})
+WHERE @user_public(public)
 MATCH (asker:User)-[open:REQUESTED]->(public)
 // Any of them first, or each chunk would sort all that are open; then in the order in which everybody takes locks.
 WITH public, asker

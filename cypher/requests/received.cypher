@@ -3,7 +3,7 @@
 // returns: rows [at, key, id], newest first, ties by key
 MATCH (asker)-[r:REQUESTED]->(viewer)
 WHERE r.followed = $viewer AND r.at <= $at AND (r.at < $at OR r.follower < $other)
-  AND @may_see_person(viewer, asker)
+  AND @may_see_user(viewer, asker)
 WITH r, asker
 ORDER BY r.followed DESC, r.at DESC, r.follower DESC
 LIMIT $limit

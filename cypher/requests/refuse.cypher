@@ -2,9 +2,9 @@
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "target": "01890a5d-ac96-774b-bcce-b302099a8058"}
 // returns: row [viewer key, asker key or null where there is no such person, whether a request went]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
-WHERE @person_active(viewer)
+WHERE @user_active(viewer)
 OPTIONAL MATCH (asker:User {id: $target})
-WHERE asker <> viewer AND @may_see_person(viewer, asker)
+WHERE asker <> viewer AND @may_see_user(viewer, asker)
 // The lock on the start of the edge, that `follow` takes.
 FOREACH (start IN CASE WHEN asker IS NULL THEN [] ELSE [asker] END | SET start.id = start.id)
 WITH viewer, asker

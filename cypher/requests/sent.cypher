@@ -3,7 +3,7 @@
 // returns: rows [at, key, id], newest first, ties by key
 MATCH (viewer)-[r:REQUESTED]->(asked)
 WHERE r.follower = $viewer AND r.at <= $at AND (r.at < $at OR r.followed < $other)
-  AND @may_see_person(viewer, asked)
+  AND @may_see_user(viewer, asked)
 WITH r, asked
 ORDER BY r.follower DESC, r.at DESC, r.followed DESC
 LIMIT $limit

@@ -1,4 +1,4 @@
 // The columns of somebody's choices of privacy, in the order of PrivacyRow
-// fragment: person
-[person.private, person.discoverable, coalesce(person.hideFollowers, false), coalesce(person.hideFollowing, false),
- coalesce(person.hideCounts, false), coalesce(person.defaultAudience, 'PUBLIC'), coalesce(person.defaultReplies, 'EVERYONE')]
+// fragment: user
+[user.private, user.discoverable, coalesce(user.hideFollowers, false), coalesce(user.hideFollowing, false),
+ coalesce(user.hideCounts, false), coalesce(user.defaultAudience, 'PUBLIC'), coalesce(user.defaultReplies, 'EVERYONE')]

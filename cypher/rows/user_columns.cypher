@@ -1,5 +1,5 @@
 // The columns of a person, in the order of UserRow
-// fragment: person
-[person.id, person.key, person.username, person.displayName, person.bio, person.location, person.website,
- person.avatarId, person.coverId, person.private, person.discoverable, person.state, person.verifiedAt, person.createdAt,
- coalesce(person.hideFollowers, false), coalesce(person.hideFollowing, false), coalesce(person.hideCounts, false)]
+// fragment: user
+[user.id, user.key, user.username, user.displayName, user.bio, user.location, user.website,
+ user.avatarId, user.coverId, user.private, user.discoverable, user.state, user.verifiedAt, user.createdAt,
+ coalesce(user.hideFollowers, false), coalesce(user.hideFollowing, false), coalesce(user.hideCounts, false)]

@@ -1,4 +1,4 @@
 // A viewer may see how many follow a person
 // printed by `rookery policy --write` from services/policy/rules.py
-// fragment: viewer, person
-((@person_active(person) AND (@viewer_is_person(viewer, person) OR NOT @blocked_either_way(viewer, person))) AND (@viewer_is_person(viewer, person) OR @shows_followers(person) OR @shows_counts(person)))
+// fragment: viewer, user
+((@user_active(user) AND (@viewer_is_user(viewer, user) OR NOT @blocked_either_way(viewer, user))) AND (@viewer_is_user(viewer, user) OR @shows_followers(user) OR @shows_counts(user)))

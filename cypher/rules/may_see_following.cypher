@@ -1,4 +1,4 @@
 // A viewer may see whom a person follows
 // printed by `rookery policy --write` from services/policy/rules.py
-// fragment: viewer, person
-((@person_active(person) AND (@viewer_is_person(viewer, person) OR NOT @blocked_either_way(viewer, person))) AND (@viewer_is_person(viewer, person) OR (@shows_following(person) AND (@person_public(person) OR @viewer_follows_person(viewer, person)))))
+// fragment: viewer, user
+((@user_active(user) AND (@viewer_is_user(viewer, user) OR NOT @blocked_either_way(viewer, user))) AND (@viewer_is_user(viewer, user) OR (@shows_following(user) AND (@user_public(user) OR @viewer_follows_user(viewer, user)))))

@@ -10,8 +10,8 @@ WITH viewer,
 MATCH (source:User {key: $source})
 MATCH (target:User {key: $target})
 MATCH path = shortestPath((source)-[:FOLLOWS*..6]->(target))
-WHERE all(person IN nodes(path) WHERE @person_active(person) AND NOT person IN blocked)
+WHERE all(user IN nodes(path) WHERE @user_active(user) AND NOT user IN blocked)
   AND all(follow IN relationships(path) WHERE coalesce($viewer IN [follow.follower, follow.followed], false) OR (
-    all(person IN [startNode(follow)] WHERE @shows_following(person) AND (@person_public(person) OR person IN opened))
-    AND all(person IN [endNode(follow)] WHERE @shows_followers(person) AND (@person_public(person) OR person IN opened))))
-RETURN [person IN nodes(path) | @user_columns(person)] AS rows
+    all(user IN [startNode(follow)] WHERE @shows_following(user) AND (@user_public(user) OR user IN opened))
+    AND all(user IN [endNode(follow)] WHERE @shows_followers(user) AND (@user_public(user) OR user IN opened))))
+RETURN [user IN nodes(path) | @user_columns(user)] AS rows

@@ -7,7 +7,7 @@
 // settled when all that it shows have more, or nobody was cut off.
 MATCH (viewer:User {key: $viewer})-[:FOLLOWS]->(mutual)
 // All that `may_see_following` asks of somebody whom the viewer follows: neither blocks the other, and a private list is open.
-WHERE @person_active(mutual) AND @shows_following(mutual)
+WHERE @user_active(mutual) AND @shows_following(mutual)
 MATCH (mutual)-[:FOLLOWS]->(candidate)
 WITH candidate, count(*) AS mutuals
 ORDER BY mutuals DESC
@@ -26,14 +26,14 @@ CALL (viewer, ranked, followed, unwanted) {
   ORDER BY mutuals DESC, candidate.key
   // Apart from the filter above, so that it looks at people in order and stops when the page is full.
   WITH viewer, followed, candidate, mutuals
-  WHERE @may_find_person(viewer, candidate) AND @may_see_followers(viewer, candidate)
+  WHERE @may_find_user(viewer, candidate) AND @may_see_followers(viewer, candidate)
   WITH followed, candidate, mutuals
   LIMIT $limit
   CALL (candidate, followed) {
     // From the followed to the candidate: the other way goes through every follower of somebody famous.
     UNWIND followed AS mutual
     WITH mutual, candidate
-    WHERE EXISTS { (mutual)-[:FOLLOWS]->(candidate) } AND @person_active(mutual) AND @shows_following(mutual)
+    WHERE EXISTS { (mutual)-[:FOLLOWS]->(candidate) } AND @user_active(mutual) AND @shows_following(mutual)
     WITH mutual
     LIMIT $named
     RETURN collect(mutual.id) AS some

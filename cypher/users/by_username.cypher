@@ -4,4 +4,4 @@
 OPTIONAL MATCH (viewer:User {key: $viewer})
 UNWIND $names AS name
 MATCH (u:User {usernameKey: name})
-RETURN collect([@user_columns(u), @standing_columns(viewer, u)]) AS rows
+RETURN collect([@user_columns(u), @relationship_columns(viewer, u)]) AS rows

@@ -3,5 +3,5 @@
 // returns: rows [usernameKey, username, id], in any order
 UNWIND $names AS name
 MATCH (u:User {usernameKey: name})
-WHERE @person_active(u)
+WHERE @user_active(u)
 RETURN collect([u.usernameKey, u.username, u.id]) AS rows

@@ -1,17 +1,18 @@
 """Leaving and coming back: who deactivates their account is hidden at once, and has it back by logging in soon enough."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from clock import moment, now_ms
 from errors import InvalidInput, Unauthenticated, Unavailable
-from graph.rows import Event, UserRow, moment
+from graph.outbox import OutboxEvent
+from graph.rows.users import UserRow
 from services.accounts.passwords import Passwords
 from services.accounts.viewer import Viewer
-from services.changes import Changes
 from services.events import facts
+from services.events.command_writer import CommandWriter
 from services.limits import Allowance, Limits
 
 DEACTIVATED = "DEACTIVATED"
@@ -21,7 +22,7 @@ DEACTIVATED = "DEACTIVATED"
 class Deactivation:
     """Deactivates accounts. A stolen token is not enough: it takes the password, which may be wrong only so often."""
 
-    changes: Changes
+    writer: CommandWriter
     passwords: Passwords
     limits: Limits
     attempts: int
@@ -38,11 +39,11 @@ class Deactivation:
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
         """
-        changes = self.changes.of_viewer(viewer.id)
+        writer = self.writer.of_viewer(viewer.id)
         attempt = Allowance("deactivation", viewer.id, self.attempts, self.window)
         await self.limits.take(attempt)
         try:
-            stored = await changes.graph.read("accounts/password_hash", id=viewer.id)
+            stored = await writer.graph.read("accounts/password_hash", id=viewer.id)
             right = await self.passwords.verify(stored, password)
         except Unavailable:
             await self.limits.give_back(attempt)
@@ -52,8 +53,8 @@ class Deactivation:
         if not right:
             raise InvalidInput("password", "This is not your password.")
         await self.limits.reset(attempt)
-        at = _now()
-        key = await changes.write("accounts/deactivate", events=_hidden(viewer.id), id=viewer.id, at=at)
+        at = now_ms()
+        key = await writer.write("accounts/deactivate", events=_hidden(viewer.id), id=viewer.id, at=at)
         if key is None:
             raise Unauthenticated
         return moment(at) + self.life
@@ -63,35 +64,31 @@ class Deactivation:
 class Reactivation:
     """Gives accounts back; `life` is how long after deactivating."""
 
-    changes: Changes
+    writer: CommandWriter
     life: timedelta
 
-    async def run(self, person: UserRow) -> UserRow:
+    async def run(self, user: UserRow) -> UserRow:
         """Give somebody as they are once they are back: as they were if it is too late, or they never left.
 
         Raises:
             Unavailable: the graph is down.
 
         """
-        if person.state != DEACTIVATED:
-            return person
-        since = _now() - self.life // timedelta(milliseconds=1)
+        if user.state != DEACTIVATED:
+            return user
+        since = now_ms() - self.life // timedelta(milliseconds=1)
 
-        def events(row: Sequence[Any]) -> list[Event]:
-            return [facts.user_updated(user_id=person.id, user_key=person.key)] if row[0] else []
+        def events(row: Sequence[Any]) -> list[OutboxEvent]:
+            return [facts.user_updated(user_id=user.id, user_key=user.key)] if row[0] else []
 
-        row = await self.changes.of_viewer(person.id).write(
-            "accounts/reactivate", events=events, id=person.id, since=since
+        row = await self.writer.of_viewer(user.id).write(
+            "accounts/reactivate", events=events, id=user.id, since=since
         )
-        return person if row is None else UserRow.of(row[1])
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
+        return user if row is None else UserRow.of(row[1])
 
 
 def _hidden(user_id: str) -> Any:
-    def events(key: int) -> list[Event]:
+    def events(key: int) -> list[OutboxEvent]:
         return [facts.user_updated(user_id=user_id, user_key=key)]
 
     return events

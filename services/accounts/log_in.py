@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from errors import Forbidden, InvalidInput, Unauthenticated, Unavailable
 from graph.driver import Graph
-from graph.rows import UserRow
+from graph.rows.users import UserRow
 from services.accounts.deactivation import Reactivation
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import username_key
@@ -60,21 +60,21 @@ class LogIn:
         by_address = Allowance("address", site_of(address), self.allowed.attempts_per_address, self.allowed.window)
         await self.limits.take(by_name, by_address)
         try:
-            person, stored = await self._found(wanted)
+            user, stored = await self._found(wanted)
             right = await self.passwords.verify(stored, password)
         except Unavailable:
             await self.limits.give_back(by_name, by_address)
             raise
-        if person is None or stored is None or not right:
+        if user is None or stored is None or not right:
             raise Unauthenticated(WRONG)
         await self.limits.reset(by_name)
         await self.limits.give_back(by_address)
-        person = await self.reactivation.run(person)
-        if person.state != ACTIVE:
-            raise refused(person.state)
+        user = await self.reactivation.run(user)
+        if user.state != ACTIVE:
+            raise refused(user.state)
         if self.passwords.outdated(stored):
-            await self._rehash(person.id, stored, password)
-        return SignedIn(person, self.tokens.issue(person.id, person.key))
+            await self._rehash(user.id, stored, password)
+        return SignedIn(user, self.tokens.issue(user.id, user.key))
 
     def _wanted(self, name_or_email: str) -> "_Wanted":
         text = name_or_email.strip()

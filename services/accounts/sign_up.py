@@ -7,7 +7,8 @@ from errors import Conflict
 from graph.driver import Graph
 from graph.errors import ConstraintViolated
 from graph.ids import milliseconds_of, new_id
-from graph.rows import Event, UserRow
+from graph.outbox import OutboxEvent
+from graph.rows.users import UserRow
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import check_username, display_name_of
 from services.accounts.password_rules import check_password
@@ -44,24 +45,24 @@ class SignUp:
         check_password(password, username, address)
         name = display_name_of(username if display_name is None else display_name)
         password_hash = await self.passwords.hash(password)
-        person_id = new_id()
+        user_id = new_id()
         try:
-            values = await self.graph.as_viewer(person_id).write(
+            values = await self.graph.as_viewer(user_id).write(
                 "accounts/sign_up",
                 events=_events,
-                id=person_id,
+                id=user_id,
                 username=username,
                 usernameKey=key,
                 displayName=name,
-                at=milliseconds_of(person_id),
+                at=milliseconds_of(user_id),
                 emailHash=self.emails.fingerprint(address.identity),
                 emailSealed=self.emails.seal(address.written),
                 passwordHash=password_hash,
             )
         except ConstraintViolated as error:
             raise taken(error) from error
-        person = UserRow.of(values)
-        return SignedIn(person, self.tokens.issue(person.id, person.key))
+        user = UserRow.of(values)
+        return SignedIn(user, self.tokens.issue(user.id, user.key))
 
 
 def taken(error: ConstraintViolated) -> Conflict:
@@ -73,5 +74,5 @@ def taken(error: ConstraintViolated) -> Conflict:
     return Conflict(error.message)
 
 
-def _events(person: Sequence[str]) -> list[Event]:
-    return [user_created(user_id=person[0])]
+def _events(user: Sequence[str]) -> list[OutboxEvent]:
+    return [user_created(user_id=user[0])]

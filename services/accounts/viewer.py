@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.rows import UserRow
+from graph.rows.users import UserRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,5 @@ class AccessToken:
 class SignedIn:
     """Somebody who has just signed up or logged in: their row, for the answer, and their token."""
 
-    person: UserRow
+    user: UserRow
     access: AccessToken

@@ -7,10 +7,10 @@ run at once, and a failed one is tried later than those behind it.
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 
-Handle = Callable[[Event], Awaitable[None]]
-HandleMany = Callable[[Sequence[Event]], Awaitable[None]]
+Handle = Callable[[OutboxEvent], Awaitable[None]]
+HandleMany = Callable[[Sequence[OutboxEvent]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Consumer:
         """Events that one call gets at most."""
         return 1 if self.handle_many is None else self.batch
 
-    async def __call__(self, events: Sequence[Event]) -> None:
+    async def __call__(self, events: Sequence[OutboxEvent]) -> None:
         """Act on these events."""
         if self.handle_many is not None:
             await self.handle_many(events)

@@ -7,7 +7,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from graph.rows import moment
+from clock import moment
 from keyspace.keys import DEAD, EVENTS
 from services.events.stream import ONLY, Entry, entries_of
 
@@ -50,7 +50,7 @@ class DeadLetter:
         return self.fields.get(b"payload", b"").decode(errors="replace")
 
 
-async def bury(redis: Redis, group: str, entry: Entry, error: str) -> None:
+async def dead_letter(redis: Redis, group: str, entry: Entry, error: str) -> None:
     """Set an event aside and answer for it, in one transaction, so that it is in exactly one of both places."""
     ours = {
         b"group": group.encode(),

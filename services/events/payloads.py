@@ -10,7 +10,8 @@ from pydantic import ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
-from graph.rows import Audience, Delivery, Event
+from graph.outbox import OutboxEvent
+from graph.rows.posts import Audience, Delivery
 from services.events.stream import MalformedEvent
 
 SPELLING = ConfigDict(alias_generator=to_camel)
@@ -21,7 +22,7 @@ class Payload:
     """How each of them is read: by its names in the payload, and checked."""
 
     @classmethod
-    def of(cls, event: Event) -> Self:
+    def of(cls, event: OutboxEvent) -> Self:
         """Read the payload of an event.
 
         Raises:

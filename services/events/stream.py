@@ -8,7 +8,7 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from keyspace.keys import EVENTS
 
 ONLY = b"only"
@@ -40,7 +40,7 @@ def entries_of(answer: Any) -> list[Entry]:
     return [Entry(id_, fields) for id_, fields in answer or ()]
 
 
-def fields_of(event: Event) -> dict[bytes, bytes]:
+def fields_of(event: OutboxEvent) -> dict[bytes, bytes]:
     """Give an event in the form of the stream."""
     return {
         b"id": event.id.encode(),
@@ -50,7 +50,7 @@ def fields_of(event: Event) -> dict[bytes, bytes]:
     }
 
 
-def event_of(fields: Mapping[bytes, bytes]) -> Event:
+def event_of(fields: Mapping[bytes, bytes]) -> OutboxEvent:
     """Read an event back.
 
     Raises:
@@ -59,7 +59,7 @@ def event_of(fields: Mapping[bytes, bytes]) -> Event:
     """
     try:
         payload = orjson.loads(fields[b"payload"])
-        event = Event(fields[b"id"].decode(), fields[b"type"].decode(), int(fields[b"at"]), payload)
+        event = OutboxEvent(fields[b"id"].decode(), fields[b"type"].decode(), int(fields[b"at"]), payload)
     except KeyError as error:
         raise MalformedEvent(f"no field {error.args[0].decode()}") from error
     except ValueError as error:

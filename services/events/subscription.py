@@ -18,12 +18,12 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from services.events.answers import Answers
 from services.events.backoff import TROUBLE, Backoff, is_outage, jittered
 from services.events.connection import BLOCK
 from services.events.consumer import Consumer
-from services.events.dead_letters import bury
+from services.events.dead_letters import dead_letter
 from services.events.limits import OUTAGE_PAUSE, Limits
 from services.events.metrics import EventMetrics
 from services.events.pending import Pending
@@ -141,17 +141,17 @@ class Subscription:
 
     def _begin(self, entries: Iterable[Entry], *, alone: bool = False) -> None:
         """Start calls for entries: several a call where the consumer takes several, or each alone."""
-        taken: list[tuple[Entry, Event]] = []
+        taken: list[tuple[Entry, OutboxEvent]] = []
         for entry in entries:
             if not entry.concerns(self.consumer.group, frozenset(self.consumer.types)):
                 self.answers.add([entry.id])
             elif entry.deliveries > self.limits.attempts:
-                self._start([entry], self._bury(entry, "WorkerLost: never answered"))
+                self._start([entry], self._dead_letter(entry, "WorkerLost: never answered"))
             else:
                 try:
                     taken.append((entry, event_of(entry.fields)))
                 except MalformedEvent as error:
-                    self._start([entry], self._bury(entry, _text(error)))
+                    self._start([entry], self._dead_letter(entry, _text(error)))
         size = 1 if alone else self.consumer.per_call
         for several in (taken[start : start + size] for start in range(0, len(taken), size)):
             self._start([entry for entry, _ in several], self._call(several))
@@ -169,7 +169,7 @@ class Subscription:
         if not call.cancelled() and (error := call.exception()):
             log.error("event_call_broke", group=self.consumer.group, exc_info=error)
 
-    async def _call(self, several: Sequence[tuple[Entry, Event]]) -> None:
+    async def _call(self, several: Sequence[tuple[Entry, OutboxEvent]]) -> None:
         """Have events handled, and see to what comes of it."""
         events = [event for _, event in several]
         try:
@@ -185,7 +185,7 @@ class Subscription:
             for event in events:
                 self.metrics.age.labels(self.consumer.group).observe(time.time() - event.at / 1_000)
 
-    async def _failed(self, entry: Entry, event: Event, error: Exception, *, alone: bool) -> None:
+    async def _failed(self, entry: Entry, event: OutboxEvent, error: Exception, *, alone: bool) -> None:
         """Let an event wait for its next attempt, or set it aside."""
         log.warning(
             "event_failed",
@@ -199,14 +199,14 @@ class Subscription:
             # Not the event's fault: it does not count, so that no outage, however long, fills the dead letters.
             self.waiting.add(entry, jittered(OUTAGE_PAUSE))
         elif (alone and isinstance(error, MalformedEvent)) or entry.deliveries >= self.limits.attempts:
-            await self._bury(entry, _text(error))
+            await self._dead_letter(entry, _text(error))
         else:
             pause = jittered(self.limits.pause_after(entry.deliveries))
             self.waiting.add(replace(entry, deliveries=entry.deliveries + 1), pause)
 
-    async def _bury(self, entry: Entry, error: str) -> None:
+    async def _dead_letter(self, entry: Entry, error: str) -> None:
         try:
-            await bury(self.redis, self.consumer.group, entry, error)
+            await dead_letter(self.redis, self.consumer.group, entry, error)
         except TROUBLE:
             self.waiting.add(replace(entry, deliveries=self.limits.attempts + 1), OUTAGE_PAUSE)
             return

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import structlog
 
 from errors import Unavailable
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from keyspace import keys
 from keyspace.client import Keyspace
 from services.events.payloads import FollowChanged, PersonUpdated, PostCreated, PostDeleted, PostUpdated
@@ -89,10 +89,10 @@ class Announcer:
 
     keyspace: Keyspace
     length: int
-    freshen: Callable[[Sequence[Event]], Awaitable[None]] | None = None
+    freshen: Callable[[Sequence[OutboxEvent]], Awaitable[None]] | None = None
     """Removes what an event made old in Redis, so that who checks it does not look at that."""
 
-    async def __call__(self, event: Event) -> None:
+    async def __call__(self, event: OutboxEvent) -> None:
         """Announce an event; a second time is passed over, so that no subscriber need know what it was told.
 
         While Redis is down it waits here: the consumer would let those behind go first.

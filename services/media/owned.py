@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from errors import InvalidInput
 from graph.driver import Graph
-from graph.rows import MediaState
+from graph.rows.media import MediaState
 
 
 @dataclass(frozen=True, slots=True)
-class OwnedPictures:
+class OwnedMedia:
     """Checks pictures before they are attached to a post or a profile."""
 
     graph: Graph

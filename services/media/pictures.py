@@ -49,7 +49,7 @@ class Picture:
     sizes: dict[Size, bytes]
 
 
-def develop(data: bytes, most_pixels: int) -> Picture:
+def process(data: bytes, most_pixels: int) -> Picture:
     """Make the sizes of an upload. Of an animation the first frame is kept: the others are never decoded.
 
     Raises:

@@ -1,44 +1,39 @@
 """Pictures in the graph: each change of state happens once, and only from the state it starts in."""
 
-import time
 from collections.abc import Sequence
 
+from clock import now_ms
 from graph.driver import Graph
-from graph.rows import MediaState, PictureRow
+from graph.rows.media import MediaRow, MediaState
 from services.events import facts
 from services.media.refusals import Refusal
 
 
-def now() -> int:
-    """Give this moment, in milliseconds since 1970 UTC."""
-    return time.time_ns() // 1_000_000
-
-
-async def picture(graph: Graph, media_id: str) -> PictureRow | None:
+async def picture(graph: Graph, media_id: str) -> MediaRow | None:
     """Give a picture, or None where there is none."""
     rows = await graph.read("media/by_id", ids=[media_id])
-    return PictureRow.of(rows[0]) if rows else None
+    return MediaRow.of(rows[0]) if rows else None
 
 
 async def states(graph: Graph, ids: Sequence[str]) -> dict[str, MediaState]:
     """Give the states of those pictures that exist."""
-    rows = [PictureRow.of(row) for row in await graph.read("media/by_id", ids=list(ids))]
+    rows = [MediaRow.of(row) for row in await graph.read("media/by_id", ids=list(ids))]
     return {row.id: row.state for row in rows}
 
 
-async def complete(graph: Graph, media_id: str, content_type: str) -> PictureRow | None:
+async def complete(graph: Graph, media_id: str, content_type: str) -> MediaRow | None:
     """Move PENDING to PROCESSING and tell of it; None when it is not pending any more."""
     row = await graph.write(
         "media/complete",
         id=media_id,
         contentType=content_type,
-        at=now(),
+        at=now_ms(),
         events=lambda row: [facts.media_uploaded(media_id=row[0], owner_id=row[1])],
     )
-    return None if row is None else PictureRow.of(row)
+    return None if row is None else MediaRow.of(row)
 
 
-async def refuse(graph: Graph, media_id: str, state: MediaState, reason: Refusal) -> PictureRow | None:
+async def refuse(graph: Graph, media_id: str, state: MediaState, reason: Refusal) -> MediaRow | None:
     """Move from `state` to REFUSED and tell of it; None when the state is another."""
     row = await graph.write(
         "media/refused",
@@ -47,7 +42,7 @@ async def refuse(graph: Graph, media_id: str, state: MediaState, reason: Refusal
         refusal=reason.value,
         events=lambda row: [facts.media_refused(media_id=row[0], owner_id=row[1])],
     )
-    return None if row is None else PictureRow.of(row)
+    return None if row is None else MediaRow.of(row)
 
 
 async def ready(graph: Graph, media_id: str, width: int, height: int, blurhash: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from errors import NotFound, Unavailable
 from graph.driver import Graph
 from graph.ids import is_id
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from services.events import facts
 from services.media.addresses import picture_keys, upload_key
 from services.media.store import MediaStore
@@ -30,7 +30,7 @@ class Removal:
 
         """
 
-        def told(row: tuple[bool, int]) -> list[Event]:
+        def told(row: tuple[bool, int]) -> list[OutboxEvent]:
             worn, owner_key = row
             gone = facts.media_deleted(media_id=media_id, owner_id=owner_id)
             return [gone, facts.user_updated(user_id=owner_id, user_key=owner_key)] if worn else [gone]

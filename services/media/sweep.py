@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from clock import now_ms
 from graph.driver import Graph
 from graph.ids import is_id, milliseconds_of
-from graph.rows import MediaState
+from graph.rows.media import MediaState
 from services.events import facts
 from services.media import records
 from services.media.addresses import UPLOADS, picture_keys, upload_key
@@ -47,7 +48,7 @@ class Sweep:
             Unavailable: the store or the graph is away; the next run does the rest.
 
         """
-        at = at or records.now()
+        at = at or now_ms()
         closed = at - _milliseconds(self.upload_life + GRACE)
         expired = await self.graph.read("media/expired", before=closed, most=BATCH)
         forgotten = await self.graph.write("media/forget", ids=expired)

@@ -4,10 +4,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from clock import moment, now_ms
 from errors import InvalidInput, NotFound, RateLimited, Unauthenticated, Unavailable
 from graph.driver import Graph
 from graph.ids import is_id, new_id
-from graph.rows import MediaState, PictureRow, moment
+from graph.rows.media import MediaRow, MediaState
 from services.media import records
 from services.media.addresses import upload_key
 from services.media.headers import HEAD, Header, read_header
@@ -45,7 +46,7 @@ class Uploads:
         content_type: str,
         size: int,
         alt: str = "",
-    ) -> tuple[PictureRow, UploadTarget]:
+    ) -> tuple[MediaRow, UploadTarget]:
         """Announce a picture of `size` bytes, and give the address to send it to.
 
         Raises:
@@ -55,8 +56,8 @@ class Uploads:
 
         """
         alt = self._checked(content_type, size, alt)
-        id_, at, life = new_id(), records.now(), int(self.limits.life.total_seconds() * 1000)
-        standing = await self.graph.write(
+        id_, at, life = new_id(), now_ms(), int(self.limits.life.total_seconds() * 1000)
+        relationship = await self.graph.write(
             "media/create",
             id=id_,
             ownerId=viewer_id,
@@ -67,12 +68,12 @@ class Uploads:
             since=at - life,
             most=OPEN_UPLOADS,
         )
-        if standing is None:
+        if relationship is None:
             raise Unauthenticated
-        waiting, oldest = standing
+        waiting, oldest = relationship
         if waiting >= OPEN_UPLOADS:
             raise RateLimited(max(1, (oldest + life - at + 999) // 1000))
-        row = PictureRow(
+        row = MediaRow(
             id_,
             viewer_id,
             MediaState.PENDING,
@@ -88,7 +89,7 @@ class Uploads:
         )
         return row, self.store.upload_target(upload_key(id_), content_type, size, moment(at + life))
 
-    async def complete(self, viewer_id: str, media_id: str) -> PictureRow:
+    async def complete(self, viewer_id: str, media_id: str) -> MediaRow:
         """Look at what was sent, and accept it for development or refuse it; the row's state tells which.
 
         Said twice, or twice at once, it answers with what is so and changes nothing more.
@@ -116,7 +117,7 @@ class Uploads:
         changed = await records.complete(self.graph, media_id, header.content_type)
         return changed or await self._taken_in(viewer_id, media_id)
 
-    async def _looked_at(self, row: PictureRow) -> Header | None:
+    async def _looked_at(self, row: MediaRow) -> Header | None:
         """Judge what lies in the store by its size and first bytes; None when nothing does."""
         stored = await self.store.stat(upload_key(row.id))
         if stored is None:
@@ -126,21 +127,21 @@ class Uploads:
         head = await self.store.read(upload_key(row.id), HEAD)
         return None if head is None else read_header(head, self.limits.pixels)
 
-    async def _not_there(self, viewer_id: str, media_id: str) -> PictureRow:
+    async def _not_there(self, viewer_id: str, media_id: str) -> MediaRow:
         """Tell nothing sent yet from sent, completed by another call and developed in the meantime."""
         row = await self._owned(viewer_id, media_id)
         if row.state is MediaState.PENDING:
             raise InvalidInput("mediaId", "Nothing was uploaded yet.")
         return row
 
-    async def _taken_in(self, viewer_id: str, media_id: str) -> PictureRow:
+    async def _taken_in(self, viewer_id: str, media_id: str) -> MediaRow:
         """Give what another call has completed; what is pending still is so because its owner's account is not in use."""
         row = await self._owned(viewer_id, media_id)
         if row.state is MediaState.PENDING:
             raise Unauthenticated
         return row
 
-    async def _owned(self, viewer_id: str, media_id: str) -> PictureRow:
+    async def _owned(self, viewer_id: str, media_id: str) -> MediaRow:
         row = await records.picture(self.graph, media_id) if is_id(media_id) else None
         if row is None or row.owner_id != viewer_id:
             raise NotFound("picture")

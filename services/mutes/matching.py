@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from graph.rows import MutedTopic, PostRow, TopicKind
+from graph.rows.mutes import MutedTopic, TopicKind
+from graph.rows.posts import PostRow
 from services.mutes.words import phrase, words_of
 from services.posts import entities
 

@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from clock import now_ms
 from errors import InvalidInput
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
-from services.changes import Changes
 from services.events import facts
+from services.events.command_writer import CommandWriter
 from services.mutes.expiry import until_of
-from services.relationships.pairs import Pair, act, now
+from services.relationships.pairs import Pair, act
 
 
 @dataclass(frozen=True, slots=True)
 class MutedPeople:
     """Mutes and unmutes people; either twice is as good as once."""
 
-    changes: Changes
+    writer: CommandWriter
 
     async def mute(self, viewer: Viewer, target: str, expires_at: datetime | None, *, reposts_only: bool) -> None:
         """Mute a person until a time, or for ever; a mute that is there is replaced.
@@ -31,14 +32,14 @@ class MutedPeople:
         """
         if viewer.id == target:
             raise InvalidInput("userId", "You cannot mute yourself.")
-        at = now()
+        at = now_ms()
         until = until_of(expires_at, at)
 
-        def events(pair: Pair, _: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, _: Sequence[Any]) -> list[OutboxEvent]:
             return [pair.told(facts.user_muted)]
 
         await act(
-            self.changes, "mutes/mute", viewer, target, events, at=at, until=until, repostsOnly=reposts_only
+            self.writer, "mutes/mute", viewer, target, events, at=at, until=until, repostsOnly=reposts_only
         )
 
     async def unmute(self, viewer: Viewer, target: str) -> None:
@@ -50,8 +51,8 @@ class MutedPeople:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             (was_there,) = row
             return [pair.told(facts.user_unmuted)] if was_there else []
 
-        await act(self.changes, "mutes/unmute", viewer, target, events)
+        await act(self.writer, "mutes/unmute", viewer, target, events)

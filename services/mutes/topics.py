@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from clock import now_ms
 from errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from graph.ids import new_id
-from graph.rows import Event, MutedTopic, TopicKind
+from graph.outbox import OutboxEvent
+from graph.rows.mutes import MutedTopic, TopicKind
 from services.accounts.viewer import Viewer
-from services.changes import Changes
 from services.events import facts
+from services.events.command_writer import CommandWriter
 from services.mutes.expiry import until_of
 from services.mutes.words import words_of
 from services.posts import entities
-from services.relationships.pairs import now
 from services.text import one_line
 
 TOPICS_MAX = 200
@@ -27,7 +28,7 @@ WORDS_MAX = 100
 class MutedTopics:
     """Mutes and unmutes topics."""
 
-    changes: Changes
+    writer: CommandWriter
 
     async def mute(self, viewer: Viewer, kind: TopicKind, value: str, expires_at: datetime | None) -> MutedTopic:
         """Mute a word or phrase, a hashtag, or a thread by the id of its first post, until a time or for ever.
@@ -41,7 +42,7 @@ class MutedTopics:
 
         """
         value, matched = _CHECKS[kind](value)
-        at = now()
+        at = now_ms()
         row = await self._write(
             "mutes/mute_topic", viewer, lambda topic: topic is not None, id=new_id(), kind=kind, value=value,
             matched=matched, until=until_of(expires_at, at), at=at, most=TOPICS_MAX,
@@ -64,11 +65,11 @@ class MutedTopics:
     async def _write(self, name: str, viewer: Viewer, changed: Any, **params: Any) -> Any:
         """Give what the statement says besides the viewer's key."""
 
-        def events(row: Sequence[Any]) -> list[Event]:
+        def events(row: Sequence[Any]) -> list[OutboxEvent]:
             key, told = row
             return [facts.muted_topics_changed(user_id=viewer.id, user_key=key)] if changed(told) else []
 
-        row = await self.changes.of_viewer(viewer.id).write(name, events=events, viewer=viewer.id, **params)
+        row = await self.writer.of_viewer(viewer.id).write(name, events=events, viewer=viewer.id, **params)
         if row is None:
             raise Unauthenticated
         return row[1]

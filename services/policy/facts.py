@@ -5,20 +5,22 @@ Not frozen, unlike other data: one is made for each post of each page and lives 
 
 from dataclasses import dataclass
 
-from graph.rows import PostRow, Standing, UserRow
+from graph.rows.posts import PostRow
+from graph.rows.relationships import ViewerRelationship
+from graph.rows.users import UserRow
 
 
 @dataclass(slots=True)
-class PersonFacts:
+class UserCheck:
     """A person and how the viewer stands to them. `viewer` is an id, None for nobody signed in."""
 
     viewer: str | None
-    person: UserRow
-    standing: Standing
+    user: UserRow
+    relationship: ViewerRelationship
 
 
 @dataclass(slots=True)
-class PostFacts(PersonFacts):
+class PostCheck(UserCheck):
     """The same of a post, whose author the person is."""
 
     post: PostRow

@@ -8,19 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-FactsT_contra = TypeVar("FactsT_contra", contravariant=True)
-FactsT = TypeVar("FactsT")
-Checks: TypeAlias = tuple[Callable[[FactsT], bool], ...]
-Variable = Literal["viewer", "post", "person"]
-VARIABLES: tuple[Variable, ...] = ("viewer", "post", "person")
+CheckT_contra = TypeVar("CheckT_contra", contravariant=True)
+CheckT = TypeVar("CheckT")
+Checks: TypeAlias = tuple[Callable[[CheckT], bool], ...]
+Variable = Literal["viewer", "post", "user"]
+VARIABLES: tuple[Variable, ...] = ("viewer", "post", "user")
 """What a rule may speak of, in the order that statements name them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Generic[FactsT_contra]):
+class Rule(Generic[CheckT_contra]):
     """A question with an answer for every viewer: `holds` asks it of facts, `cypher` of the graph, `lines` tell people."""
 
-    holds: Callable[[FactsT_contra], bool]
+    holds: Callable[[CheckT_contra], bool]
     cypher: str
     lines: tuple[str, ...]
     """A list in Markdown, nested as the rule is."""
@@ -32,22 +32,22 @@ class Rule(Generic[FactsT_contra]):
         return tuple(name for name in VARIABLES if name in self.speaks_of)
 
 
-def atom(name: str, words: str, of: tuple[Variable, ...], holds: Callable[[FactsT], bool]) -> Rule[FactsT]:
+def atom(name: str, words: str, of: tuple[Variable, ...], holds: Callable[[CheckT], bool]) -> Rule[CheckT]:
     """Name an atom; `of` are the variables of its file, in its order."""
     return Rule(holds, f"@{name}({', '.join(of)})", (f"- `{name}`: {words}",), frozenset(of))
 
 
-def every(*rules: Rule[FactsT]) -> Rule[FactsT]:
+def every(*rules: Rule[CheckT]) -> Rule[CheckT]:
     """Hold when all hold; asked in order, until one does not."""
     return _joined(_all_of(tuple(rule.holds for rule in rules)), "AND", "all of", rules)
 
 
-def some(*rules: Rule[FactsT]) -> Rule[FactsT]:
+def some(*rules: Rule[CheckT]) -> Rule[CheckT]:
     """Hold when one holds; asked in order, until one does."""
     return _joined(_one_of(tuple(rule.holds for rule in rules)), "OR", "one of", rules)
 
 
-def _all_of(checks: Checks[FactsT]) -> Callable[[FactsT], bool]:
+def _all_of(checks: Checks[CheckT]) -> Callable[[CheckT], bool]:
     # Written out, since a loop over so few costs twice as much, and rules are asked for each post of each page.
     if len(checks) == 1:
         return checks[0]
@@ -61,7 +61,7 @@ def _all_of(checks: Checks[FactsT]) -> Callable[[FactsT], bool]:
     return lambda facts: first(facts) and second(facts) and others(facts)
 
 
-def _one_of(checks: Checks[FactsT]) -> Callable[[FactsT], bool]:
+def _one_of(checks: Checks[CheckT]) -> Callable[[CheckT], bool]:
     if len(checks) == 1:
         return checks[0]
     if len(checks) == 2:  # noqa: PLR2004
@@ -74,19 +74,19 @@ def _one_of(checks: Checks[FactsT]) -> Callable[[FactsT], bool]:
     return lambda facts: first(facts) or second(facts) or others(facts)
 
 
-def no(rule: Rule[FactsT]) -> Rule[FactsT]:
+def no(rule: Rule[CheckT]) -> Rule[CheckT]:
     """Hold when it does not."""
     check = rule.holds
     return Rule(lambda facts: not check(facts), f"NOT {rule.cypher}", _nested("not", rule), rule.speaks_of)
 
 
 def _joined(
-    holds: Callable[[FactsT], bool], operator: str, word: str, rules: tuple[Rule[FactsT], ...]
-) -> Rule[FactsT]:
+    holds: Callable[[CheckT], bool], operator: str, word: str, rules: tuple[Rule[CheckT], ...]
+) -> Rule[CheckT]:
     cypher = f" {operator} ".join(rule.cypher for rule in rules)
     speaks_of = frozenset[Variable]().union(*(rule.speaks_of for rule in rules))
     return Rule(holds, f"({cypher})", _nested(word, *rules), speaks_of)
 
 
-def _nested(word: str, *rules: Rule[FactsT]) -> tuple[str, ...]:
+def _nested(word: str, *rules: Rule[CheckT]) -> tuple[str, ...]:
     return (f"- {word}", *(f"  {line}" for rule in rules for line in rule.lines))

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from errors import NotFound
-from graph.rows import Audience, Event, PostRow, ReplyRule
+from graph.outbox import OutboxEvent
+from graph.rows.posts import Audience, PostRow, ReplyRule
 from services.accounts.viewer import Viewer
-from services.changes import Changes
 from services.events import facts
+from services.events.command_writer import CommandWriter
 
 
 @dataclass(frozen=True, slots=True)
 class Audiences:
     """Changes audiences; what is narrowed is hidden everywhere at once."""
 
-    changes: Changes
+    writer: CommandWriter
 
     async def set(self, viewer: Viewer, post: str, audience: Audience | None, replies: ReplyRule | None) -> PostRow:
         """Change who may see one's own post, who may reply to it, or both; None leaves it as it is.
@@ -25,7 +26,7 @@ class Audiences:
             NotFound: the viewer has no such post, or no longer.
 
         """
-        row = await self.changes.of_viewer(viewer.id).write(
+        row = await self.writer.of_viewer(viewer.id).write(
             "posts/set_audience", events=_updated, author=viewer.id, post=post, audience=audience, replies=replies
         )
         if row is None:
@@ -33,7 +34,7 @@ class Audiences:
         return PostRow.of(row[1])
 
 
-def _updated(row: Any) -> list[Event]:
+def _updated(row: Any) -> list[OutboxEvent]:
     was_audience, columns = row
     post = PostRow.of(columns)
     return [

@@ -1,21 +1,22 @@
 """Writing and deleting posts."""
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clock import now_ms
 from errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from graph.ids import milliseconds_of, new_id
-from graph.rows import Audience, Delivery, Event, PostRow, ReplyRule
+from graph.outbox import OutboxEvent
+from graph.rows.posts import Audience, Delivery, PostRow, ReplyRule
 from services.accounts.viewer import Viewer
-from services.changes import Changes
+from services.delivery.cached import CachedTimelines
 from services.events import facts
-from services.media.owned import OwnedPictures
+from services.events.command_writer import CommandWriter
+from services.media.owned import OwnedMedia
 from services.posts import entities
 from services.text import is_blank, several_lines
-from services.timelines.cached import CachedTimelines
 
 TEXT_MAX = 500
 """Longest text, in Unicode code points."""
@@ -48,8 +49,8 @@ class Writing:
     With `followers_at_writing`, followers of a post for followers are those who follow when it is written, and still do.
     """
 
-    changes: Changes
-    pictures: OwnedPictures
+    writer: CommandWriter
+    pictures: OwnedMedia
     timelines: CachedTimelines
     followers_at_writing: bool = False
 
@@ -68,7 +69,7 @@ class Writing:
             await self.pictures.check(viewer.id, draft.pictures, field="mediaIds")
         mentioned = await self._mentioned(post["text"])
         post |= {"authorId": viewer.id, "mentionNames": [m[0] for m in mentioned], "mentionIds": [m[1] for m in mentioned]}
-        row = await self.changes.of_viewer(viewer.id).write(
+        row = await self.writer.of_viewer(viewer.id).write(
             "posts/create",
             events=_created,
             author=viewer.id,
@@ -92,7 +93,7 @@ class Writing:
     async def delete(self, viewer: Viewer, post: str) -> str:
         """Delete one's own post; give its id. Deleting what is deleted, or not one's own, is NotFound."""
 
-        def events(row: Any) -> list[Event]:
+        def events(row: Any) -> list[OutboxEvent]:
             gone = PostRow.of(row)
             return [
                 facts.post_deleted(
@@ -101,8 +102,8 @@ class Writing:
                 )
             ]
 
-        row = await self.changes.of_viewer(viewer.id).write(
-            "posts/delete", events=events, author=viewer.id, post=post, at=time.time_ns() // 1_000_000
+        row = await self.writer.of_viewer(viewer.id).write(
+            "posts/delete", events=events, author=viewer.id, post=post, at=now_ms()
         )
         if row is None:
             raise NotFound("post")
@@ -137,7 +138,7 @@ class Writing:
         names = entities.mentions(text)
         if not names:
             return []
-        rows = await self.changes.graph.read("users/ids_by_username", names=names)
+        rows = await self.writer.graph.read("users/ids_by_username", names=names)
         return [(username, id_) for _, username, id_ in rows]
 
     async def _show_author(self, post: PostRow) -> None:
@@ -148,7 +149,7 @@ class Writing:
             return
 
 
-def _created(row: Any) -> list[Event]:
+def _created(row: Any) -> list[OutboxEvent]:
     _, columns = row
     if columns is None:
         return []

@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clock import now_ms
 from errors import InvalidInput
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
-from services.changes import Changes
 from services.events import facts
-from services.relationships.pairs import Fact, Pair, act, now
+from services.events.command_writer import CommandWriter
+from services.relationships.pairs import Fact, Pair, act
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
     """Makes and ends blocks; a block twice is as good as once."""
 
-    changes: Changes
+    writer: CommandWriter
 
     async def block(self, viewer: Viewer, target: str) -> None:
         """Block a person: follows, requests and close friendships of the two end, both ways.
@@ -32,12 +33,12 @@ class Blocks:
         if viewer.id == target:
             raise InvalidInput("userId", "You cannot block yourself.")
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             is_new, ended = row
             blocked = [pair.told(facts.user_blocked)] if is_new else []
             return [*blocked, *(_ended(pair if own else pair.turned, kind) for kind, own in ended)]
 
-        await act(self.changes, "blocks/block", viewer, target, events, at=now())
+        await act(self.writer, "blocks/block", viewer, target, events, at=now_ms())
 
     async def unblock(self, viewer: Viewer, target: str) -> None:
         """Block a person no longer. What the block ended does not come back.
@@ -48,14 +49,14 @@ class Blocks:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             (was_there,) = row
             return [pair.told(facts.user_unblocked)] if was_there else []
 
-        await act(self.changes, "blocks/unblock", viewer, target, events)
+        await act(self.writer, "blocks/unblock", viewer, target, events)
 
 
-def _ended(pair: Pair, kind: str) -> Event:
+def _ended(pair: Pair, kind: str) -> OutboxEvent:
     if kind == "CLOSE_FRIEND":
         return pair.told(facts.user_unbefriended)
     return pair.followed(_ENDED[kind])

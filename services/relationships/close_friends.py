@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clock import now_ms
 from errors import InvalidInput
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
-from services.changes import Changes
 from services.events import facts
-from services.relationships.pairs import Pair, act, now
+from services.events.command_writer import CommandWriter
+from services.relationships.pairs import Pair, act
 
 
 @dataclass(frozen=True, slots=True)
 class CloseFriends:
     """Adds and removes close friends; either twice is as good as once."""
 
-    changes: Changes
+    writer: CommandWriter
 
     async def add(self, viewer: Viewer, target: str) -> None:
         """Make a person a close friend: they see the viewer's posts for close friends, also those written before.
@@ -30,11 +31,11 @@ class CloseFriends:
         if viewer.id == target:
             raise InvalidInput("userId", "You see your own posts anyway.")
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             (is_new,) = row
             return [pair.told(facts.user_befriended)] if is_new else []
 
-        await act(self.changes, "close_friends/add", viewer, target, events, at=now())
+        await act(self.writer, "close_friends/add", viewer, target, events, at=now_ms())
 
     async def remove(self, viewer: Viewer, target: str) -> None:
         """Take a person out: they see posts for close friends no longer.
@@ -45,8 +46,8 @@ class CloseFriends:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             (was_there,) = row
             return [pair.told(facts.user_unbefriended)] if was_there else []
 
-        await act(self.changes, "close_friends/remove", viewer, target, events)
+        await act(self.writer, "close_friends/remove", viewer, target, events)

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clock import now_ms
 from errors import InvalidInput, Unavailable
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
-from services.changes import Changes
+from services.delivery.fan_out import FanOut
 from services.events import facts
-from services.relationships.pairs import Pair, act, now
-from services.timelines.fan_out import FanOut
+from services.events.command_writer import CommandWriter
+from services.relationships.pairs import Pair, act
 
 
 @dataclass(frozen=True, slots=True)
 class Follows:
     """Makes and ends follows; either twice is as good as once."""
 
-    changes: Changes
+    writer: CommandWriter
     delivery: FanOut
 
     async def follow(self, viewer: Viewer, target: str) -> bool:
@@ -33,16 +34,16 @@ class Follows:
         """
         if viewer.id == target:
             raise InvalidInput("userId", "You cannot follow yourself.")
-        follows: list[Event] = []
+        follows: list[OutboxEvent] = []
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             is_new, is_asked, was_asked, _ = row
             follows[:] = [pair.followed(facts.follow_created)] if is_new else []
             asked = [pair.followed(facts.follow_requested)] if is_asked else []
             answered = [pair.followed(facts.follow_request_ended)] if was_asked else []
             return [*follows, *asked, *answered]
 
-        *_, waits = await act(self.changes, "follows/follow", viewer, target, events, at=now())
+        *_, waits = await act(self.writer, "follows/follow", viewer, target, events, at=now_ms())
         for event in follows:
             await self._merge(event)
         return bool(waits)
@@ -56,11 +57,11 @@ class Follows:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             (was_there,) = row
             return [pair.followed(facts.follow_deleted)] if was_there else []
 
-        await act(self.changes, "follows/unfollow", viewer, target, events)
+        await act(self.writer, "follows/unfollow", viewer, target, events)
 
     async def remove_follower(self, viewer: Viewer, follower: str) -> None:
         """End the follow of the viewer by a person, who is not told.
@@ -71,13 +72,13 @@ class Follows:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             (was_there,) = row
             return [pair.turned.followed(facts.follow_deleted)] if was_there else []
 
-        await act(self.changes, "follows/remove_follower", viewer, follower, events)
+        await act(self.writer, "follows/remove_follower", viewer, follower, events)
 
-    async def _merge(self, event: Event) -> None:
+    async def _merge(self, event: OutboxEvent) -> None:
         """Merge at once, so that the follower sees it; the worker does it again for certain."""
         try:
             await self.delivery.follow_created(event)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clock import now_ms
 from errors import NotFound
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
-from services.changes import Changes
 from services.events import facts
+from services.events.command_writer import CommandWriter
 from services.events.payloads import PersonUpdated
-from services.relationships.pairs import Pair, act, now
+from services.relationships.pairs import Pair, act
 
 CHUNK = 500
 """Requests accepted in one transaction: some tenths of a second, and locks on as many people."""
@@ -20,7 +21,7 @@ CHUNK = 500
 class Requests:
     """Ends requests; each twice is as good as once. Asking is following, see `Follows`."""
 
-    changes: Changes
+    writer: CommandWriter
     chunk: int = CHUNK
 
     async def cancel(self, viewer: Viewer, target: str) -> None:
@@ -32,11 +33,11 @@ class Requests:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             (was_there,) = row
             return [pair.followed(facts.follow_request_ended)] if was_there else []
 
-        await act(self.changes, "requests/cancel", viewer, target, events)
+        await act(self.writer, "requests/cancel", viewer, target, events)
 
     async def refuse(self, viewer: Viewer, asker: str) -> None:
         """Refuse somebody who asks; they may ask again.
@@ -47,11 +48,11 @@ class Requests:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             (was_there,) = row
             return [pair.turned.followed(facts.follow_request_ended)] if was_there else []
 
-        await act(self.changes, "requests/refuse", viewer, asker, events)
+        await act(self.writer, "requests/refuse", viewer, asker, events)
 
     async def accept(self, viewer: Viewer, asker: str) -> None:
         """Let somebody who asks follow the viewer.
@@ -62,38 +63,38 @@ class Requests:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
             was_asked, is_new, _ = row
             return _accepted(pair.turned, was_asked=was_asked, is_new=is_new)
 
-        *_, follows = await act(self.changes, "requests/accept", viewer, asker, events, at=now())
+        *_, follows = await act(self.writer, "requests/accept", viewer, asker, events, at=now_ms())
         if not follows:
             raise NotFound("follow request")
 
-    async def accept_open(self, person: str) -> None:
+    async def accept_open(self, user: str) -> None:
         """Accept all requests to somebody who has gone public, chunk by chunk: it may break off and be begun again."""
-        while await self.accept_chunk(person):
+        while await self.accept_chunk(user):
             pass
 
-    async def accept_chunk(self, person: str) -> bool:
+    async def accept_chunk(self, user: str) -> bool:
         """Accept some of them, none if the person is private again, and tell whether more may be open."""
 
-        def events(rows: Sequence[Any]) -> list[Event]:
+        def events(rows: Sequence[Any]) -> list[OutboxEvent]:
             return [
                 event
-                for person_key, asker, asker_key, was_asked, is_new in rows
-                for event in _accepted(Pair(asker, asker_key, person, person_key), was_asked=was_asked, is_new=is_new)
+                for user_key, asker, asker_key, was_asked, is_new in rows
+                for event in _accepted(Pair(asker, asker_key, user, user_key), was_asked=was_asked, is_new=is_new)
             ]
 
-        rows = await self.changes.write("requests/accept_open", events=events, person=person, at=now(), limit=self.chunk)
+        rows = await self.writer.write("requests/accept_open", events=events, user=user, at=now_ms(), limit=self.chunk)
         return len(rows) == self.chunk
 
-    async def opened(self, event: Event) -> None:
+    async def opened(self, event: OutboxEvent) -> None:
         """Handle `user.opened`."""
         await self.accept_open(PersonUpdated.of(event).user_id)
 
 
-def _accepted(asking: Pair, *, was_asked: bool, is_new: bool) -> list[Event]:
+def _accepted(asking: Pair, *, was_asked: bool, is_new: bool) -> list[OutboxEvent]:
     """Tell of a request that became a follow, or that ended beside one."""
     ended = [asking.followed(facts.follow_request_ended)] if was_asked else []
     return [*ended, asking.followed(facts.follow_created)] if is_new else ended

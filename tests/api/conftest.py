@@ -17,7 +17,7 @@ import parts
 from graph.driver import Graph
 from keyspace.client import Keyspace
 from services.accounts.passwords import Passwords
-from services.media.darkroom import Darkroom, DarkroomLimits
+from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.settings import Settings
 from stack.embedded import StackAddresses
 from tests.api.product import Product, Served
@@ -88,15 +88,15 @@ async def served(app_settings: Settings, share: Share) -> AsyncIterator[Served]:
         patch.setattr(app, "mount", share.watching(mount))
         drain = Drain()
         application = app.create_app(app_settings.model_copy(update={"public_url": url}), drain)
-    darkroom = Darkroom(DarkroomLimits(app_settings.media_max_pixels))
+    processor = MediaProcessor(MediaProcessorLimits(app_settings.media_max_pixels))
     server = TellingServer(config_of(application, ServeOptions(drain_seconds=0.5)), drain, 0.5)
     async with httpx.AsyncClient(timeout=60, trust_env=False, limits=httpx.Limits(max_connections=100)) as http:
         running = asyncio.create_task(server._serve([listener]))
         await server.listening.wait()
         await opened[0].store.prepare()
-        yield Served(url, http, opened[0], darkroom, rounds)
+        yield Served(url, http, opened[0], processor, rounds)
         server.should_exit = True
-        await darkroom.close()
+        await processor.close()
     await running
 
 

@@ -13,9 +13,9 @@ import orjson
 from app import consumers_of
 from errors import Unavailable
 from graph.driver import Graph
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from parts import Parts
-from services.media.darkroom import Darkroom
+from services.media.processor import MediaProcessor
 from tests.api.rounds import Rounds
 
 PASSWORD = "a long enough passphrase"
@@ -71,7 +71,7 @@ class Served:
     url: str
     http: httpx.AsyncClient
     parts: Parts
-    darkroom: Darkroom
+    processor: MediaProcessor
     rounds: Rounds
 
 
@@ -136,9 +136,9 @@ class Product:
         """Let only the author's followers see a post."""
         await self.run(SET_AUDIENCE, author, input={"postId": post, "audience": "FOLLOWERS"})
 
-    async def suspend(self, person: Person) -> None:
+    async def suspend(self, user: Person) -> None:
         """Suspend somebody, which no mutation can do yet."""
-        await self.cypher("MATCH (u:User {id: $id}) SET u.state = 'SUSPENDED' RETURN 1", id=person.own_id)
+        await self.cypher("MATCH (u:User {id: $id}) SET u.state = 'SUSPENDED' RETURN 1", id=user.own_id)
         await self.served.parts.keyspace.command("FLUSHALL")
 
     async def cypher(self, text: str, **params: Any) -> Any:
@@ -149,9 +149,9 @@ class Product:
 
     async def settle(self) -> None:
         """Let the worker act on everything that happened."""
-        consumers = consumers_of(self.served.parts, self.served.darkroom)
+        consumers = consumers_of(self.served.parts, self.served.processor)
         while found := await self.graph.read("outbox/oldest", limit=500):
-            events = [Event(id_, type_, at, orjson.loads(payload)) for id_, type_, at, payload in found]
+            events = [OutboxEvent(id_, type_, at, orjson.loads(payload)) for id_, type_, at, payload in found]
             for consumer in consumers:
                 if concerned := [event for event in events if event.type in consumer.types]:
                     await consumer(concerned)

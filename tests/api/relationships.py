@@ -8,7 +8,7 @@ EDGES = """MATCH (a:User {id: $one})-[edge]-(b:User {id: $other})
   RETURN collect(type(edge) + CASE WHEN startNode(edge) = a THEN '>' ELSE '<' END)"""
 PRIVACY = "private discoverable hideFollowers hideFollowing hideCounts defaultAudience defaultReplies"
 UPDATE = f"mutation ($input: UpdatePrivacyInput!) {{ updatePrivacy(input: $input) {{ privacy {{ {PRIVACY} }} }} }}"
-STANDING = """query ($name: String!) { user(username: $name) {
+RELATIONSHIP = """query ($name: String!) { user(username: $name) {
   viewerRelation { following followedBy requested requestedBy blocking } } }"""
 DEACTIVATE = "mutation ($input: DeactivateAccountInput!) { deactivateAccount(input: $input) { reactivateUntil } }"
 
@@ -48,7 +48,7 @@ async def names(product: Product, field: str, viewer: Person, first: int = 100) 
     return found
 
 
-async def standing(product: Product, viewer: Person, other: Person) -> set[str] | None:
+async def relationship(product: Product, viewer: Person, other: Person) -> set[str] | None:
     """Give what holds between a viewer and somebody, or None where the viewer does not see them."""
-    found = (await product.run(STANDING, viewer, name=other.username))["user"]
+    found = (await product.run(RELATIONSHIP, viewer, name=other.username))["user"]
     return None if found is None else {name for name, holds in found["viewerRelation"].items() if holds}

@@ -7,7 +7,7 @@ import pytest
 from graph.ids import new_id
 from resolvers.global_ids import encode
 from tests.api.product import FOLLOW, Person
-from tests.api.relationships import act, choose, done, edges, names, standing
+from tests.api.relationships import act, choose, done, edges, names, relationship
 
 LOOK = """query ($id: ID!, $name: String!, $post: ID!) {
   user(username: $name) { id } node(id: $id) { id } nodes(ids: [$id]) { id } post(id: $post) { id }
@@ -77,7 +77,7 @@ async def test_nothing_comes_back_with_the_end_of_a_block(product, pair):
     await product.follow(jo, mira)
     await done(product, "block", mira, jo)
     await done(product, "unblock", mira, jo)
-    assert await standing(product, mira, jo) == set()
+    assert await relationship(product, mira, jo) == set()
     assert (await seen(product, jo, mira, of_mira))["post"] and (await seen(product, mira, jo, of_jo))["post"]
 
 
@@ -94,12 +94,12 @@ async def test_each_may_block_the_other_and_one_block_is_enough(product, pair):
 async def test_who_is_blocked_learns_nothing_by_blocking_back(product, pair):
     mira, jo, *_ = pair
     kim = await product.sign_up("kim")
-    for person in (mira, kim):
-        await product.run(PROFILE, person, input={"bio": "Hello.", "website": "https://example.org", "location": "Here"})
+    for user in (mira, kim):
+        await product.run(PROFILE, user, input={"bio": "Hello.", "website": "https://example.org", "location": "Here"})
     await done(product, "block", mira, jo)
     for document, name in ((BLOCK, "block"), (UNBLOCK, "unblock")):
         blocked, other = [
-            (await product.run(document, jo, input={"userId": person.id}))[name]["user"] for person in (mira, kim)
+            (await product.run(document, jo, input={"userId": user.id}))[name]["user"] for user in (mira, kim)
         ]
         assert (blocked.pop("id"), blocked.pop("username"), blocked.pop("displayName")) == (mira.id, "mira", "mira")
         assert (other.pop("id"), other.pop("username"), other.pop("displayName")) == (kim.id, "kim", "kim")
@@ -157,9 +157,9 @@ async def test_the_page_of_those_blocked_is_walked_newest_first_without_those_wh
     mira, *_ = pair
     people = await product.people(*(f"name{each}" for each in range(9)))
     await done(product, "block", mira, *people)
-    for person in people[1::2]:
-        await product.suspend(person)
-    assert await names(product, "blockedUsers", mira, first=2) == [person.username for person in people[::-2]]
+    for user in people[1::2]:
+        await product.suspend(user)
+    assert await names(product, "blockedUsers", mira, first=2) == [user.username for user in people[::-2]]
 
 
 async def test_followers_of_others_do_not_show_the_blocked(product, pair):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.api.product import FOLLOW, PASSWORD, POST
-from tests.api.relationships import DEACTIVATE, done, edges, standing
+from tests.api.relationships import DEACTIVATE, done, edges, relationship
 
 LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken user { id username } } } }"
 BACK = {"login": "mira", "password": PASSWORD}
@@ -29,9 +29,9 @@ async def pair(product):
     return mira, jo, await product.post(mira)
 
 
-async def leave(product, person):
+async def leave(product, user):
     """Deactivate somebody's account, and give until when they can come back."""
-    answer = await product.run(DEACTIVATE, person, input={"password": PASSWORD})
+    answer = await product.run(DEACTIVATE, user, input={"password": PASSWORD})
     return datetime.fromisoformat(answer["deactivateAccount"]["reactivateUntil"])
 
 
@@ -48,7 +48,7 @@ async def test_who_leaves_is_hidden_at_once_everywhere_and_back_by_logging_in(pr
     assert (await product.run(LOG_IN, input=BACK))["logIn"]["session"]["user"]["id"] == mira.id
     assert await product.run(LOOK, jo, id=mira.id, post=post) == before
     assert await product.cypher(STATE, id=mira.own_id) == ["ACTIVE", True]
-    assert await standing(product, jo, mira) == {"following", "followedBy"}
+    assert await relationship(product, jo, mira) == {"following", "followedBy"}
 
 
 async def test_who_left_is_no_viewer(product, pair):

@@ -5,7 +5,7 @@ import pytest
 from graph.ids import new_id
 from resolvers.global_ids import encode
 from tests.api.product import Person
-from tests.api.relationships import act, choose, done, edges, names, standing
+from tests.api.relationships import act, choose, done, edges, names, relationship
 
 ASK = """mutation ($input: FollowInput!) { follow(input: $input) {
   requested user { counts { followers } viewerRelation { following requested } } viewer { counts { following } } } }"""
@@ -31,7 +31,7 @@ async def test_who_follows_somebody_private_asks(product, pair):
         }
     assert await edges(product, jo, mira) == ["REQUESTED>"]
     assert (await product.told()).count("follow.requested") == 1
-    assert (await standing(product, jo, mira), await standing(product, mira, jo)) == ({"requested"}, {"requestedBy"})
+    assert (await relationship(product, jo, mira), await relationship(product, mira, jo)) == ({"requested"}, {"requestedBy"})
 
 
 async def test_who_follows_somebody_public_does_not_wait(product):
@@ -47,7 +47,7 @@ async def test_an_accepted_request_is_a_follow(product, pair):
     assert await edges(product, jo, mira) == ["FOLLOWS>"]
     told = await product.told()
     assert (told.count("follow.created"), told.count("follow.request_ended")) == (1, 1)
-    assert (await standing(product, jo, mira), await standing(product, mira, jo)) == ({"following"}, {"followedBy"})
+    assert (await relationship(product, jo, mira), await relationship(product, mira, jo)) == ({"following"}, {"followedBy"})
     assert not (await product.run(ASK, jo, input={"userId": mira.id}))["follow"]["requested"]
 
 
@@ -150,9 +150,9 @@ async def test_pages_of_requests_walk_both_ways_newest_first(product, pair):
         await done(product, "follow", asker, mira)
     assert await names(product, "followRequests", mira, first=3) == [asker.username for asker in askers[::-1]]
     asked = await product.people("kim", "lee", "ben2")
-    for person in asked:
-        await choose(product, person, private=True)
-        await done(product, "follow", askers[0], person)
+    for user in asked:
+        await choose(product, user, private=True)
+        await done(product, "follow", askers[0], user)
     assert await names(product, "sentFollowRequests", askers[0], first=3) == ["ben2", "lee", "kim", "mira"]
 
 

@@ -36,8 +36,8 @@ async def asked(product):
     return mira, askers
 
 
-async def left(product, person):
-    return await product.cypher(OPEN, id=person.own_id), await product.cypher(FOLLOWS, id=person.own_id)
+async def left(product, user):
+    return await product.cypher(OPEN, id=user.own_id), await product.cypher(FOLLOWS, id=user.own_id)
 
 
 async def test_who_goes_public_has_everybody_who_asked(product, asked):

@@ -39,8 +39,8 @@ async def mute_topic(product, viewer, kind, value, **more):
     return (await product.run(MUTE_TOPIC, viewer, input=given))["muteTopic"]["topic"]
 
 
-async def relation(product, viewer, person, **given):
-    return (await product.run(MUTE, viewer, input={"userId": person.id, **given}))["mute"]["user"]["viewerRelation"]
+async def relation(product, viewer, user, **given):
+    return (await product.run(MUTE, viewer, input={"userId": user.id, **given}))["mute"]["user"]["viewerRelation"]
 
 
 async def topics(product, viewer, first=100):
@@ -234,7 +234,7 @@ async def test_with_19_of_20_muted_pages_are_full_or_go_on_and_nothing_is_lost(p
         post = await product.post(author, f"{each}")
         if author is followed[7]:
             kept.insert(0, post)
-    await done(product, "mute", mira, *(person for person in followed if person is not followed[7]))
+    await done(product, "mute", mira, *(user for user in followed if user is not followed[7]))
     await product.settle()
     found, pages, info = [], 0, {"hasNextPage": True, "endCursor": None}
     while info["hasNextPage"]:

@@ -18,7 +18,7 @@ WRITES = {
 }
 """What each asks for, its statement, and what the viewer did before."""
 PAGES = {"followRequests": "requests/received", "sentFollowRequests": "requests/sent", "blockedUsers": "blocks/page"}
-REREAD = {"standings/of_viewer", "users/by_id", "users/counts"}
+REREAD = {"relationships/of_viewer", "users/by_id", "users/counts"}
 GRAPH_MOST, REDIS_MOST = 4, 10
 
 
@@ -30,8 +30,8 @@ def mutation(name, fields):
 async def pair(product):
     """mira and jo2 are private, and each asks to follow the other."""
     mira, jo = await product.people("mira", "jo2")
-    for person in (mira, jo):
-        await choose(product, person, private=True)
+    for user in (mira, jo):
+        await choose(product, user, private=True)
     await done(product, "follow", jo, mira)
     return mira, jo
 

@@ -86,29 +86,29 @@ async def test_whatever_happens_at_once_counts_equal_edges_and_nothing_stands_be
     await product.settle()
     assert {what: await product.cypher(count) for what, count in WRONG.items()} == dict.fromkeys(WRONG, 0)
 
-    by_id = {person.own_id: person for person in people}
+    by_id = {user.own_id: user for user in people}
     edges = {(by_id[a], kind, by_id[b]) for a, kind, b in await product.cypher(EDGES)}
     followers = Counter(b for _, kind, b in edges if kind == "FOLLOWS")
     following = Counter(a for a, kind, _ in edges if kind == "FOLLOWS")
     states = {by_id[id_]: state for id_, state, _ in await product.cypher(STATES)}
-    for person in people:
-        found = (await product.run(OWN, person))["me"]
-        assert (found is None) == (states[person] != "ACTIVE")
+    for user in people:
+        found = (await product.run(OWN, user))["me"]
+        assert (found is None) == (states[user] != "ACTIVE")
         if found is not None:
-            assert found["counts"] == {"followers": followers[person], "following": following[person]}
+            assert found["counts"] == {"followers": followers[user], "following": following[user]}
     for viewer in people:
-        for person in people:
-            if viewer is person or states[viewer] != "ACTIVE":
+        for user in people:
+            if viewer is user or states[viewer] != "ACTIVE":
                 continue
-            found = (await product.run(SEEN, viewer, name=person.username))["user"]
-            hidden = states[person] != "ACTIVE" or {(viewer, "BLOCKS", person), (person, "BLOCKS", viewer)} & edges
+            found = (await product.run(SEEN, viewer, name=user.username))["user"]
+            hidden = states[user] != "ACTIVE" or {(viewer, "BLOCKS", user), (user, "BLOCKS", viewer)} & edges
             assert (found is None) == bool(hidden)
             if found is not None:
                 assert found == {
-                    "counts": {"followers": followers[person], "following": following[person]},
+                    "counts": {"followers": followers[user], "following": following[user]},
                     "viewerRelation": {
-                        "following": (viewer, "FOLLOWS", person) in edges, "followedBy": (person, "FOLLOWS", viewer) in edges,
-                        "requested": (viewer, "REQUESTED", person) in edges,
-                        "requestedBy": (person, "REQUESTED", viewer) in edges, "blocking": False,
+                        "following": (viewer, "FOLLOWS", user) in edges, "followedBy": (user, "FOLLOWS", viewer) in edges,
+                        "requested": (viewer, "REQUESTED", user) in edges,
+                        "requestedBy": (user, "REQUESTED", viewer) in edges, "blocking": False,
                     },
                 }

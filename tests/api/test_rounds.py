@@ -41,7 +41,7 @@ WRITES = {
 }
 TOLD = {
     "like": (["posts/like", "posts/counts", "posts/liked"], 8),
-    "follow": (["follows/follow", "standings/of_viewer", "users/counts"], 9),
+    "follow": (["follows/follow", "relationships/of_viewer", "users/counts"], 9),
     "post": (["users/ids_by_username", "posts/create"], 3),
 }
 """The same of a write; what it makes old is asked for again. A follow also merges, where the follower has a timeline."""
@@ -51,16 +51,16 @@ TOLD = {
 async def crowd(product):
     """Six people who each follow the next three, some with pictures, and posts with mentions, pictures and replies."""
     people = await product.people("mira", *(f"name{each}" for each in range(1, 6)))
-    for at, person in enumerate(people):
-        await product.follow(person, *(people[(at + step) % 6] for step in (1, 2, 3)))
-    pictures = [await uploaded(product, person, photo()) for person in people[:3]]
+    for at, user in enumerate(people):
+        await product.follow(user, *(people[(at + step) % 6] for step in (1, 2, 3)))
+    pictures = [await uploaded(product, user, photo()) for user in people[:3]]
     await product.settle()
-    for person, picture in zip(people, pictures, strict=False):
-        await product.run(AVATAR, person, input={"avatarId": picture})
-    posts = [await product.post(person, f"Hello @name{at + 1}.") for at, person in enumerate(people) for _ in range(2)]
+    for user, picture in zip(people, pictures, strict=False):
+        await product.run(AVATAR, user, input={"avatarId": picture})
+    posts = [await product.post(user, f"Hello @name{at + 1}.") for at, user in enumerate(people) for _ in range(2)]
     posts.append(await product.post(people[2], "Hello @mira.", mediaIds=[pictures[2]]))
-    for person in people:
-        await product.post(person, "Hello @mira.", replyToId=posts[-1])
+    for user in people:
+        await product.post(user, "Hello @mira.", replyToId=posts[-1])
     return people, posts
 
 

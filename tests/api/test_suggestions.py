@@ -22,7 +22,7 @@ class World:
         self.product, self.ids, self.unseen = product, ids, set(unseen)
         self.of = {key: {b for a, b in edges if a == key} for key in ids}
 
-    def person(self, key) -> Person:
+    def user(self, key) -> Person:
         access = self.product.served.parts.tokens.issue(self.ids[key], key)
         return Person(encode("User", self.ids[key]), f"u{key}", access.token)
 
@@ -83,7 +83,7 @@ def power_law(chance, count, links):
 
 
 async def holds(world, key, first):
-    found = (await world.product.run(SUGGESTIONS, world.person(key), first=first))["peopleYouMayKnow"]
+    found = (await world.product.run(SUGGESTIONS, world.user(key), first=first))["peopleYouMayKnow"]
     assert [(own_id(each["person"]["id"]), each["mutualCount"]) for each in found] == world.suggested(key, first)
     keys = {id_: each for each, id_ in world.ids.items()}
     for each in found:
@@ -106,7 +106,7 @@ async def test_suggestions_and_degrees_equal_brute_force_on_random_graphs(produc
 
 
 async def apart(world, one, other):
-    found = (await world.product.run(APART, world.person(one), to=world.person(other).id))["degreesApart"]
+    found = (await world.product.run(APART, world.user(one), to=world.user(other).id))["degreesApart"]
     assert (found and found["degrees"]) == world.degrees(one, other)
     if found:
         keys = {id_: key for key, id_ in world.ids.items()}

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 import app
-from schema.execution import plans
+from execution import plans
 from tests.api.conftest import TellingServer
 from web.drain import Drain
 from web.serve import ServeOptions, config_of, listen

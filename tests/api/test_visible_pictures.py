@@ -6,9 +6,9 @@ from tests.api.relationships import done
 from tests.api.test_pictures import AVATAR, photo, uploaded
 
 NODE = "query ($id: ID!) { node(id: $id) { ... on Picture { id } } }"
-PICTURES = "author { avatar { id } } media { ... on Picture { id thumbnailUrl } }"
+MEDIA = "author { avatar { id } } media { ... on Picture { id thumbnailUrl } }"
 BARE = '{ user(username: "mira") { posts(first: 20) { edges { node { id } } } } }'
-PAGE = BARE.replace("{ id }", f"{{ id {PICTURES} }}")
+PAGE = BARE.replace("{ id }", f"{{ id {MEDIA} }}")
 
 
 @pytest.fixture

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from bench.ground import Ground, Place
 from bench.made_graph import write_edges
-from bench.pace import Pace
+from bench.run_length import RunLength
+from bench.testbed import Place, Testbed
 from graph.driver import Graph
 from stack.embedded import StackAddresses
 from tests.conftest import EMPTY
 from world.importer import import_follows
 
-TINY = Pace(
+TINY = RunLength(
     people=150, follows=2_500, posts=1_500, imported_posts=0, rounds=1, turn=0.4, warm=0, sample=4, timelines=10, fanned_out=2,
     operations=500,
 )  # fmt: skip
@@ -25,12 +25,12 @@ def place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def bare_ground(stack: StackAddresses, migrated: None, tmp_path: Path) -> Ground:
-    return Ground.of(stack, tmp_path, TINY)
+def bare_testbed(stack: StackAddresses, migrated: None, tmp_path: Path) -> Testbed:
+    return Testbed.of(stack, tmp_path, TINY)
 
 
 @pytest.fixture(scope="module")
-async def ground(stack: StackAddresses, migrated: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground]:
+async def testbed(stack: StackAddresses, migrated: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Testbed]:
     """One graph for all: no benchmark but the last changes it."""
     folder = tmp_path_factory.mktemp("bench")
     write_edges(folder / "edges.txt", TINY.people, TINY.follows)
@@ -38,5 +38,5 @@ async def ground(stack: StackAddresses, migrated: None, tmp_path_factory: pytest
     async with graph.driver.session() as session:
         await (await session.run(EMPTY)).consume()
     await import_follows(graph, folder / "edges.txt", posts=TINY.posts)
-    yield Ground.of(stack, folder, TINY)
+    yield Testbed.of(stack, folder, TINY)
     await graph.close()

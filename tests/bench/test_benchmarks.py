@@ -34,8 +34,8 @@ async def test_executor(place):
         assert figures[f"mixed operations and events: {way}"].value > 0
 
 
-async def test_feed(ground):
-    figures = named(await feed.measure(ground))
+async def test_feed(testbed):
+    figures = named(await feed.measure(testbed))
     assert figures["32 connections: rookery: answers a second"].value > 0
     assert figures["32 connections: answers a second beside rookery with graphql-core and nothing remembered"].goal is not None
     assert figures["rookery: answers a second"].value > 0
@@ -43,36 +43,36 @@ async def test_feed(ground):
     assert figures["floor: p50"].value <= figures["plain: p50"].value
 
 
-async def test_policy(ground):
-    figures = named(await policy.measure(ground))
+async def test_policy(testbed):
+    figures = named(await policy.measure(testbed))
     assert [name for name, figure in figures.items() if figure.unit in {"statements", "round trips"} and not figure.holds] == []
     assert figures["a check of a post"].value > 0 and figures["a check of a person"].value > 0
     assert figures["what the policy adds to a warm page, p50"].goal is not None
 
 
-async def test_people_you_may_know(ground):
-    figures = named(await pymk.measure(ground))
+async def test_people_you_may_know(testbed):
+    figures = named(await pymk.measure(testbed))
     assert figures["the service: p50"].value > 0 and figures["over HTTP: p50"].value > 0
     assert figures["p50 beside the bare query"].goal is not None
 
 
-async def test_pages(ground):
-    figures = await pages.measure(ground)
+async def test_pages(testbed):
+    figures = await pages.measure(testbed)
     assert [figure.name for figure in figures if figure.unit == "db hits" and figure.holds is False] == []
     assert len([figure for figure in figures if figure.unit == "db hits" and figure.holds]) == 3
 
 
-async def test_fan_out(ground):
-    figures = named(await fanout.measure(ground))
+async def test_fan_out(testbed):
+    figures = named(await fanout.measure(testbed))
     assert figures["the product: deliveries a second"].value > 0
     assert figures["followers of the author"].value > 50
 
 
-async def test_memory(ground):
-    figures = named(await memory.measure(ground))
+async def test_memory(testbed):
+    figures = named(await memory.measure(testbed))
     assert figures["an entry of a built timeline"].value > 16  # of the least; few timelines say no more
 
 
-async def test_queries(ground):
-    missed = [f"{figure.name}: {figure.value}" for figure in await queries.measure(ground) if not figure.holds]
+async def test_queries(testbed):
+    missed = [f"{figure.name}: {figure.value}" for figure in await queries.measure(testbed) if not figure.holds]
     assert not missed, "\n".join(missed)

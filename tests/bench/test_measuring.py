@@ -46,7 +46,7 @@ def test_a_made_graph_is_the_same_each_time_and_has_a_power_law(tmp_path):
     assert text == (tmp_path / "b").read_text()
     edges = [tuple(map(int, line.split())) for line in text.splitlines()]
     assert len(edges) == len(set(edges)) == 5_000 and all(source != target for source, target in edges)
-    followers = sorted((sum(target == person for _, target in edges) for person in range(500)), reverse=True)
+    followers = sorted((sum(target == user for _, target in edges) for user in range(500)), reverse=True)
     assert followers[0] > 20 * followers[250]
 
 

@@ -14,11 +14,11 @@ from cli import app
 from errors import NotFound
 
 
-async def met(ground):
+async def met(testbed):
     return [Figure("speed", 12.345, "times", at_least(5)), Figure("people", 81_306, "people")]
 
 
-async def missed(ground):
+async def missed(testbed):
     return [Figure("statements", 1, "statements", exactly(0)), Figure("bytes", 19.5, "bytes", at_most(20))]
 
 
@@ -26,10 +26,10 @@ FAKES = {"met": OnServers(met), "missed": OnServers(missed)}
 
 
 @pytest.fixture
-def run(bare_ground):
+def run(bare_testbed):
     async def run(name, **options):
         return await asyncio.to_thread(
-            bench.run.run, name, benchmarks=FAKES, open_ground=lambda *_: nullcontext(bare_ground), **options
+            bench.run.run, name, benchmarks=FAKES, open_testbed=lambda *_: nullcontext(bare_testbed), **options
         )
 
     return run
@@ -64,12 +64,13 @@ async def test_all_is_a_list_and_misses_when_one_does(run, capsys):
 
 def test_what_needs_no_servers_starts_none(capsys):
     async def counted(place):
-        return [Figure("operations", place.pace.operations, "operations")]
+        return [Figure("operations", place.run_length.operations, "operations")]
 
-    def open_ground(*_):
+    def open_testbed(*_):
         raise AssertionError("servers were asked for")
 
-    assert bench.run.run("counted", benchmarks={"counted": Alone(counted)}, open_ground=open_ground, operations=12, as_json=True)
+    benchmarks = {"counted": Alone(counted)}
+    assert bench.run.run("counted", benchmarks=benchmarks, open_testbed=open_testbed, operations=12, as_json=True)
     found = json.loads(capsys.readouterr().out)
     assert found["figures"][0]["value"] == 12 and "people" not in found["machine"]
 

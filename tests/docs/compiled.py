@@ -11,8 +11,8 @@ from graphql import (
     type_from_ast,
 )
 
+from execution.plans import Plans
 from schema.build import build_schema
-from schema.execution.plans import Plans
 from tests.execution.share import Share
 from web.documents import Documents, pick_operation
 from web.execution import core_schema

@@ -7,8 +7,8 @@ import orjson
 import strawberry
 from graphql import GraphQLError
 
-from schema.execution.executor import CompiledExecutor
-from schema.execution.shares import Way
+from execution.executor import CompiledExecutor
+from execution.tally import Way
 from web.documents import Document, Documents, Operation, pick_operation
 from web.execution import CoreExecutor, Outcome, core_schema
 from web.limits import DocumentLimits, Limits

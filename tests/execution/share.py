@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 import strawberry
 
-from schema.execution.plans import Plans
-from schema.execution.surprise import Uncompiled
+from execution.bailout import Uncompiled
+from execution.plans import Plans
 from web.documents import Operation
 from web.execution import OperationExecutor, Outcome, core_schema
 from web.routes import Web, WebOptions

@@ -6,9 +6,9 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_object_type
 
 from errors import QueryTooExpensive
+from execution.admission import Admission
+from execution.costs import CALL, LOOK_UP, ROWS, Costs
 from schema.build import build_schema
-from schema.execution.admission import Admission
-from schema.execution.costs import CALL, LOOK_UP, ROWS, Costs
 from services.settings import Settings
 from tests.clients.pages import ROOT
 from tests.execution import test_product as product

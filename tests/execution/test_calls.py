@@ -3,7 +3,7 @@
 import strawberry
 from strawberry.extensions import FieldExtension
 
-from schema.execution.calls import Direct
+from execution.calls import Direct
 from schema.fields import HOW, Call, RowsOf
 from tests.execution.pair import Pair
 from tests.execution.toy import ToyContext, schema, small_world

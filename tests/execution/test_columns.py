@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from execution.columns import global_ids
 from resolvers.global_ids import encode
-from schema.execution.columns import global_ids
 
 IDS = st.integers(0, 40).flatmap(lambda length: st.lists(st.text(min_size=length, max_size=length), min_size=1, max_size=30))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.execution.pair import Pair
-from tests.execution.toy import ODD, ToyContext, person, schema, small_world
+from tests.execution.toy import ODD, ToyContext, schema, small_world, user
 
 EVERYTHING = """
 query Everything($on: Boolean = true, $off: Boolean! = false, $first: Int = 2, $tag: String, $tag2: String! = "x", $near: Near) {
@@ -64,10 +64,10 @@ async def test_refused_variables_are_refused_alike(pair, variables):
     await same(pair, EVERYTHING, variables)
 
 
-def spoiled(name, value):
+def invalidated(name, value):
     def world():
         made = small_world()
-        made.people["p1"] = person(1, **{name: value})
+        made.people["p1"] = user(1, **{name: value})
         return made
 
     return world
@@ -77,7 +77,7 @@ def spoiled(name, value):
     ("name", "value"), [(name, value) for name, values in ODD.items() for value in values if not hasattr(value, "__next__")]
 )
 async def test_odd_values_are_told_alike(pair, name, value):
-    await same(pair, EVERYTHING, None, spoiled(name, value))
+    await same(pair, EVERYTHING, None, invalidated(name, value))
 
 
 @pytest.mark.parametrize("failing", ["people", "pets", "liked", "loud", "near", "people field", "pet"])

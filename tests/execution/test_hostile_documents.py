@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schema.execution.plan import compile_plan
+from execution.plan import compile_plan
 from tests.execution.operations import operations
 from tests.execution.pair import Pair
 from tests.execution.test_plans import ways

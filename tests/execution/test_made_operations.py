@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
-from schema.execution.admission import Admission
-from schema.execution.tracing import OpenTelemetry
-from schema.execution.watched import WatchedExecutor
-from schema.execution.watching import FieldMetrics, Watching
+from execution.admission import Admission
+from execution.instrumentation import FieldMetrics, Watching
+from execution.instrumented import WatchedExecutor
+from execution.tracing import OpenTelemetry
 from tests.execution.operations import operations
 from tests.execution.pair import Pair
 from tests.execution.toy import ODD, ToyContext, World, schema, small_world
@@ -47,7 +47,7 @@ UNDECLARED = frozenset({"whispered", "waits"})
 
 
 @st.composite
-def spoilt(draw: Any) -> tuple[list[tuple[int, str, Any]], set[str]]:
+def invalidated(draw: Any) -> tuple[list[tuple[int, str, Any]], set[str]]:
     if draw(st.integers(0, 2)) == 0:
         return [], set()
     odd = draw(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(sorted(ODD)), st.integers(0, 7)), max_size=2))
@@ -115,7 +115,7 @@ def _nulled(data: Any, path: Any) -> bool:
 @given(data=st.data())
 async def test_made_queries_are_answered_alike(pair, data):
     text, variables = data.draw(operations(CORE, skip=UNDECLARED))
-    odd, failing = data.draw(spoilt())
+    odd, failing = data.draw(invalidated())
     await check(pair, text, variables, odd, failing)
 
 
@@ -124,5 +124,5 @@ async def test_made_queries_are_answered_alike(pair, data):
 @given(data=st.data())
 async def test_made_mutations_are_answered_alike_and_done_once(pair, data):
     text, variables = data.draw(operations(CORE, "mutation", skip=UNDECLARED, widest=3))
-    odd, failing = data.draw(spoilt())
+    odd, failing = data.draw(invalidated())
     await check(pair, text, variables, odd, failing)

@@ -1,5 +1,5 @@
 from tests.execution.pair import answer
-from tests.execution.toy import ToyContext, person, small_world
+from tests.execution.toy import ToyContext, small_world, user
 
 TWICE = """mutation {
   a: raiseScore { score person { score best { name } } }
@@ -8,12 +8,12 @@ TWICE = """mutation {
 }"""
 
 
-async def run(pair, text, variables=None, **spoiled):
+async def run(pair, text, variables=None, **invalidated):
     worlds = []
 
     def context():
         world = small_world()
-        world.people["p1"] = person(1, **spoiled)
+        world.people["p1"] = user(1, **invalidated)
         worlds.append(world)
         return ToyContext(world)
 

@@ -2,13 +2,13 @@ from itertools import product
 
 import pytest
 
-from schema.execution import plans
-from schema.execution.plans import MAX_OUTCOMES
-from schema.execution.shapes import MAX_FIELDS
-from schema.execution.shares import Way
+from execution import plans
+from execution.compiler import MAX_FIELDS
+from execution.plans import MAX_OUTCOMES
+from execution.tally import Way
 from tests.execution.pair import Pair
 from tests.execution.toy import ToyContext, schema, small_world
-from web.intake import Intake
+from web.request_parser import RequestParser
 
 
 async def ways(pair, text, variables=None, *, times=1):
@@ -34,7 +34,7 @@ async def test_trusted_documents_are_compiled_at_start_for_each_outcome(monkeypa
     text = """query A($if: Boolean!, $or: Boolean = true) { echo @skip(if: $if) pet @include(if: $or) { __typename } }
     query B { echo }"""
     pair.documents.trust(text)
-    pair.compiled.warm(Intake(pair.documents).trusted_operations())
+    pair.compiled.warm(RequestParser(pair.documents).trusted_operations())
     monkeypatch.setattr(plans, "compile_plan", None)  # nothing is left to compile
     for if_, or_ in product((True, False), repeat=2):
         await pair.compiled.execute(pair.operation(text, {"if": if_, "or": or_}, "A"), ToyContext(small_world()))
@@ -49,7 +49,7 @@ async def test_a_trusted_document_with_too_many_outcomes_or_without_a_plan_does_
     many = f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ {fields} }}"
     for text in (many, "{ people { whispered } }"):
         pair.documents.trust(text)
-    pair.compiled.warm(Intake(pair.documents).trusted_operations())
+    pair.compiled.warm(RequestParser(pair.documents).trusted_operations())
     assert await ways(pair, many, dict.fromkeys(names, False)) == {Way.COMPILED: 1}
     assert await ways(pair, "{ people { whispered } }") == {Way.UNCOMPILED: 1}
 
@@ -57,7 +57,7 @@ async def test_a_trusted_document_with_too_many_outcomes_or_without_a_plan_does_
 async def test_strangers_do_not_make_trusted_plans_forgotten(monkeypatch):
     pair = Pair(schema, capacity=2)
     pair.documents.trust("{ echo }")
-    pair.compiled.warm(Intake(pair.documents).trusted_operations())
+    pair.compiled.warm(RequestParser(pair.documents).trusted_operations())
     for number in range(10):
         await ways(pair, f"{{ a{number}: echo }}")
     assert len(pair.compiled.plans) == 2 + 1

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from schema.execution.printing import Unprintable, prices, printed_plans
+from execution.printing import Unprintable, prices, printed_plans
 from tests.execution.toy import schema
 
 CHOOSING = "query A($if: Boolean!) { echo @skip(if: $if) } query B { people { whispered } } { echo }"

@@ -10,12 +10,12 @@ from graphql import GraphQLObjectType
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from execution.declared import declared
 from graph.driver import Graph
 from keyspace.client import Keyspace
 from parts import Parts, open_parts
 from resolvers.context import Context
 from schema.build import build_schema
-from schema.execution.declared import declared
 from services.accounts.viewer import Viewer
 from services.settings import Settings
 from tests.execution.operations import operations

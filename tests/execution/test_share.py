@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from schema.execution.plans import Plans
+from execution.plans import Plans
 from tests.execution.share import Share
 from tests.execution.share_report import ENOUGH
 from tests.execution.toy import schema

@@ -2,7 +2,7 @@ from contextlib import aclosing
 from typing import Any
 
 from tests.execution.pair import answer
-from tests.execution.toy import ToyContext, person, small_world
+from tests.execution.toy import ToyContext, small_world, user
 
 MET = "subscription($times: Int = 2) { met(times: $times) { name best { name liked } near(first: 1) { id } } }"
 
@@ -21,11 +21,11 @@ async def events(executor, operation, world):
     return found
 
 
-async def both(pair, text, variables=None, spoil=None):
+async def both(pair, text, variables=None, invalidate=None):
     worlds = [small_world(), small_world()]
     for world in worlds:
-        if spoil:
-            spoil(world)
+        if invalidate:
+            invalidate(world)
     operation = pair.operation(text, variables)
     core = await events(pair.core, operation, worlds[0])
     compiled = await events(pair.compiled, operation, worlds[1])
@@ -40,10 +40,10 @@ async def test_each_event_is_selected_by_the_plan(pair):
 
 
 async def test_an_event_that_surprises_is_told_by_graphql_core_and_the_next_is_not(pair):
-    def spoil(world):
-        world.people["p0"] = person(0, name=None, best_id=None)
+    def invalidate(world):
+        world.people["p0"] = user(0, name=None, best_id=None)
 
-    found = await both(pair, MET, None, spoil)
+    found = await both(pair, MET, None, invalidate)
     assert (len(found[0]["errors"]), found[1]["errors"]) == (1, [])
     assert pair.ways() == {"surprised": 1, "compiled": 1}
 

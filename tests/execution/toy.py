@@ -76,7 +76,7 @@ class World:
             raise NotFound(name)
 
 
-def person(number: int, **changes: Any) -> PersonRow:
+def user(number: int, **changes: Any) -> PersonRow:
     values: dict[str, Any] = {
         "id": f"p{number}",
         "name": f"Person {number}",
@@ -101,7 +101,7 @@ def person(number: int, **changes: Any) -> PersonRow:
 
 def small_world() -> World:
     return World(
-        {f"p{number}": person(number) for number in range(4)},
+        {f"p{number}": user(number) for number in range(4)},
         {
             "d1": DogRow("d1", "Rex", loud=True, owner_id="p1"),
             "c1": CatRow("c1", "Tom", 9),
@@ -313,7 +313,7 @@ class Query:
 
 @strawberry.type
 class Changed:
-    person: Person | None
+    user: Person | None
     score: int
 
 
@@ -327,7 +327,7 @@ class Mutation:
         row.score += by
         world.happened.append(f"raised {id} {row.score}")
         info.context.forget()
-        return Changed(person=row, score=row.score)
+        return Changed(user=row, score=row.score)
 
     @strawberry.mutation
     async def fail(self, info: Info) -> Changed | None:

@@ -6,8 +6,8 @@ import pytest
 
 from errors import Unavailable
 from graph.ids import LAST
-from services.timelines.home import HomeSkeleton
-from services.timelines.pull import Pull
+from services.delivery.home import HomeSkeleton
+from services.delivery.pull import Pull
 from tests.worlds.waiting import until
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from keyspace.hot import USERS, Hot
-from loaders.hot_rows import HotRowById
+from keyspace.row_cache import USERS, RowCache
+from loaders.cached_rows import CachedRowById
 from tests.worlds.waiting import until
 
 
@@ -49,7 +49,7 @@ async def test_follows_and_counts_of_people_are_fresh_at_once(town, other):
 
     async def look():
         loaders = other.context("ada").loaders
-        return (await loaders.user_counts.one(bea)).followers, (await loaders.standings.one(bea)).following
+        return (await loaders.user_counts.one(bea)).followers, (await loaders.relationships.one(bea)).following
 
     assert await look() == (0, False)
     await town.follow("ada", "bea")
@@ -80,13 +80,13 @@ async def test_counts_are_right_while_many_change_them(town, other):
     assert (await looked_up(other, "ada", post))[2]
 
 
-class SteppedRows(HotRowById[Any]):
+class SteppedRows(CachedRowById[Any]):
     """Rows whose reads of the graph wait to be let, one by one."""
 
     kind, query = USERS, "none"
 
-    def __init__(self, hot: Hot) -> None:
-        super().__init__(self, hot)  # type: ignore[arg-type]  # it is its own graph
+    def __init__(self, cache: RowCache) -> None:
+        super().__init__(self, cache)  # type: ignore[arg-type]  # it is its own graph
         self.reads: list[asyncio.Future[Any]] = []
 
     async def read(self, _name: str, **_params: Any) -> Any:
@@ -100,18 +100,18 @@ class SteppedRows(HotRowById[Any]):
 
 async def test_two_looks_of_one_operation_have_leases_of_their_own(town):
     """The first read the graph before a change; the second asks after it and must not lend its lease to the first."""
-    hot, bea = town.parts.services.hot, town.people["bea"].id
-    rows = SteppedRows(hot)
+    cache, bea = town.parts.services.cache, town.people["bea"].id
+    rows = SteppedRows(cache)
     first = asyncio.create_task(rows.one(bea))
     await until(lambda: len(rows.reads) == 1)
-    await hot.spoil([(USERS, bea)])
+    await cache.invalidate([(USERS, bea)])
     second = asyncio.create_task(rows.one(bea))
     await until(lambda: len(rows.reads) == 2)
     rows.reads[0].set_result([[bea, "old"]])
     await first
     rows.reads[1].set_result([[bea, "new"]])
     await second
-    assert await SteppedRows(hot).one(bea) == [bea, "new"]
+    assert await SteppedRows(cache).one(bea) == [bea, "new"]
 
 
 async def test_posts_and_people_that_changed_are_read_anew(town, other):

@@ -1,5 +1,5 @@
 from graph.ids import LAST
-from services.timelines.page import feed_page
+from services.delivery.page import feed_page
 from tests.worlds.town import ids_of
 
 LONG = 2_000

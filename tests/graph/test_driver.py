@@ -10,8 +10,8 @@ from graph.bookmarks import VIEWERS, BookmarkJar
 from graph.driver import Graph
 from graph.errors import ConstraintViolated
 from graph.ids import new_id
+from graph.outbox import OutboxEvent
 from graph.queries import Catalogue
-from graph.rows import Event
 from stack.embedded import EmbeddedStack, StackAddresses
 
 STATEMENTS = {
@@ -48,8 +48,8 @@ def bookmarks(value: str) -> Bookmarks:
     return Bookmarks.from_raw_values([value])
 
 
-def event(type_: str = "user.updated") -> Event:
-    return Event(new_id(), type_, 1, {"userId": "x"})
+def event(type_: str = "user.updated") -> OutboxEvent:
+    return OutboxEvent(new_id(), type_, 1, {"userId": "x"})
 
 
 async def test_a_read_gives_the_one_value(tried: Graph):

@@ -7,7 +7,7 @@ from redis.exceptions import ResponseError
 from errors import Unavailable
 from graph.ids import new_id
 from keyspace.client import REST
-from keyspace.hot import USERS, Hot, Look
+from keyspace.row_cache import USERS, Look, RowCache
 from tests.worlds.waiting import answers
 
 
@@ -62,14 +62,14 @@ async def test_a_redis_that_is_back_is_used_again_by_all(keyspace, servers):
 
 
 async def test_what_is_hot_is_nothing_while_redis_is_down(keyspace, servers):
-    hot, person = Hot(keyspace, life=60), new_id()
-    leases = (await hot.rows(USERS, [person])).leases
+    cache, user = RowCache(keyspace, life=60), new_id()
+    leases = (await cache.rows(USERS, [user])).leases
     servers.kill_redis()
     try:
-        assert await hot.rows(USERS, [person]) == Look()
-        await hot.fill_rows(USERS, {person: ["ada"]}, leases)
+        assert await cache.rows(USERS, [user]) == Look()
+        await cache.fill_rows(USERS, {user: ["ada"]}, leases)
         with pytest.raises(Unavailable):
-            await hot.spoil([(USERS, person)])
+            await cache.invalidate([(USERS, user)])
     finally:
         servers.start_redis()
     await answers(keyspace)

@@ -7,7 +7,7 @@ import pytest
 
 from graph.ids import new_id
 from keyspace import keys
-from keyspace.hot import USERS, Hot, Leases, Look
+from keyspace.row_cache import USERS, Leases, Look, RowCache
 
 POST = new_id()
 HASH = keys.likes(1)
@@ -17,17 +17,17 @@ READER, WRITER = ("look", "read", "fill"), ("commit", "spoil")
 class Rows:
     """A row whose value is the version of the truth."""
 
-    def __init__(self, hot: Hot) -> None:
-        self.hot = hot
+    def __init__(self, cache: RowCache) -> None:
+        self.cache = cache
 
     async def look(self) -> Look[Any]:
-        return await self.hot.rows(USERS, [POST])
+        return await self.cache.rows(USERS, [POST])
 
     async def fill(self, version: int, leases: Leases) -> None:
-        await self.hot.fill_rows(USERS, {POST: [version]}, leases)
+        await self.cache.fill_rows(USERS, {POST: [version]}, leases)
 
-    async def spoil(self) -> None:
-        await self.hot.spoil([(USERS, POST)])
+    async def invalidate(self) -> None:
+        await self.cache.invalidate([(USERS, POST)])
 
     def value(self, version: int) -> object:
         return [version]
@@ -37,13 +37,13 @@ class Facts(Rows):
     """A fact that every change turns round."""
 
     async def look(self) -> Look[Any]:
-        return await self.hot.facts(HASH, [POST], bytes)
+        return await self.cache.facts(HASH, [POST], bytes)
 
     async def fill(self, version: int, leases: Leases) -> None:
-        await self.hot.fill_facts(HASH, {POST: self.value(version)}, leases)
+        await self.cache.fill_facts(HASH, {POST: self.value(version)}, leases)
 
-    async def spoil(self) -> None:
-        await self.hot.spoil([], [(HASH, POST)])
+    async def invalidate(self) -> None:
+        await self.cache.invalidate([], [(HASH, POST)])
 
     def value(self, version: int) -> bytes:
         return b"%d" % (version % 2)
@@ -66,53 +66,53 @@ def orders(left: Mapping[str, tuple[str, ...]]) -> Iterator[list[tuple[str, str]
     ids=["two readers and a change", "a reader and two changes"],
 )
 async def test_what_is_hot_is_never_older_than_the_last_change(keyspace, kept, tasks):
-    place = kept(Hot(keyspace, life=60))
+    place = kept(RowCache(keyspace, life=60))
     for order in orders(tasks):
-        await place.spoil()
-        truth, spoiled = 0, True
+        await place.invalidate()
+        truth, invalidated = 0, True
         leases: dict[str, Leases] = {}
         read: dict[str, int] = {}
         for who, step in order:
             if step == "look":
                 look = await place.look()
-                assert not spoiled or look.found in ({}, {POST: place.value(truth)}), order
+                assert not invalidated or look.found in ({}, {POST: place.value(truth)}), order
                 leases[who] = look.leases
             elif step == "read":
                 read[who] = truth
             elif step == "fill":
                 await place.fill(read[who], leases[who])
             elif step == "commit":
-                truth, spoiled = truth + 1, False
+                truth, invalidated = truth + 1, False
             else:
-                await place.spoil()
-                spoiled = True
+                await place.invalidate()
+                invalidated = True
         assert (await place.look()).found in ({}, {POST: place.value(truth)}), order
 
 
 async def test_a_reader_fills_what_it_leased(keyspace):
-    hot = Hot(keyspace, life=60)
-    look = await hot.rows(USERS, [POST])
-    await hot.fill_rows(USERS, {POST: ["ada"]}, look.leases)
-    assert (await hot.rows(USERS, [POST])).found == {POST: ["ada"]}
+    cache = RowCache(keyspace, life=60)
+    look = await cache.rows(USERS, [POST])
+    await cache.fill_rows(USERS, {POST: ["ada"]}, look.leases)
+    assert (await cache.rows(USERS, [POST])).found == {POST: ["ada"]}
 
 
 async def test_who_comes_second_may_fill_as_well(keyspace):
     """Else a reader who leaves a lease and does not fill would keep all others from it until the lease ends."""
-    hot = Hot(keyspace, life=60)
-    await hot.rows(USERS, [POST])
-    second = await hot.rows(USERS, [POST])
-    await hot.fill_rows(USERS, {POST: ["ada"]}, second.leases)
-    assert (await hot.rows(USERS, [POST])).found == {POST: ["ada"]}
+    cache = RowCache(keyspace, life=60)
+    await cache.rows(USERS, [POST])
+    second = await cache.rows(USERS, [POST])
+    await cache.fill_rows(USERS, {POST: ["ada"]}, second.leases)
+    assert (await cache.rows(USERS, [POST])).found == {POST: ["ada"]}
 
 
 async def test_a_hash_of_facts_ends_however_often_it_is_read(keyspace):
-    hot, hash_ = Hot(keyspace, life=60), keys.likes(1)
-    await hot.facts(hash_, [POST], bytes)
+    cache, hash_ = RowCache(keyspace, life=60), keys.likes(1)
+    await cache.facts(hash_, [POST], bytes)
     await keyspace.command("EXPIRE", hash_, 5)
-    await hot.facts(hash_, [new_id()], bytes)
+    await cache.facts(hash_, [new_id()], bytes)
     assert await keyspace.command("TTL", hash_) <= 5
 
 
 async def test_a_lease_that_nobody_fills_ends(keyspace):
-    await Hot(keyspace, life=60).rows(USERS, [POST])
+    await RowCache(keyspace, life=60).rows(USERS, [POST])
     assert 0 < await keyspace.command("TTL", USERS.key(POST)) <= 10

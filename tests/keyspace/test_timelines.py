@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from graph.ids import LAST, id_at, new_id
 from keyspace.client import Keyspace
-from services.timelines.cached import CachedTimelines
+from services.delivery.cached import CachedTimelines
 from tests.keyspace.timeline_model import TimelineModel
 
 # Neighbours in every part that the scripts compare, with bytes on both sides of the sign bit.

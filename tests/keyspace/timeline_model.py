@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.timelines.cached import Slice
+from services.delivery.cached import Slice
 
 
 @dataclass(slots=True)

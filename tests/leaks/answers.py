@@ -32,7 +32,7 @@ def _plain(coded: str) -> str:
 class Listed:
     """Somebody on a list of people: whose list it is, if a person's, and who stands beside them, where they stand in a row."""
 
-    person: str
+    user: str
     of: str | None
     beside: tuple[str, ...]
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from errors import Unauthenticated
-from graph.rows import Audience
+from graph.rows.posts import Audience
 from services.posts.writing import Draft
 from tests.leaks.paths import whole
 from tests.leaks.table import NOBODY

@@ -10,12 +10,12 @@ from tests.leaks.world import World
 from tests.worlds.town import Town
 
 BROKEN = [
-    ("person_active", True, "stranger"),
-    ("viewer_is_person", True, "stranger"),
+    ("user_active", True, "stranger"),
+    ("viewer_is_user", True, "stranger"),
     ("blocked_either_way", False, "blocked"),
     ("blocked_either_way", False, "blocking"),
-    ("viewer_follows_person", True, "stranger"),
-    ("person_public", True, "nobody"),
+    ("viewer_follows_user", True, "stranger"),
+    ("user_public", True, "nobody"),
     ("shows_followers", True, "stranger"),
     ("shows_following", True, "stranger"),
     ("shows_counts", True, "nobody"),
@@ -31,10 +31,10 @@ BROKEN = [
 """Atoms, what they wrongly say, and who is then told too much. Those of replying, and whether somebody may be found, hide
 nothing."""
 STATEMENTS = [
-    ("person_active", True, "degreesApart"),
+    ("user_active", True, "degreesApart"),
     ("shows_following", True, "degreesApart"),
     ("shows_followers", True, "peopleYouMayKnow"),
-    ("person_public", True, "degreesApart"),
+    ("user_public", True, "degreesApart"),
 ]
 
 

@@ -147,8 +147,8 @@ def leaks(world: World, answer: Answer) -> list[str]:
     asked = ASKED.get((viewer, answer.root))
     hidden = {world.user(name): name for name, seen_by in EDGES_SEEN_BY.items() if viewer not in seen_by}
     for listed in LISTS.people(answer.data):
-        if listed.person in hidden and hidden[listed.person] != asked and not listed.is_own(own):
-            found.append(f"an edge of {hidden[listed.person]}: {listed}")
+        if listed.user in hidden and hidden[listed.user] != asked and not listed.is_own(own):
+            found.append(f"an edge of {hidden[listed.user]}: {listed}")
         if listed.of in hidden:
             found.append(f"a list of {hidden[listed.of]}: {listed}")
     for id_, told in counts(answer.data):

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graph.ids import new_id
-from graph.rows import Audience, TopicKind
+from graph.rows.mutes import TopicKind
+from graph.rows.posts import Audience
 from resolvers.global_ids import encode
 from services.events import facts
 from services.posts.writing import Draft

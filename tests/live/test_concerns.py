@@ -2,7 +2,7 @@
 
 import random
 
-from keyspace.hot import USERS
+from keyspace.row_cache import USERS
 from services.live.entries import Announcer
 from tests.live.conftest import post_id
 
@@ -92,7 +92,7 @@ async def test_somebody_hidden_is_not_shown(live):
         await live.town.whisper("bea")
         async with live.town.parts.graph.driver.session() as session:
             await (await session.run("MATCH (u:User {id: $id}) SET u.state = 'SUSPENDED'", id=bea.id)).consume()
-        await live.town.parts.services.hot.spoil([(USERS, bea.id)])
+        await live.town.parts.services.cache.invalidate([(USERS, bea.id)])
         await live.town.deliver()
         await only_the_marker(live, socket)
 

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from graph.rows import Audience, TopicKind
+from graph.rows.mutes import TopicKind
+from graph.rows.posts import Audience
 from tests.live.clients import socket_of
 from tests.live.conftest import post_id
 from tests.worlds.town import ids_of

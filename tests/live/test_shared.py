@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from graph.rows import Audience
+from graph.rows.posts import Audience
 from tests.live.conftest import post_id
 from tests.worlds.town import ids_of
 

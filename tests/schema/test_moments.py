@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.rows import moment
+from clock import moment
 from schema.build import moment_of
 from services.mutes.expiry import until_of
 

@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from schema.execution.executor import CompiledExecutor
+from execution.executor import CompiledExecutor
 from services.settings import Settings
 from tests.web.toy import ToyContext, schema
 from web.documents import Operation

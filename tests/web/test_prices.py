@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from schema.execution.admission import Admission
+from execution.admission import Admission
 from tests.web.conftest import Serve, Served
 from tests.web.test_sockets import hear, introduce, say
 from tests.web.test_streams import events, opened

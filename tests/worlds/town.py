@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 
 from graph.ids import id_at, new_id
-from graph.rows import Audience, Event, PostRow
+from graph.outbox import OutboxEvent
+from graph.rows.posts import Audience, PostRow
 from parts import Parts
 from resolvers import feeds
 from resolvers.context import Context
@@ -32,7 +33,7 @@ class Town:
 
     async def settle(self, *names: str) -> None:
         """Let people move in."""
-        rows = [_person(name) for name in names]
+        rows = [_user(name) for name in names]
         last, _ = await self.parts.graph.write("world/add_people", people=rows)
         for at, row in enumerate(rows):
             expires = datetime.now(UTC) + timedelta(minutes=15)
@@ -123,13 +124,13 @@ class Town:
             if between is not None:
                 await between()
 
-    async def outbox(self) -> list[Event]:
+    async def outbox(self) -> list[OutboxEvent]:
         """Take the events that wait, oldest first."""
         rows = await self.parts.graph.read("outbox/oldest", limit=100_000)
         await self.parts.graph.write("outbox/remove", ids=[row[0] for row in rows])
-        return [Event(id_, type_, at, orjson.loads(payload)) for id_, type_, at, payload in rows]
+        return [OutboxEvent(id_, type_, at, orjson.loads(payload)) for id_, type_, at, payload in rows]
 
-    async def handle(self, events: Iterable[Event]) -> None:
+    async def handle(self, events: Iterable[OutboxEvent]) -> None:
         """Do what the worker does with events, one after the other."""
         announce = Announcer(self.parts.keyspace, self.parts.settings.stream_length)
         for event in events:
@@ -157,7 +158,7 @@ def texts_of(page: ConnectionRow) -> Sequence[str]:
     return [post.text for post in posts]
 
 
-def _person(name: str) -> dict[str, Any]:
+def _user(name: str) -> dict[str, Any]:
     return {
         "id": new_id(), "username": name, "usernameKey": name, "displayName": name.capitalize(), "bio": "",
         "private": False, "discoverable": True, "state": "ACTIVE", "createdAt": LONG_AGO,

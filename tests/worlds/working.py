@@ -11,13 +11,13 @@ from parts import Parts
 from services.events import worker
 from services.events.metrics import EventMetrics
 from services.events.relay import Relay
-from services.media.darkroom import Darkroom, DarkroomLimits
+from services.media.processor import MediaProcessor, MediaProcessorLimits
 
 
 @asynccontextmanager
 async def working(parts: Parts) -> AsyncIterator[None]:
     """Run the worker, but for pictures, until the block ends."""
-    consumers = [each for each in consumers_of(parts, Darkroom(DarkroomLimits(1))) if each.group != "pictures"]
+    consumers = [each for each in consumers_of(parts, MediaProcessor(MediaProcessorLimits(1))) if each.group != "pictures"]
     metrics, redis = EventMetrics.of(CollectorRegistry()), parts.keyspace.redis
     relay = Relay(parts.graph, redis, metrics, groups=[each.group for each in consumers])
     running = asyncio.create_task(worker.run(consumers, relay, redis=redis, metrics=metrics))

@@ -19,14 +19,14 @@ from graph.ids import new_id
 from graph.migrations import migrate
 from graph.queries import Catalogue
 from keyspace.client import Keyspace
-from keyspace.hot import Hot
+from keyspace.row_cache import RowCache
 from services.accounts.deactivation import Reactivation
 from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.passwords import Passwords
 from services.accounts.sign_up import SignUp
 from services.accounts.tokens import AccessTokens
-from services.changes import Changes
-from services.invalidation import Invalidation
+from services.events.command_writer import CommandWriter
+from services.events.invalidation import Invalidation
 from services.limits import Limits
 from services.sealing import Sealing
 from stack.embedded import StackAddresses
@@ -123,19 +123,19 @@ def sign_up(graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessT
 
 
 @pytest.fixture
-async def hot(redis_server: RedisServer) -> AsyncIterator[Hot]:
+async def cache(redis_server: RedisServer) -> AsyncIterator[RowCache]:
     """Give what is hot in that Redis."""
     keyspace = Keyspace.open(f"unix://{redis_server.socket}")
-    yield Hot(keyspace, 60)
+    yield RowCache(keyspace, 60)
     await keyspace.close()
 
 
 @pytest.fixture
 def log_in(
-    graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessTokens, redis: Redis, hot: Hot
+    graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessTokens, redis: Redis, cache: RowCache
 ) -> LogIn:
     """Log people in, with ten failures a name and fifteen an address; who left within a month comes back."""
-    back = Reactivation(Changes(graph, Invalidation(hot)), timedelta(days=30))
+    back = Reactivation(CommandWriter(graph, Invalidation(cache)), timedelta(days=30))
     return LogIn(graph, passwords, emails, tokens, Limits(redis), LogInLimits(10, 15, timedelta(minutes=15)), back)
 
 

@@ -28,35 +28,35 @@ async def test_a_person_is_given_an_account_and_twice_is_once(
     demo: DemoAccounts, sign_up: SignUp, log_in: LogIn, name: Name
 ) -> None:
     username = name()
-    person = (await sign_up.run(username, f"{username}@example.org", "first horse")).person
+    user = (await sign_up.run(username, f"{username}@example.org", "first horse")).user
     for _ in range(2):
-        await demo.set_password_account(person.id, username, f"demo.{username}@example.org", PASSWORD)
-    assert (await log_in.run(username, PASSWORD, "here")).person == person
-    assert (await log_in.run(f"demo.{username}@example.org", PASSWORD, "here")).person == person
+        await demo.set_password_account(user.id, username, f"demo.{username}@example.org", PASSWORD)
+    assert (await log_in.run(username, PASSWORD, "here")).user == user
+    assert (await log_in.run(f"demo.{username}@example.org", PASSWORD, "here")).user == user
 
 
 async def test_an_account_needs_a_person_an_own_address_and_a_password(
     demo: DemoAccounts, sign_up: SignUp, name: Name
 ) -> None:
     username, other = name(), name()
-    person = (await sign_up.run(username, f"{username}@example.org", PASSWORD)).person
+    user = (await sign_up.run(username, f"{username}@example.org", PASSWORD)).user
     await sign_up.run(other, f"{other}@example.org", PASSWORD)
     with pytest.raises(NotFound):
         await demo.set_password_account(new_id(), "nobody", f"{name()}@example.org", PASSWORD)
     with pytest.raises(Conflict) as taken:
-        await demo.set_password_account(person.id, username, f"{other}@example.org", PASSWORD)
+        await demo.set_password_account(user.id, username, f"{other}@example.org", PASSWORD)
     assert taken.value.field == "email"
     with pytest.raises(InvalidInput):
-        await demo.set_password_account(person.id, username, f"{username}@example.org", "short")
+        await demo.set_password_account(user.id, username, f"{username}@example.org", "short")
 
 
 async def test_a_token_for_a_username_in_any_case(
     graph: Graph, sign_up: SignUp, tokens: AccessTokens, name: Name
 ) -> None:
     username = name()
-    person = (await sign_up.run(username, f"{username}@example.org", PASSWORD)).person
+    user = (await sign_up.run(username, f"{username}@example.org", PASSWORD)).user
     viewer = tokens.verify((await token_for(graph, tokens, username.upper())).token)
-    assert (viewer.id, viewer.key) == (person.id, person.key)
+    assert (viewer.id, viewer.key) == (user.id, user.key)
 
 
 @pytest.mark.parametrize("nobody", ["nobody_at_all", "", "a\0", "\ud800", "x" * 1_000_000])
@@ -69,7 +69,7 @@ async def test_no_token_for_the_suspended(
     graph: Graph, checks: Graph, sign_up: SignUp, tokens: AccessTokens, name: Name
 ) -> None:
     username = name()
-    person = (await sign_up.run(username, f"{username}@example.org", PASSWORD)).person
-    await checks.write("checks/set_state", id=person.id, state="SUSPENDED")
+    user = (await sign_up.run(username, f"{username}@example.org", PASSWORD)).user
+    await checks.write("checks/set_state", id=user.id, state="SUSPENDED")
     with pytest.raises(Forbidden):
         await token_for(graph, tokens, username)

@@ -43,9 +43,9 @@ async def test_a_person_logs_in_by_username_or_address_in_any_case(
     made = await signed_up(sign_up, username)
     for spelled in (username, username.upper(), f" {username} ", f"{username}@example.org", f"{username.upper()}@Example.ORG"):
         back = await log_in.run(spelled, PASSWORD, HERE)
-        assert back.person == made.person
+        assert back.user == made.user
         viewer = tokens.verify(back.access.token)
-        assert (viewer.id, viewer.key) == (made.person.id, made.person.key)
+        assert (viewer.id, viewer.key) == (made.user.id, made.user.key)
 
 
 async def test_logging_in_is_one_statement(
@@ -86,7 +86,7 @@ async def test_an_account_without_a_password_has_no_right_one(
 ) -> None:
     username = name()
     made = await signed_up(sign_up, username)
-    await checks.write("checks/set_password_hash", userId=made.person.id, hash=None)
+    await checks.write("checks/set_password_hash", userId=made.user.id, hash=None)
     assert await answer(log_in, username, PASSWORD) is Unauthenticated
 
 
@@ -144,7 +144,7 @@ async def test_who_may_not_sign_in_is_told_only_with_the_right_password(
 ) -> None:
     username = name()
     made = await signed_up(sign_up, username)
-    await checks.write("checks/set_state", id=made.person.id, state=state)
+    await checks.write("checks/set_state", id=made.user.id, state=state)
     assert await answer(log_in, username) is Unauthenticated
     with pytest.raises(Forbidden, match=f"This account is {said}"):
         await log_in.run(username, PASSWORD, HERE)
@@ -194,7 +194,7 @@ async def test_an_old_hash_is_renewed_at_the_next_log_in(
     renewing = replace(log_in, graph=graph, passwords=newer)
     await renewing.run(username, PASSWORD, HERE)
     assert names == ["accounts/for_log_in", "accounts/rehash"]
-    account = await checks.read("checks/account_of", userId=made.person.id)
+    account = await checks.read("checks/account_of", userId=made.user.id)
     assert "m=64,t=2" in account["passwordHash"]
     await renewing.run(username, PASSWORD, HERE)
     assert names[2:] == ["accounts/for_log_in"]
@@ -203,7 +203,7 @@ async def test_an_old_hash_is_renewed_at_the_next_log_in(
 
 async def test_a_renewed_hash_does_not_undo_a_changed_password(graph: Graph, sign_up: SignUp, checks: Graph, name: Name) -> None:
     made = await signed_up(sign_up, name())
-    done = await graph.write("accounts/rehash", userId=made.person.id, stored="another", renewed="old")
+    done = await graph.write("accounts/rehash", userId=made.user.id, stored="another", renewed="old")
     assert done is None
-    account = await checks.read("checks/account_of", userId=made.person.id)
+    account = await checks.read("checks/account_of", userId=made.user.id)
     assert account["passwordHash"] != "old"

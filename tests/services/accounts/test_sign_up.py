@@ -9,11 +9,12 @@ from dataclasses import replace
 import orjson
 import pytest
 
+from clock import moment
 from errors import Conflict, InvalidInput, Unavailable
 from graph.driver import Graph
 from graph.errors import ConstraintViolated
 from graph.ids import milliseconds_of
-from graph.rows import UserRow, moment
+from graph.rows.users import UserRow
 from services.accounts.sign_up import SignUp, taken
 from services.accounts.tokens import AccessTokens
 from services.accounts.viewer import SignedIn
@@ -28,18 +29,18 @@ async def test_a_person_and_an_account_are_made_and_signed_in(
 ) -> None:
     username = name().upper()
     made = await sign_up.run(username, f"{username}@example.org", PASSWORD, "Ana Lima")
-    person = made.person
-    created = moment(milliseconds_of(person.id))
-    assert person == UserRow(
-        id=person.id, key=person.key, username=username, display_name="Ana Lima", bio="", location=None, website=None,
+    user = made.user
+    created = moment(milliseconds_of(user.id))
+    assert user == UserRow(
+        id=user.id, key=user.key, username=username, display_name="Ana Lima", bio="", location=None, website=None,
         avatar_id=None, cover_id=None, private=False, discoverable=True, state="ACTIVE", verified_at=None, created_at=created,
         hides_followers=False, hides_following=False, hides_counts=False,
     )
     assert tokens.verify(made.access.token) == made.access.viewer
-    assert (made.access.viewer.id, made.access.viewer.key) == (person.id, person.key)
-    at = milliseconds_of(person.id)
-    assert await checks.read("checks/person_of", id=person.id) == {
-        "id": person.id, "key": person.key, "username": username, "usernameKey": username.lower(), "displayName": "Ana Lima",
+    assert (made.access.viewer.id, made.access.viewer.key) == (user.id, user.key)
+    at = milliseconds_of(user.id)
+    assert await checks.read("checks/person_of", id=user.id) == {
+        "id": user.id, "key": user.key, "username": username, "usernameKey": username.lower(), "displayName": "Ana Lima",
         "bio": "", "private": False, "discoverable": True, "state": "ACTIVE", "createdAt": at, "lastActiveAt": at,
     }
 
@@ -47,7 +48,7 @@ async def test_a_person_and_an_account_are_made_and_signed_in(
 async def test_without_a_display_name_a_person_is_called_by_their_username(sign_up: SignUp, name: Name) -> None:
     username = name()
     made = await sign_up.run(username, f"{username}@example.org", PASSWORD)
-    assert made.person.display_name == username
+    assert made.user.display_name == username
 
 
 async def test_neither_address_nor_password_is_in_the_graph(
@@ -55,7 +56,7 @@ async def test_neither_address_nor_password_is_in_the_graph(
 ) -> None:
     username = name()
     made = await sign_up.run(username, f"  Mail.{username}@Example.org", PASSWORD)
-    account = await checks.read("checks/account_of", userId=made.person.id)
+    account = await checks.read("checks/account_of", userId=made.user.id)
     assert account.keys() == {"userId", "emailHash", "emailSealed", "passwordHash"}
     assert emails.unseal(account["emailSealed"]) == f"Mail.{username}@example.org"
     assert account["emailHash"] == emails.fingerprint(f"mail.{username}@example.org")
@@ -73,8 +74,8 @@ async def test_signing_up_is_one_statement_and_tells_of_it(
     made = await counted.run(username, f"{username}@example.org", PASSWORD)
     assert names == ["accounts/sign_up"]
     assert nudged == [True]
-    [(type_, payload)] = await checks.read("checks/events_of", userId=made.person.id)
-    assert (type_, orjson.loads(payload)) == ("user.created", {"userId": made.person.id})
+    [(type_, payload)] = await checks.read("checks/events_of", userId=made.user.id)
+    assert (type_, orjson.loads(payload)) == ("user.created", {"userId": made.user.id})
 
 
 async def test_a_taken_username_is_told_in_any_case(sign_up: SignUp, name: Name) -> None:
@@ -156,7 +157,7 @@ async def test_keys_of_fifty_at_once_are_unique_and_without_gaps(sign_up: SignUp
         ),
     )
     assert all(isinstance(answer, Conflict) for answer in lost)
-    assert sorted(each.person.key for each in made) == list(range(first.person.key + 1, first.person.key + 51))
+    assert sorted(each.user.key for each in made) == list(range(first.user.key + 1, first.user.key + 51))
 
 
 async def test_without_the_graph_nobody_signs_up(sign_up: SignUp, name: Name) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from graph.driver import Graph
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from keyspace.client import connect
 from services.events.connection import blocking
 from services.events.consumer import Consumer
@@ -29,7 +29,7 @@ async def worker(url: str, name: str) -> None:
     """Note each post when it begins and when it is done; begin `hang` and never end it, die of `deadly`."""
     redis = connect(url, timeout=1.0, pool_size=4)
 
-    async def handle(event: Event) -> None:
+    async def handle(event: OutboxEvent) -> None:
         post = event.payload["postId"]
         await redis.rpush("began", f"{name} {post}")
         if post == "deadly":

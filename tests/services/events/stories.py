@@ -7,7 +7,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from graph.driver import Graph
-from graph.rows import Delivery, Event
+from graph.outbox import OutboxEvent
+from graph.rows.posts import Delivery
 from keyspace.keys import EVENTS
 from services.events import facts
 from services.events.consumer import Consumer
@@ -16,24 +17,24 @@ from services.events.stream import fields_of
 Until = Callable[..., Awaitable[None]]
 
 
-def a_post(post_id: str = "p1") -> Event:
+def a_post(post_id: str = "p1") -> OutboxEvent:
     """Somebody wrote a post."""
     return facts.post_created(post_id=post_id, author_id="a1", author_key=1, home=True, delivery=Delivery.PUSH)
 
 
-def a_like(post_id: str = "p1") -> Event:
+def a_like(post_id: str = "p1") -> OutboxEvent:
     """Somebody likes a post."""
     return facts.post_liked(post_id=post_id, author_id="a1", user_id="u1", user_key=2)
 
 
-async def tell(redis: Redis, *events: Event, **more: str) -> None:
+async def tell(redis: Redis, *events: OutboxEvent, **more: str) -> None:
     """Put events into the stream, with further fields."""
     for event in events:
         fields: dict[Any, Any] = {**fields_of(event), **{name.encode(): value for name, value in more.items()}}
         await redis.xadd(EVENTS, fields)
 
 
-async def commit(graph: Graph, *events: Event) -> None:
+async def commit(graph: Graph, *events: OutboxEvent) -> None:
     """Write events into the outbox, as a mutation does with its own nodes."""
     await graph.write("outbox/depth", events=lambda _: events)
 
@@ -56,7 +57,7 @@ class Notes:
     seen: list[str] = field(default_factory=list)
     errors: dict[str, list[Exception]] = field(default_factory=dict)
 
-    async def handle(self, event: Event) -> None:
+    async def handle(self, event: OutboxEvent) -> None:
         """Raise what is prepared for this post, or note it."""
         post = event.payload["postId"]
         if left := self.errors.get(post):

@@ -3,20 +3,20 @@
 from redis.asyncio import Redis
 
 from keyspace.keys import DEAD, EVENTS
-from services.events.dead_letters import bury, dead_letters, drop, drop_all, replay, replay_all
+from services.events.dead_letters import dead_letter, dead_letters, drop, drop_all, replay, replay_all
 from services.events.stream import Entry, create_group, entries_of, event_of, fields_of
 from tests.services.events.conftest import Subscribe
 from tests.services.events.stories import Notes, Until, a_post, is_quiet
 
 
-async def _bury(redis: Redis, *posts: str) -> None:
+async def _dead_letter(redis: Redis, *posts: str) -> None:
     await create_group(redis, "fanout")
     for post in posts:
-        await bury(redis, "fanout", Entry(b"1-1", fields_of(a_post(post)), 5), "ValueError: " + "long " * 200)
+        await dead_letter(redis, "fanout", Entry(b"1-1", fields_of(a_post(post)), 5), "ValueError: " + "long " * 200)
 
 
 async def test_pages_go_from_the_newest_to_the_oldest(redis: Redis) -> None:
-    await _bury(redis, *(f"p{number}" for number in range(5)))
+    await _dead_letter(redis, *(f"p{number}" for number in range(5)))
     pages, before = [], "+"
     while page := await dead_letters(redis, before=before, limit=2):
         pages.append([letter.payload.split('"')[3] for letter in page])
@@ -27,7 +27,7 @@ async def test_pages_go_from_the_newest_to_the_oldest(redis: Redis) -> None:
 
 
 async def test_a_replayed_event_is_for_the_group_that_failed(redis: Redis, subscribe: Subscribe, until: Until) -> None:
-    await _bury(redis, "p1")
+    await _dead_letter(redis, "p1")
     (letter,) = await dead_letters(redis)
     assert await replay(redis, letter.id)
     assert not await replay(redis, letter.id)
@@ -42,7 +42,7 @@ async def test_a_replayed_event_is_for_the_group_that_failed(redis: Redis, subsc
 async def test_an_event_that_dies_again_has_its_group_and_can_be_replayed_again(
     redis: Redis, subscribe: Subscribe, until: Until
 ) -> None:
-    await _bury(redis, "p1")
+    await _dead_letter(redis, "p1")
     notes = Notes(errors={"p1": [ValueError("still")] * 3})
     async with subscribe(notes.consumer()):
         assert await replay_all(redis) == 1
@@ -53,7 +53,7 @@ async def test_an_event_that_dies_again_has_its_group_and_can_be_replayed_again(
 
 async def test_all_are_replayed_oldest_first(redis: Redis) -> None:
     posts = [f"p{number:03}" for number in range(230)]
-    await _bury(redis, *posts)
+    await _dead_letter(redis, *posts)
     assert await replay_all(redis) == 230
     assert await replay_all(redis) == 0
     back = [event_of(entry.fields) for entry in entries_of(await redis.xrange(EVENTS))]
@@ -61,7 +61,7 @@ async def test_all_are_replayed_oldest_first(redis: Redis) -> None:
 
 
 async def test_dropped_letters_are_gone(redis: Redis) -> None:
-    await _bury(redis, "p1", "p2", "p3")
+    await _dead_letter(redis, "p1", "p2", "p3")
     first, *_ = await dead_letters(redis)
     assert await drop(redis, first.id, "1-1") == 1
     assert await drop(redis) == 0

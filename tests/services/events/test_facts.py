@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.rows import Audience, Delivery, Event
+from graph.outbox import OutboxEvent
+from graph.rows.posts import Audience, Delivery
 from services.events import facts, payloads
 from services.events.stream import MalformedEvent, event_of, fields_of
 
@@ -18,7 +19,7 @@ VALUES = {
 }
 
 
-def _examples() -> dict[str, Event]:
+def _examples() -> dict[str, OutboxEvent]:
     """Make one event with each function of `facts`."""
     made = {}
     for name, function in inspect.getmembers(facts, inspect.isfunction):

@@ -11,7 +11,7 @@ from redis.exceptions import ResponseError
 from errors import Unavailable
 from graph.driver import Graph
 from graph.ids import id_at
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from keyspace.client import connect
 from keyspace.keys import EVENTS
 from services.events.lease import Lease
@@ -50,7 +50,7 @@ class ShakyGraph(Graph):
             raise Unavailable
 
 
-async def _streamed(redis: Redis) -> list[Event]:
+async def _streamed(redis: Redis) -> list[OutboxEvent]:
     return [event_of(entry.fields) for entry in entries_of(await redis.xrange(EVENTS))]
 
 
@@ -67,7 +67,7 @@ async def test_events_are_moved_oldest_first_and_removed(
 async def test_an_event_committed_late_with_a_smaller_id_is_moved(
     redis: Redis, graph: Graph, relaying: Relaying, until: Until
 ) -> None:
-    early, late = (Event(id_at(at, 1), "user.created", at, {"userId": "u"}) for at in (1_000, 2_000))
+    early, late = (OutboxEvent(id_at(at, 1), "user.created", at, {"userId": "u"}) for at in (1_000, 2_000))
     async with relaying(graph):
         await commit(graph, late)
         await until(lambda: is_empty(graph))

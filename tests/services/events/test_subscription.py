@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from errors import QueryTimeout, Unavailable
-from graph.rows import Event
+from graph.outbox import OutboxEvent
 from keyspace.keys import DEAD, EVENTS
 from services.events.consumer import Consumer
 from services.events.dead_letters import dead_letters
@@ -130,7 +130,7 @@ async def test_a_query_that_takes_too_long_counts(redis: Redis, subscribe: Subsc
 
 
 async def test_a_handler_that_hangs_is_ended(redis: Redis, subscribe: Subscribe, until: Until) -> None:
-    async def hang(_event: Event) -> None:
+    async def hang(_event: OutboxEvent) -> None:
         await asyncio.Event().wait()
 
     async with subscribe(Consumer(group="fanout", types={"post.created"}, handle=hang, timeout=0.05)):
@@ -142,7 +142,7 @@ async def test_a_handler_that_hangs_is_ended(redis: Redis, subscribe: Subscribe,
 async def test_no_more_calls_run_at_once_than_allowed(redis: Redis, subscribe: Subscribe, until: Until) -> None:
     running, most = 0, 0
 
-    async def handle(_event: Event) -> None:
+    async def handle(_event: OutboxEvent) -> None:
         nonlocal running, most
         running += 1
         most = max(most, running)
@@ -160,7 +160,7 @@ async def test_many_events_are_one_call_and_a_failed_call_is_repeated_event_by_e
 ) -> None:
     calls: list[list[str]] = []
 
-    async def handle_many(events: Sequence[Event]) -> None:
+    async def handle_many(events: Sequence[OutboxEvent]) -> None:
         posts = [event.payload["postId"] for event in events]
         calls.append(posts)
         if "bad" in posts:
@@ -180,7 +180,7 @@ async def test_a_long_call_is_not_taken_over_by_another_worker(
 ) -> None:
     calls, release = 0, asyncio.Event()
 
-    async def handle(_event: Event) -> None:
+    async def handle(_event: OutboxEvent) -> None:
         nonlocal calls
         calls += 1
         await release.wait()
@@ -200,7 +200,7 @@ async def test_a_long_call_is_not_taken_over_by_another_worker(
 async def test_a_stopping_worker_finishes_what_it_began(redis: Redis, subscribe: Subscribe, until: Until) -> None:
     began, finished = asyncio.Event(), []
 
-    async def handle(_event: Event) -> None:
+    async def handle(_event: OutboxEvent) -> None:
         began.set()
         await asyncio.sleep(0.2)
         finished.append(1)
@@ -218,7 +218,7 @@ async def test_what_a_stopping_worker_cannot_finish_is_taken_over_at_once(
 ) -> None:
     began = asyncio.Event()
 
-    async def hang(_event: Event) -> None:
+    async def hang(_event: OutboxEvent) -> None:
         began.set()
         await asyncio.Event().wait()
 

@@ -7,12 +7,14 @@ import httpx
 import orjson
 import pytest
 
+from clock import now_ms
 from graph.driver import Graph
 from graph.ids import new_id
-from graph.rows import Event, PictureRow
+from graph.outbox import OutboxEvent
+from graph.rows.media import MediaRow
 from services.media import records
-from services.media.darkroom import Darkroom, DarkroomLimits
-from services.media.development import Development
+from services.media.processing import MediaProcessing
+from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.media.removal import Removal
 from services.media.s3 import StoreOptions
 from services.media.store import MediaStore, UploadTarget
@@ -30,34 +32,34 @@ class MediaRoom:
 
     graph: Graph
     store: MediaStore
-    darkroom: Darkroom
+    processor: MediaProcessor
     uploads: Uploads
-    development: Development
+    development: MediaProcessing
     removal: Removal
     sweep: Sweep
-    person: str
+    user: str
     send: Sender
 
-    async def sent(self, data: bytes, content_type: str = "image/jpeg", size: int | None = None) -> PictureRow:
+    async def sent(self, data: bytes, content_type: str = "image/jpeg", size: int | None = None) -> MediaRow:
         """Request an upload and send it."""
-        row, target = await self.uploads.request(self.person, content_type, size or max(1, len(data)))
+        row, target = await self.uploads.request(self.user, content_type, size or max(1, len(data)))
         answer = await self.send(target, data)
         assert answer.status_code in {200, 201, 204}, answer.text
         return row
 
-    async def developed(self, data: bytes, content_type: str = "image/jpeg") -> PictureRow:
+    async def processed(self, data: bytes, content_type: str = "image/jpeg") -> MediaRow:
         """Send, complete and develop a picture, and give what became of it."""
         row = await self.sent(data, content_type)
-        await self.uploads.complete(self.person, row.id)
+        await self.uploads.complete(self.user, row.id)
         await self.handle(row.id)
         return await self.row(row.id)
 
     async def handle(self, media_id: str) -> None:
         """Let the worker act on the event of an upload."""
-        payload = {"mediaId": media_id, "ownerId": self.person}
-        await self.development.handle(Event(new_id(), "media.uploaded", 0, payload))
+        payload = {"mediaId": media_id, "ownerId": self.user}
+        await self.development.handle(OutboxEvent(new_id(), "media.uploaded", 0, payload))
 
-    async def row(self, media_id: str) -> PictureRow:
+    async def row(self, media_id: str) -> MediaRow:
         """Give a picture as the graph has it."""
         row = await records.picture(self.graph, media_id)
         assert row is not None
@@ -104,15 +106,15 @@ async def away(store_options: StoreOptions) -> AsyncIterator[MediaStore]:
 
 
 @pytest.fixture(scope="session")
-async def darkroom() -> AsyncIterator[Darkroom]:
+async def processor() -> AsyncIterator[MediaProcessor]:
     """Give a darkroom with the limits of production."""
-    darkroom = Darkroom(DarkroomLimits(Settings().media_max_pixels))
-    yield darkroom
-    await darkroom.close()
+    processor = MediaProcessor(MediaProcessorLimits(Settings().media_max_pixels))
+    yield processor
+    await processor.close()
 
 
 @pytest.fixture
-async def person(graph: Graph) -> str:
+async def user(graph: Graph) -> str:
     """Give somebody new."""
     id_ = new_id()
     await graph.write(
@@ -121,7 +123,7 @@ async def person(graph: Graph) -> str:
         username=id_,
         usernameKey=id_,
         displayName="Ana",
-        at=records.now(),
+        at=now_ms(),
         emailHash=id_,
         emailSealed="",
         passwordHash="",
@@ -133,9 +135,9 @@ async def person(graph: Graph) -> str:
 async def room(
     graph: Graph,
     store: MediaStore,
-    darkroom: Darkroom,
+    processor: MediaProcessor,
     settings: Settings,
-    person: str,
+    user: str,
 ) -> AsyncIterator[MediaRoom]:
     """Give everything together."""
 
@@ -147,11 +149,11 @@ async def room(
         yield MediaRoom(
             graph,
             store,
-            darkroom,
+            processor,
             Uploads(graph, store, limits),
-            Development(graph, store, darkroom),
+            MediaProcessing(graph, store, processor),
             Removal(graph, store),
             Sweep(graph, store, settings.media_upload_life),
-            person,
+            user,
             send,
         )

@@ -7,7 +7,7 @@ import pytest
 
 from errors import InvalidInput, NotFound, RateLimited, Unauthenticated, Unavailable
 from graph.ids import new_id
-from graph.rows import MediaState
+from graph.rows.media import MediaState
 from services.media.store import MediaStore
 from services.media.uploads import LONGEST_ALT, OPEN_UPLOADS
 from tests.services.media import samples
@@ -16,22 +16,22 @@ from tests.services.media.conftest import MediaRoom
 
 async def test_a_completed_upload_is_announced_once(room: MediaRoom) -> None:
     row = await room.sent(samples.small())
-    assert (await room.uploads.complete(room.person, row.id)).state is MediaState.PROCESSING
-    assert (await room.uploads.complete(room.person, row.id)).state is MediaState.PROCESSING
+    assert (await room.uploads.complete(room.user, row.id)).state is MediaState.PROCESSING
+    assert (await room.uploads.complete(room.user, row.id)).state is MediaState.PROCESSING
     assert await room.told(row.id) == ["media.uploaded"]
 
 
 async def test_two_completes_at_once_announce_once(room: MediaRoom) -> None:
     for _ in range(5):
         row = await room.sent(samples.small())
-        rows = await asyncio.gather(*(room.uploads.complete(room.person, row.id) for _ in range(4)))
+        rows = await asyncio.gather(*(room.uploads.complete(room.user, row.id) for _ in range(4)))
         assert {done.state for done in rows} == {MediaState.PROCESSING}
         assert await room.told(row.id) == ["media.uploaded"]
 
 
 async def test_two_completes_at_once_refuse_once(room: MediaRoom) -> None:
     row = await room.sent(samples.archive())
-    rows = await asyncio.gather(*(room.uploads.complete(room.person, row.id) for _ in range(4)))
+    rows = await asyncio.gather(*(room.uploads.complete(room.user, row.id) for _ in range(4)))
     assert {(done.state, done.refusal) for done in rows} == {(MediaState.REFUSED, "NOT_A_PICTURE")}
     assert await room.told(row.id) == ["media.refused"]
 
@@ -46,21 +46,21 @@ async def test_somebody_elses_upload_is_not_found(room: MediaRoom) -> None:
 @pytest.mark.parametrize("media_id", ["", "../../etc/passwd", "01890a5d-ac96-774b-bcce-b302099a8057"])
 async def test_an_unknown_upload_is_not_found(room: MediaRoom, media_id: str) -> None:
     with pytest.raises(NotFound):
-        await room.uploads.complete(room.person, media_id)
+        await room.uploads.complete(room.user, media_id)
 
 
 async def test_completing_before_sending_can_be_repeated_afterwards(room: MediaRoom) -> None:
-    row, target = await room.uploads.request(room.person, "image/jpeg", len(samples.small()))
+    row, target = await room.uploads.request(room.user, "image/jpeg", len(samples.small()))
     with pytest.raises(InvalidInput) as caught:
-        await room.uploads.complete(room.person, row.id)
+        await room.uploads.complete(room.user, row.id)
     assert caught.value.field == "mediaId"
     await room.send(target, samples.small())
-    assert (await room.uploads.complete(room.person, row.id)).state is MediaState.PROCESSING
+    assert (await room.uploads.complete(room.user, row.id)).state is MediaState.PROCESSING
 
 
 async def test_the_store_refuses_what_the_policy_does_not_allow(room: MediaRoom) -> None:
     data = samples.small()
-    _, target = await room.uploads.request(room.person, "image/jpeg", len(data))
+    _, target = await room.uploads.request(room.user, "image/jpeg", len(data))
     other_key = replace(target, fields=target.fields | {"key": f"pictures/{new_id()}/large.webp"})
     other_type = replace(target, fields=target.fields | {"Content-Type": "text/html"})
     assert (await room.send(target, data + b"!")).status_code >= 400
@@ -71,7 +71,7 @@ async def test_the_store_refuses_what_the_policy_does_not_allow(room: MediaRoom)
 
 
 async def test_the_address_is_the_one_that_clients_reach(room: MediaRoom, store: MediaStore) -> None:
-    _, target = await room.uploads.request(room.person, "image/png", 10)
+    _, target = await room.uploads.request(room.user, "image/png", 10)
     assert target.url == f"{store._options.public_endpoint}/{store._options.bucket}"
 
 
@@ -92,12 +92,12 @@ async def test_a_wrong_announcement_names_its_field(
     field: str,
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
-        await room.uploads.request(room.person, content_type, size, alt)
+        await room.uploads.request(room.user, content_type, size, alt)
     assert caught.value.field == field
 
 
 async def test_open_uploads_are_counted_even_when_asked_for_at_once(room: MediaRoom) -> None:
-    asked = (room.uploads.request(room.person, "image/jpeg", 10) for _ in range(OPEN_UPLOADS + 5))
+    asked = (room.uploads.request(room.user, "image/jpeg", 10) for _ in range(OPEN_UPLOADS + 5))
     answers = await asyncio.gather(*asked, return_exceptions=True)
     limited = [answer for answer in answers if isinstance(answer, RateLimited)]
     assert len(limited) == 5
@@ -112,16 +112,16 @@ async def test_nobody_cannot_upload(room: MediaRoom) -> None:
 async def test_completing_with_the_store_away_changes_nothing(room: MediaRoom, away: MediaStore) -> None:
     row = await room.sent(samples.small())
     with pytest.raises(Unavailable):
-        await replace(room.uploads, store=away).complete(room.person, row.id)
+        await replace(room.uploads, store=away).complete(room.user, row.id)
     assert (await room.row(row.id)).state is MediaState.PENDING
 
 
 async def test_the_type_found_replaces_the_type_announced(room: MediaRoom) -> None:
     row = await room.sent(samples.drawing(), "image/jpeg")
-    assert (await room.uploads.complete(room.person, row.id)).content_type == "image/png"
+    assert (await room.uploads.complete(room.user, row.id)).content_type == "image/png"
 
 
 async def test_alt_text_is_kept_without_space_around_it(room: MediaRoom) -> None:
-    row, _ = await room.uploads.request(room.person, "image/jpeg", 10, "  A rook on a chimney ")
+    row, _ = await room.uploads.request(room.user, "image/jpeg", 10, "  A rook on a chimney ")
     assert (await room.row(row.id)).alt == "A rook on a chimney"
     assert row == await room.row(row.id)

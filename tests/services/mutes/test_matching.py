@@ -2,8 +2,10 @@
 
 import pytest
 
+from clock import moment
 from graph.ids import new_id
-from graph.rows import Audience, Delivery, MutedTopic, PostRow, ReplyRule, TopicKind, moment
+from graph.rows.mutes import MutedTopic, TopicKind
+from graph.rows.posts import Audience, Delivery, PostRow, ReplyRule
 from services.mutes.matching import Mutes
 
 NOW = 1_700_000_000_000

@@ -9,14 +9,14 @@ from typing import Any
 from graph.driver import Graph
 from graph.queries import FOLDER, Catalogue
 from keyspace.client import Keyspace
-from keyspace.hot import Hot
+from keyspace.row_cache import RowCache
 from loaders.operation import Loaders
-from services.policy.facts import PersonFacts, PostFacts
+from services.policy.facts import PostCheck, UserCheck
 from services.policy.rules import RULES
 from tests.services.policy.worlds import World
 from world.writing import patient
 
-HOT_LIFE = 60
+CACHE_LIFE = 60
 """Seconds that facts stay in Redis; no test takes so long."""
 Answers = dict[tuple[str, str | None, str], bool]
 """What each rule answers a viewer (None: nobody signed in) about a post or a person."""
@@ -57,7 +57,7 @@ RETURN collect([viewerId, id, kept, {asked}]) AS rows
 """
 OF_POST = "MATCH (it:Post {id: id})\nMATCH (them:User {id: it.authorId})"
 OF_PERSON = "MATCH (them:User {id: id})"
-NAMES = {"viewer": "asking", "post": "it", "person": "them"}
+NAMES = {"viewer": "asking", "post": "it", "user": "them"}
 
 
 def of_posts(name: str) -> bool:
@@ -113,35 +113,35 @@ class Asked:
 
     async def rule_in_cypher(self, world: World, rule: str, **more: Any) -> Answers:
         """Ask the graph about a rule, and hold that filter and value are one answer, which is never null."""
-        ids = world.post_ids if of_posts(rule) else world.person_ids
+        ids = world.post_ids if of_posts(rule) else world.user_ids
         if not ids:
             return {}
-        rows = await self.statements.read(f"asked/{rule}", viewers=[*world.person_ids, None], ids=ids, **more)
+        rows = await self.statements.read(f"asked/{rule}", viewers=[*world.user_ids, None], ids=ids, **more)
         for _, _, kept, value in rows:
             assert value is (kept == 1), f"{rule} keeps {kept} where its value is {value}"
         return {(rule, viewer, id_): value for viewer, id_, _, value in rows}
 
-    async def facts(self, world: World) -> list[PersonFacts]:
+    async def facts(self, world: World) -> list[UserCheck]:
         """Load, by the product's own look-ups, the facts of every viewer about every post and person."""
-        found: list[PersonFacts] = []
+        found: list[UserCheck] = []
         for loaders in self.operations(world):
             found += await loaders.posts.facts(world.post_ids)
-            found += await loaders.visible_users.facts(world.person_ids)
+            found += await loaders.visible_users.facts(world.user_ids)
         return found
 
     def operations(self, world: World) -> list[Loaders]:
         """Begin an operation of each viewer, the last of nobody signed in."""
-        hot = Hot(self.keyspace, HOT_LIFE)
-        viewers = [*((id_, key) for key, id_ in enumerate(world.person_ids, start=1)), None]
-        return [Loaders(self.graph, hot, viewer) for viewer in viewers]
+        cache = RowCache(self.keyspace, CACHE_LIFE)
+        viewers = [*((id_, key) for key, id_ in enumerate(world.user_ids, start=1)), None]
+        return [Loaders(self.graph, cache, viewer) for viewer in viewers]
 
 
-def answers(facts: Iterable[PersonFacts]) -> Answers:
+def answers(facts: Iterable[UserCheck]) -> Answers:
     """Ask every rule of what it speaks of."""
     given: Answers = {}
     for of in facts:
-        post = isinstance(of, PostFacts)
+        post = isinstance(of, PostCheck)
         for name, (_, rule) in RULES.items():
             if of_posts(name) == post:
-                given[name, of.viewer, of.post.id if isinstance(of, PostFacts) else of.person.id] = rule.holds(of)
+                given[name, of.viewer, of.post.id if isinstance(of, PostCheck) else of.user.id] = rule.holds(of)
     return given

@@ -8,7 +8,7 @@ block is against them.
 from collections.abc import Iterator, Mapping
 
 from tests.services.policy.asking import Answers
-from tests.services.policy.worlds import Edge, Properties, World, Written, person_id, post_id
+from tests.services.policy.worlds import Edge, Properties, World, Written, post_id, user_id
 
 FOLLOWED = 2
 """When those who follow began to."""
@@ -29,7 +29,7 @@ PEOPLE: Mapping[str, Properties] = {
     "blocks-themselves": {},
 }
 PERSON_TABLES = {
-    "may_see_person": """
+    "may_see_user": """
                              self  stranger  nobody  follower  blocked  blocking
     open                     yes   yes       yes     yes       no       no
     private                  yes   yes       yes     yes       no       no
@@ -43,7 +43,7 @@ PERSON_TABLES = {
     suspended                no    no        no      no        no       no
     blocks-themselves        yes   yes       yes     yes       no       no
     """,
-    "may_find_person": """
+    "may_find_user": """
                              self  stranger  nobody  follower  blocked  blocking
     open                     yes   yes       yes     yes       no       no
     private                  yes   yes       yes     yes       no       no
@@ -184,7 +184,7 @@ def expected() -> Answers:
         for row, column, answer in _cells(table)
     )
     people = (
-        ((rule, _viewer(column, row), person_id(_place(row))), answer)
+        ((rule, _viewer(column, row), user_id(_place(row))), answer)
         for rule, table in PERSON_TABLES.items()
         for row, column, answer in _cells(table)
     )
@@ -203,17 +203,17 @@ def _place(name: str) -> int:
     return len(VIEWERS) + list(PEOPLE).index(name)
 
 
-def _viewer(column: str, person: str) -> str | None:
+def _viewer(column: str, user: str) -> str | None:
     if column == "nobody":
         return None
-    return person_id(_place(person) if column in {"self", "author"} else VIEWERS.index(column))
+    return user_id(_place(user) if column in {"self", "author"} else VIEWERS.index(column))
 
 
-def _between(person: int) -> Iterator[Edge]:
+def _between(user: int) -> Iterator[Edge]:
     at = {"at": FOLLOWED}
     for name in ("follower", "friend", "blocked", "blocking"):
-        yield Edge("FOLLOWS", VIEWERS.index(name), person, at)
+        yield Edge("FOLLOWS", VIEWERS.index(name), user, at)
     for name in ("friend", "blocked", "blocking"):
-        yield Edge("CLOSE_FRIEND", person, VIEWERS.index(name), at)
-    yield Edge("BLOCKS", person, VIEWERS.index("blocked"), at)
-    yield Edge("BLOCKS", VIEWERS.index("blocking"), person, at)
+        yield Edge("CLOSE_FRIEND", user, VIEWERS.index(name), at)
+    yield Edge("BLOCKS", user, VIEWERS.index("blocked"), at)
+    yield Edge("BLOCKS", VIEWERS.index("blocking"), user, at)

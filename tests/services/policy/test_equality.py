@@ -8,15 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.queries import Catalogue
-from graph.rows import Audience, ReplyRule, Standing
+from graph.rows.posts import Audience, ReplyRule
+from graph.rows.relationships import ViewerRelationship
 from services.policy.rules import may_see_post
 from tests.services.policy.asking import Asked, answers
-from tests.services.policy.worlds import Edge, World, Written, person_id
+from tests.services.policy.worlds import Edge, World, Written, user_id
 
 EXAMPLES = int(os.environ.get("POLICY_WORLDS", "80"))
 """Worlds that are made."""
 MOST_PEOPLE, MOST_POSTS = 6, 8
-FOR_EVER = 9_007_199_254_740_991
+MAX_SAFE_INTEGER = 9_007_199_254_740_991
 """Milliseconds at which a mute without end ends."""
 NO_STATEMENTS = cast("Catalogue", {})
 
@@ -65,7 +66,7 @@ async def test_both_forms_agree_from_the_graph_and_from_redis(asked: Asked, worl
     await asked.write(world)
     expected = await asked.in_cypher(world)
     assert answers(await asked.facts(world)) == expected
-    assert answers(await asked_while_hot(asked).facts(world)) == expected
+    assert answers(await asked_while_cached(asked).facts(world)) == expected
 
 
 @settings(max_examples=EXAMPLES // 3, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -73,7 +74,7 @@ async def test_both_forms_agree_from_the_graph_and_from_redis(asked: Asked, worl
 async def test_a_hydrated_page_holds_what_both_forms_show(asked: Asked, world):
     await asked.write(world)
     expected = await asked.rule_in_cypher(world, "may_see_post")
-    for stores in (asked, asked, asked_while_hot(asked)):
+    for stores in (asked, asked, asked_while_cached(asked)):
         found = {}
         for loaders in stores.operations(world):
             viewer = loaders.visible_users.viewer
@@ -89,33 +90,33 @@ async def test_a_hydrated_page_holds_what_both_forms_show(asked: Asked, world):
 @given(world=worlds())
 async def test_a_standing_is_what_the_edges_say(asked: Asked, world):
     await asked.write(world)
-    ids = world.person_ids
-    for stores in (asked, asked_while_hot(asked)):
+    ids = world.user_ids
+    for stores in (asked, asked_while_cached(asked)):
         for viewer, loaders in enumerate(stores.operations(world)[:-1]):
-            found = await loaders.standings.many(ids)
-            assert found == [standing(world, viewer, person) for person in range(len(ids))], person_id(viewer)
+            found = await loaders.relationships.many(ids)
+            assert found == [relationship(world, viewer, user) for user in range(len(ids))], user_id(viewer)
     nobody = asked.operations(world)[-1]
-    assert set(await nobody.standings.many(ids)) == {Standing()}
+    assert set(await nobody.relationships.many(ids)) == {ViewerRelationship()}
 
 
-def asked_while_hot(asked: Asked) -> Asked:
+def asked_while_cached(asked: Asked) -> Asked:
     """Give the same stores with a graph that cannot be asked, as what is hot needs no graph."""
     return replace(asked, graph=replace(asked.graph, catalogue=NO_STATEMENTS))
 
 
-def standing(world: World, viewer: int, person: int) -> Standing:
+def relationship(world: World, viewer: int, user: int) -> ViewerRelationship:
     """Read how two people stand off the edges of a world."""
-    to = {edge.type: edge.properties for edge in world.edges if (edge.start, edge.end) == (viewer, person)}
-    back = {edge.type for edge in world.edges if (edge.start, edge.end) == (person, viewer)}
+    to = {edge.type: edge.properties for edge in world.edges if (edge.start, edge.end) == (viewer, user)}
+    back = {edge.type for edge in world.edges if (edge.start, edge.end) == (user, viewer)}
     mute = to.get("MUTES")
-    return Standing(
+    return ViewerRelationship(
         following_since=to["FOLLOWS"]["at"] if "FOLLOWS" in to else None,
         followed_by="FOLLOWS" in back,
         asked="REQUESTED" in to,
         asked_by="REQUESTED" in back,
         blocking="BLOCKS" in to,
         blocked_by="BLOCKS" in back,
-        muted_until=0 if mute is None else mute.get("until", FOR_EVER),
+        muted_until=0 if mute is None else mute.get("until", MAX_SAFE_INTEGER),
         mutes_reposts_only=mute is not None and mute["repostsOnly"],
         close_friend="CLOSE_FRIEND" in to,
         close_friend_of="CLOSE_FRIEND" in back,

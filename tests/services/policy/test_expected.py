@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from services.policy import atoms
-from services.policy.facts import PersonFacts, PostFacts
+from services.policy.facts import PostCheck, UserCheck
 from services.policy.rules import RULES
 from tests.services.policy.asking import Answers, Asked, answers, catalogue_of, of_posts
 from tests.services.policy.expected import POSTS, VIEWERS, expected, world
@@ -49,10 +49,10 @@ async def test_rows_at_hand_answer_as_the_tables_say(stands: Asked):
 
 @pytest.mark.parametrize("rule", RULES)
 async def test_an_atom_less_in_python_shows_in_the_tables(stands: Asked, rule):
-    facts = [of for of in await stands.facts(world()) if isinstance(of, PostFacts) is of_posts(rule)]
+    facts = [of for of in await stands.facts(world()) if isinstance(of, PostCheck) is of_posts(rule)]
 
-    def given(check: Callable[[PersonFacts], bool]) -> Answers:
-        return {(rule, of.viewer, of.post.id if isinstance(of, PostFacts) else of.person.id): check(of) for of in facts}
+    def given(check: Callable[[UserCheck], bool]) -> Answers:
+        return {(rule, of.viewer, of.post.id if isinstance(of, PostCheck) else of.user.id): check(of) for of in facts}
 
     assert given(with_atom(rule, -1, said=True)) == given(RULES[rule][1].holds)
     unseen = [
@@ -82,7 +82,7 @@ async def test_an_atom_less_in_cypher_shows_in_the_tables(graph, keyspace, tmp_p
     assert unseen == []
 
 
-def with_atom(rule: str, at: int, said: bool) -> Callable[[PersonFacts], bool]:
+def with_atom(rule: str, at: int, said: bool) -> Callable[[UserCheck], bool]:
     """Give a rule in Python whose atom at one place always says the same, read from the rule's text."""
     tokens = re.findall(r"@\w+|AND|OR|NOT|\(|\)", re.sub(r"(@\w+)\([\w, ]+\)", r"\1", RULES[rule][1].cypher))
     return _Reading(tokens, at, said).whole()
@@ -94,12 +94,12 @@ class _Reading:
     def __init__(self, tokens: list[str], at: int, said: bool) -> None:
         self._tokens, self._at, self._said, self._met = tokens[::-1], at, said, 0
 
-    def whole(self) -> Callable[[PersonFacts], bool]:
+    def whole(self) -> Callable[[UserCheck], bool]:
         check = self._one()
         assert not self._tokens
         return check
 
-    def _one(self) -> Callable[[PersonFacts], bool]:
+    def _one(self) -> Callable[[UserCheck], bool]:
         token = self._tokens.pop()
         if token == "NOT":
             inner = self._one()
@@ -110,7 +110,7 @@ class _Reading:
         said = self._said
         return (lambda _: said) if met == self._at else getattr(atoms, token[1:]).holds
 
-    def _joined(self) -> Callable[[PersonFacts], bool]:
+    def _joined(self) -> Callable[[UserCheck], bool]:
         parts, word = [self._one()], ""
         while (token := self._tokens.pop()) != ")":
             word = token

@@ -39,9 +39,9 @@ class World:
     posts: Sequence[Written] = field(default=())
 
     @property
-    def person_ids(self) -> list[str]:
+    def user_ids(self) -> list[str]:
         """Give the ids of the people in order."""
-        return [person_id(place) for place in range(len(self.people))]
+        return [user_id(place) for place in range(len(self.people))]
 
     @property
     def post_ids(self) -> list[str]:
@@ -51,7 +51,7 @@ class World:
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Give what the statement `worlds/write` takes."""
         return {
-            "people": [_person(place, properties) for place, properties in enumerate(self.people)],
+            "people": [_user(place, properties) for place, properties in enumerate(self.people)],
             "posts": [_post(place, post) for place, post in enumerate(self.posts)],
             "edges": [
                 {"type": edge.type, "start": edge.start + 1, "end": edge.end + 1, "properties": dict(edge.properties)}
@@ -60,7 +60,7 @@ class World:
         }
 
 
-def person_id(place: int) -> str:
+def user_id(place: int) -> str:
     """Give the id of the person at a place."""
     return id_at(LONG_AGO, tail=place + 1)
 
@@ -70,18 +70,18 @@ def post_id(place: int) -> str:
     return id_at(LONG_AGO + 1, tail=place + 1)
 
 
-def _person(place: int, properties: Properties) -> dict[str, Any]:
+def _user(place: int, properties: Properties) -> dict[str, Any]:
     name = f"person{place}"
     return {
-        "id": person_id(place), "key": place + 1, "username": name, "usernameKey": name, "displayName": name, "bio": "",
+        "id": user_id(place), "key": place + 1, "username": name, "usernameKey": name, "displayName": name, "bio": "",
         "private": False, "discoverable": True, "state": "ACTIVE", "createdAt": LONG_AGO, **properties,
     }  # fmt: skip
 
 
 def _post(place: int, post: Written) -> dict[str, Any]:
     return {
-        "id": post_id(place), "authorId": person_id(post.author), "authorKey": post.author + 1, "text": "Hello",
+        "id": post_id(place), "authorId": user_id(post.author), "authorKey": post.author + 1, "text": "Hello",
         "audience": "PUBLIC", "delivery": "PUSH", "home": True, "mediaIds": [], "createdAt": LONG_AGO,
         "mentionNames": [f"person{mentioned}" for mentioned in post.mentions],
-        "mentionIds": [person_id(mentioned) for mentioned in post.mentions], **post.properties,
+        "mentionIds": [user_id(mentioned) for mentioned in post.mentions], **post.properties,
     }  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from schema.execution.shares import Way
+from execution.tally import Way
 from tests.web.conftest import Serve
 from tests.web.executors import ExecutorName, compiled, executor_of
 from tests.web.node_packages import installed

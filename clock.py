@@ -1,0 +1,19 @@
+"""The one clock: times are integers, milliseconds since 1970 UTC, and become `datetime` where people read them."""
+
+import time
+from datetime import UTC, datetime
+
+
+def now_ms() -> int:
+    """Give the present time in milliseconds since 1970 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def moment(milliseconds: int) -> datetime:
+    """Give the time of a property: milliseconds since 1970 UTC."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def moment_or_none(milliseconds: int | None) -> datetime | None:
+    """Give the time of a property that may be absent."""
+    return None if milliseconds is None else moment(milliseconds)

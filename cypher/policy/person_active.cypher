@@ -1,3 +1,0 @@
-// A person whose account is in use
-// fragment: person
-person.state = 'ACTIVE'

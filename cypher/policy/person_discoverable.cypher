@@ -1,3 +1,0 @@
-// A person who may be suggested and found
-// fragment: person
-person.discoverable

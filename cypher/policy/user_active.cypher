@@ -1,0 +1,3 @@
+// A person whose account is in use
+// fragment: user
+user.state = 'ACTIVE'

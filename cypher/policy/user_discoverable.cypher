@@ -1,0 +1,3 @@
+// A person who may be suggested and found
+// fragment: user
+user.discoverable

@@ -1,0 +1,3 @@
+// A person whose posts and lists are not for followers alone
+// fragment: user
+NOT user.private

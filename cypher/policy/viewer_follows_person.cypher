@@ -1,3 +1,0 @@
-// The viewer follows the person
-// fragment: viewer, person
-EXISTS { (viewer)-[:FOLLOWS]->(person) }

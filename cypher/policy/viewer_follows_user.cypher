@@ -1,0 +1,3 @@
+// The viewer follows the person
+// fragment: viewer, user
+EXISTS { (viewer)-[:FOLLOWS]->(user) }

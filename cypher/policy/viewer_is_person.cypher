@@ -1,3 +1,0 @@
-// The person is the viewer
-// fragment: viewer, person
-coalesce(viewer.id = person.id, false)

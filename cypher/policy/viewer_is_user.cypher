@@ -1,0 +1,3 @@
+// The person is the viewer
+// fragment: viewer, user
+coalesce(viewer.id = user.id, false)

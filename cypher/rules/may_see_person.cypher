@@ -1,4 +1,0 @@
-// A viewer may see a person
-// printed by `rookery policy --write` from services/policy/rules.py
-// fragment: viewer, person
-(@person_active(person) AND (@viewer_is_person(viewer, person) OR NOT @blocked_either_way(viewer, person)))

@@ -1,0 +1,86 @@
+"""What is told of each field when an operator asks for it: how often it is looked up, for how many rows, how long it takes.
+
+Fields that are attributes or functions of their rows are not among them: they cost less than counting them would.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from prometheus_client import CollectorRegistry, Counter
+
+from execution.tracing import Attributes, OpenTelemetry, Span, Tracer, Untraced
+
+Tell: TypeAlias = Callable[[int, float, bool], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWatch:
+    """What watches a field; it is part of a plan."""
+
+    name: str
+    """As in `Post.author`."""
+    tell: Tell
+    """Told, for one level of rows, how many there were, the seconds until all had answers, and whether one failed."""
+
+
+class FieldMetrics:
+    """Counters by field. Their labels are names of the schema, so there are no more of them than fields."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Register them."""
+
+        def counter(name: str, text: str) -> Counter:
+            return Counter(f"rookery_field_{name}", text, ("field",), registry=registry)
+
+        self._look_ups = counter("look_ups", "Levels of rows for which a field was looked up or called.")
+        self._rows = counter("rows", "Rows for which it was.")
+        self._seconds = counter("seconds", "Time until all rows of the level had their answers.")
+        self._failures = counter("failures", "Levels in which a row failed.")
+
+    def of(self, field: str) -> Tell:
+        """Give what counts a field."""
+        look_ups, rows = self._look_ups.labels(field), self._rows.labels(field)
+        seconds, failures = self._seconds.labels(field), self._failures.labels(field)
+
+        def tell(count: int, took: float, failed: bool) -> None:
+            look_ups.inc()
+            rows.inc(count)
+            seconds.inc(took)
+            if failed:
+                failures.inc()
+
+        return tell
+
+
+def _tell_nobody(_count: int, _took: float, _failed: bool) -> None:
+    """Count nothing."""
+
+
+class Watching:
+    """What is watched in a process: fields, spans, or both."""
+
+    def __init__(self, metrics: FieldMetrics | None, tracer: Tracer | None) -> None:
+        """Watch by those that are given."""
+        self._metrics = metrics
+        self._tracer = tracer or Untraced()
+        self._fields: dict[str, FieldWatch] = {}
+
+    def field(self, name: str) -> FieldWatch:
+        """Give what watches a field, for the plans that have it."""
+        if name not in self._fields:
+            tell = self._metrics.of(name) if self._metrics else _tell_nobody
+            self._fields[name] = FieldWatch(name, tell)
+        return self._fields[name]
+
+    def span(self, name: str, attributes: Attributes) -> AbstractContextManager[Span]:
+        """Begin a span."""
+        return self._tracer.span(name, attributes)
+
+
+def watching_of(registry: CollectorRegistry, *, field_metrics: bool, tracing: bool) -> Watching | None:
+    """Give what an operator asks for; None for nothing."""
+    if not field_metrics and not tracing:
+        return None
+    return Watching(FieldMetrics(registry) if field_metrics else None, OpenTelemetry() if tracing else None)

@@ -1,0 +1,42 @@
+"""Rows of media."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from clock import moment
+
+
+class MediaState(StrEnum):
+    """Where a picture is on its way from an upload address to its three sizes."""
+
+    PENDING = "PENDING"
+    PROCESSING = "PROCESSING"
+    READY = "READY"
+    REFUSED = "REFUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRow:
+    """A picture and the posts it hangs on. Width and height are those of the upright original, in pixels, once known."""
+
+    id: str
+    owner_id: str
+    state: MediaState
+    content_type: str
+    bytes: int
+    alt: str
+    width: int | None
+    height: int | None
+    blurhash: str | None
+    refusal: str | None
+    created_at: datetime
+    post_ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Self:
+        """Build from the list that `media/by_id` gives for a picture: the fields in order, times in milliseconds."""
+        id_, owner_id, state, *rest, created_at, post_ids = values
+        return cls(*[id_, owner_id, MediaState(state), *rest, moment(created_at), tuple(post_ids)])

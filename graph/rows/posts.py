@@ -1,0 +1,84 @@
+"""Rows of posts: bodies, counts, and the words for audience, replies and delivery."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from clock import moment, moment_or_none
+
+
+class Audience(StrEnum):
+    """Who may see a post."""
+
+    PUBLIC = "PUBLIC"
+    FOLLOWERS = "FOLLOWERS"
+    CLOSE_FRIENDS = "CLOSE_FRIENDS"
+    MENTIONED = "MENTIONED"
+
+
+class ReplyRule(StrEnum):
+    """Who, of those who may see a post, may reply to it; its author always may."""
+
+    EVERYONE = "EVERYONE"
+    FOLLOWERS = "FOLLOWERS"
+    MENTIONED = "MENTIONED"
+    NOBODY = "NOBODY"
+
+
+class Delivery(StrEnum):
+    """How a post reaches home timelines: pushed, pushed to some and pulled by others, or pulled."""
+
+    PUSH = "PUSH"
+    MIXED = "MIXED"
+    PULL = "PULL"
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """The body of a post. `home` tells whether it belongs on home timelines.
+
+    Where `followers_as_of` (milliseconds since 1970 UTC) is given, followers are those who have followed since then.
+    """
+
+    id: str
+    author_id: str
+    author_key: int
+    text: str
+    lang: str | None
+    audience: Audience
+    delivery: Delivery
+    home: bool
+    reply_to_id: str | None
+    root_id: str | None
+    media_ids: tuple[str, ...]
+    mentions: tuple[tuple[str, str], ...]
+    created_at: datetime
+    deleted_at: datetime | None
+    replies: ReplyRule
+    followers_as_of: int | None
+
+    @property
+    def mention_ids(self) -> list[str]:
+        """Ids of the people whom it mentions, in the order of the text."""
+        return [id_ for _, id_ in self.mentions]
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Self:
+        """Build from the list that `posts/by_id` gives for a post: the fields in order, times in milliseconds."""
+        id_, author_id, author_key, text, lang, audience, delivery, home, reply_to_id, root_id = values[:10]
+        media_ids, mentions, created_at, deleted_at, replies, followers_as_of = values[10:]
+        return cls(
+            id_, author_id, author_key, text, lang, Audience(audience), Delivery(delivery), home, reply_to_id, root_id,
+            tuple(media_ids), tuple((name, user_id) for name, user_id in mentions),
+            moment(created_at), moment_or_none(deleted_at), ReplyRule(replies), followers_as_of,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PostCounts:
+    """Degrees of a post: exact, kept by the store with the edges."""
+
+    likes: int
+    replies: int

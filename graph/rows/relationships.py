@@ -1,0 +1,40 @@
+"""The relationship between a viewer and a user."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerRelationship:
+    """How a viewer and a person stand, both directions of everything, and nothing of it towards oneself.
+
+    Times are in milliseconds since 1970 UTC. `muted_until` is 0 where the viewer does not mute the person.
+    """
+
+    following_since: int | None = None
+    followed_by: bool = False
+    asked: bool = False
+    asked_by: bool = False
+    blocking: bool = False
+    blocked_by: bool = False
+    muted_until: int = 0
+    mutes_reposts_only: bool = False
+    close_friend: bool = False
+    close_friend_of: bool = False
+
+    @property
+    def following(self) -> bool:
+        """Whether the viewer follows the person."""
+        return self.following_since is not None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether either blocks the other."""
+        return self.blocking or self.blocked_by
+
+    def muted(self, now: int) -> bool:
+        """Tell whether the viewer mutes all that the person posts, at a time."""
+        return self.muted_until > now and not self.mutes_reposts_only
+
+
+UNRELATED = ViewerRelationship()
+"""How two people stand who have nothing to do with each other, and anybody who is not signed in."""

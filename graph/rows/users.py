@@ -1,0 +1,78 @@
+"""Rows of people: who they are, their counts, and what they chose for their privacy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from clock import moment, moment_or_none
+from graph.rows.posts import Audience, ReplyRule
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A person, without anything private. `key` is the small integer that FOLLOWS and Redis keys repeat.
+
+    What they hide is for the policy alone: their lists of followers and following, and the counts of hidden lists.
+    """
+
+    id: str
+    key: int
+    username: str
+    display_name: str
+    bio: str
+    location: str | None
+    website: str | None
+    avatar_id: str | None
+    cover_id: str | None
+    private: bool
+    discoverable: bool
+    state: str
+    verified_at: datetime | None
+    created_at: datetime
+    hides_followers: bool
+    hides_following: bool
+    hides_counts: bool
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Self:
+        """Build from the list that `users/by_id` gives for a person: the fields in order, times in milliseconds."""
+        return cls(*[*values[:12], moment_or_none(values[12]), moment(values[13]), *values[14:]])
+
+
+@dataclass(frozen=True, slots=True)
+class UserCounts:
+    """Degrees of a person: exact, kept by the store with the edges. `restricted` are those posts not for everybody."""
+
+    followers: int
+    following: int
+    posts: int
+    restricted: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleCounts:
+    """Those of a person's counts that a viewer may know; None for the others."""
+
+    followers: int | None
+    following: int | None
+    posts: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyRow:
+    """What somebody has chosen for their privacy, for themselves alone."""
+
+    private: bool
+    discoverable: bool
+    hide_followers: bool
+    hide_following: bool
+    hide_counts: bool
+    default_audience: Audience
+    default_replies: ReplyRule
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Self:
+        """Build from the list that `privacy/settings` gives: the fields in order."""
+        *flags, audience, replies = values
+        return cls(*[*flags, Audience(audience), ReplyRule(replies)])

@@ -1,0 +1,57 @@
+"""A look-up of rows by id: what is hot from Redis, the rest from the graph, and kept for the next reader."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from graph.driver import Graph
+from keyspace.decode_cache import DecodeCache
+from keyspace.row_cache import Kind, RowCache
+from loaders.loader import Maybe
+
+R = TypeVar("R")
+
+
+class CachedRowById(Maybe[str, R]):
+    """Rows by id. Subclasses name the kind, the query and how values become a row."""
+
+    kind: ClassVar[Kind]
+    query: ClassVar[str]
+
+    def __init__(self, graph: Graph, cache: RowCache) -> None:
+        """Take the two places to look."""
+        super().__init__()
+        self._graph, self._cache = graph, cache
+        self.reader: DecodeCache[R | None] = cache.reader(type(self), self._row_of)
+
+    @staticmethod
+    def row(values: Sequence[Any]) -> R:
+        """Build a row from the values of the query. Others of the process get the same row, so it is one that cannot change."""
+        raise NotImplementedError
+
+    def by_id(self, answer: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
+        """Sort the query's answer by id; by default the id is the first value of each row."""
+        return {values[0]: values for values in answer}
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, R | None]:
+        """Ask Redis, then the graph for what is missing there."""
+        look = await self._cache.rows(self.kind, [id_ for id_ in keys if id_ not in self.cold], self.reader)
+        found: dict[str, R | None] = dict(look.found)
+        if missing := [id_ for id_ in keys if id_ not in found]:
+            leases = {**self.cold, **look.leases}
+            cold = self.by_id(await self._graph.read(self.query, ids=missing))
+            await self._cache.fill_rows(self.kind, {id_: cold.get(id_) for id_ in missing}, leases)
+            found |= {id_: self.row(values) for id_, values in cold.items()}
+        return found
+
+    @classmethod
+    def _row_of(cls, found: bytes) -> R | None:
+        values = cls.kind.decode(found)
+        return None if values is None else cls.row(values)
+
+
+class CachedPairById(CachedRowById[R]):
+    """Rows of queries that answer in pairs of id and values."""
+
+    def by_id(self, answer: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
+        """Sort pairs by their id."""
+        return dict(answer)

@@ -1,0 +1,17 @@
+"""What is told of how the viewer and somebody stand."""
+
+from datetime import datetime
+
+from clock import moment, now_ms
+from graph.rows.relationships import ViewerRelationship
+from integers import MAX_SAFE_INTEGER
+
+
+def is_muting(relationship: ViewerRelationship) -> bool:
+    """Tell whether the viewer mutes them now, be it their reposts alone."""
+    return relationship.muted_until > now_ms()
+
+
+def muted_until(relationship: ViewerRelationship) -> datetime | None:
+    """Give when the mute ends, None where there is none now or it has no end."""
+    return moment(relationship.muted_until) if is_muting(relationship) and relationship.muted_until < MAX_SAFE_INTEGER else None

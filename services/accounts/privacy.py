@@ -1,0 +1,68 @@
+"""What people choose for their privacy."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from errors import Unauthenticated, Unavailable
+from graph.outbox import OutboxEvent
+from graph.rows.users import PrivacyRow
+from services.accounts.viewer import Viewer
+from services.events import facts
+from services.events.command_writer import CommandWriter
+from services.relationships.requests import Requests
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """Reads and changes the choices of people."""
+
+    writer: CommandWriter
+    requests: Requests
+
+    async def choices(self, viewer: Viewer) -> PrivacyRow:
+        """Give what the viewer has chosen.
+
+        Raises:
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+        row = await self.writer.of_viewer(viewer.id).graph.read("privacy/settings", id=viewer.id)
+        if row is None:
+            raise Unauthenticated
+        return PrivacyRow.of(row)
+
+    async def update(self, viewer: Viewer, given: Mapping[str, Any]) -> PrivacyRow:
+        """Change what is given of the fields of `PrivacyRow`.
+
+        Who goes private keeps their followers. Who goes public accepts everybody who asks: the first of them before this
+        answers, and the worker the rest, however many they are.
+
+        Raises:
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+
+        def events(row: Sequence[Any]) -> list[OutboxEvent]:
+            key, opened, _ = row
+            updated = facts.user_updated(user_id=viewer.id, user_key=key)
+            return [updated, facts.user_opened(user_id=viewer.id, user_key=key)] if opened else [updated]
+
+        changes = {_PROPERTIES[name]: value.value if isinstance(value, Enum) else value for name, value in given.items()}
+        row = await self.writer.of_viewer(viewer.id).write("privacy/update", events=events, id=viewer.id, changes=changes)
+        if row is None:
+            raise Unauthenticated
+        _, opened, choices = row
+        if opened:
+            with suppress(Unavailable):  # the worker does it all the same
+                await self.requests.accept_chunk(viewer.id)
+        return PrivacyRow.of(choices)
+
+
+_PROPERTIES = {
+    "private": "private", "discoverable": "discoverable", "hide_followers": "hideFollowers",
+    "hide_following": "hideFollowing", "hide_counts": "hideCounts", "default_audience": "defaultAudience",
+    "default_replies": "defaultReplies",
+}

@@ -1,0 +1,44 @@
+"""Delivery: a new post to the timelines of followers, and an author's posts to the timeline of a new follower."""
+
+from dataclasses import dataclass
+
+from graph.driver import Graph
+from graph.outbox import OutboxEvent
+from integers import MAX_SAFE_INTEGER
+from services.delivery.cached import CachedTimelines
+from services.delivery.pull import Pull
+
+
+@dataclass(frozen=True, slots=True)
+class FanOut:
+    """Handles `post.created` and `follow.created`; twice is as good as once, since a timeline holds an id once.
+
+    `chunk` is the number of followers that one step reads and pushes to.
+    """
+
+    graph: Graph
+    cached: CachedTimelines
+    pull: Pull
+    chunk: int
+
+    async def post_created(self, event: OutboxEvent) -> None:
+        """Push a post to its author and to all who follow them, in chunks along the relationship index."""
+        payload = event.payload
+        if not payload["home"]:
+            return
+        post, author = payload["postId"], payload["authorKey"]
+        await self.cached.push(post, [author])
+        at = other = MAX_SAFE_INTEGER
+        while True:
+            rows = await self.graph.read("follows/follower_keys", key=author, at=at, other=other, limit=self.chunk)
+            await self.cached.push(post, [key for _, key in rows])
+            if len(rows) < self.chunk:
+                return
+            at, other = rows[-1]
+
+    async def follow_created(self, event: OutboxEvent) -> None:
+        """Merge the newest posts of the followed into the follower's timeline, if there is one."""
+        follower = event.payload["followerKey"]
+        if await self.cached.exists(follower):
+            posts = await self.pull.newest_of(event.payload["followedKey"], self.cached.cap)
+            await self.cached.merge(follower, posts)

@@ -14,6 +14,7 @@ from graph.ids import new_id, pack
 from graph.outbox import OutboxEvent
 from integers import MAX_SAFE_INTEGER
 from keyspace.client import Keyspace, Script
+from keyspace.keys import timeline
 from parts import Parts
 
 SHARE = 40
@@ -61,4 +62,5 @@ async def _push_bare(parts: Parts, bare: Keyspace, keys: Sequence[int]) -> None:
     """Push one post to the same lists, in chunks of the same size."""
     post, chunk = pack(new_id()), parts.delivery.chunk
     for start in range(0, len(keys), chunk):
-        await bare.script("bare_push", post, parts.settings.timeline_cap, *keys[start : start + chunk])
+        lists = [timeline(key) for key in keys[start : start + chunk]]
+        await bare.script("bare_push", post, parts.settings.timeline_cap, keys=lists)

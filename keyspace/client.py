@@ -123,13 +123,13 @@ class Keyspace:
         """Run commands in one round trip, without a transaction; `what` names them to the observer."""
         return await self._call(what, commands) if commands else []
 
-    async def script(self, name: str, *words: bytes | str | float) -> Any:
-        """Run a script of `lua/` with these arguments; it makes the names of its keys itself."""
+    async def script(self, name: str, *args: bytes | str | float, keys: Sequence[bytes | str] = ()) -> Any:
+        """Run a script of `lua/`. It uses no other keys than these, except the page scripts, which derive keys from ids."""
         script = self.scripts[name]
         try:
-            return (await self._call(name, (("EVALSHA", script.digest, 0, *words),)))[0]
+            return (await self._call(name, (("EVALSHA", script.digest, len(keys), *keys, *args),)))[0]
         except NoScriptError:
-            return (await self._call(name, (("EVAL", script.text, 0, *words),)))[0]
+            return (await self._call(name, (("EVAL", script.text, len(keys), *keys, *args),)))[0]
 
     async def ping(self) -> None:
         """Make one round trip; raise Unavailable when Redis does not answer."""

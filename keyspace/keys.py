@@ -1,8 +1,11 @@
-"""The name of every key. Those of one person end in their small integer key, those of one thing in its packed id.
+"""The name of every key.
 
-The scripts of `lua/` spell those that they make themselves: `tl:`, `tlb:`, `tlp:`, `la:`, and what a page of posts needs.
-A hot row is read as the columns of its query: change the columns of a kind, and change its prefix here and there.
+Keys of one viewer end in a hash tag of their small integer key, `{42}`, so that a cluster keeps them together. Keys of one thing
+end in its packed id. The page scripts in `lua/` spell the keys that they derive from ids which they have just read.
+A cached row holds the columns of its statement: whoever changes the columns of a kind changes its prefix here and there.
 """
+
+from collections.abc import Iterable
 
 EVENTS = "rookery:events"
 """Stream of everything that happened."""
@@ -25,21 +28,31 @@ MUTED_TOPICS = b"mt:"
 """The words, hashtags and threads that a person mutes."""
 
 
-def timeline(key: int) -> str:
+def timeline(viewer: int) -> str:
     """List of a home timeline."""
-    return f"tl:{key}"
+    return f"tl:{{{viewer}}}"
 
 
-def building(key: int) -> str:
-    """Token of the builder of a home timeline."""
-    return f"tlb:{key}"
+def building(viewer: int) -> str:
+    """List of the one builder of a home timeline: a token, then the ids that were pushed since."""
+    return f"tlb:{{{viewer}}}"
+
+
+def timelines(viewers: Iterable[int]) -> list[str]:
+    """For each viewer the timeline and the list of its builder; written out, since a fan-out names thousands of keys."""
+    return [key for viewer in viewers for key in (f"tl:{{{viewer}}}", f"tlb:{{{viewer}}}")]
 
 
 def likes(key: int) -> str:
     """Hash of the posts that a viewer likes."""
-    return f"vl:{key}"
+    return f"vl:{{{key}}}"
 
 
 def relationships(key: int) -> str:
-    """Hash of how a viewer and other people stand."""
-    return f"vs:{key}"
+    """Hash of the relationships of a viewer to other users."""
+    return f"vs:{{{key}}}"
+
+
+def announced(event_id: str) -> str:
+    """Mark of an event that is on the live stream."""
+    return f"la:{event_id}"

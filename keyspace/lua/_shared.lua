@@ -9,7 +9,7 @@ end
 
 local END = string.rep('\0', 16)
 
--- The first index of a list, newest first, whose id is below `id`.
+-- Return the first index of a list, newest first, whose id is below `id`.
 local function below(key, id, length)
   local low, high = 0, length
   while low < high do
@@ -19,7 +19,7 @@ local function below(key, id, length)
   return low
 end
 
--- Put an id where it belongs in a list that exists; an id that is there, or below a trimmed end, changes nothing.
+-- Insert an id into a list that exists, and return how many were inserted: an id that is there, or below a trimmed end, changes nothing.
 local function insert(key, head, id, cap)
   if above(id, head) then
     if redis.call('LPUSH', key, id) > cap then redis.call('LTRIM', key, 0, cap - 1) end
@@ -34,15 +34,7 @@ local function insert(key, head, id, cap)
   return 1
 end
 
--- Keep an id aside for whoever builds a list now, and not much longer than they may take; when nobody builds, do nothing.
-local function aside(name, id)
-  local left = redis.call('PTTL', 'tlb:' .. name)
-  if left == -2 then return end
-  redis.call('RPUSH', 'tlp:' .. name, id)
-  redis.call('PEXPIRE', 'tlp:' .. name, left + 1000)
-end
-
--- Make a list anew of at most `cap` ids, newest first.
+-- Replace a list by at most `cap` ids, newest first.
 local function replace(key, ids, cap, milliseconds)
   redis.call('DEL', key)
   for first = 1, math.min(#ids, cap), 1000 do
@@ -87,10 +79,10 @@ local function lease_facts(hash, ids, token, life)
   return found
 end
 
--- A slice of a timeline from below an id ('' for the newest): false when the list is absent, else the packed ids; an entry of
--- zero bytes ends a timeline that is whole. The list lives for so many seconds from now.
-local function slice(viewer, start, count, life)
-  local key, first = 'tl:' .. viewer, 0
+-- Return a slice of a timeline from below an id ('' for the newest): false when the list is absent, else the packed ids; an entry
+-- of zero bytes ends a timeline that is whole. The list then lives for `life` seconds from now.
+local function slice(key, start, count, life)
+  local first = 0
   if start ~= '' then
     local length = redis.call('LLEN', key)
     if length == 0 then return false end
@@ -118,8 +110,8 @@ local function hydrated(ids, token, life, viewer, viewer_id)
   end
   local likes, standings, topics = {}, {}, {}
   if viewer ~= '' then
-    likes = lease_facts('vl:' .. viewer, ids, token, life)
-    standings = lease_facts('vs:' .. viewer, authors, token, life)
+    likes = lease_facts('vl:{' .. viewer .. '}', ids, token, life)
+    standings = lease_facts('vs:{' .. viewer .. '}', authors, token, life)
     topics = lease_rows('mt:', {viewer_id}, token)
   end
   return {bodies, counts, likes, authors, lease_rows('u2:', authors, token), standings, topics}

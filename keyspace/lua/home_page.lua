@@ -1,7 +1,7 @@
 -- Read a slice of the viewer's timeline and everything hot that its posts need, in one go: see `slice` and `hydrated`. ARGV: the
 -- key of the viewer, packed id to start below ('' for the newest), count, seconds that the list lives, token for leases, seconds
 -- that facts live, packed id of the viewer. Gives false when the list is absent.
-local found = slice(ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+local found = slice('tl:{' .. ARGV[1] .. '}', ARGV[2], ARGV[3], ARGV[4])
 if not found then return false end
 local ids = {unpack(found)}
 if ids[#ids] == END then ids[#ids] = nil end

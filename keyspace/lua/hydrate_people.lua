@@ -4,6 +4,6 @@ local token, life, viewer = ARGV[1], ARGV[2], ARGV[3]
 local ids = {unpack(ARGV, 4)}
 local standings = {}
 if viewer ~= '' then
-  standings = lease_facts('vs:' .. viewer, ids, token, life)
+  standings = lease_facts('vs:{' .. viewer .. '}', ids, token, life)
 end
 return {lease_rows('u2:', ids, token), standings}

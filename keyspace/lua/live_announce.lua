@@ -1,5 +1,5 @@
--- Put an event on the live stream, once. ARGV: stream, entries that it keeps, seconds that the event is remembered, its id,
--- then fields and values in turn. Gives 1, or 0 when it is there already.
-if not redis.call('SET', 'la:' .. ARGV[4], 1, 'NX', 'EX', ARGV[3]) then return 0 end
-redis.call('XADD', ARGV[1], 'MAXLEN', '~', ARGV[2], '*', unpack(ARGV, 5))
+-- Add an event to the live stream, once. KEYS: the stream, and the mark of this event. ARGV: entries that the stream keeps, seconds that
+-- the mark lives, then fields and values in turn. Returns 1, or 0 when the event is there already.
+if not redis.call('SET', KEYS[2], 1, 'NX', 'EX', ARGV[2]) then return 0 end
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', unpack(ARGV, 3))
 return 1

@@ -1,4 +1,3 @@
--- Give a timeline up that could not be built, so that the next reader may. ARGV: the key of the person, token.
-if redis.call('GET', 'tlb:' .. ARGV[1]) ~= ARGV[2] then return 0 end
-redis.call('DEL', 'tlb:' .. ARGV[1], 'tlp:' .. ARGV[1])
-return 1
+-- Give up building a timeline, so that the next reader may. KEYS: the list of who builds it. ARGV: token.
+if redis.call('LINDEX', KEYS[1], 0) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])

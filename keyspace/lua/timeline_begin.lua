@@ -1,9 +1,9 @@
--- Become the one builder of a timeline. ARGV: the key of the person, token, milliseconds. Gives 1, or 0 when another builds
--- or has built: a list that stands takes pushes itself, and to build it once more would drop those. Asked twice by the same
--- builder, whose first answer was lost on its way, it is 1 again.
-if redis.call('GET', 'tlb:' .. ARGV[1]) == ARGV[2] then return 1 end
-if redis.call('EXISTS', 'tl:' .. ARGV[1]) == 0 and redis.call('SET', 'tlb:' .. ARGV[1], ARGV[2], 'NX', 'PX', ARGV[3]) then
-  redis.call('DEL', 'tlp:' .. ARGV[1])
-  return 1
-end
-return 0
+-- Become the one builder of a timeline. KEYS: the list, and the list of who builds it. ARGV: token, milliseconds to build in.
+-- Returns 1, or 0 when another builds or the list exists: it takes pushes itself, and building it again would drop those. The same
+-- builder may ask twice, if its first answer was lost.
+local token = redis.call('LINDEX', KEYS[2], 0)
+if token then return token == ARGV[1] and 1 or 0 end
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('RPUSH', KEYS[2], ARGV[1])
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+return 1

@@ -1,12 +1,12 @@
--- Merge posts into one timeline. ARGV: the key of the person, cap, then packed ids, newest first, each once.
--- Gives how many were new to it; a list that is absent is left alone, unless it is being built.
-local key, cap = 'tl:' .. ARGV[1], tonumber(ARGV[2])
+-- Merge posts into one timeline. KEYS: the list, and the list of who builds it. ARGV: cap, then packed ids, newest first, each once.
+-- Returns how many were new. An absent list stays absent; if somebody builds it, the ids wait behind the builder's token.
+local key, cap = KEYS[1], tonumber(ARGV[1])
 local old, last = redis.call('LRANGE', key, 0, -1), #ARGV
 if #old == 0 then
-  for at = 3, last do aside(ARGV[1], ARGV[at]) end
+  for at = 2, last do redis.call('RPUSHX', KEYS[2], ARGV[at]) end
   return 0
 end
-local merged, fresh, at = {}, 0, 3
+local merged, fresh, at = {}, 0, 2
 for _, id in ipairs(old) do
   while at <= last and above(ARGV[at], id) do
     merged[#merged + 1] = ARGV[at]
@@ -16,6 +16,6 @@ for _, id in ipairs(old) do
   merged[#merged + 1] = id
   if #merged >= cap then break end
 end
--- What is left of the new ones is older than all that the list knows, and stays in the graph.
+-- The new ids that are left are older than everything in the list: the graph has them.
 if fresh > 0 then replace(key, merged, cap, redis.call('PTTL', key)) end
 return fresh

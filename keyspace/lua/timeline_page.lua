@@ -1,3 +1,2 @@
--- Read a slice of a timeline, see `slice`. ARGV: the key of the person, packed id to start below ('' for the newest), count, seconds
--- to live.
-return slice(ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+-- Read a slice of a timeline, see `slice`. KEYS: the list. ARGV: packed id to start below ('' for the newest), count, seconds to live.
+return slice(KEYS[1], ARGV[1], ARGV[2], ARGV[3])

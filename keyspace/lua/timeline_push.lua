@@ -1,13 +1,12 @@
--- Push one post to many timelines. ARGV: packed id, cap, then the keys of the people. Gives to how many it was new.
--- Lists that are absent are left alone, unless one is being built: then its builder is left the id.
+-- Push one post to many timelines. KEYS: for each viewer the list, and the list of who builds it. ARGV: packed id, cap. Returns to
+-- how many lists it was new. An absent list stays absent; if somebody builds it, the id waits behind the builder's token.
 local id, cap, pushed = ARGV[1], tonumber(ARGV[2]), 0
-for i = 3, #ARGV do
-  local key = 'tl:' .. ARGV[i]
-  local head = redis.call('LINDEX', key, 0)
+for i = 1, #KEYS, 2 do
+  local head = redis.call('LINDEX', KEYS[i], 0)
   if head then
-    pushed = pushed + insert(key, head, id, cap)
+    pushed = pushed + insert(KEYS[i], head, id, cap)
   else
-    aside(ARGV[i], id)
+    redis.call('RPUSHX', KEYS[i + 1], id)
   end
 end
 return pushed

@@ -50,12 +50,16 @@ class CachedTimelines:
         return Slice([unpack(packed) for packed in (found[:-1] if ended else found)], ended)
 
     async def _read(self, viewer: int, start: bytes, count: int, life: int) -> Sequence[bytes] | None:
-        found: Sequence[bytes] | None = await self.keyspace.script("timeline_page", viewer, start, count, life)
+        found: Sequence[bytes] | None = await self.keyspace.script(
+            "timeline_page", start, count, life, keys=[keys.timeline(viewer)]
+        )
         return found
 
     async def push(self, post: str, viewers: Sequence[int]) -> int:
         """Put a post into those timelines that exist, once however often it is pushed; give how many it was new to."""
-        return int(await self.keyspace.script("timeline_push", pack(post), self.cap, *viewers)) if viewers else 0
+        if not viewers:
+            return 0
+        return int(await self.keyspace.script("timeline_push", pack(post), self.cap, keys=keys.timelines(viewers)))
 
     async def exists(self, viewer: int) -> bool:
         """Tell whether there is a list, or one is being built."""
@@ -65,7 +69,7 @@ class CachedTimelines:
         """Put posts into one timeline, if it exists, each where it belongs and once."""
         if posts:
             newest_first = sorted(set(posts), reverse=True)
-            await self.keyspace.script("timeline_merge", viewer, self.cap, *map(pack, newest_first))
+            await self.keyspace.script("timeline_merge", self.cap, *map(pack, newest_first), keys=keys.timelines([viewer]))
 
     async def begin(self, viewer: int) -> str | None:
         """Become the one builder of a timeline and get the token to finish with, or None when another builds or has built.
@@ -73,7 +77,7 @@ class CachedTimelines:
         From here on pushes are kept aside for the builder, so what it reads from the graph after this misses nothing.
         """
         token = secrets.token_hex(8)
-        won = await self.keyspace.script("timeline_begin", viewer, token, int(self.build_timeout * 1000))
+        won = await self.keyspace.script("timeline_begin", token, int(self.build_timeout * 1000), keys=keys.timelines([viewer]))
         return token if won else None
 
     async def finish(self, viewer: int, token: str, posts: Sequence[str]) -> bool:
@@ -81,8 +85,9 @@ class CachedTimelines:
         entries = [pack(post) for post in posts]
         if len(entries) < self.cap:
             entries.append(END)
-        return bool(await self.keyspace.script("timeline_finish", viewer, token, self.cap, self.life * 1000, *entries))
+        lists = keys.timelines([viewer])
+        return bool(await self.keyspace.script("timeline_finish", token, self.cap, self.life * 1000, *entries, keys=lists))
 
     async def abandon(self, viewer: int, token: str) -> None:
         """Let somebody else build."""
-        await self.keyspace.script("timeline_abandon", viewer, token)
+        await self.keyspace.script("timeline_abandon", token, keys=[keys.building(viewer)])

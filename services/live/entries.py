@@ -107,7 +107,9 @@ class Announcer:
             try:
                 if self.freshen is not None:
                     await self.freshen([event])
-                await self.keyspace.script("live_announce", keys.LIVE, self.length, REMEMBERED, event.id, *fields)
+                await self.keyspace.script(
+                    "live_announce", self.length, REMEMBERED, *fields, keys=[keys.LIVE, keys.announced(event.id)]
+                )
             except Unavailable:
                 if time.monotonic() > end:
                     raise

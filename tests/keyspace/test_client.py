@@ -19,9 +19,9 @@ def round_trips(keyspace):
 
 
 async def test_a_script_that_redis_forgot_is_sent_again(keyspace):
-    await keyspace.script("timeline_page", 1, b"", 1, 60)
+    await keyspace.script("timeline_page", b"", 1, 60, keys=["tl:{1}"])
     await keyspace.command("SCRIPT", "FLUSH")
-    assert await keyspace.script("timeline_page", 1, b"", 1, 60) is None
+    assert await keyspace.script("timeline_page", b"", 1, 60, keys=["tl:{1}"]) is None
 
 
 async def test_a_redis_that_is_down_is_unavailable_at_once(keyspace, servers):

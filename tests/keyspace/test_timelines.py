@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.ids import LAST, id_at, new_id
+from keyspace import keys
 from keyspace.client import Keyspace
 from services.delivery.cached import CachedTimelines
 from tests.keyspace.timeline_model import TimelineModel
@@ -114,22 +115,22 @@ async def test_an_entry_takes_at_most_20_bytes(keyspace):
         await cached.push(new_id(), [VIEWER])
     await stand(cached, AWAY, sorted((new_id() for _ in range(800)), reverse=True))
     for viewer in (VIEWER, AWAY):
-        assert await keyspace.command("LLEN", f"tl:{viewer}") == 800
-        assert await keyspace.command("MEMORY", "USAGE", f"tl:{viewer}") <= 20 * 800
+        assert await keyspace.command("LLEN", keys.timeline(viewer)) == 800
+        assert await keyspace.command("MEMORY", "USAGE", keys.timeline(viewer)) <= 20 * 800
 
 
 async def test_what_waits_for_a_builder_who_died_is_forgotten(keyspace):
     cached = CachedTimelines(keyspace, 5, life=60, build_timeout=0.05)
     await cached.begin(VIEWER)
     await cached.push(new_id(), [VIEWER])
-    assert 0 < await keyspace.command("PTTL", f"tlp:{VIEWER}") <= 1_050
+    assert 0 < await keyspace.command("PTTL", keys.building(VIEWER)) <= 50
 
 
 async def test_a_builder_who_took_too_long_puts_nothing_in_place(keyspace):
     cached = timelines(keyspace, 5)
     token = await cached.begin(VIEWER)
     assert token is not None
-    await keyspace.command("DEL", f"tlb:{VIEWER}")
+    await keyspace.command("DEL", keys.building(VIEWER))
     assert await cached.begin(VIEWER) is not None
     assert not await cached.finish(VIEWER, token, [new_id()])
     assert await cached.page(VIEWER, LAST, 5) is None
@@ -138,14 +139,13 @@ async def test_a_builder_who_took_too_long_puts_nothing_in_place(keyspace):
 async def test_a_list_lives_as_long_as_it_is_read(keyspace):
     cached = timelines(keyspace, 5)
     await stand(cached, VIEWER, [new_id()])
-    await keyspace.command("EXPIRE", f"tl:{VIEWER}", 5)
+    await keyspace.command("EXPIRE", keys.timeline(VIEWER), 5)
     await cached.merge(VIEWER, [new_id()])
-    assert await keyspace.command("TTL", f"tl:{VIEWER}") <= 5
+    assert await keyspace.command("TTL", keys.timeline(VIEWER)) <= 5
     await cached.page(VIEWER, LAST, 1)
-    assert await keyspace.command("TTL", f"tl:{VIEWER}") > 5
+    assert await keyspace.command("TTL", keys.timeline(VIEWER)) > 5
 
 
 async def test_a_builder_whose_answer_was_lost_is_the_builder_still(keyspace):
-    begin = ("timeline_begin", VIEWER, "token", 1_000)
-    assert [await keyspace.script(*begin), await keyspace.script(*begin)] == [1, 1]
-    assert await keyspace.script("timeline_begin", VIEWER, "other", 1_000) == 0
+    lists = [keys.timeline(VIEWER), keys.building(VIEWER)]
+    assert [await keyspace.script("timeline_begin", token, 1_000, keys=lists) for token in ("one", "one", "other")] == [1, 1, 0]

@@ -21,8 +21,8 @@ ANEW = "rookery with nothing remembered"
 PLAINEST = "rookery with graphql-core and nothing remembered"
 PROGRAMS = {
     OURS: PRODUCT,
-    ANEW: replace(PRODUCT, environ={"ROOKERY_REMEMBERED_ROWS": "0"}),
-    PLAINEST: replace(PRODUCT, environ={"ROOKERY_EXECUTOR": "core", "ROOKERY_REMEMBERED_ROWS": "0"}),
+    ANEW: replace(PRODUCT, environ={"ROOKERY_DECODE_CACHE_ROWS": "0"}),
+    PLAINEST: replace(PRODUCT, environ={"ROOKERY_EXECUTOR": "core", "ROOKERY_DECODE_CACHE_ROWS": "0"}),
     CORE: replace(PRODUCT, environ={"ROOKERY_EXECUTOR": "core"}),
     "plain": module("bench.plain_app", "one-by-one"),
     "plain with loaders": module("bench.plain_app", "gathered"),

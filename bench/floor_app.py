@@ -8,6 +8,7 @@ No GraphQL, no routing, no policy and no token: what is left is what no server o
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from uuid import UUID
 
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,16 +16,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bench.plain_app import VIEWER
 from commands.environment import load_settings
 from keyspace.client import Keyspace
+from keyspace.page_scripts import PageScripts
+from keyspace.viewer_flags import LIKED, VIEWER_FLAGS
 from services.settings import Settings
 from web.drain import Drain
 from web.serve import ServeOptions, run
 
 PAGE = 20
-LEASE = bytes(14)
-"""A lease of the length of the product's; nothing is missing when everything is warm, so none is ever left."""
-NOBODY = bytes(16)
+NOBODY = str(UUID(int=0))
 """An id in the place of the viewer's, who mutes no topic: the header has only their key."""
 _HEADER = VIEWER.encode()
+_LIKED = VIEWER_FLAGS.index(LIKED)
 
 
 class Floor:
@@ -49,23 +51,25 @@ class Floor:
         await send({"type": "http.response.body", "body": body})
 
     async def _page(self, viewer: bytes) -> Mapping[str, object]:
-        lives = self._timeline_life, LEASE, self._cache_life
-        ids, found = await self._keyspace.script("home_page", viewer, b"", PAGE + 1, *lives, NOBODY)
-        bodies, counts, likes, author_ids, people, *_ = found
-        authors = dict(zip(author_ids, map(_author, people), strict=True))
-        rows = zip(bodies[:PAGE], counts, likes, strict=False)
-        edges = [{"node": _post(body, count, like, authors)} for body, count, like in rows]
-        return {"homeTimeline": {"edges": edges, "pageInfo": {"hasNextPage": len(ids) > PAGE}}}
+        scripts = PageScripts(self._keyspace, self._cache_life, (NOBODY, int(viewer)))
+        page = await scripts.home(b"", PAGE + 1, self._timeline_life)
+        if page is None:
+            return {"homeTimeline": None}
+        posts = page.posts
+        authors = dict(zip(posts.author_ids, map(_author, posts.authors), strict=True))
+        rows = zip(posts.bodies[:PAGE], posts.counts, posts.flags[_LIKED], strict=False)
+        edges = [{"node": _post(body, counts, liked, authors)} for body, counts, liked in rows]
+        return {"homeTimeline": {"edges": edges, "pageInfo": {"hasNextPage": len(page.entries) > PAGE}}}
 
 
-def _post(body: bytes, counts: bytes, like: bytes, authors: Mapping[bytes, object]) -> Mapping[str, object]:
+def _post(body: bytes, counts: bytes, liked: bytes, authors: Mapping[bytes, object]) -> Mapping[str, object]:
     values, (likes, replies) = orjson.loads(body[16:]), orjson.loads(counts)
     return {
         "id": _global("Post", values[0]),
         "text": values[3],
         "createdAt": datetime.fromtimestamp(values[12] / 1_000, UTC).isoformat(),
         "counts": {"likes": likes, "replies": replies},
-        "viewerLikes": like == b"1",
+        "viewerLikes": liked == b"1",
         "author": authors[body[:16]],
     }
 

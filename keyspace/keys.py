@@ -43,9 +43,9 @@ def timelines(viewers: Iterable[int]) -> list[str]:
     return [key for viewer in viewers for key in (f"tl:{{{viewer}}}", f"tlb:{{{viewer}}}")]
 
 
-def likes(key: int) -> str:
-    """Hash of the posts that a viewer likes."""
-    return f"vl:{{{key}}}"
+def viewer_flag(name: str, key: int) -> str:
+    """Hash of one flag of a viewer, by the id of a post."""
+    return f"vf:{name}:{{{key}}}"
 
 
 def relationships(key: int) -> str:

@@ -21,7 +21,7 @@ class CachedRowById(Maybe[str, R]):
         """Take the two places to look."""
         super().__init__()
         self._graph, self._cache = graph, cache
-        self.reader: DecodeCache[R | None] = cache.reader(type(self), self._row_of)
+        self.decoder: DecodeCache[R | None] = cache.decoder(type(self), self._row_of)
 
     @staticmethod
     def row(values: Sequence[Any]) -> R:
@@ -34,13 +34,13 @@ class CachedRowById(Maybe[str, R]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, R | None]:
         """Ask Redis, then the graph for what is missing there."""
-        look = await self._cache.rows(self.kind, [id_ for id_ in keys if id_ not in self.cold], self.reader)
-        found: dict[str, R | None] = dict(look.found)
+        lookup = await self._cache.rows(self.kind, [id_ for id_ in keys if id_ not in self.leases], self.decoder)
+        found: dict[str, R | None] = dict(lookup.found)
         if missing := [id_ for id_ in keys if id_ not in found]:
-            leases = {**self.cold, **look.leases}
-            cold = self.by_id(await self._graph.read(self.query, ids=missing))
-            await self._cache.fill_rows(self.kind, {id_: cold.get(id_) for id_ in missing}, leases)
-            found |= {id_: self.row(values) for id_, values in cold.items()}
+            leases = {**self.leases, **lookup.leases}
+            read = self.by_id(await self._graph.read(self.query, ids=missing))
+            await self._cache.fill_rows(self.kind, {id_: read.get(id_) for id_ in missing}, leases)
+            found |= {id_: self.row(values) for id_, values in read.items()}
         return found
 
     @classmethod

@@ -21,8 +21,8 @@ class Loader(Generic[K, V]):
     def __init__(self) -> None:
         """Begin with nothing known."""
         self.known: dict[K, V] = {}
-        self.cold: dict[K, bytes] = {}
-        """Keys that a cache was asked for already, in vain, and the lease that it gave on each."""
+        self.leases: dict[K, bytes] = {}
+        """The leases on keys that were looked up in the cache already and were missing there."""
         self._gathering: _Gathering[K, V] | None = None
 
     async def fetch(self, keys: Sequence[K]) -> Mapping[K, V]:
@@ -33,10 +33,10 @@ class Loader(Generic[K, V]):
         """Give the answer for a key that `fetch` does not know."""
         raise NotImplementedError(key)
 
-    def prime(self, values: Mapping[K, V], cold: Mapping[K, bytes] = MappingProxyType({})) -> None:
-        """Take what a cache has, and the leases on what it lacks: that need not be asked for there again."""
+    def prime(self, values: Mapping[K, V], leases: Mapping[K, bytes] = MappingProxyType({})) -> None:
+        """Take what a cache has, and its leases on what it lacks, so that these keys are not looked up there again."""
         self.known.update(values)
-        self.cold.update(cold)
+        self.leases.update(leases)
 
     async def many(self, keys: Sequence[K]) -> list[V]:
         """Give the answer for each key, in order."""

@@ -1,26 +1,46 @@
 """All look-ups of one operation, made when first used, and the one round trip that fills them for a page of posts."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from errors import Unavailable
 from graph.driver import Graph
-from graph.ids import pack, unpack
+from graph.ids import unpack
 from graph.rows.posts import PostRow
-from keyspace.row_cache import Look, RowCache, new_token
+from keyspace.page_scripts import Answers, PageScripts, PostsAnswer
+from keyspace.row_cache import Lookup, RowCache
+from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
+from loaders.cached_fields import CachedFieldById
 from loaders.cached_rows import CachedRowById
-from loaders.facts import FactById
 from loaders.media import MediaById
 from loaders.muted_topics import MutedTopicsById
 from loaders.named import NamedUserById
 from loaders.once import once
-from loaders.posts import LikedById, PostById, PostCountsById, UnguardedPostById
+from loaders.posts import PostById, PostCountsById, UnguardedPostById
 from loaders.relationships import ViewerRelationshipById
 from loaders.replying import MayReplyById
 from loaders.users import UnguardedUserCountsById, UserById, UserByUsername
+from loaders.viewer_flags import ViewerFlagById
 from loaders.visible import UserCountsById, VisibleMediaById, VisibleUserById
 
+L = TypeVar("L")
 
+
+def _with_flags(loaders: type[L]) -> type[L]:
+    """Add a loader for each declared flag, made when first used, under the flag's name."""
+    for flag in VIEWER_FLAGS:
+        loader = once(partial(_flag_loader, flag))
+        loader.__set_name__(loaders, flag.name)
+        setattr(loaders, flag.name, loader)
+    return loaders
+
+
+def _flag_loader(flag: ViewerFlag, loaders: "Loaders") -> ViewerFlagById:
+    return ViewerFlagById(loaders._graph, loaders._cache, loaders._viewer_key, flag)  # noqa: SLF001 - a property made outside
+
+
+@_with_flags
 class Loaders:
     """The look-ups of one operation and one viewer; what they found is forgotten with them."""
 
@@ -30,6 +50,7 @@ class Loaders:
         self._viewer_id: str | None
         self._viewer_key: int | None
         self._viewer_id, self._viewer_key = viewer or (None, None)
+        self._scripts = PageScripts(cache.keyspace, cache.life, viewer)
 
     @once
     def users(self) -> UserById:
@@ -85,10 +106,10 @@ class Loaders:
         """Counts of posts."""
         return PostCountsById(self._graph, self._cache)
 
-    @once
-    def liked(self) -> LikedById:
-        """Whether the viewer likes a post."""
-        return LikedById(self._graph, self._cache, self._viewer_key)
+    def flag(self, flag: ViewerFlag) -> ViewerFlagById:
+        """A declared flag of the viewer; it is also an attribute by the name of the flag."""
+        loader: ViewerFlagById = getattr(self, flag.name)
+        return loader
 
     @once
     def pictures(self) -> MediaById:
@@ -107,7 +128,7 @@ class Loaders:
         is missing costs more.
         """
         bodies = self._bodies
-        missing = [id_ for id_ in ids if id_ not in bodies.known and id_ not in bodies.cold]
+        missing = [id_ for id_ in ids if id_ not in bodies.known and id_ not in bodies.leases]
         if missing:
             await self._prime_page(missing)
         return await self.posts.many(ids)
@@ -118,66 +139,54 @@ class Loaders:
         missing = [id_ for id_ in dict.fromkeys(ids) if not all(id_ in each for each in known)]
         if not missing:
             return
-        viewer = "" if self._viewer_key is None else self._viewer_key
         try:
-            found = await self._cache.keyspace.script(
-                "hydrate_people", new_token(), self._cache.life, viewer, *map(pack, missing)
-            )
+            answer = await self._scripts.people(missing)
         except Unavailable:
             return
-        people, relationships = found
-        _prime(self.users, missing, people)
+        _prime(self.users, missing, answer.people)
         if self._viewer_key is not None:
-            _prime(self.relationships, missing, relationships)
+            _prime(self.relationships, missing, answer.relationships)
 
-    async def timeline(self, viewer: int, start: bytes, count: int, life: int) -> Sequence[bytes] | None:
+    async def timeline(self, _viewer: int, start: bytes, count: int, life: int) -> Sequence[bytes] | None:
         """Read a slice of the viewer's home timeline as `services.delivery.cached.Read`, with whatever is hot of its posts.
 
         Raises:
             Unavailable: Redis does not answer.
 
         """
-        cache = self._cache
-        answer = await cache.keyspace.script(
-            "home_page", viewer, start, count, life, new_token(), cache.life, self._packed_viewer
-        )
+        answer = await self._scripts.home(start, count, life)
         if answer is None:
             return None
-        entries: Sequence[bytes] = answer[0]
-        found: Sequence[Sequence[bytes]] = answer[1]
-        # The entry that ends a timeline is no post, so there is nothing of it.
-        self._take_page([unpack(packed) for packed in entries[: len(found[0])]], found)
-        return entries
-
-    @property
-    def _packed_viewer(self) -> bytes:
-        return b"" if self._viewer_id is None else pack(self._viewer_id)
+        self._take_page(answer.ids, answer.posts)
+        return answer.entries
 
     async def _prime_page(self, ids: Sequence[str]) -> None:
-        cache, viewer = self._cache, "" if self._viewer_key is None else self._viewer_key
         try:
-            found = await cache.keyspace.script("hydrate", new_token(), cache.life, viewer, self._packed_viewer, *map(pack, ids))
+            answer = await self._scripts.posts(ids)
         except Unavailable:
             return
-        self._take_page(ids, found)
+        self._take_page(ids, answer)
 
-    def _take_page(self, ids: Sequence[str], found: Sequence[Sequence[bytes]]) -> None:
-        """Take what the scripts' `hydrated` gives for posts."""
-        bodies, counts, likes, author_ids, authors, relationships, topics = found
-        people = [unpack(packed) for packed in author_ids]
-        _prime(self._bodies, ids, bodies)
-        _prime(self.post_counts, ids, counts)
-        _prime(self.users, people, authors)
+    def _take_page(self, ids: Sequence[str], page: PostsAnswer) -> None:
+        """Take what is cached for the posts of a page."""
+        author_ids = [unpack(packed) for packed in page.author_ids]
+        _prime(self._bodies, ids, page.bodies)
+        _prime(self.post_counts, ids, page.counts)
+        _prime(self.users, author_ids, page.authors)
         if self._viewer_id is not None:
-            _prime(self.liked, ids, likes)
-            _prime(self.relationships, people, relationships)
-            _prime(self.muted_topics, [self._viewer_id], topics)
+            self._take_relationships(author_ids, page.relationships)
+            _prime(self.muted_topics, [self._viewer_id], page.muted_topics)
+            for flag, answers in zip(VIEWER_FLAGS, page.flags, strict=True):
+                _prime(self.flag(flag), ids, answers)
+
+    def _take_relationships(self, ids: Sequence[str], answers: Answers) -> None:
+        _prime(self.relationships, ids, answers)
 
 
-def _prime(loader: CachedRowById[Any] | FactById[Any], ids: Sequence[str], answers: Sequence[bytes]) -> None:
-    values = loader.reader.all_at_hand(answers)
+def _prime(loader: CachedRowById[Any] | CachedFieldById[Any], ids: Sequence[str], answers: Answers) -> None:
+    values = loader.decoder.cached_many(answers)
     if values is not None:
         loader.known.update(zip(ids, values, strict=True))
         return
-    look = Look.of(ids, answers, loader.reader)
-    loader.prime(look.found, look.leases)
+    lookup = Lookup.of(ids, answers, loader.decoder)
+    loader.prime(lookup.found, lookup.leases)

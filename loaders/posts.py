@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.rows.posts import PostCounts, PostRow
-from keyspace import keys
 from keyspace.row_cache import POST_COUNTS, POSTS
 from loaders.cached_rows import CachedPairById, CachedRowById
-from loaders.facts import FactById
 from loaders.loader import Maybe
 from loaders.relationships import ViewerRelationshipById
 from loaders.users import UserById
@@ -62,30 +60,3 @@ class PostCountsById(CachedPairById[PostCounts]):
     def row(values: Sequence[Any]) -> PostCounts:
         """Build the counts."""
         return PostCounts(*values)
-
-
-class LikedById(FactById[bool]):
-    """Whether the viewer likes a post, by the post's id."""
-
-    hash_of, query = staticmethod(keys.likes), "posts/liked"
-
-    @staticmethod
-    def decode(found: bytes) -> bool:
-        """Read a byte."""
-        return found == _YES
-
-    @staticmethod
-    def encode(fact: bool) -> bytes:
-        """Write a byte."""
-        return _YES if fact else _NO
-
-    def facts(self, answer: Any) -> Mapping[str, bool]:
-        """Read the ids of those liked."""
-        return dict.fromkeys(answer, True)
-
-    def absent(self, key: str) -> bool:  # noqa: ARG002 - the same for every key
-        """Say no."""
-        return False
-
-
-_YES, _NO = b"1", b"0"

@@ -8,16 +8,20 @@ import orjson
 
 from graph.rows.relationships import UNRELATED, ViewerRelationship
 from keyspace import keys
-from loaders.facts import FactById
+from loaders.cached_fields import CachedFieldById
 
 _UNRELATED = b"-"
 """How most pairs stand, in a byte."""
 
 
-class ViewerRelationshipById(FactById[ViewerRelationship]):
+class ViewerRelationshipById(CachedFieldById[ViewerRelationship]):
     """How the viewer and a person stand, by the person's id."""
 
-    hash_of, query = staticmethod(keys.relationships), "relationships/of_viewer"
+    query = "relationships/of_viewer"
+
+    def hash_of(self, key: int) -> str:
+        """Return the name of a viewer's hash."""
+        return keys.relationships(key)
 
     @staticmethod
     def decode(found: bytes) -> ViewerRelationship:
@@ -25,11 +29,11 @@ class ViewerRelationshipById(FactById[ViewerRelationship]):
         return UNRELATED if found == _UNRELATED else ViewerRelationship(*orjson.loads(found))
 
     @staticmethod
-    def encode(fact: ViewerRelationship) -> bytes:
+    def encode(value: ViewerRelationship) -> bytes:
         """Write one."""
-        return _UNRELATED if fact == UNRELATED else orjson.dumps(astuple(fact))
+        return _UNRELATED if value == UNRELATED else orjson.dumps(astuple(value))
 
-    def facts(self, answer: Any) -> Mapping[str, ViewerRelationship]:
+    def by_id(self, answer: Any) -> Mapping[str, ViewerRelationship]:
         """Build them from their values."""
         return {id_: ViewerRelationship(*values) for id_, values in answer}
 

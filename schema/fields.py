@@ -13,6 +13,7 @@ from typing import Any
 
 import strawberry
 
+from keyspace.viewer_flags import ViewerFlag
 from resolvers.context import Context
 from resolvers.global_ids import encode
 from resolvers.pages import FIRST_MAX
@@ -131,6 +132,11 @@ def by_key(loader: str, key: str, description: str, *, cost: Cost | None = None)
         return None if value is None else getattr(info.context.loaders, loader).load(value)
 
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: how, COST: cost})
+
+
+def viewer_flag(flag: ViewerFlag, description: str) -> Any:
+    """Declare a field that is a flag of the viewer on its row."""
+    return by_key(flag.name, "id", description)
 
 
 def by_keys(loader: str, keys: str, description: str, *, cost: Cost | None = None) -> Any:

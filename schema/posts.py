@@ -8,7 +8,8 @@ import strawberry
 import resolvers.feeds
 import resolvers.posts
 from graph.rows import posts as rows
-from schema.fields import Cost, RowsOf, attribute, by_key, by_keys, computed, global_id, page
+from keyspace.viewer_flags import LIKED
+from schema.fields import Cost, RowsOf, attribute, by_key, by_keys, computed, global_id, page, viewer_flag
 from schema.media import Media
 from schema.node import Node
 from schema.pages import PageInfo
@@ -122,7 +123,7 @@ class Post(Node):
         "posts", "root_id", "The first post of the conversation; null if this is it, or it is gone or hidden."
     )
     counts: PostCounts = by_key("post_counts", "id", "Exact counts.")
-    viewer_likes: bool = by_key("liked", "id", "Whether the viewer likes it; false when nobody is signed in.")
+    viewer_likes: bool = viewer_flag(LIKED, "Whether the viewer likes it; false when nobody is signed in.")
     entities: Entities = computed(
         lambda post, _: resolvers.posts.entities_of(post),
         "Mentions, hashtags and links, with where they stand in the text.",

@@ -25,7 +25,7 @@ ROOMS = {
     "execution": LEAVES | {"schema.fields"},
     "loaders": {"errors", "graph", "keyspace", "services.policy", "services.settings"},
     "resolvers": {"clock", "errors", "graph", "integers", "keyspace", "loaders", "services"},
-    "schema": {"errors", "execution", "graph", "resolvers", "services"},
+    "schema": {"errors", "execution", "graph", "keyspace.viewer_flags", "resolvers", "services"},
     "parts": {"graph", "keyspace", "resolvers", "services"},
     "app": {"errors", "execution", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
 }

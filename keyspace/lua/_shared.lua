@@ -43,8 +43,8 @@ local function replace(key, ids, cap, milliseconds)
   redis.call('PEXPIRE', key, milliseconds)
 end
 
--- What is hot of these keys. Where nothing stands, a lease is left and given: a question mark and a token. A change removes
--- it, so whoever was given it may fill as long as it stands: they have read the graph after the last change.
+-- Read cached rows. Where a key is missing, leave a lease and return it: a question mark and a token. A change removes the lease,
+-- so a reader may fill while its lease stands: no change came after it read the graph.
 local LEASE = 10
 local function lease_rows(prefix, ids, token)
   if #ids == 0 then return {} end
@@ -60,20 +60,20 @@ local function lease_rows(prefix, ids, token)
   return found
 end
 
--- The same for the fields of a hash, which ends `life` seconds after it began: it would grow for ever if reading it
--- prolonged it.
-local function lease_facts(hash, ids, token, life)
+-- The same for fields of a hash. The hash expires `life` seconds after its first field: if reads prolonged it, it would grow for
+-- ever.
+local function lease_fields(hash, ids, token, life)
   if #ids == 0 then return {} end
-  local found, left = redis.call('HMGET', hash, unpack(ids)), {}
+  local found, missing = redis.call('HMGET', hash, unpack(ids)), {}
   for i, value in ipairs(found) do
     if not value then
       found[i] = '?' .. token
-      left[#left + 1] = ids[i]
-      left[#left + 1] = found[i]
+      missing[#missing + 1] = ids[i]
+      missing[#missing + 1] = found[i]
     end
   end
-  if #left > 0 then
-    redis.call('HSET', hash, unpack(left))
+  if #missing > 0 then
+    redis.call('HSET', hash, unpack(missing))
     redis.call('EXPIRE', hash, life, 'NX')
   end
   return found
@@ -94,10 +94,10 @@ local function slice(key, start, count, life)
   return found
 end
 
--- Everything hot that a page of posts needs: bodies, counts, whether the viewer likes each, packed ids of the authors, the
--- authors, how the viewer and each stand, and the topics that the viewer mutes. What is not hot is a lease. `viewer` is a key
--- and `viewer_id` their packed id, '' and '' for nobody; facts live so many seconds.
-local function hydrated(ids, token, life, viewer, viewer_id)
+-- Read all cached rows that a page of posts needs, and lease those that are missing. `viewer` is a key and `viewer_id` their packed
+-- id; both are '' for nobody. `flags` are the names of the viewer's hashes of flags. Returns the parts that
+-- keyspace/page_scripts.py names, in that order.
+local function hydrated(ids, token, life, viewer, viewer_id, flags)
   local bodies, counts = lease_rows('p2:', ids, token), lease_rows('pc:', ids, token)
   -- A lease, and the mark of a post that does not exist, are shorter than a packed id.
   local authors, seen = {}, {}
@@ -108,11 +108,11 @@ local function hydrated(ids, token, life, viewer, viewer_id)
       authors[#authors + 1] = author
     end
   end
-  local likes, standings, topics = {}, {}, {}
+  local flagged, relationships, topics = {}, {}, {}
   if viewer ~= '' then
-    likes = lease_facts('vl:{' .. viewer .. '}', ids, token, life)
-    standings = lease_facts('vs:{' .. viewer .. '}', authors, token, life)
+    for i, hash in ipairs(flags) do flagged[i] = lease_fields(hash, ids, token, life) end
+    relationships = lease_fields('vs:{' .. viewer .. '}', authors, token, life)
     topics = lease_rows('mt:', {viewer_id}, token)
   end
-  return {bodies, counts, likes, authors, lease_rows('u2:', authors, token), standings, topics}
+  return {bodies, counts, authors, lease_rows('u2:', authors, token), relationships, topics, flagged}
 end

@@ -1,9 +1,9 @@
--- Everything hot that a page of people needs. ARGV: token for leases, seconds that facts live, key of the viewer ('' for
--- nobody), then packed ids of people. Gives the people, and how the viewer and each stand. What is not hot is a lease.
+-- Read all cached rows that a page of people needs: the people, and the relationship of the viewer and each. ARGV: token for leases,
+-- seconds that relationships live, key of the viewer ('' for nobody), then packed ids of people. What is missing is leased.
 local token, life, viewer = ARGV[1], ARGV[2], ARGV[3]
 local ids = {unpack(ARGV, 4)}
-local standings = {}
+local relationships = {}
 if viewer ~= '' then
-  standings = lease_facts('vs:{' .. viewer .. '}', ids, token, life)
+  relationships = lease_fields('vs:{' .. viewer .. '}', ids, token, life)
 end
-return {lease_rows('u2:', ids, token), standings}
+return {lease_rows('u2:', ids, token), relationships}

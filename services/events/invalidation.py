@@ -7,6 +7,7 @@ from typing import Any
 from graph.outbox import OutboxEvent
 from keyspace import keys
 from keyspace.row_cache import MEDIA, MUTED_TOPICS, POST_COUNTS, POSTS, USER_COUNTS, USERS, Kind, RowCache
+from keyspace.viewer_flags import LIKED
 
 Row = tuple[Kind, str]
 Fact = tuple[str, str]
@@ -41,7 +42,7 @@ def _post(payload: Mapping[str, Any]) -> Old:
 
 
 def _like(payload: Mapping[str, Any]) -> Old:
-    return [(POST_COUNTS, payload["postId"])], [(keys.likes(payload["userKey"]), payload["postId"])]
+    return [(POST_COUNTS, payload["postId"])], [LIKED.stale(payload["userKey"], payload["postId"])]
 
 
 def _user(payload: Mapping[str, Any]) -> Old:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from keyspace.row_cache import USERS, RowCache
+from keyspace.viewer_flags import LIKED
 from loaders.cached_rows import CachedRowById
 from tests.worlds.waiting import until
 
@@ -22,7 +23,7 @@ async def looked_up(town, who: str, post: str) -> tuple[int, int, bool]:
     loaders = town.context(who).loaders
     await loaders.hydrate([post])
     counts = await loaders.post_counts.one(post)
-    return counts.likes, counts.replies, await loaders.liked.one(post)
+    return counts.likes, counts.replies, await loaders.flag(LIKED).one(post)
 
 
 async def test_a_like_is_counted_at_once(town, other):

@@ -60,7 +60,7 @@ async def test_a_cold_home_page_is_seven_statements(town, read, round_trips):
     assert Counter(round_trips.redis) == Counter(
         {
             "home_page": 1, "timeline_begin": 1, "timeline_finish": 1, "hydrate": 1,
-            "lease_rows": 1, "lease_facts": 1, "fill_rows": 4, "fill_facts": 2,
+            "lease_rows": 1, "lease_fields": 1, "fill_rows": 4, "fill_fields": 2,
         }
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from redis.exceptions import ResponseError
 from errors import Unavailable
 from graph.ids import new_id
 from keyspace.client import REST
-from keyspace.row_cache import USERS, Look, RowCache
+from keyspace.row_cache import USERS, Lookup, RowCache
 from tests.worlds.waiting import answers
 
 
@@ -66,7 +66,7 @@ async def test_what_is_hot_is_nothing_while_redis_is_down(keyspace, servers):
     leases = (await cache.rows(USERS, [user])).leases
     servers.kill_redis()
     try:
-        assert await cache.rows(USERS, [user]) == Look()
+        assert await cache.rows(USERS, [user]) == Lookup()
         await cache.fill_rows(USERS, {user: ["ada"]}, leases)
         with pytest.raises(Unavailable):
             await cache.invalidate([(USERS, user)])

@@ -1,4 +1,4 @@
-"""Readers look, read the graph and fill; a writer commits and then spoils: every order of their steps."""
+"""Readers look, read the graph and fill; a writer commits and then invalidates: every order of their steps."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from graph.ids import new_id
-from keyspace import keys
-from keyspace.row_cache import USERS, Leases, Look, RowCache
+from keyspace.row_cache import USERS, Leases, Lookup, RowCache
+from keyspace.viewer_flags import LIKED
 
 POST = new_id()
-HASH = keys.likes(1)
-READER, WRITER = ("look", "read", "fill"), ("commit", "spoil")
+HASH = LIKED.hash_of(1)
+READER, WRITER = ("look", "read", "fill"), ("commit", "invalidate")
 
 
 class Rows:
@@ -20,7 +20,7 @@ class Rows:
     def __init__(self, cache: RowCache) -> None:
         self.cache = cache
 
-    async def look(self) -> Look[Any]:
+    async def look(self) -> Lookup[Any]:
         return await self.cache.rows(USERS, [POST])
 
     async def fill(self, version: int, leases: Leases) -> None:
@@ -33,14 +33,14 @@ class Rows:
         return [version]
 
 
-class Facts(Rows):
-    """A fact that every change turns round."""
+class Fields(Rows):
+    """A field that every change turns round."""
 
-    async def look(self) -> Look[Any]:
-        return await self.cache.facts(HASH, [POST], bytes)
+    async def look(self) -> Lookup[Any]:
+        return await self.cache.fields(HASH, [POST], bytes)
 
     async def fill(self, version: int, leases: Leases) -> None:
-        await self.cache.fill_facts(HASH, {POST: self.value(version)}, leases)
+        await self.cache.fill_fields(HASH, {POST: self.value(version)}, leases)
 
     async def invalidate(self) -> None:
         await self.cache.invalidate([], [(HASH, POST)])
@@ -59,14 +59,14 @@ def orders(left: Mapping[str, tuple[str, ...]]) -> Iterator[list[tuple[str, str]
                 yield [(who, steps[0]), *rest]
 
 
-@pytest.mark.parametrize("kept", [Rows, Facts])
+@pytest.mark.parametrize("cached", [Rows, Fields])
 @pytest.mark.parametrize(
     "tasks",
     [{"ann": READER, "ben": READER, "writer": WRITER}, {"ann": READER, "writer": (*WRITER, *WRITER)}],
     ids=["two readers and a change", "a reader and two changes"],
 )
-async def test_what_is_hot_is_never_older_than_the_last_change(keyspace, kept, tasks):
-    place = kept(RowCache(keyspace, life=60))
+async def test_what_is_cached_is_never_older_than_the_last_change(keyspace, cached, tasks):
+    place = cached(RowCache(keyspace, life=60))
     for order in orders(tasks):
         await place.invalidate()
         truth, invalidated = 0, True
@@ -105,11 +105,11 @@ async def test_who_comes_second_may_fill_as_well(keyspace):
     assert (await cache.rows(USERS, [POST])).found == {POST: ["ada"]}
 
 
-async def test_a_hash_of_facts_ends_however_often_it_is_read(keyspace):
-    cache, hash_ = RowCache(keyspace, life=60), keys.likes(1)
-    await cache.facts(hash_, [POST], bytes)
+async def test_a_hash_of_fields_ends_however_often_it_is_read(keyspace):
+    cache, hash_ = RowCache(keyspace, life=60), LIKED.hash_of(1)
+    await cache.fields(hash_, [POST], bytes)
     await keyspace.command("EXPIRE", hash_, 5)
-    await cache.facts(hash_, [new_id()], bytes)
+    await cache.fields(hash_, [new_id()], bytes)
     assert await keyspace.command("TTL", hash_) <= 5
 
 

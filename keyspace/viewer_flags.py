@@ -1,0 +1,41 @@
+"""Flags of a viewer on posts, such as "I like this": one line declares a flag.
+
+From the line follow the hash in Redis, its slot in the page scripts, the loader (`loaders.operation`), what an event makes stale,
+and the field of the schema (`schema.fields.viewer_flag`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from keyspace import keys
+
+StaleField: TypeAlias = tuple[str, str]
+"""A field of a hash that a change made stale: name of the hash, and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerFlag:
+    """A yes or no of a viewer about a post.
+
+    `name` names the loader and the hash. `statement` takes the viewer's key and ids of posts, and returns the ids of those posts
+    that the viewer has the `relationship` to.
+    """
+
+    name: str
+    relationship: str
+    statement: str
+
+    def hash_of(self, viewer_key: int) -> str:
+        """Name the hash of a viewer."""
+        return keys.viewer_flag(self.name, viewer_key)
+
+    def stale(self, viewer_key: int, post_id: str) -> StaleField:
+        """Name the field that a change of this flag makes stale, as `RowCache.invalidate` takes it."""
+        return self.hash_of(viewer_key), post_id
+
+
+LIKED = ViewerFlag("liked", relationship="LIKED", statement="posts/liked")
+
+VIEWER_FLAGS: Sequence[ViewerFlag] = (LIKED,)
+"""All flags, in the order of their slots in the page scripts' answer."""

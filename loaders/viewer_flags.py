@@ -1,0 +1,42 @@
+"""Lookups of declared flags of the viewer on posts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graph.driver import Graph
+from keyspace.row_cache import RowCache
+from keyspace.viewer_flags import ViewerFlag
+from loaders.cached_fields import CachedFieldById
+
+_YES, _NO = b"1", b"0"
+
+
+class ViewerFlagById(CachedFieldById[bool]):
+    """One flag of the viewer by the post's id; false for nobody signed in."""
+
+    def __init__(self, graph: Graph, cache: RowCache, viewer: int | None, flag: ViewerFlag) -> None:
+        """Take the flag."""
+        super().__init__(graph, cache, viewer)
+        self.query, self._flag = flag.statement, flag
+
+    def hash_of(self, key: int) -> str:
+        """Return the name of a viewer's hash."""
+        return self._flag.hash_of(key)
+
+    @staticmethod
+    def decode(found: bytes) -> bool:
+        """Read a byte."""
+        return found == _YES
+
+    @staticmethod
+    def encode(value: bool) -> bytes:
+        """Write a byte."""
+        return _YES if value else _NO
+
+    def by_id(self, answer: Any) -> Mapping[str, bool]:
+        """Read the ids of the posts with the flag."""
+        return dict.fromkeys(answer, True)
+
+    def absent(self, key: str) -> bool:  # noqa: ARG002 - the same for every key
+        """Return False."""
+        return False

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -82,5 +81,5 @@ def served(place: Place, programs: Mapping[str, Program], *, one_core: bool = Fa
             child = Child(WebServer(name, program, place.environ, port, place.folder / f"{name}.log"), held)
             open_.callback(child.stop)
             with confined(SERVER if one_core else None):
-                child.start(threading.Event())
+                child.start()
         yield ports

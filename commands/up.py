@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -97,12 +96,11 @@ def _running(folder: Path, settings: Settings) -> Iterator[Mapping[str, Child]]:
         OwnProcess("worker", folder / "worker.log", ("worker",), environ),
         OwnProcess("web", folder / "web.log", ("serve",), environ, ready_url=f"{home}/readyz"),
     ]
-    given_up = threading.Event()
     reading, writing = os.pipe()
     children = {process.name: Child(process, writing) for process in processes}
     try:
         for child in children.values():
-            child.start(given_up)
+            child.start()
         yield children
     finally:
         for child in reversed(children.values()):

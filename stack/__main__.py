@@ -1,4 +1,4 @@
-"""`python -m stack install` fetches all programs; `python -m stack run [FOLDER]` runs them until Ctrl-C."""
+"""`python -m stack install` downloads all programs; `python -m stack run [FOLDER]` runs them until Ctrl-C."""
 
 import argparse
 import os
@@ -16,12 +16,12 @@ from stack.progress import TerminalProgress
 
 
 def main() -> int:
-    """Do what the command line asks; an error of the stack is one clear text and exit code 1."""
+    """Run the command line; an error of the stack prints one clear text and gives exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m stack", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("install", help="download what the servers need, start nothing")
-    run = commands.add_parser("run", help="start Neo4j, Redis and S3 and hold them until Ctrl-C")
-    run.add_argument("folder", nargs="?", type=Path, default=Path(".rookery"), help="data, logs and passwords")
+    commands.add_parser("install", help="download the servers, start nothing")
+    run = commands.add_parser("run", help="start Neo4j, Redis and S3, and stop them at Ctrl-C")
+    run.add_argument("folder", nargs="?", type=Path, default=Path(".rookery"), help="where data, logs and passwords are")
     arguments = parser.parse_args()
     console = Console(stderr=True)
     try:

@@ -1,4 +1,4 @@
-"""The folder of downloads, shared by every checkout of one person."""
+"""The folder for downloads, shared by all checkouts of one user."""
 
 import fcntl
 from collections.abc import Callable, Iterator, Mapping
@@ -7,16 +7,16 @@ from pathlib import Path
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Give `ROOKERY_CACHE`, or `~/.cache/rookery`."""
+    """Return `ROOKERY_CACHE`, or else `~/.cache/rookery`."""
     chosen = environ.get("ROOKERY_CACHE")
     return Path(chosen).expanduser().resolve() if chosen else Path.home() / ".cache" / "rookery"
 
 
 @contextmanager
 def held_alone(lock: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Hold `lock` against every other process; call `on_wait` once when another has it.
+    """Lock the file against every other process; call `on_wait` once when another process has it.
 
-    The lock is the kernel's (`flock`): it falls with its holder, however that one ends.
+    The kernel owns the lock (`flock`) and releases it when its holder ends, even by a crash.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as file:

@@ -1,4 +1,4 @@
-"""One server as a child, behind its guardian: started, asked whether it is well, stopped, killed."""
+"""One server as a child process behind its guardian: it is started, health-checked, stopped and killed here."""
 
 import os
 import subprocess
@@ -14,31 +14,31 @@ from stack.errors import ServerDied, ServerUnhealthy, StackError
 
 _GUARDIAN = Path(__file__).parent / "guardian.py"
 _HEALTH_POLL_SECONDS = 0.05
-"""Time between two health checks at start: small beside the fastest server's 50 ms."""
+"""Time between two health checks while a server starts; the fastest server needs 50 ms."""
 _LOG_TAIL_BYTES = 4_000
-"""As much of a log as fits a screen."""
+"""The end of a log that an error shows: about one screen."""
 _REAP_SECONDS = 10
-"""Time beyond a server's grace in which its guardian must have killed it."""
+"""Time that a guardian gets, after the server's grace, to kill the server and end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A program with its arguments, and what it gets in the environment beside ours."""
+    """A program with its arguments, and the variables it gets besides our own environment."""
 
     arguments: Sequence[str]
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
 class Server(Protocol):
-    """A server that can be a child."""
+    """What `Child` needs to know of a server."""
 
     @property
     def name(self) -> str:
-        """The name in messages."""
+        """The name that messages show."""
 
     @property
     def log(self) -> Path:
-        """The file that gets its output."""
+        """The file that receives its output."""
 
     @property
     def grace_seconds(self) -> float:
@@ -46,38 +46,43 @@ class Server(Protocol):
 
     @property
     def start_seconds(self) -> float:
-        """Time in which it must have become healthy."""
+        """Time within which it must be healthy after its start."""
 
     def prepare(self) -> None:
-        """Write the configuration, and what a first start needs."""
+        """Write the configuration and whatever the first start needs."""
 
     def command(self) -> Command:
-        """Give what to run."""
+        """Return the program to run."""
 
     def is_healthy(self) -> bool:
-        """Ask the server, within a short timeout, whether it serves."""
+        """Return whether the server answers, asking with a short timeout."""
 
 
 class Child:
-    """A server that runs for as long as this process, at most."""
+    """A server process that ends no later than this process."""
 
-    def __init__(self, server: Server, keep_open: int) -> None:
-        """Guard this server; the guardian keeps the descriptor `keep_open` open until the server has ended."""
+    def __init__(self, server: Server, keep_open: int, given_up: threading.Event | None = None) -> None:
+        """Guard this server.
+
+        The guardian keeps the file descriptor `keep_open` open until the server has ended. Setting `given_up` ends the wait
+        for a healthy server.
+        """
         self._server = server
         self._keep_open = keep_open
+        self._given_up = given_up or threading.Event()
         self._guardian: subprocess.Popen[bytes] | None = None
 
     @property
     def is_running(self) -> bool:
-        """Tell whether the server was started and has not ended."""
+        """Whether the server was started and has not ended."""
         return self._guardian is not None and self._guardian.poll() is None
 
-    def start(self, given_up: threading.Event) -> None:
-        """Start the server and return when it is healthy, or when `given_up` is set.
+    def start(self) -> None:
+        """Start the server and return when it is healthy, or when `given_up` is set. A running server is left alone.
 
         Raises:
-            ServerDied: it ended before.
-            ServerUnhealthy: it does not answer within its `start_seconds`.
+            ServerDied: it ended before it was healthy.
+            ServerUnhealthy: it was not healthy within its `start_seconds`.
 
         """
         if self.is_running:
@@ -88,17 +93,17 @@ class Child:
         with self._server.log.open("ab") as log:
             self._guardian = self._guarded(log)
         try:
-            self._wait_healthy(self._guardian, given_up)
+            self._wait_healthy(self._guardian)
         except StackError:
             self.stop()
             raise
 
     def stop(self) -> None:
-        """Ask for a clean stop, wait for it, and kill after the server's grace."""
+        """Stop the server cleanly and wait; kill it when its grace is over."""
         self._order(b"s")
 
     def kill(self) -> None:
-        """Kill with SIGKILL, and wait until it is gone."""
+        """Kill the server with SIGKILL and wait until it has ended."""
         self._order(b"k")
 
     def _guarded(self, log: IO[bytes]) -> "subprocess.Popen[bytes]":
@@ -115,14 +120,14 @@ class Child:
             pass_fds=(self._keep_open,),
         )
 
-    def _wait_healthy(self, guardian: "subprocess.Popen[bytes]", given_up: threading.Event) -> None:
+    def _wait_healthy(self, guardian: "subprocess.Popen[bytes]") -> None:
         deadline = time.monotonic() + self._server.start_seconds
         while not self._server.is_healthy():
             if guardian.poll() is not None:
                 raise ServerDied(self._server.name, guardian.returncode, self._log_tail())
             if time.monotonic() > deadline:
                 raise ServerUnhealthy(self._server.name, self._server.start_seconds, self._log_tail())
-            if given_up.wait(_HEALTH_POLL_SECONDS):
+            if self._given_up.wait(_HEALTH_POLL_SECONDS):
                 return
 
     def _order(self, order: bytes) -> None:
@@ -133,7 +138,7 @@ class Child:
             try:
                 os.write(guardian.stdin.fileno(), order)
             except BrokenPipeError:
-                # It ended in this moment, and with it the server.
+                # The guardian has just ended, and the server with it.
                 guardian.wait(_REAP_SECONDS)
             else:
                 guardian.wait(self._server.grace_seconds + _REAP_SECONDS)

@@ -1,4 +1,4 @@
-"""One stack a folder: a lock that our process holds, and every guardian with it until its server has ended."""
+"""One stack per folder: our process holds a lock, and so does each guardian until its server has ended."""
 
 import fcntl
 import os
@@ -9,17 +9,17 @@ from stack.errors import AlreadyRunning
 from stack.progress import StackProgress
 
 _LEFTOVER_SECONDS = 60
-"""Time for servers to stop after their parent was killed: the longest grace and a margin."""
+"""Time that servers get to stop after their parent was killed: the longest grace and a margin."""
 _POLL_SECONDS = 0.1
 
 
 def claim_folder(folder: Path, progress: StackProgress) -> int:
-    """Give an open descriptor that holds the folder; closing it everywhere lets go.
+    """Lock the folder and return the open descriptor; the lock is released when all copies of it are closed.
 
-    Where the process that held it is gone, its servers are still stopping: wait for them.
+    When the process that had the lock is gone, its servers may still be stopping: wait for them.
 
     Raises:
-        AlreadyRunning: a living process holds it.
+        AlreadyRunning: another process that lives has the lock.
 
     """
     descriptor = os.open(folder / "stack.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -31,7 +31,7 @@ def claim_folder(folder: Path, progress: StackProgress) -> int:
             os.close(descriptor)
             raise AlreadyRunning(pid)
         if not said:
-            progress.say("the servers of a run that was killed are stopping; waiting for them")
+            progress.say("Waiting for the servers of an earlier run, which was killed, to stop.")
             said = True
         time.sleep(_POLL_SECONDS)
     os.ftruncate(descriptor, 0)

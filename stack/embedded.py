@@ -1,4 +1,4 @@
-"""The three servers together: started in parallel, each can be stopped, killed and started again on its own."""
+"""The three servers together: they start in parallel, and each can be stopped, killed and started again on its own."""
 
 import os
 import threading
@@ -24,7 +24,7 @@ from stack.s3_server import S3Server
 
 @dataclass(frozen=True, slots=True)
 class StackAddresses:
-    """Where the servers are, and what to show them. The bucket exists."""
+    """Addresses and credentials of the servers. The bucket exists."""
 
     neo4j_uri: str
     neo4j_user: str
@@ -40,8 +40,8 @@ class StackAddresses:
 class EmbeddedStack:
     """Neo4j, Redis and an S3 server as children of this process.
 
-    Their data, logs and passwords are in one folder, which a second start finds again. They end when this process
-    does, even when it is killed.
+    One folder holds their data, logs and passwords; the next start uses them again. The servers end when this process
+    ends, even when it is killed.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class EmbeddedStack:
         ports: Ports | None = None,
         progress: StackProgress | None = None,
     ) -> None:
-        """Prepare a stack in this folder; without `ports` the preferred ones are used."""
+        """Prepare a stack in this folder; without `ports` it uses the default ones."""
         self._folder = folder.resolve()
         self._neo4j_heap = neo4j_heap
         self._wanted_ports = ports or Ports()
@@ -64,27 +64,32 @@ class EmbeddedStack:
 
     @property
     def addresses(self) -> StackAddresses:
-        """What `start` gave."""
+        """Addresses of the running servers.
+
+        Raises:
+            StackError: the stack has not been started.
+
+        """
         if self._addresses is None:
             message = "the stack has not been started"
             raise StackError(message)
         return self._addresses
 
     def __enter__(self) -> Self:
-        """Start."""
+        """Start the servers."""
         self.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Stop."""
+        """Stop the servers."""
         self.stop()
 
     def start(self) -> StackAddresses:
-        """Install what is missing, start the three in parallel, and return when each is healthy.
+        """Install what is missing, start the three servers in parallel, and return when all are healthy.
 
         Raises:
-            AlreadyRunning: a stack runs in this folder.
-            PortTaken: another program has a port.
+            AlreadyRunning: another process runs the stack of this folder.
+            PortTaken: another program listens on a port.
             DownloadFailed, ProgramMissing: something could not be installed.
             ServerDied, ServerUnhealthy: a server did not start; the others are stopped again.
 
@@ -98,15 +103,15 @@ class EmbeddedStack:
             credentials = load_credentials(self._folder / "credentials.json")
             programs = install(os.environ, self._progress)
             servers = self._servers(programs, ports, credentials)
-            self._children = {each.name: Child(each, claim) for each in servers}
-            self._progress.say("starting Neo4j, Redis and S3Proxy")
+            self._children = {each.name: Child(each, claim, self._given_up) for each in servers}
+            self._progress.say("Starting Neo4j, Redis and S3Proxy.")
             self._start_all()
             self._addresses = _addresses(ports, credentials)
             undo.pop_all()
         return self._addresses
 
     def stop(self) -> None:
-        """Stop all, the three at the same time; Neo4j first writes down what it has."""
+        """Stop all servers at the same time; Neo4j first writes its data to disk."""
         self._given_up.set()
         if self._children:
             with ThreadPoolExecutor(len(self._children)) as pool:
@@ -117,59 +122,23 @@ class EmbeddedStack:
             self._claim = None
 
     def ended(self) -> list[str]:
-        """Give the names of servers that were started and have ended by themselves or by others."""
+        """Return the names of the servers that were started and do not run any more."""
         return [name for name, child in self._children.items() if not child.is_running]
 
-    def stop_neo4j(self) -> None:
-        """Stop Neo4j cleanly."""
-        self._children[neo4j_server.NAME].stop()
+    @property
+    def neo4j(self) -> Child:
+        """Neo4j alone: it can be stopped, killed and started again on its port and with its data."""
+        return self._children[neo4j_server.NAME]
 
-    def kill_neo4j(self) -> None:
-        """Kill Neo4j with SIGKILL."""
-        self._children[neo4j_server.NAME].kill()
+    @property
+    def redis(self) -> Child:
+        """Redis alone, in the same way."""
+        return self._children[redis_server.NAME]
 
-    def start_neo4j(self) -> None:
-        """Start Neo4j again, on its port and with its data."""
-        self._children[neo4j_server.NAME].start(self._given_up)
-
-    def restart_neo4j(self) -> None:
-        """Stop Neo4j cleanly and start it again."""
-        self.stop_neo4j()
-        self.start_neo4j()
-
-    def stop_redis(self) -> None:
-        """Stop Redis cleanly."""
-        self._children[redis_server.NAME].stop()
-
-    def kill_redis(self) -> None:
-        """Kill Redis with SIGKILL."""
-        self._children[redis_server.NAME].kill()
-
-    def start_redis(self) -> None:
-        """Start Redis again, on its port and with its data."""
-        self._children[redis_server.NAME].start(self._given_up)
-
-    def restart_redis(self) -> None:
-        """Stop Redis cleanly and start it again."""
-        self.stop_redis()
-        self.start_redis()
-
-    def stop_s3(self) -> None:
-        """Stop the S3 server cleanly."""
-        self._children[s3_server.NAME].stop()
-
-    def kill_s3(self) -> None:
-        """Kill the S3 server with SIGKILL."""
-        self._children[s3_server.NAME].kill()
-
-    def start_s3(self) -> None:
-        """Start the S3 server again, on its port and with its objects."""
-        self._children[s3_server.NAME].start(self._given_up)
-
-    def restart_s3(self) -> None:
-        """Stop the S3 server cleanly and start it again."""
-        self.stop_s3()
-        self.start_s3()
+    @property
+    def s3(self) -> Child:
+        """The S3 server alone, in the same way."""
+        return self._children[s3_server.NAME]
 
     def _servers(self, programs: Programs, ports: Ports, credentials: Credentials) -> tuple[Neo4jServer, RedisServer, S3Server]:
         return (
@@ -199,14 +168,14 @@ class EmbeddedStack:
 
     def _start_all(self) -> None:
         with ThreadPoolExecutor(len(self._children)) as pool:
-            starts = [pool.submit(each.start, self._given_up) for each in self._children.values()]
+            starts = [pool.submit(each.start) for each in self._children.values()]
             try:
                 wait(starts, return_when=FIRST_EXCEPTION)
                 for start in starts:
                     if start.done():
                         start.result()
             finally:
-                # Of no effect on those that are healthy; lets go of those still waiting when one has failed.
+                # When one server failed, the others stop waiting. Healthy ones are not affected.
                 self._given_up.set()
         self._given_up.clear()
 

@@ -1,12 +1,12 @@
-"""A small process between us and a server: it ends the server when we end, however we end.
+"""A small process between us and a server: it stops the server when we end, even when we are killed.
 
     python -I -S guardian.py GRACE_SECONDS PARENT_PID COMMAND...
 
-Its standard input is a pipe from the parent. `s` on it asks for a clean stop, `k` for a kill, and its end, which
-comes even when the parent is killed, is a stop as well. Its standard output gets the server's process id, once.
-Its standard error is the server's log. It exits with the server's code, 128 + n for signal n.
+Its standard input is a pipe from the parent. The byte `s` asks for a clean stop, `k` for a kill; the end of the pipe, which
+comes even when the parent is killed, asks for a stop as well. Once, it writes the server's process id to its standard
+output. Its standard error is the server's log. It exits with the server's code, 128 + n for signal n.
 
-It imports nothing of ours and nothing slow, since it starts before each server.
+It imports nothing of ours and nothing slow, because it starts before each server.
 """
 
 import ctypes
@@ -18,20 +18,20 @@ import sys
 from collections.abc import Callable
 
 _PARENT_POLL_SECONDS = 1.0
-"""The pipe tells of the parent's end at once; a copy of the pipe in a forked sibling can hide it, so look as well."""
+"""How often to check that the parent lives. The pipe normally says so at once, but a forked process may hold a copy open."""
 _PR_SET_PDEATHSIG = 1
 """`prctl` option of Linux, from <linux/prctl.h>."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run the server until it ends or is to end."""
+    """Run the server until it ends or is told to end; return its exit code."""
     grace_seconds, parent, command = float(arguments[0]), int(arguments[1]), arguments[2:]
     wake = _wake_on_signals()
     server = subprocess.Popen(  # noqa: S603 no shell, and a program that we found
         command,
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
-        # Allowed here because this process has one thread, which lives as long as the server.
+        # Safe here: this process has one thread, which lives as long as the server.
         preexec_fn=_kill_with_parent(),  # noqa: PLW1509
     )
     sys.stdout.write(f"{server.pid}\n")
@@ -61,7 +61,7 @@ def _stop(server: "subprocess.Popen[bytes]", grace_seconds: float) -> None:
 
 
 def _wake_on_signals() -> int:
-    """Give a descriptor that becomes readable when a child ends or a SIGTERM comes; its bytes are signal numbers."""
+    """Return a descriptor that becomes readable at SIGCHLD and SIGTERM; its bytes are the signal numbers."""
     readable, writable = os.pipe()
     os.set_blocking(writable, False)
     signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
@@ -71,7 +71,7 @@ def _wake_on_signals() -> int:
 
 
 def _kill_with_parent() -> Callable[[], None] | None:
-    """On Linux, have the kernel kill the server should this process itself be killed."""
+    """Return a function that makes Linux kill the server when this process is killed; elsewhere None."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl

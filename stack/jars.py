@@ -1,14 +1,14 @@
-"""Java programs as sets of jars: exactly those that a lock file names, in the cache folder.
+"""Java programs as sets of jars: exactly the jars that a lock file names, in the cache folder.
 
-A set is downloaded into a `.partial` folder, checked against the lock's SHA-256 sums, and renamed when it is whole.
-A download that was broken off keeps the jars that had arrived.
+A set is downloaded into a `.partial` folder, checked against the SHA-256 sums of the lock, and renamed when it is complete.
+After an interrupted download, the next one keeps the jars that had arrived.
 """
 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
 from stack.cache import held_alone
 from stack.errors import DownloadFailed
@@ -16,7 +16,7 @@ from stack.progress import StackProgress
 
 LOCKS = Path(__file__).parent / "locks"
 _DIGEST_CHARS = 12
-"""Characters of the lock's own digest in the folder's name: 48 bits tell any two lock files apart."""
+"""Hex digits of the lock's own digest in the folder's name; 48 bits tell any two lock files apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class Jar:
 
     @property
     def filename(self) -> str:
-        """Give the name that Maven gives the file."""
+        """Name of the file in a Maven repository."""
         suffix = f"-{self.classifier}" if self.classifier else ""
         return f"{self.artifact}-{self.version}{suffix}.jar"
 
     def is_whole(self, path: Path) -> bool:
-        """Tell whether `path` holds exactly this jar."""
+        """Return whether the file is exactly this jar, by size and sum."""
         if not path.is_file() or path.stat().st_size != self.size:
             return False
         with path.open("rb") as file:
@@ -46,42 +46,37 @@ class Jar:
 
 @dataclass(frozen=True, slots=True)
 class JarSet:
-    """The jars of one program, and the digest of the list, which names its folder."""
+    """The jars of one program, and a digest of the list, which is part of its folder's name."""
 
     name: str
     digest: str
     jars: tuple[Jar, ...]
 
 
-class Fetcher(Protocol):
-    """A way to get jars."""
-
-    name: str
-
-    def fetch(self, jars: Sequence[Jar], into: Path, advance: Callable[[int], None]) -> None:
-        """Put every jar into the folder under its filename, or raise DownloadFailed."""
+Download: TypeAlias = Callable[[Sequence[Jar], Path, Callable[[int], None]], None]
+"""Puts jars into a folder under their file names, and calls its last argument with the bytes of each that arrived."""
 
 
 def read_lock(name: str, folder: Path = LOCKS) -> JarSet:
-    """Read `<name>.lock`: a line a jar, `group:artifact:version[:classifier] bytes sha256`."""
+    """Read `<name>.lock`, which has one line per jar: `group:artifact:version[:classifier] bytes sha256`."""
     text = (folder / f"{name}.lock").read_text()
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_CHARS]
     return JarSet(name, digest, tuple(_parse_line(line) for line in text.splitlines()))
 
 
-def install_jars(jar_set: JarSet, cache: Path, fetchers: Sequence[Fetcher], progress: StackProgress) -> list[Path]:
-    """Give the paths of the set's jars, downloading what is missing; safe for any number of callers at once.
+def install_jars(jar_set: JarSet, cache: Path, download: Download, progress: StackProgress) -> list[Path]:
+    """Return the paths of the set's jars, downloading what is missing; safe for any number of callers at once.
 
     Raises:
-        DownloadFailed: every fetcher failed; what arrived is kept for the next attempt.
+        DownloadFailed: jars are still missing; what arrived is kept for the next attempt.
 
     """
     target = cache / "jars" / f"{jar_set.name}-{jar_set.digest}"
     if not _is_installed(jar_set, target):
         lock = target.with_name(f"{target.name}.lock")
-        with held_alone(lock, lambda: progress.say(f"another process downloads {jar_set.name}; waiting for it")):
+        with held_alone(lock, lambda: progress.say(f"Another process downloads {jar_set.name}; waiting for it.")):
             if not _is_installed(jar_set, target):
-                _install(jar_set, target, fetchers, progress)
+                _install(jar_set, target, download, progress)
     return [target / jar.filename for jar in jar_set.jars]
 
 
@@ -92,40 +87,36 @@ def _parse_line(line: str) -> Jar:
 
 
 def _is_installed(jar_set: JarSet, target: Path) -> bool:
-    """Tell whether all jars are there in full size: the sums were checked before the folder got its name."""
+    """Return whether all jars have their full size; their sums were checked before the folder got its name."""
     sizes = {path.name: path.stat().st_size for path in target.glob("*.jar")}
     return all(sizes.get(jar.filename) == jar.size for jar in jar_set.jars)
 
 
-def _install(jar_set: JarSet, target: Path, fetchers: Sequence[Fetcher], progress: StackProgress) -> None:
+def _install(jar_set: JarSet, target: Path, download: Download, progress: StackProgress) -> None:
     partial = target.with_name(f"{target.name}.partial")
     if target.exists() and not partial.exists():
         target.rename(partial)
     partial.mkdir(parents=True, exist_ok=True)
     missing = _missing(jar_set, partial)
     if len(missing) < len(jar_set.jars):
-        progress.say(f"{len(jar_set.jars) - len(missing)} of {len(jar_set.jars)} jars of {jar_set.name} are here")
+        progress.say(f"{len(jar_set.jars) - len(missing)} of {len(jar_set.jars)} jars of {jar_set.name} are already here.")
     if missing:
-        _fetch(jar_set, missing, partial, fetchers, progress)
+        _fetch(jar_set, missing, partial, download, progress)
     partial.rename(target)
 
 
-def _fetch(jar_set: JarSet, missing: Sequence[Jar], partial: Path, fetchers: Sequence[Fetcher], progress: StackProgress) -> None:
-    failures: list[str] = []
-    for fetcher in fetchers:
-        try:
-            with progress.bar(f"{jar_set.name} ({fetcher.name})", sum(jar.size for jar in missing)) as advance:
-                fetcher.fetch(missing, partial, advance)
-        except DownloadFailed as failure:
-            failures.append(f"{fetcher.name}: {failure}")
-            progress.say(failures[-1])
-        missing = _missing(jar_set, partial)
-        if not missing:
-            return
-    names = ", ".join(jar.filename for jar in missing[:3])
-    reasons = "; ".join(failures) or "what arrived is not what the lock file names"
-    message = f"{len(missing)} jars of {jar_set.name} are missing ({names} …): {reasons}; start again to go on"
-    raise DownloadFailed(message)
+def _fetch(jar_set: JarSet, missing: Sequence[Jar], partial: Path, download: Download, progress: StackProgress) -> None:
+    failure = ""
+    try:
+        with progress.bar(jar_set.name, sum(jar.size for jar in missing)) as advance:
+            download(missing, partial, advance)
+    except DownloadFailed as failed:
+        failure = str(failed)
+    if missing := _missing(jar_set, partial):
+        names = ", ".join(jar.filename for jar in missing[:3])
+        reason = failure or "what arrived is not what the lock file names"
+        message = f"{len(missing)} jars of {jar_set.name} are missing ({names} …): {reason}; start again to go on"
+        raise DownloadFailed(message)
 
 
 def _missing(jar_set: JarSet, folder: Path) -> list[Jar]:

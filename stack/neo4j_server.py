@@ -1,4 +1,4 @@
-"""Neo4j as the stack runs it: Bolt on loopback only, a password from the first start, small memory."""
+"""Neo4j as the stack runs it: Bolt on loopback only, with a password, in little memory."""
 
 import os
 import subprocess
@@ -18,16 +18,16 @@ NAME = "Neo4j"
 USER = "neo4j"
 _ADMIN_NAME = "neo4j-admin"
 _CHECK_SECONDS = 2.0
-"""A healthy Neo4j answers in 5 ms, right after its start in 500."""
+"""A healthy Neo4j answers in 5 ms, and in 500 ms right after its start."""
 _PASSWORD_TIMEOUT_SECONDS = 120
-"""The admin command takes 4 s, of which the JVM's start is most."""
+"""The admin command takes 4 s, most of it for the start of the JVM."""
 _PAGE_CACHE = "256m"
-"""Holds the demo world and the test graphs whole; a real graph sets its own in production."""
+"""Enough for the demo world and the test graphs; in production the operator sets it."""
 _TRANSACTION_TIMEOUT = "120s"
-"""Upper bound for any query that a client forgot to bound: index builds and imports stay below."""
+"""Limit for a query that its client did not limit; index builds and imports take less."""
 _KEPT_LOGS = "256M size"
-"""Transaction logs kept for recovery; the default keeps two days, without bound."""
-# The quiet period at the end of a stop, two times five seconds, comes after the data are safe.
+"""Size of the transaction logs that stay for recovery; the default keeps two days of them, of any size."""
+# Without the quiet period a stop is 10 s shorter; the data are safe before it begins.
 _SETTINGS = """\
 server.default_listen_address={host}
 server.bolt.listen_address={host}:{port}
@@ -50,7 +50,7 @@ db.tx_log.rotation.retention_policy={kept_logs}
 
 @dataclass(frozen=True, slots=True)
 class Neo4jServer:
-    """A Neo4j whose home, with data and logs, is `folder`."""
+    """A Neo4j with its home, data and logs in `folder`."""
 
     java: Path
     jars: Sequence[Path]
@@ -60,18 +60,18 @@ class Neo4jServer:
     heap: str
     name: str = NAME
     grace_seconds: float = 45
-    """A clean stop takes a second; a checkpoint of a large import takes longer."""
+    """A clean stop takes a second, or longer when a large import must be written to disk."""
     start_seconds: float = 180
-    """Six to twelve seconds are usual; recovery after a kill, or a loaded machine, takes longer."""
+    """A start usually takes six to twelve seconds, and longer after a kill or on a busy machine."""
 
     @property
     def uri(self) -> str:
-        """The address that clients use."""
+        """Address for clients."""
         return f"bolt://{LOOPBACK}:{self.port}"
 
     @property
     def log(self) -> Path:
-        """The file that gets its output; Neo4j's own logs are in `logs/`."""
+        """The file that receives its output; Neo4j's own logs are in `logs/`."""
         return self.folder / "neo4j-output.log"
 
     @property
@@ -79,7 +79,7 @@ class Neo4jServer:
         return self.folder / "conf"
 
     def prepare(self) -> None:
-        """Write the configuration; before the first start set the password."""
+        """Write the configuration, and before the first start set the password."""
         self._configuration.mkdir(parents=True, exist_ok=True)
         settings = _SETTINGS.format(
             host=LOOPBACK,
@@ -89,25 +89,25 @@ class Neo4jServer:
             transaction_timeout=_TRANSACTION_TIMEOUT,
             kept_logs=_KEPT_LOGS,
         )
-        # The admin tool starts a JVM of its own for an import, which needs these too.
+        # For an import the admin tool starts another JVM, which needs these options too.
         openings = "".join(f"server.jvm.additional={flag}\n" for flag in UNNAMED_OPENINGS)
         (self._configuration / "neo4j.conf").write_text(settings + openings)
         if not (self.folder / "data" / "databases" / "system").exists():
             self._set_password()
 
     def command(self) -> Command:
-        """Give what to run."""
+        """Return the program to run."""
         memory = [f"-Xms{self.heap}", f"-Xmx{self.heap}", "-XX:+UseG1GC", "-XX:-OmitStackTraceInFastThrow"]
         places = [f"--home-dir={self.folder}", f"--config-dir={self._configuration}"]
         arguments = [*memory, *UNNAMED_OPENINGS, "-cp", self._class_path]
         return Command([str(self.java), *arguments, "org.neo4j.server.Neo4jCommunity", *places])
 
     def admin_command(self, *arguments: str) -> Command:
-        """Give how to run neo4j-admin on this server, as `database import full …`, while it is stopped."""
+        """Return the command for neo4j-admin with these arguments; the server must be stopped."""
         flags = [*UNNAMED_OPENINGS, f"-Dbasedir={self.folder}", "-cp", self._class_path]
         return Command(
             [str(self.java), *flags, "org.neo4j.server.startup.Neo4jAdminCommand", *arguments],
-            # The tool finds `java` for its second JVM by JAVA_HOME.
+            # The tool finds the `java` of its second JVM in JAVA_HOME.
             {
                 "NEO4J_HOME": str(self.folder),
                 "NEO4J_CONF": str(self._configuration),
@@ -119,7 +119,7 @@ class Neo4jServer:
         """Log in and run a query.
 
         Raises:
-            StackError: it serves and refuses our password, so waiting is in vain.
+            StackError: the server refuses our password, so waiting would not help.
 
         """
         return _answers(self.uri, self.password)
@@ -129,7 +129,7 @@ class Neo4jServer:
         return ":".join(str(jar) for jar in self.jars)
 
     def _set_password(self) -> None:
-        # In a file, since arguments are everyone's to read.
+        # In a file, because every user can read the arguments of a process.
         arguments = self._configuration / "set-initial-password"
         arguments.touch(mode=0o600)
         arguments.write_text(f"dbms set-initial-password {self.password}\n")

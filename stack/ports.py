@@ -1,4 +1,4 @@
-"""The ports of the three servers: those preferred, or free ones."""
+"""The ports of the three servers: fixed ones, or free ones."""
 
 import random
 import socket
@@ -10,18 +10,18 @@ from stack.errors import PortTaken, StackError
 LOOPBACK = "127.0.0.1"
 """The only address that the servers listen on."""
 _FREE_PORTS = range(20_000, 30_000)
-"""Free ports are taken below those that systems lend to clients (from 32768 on Linux, 49152 on macOS): a client
-that reconnects to a stopped server could be lent its very port and connect to itself."""
+"""Range for free ports, below the ports that systems give to clients (from 32768 on Linux, 49152 on macOS). Otherwise a client
+that reconnects to a stopped server could be given the server's port and connect to itself."""
 _CALL_SECONDS = 1.0
-"""Loopback answers or refuses in microseconds."""
+"""Loopback accepts or refuses in microseconds."""
 _LAST_PORT = 65_535
 _TRIES = 200
-"""Random ports looked at before giving up; one in a hundred busy would fail once in 10^400."""
+"""Random ports to try before giving up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """A TCP port for each server; 0 means any free one."""
+    """A TCP port for each server; 0 means any free port."""
 
     neo4j: int = 7687
     redis: int = 6380
@@ -29,7 +29,7 @@ class Ports:
 
     @classmethod
     def any_free(cls) -> "Ports":
-        """Ask for free ports, as tests do."""
+        """Use a free port for each server, as tests do."""
         return cls(neo4j=0, redis=0, s3=0)
 
     @classmethod
@@ -39,10 +39,10 @@ class Ports:
         return cls(**{name: _parse_port(setting_of(name), port) for name, port in named.items() if port})
 
     def resolved(self) -> "Ports":
-        """Put a free port for each 0, and hold every other to be free.
+        """Replace each 0 by a free port, and check that the others are free.
 
         Raises:
-            PortTaken: another program has one of them.
+            PortTaken: another program uses one of them.
 
         """
         chosen: set[int] = set()
@@ -55,14 +55,14 @@ class Ports:
 
 
 def setting_of(server: str) -> str:
-    """Give the name of the setting that moves this server's port."""
+    """Return the name of the setting for this server's port."""
     return f"ROOKERY_STACK_{server.upper()}_PORT"
 
 
 def _parse_port(setting: str, text: str) -> int:
     if text.isdecimal() and int(text) <= _LAST_PORT:
         return int(text)
-    message = f"{setting} must be a port, 1 to {_LAST_PORT}, or 0 for any free one; it is {text!r}"
+    message = f"{setting} must be a port from 1 to {_LAST_PORT}, or 0 for any free one; it is {text!r}"
     raise StackError(message)
 
 
@@ -76,9 +76,10 @@ def _draw_free(chosen: set[int]) -> int:
 
 
 def _is_free(port: int) -> bool:
-    """Tell whether a server could listen here; SO_REUSEADDR, as servers do, looks past closed connections.
+    """Return whether a server could listen on this port.
 
-    On macOS that also lets us listen beside a program that listens on all addresses, so call as well.
+    It connects first, because macOS lets two programs listen when one of them uses all addresses. SO_REUSEADDR, which
+    servers set too, ignores connections that are closed.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as caller:
         caller.settimeout(_CALL_SECONDS)

@@ -1,4 +1,4 @@
-"""How the stack tells what it does: sentences, and bars for downloads."""
+"""How the stack reports what it does: sentences, and progress bars for downloads."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -9,20 +9,20 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 
 class StackProgress(Protocol):
-    """Where news of the stack go."""
+    """Receives the reports of the stack."""
 
     def say(self, sentence: str) -> None:
-        """Tell one thing that happens."""
+        """Report one sentence."""
 
     def bar(self, title: str, total_bytes: int) -> AbstractContextManager[Callable[[int], None]]:
-        """Open a bar; calling what it gives moves the bar on by that many bytes, from any thread."""
+        """Open a progress bar and yield a function that advances it by a number of bytes, from any thread."""
 
 
 class SilentProgress:
-    """Tells nothing: for tests and for programs that speak themselves."""
+    """Reports nothing: for tests, and for programs with their own output."""
 
     def say(self, sentence: str) -> None:
-        """Tell nothing."""
+        """Print nothing."""
 
     @contextmanager
     def bar(self, title: str, total_bytes: int) -> Iterator[Callable[[int], None]]:  # noqa: ARG002 the protocol's names
@@ -31,10 +31,10 @@ class SilentProgress:
 
 
 class TerminalProgress:
-    """Draws on a terminal; where there is none, rich prints plain lines."""
+    """Prints to a terminal; elsewhere rich prints plain lines."""
 
     def __init__(self, console: Console) -> None:
-        """Draw on this console."""
+        """Print to this console."""
         self._console = console
 
     def say(self, sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""The redis-server program: found on the path, or installed when this process may."""
+"""Finds redis-server on the path, or installs it when this process is allowed to."""
 
 import os
 import re
@@ -11,11 +11,11 @@ from stack.errors import ProgramMissing
 from stack.progress import StackProgress
 
 OLDEST_REDIS = 7
-"""The major version of Debian 12, on which everything here was tried."""
+"""Major version: the one of Debian 12, on which all of this was tested."""
 _APT_TIMEOUT_SECONDS = 600
-"""Longest that apt may take, with its lists: 20 MB over a slow line."""
+"""Limit for apt with its package lists: 20 MB over a slow line."""
 _VERSION_TIMEOUT_SECONDS = 20
-"""A `redis-server --version` takes 10 ms."""
+"""`redis-server --version` takes 10 ms."""
 _VERSION = re.compile(r"v=(\d+)\.")
 _BY_HAND = (
     "install Redis 7 or newer: `apt-get install redis-server` on Debian and Ubuntu, "
@@ -24,10 +24,10 @@ _BY_HAND = (
 
 
 def find_redis(cache: Path, progress: StackProgress) -> Path:
-    """Give the path of a redis-server that is new enough.
+    """Return the path of a redis-server that is new enough.
 
     Raises:
-        ProgramMissing: there is none and it could not be installed; the text has the commands.
+        ProgramMissing: there is none and it could not be installed; the message says how to.
 
     """
     program = shutil.which("redis-server")
@@ -36,7 +36,7 @@ def find_redis(cache: Path, progress: StackProgress) -> Path:
         return link if link.exists() and _major_version(link) >= OLDEST_REDIS else _install(cache, progress)
     major = _major_version(Path(program))
     if major < OLDEST_REDIS:
-        message = f"{program} is Redis {major}, too old; {_BY_HAND}"
+        message = f"{program} is Redis {major}, which is too old; {_BY_HAND}"
         raise ProgramMissing(message)
     return Path(program)
 
@@ -45,10 +45,10 @@ def _install(cache: Path, progress: StackProgress) -> Path:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         message = f"redis-server is not on this machine; {_BY_HAND}"
         raise ProgramMissing(message)
-    wait_for_other = "another process installs redis; waiting for it"
+    wait_for_other = "Another process installs Redis; waiting for it."
     with held_alone(cache / "redis.lock", lambda: progress.say(wait_for_other)):
         if shutil.which("redis-server") is None and shutil.which("redis-check-rdb") is None:
-            progress.say("installing redis-tools with apt")
+            progress.say("Installing redis-tools with apt.")
             _apt_get("update", "-q")
             _apt_get("install", "-q", "-y", "--no-install-recommends", "redis-tools")
         return _server_of_redis_tools(cache)
@@ -59,11 +59,10 @@ def _link(cache: Path) -> Path:
 
 
 def _server_of_redis_tools(cache: Path) -> Path:
-    """Give the server inside Debian's package redis-tools.
+    """Return a link to the server inside Debian's package redis-tools.
 
-    redis-server and redis-check-rdb are one program that looks at the name it was called by, and the package
-    redis-server adds only the link and a system service, which would start and listen. So only the tools are
-    installed, and the link is ours.
+    redis-server and redis-check-rdb are the same program: it does what the name it is called by says. The package
+    redis-server would only add that name and a system service that starts and listens, so the link is made here.
     """
     if found := shutil.which("redis-server"):
         return Path(found)
@@ -74,7 +73,7 @@ def _server_of_redis_tools(cache: Path) -> Path:
         link.unlink(missing_ok=True)
         link.symlink_to(checker)
     if not checker or _major_version(link) < OLDEST_REDIS:
-        message = f"apt brought no Redis 7 or newer; {_BY_HAND}"
+        message = f"apt has no Redis 7 or newer; {_BY_HAND}"
         raise ProgramMissing(message)
     return link
 
@@ -87,7 +86,7 @@ def _apt_get(*arguments: str) -> None:
             command, env=environ, capture_output=True, text=True, timeout=_APT_TIMEOUT_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as timeout:
-        message = f"`{' '.join(command)}` takes too long; {_BY_HAND}"
+        message = f"`{' '.join(command)}` took too long; {_BY_HAND}"
         raise ProgramMissing(message) from timeout
     if done.returncode:
         message = f"`{' '.join(command)}` failed:\n{done.stderr.strip()}\n{_BY_HAND}"
@@ -95,7 +94,7 @@ def _apt_get(*arguments: str) -> None:
 
 
 def _major_version(program: Path) -> int:
-    """Give 7 for `Redis server v=7.0.15 …`, and 0 for what is no Redis."""
+    """Return 7 for `Redis server v=7.0.15 …`, and 0 for a program that is not Redis."""
     try:
         answer = subprocess.run(  # noqa: S603 no shell, and a program that we found
             [program, "--version"], capture_output=True, text=True, timeout=_VERSION_TIMEOUT_SECONDS, check=False

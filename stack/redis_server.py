@@ -1,4 +1,4 @@
-"""Redis as the stack runs it: loopback, a password, and every write in an append-only file."""
+"""Redis as the stack runs it: on loopback, with a password and an append-only file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ list-max-listpack-size -2
 
 @dataclass(frozen=True, slots=True)
 class RedisServer:
-    """A Redis whose data and log are in `folder`."""
+    """A Redis with its data and log in `folder`."""
 
     program: Path
     folder: Path
@@ -39,11 +39,11 @@ class RedisServer:
     name: str = NAME
     grace_seconds: float = 10
     start_seconds: float = 60
-    """A second is usual; replaying a large append-only file takes longer."""
+    """A start usually takes a second, and longer with a large append-only file."""
 
     @property
     def log(self) -> Path:
-        """The file that gets its output."""
+        """The file that receives its output."""
         return self.folder / "redis.log"
 
     @property
@@ -51,7 +51,7 @@ class RedisServer:
         return self.folder / "redis.conf"
 
     def prepare(self) -> None:
-        """Write the configuration; the password stands there, since arguments are everyone's to read."""
+        """Write the configuration with the password; every user could read it among the arguments of the process."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._configuration.touch(mode=0o600)
         self._configuration.write_text(
@@ -59,11 +59,11 @@ class RedisServer:
         )
 
     def command(self) -> Command:
-        """Give what to run."""
+        """Return the program to run."""
         return Command([str(self.program), str(self._configuration)])
 
     def is_healthy(self) -> bool:
-        """Ask for a PONG, which comes once the data are loaded."""
+        """Return whether it answers PING, which it does once its data are loaded."""
         client = redis.Redis(
             host=LOOPBACK,
             port=self.port,

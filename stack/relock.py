@@ -1,7 +1,7 @@
-"""`python -m stack.relock` writes the lock files anew, for maintainers who move to another version; it needs mvn.
+"""`python -m stack.relock` writes the lock files anew, for maintainers who change a version. Only this needs Maven.
 
-The managed versions of each root are imported, so every jar is in the version that Neo4j and S3Proxy were built and
-tested with; nearest-wins alone gives S3Proxy a Jackson in which it does not start.
+The managed versions of each root are imported, so that every jar has the version that Neo4j and S3Proxy were built and
+tested with. Maven's own rule (the nearest version wins) gives S3Proxy a Jackson with which it does not start.
 """
 
 import hashlib
@@ -11,22 +11,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-from stack.fetchers import COPY_GOAL
 from stack.jars import LOCKS
 
+COPY_GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+"""The Maven goal that copies every jar of a project into a folder."""
 ROOTS = {
     "neo4j": ("org.neo4j:neo4j:2026.08.1", "org.neo4j.app:neo4j-server:2026.08.1"),
     "s3proxy": ("org.gaul:s3proxy:4.1.0",),
 }
 UNPUBLISHED = "<groupId>org.neo4j</groupId><artifactId>log-test-utils</artifactId>"
-"""A test artifact that Neo4j's own files name and no repository has."""
+"""A test artifact that Neo4j's files name but no repository has."""
 
 
 def main() -> None:
-    """Resolve every root and write its lock."""
+    """Resolve every root and write its lock file."""
     mvn = shutil.which("mvn")
     if mvn is None:
-        sys.exit("relock needs mvn on the path")
+        sys.exit("Install Maven first: `mvn` is not on the path.")
     for name, roots in ROOTS.items():
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)

@@ -1,4 +1,4 @@
-"""S3Proxy as the stack runs it: buckets are folders, browsers of any origin may upload what is presigned."""
+"""S3Proxy as the stack runs it: buckets are folders, and pages of any origin may upload to presigned addresses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from stack.ports import LOOPBACK
 
 NAME = "S3Proxy"
 REGION = "us-east-1"
-"""The region that signatures name; S3Proxy takes any."""
+"""The region in signatures; S3Proxy accepts any."""
 BUCKET = "rookery"
 _CHECK_SECONDS = 2.0
-"""A healthy S3Proxy answers in 10 ms, its first answer takes 300 ms."""
+"""A healthy S3Proxy answers in 10 ms, the first time in 300 ms."""
 _HEAP = "256m"
-"""Uploads stream; 64 MB were used under the tests' load."""
+"""Uploads are streamed; the tests use 64 MB."""
 _SETTINGS = """\
 s3proxy.endpoint=http://{host}:{port}
 s3proxy.authorization=aws-v2-or-v4
@@ -36,7 +36,7 @@ jclouds.credential=local
 
 @dataclass(frozen=True, slots=True)
 class S3Server:
-    """An S3Proxy whose objects and log are in `folder`."""
+    """An S3Proxy with its objects and log in `folder`."""
 
     java: Path
     jars: Sequence[Path]
@@ -47,16 +47,16 @@ class S3Server:
     name: str = NAME
     grace_seconds: float = 5
     start_seconds: float = 90
-    """Two or three seconds are usual; a loaded machine takes longer."""
+    """A start usually takes two or three seconds, and longer on a busy machine."""
 
     @property
     def endpoint(self) -> str:
-        """The address that clients use."""
+        """Address for clients."""
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
     def log(self) -> Path:
-        """The file that gets its output."""
+        """The file that receives its output."""
         return self.folder / "s3proxy.log"
 
     @property
@@ -64,7 +64,7 @@ class S3Server:
         return self.folder / "s3proxy.properties"
 
     def prepare(self) -> None:
-        """Write the configuration, with its keys for the owner's eyes."""
+        """Write the configuration; it has the keys, so only its owner may read it."""
         data = self.folder / "data"
         data.mkdir(parents=True, exist_ok=True)
         self._configuration.touch(mode=0o600)
@@ -73,7 +73,7 @@ class S3Server:
         )
 
     def command(self) -> Command:
-        """Give what to run."""
+        """Return the program to run."""
         quiet = files("stack") / "s3proxy-logback.xml"
         class_path = ":".join(str(jar) for jar in self.jars)
         flags = [f"-Xmx{_HEAP}", f"-Dlogback.configurationFile={quiet}"]
@@ -81,7 +81,7 @@ class S3Server:
         return Command([str(self.java), *flags, "-cp", class_path, *main])
 
     def is_healthy(self) -> bool:
-        """Tell whether our bucket is there, making it the first time."""
+        """Return whether our bucket is there, creating it the first time."""
         pool = urllib3.PoolManager(timeout=urllib3.Timeout(_CHECK_SECONDS), retries=False)
         client = Minio(
             f"{LOOPBACK}:{self.port}",

@@ -44,7 +44,7 @@ async def test_without_the_graph_every_write_is_refused_at_once_and_taken_again_
         REQUEST: {"contentType": "image/jpeg", "size": 1_000},
         COMPLETE: {"mediaId": picture},
     }
-    async with without(servers.kill_neo4j, servers.start_neo4j):
+    async with without(servers.neo4j.kill, servers.neo4j.start):
         for document, given in writes.items():
             began = time.monotonic()
             answer = await product.ask(document, mira, input=given)
@@ -59,7 +59,7 @@ async def test_without_redis_people_read_and_write_and_nobody_signs_in(product, 
     post = await product.post(mira)
     await product.like(mira, post)
     await product.run(READ, mira, id=post)
-    async with without(servers.kill_redis, servers.start_redis):
+    async with without(servers.redis.kill, servers.redis.start):
         given = {"username": "kim", "email": "kim@example.org", "password": PASSWORD}
         assert (await product.ask(SIGN_UP, input=given)).code == "UNAVAILABLE"
         assert (await product.ask(LOG_IN, input={"login": "mira", "password": PASSWORD})).code == "UNAVAILABLE"
@@ -86,7 +86,7 @@ async def test_without_the_store_only_pictures_fail(product, servers):
     await sent(upload, photo())
     given = {"mediaId": upload["picture"]["id"]}
     large = (await product.run(NODE, mira, id=ready))["node"]["largeUrl"]
-    async with without(servers.kill_s3, servers.start_s3):
+    async with without(servers.s3.kill, servers.s3.start):
         assert (await product.ask(COMPLETE, mira, input=given)).code == "UNAVAILABLE"
         assert (await product.served.http.get(large)).status_code == 503
         post = await product.post(mira, mediaIds=[ready])

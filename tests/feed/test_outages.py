@@ -22,7 +22,7 @@ async def warm(town: Town) -> list[str]:
 
 async def test_without_redis_pages_come_right_from_the_graph_and_writes_succeed(town, servers):
     posts = await warm(town)
-    servers.kill_redis()
+    servers.redis.kill()
     try:
         new = await town.post("bea")
         await town.follow("ada", "cid")
@@ -32,7 +32,7 @@ async def test_without_redis_pages_come_right_from_the_graph_and_writes_succeed(
         await town.follow("ada", "cid")
         assert await town.ids("ada") == [other, new, *posts[:18]]
     finally:
-        servers.start_redis()
+        servers.redis.start()
 
 
 async def test_what_was_written_without_redis_is_delivered_by_the_worker_when_it_is_back(town, servers):
@@ -49,10 +49,10 @@ async def test_what_was_written_without_redis_is_delivered_by_the_worker_when_it
         return list(await town.walk("ada")) == expected
 
     async with working(town.parts):
-        servers.kill_redis()
+        servers.redis.kill()
         new = [await town.post("bea") for _ in range(3)]
         await town.delete("bea", posts[0])
-        servers.start_redis()
+        servers.redis.start()
         await until(lambda: pushed(new[::-1]), seconds=30)
         await until(lambda: walked([*new[::-1], *posts[1:]]), seconds=30)
 

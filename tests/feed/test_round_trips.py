@@ -74,14 +74,14 @@ async def test_a_cold_page_costs_the_same_for_100_posts(town, read, round_trips)
 
 
 async def test_without_redis_a_page_is_the_same_seven_statements(town, read, round_trips, servers):
-    servers.kill_redis()
+    servers.redis.kill()
     try:
         round_trips.forget()
         assert await ask(town) == read
         assert len(round_trips.graph) == 7
         assert len(round_trips.redis) == 1
     finally:
-        servers.start_redis()
+        servers.redis.start()
 
 
 async def test_what_changed_is_all_that_is_read_again(town, read, round_trips):

@@ -149,10 +149,10 @@ async def test_a_wrong_password_is_unavailable_and_not_the_clients_fault(stack: 
 
 async def test_it_goes_on_after_the_server_was_killed(servers: EmbeddedStack, tried: Graph):
     assert await tried.read("t/ping") == 1
-    await asyncio.to_thread(servers.kill_neo4j)
+    await asyncio.to_thread(servers.neo4j.kill)
     with pytest.raises(Unavailable):
         await tried.read("t/ping")
-    await asyncio.to_thread(servers.start_neo4j)
+    await asyncio.to_thread(servers.neo4j.start)
     assert await tried.read("t/ping") == 1
 
 

@@ -26,19 +26,19 @@ async def test_a_script_that_redis_forgot_is_sent_again(keyspace):
 
 async def test_a_redis_that_is_down_is_unavailable_at_once(keyspace, servers):
     await keyspace.ping()
-    servers.kill_redis()
+    servers.redis.kill()
     try:
         began = time.perf_counter()
         with pytest.raises(Unavailable):
             await keyspace.ping()
         assert time.perf_counter() - began < 0.3
     finally:
-        servers.start_redis()
+        servers.redis.start()
     await answers(keyspace)
 
 
 async def test_nobody_asks_a_redis_that_has_just_failed_and_then_one_asks_for_all(keyspace, servers, round_trips):
-    servers.kill_redis()
+    servers.redis.kill()
     try:
         for _ in range(20):
             with pytest.raises(Unavailable):
@@ -50,13 +50,14 @@ async def test_nobody_asks_a_redis_that_has_just_failed_and_then_one_asks_for_al
         assert len(round_trips) == 2
         assert keyspace._rests_until <= time.perf_counter() + REST
     finally:
-        servers.start_redis()
+        servers.redis.start()
     await answers(keyspace)
 
 
 async def test_a_redis_that_is_back_is_used_again_by_all(keyspace, servers):
     await asyncio.gather(*(keyspace.ping() for _ in range(20)))
-    servers.restart_redis()
+    servers.redis.stop()
+    servers.redis.start()
     await answers(keyspace)
     await asyncio.gather(*(keyspace.ping() for _ in range(20)))
 
@@ -64,14 +65,14 @@ async def test_a_redis_that_is_back_is_used_again_by_all(keyspace, servers):
 async def test_what_is_hot_is_nothing_while_redis_is_down(keyspace, servers):
     cache, user = RowCache(keyspace, life=60), new_id()
     leases = (await cache.rows(USERS, [user])).leases
-    servers.kill_redis()
+    servers.redis.kill()
     try:
         assert await cache.rows(USERS, [user]) == Lookup()
         await cache.fill_rows(USERS, {user: ["ada"]}, leases)
         with pytest.raises(Unavailable):
             await cache.invalidate([(USERS, user)])
     finally:
-        servers.start_redis()
+        servers.redis.start()
     await answers(keyspace)
 
 

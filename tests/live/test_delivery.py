@@ -28,7 +28,8 @@ async def test_the_next_post_after_a_restart_of_redis_arrives_on_the_same_stream
     async with working(live.town.parts), live.socket("ada") as socket, live.events("ada") as events:
         await live.town.post("bea", "before")
         assert (await socket.next())["post"]["text"] == (await events.next())["post"]["text"] == "before"
-        await asyncio.to_thread(servers.restart_redis)
+        await asyncio.to_thread(servers.redis.stop)
+        await asyncio.to_thread(servers.redis.start)
         await live.town.post("bea", "after")
         async with asyncio.timeout(AFTER_RESTART):
             over_socket, by_events = await asyncio.gather(socket.next(), events.next())
@@ -39,10 +40,10 @@ async def test_what_is_written_while_redis_is_down_arrives_in_order_when_it_is_b
     async with working(live.town.parts), live.socket("ada") as socket:
         await live.town.post("bea", "before")
         await socket.next()
-        await asyncio.to_thread(servers.kill_redis)
+        await asyncio.to_thread(servers.redis.kill)
         for text in ("one", "two", "three"):
             await live.town.post("bea", text)
-        await asyncio.to_thread(servers.start_redis)
+        await asyncio.to_thread(servers.redis.start)
         assert [(await socket.next())["post"]["text"] for _ in range(3)] == ["one", "two", "three"]
 
 

@@ -109,6 +109,7 @@ async def test_the_reader_survives_a_redis_that_goes_and_comes(keyspace, reading
     with reading.subscribed(AUTHOR) as subscriber:
         await announce(keyspace, "p1")
         await next_of(subscriber)
-        await asyncio.to_thread(servers.restart_redis)
+        await asyncio.to_thread(servers.redis.stop)
+        await asyncio.to_thread(servers.redis.start)
         await announce(keyspace, "p2")
         assert (await next_of(subscriber)).what.post_id == "p2"

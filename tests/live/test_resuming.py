@@ -116,14 +116,14 @@ async def test_a_cursor_of_another_kind_is_refused(live):
 
 async def test_without_redis_who_comes_back_is_told_to_read_anew(live, servers):
     cursor = await read_one(live)
-    await asyncio.to_thread(servers.kill_redis)
+    await asyncio.to_thread(servers.redis.kill)
     try:
         async with live.socket("ada", cursor) as socket:
             assert (await socket.next())["__typename"] == "TimelineResync"
-            await asyncio.to_thread(servers.start_redis)
+            await asyncio.to_thread(servers.redis.start)
             await answers(live.town.parts.keyspace)
             await live.town.post("bea", "after")
             await live.town.deliver()
             assert (await socket.next())["post"]["text"] == "after"
     finally:
-        await asyncio.to_thread(servers.start_redis)
+        await asyncio.to_thread(servers.redis.start)

@@ -20,15 +20,14 @@ from stack.ports import LOOPBACK
 from stack.redis_server import RedisServer
 from tests.stack.deadline import holds_within
 
-NEVER = threading.Event()
 STARTS_REDIS = """
-import os, sys, threading
+import os, sys
 from pathlib import Path
 from stack.child import Child
 from stack.redis_server import RedisServer
 program, folder, port = sys.argv[1:]
 child = Child(RedisServer(Path(program), Path(folder), int(port), "secret"), os.open(os.devnull, os.O_RDONLY))
-child.start(threading.Event())
+child.start()
 print("ready", flush=True)
 sys.stdin.read()
 """
@@ -68,7 +67,7 @@ def is_listening(port: int) -> bool:
 
 
 def test_a_started_child_serves_and_a_stopped_one_does_not(redis_server: RedisServer, redis_child: Child) -> None:
-    redis_child.start(NEVER)
+    redis_child.start()
     assert redis_child.is_running
     assert redis_server.is_healthy()
     redis_child.stop()
@@ -77,28 +76,28 @@ def test_a_started_child_serves_and_a_stopped_one_does_not(redis_server: RedisSe
 
 
 def test_data_survive_a_clean_stop(redis_server: RedisServer, redis_child: Child) -> None:
-    redis_child.start(NEVER)
+    redis_child.start()
     with client_of(redis_server) as client:
         client.set("bird", "rook")
     redis_child.stop()
-    redis_child.start(NEVER)
+    redis_child.start()
     with client_of(redis_server) as client:
         assert client.get("bird") == b"rook"
 
 
 def test_a_killed_child_comes_back_on_its_port_with_its_data(redis_server: RedisServer, redis_child: Child) -> None:
-    redis_child.start(NEVER)
+    redis_child.start()
     with client_of(redis_server) as client:
         client.set("bird", "rook")
     redis_child.kill()
     assert not is_listening(redis_server.port)
-    redis_child.start(NEVER)
+    redis_child.start()
     with client_of(redis_server) as client:
         assert client.get("bird") == b"rook"
 
 
 def test_a_password_is_needed(redis_server: RedisServer, redis_child: Child) -> None:
-    redis_child.start(NEVER)
+    redis_child.start()
     never_again = Retry(NoBackoff(), retries=0)
     with (
         redis.Redis(host=LOOPBACK, port=redis_server.port, retry=never_again) as stranger,
@@ -125,7 +124,7 @@ def test_a_killed_parent_leaves_nothing(redis_server: RedisServer) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's signal at a parent's death is Linux's")
 def test_a_killed_guardian_takes_its_server_along(redis_server: RedisServer, redis_child: Child) -> None:
-    redis_child.start(NEVER)
+    redis_child.start()
     guardian = redis_child._guardian
     assert guardian is not None
     guardian.kill()
@@ -135,27 +134,27 @@ def test_a_killed_guardian_takes_its_server_along(redis_server: RedisServer, red
 def test_a_server_that_dies_is_told_with_its_code_and_last_words(tmp_path: Path, keep_open: int) -> None:
     child = Child(Script("echo out of luck; exit 3", tmp_path), keep_open)
     with pytest.raises(ServerDied, match="Script ended with code 3; the end of its log:\nout of luck"):
-        child.start(NEVER)
+        child.start()
 
 
 def test_a_program_that_is_missing_is_told(tmp_path: Path, keep_open: int) -> None:
     redis_server = RedisServer(tmp_path / "no-redis", tmp_path / "redis", 1, "secret")
     with pytest.raises(ServerDied, match="No such file or directory"):
-        Child(redis_server, keep_open).start(NEVER)
+        Child(redis_server, keep_open).start()
 
 
 def test_a_server_that_hangs_is_given_up_and_killed_after_its_grace(tmp_path: Path, keep_open: int) -> None:
     child = Child(Script("trap '' TERM; echo deaf; while :; do read _ </dev/zero; done", tmp_path), keep_open)
     with pytest.raises(ServerUnhealthy, match="Script does not answer after 0 s"):
-        child.start(NEVER)
+        child.start()
     assert not child.is_running
 
 
 def test_waiting_ends_when_the_start_is_given_up(tmp_path: Path, keep_open: int) -> None:
     given_up = threading.Event()
     given_up.set()
-    child = Child(Script("exec sleep 60", tmp_path), keep_open)
-    child.start(given_up)
+    child = Child(Script("exec sleep 60", tmp_path), keep_open, given_up)
+    child.start()
     assert child.is_running
     child.kill()
     assert not child.is_running

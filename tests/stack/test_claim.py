@@ -36,7 +36,7 @@ class Recorder(SilentProgress):
 
 def test_a_second_claim_names_the_holder(tmp_path: Path) -> None:
     claim = claim_folder(tmp_path, SilentProgress())
-    with pytest.raises(AlreadyRunning, match=f"one runs already in this checkout, pid {os.getpid()}"):
+    with pytest.raises(AlreadyRunning, match=f"already run, started by process {os.getpid()}"):
         claim_folder(tmp_path, SilentProgress())
     os.close(claim)
 
@@ -53,7 +53,7 @@ def test_servers_of_a_run_that_was_killed_are_waited_for(tmp_path: Path) -> None
     os.close(its_input)
     recorder = Recorder(lifeline)
     os.close(claim_folder(tmp_path, recorder))
-    assert recorder.said == ["the servers of a run that was killed are stopping; waiting for them"]
+    assert recorder.said == ["Waiting for the servers of an earlier run, which was killed, to stop."]
 
 
 def test_passwords_are_made_once_and_are_for_the_owner_only(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def test_a_taken_port_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
             check=False,
         )
     assert done.returncode == 1
-    assert done.stderr == f"port {port} is taken by another program; set ROOKERY_STACK_NEO4J_PORT or stop it\n"
+    assert done.stderr == f"Another program uses port {port}; stop it, or set ROOKERY_STACK_NEO4J_PORT to another port.\n"
 
 
 def test_help_names_both_commands() -> None:

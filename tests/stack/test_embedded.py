@@ -100,10 +100,10 @@ def test_redis_and_s3_come_back_after_a_kill_with_their_data(embedded: EmbeddedS
     with redis.Redis.from_url(addresses.redis_url) as client:
         client.set("bird", "rook")
     put(store, addresses.s3_bucket, "kept", b"twig")
-    embedded.kill_redis()
-    embedded.kill_s3()
-    embedded.start_redis()
-    embedded.start_s3()
+    embedded.redis.kill()
+    embedded.s3.kill()
+    embedded.redis.start()
+    embedded.s3.start()
     with redis.Redis.from_url(addresses.redis_url) as client:
         assert client.get("bird") == b"rook"
     assert read(store, addresses.s3_bucket, "kept") == b"twig"
@@ -111,8 +111,8 @@ def test_redis_and_s3_come_back_after_a_kill_with_their_data(embedded: EmbeddedS
 
 def test_neo4j_comes_back_after_a_kill_with_its_data(embedded: EmbeddedStack) -> None:
     query(embedded.addresses, "CREATE (b:Bird {name: 'rook'}) RETURN b.name")
-    embedded.kill_neo4j()
-    embedded.start_neo4j()
+    embedded.neo4j.kill()
+    embedded.neo4j.start()
     assert query(embedded.addresses, "MATCH (b:Bird) RETURN b.name") == ["rook"]
 
 

@@ -34,8 +34,6 @@ class Recorder(SilentProgress):
 class Repository:
     """Has every jar, and writes down what it was asked for."""
 
-    name = "repository"
-
     def __init__(self, diary: Path) -> None:
         self._diary = diary
 
@@ -85,56 +83,50 @@ GO_ON = FORK.Event()
 
 
 def test_all_jars_are_installed_in_the_order_of_the_lock(tmp_path: Path) -> None:
-    paths = install_jars(SHELF, tmp_path, [Repository(tmp_path / "diary")], SilentProgress())
+    paths = install_jars(SHELF, tmp_path, Repository(tmp_path / "diary").fetch, SilentProgress())
     assert [path.name for path in paths] == ["first-1.0.jar", "second-1.0.jar", "third-1.0.jar"]
     assert all(path.read_bytes() == CONTENT for path in paths)
 
 
 def test_a_second_install_asks_for_nothing(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "diary")
-    install_jars(SHELF, tmp_path, [repository], SilentProgress())
-    install_jars(SHELF, tmp_path, [repository], SilentProgress())
+    install_jars(SHELF, tmp_path, repository.fetch, SilentProgress())
+    install_jars(SHELF, tmp_path, repository.fetch, SilentProgress())
     assert repository.asked == ["first", "second", "third"]
 
 
 def test_a_broken_off_download_goes_on_where_it_ended(tmp_path: Path) -> None:
     with pytest.raises(DownloadFailed, match=r"the line is dead.*start again"):
-        install_jars(SHELF, tmp_path, [BreaksOff(tmp_path / "before")], SilentProgress())
+        install_jars(SHELF, tmp_path, BreaksOff(tmp_path / "before").fetch, SilentProgress())
     after = Repository(tmp_path / "after")
-    install_jars(SHELF, tmp_path, [after], SilentProgress())
+    install_jars(SHELF, tmp_path, after.fetch, SilentProgress())
     assert after.asked == ["second", "third"]
-
-
-def test_the_next_fetcher_takes_over_from_one_that_fails(tmp_path: Path) -> None:
-    second = Repository(tmp_path / "second")
-    install_jars(SHELF, tmp_path, [BreaksOff(tmp_path / "first"), second], SilentProgress())
-    assert second.asked == ["second", "third"]
 
 
 def test_a_jar_that_was_damaged_later_is_fetched_again(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "diary")
-    paths = install_jars(SHELF, tmp_path, [repository], SilentProgress())
+    paths = install_jars(SHELF, tmp_path, repository.fetch, SilentProgress())
     paths[1].write_bytes(b"")
-    install_jars(SHELF, tmp_path, [repository], SilentProgress())
+    install_jars(SHELF, tmp_path, repository.fetch, SilentProgress())
     assert repository.asked == ["first", "second", "third", "second"]
     assert paths[1].read_bytes() == CONTENT
 
 
 def test_a_jar_with_another_sum_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DownloadFailed, match="not what the lock file names"):
-        install_jars(SHELF, tmp_path, [Tampered(tmp_path / "diary")], SilentProgress())
+        install_jars(SHELF, tmp_path, Tampered(tmp_path / "diary").fetch, SilentProgress())
 
 
 def test_of_two_installers_one_downloads_and_the_other_says_that_it_waits(tmp_path: Path) -> None:
     slow = Slow(tmp_path / "diary")
-    first = FORK.Process(target=install_jars, args=(SHELF, tmp_path, [slow], SilentProgress()))
+    first = FORK.Process(target=install_jars, args=(SHELF, tmp_path, slow.fetch, SilentProgress()))
     first.start()
     assert BEGUN.wait(20)
     recorder = LetsGoOn()
     never_asked = Repository(tmp_path / "never")
-    install_jars(SHELF, tmp_path, [never_asked], recorder)
+    install_jars(SHELF, tmp_path, never_asked.fetch, recorder)
     first.join(20)
-    assert recorder.said == ["another process downloads shelf; waiting for it"]
+    assert recorder.said == ["Another process downloads shelf; waiting for it."]
     assert slow.asked == ["first", "second", "third"]
     assert never_asked.asked == []
 

@@ -17,7 +17,7 @@ def taken_port() -> Iterator[int]:
 
 def test_a_taken_port_is_named_with_the_setting_that_moves_it(taken_port: int) -> None:
     ports = Ports(neo4j=taken_port, redis=0, s3=0)
-    with pytest.raises(PortTaken, match=f"port {taken_port} is taken by another program; set ROOKERY_STACK_NEO4J_PORT"):
+    with pytest.raises(PortTaken, match=f"Another program uses port {taken_port}; stop it, or set ROOKERY_STACK_NEO4J_PORT"):
         ports.resolved()
 
 

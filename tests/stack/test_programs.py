@@ -53,7 +53,7 @@ def test_a_redis_on_the_path_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_redis_that_is_too_old_is_refused_with_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_program(tmp_path / "redis-server", "Redis server v=6.0.16 sha=0")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ProgramMissing, match="is Redis 6, too old; install Redis 7 or newer: `apt-get"):
+    with pytest.raises(ProgramMissing, match="is Redis 6, which is too old; install Redis 7 or newer: `apt-get"):
         find_redis(tmp_path / "cache", SilentProgress())
 
 

@@ -44,8 +44,8 @@ from web.drain import Drain
 from web.execution import CoreExecutor, OperationExecutor, Outcome
 from web.graphql import OpenContext
 from web.limits import DocumentLimits, HttpLimits, Limits
-from web.media import MediaPage
-from web.persisted import MemoryDocumentStore, NearStore
+from web.media import MediaEndpoint
+from web.persisted import CachedDocumentStore, MemoryDocumentStore
 from web.routes import WebOptions, mount
 from web.trusted import load_trusted_documents
 
@@ -82,7 +82,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
             open_.push_async_callback(_ended, reader)
             yield
 
-    pictures = MediaPage(parts.store, picture_key, frozenset(Size))
+    pictures = MediaEndpoint(parts.store, picture_key, frozenset(Size))
     return web.application(Route("/", _home), pictures.route(), lifespan=lifespan)
 
 
@@ -169,12 +169,12 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
         https=settings.public_url.startswith("https://"),
         allowed_origins=settings.allowed_origins,
         allowed_hosts=settings.allowed_hosts,
-        document_store=NearStore(MemoryDocumentStore(), SharedDocuments(parts.keyspace, DOCUMENT_LIFE)),
+        document_store=CachedDocumentStore(MemoryDocumentStore(), SharedDocuments(parts.keyspace, DOCUMENT_LIFE)),
         trusted_documents=trusted,
         only_trusted_documents=settings.only_trusted_documents,
         executor=executor,
         checks={
-            "start": Reached(parts.graph.ping),
+            "start": StartupCheck(parts.graph.ping),
             "live": parts.hub.ping,
             "neo4j": parts.graph.ping,
             "redis": parts.keyspace.ping,
@@ -185,7 +185,7 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
     )
 
 
-class Reached:
+class StartupCheck:
     """A check that passes for good once the graph has answered.
 
     A process that was set up wrong never becomes ready; one that loses the graph stays so, since it still serves what is hot.

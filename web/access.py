@@ -1,4 +1,4 @@
-"""One log line a request, and the id that joins all lines of it."""
+"""The access log: one line per request, with the id that all log lines of the request share."""
 
 import re
 from datetime import UTC, datetime
@@ -8,14 +8,14 @@ from uuid_utils import uuid4
 
 from web.logs import Line, line_writer
 
-# What proxies and clients make: UUIDs, hex, base64url. Anything else could forge log lines or carry a secret.
+# Ids that proxies and clients generate: UUIDs, hex, base64url. Other text could forge log lines or contain a secret.
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9_-]{8,64}")
-# They are asked every few seconds, and say nothing.
+# Probes request these every few seconds; their lines would have no value.
 _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 def request_id_of(scope: Scope) -> str:
-    """Give the client's `X-Request-Id` when it is well formed, or a new id."""
+    """Return the client's `X-Request-Id` if it is well formed, else a new id."""
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _WELL_FORMED.fullmatch(value):
             return str(value, "ascii")
@@ -23,16 +23,16 @@ def request_id_of(scope: Scope) -> str:
 
 
 class AccessLog:
-    """Writes a line for each request and WebSocket that ended, without query strings, addresses, tokens or texts."""
+    """Writes a line for each request and WebSocket that has ended, without query strings, addresses, tokens or texts."""
 
     __slots__ = ("_write",)
 
     def __init__(self) -> None:
-        """Wait for the first line: logs may be set up after the application is built."""
+        """Look for the writer at the first line: logging may be set up after the application is built."""
         self._write: Line | None = None
 
     def line(self, scope: Scope, request_id: str, status: int | None, seconds: float) -> None:
-        """Write one."""
+        """Write one line; `seconds` is the time that the request took."""
         path = scope["path"]
         if path in _QUIET:
             return

@@ -1,4 +1,4 @@
-"""Where a client says who it is: the Authorization header, or the parameters with which a WebSocket connects."""
+"""Reads the access token of a client: from the Authorization header, or from `connection_init` on a WebSocket."""
 
 from collections.abc import Mapping
 
@@ -8,31 +8,31 @@ from errors import Unauthenticated
 
 
 def bearer(connection: HTTPConnection, params: Mapping[str, object] | None) -> str | None:
-    """Give the token that a client shows, or None when it shows none.
+    """Return the token that a client sends, or None when it sends none.
 
     Raises:
-        Unauthenticated: it shows something that is not a bearer token.
+        Unauthenticated: it sends something that is not a bearer token.
 
     """
-    shown = _parameter(params) or _header(connection)
-    if shown is None:
+    sent = _parameter(params) or _header(connection)
+    if sent is None:
         return None
-    scheme, _, token = shown.strip().partition(" ")
+    scheme, _, token = sent.strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated("The Authorization header must read `Bearer` and an access token.")
     return token.strip()
 
 
 def _parameter(params: Mapping[str, object] | None) -> str | None:
-    """Read `authorization` in either spelling; browsers cannot set headers on a WebSocket."""
+    """Read `authorization` in either spelling: browsers cannot set headers on a WebSocket, so it is a parameter."""
     for name in ("authorization", "Authorization"):
-        if params is not None and isinstance(shown := params.get(name), str):
-            return shown
+        if params is not None and isinstance(sent := params.get(name), str):
+            return sent
     return None
 
 
 def _header(connection: HTTPConnection) -> str | None:
-    # Every request is asked for this one; Starlette's view of the headers costs ten times as much.
+    # This runs for every request, and Starlette's view of the headers costs ten times as much.
     for name, value in connection.scope["headers"]:
         if name == b"authorization":
             return str(value, "latin-1")

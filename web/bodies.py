@@ -1,4 +1,4 @@
-"""Reading the body of an HTTP request, bounded in bytes and in time."""
+"""Reads the body of an HTTP request, with limits in bytes and in time."""
 
 import asyncio
 from functools import lru_cache
@@ -6,25 +6,29 @@ from functools import lru_cache
 from starlette.types import Receive
 
 from eager import Finished, resume, start
-from web.negotiation import REMEMBERED_LENGTH
+from web.negotiation import CACHED_HEADER_BYTES
 from web.refusals import RequestRefused, bad_request, too_large
 
 
-class ClientGone(Exception):
-    """The client closed the connection, so nobody reads an answer."""
+class ClientDisconnected(Exception):
+    """The client closed the connection, so nobody reads a response."""
 
 
 def check_content_type(content_type: bytes | None, content_encoding: bytes | None) -> None:
     """Accept JSON in UTF-8 only.
 
-    This is also the guard against cross-site request forgery: a browser sends this type to another origin only after
-    a preflight, and the preflight names the allowed origins.
+    This also prevents cross-site request forgery: a browser sends this type to another origin only after a preflight,
+    which names the allowed origins.
+
+    Raises:
+        RequestRefused: the body has another type, encoding or character set.
+
     """
-    short = len(content_type or b"") + len(content_encoding or b"") <= REMEMBERED_LENGTH
-    (_remembered if short else _checked)(content_type, content_encoding)
+    short = len(content_type or b"") + len(content_encoding or b"") <= CACHED_HEADER_BYTES
+    (_cached_check if short else _check)(content_type, content_encoding)
 
 
-def _checked(content_type: bytes | None, content_encoding: bytes | None) -> None:
+def _check(content_type: bytes | None, content_encoding: bytes | None) -> None:
     media, _, parameters = str(content_type or b"", "latin-1").partition(";")
     if media.strip().lower() != "application/json":
         raise _unsupported("Send the request as `Content-Type: application/json`.")
@@ -36,8 +40,8 @@ def _checked(content_type: bytes | None, content_encoding: bytes | None) -> None
         raise _unsupported("Send the request body uncompressed.")
 
 
-# As with `Accept`, clients send a handful of values; refusals are not kept.
-_remembered = lru_cache(maxsize=256)(_checked)
+# As with `Accept`, clients send only a few different values. Refusals are exceptions, which are not cached.
+_cached_check = lru_cache(maxsize=256)(_check)
 
 
 def _unsupported(message: str) -> RequestRefused:
@@ -45,12 +49,18 @@ def _unsupported(message: str) -> RequestRefused:
 
 
 async def read_body(receive: Receive, content_length: bytes | None, *, limit: int, seconds: float) -> bytes:
-    """Read the whole body, at most `limit` bytes within `seconds`."""
+    """Read the whole body: at most `limit` bytes, within `seconds`.
+
+    Raises:
+        RequestRefused: it is empty, too large or too slow.
+        ClientDisconnected: the client closed the connection.
+
+    """
     if content_length is not None and content_length.isdigit() and int(content_length) > limit:
         raise too_large("request body", limit)
     reading = _collect(receive, limit)
     step = start(reading)
-    if isinstance(step, Finished):  # it had arrived with its head, as most do
+    if isinstance(step, Finished):  # the body had arrived together with the head, as most do
         body: bytes = step.result
     else:
         try:
@@ -70,7 +80,7 @@ async def _collect(receive: Receive, limit: int) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientGone
+            raise ClientDisconnected
         part: bytes = message.get("body", b"")
         size += len(part)
         if size > limit:

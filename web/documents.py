@@ -1,4 +1,4 @@
-"""Documents, parsed and validated once and kept."""
+"""Parses and validates documents, and caches the result."""
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
@@ -21,16 +21,16 @@ from graphql import (
 
 from web.complexity import check_complexity
 from web.limits import Limits
-from web.refusals import DocumentRefused, coded, document_refused, too_large
+from web.refusals import DocumentRefused, document_refused, too_large, with_code
 from web.requests import GraphQLRequest
 
-# A client mends its document from the first few; each one more costs time.
+# The first errors are enough to correct a document, and each one more costs time.
 _MAX_VALIDATION_ERRORS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Document:
-    """A document that fits the schema. Equal only to itself, so it can key what was compiled from it, and its price."""
+    """A valid document. It is equal only to itself, so it can be a key for its compiled form and its price."""
 
     text: str
     node: DocumentNode
@@ -40,7 +40,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a document with the variables of a request."""
+    """One operation of a document, with the variables of a request."""
 
     document: Document
     node: OperationDefinitionNode
@@ -59,15 +59,15 @@ class Operation:
 
     @property
     def label(self) -> str:
-        """A name that is safe in metrics and logs: a client's own choice is neither bounded nor free of secrets."""
+        """A name that is safe in metrics and logs: names that clients choose are unlimited and may contain secrets."""
         return (self.name or "anonymous") if self.document.trusted else "untrusted"
 
 
 class Documents:
-    """Parses and validates documents within limits, and remembers the outcome, good or bad.
+    """Parses and validates documents within limits, and caches the outcome, valid or not.
 
-    `rules` are added to those of the specification. They are classes made once: graphql-core builds them anew for
-    each document, and caches would miss on a class that is made for each request.
+    `rules` are added to those of the specification. Pass classes that are made once: a class made for each request
+    would never be found in caches.
     """
 
     def __init__(
@@ -78,41 +78,52 @@ class Documents:
         introspection: bool = True,
         rules: Sequence[type[ASTValidationRule]] = (),
     ) -> None:
-        """Prepare the rules; nothing is parsed yet."""
+        """Prepare the rules; without `introspection`, documents that use it are invalid."""
         self._schema = schema
         self._limits = limits
         self._hide_suggestions = not introspection
         self._rules = (*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,)), *rules)
         self._trusted: dict[str, Document] = {}
-        self._known: OrderedDict[str, Document | tuple[GraphQLError, ...]] = OrderedDict()
-        self._known_bytes = 0
+        self._cached: OrderedDict[str, Document | tuple[GraphQLError, ...]] = OrderedDict()
+        self._cached_characters = 0
 
     def trust(self, text: str) -> None:
-        """Keep a document of ours for good, without the limits that guard against strangers."""
+        """Store a trusted document for good; the limits for unknown documents do not apply to it.
+
+        Raises:
+            DocumentRefused: it is not valid.
+
+        """
         self._trusted[text] = self._validated(text, self._parse(text, None), trusted=True)
 
     @property
     def trusted(self) -> Collection[Document]:
-        """Give the documents of ours that fit the schema."""
+        """The trusted documents that are valid."""
         return self._trusted.values()
 
     def get(self, text: str) -> Document:
-        """Give the parsed document, or refuse it with all that is wrong with it."""
+        """Return the parsed document.
+
+        Raises:
+            DocumentRefused: it is not valid; has all errors that were found.
+            RequestRefused: it is too large.
+
+        """
         if document := self._trusted.get(text):
             return document
-        known = self._known.get(text)
+        known = self._cached.get(text)
         if known is None:
             known = self._read(text)
-            self._remember(text, known)
+            self._cache(text, known)
         else:
-            self._known.move_to_end(text)
+            self._cached.move_to_end(text)
         if isinstance(known, Document):
             return known
         raise DocumentRefused(known)
 
     def _read(self, text: str) -> Document | tuple[GraphQLError, ...]:
         limits = self._limits.document
-        # Bytes are never fewer than characters: the cheap count decides for most.
+        # There are never fewer bytes than characters, so the cheap count comes first.
         if len(text) > limits.bytes or len(text.encode()) > limits.bytes:
             raise too_large("document", limits.bytes)
         try:
@@ -129,14 +140,14 @@ class Documents:
             if "Parsing aborted" in error.message:
                 message = f"The document has more than {tokens} tokens or comments, or nests too deeply."
                 raise document_refused("QUERY_TOO_EXPENSIVE", message) from error
-            raise DocumentRefused((coded(error, "GRAPHQL_PARSE_FAILED"),)) from error
+            raise DocumentRefused((with_code(error, "GRAPHQL_PARSE_FAILED"),)) from error
 
     def _validated(self, text: str, node: DocumentNode, *, trusted: bool) -> Document:
         errors = validate(
             self._schema, node, self._rules, max_errors=_MAX_VALIDATION_ERRORS, hide_suggestions=self._hide_suggestions
         )
         if errors:
-            raise DocumentRefused([coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
+            raise DocumentRefused([with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
         operations = {
             definition.name.value if definition.name else "": definition
             for definition in node.definitions
@@ -144,18 +155,23 @@ class Documents:
         }
         return Document(text, node, operations, trusted)
 
-    def _remember(self, text: str, outcome: Document | tuple[GraphQLError, ...]) -> None:
-        self._known[text] = outcome
-        self._known_bytes += len(text)
+    def _cache(self, text: str, outcome: Document | tuple[GraphQLError, ...]) -> None:
+        self._cached[text] = outcome
+        self._cached_characters += len(text)
         while (
-            len(self._known) > self._limits.cached_documents or self._known_bytes > self._limits.cached_document_bytes
+            len(self._cached) > self._limits.cached_documents or self._cached_characters > self._limits.cached_document_bytes
         ):
-            forgotten, _ = self._known.popitem(last=False)
-            self._known_bytes -= len(forgotten)
+            evicted, _ = self._cached.popitem(last=False)
+            self._cached_characters -= len(evicted)
 
 
 def pick_operation(document: Document, request: GraphQLRequest) -> Operation:
-    """Pick the operation that the request names, or the only one."""
+    """Return the operation that the request names, or the only one.
+
+    Raises:
+        DocumentRefused: there is no such operation, or several and no name.
+
+    """
     name = request.operation_name
     if name is None:
         if len(document.operations) != 1:

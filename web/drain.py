@@ -1,61 +1,57 @@
-"""Stopping without breaking anything: no new work, streams are told to resume elsewhere, the rest may finish."""
+"""Graceful stop: refuse new operations, tell streams to resume elsewhere, and let the rest finish."""
 
 import asyncio
 from types import TracebackType
 
 RETRY_AFTER_SECONDS = 1
+"""When a refused client may try again: by then another process answers."""
 
 
 class Drain:
-    """Whether this process is stopping, and what still runs in it.
+    """Whether this process is stopping, and how many operations are in flight.
 
-    Made before the event loop, so it holds nothing of one until it is waited on.
+    It is created before the event loop, so it makes no asyncio object until somebody waits.
     """
 
     def __init__(self) -> None:
-        """Start as serving."""
+        """Start in the serving state."""
         self.started = False
-        self._working = 0
-        self._begun: asyncio.Event | None = None
+        self.in_flight = 0
+        self._draining: asyncio.Event | None = None
         self._idle: asyncio.Event | None = None
 
     def begin(self) -> None:
-        """Stop being ready; from now on new operations are refused and streams end."""
+        """Begin to stop: new operations are refused and streams end from now on."""
         self.started = True
-        if self._begun is not None:
-            self._begun.set()
+        if self._draining is not None:
+            self._draining.set()
 
-    async def wait_begun(self) -> None:
+    async def wait_draining(self) -> None:
         """Wait until the process begins to stop."""
-        if self._begun is None:
-            self._begun = asyncio.Event()
+        if self._draining is None:
+            self._draining = asyncio.Event()
         if self.started:
             return
-        await self._begun.wait()
+        await self._draining.wait()
 
-    def working(self) -> "Working":
-        """Count a piece of work that a stop waits for."""
-        return Working(self)
+    def track(self) -> "InFlight":
+        """Return a context manager that counts its block as in flight."""
+        return InFlight(self)
 
     def enter(self) -> None:
-        """Begin a piece of work."""
-        self._working += 1
+        """Count an operation that begins."""
+        self.in_flight += 1
 
     def leave(self) -> None:
-        """End a piece of work."""
-        self._working -= 1
-        if self._working == 0 and self._idle is not None:
+        """Count an operation that ends."""
+        self.in_flight -= 1
+        if self.in_flight == 0 and self._idle is not None:
             self._idle.set()
 
-    @property
-    def open(self) -> int:
-        """How many pieces of work are not finished."""
-        return self._working
-
-    async def finish(self, seconds: float) -> bool:
-        """Wait until all work is done, at most `seconds`; tell whether it was."""
+    async def wait_idle(self, seconds: float) -> bool:
+        """Wait until nothing is in flight, at most `seconds`; return whether that is so."""
         self._idle = asyncio.Event()
-        if self._working == 0:
+        if self.in_flight == 0:
             return True
         try:
             async with asyncio.timeout(seconds):
@@ -65,21 +61,21 @@ class Drain:
         return True
 
 
-class Working:
-    """A block that a stop waits for. A class, since a generator costs every request three times as much."""
+class InFlight:
+    """A block that a stop waits for. It is a class because a generator would cost every request three times as much."""
 
     __slots__ = ("_drain",)
 
     def __init__(self, drain: Drain) -> None:
-        """Take what counts the block."""
+        """Count the block in this drain."""
         self._drain = drain
 
     def __enter__(self) -> None:
-        """Begin."""
+        """Begin the block."""
         self._drain.enter()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End."""
+        """End the block."""
         self._drain.leave()

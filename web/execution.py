@@ -1,4 +1,4 @@
-"""Running an operation: what any executor offers, and the one by graphql-core."""
+"""What an executor of operations offers, and the executor of graphql-core."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from web.documents import Operation
 
 
 class Context(Protocol):
-    """What resolvers find in `info.context`: the viewer and the loaders of one operation."""
+    """The value of `info.context` in resolvers: the viewer and the loaders of one operation."""
 
     def for_operation(self) -> Self:
-        """Give a context for another operation or event of the same viewer: loaders anew, the rest shared."""
+        """Return a context for another operation or event of the same viewer: with new loaders, the rest shared."""
 
 
-# Skips plain values, which most are; it only lacks the type that graphql-core asks for.
+# It is fast for plain values, which most are. The cast adds the type that graphql-core expects.
 _is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 AnyExecutor: TypeAlias = Executor[Any]
 ContextT = TypeVar("ContextT", bound=Context)
@@ -29,8 +29,8 @@ ContextT_contra = TypeVar("ContextT_contra", bound=Context, contravariant=True)
 class Outcome:
     """How an operation or an event ended.
 
-    `started` is false when nothing ran because the request was at fault. `json` is the whole response when the
-    executor wrote it already; `data` and `errors` are then not read.
+    `started` is false when nothing ran because the request was wrong. `json` is the whole response if the executor has
+    serialised it; then `data` and `errors` are not read.
     """
 
     data: dict[str, object] | None
@@ -40,39 +40,44 @@ class Outcome:
 
 
 class OperationExecutor(Protocol[ContextT_contra]):
-    """Runs operations that are parsed, validated and within the limits."""
+    """Executes operations that are parsed, valid and within the limits."""
 
     async def execute(self, operation: Operation, context: ContextT_contra, /) -> Outcome:
-        """Run a query or a mutation. Errors are in the outcome; none is raised."""
+        """Execute a query or a mutation. Errors are in the outcome; none is raised."""
 
     async def subscribe(
         self, operation: Operation, context: ContextT_contra, /
     ) -> AsyncGenerator[Outcome, None] | Outcome:
-        """Open a stream of outcomes, or say why not. Closing the iterator ends the subscription."""
+        """Open a stream of outcomes, or return the errors. Closing the generator ends the subscription."""
 
 
 class CoreExecutor:
-    """Runs operations by graphql-core, which defines what is right.
+    """Executes operations with graphql-core, which is the reference for correct results.
 
-    Extensions of the Strawberry schema are refused rather than left out: limits, caches, masking and metrics are
-    this package's work, and an extension that does not run is a trap.
+    A Strawberry schema with extensions is refused, because they would not run: this package does limits, caches,
+    masking and metrics itself.
     """
 
     def __init__(self, schema: Schema) -> None:
-        """Take the schema that Strawberry built."""
+        """Take the Strawberry schema.
+
+        Raises:
+            ValueError: it has extensions.
+
+        """
         if schema.extensions:
             names = ", ".join(str(getattr(extension, "__name__", extension)) for extension in schema.extensions)
-            message = f"Extensions of the schema are not run here; remove {names}."
+            message = f"Extensions of the schema would not run here; remove {names}."
             raise ValueError(message)
         self._schema = core_schema(schema)
 
     async def execute(self, operation: Operation, context: Context) -> Outcome:
-        """Run a query or a mutation."""
+        """Execute a query or a mutation."""
         executor = self._build(operation, context)
         return executor if isinstance(executor, Outcome) else await _run(executor)
 
     async def subscribe(self, operation: Operation, context: Context) -> AsyncGenerator[Outcome, None] | Outcome:
-        """Open the source of events; each event is then executed with a context of its own."""
+        """Open the source of events; each event is executed with its own context."""
         executor = self._build(operation, context)
         if isinstance(executor, Outcome):
             return executor
@@ -118,5 +123,5 @@ async def _each(
 
 
 def core_schema(schema: Schema) -> GraphQLSchema:
-    """Give the graphql-core schema within Strawberry's."""
+    """Return the graphql-core schema inside Strawberry's."""
     return schema._schema  # noqa: SLF001 (Strawberry has no public name for it)

@@ -1,4 +1,4 @@
-"""The API explorer: GraphiQL from our own files, for browsers that ask for a page."""
+"""The API explorer: GraphiQL, served from our own files to browsers that ask for a page."""
 
 from pathlib import Path
 from typing import Self
@@ -10,7 +10,7 @@ from starlette.types import Send
 
 BUILT = Path(__file__).parent / "explorer" / "built"
 
-# Nothing from elsewhere and nothing inline: GraphiQL sets its styles through the object model, which is allowed.
+# Nothing from other origins and nothing inline. GraphiQL sets styles by script, which this allows.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -19,20 +19,20 @@ _ASSET_SECONDS = 3_600
 
 
 class Explorer:
-    """The page and its files, built by `npm run build` in `web/explorer` and committed."""
+    """The page of the explorer. `npm run build` in `web/explorer` builds it, and the result is committed."""
 
     def __init__(self, page: bytes) -> None:
-        """Take the page as it is sent."""
+        """Take the finished page."""
         self._page = page
 
     @classmethod
     def built(cls, *, graphql_path: str, assets_path: str) -> Self:
-        """Read the page and fill in where things are."""
+        """Read the built page and insert the paths."""
         page = (BUILT / "index.html").read_text(encoding="utf-8")
         return cls(page.replace("{{graphql}}", graphql_path).replace("{{assets}}", assets_path).encode())
 
     async def send_page(self, send: Send) -> None:
-        """Send the page under its own policy."""
+        """Send the page with its own content security policy."""
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"content-length", str(len(self._page)).encode()),
@@ -52,5 +52,5 @@ class _Assets(StaticFiles):
 
 
 def explorer_assets(path: str) -> Mount:
-    """Give the route of the page's script, style and licences."""
+    """Return the route for the page's script, style and licences."""
     return Mount(path, _Assets(directory=BUILT), name="explorer")

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can serve."""
+"""Health checks: whether the process is alive, and whether it can serve."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,25 +16,25 @@ _log = structlog.get_logger("web.health")
 class Health:
     """Answers `/livez` and `/readyz`.
 
-    A check passes by returning in time and fails by raising. Those named `optional` are shown and do not count: what
-    the product can do without must not take it out of service.
+    A check passes if it returns in time, and fails if it raises. The result of an `optional` check is shown but does not make
+    the process unready: the product works without that part.
     """
 
     def __init__(
         self, checks: Mapping[str, Check], drain: Drain, *, timeout: float = 2.0, optional: frozenset[str] = frozenset()
     ) -> None:
-        """`timeout` is in seconds and holds for each check."""
+        """`timeout` is the limit of each check, in seconds."""
         self._checks = checks
         self._drain = drain
         self._timeout = timeout
         self._optional = optional
 
     async def livez(self, _request: Request) -> JSONResponse:
-        """Say that the event loop turns; more would have a supervisor restart us for a database's fault."""
+        """Answer that the event loop runs. Checking more would make a supervisor restart us when a database is down."""
         return JSONResponse({"status": "alive"}, headers={"cache-control": "no-store"})
 
     async def readyz(self, _request: Request) -> JSONResponse:
-        """Say whether to send requests here, and what is missing if not."""
+        """Answer whether to send requests here, and if not, which checks failed."""
         passed = await asyncio.gather(*(self._passes(name, check) for name, check in self._checks.items()))
         failed = {name for name, good in zip(self._checks, passed, strict=True) if not good}
         missing = sorted(failed - self._optional)
@@ -51,7 +51,7 @@ class Health:
         try:
             async with asyncio.timeout(self._timeout):
                 await check()
-        except Exception as error:  # noqa: BLE001 (whatever a check raises means the same: the part is missing)
+        except Exception as error:  # noqa: BLE001 (whatever a check raises means that its part is not available)
             _log.warning("check failed", check=name, error=type(error).__name__)
             return False
         return True

@@ -1,4 +1,4 @@
-"""How logs look: JSON lines in production, readable in a terminal, and uvicorn's in the same form."""
+"""Sets up logging: JSON lines in production, readable lines in a terminal, and uvicorn's lines in the same format."""
 
 import logging
 import sys
@@ -9,15 +9,15 @@ from typing import Any, Literal, TextIO, TypeAlias
 import orjson
 import structlog
 
-# Uvicorn names the query string of each WebSocket, in which careless clients put tokens; our own line has neither.
+# Uvicorn logs the query string of each WebSocket, in which some clients put tokens. Our access log has no query strings.
 _UNWANTED = ('%s - "WebSocket %s"', "connection open", "connection closed")
-# A stream that we cut on purpose ends without its last chunk.
+# A stream that we end on purpose has no last chunk.
 _EXPECTED = "ASGI callable returned without completing response."
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The id of the request that is served; each line that is written meanwhile has it."""
+"""The id of the current request; every log line of the request has it."""
 Line: TypeAlias = Callable[[dict[str, Any]], None]
-"""Writes a line that is complete but for its form; its `timestamp` is in UTC."""
+"""Writes one finished event as a line; its `timestamp` is in UTC."""
 
 
 def _with_request_id(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -37,10 +37,10 @@ _SHARED: tuple[structlog.types.Processor, ...] = (
 
 
 class LineLogger:
-    """Writes finished lines to a stream. Our own lines skip the standard library, which costs five times as much."""
+    """Writes finished lines to a stream. Our own lines do not use the standard library, which costs five times as much."""
 
     def __init__(self, stream: TextIO, name: str = "rookery") -> None:
-        """`name` is the module that logs."""
+        """`name` is the name of the module that logs."""
         self.name = name
         self._stream = stream
 
@@ -53,7 +53,7 @@ class LineLogger:
 
 
 def configure_logs(style: Literal["json", "terminal"], *, level: str = "INFO") -> None:
-    """Set up logging for the process; call it once, before the server starts."""
+    """Set up logging for this process. Call it once, before the server starts."""
     stream = sys.stderr
     written: list[structlog.types.Processor] = (
         [structlog.processors.format_exc_info, _as_json]
@@ -78,13 +78,13 @@ def configure_logs(style: Literal["json", "terminal"], *, level: str = "INFO") -
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    # Without handlers uvicorn does not even work out its lines.
+    # Without handlers uvicorn does not even format its lines.
     logging.getLogger("uvicorn.access").propagate = False
-    logging.getLogger("uvicorn.error").addFilter(wanted)
+    logging.getLogger("uvicorn.error").addFilter(is_wanted)
 
 
 def line_writer(name: str) -> Line:
-    """Give what writes the `info` lines of one busy logger: in JSON straight to the stream, for a fifth of structlog's time."""
+    """Return a writer for the `info` lines of a busy logger. In JSON it skips structlog, which takes five times as long."""
     log, config = structlog.get_logger(name), structlog.get_config()
     if config["processors"][-1] is _as_json and log.bind().is_enabled_for(logging.INFO):
         write = config["logger_factory"](name).msg
@@ -93,11 +93,11 @@ def line_writer(name: str) -> Line:
 
 
 _ADDED = frozenset({"request_id", "logger", "level", "timestamp"})
-"""What structlog adds itself."""
+"""Keys that structlog adds by itself."""
 
 
-def wanted(record: logging.LogRecord) -> bool:
-    """Tell whether a line of uvicorn says something that ours do not."""
+def is_wanted(record: logging.LogRecord) -> bool:
+    """Return whether a line of uvicorn says something that our own lines do not."""
     message = str(record.msg)
     return not message.startswith(_UNWANTED) and message != _EXPECTED
 

@@ -1,4 +1,4 @@
-"""What Prometheus is told: requests, streams, errors and how late the event loop runs."""
+"""Metrics for Prometheus: operations, streams, errors and the lag of the event loop."""
 
 import asyncio
 import os
@@ -17,18 +17,19 @@ Transport = Literal["http", "sse", "ws"]
 
 _DURATIONS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
-# Often enough to see a stall of a tenth of a second, rare enough to cost nothing.
+# Often enough to see a stall of 0.1 s, and rare enough to cost nothing.
 _LAG_INTERVAL_SECONDS = 0.25
 
 
 class Metrics:
-    """The metrics of one process, in a registry of their own.
+    """The metrics of one process, in their own registry.
 
-    Clients choose operation names, so only those of trusted documents become labels: `Operation.label` sees to it.
+    Operation names become labels only for trusted documents, because clients could send any number of names: see
+    `Operation.label`.
     """
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
-        """Register the metrics."""
+        """Register the metrics; without `registry`, in a new one."""
         self.registry = registry or CollectorRegistry()
         labels = ("transport", "type", "operation", "status")
         self._operations = Counter("rookery_operations", "Operations run.", labels, registry=self.registry)
@@ -39,17 +40,17 @@ class Metrics:
             buckets=_DURATIONS,
             registry=self.registry,
         )
-        self._kept: dict[tuple[Transport, str, str, str], tuple[Counter, Histogram]] = {}
+        self._series: dict[tuple[Transport, str, str, str], tuple[Counter, Histogram]] = {}
         running = self._gauge(
             "rookery_operations_running", "Operations running, as of the last quarter of a second.", "transport"
         )
         self._running = {transport: running.labels(transport) for transport in get_args(Transport)}
-        self._now = dict.fromkeys(self._running, 0)
+        self._running_counts = dict.fromkeys(self._running, 0)
         self._streams = self._gauge("rookery_streams_open", "Subscriptions open now.", "transport")
         self._delivered = Counter(
             "rookery_stream_events", "Events sent to subscribers.", ("transport",), registry=self.registry
         )
-        self._errors = Counter("rookery_errors", "Errors told to clients.", ("code",), registry=self.registry)
+        self._errors = Counter("rookery_errors", "Errors sent to clients.", ("code",), registry=self.registry)
         self._cut = Counter("rookery_streams_cut", "Streams ended by us.", ("reason",), registry=self.registry)
         self._lag = Histogram(
             "rookery_event_loop_lag_seconds", "How late the event loop runs.", buckets=_LAGS, registry=self.registry
@@ -58,19 +59,19 @@ class Metrics:
     def _gauge(self, name: str, text: str, label: str) -> Gauge:
         return Gauge(name, text, (label,), registry=self.registry, multiprocess_mode="livesum")
 
-    def runs(self, transport: Transport) -> None:
-        """Count an operation that begins; `ran` is told of its end."""
-        self._now[transport] += 1
+    def operation_started(self, transport: Transport) -> None:
+        """Count an operation that starts."""
+        self._running_counts[transport] += 1
 
-    def ran(self, operation: Operation, transport: Transport, status: str, seconds: float) -> None:
-        """Count an operation that ends."""
-        self._now[transport] -= 1
+    def operation_ended(self, operation: Operation, transport: Transport, status: str, seconds: float) -> None:
+        """Count an operation that ends, with its duration."""
+        self._running_counts[transport] -= 1
         key = transport, operation.kind.value, operation.label, status
-        # Finding the series of labels costs more than counting, and there are only so many.
-        counted = self._kept.get(key)
-        if counted is None:
-            counted = self._kept[key] = self._operations.labels(*key), self._seconds.labels(*key[:2])
-        operations, durations = counted
+        # Looking up a series by its labels costs more than counting, so the series are stored.
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = self._operations.labels(*key), self._seconds.labels(*key[:2])
+        operations, durations = series
         operations.inc()
         durations.observe(seconds)
 
@@ -79,20 +80,20 @@ class Metrics:
         return self._streams.labels(transport).track_inprogress()
 
     def delivered(self, transport: Transport) -> None:
-        """Count an event of a subscription."""
+        """Count an event that is sent to a subscriber."""
         self._delivered.labels(transport).inc()
 
     def failed(self, code: str) -> None:
-        """Count an error told to a client."""
+        """Count an error that is sent to a client."""
         self._errors.labels(code).inc()
 
     def cut(self, reason: str) -> None:
-        """Count a stream that we ended."""
+        """Count a stream that the server ended."""
         self._cut.labels(reason).inc()
 
     @asynccontextmanager
     async def watching_lag(self) -> AsyncIterator[None]:
-        """Measure the event loop while the application runs."""
+        """Measure the lag of the event loop while the application runs."""
         task = asyncio.create_task(self._watch_lag(), name="event loop lag")
         try:
             yield
@@ -105,17 +106,17 @@ class Metrics:
             due = loop.time() + _LAG_INTERVAL_SECONDS
             await asyncio.sleep(_LAG_INTERVAL_SECONDS)
             self._lag.observe(max(0.0, loop.time() - due))
-            self._tell_running()
+            self._publish_running()
 
-    def _tell_running(self) -> None:
-        """Tell how many operations run: for each that begins and ends it would cost as much as counting it."""
+    def _publish_running(self) -> None:
+        """Set the gauges of running operations. Doing so at each start and end would double the cost of counting."""
         for transport, running in self._running.items():
-            running.set(self._now[transport])
+            running.set(self._running_counts[transport])
 
     async def serve(self, _request: Request) -> Response:
-        """Answer a scrape; for all processes together where `PROMETHEUS_MULTIPROC_DIR` is set."""
+        """Respond to a scrape; with `PROMETHEUS_MULTIPROC_DIR` set, for all processes together."""
         registry = self.registry
-        self._tell_running()
+        self._publish_running()
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

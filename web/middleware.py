@@ -1,4 +1,4 @@
-"""The one layer around everything: what every request gets, and the short way to GraphQL."""
+"""The middleware around all requests, and the direct route to GraphQL."""
 
 import time
 from collections.abc import Awaitable
@@ -11,14 +11,14 @@ from web.logs import REQUEST_ID
 
 
 class RequestMiddleware:
-    """Gives each request an id, its response the careful headers, and the log a line when it ends.
+    """Gives each request an id, adds the security headers to its response, and writes its line of the access log.
 
-    One layer for all three, since each layer costs a call for every request and one for every message. A request for GraphQL
-    goes straight to its endpoint, past the router and the exception handlers of everything else.
+    All three are in one layer, because each layer costs a call for every request and every message. GraphQL requests go
+    directly to their endpoint, without the router and the exception handlers of the other routes.
     """
 
     def __init__(self, graphql: ASGIApp, rest: ASGIApp, *, path: str, headers: SecurityHeaders, access_log: bool) -> None:
-        """`path` is that of `graphql`, and `rest` has all others."""
+        """Requests for `path` go to `graphql`, all others to `rest`."""
         self._graphql = graphql
         self._rest = rest
         self._path = path
@@ -26,7 +26,7 @@ class RequestMiddleware:
         self._access_log = AccessLog() if access_log else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, one WebSocket or the life of the application."""
+        """Serve one request, one WebSocket, or the lifespan of the application."""
         if scope["type"] == "lifespan":
             await self._rest(scope, receive, send)
             return
@@ -34,7 +34,7 @@ class RequestMiddleware:
         header = (b"x-request-id", request_id.encode())
         status: int | None = None
 
-        def send_on(message: Message) -> Awaitable[None]:
+        def send_with_headers(message: Message) -> Awaitable[None]:
             nonlocal status
             kind = message["type"]
             if kind == "http.response.start":
@@ -50,7 +50,7 @@ class RequestMiddleware:
         bound = REQUEST_ID.set(request_id)
         start = time.perf_counter()
         try:
-            await app(scope, receive, send_on)
+            await app(scope, receive, send_with_headers)
         finally:
             if self._access_log is not None:
                 self._access_log.line(scope, request_id, status, time.perf_counter() - start)

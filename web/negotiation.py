@@ -1,4 +1,4 @@
-"""Which form of answer a client wants, by its `Accept` header."""
+"""Content negotiation: chooses the media type of the response by the `Accept` header."""
 
 from enum import Enum
 from functools import lru_cache
@@ -7,8 +7,8 @@ from math import isnan, nan
 from web.refusals import RequestRefused
 
 
-class Media(Enum):
-    """A form of answer, by its media type."""
+class MediaType(Enum):
+    """The media types of responses."""
 
     JSON = "application/json"
     RESPONSE = "application/graphql-response+json"
@@ -19,26 +19,29 @@ class Media(Enum):
 _JSON_RANGES = ("*/*", "application/*")
 
 
-REMEMBERED_LENGTH = 256
-"""Bytes of a header whose meaning is remembered; longer ones are read anew, or hostile ones would fill memory."""
+CACHED_HEADER_BYTES = 256
+"""Longest header whose result is cached, in bytes; long headers from attackers would fill the memory."""
 
 
-def wanted(accept: bytes | None, *, html: bool) -> Media:
-    """Pick the form that the client likes best; the one it names first among equals.
+def negotiate(accept: bytes | None, *, html: bool) -> MediaType:
+    """Return the media type with the highest quality, or the first one among equals.
 
-    Whatever is as vague as `*/*` gets plain JSON, never a page: a program sends that. `html` says whether there is a
-    page to show.
+    `*/*` and `application/*`, which programs send, get plain JSON and never a page. `html` says whether there is a page.
+
+    Raises:
+        RequestRefused: the client accepts none of our types.
+
     """
     if not accept:
-        return Media.JSON
-    return (_remembered if len(accept) <= REMEMBERED_LENGTH else _picked)(accept, html=html)
+        return MediaType.JSON
+    return (_cached_negotiate if len(accept) <= CACHED_HEADER_BYTES else _negotiate)(accept, html=html)
 
 
-def _picked(accept: bytes, *, html: bool) -> Media:
-    best: tuple[float, Media] | None = None
+def _negotiate(accept: bytes, *, html: bool) -> MediaType:
+    best: tuple[float, MediaType] | None = None
     for part in str(accept, "latin-1").split(","):
         name, quality = _range(part)
-        media = _media(name, html=html)
+        media = _media_type(name, html=html)
         if media and quality > 0 and (best is None or quality > best[0]):
             best = (quality, media)
     if best is None:
@@ -46,16 +49,16 @@ def _picked(accept: bytes, *, html: bool) -> Media:
     return best[1]
 
 
-# A handful of values come from all clients together; hostile ones push each other out.
-_remembered = lru_cache(maxsize=256)(_picked)
+# All clients together send only a few different values; the size limits what attackers can store.
+_cached_negotiate = lru_cache(maxsize=256)(_negotiate)
 
 
-def _media(name: str, *, html: bool) -> Media | None:
+def _media_type(name: str, *, html: bool) -> MediaType | None:
     if name in _JSON_RANGES:
-        return Media.JSON
-    if name == Media.HTML.value:
-        return Media.HTML if html else None
-    return next((media for media in (Media.JSON, Media.RESPONSE, Media.EVENTS) if media.value == name), None)
+        return MediaType.JSON
+    if name == MediaType.HTML.value:
+        return MediaType.HTML if html else None
+    return next((media for media in (MediaType.JSON, MediaType.RESPONSE, MediaType.EVENTS) if media.value == name), None)
 
 
 def _range(part: str) -> tuple[str, float]:
@@ -72,5 +75,5 @@ def _quality(text: str) -> float:
         quality = float(text)
     except ValueError:
         quality = nan
-    # A client that cannot write a number is taken to mean what it named.
+    # An invalid quality counts as 1.
     return 1.0 if isnan(quality) else quality

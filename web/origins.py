@@ -1,4 +1,4 @@
-"""Which web pages may talk to us: by CORS for requests, by the same list for WebSockets."""
+"""Which web pages may use the API: by CORS for requests, and by the same list for WebSockets."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -7,19 +7,24 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-# Browsers cap what they keep: Chromium at two hours.
+# Browsers limit how long they cache a preflight: Chromium to two hours.
 _PREFLIGHT_SECONDS = 7_200
 
 
 class Origins:
-    """The origins whose pages may open a WebSocket here.
+    """The origins whose pages may open a WebSocket.
 
-    Browsers apply no same-origin policy to WebSockets, so the server has to (cross-site WebSocket hijacking). A
-    client that is no browser sends no `Origin` and is let through: it has no user's ambient rights to steal.
+    Browsers apply no same-origin policy to WebSockets, so the server must (cross-site WebSocket hijacking). A client
+    without an `Origin` is not a browser and is allowed: it has no credentials of a user to abuse.
     """
 
     def __init__(self, allowed: Iterable[str]) -> None:
-        """Take full origins such as `https://app.example.org`; the server's own is always allowed."""
+        """Take full origins such as `https://app.example.org`; the server's own origin is always allowed.
+
+        Raises:
+            ValueError: one is not a full origin.
+
+        """
         self.allowed = tuple(allowed)
         self._allowed = frozenset(_origin(text) for text in self.allowed)
         if None in self._allowed or "*" in self.allowed:
@@ -27,16 +32,16 @@ class Origins:
             raise ValueError(message)
 
     def allows(self, origin: str | None, host: str | None) -> bool:
-        """Tell whether a page of `origin` may connect to the server that it calls `host`."""
+        """Return whether a page of `origin` may connect; `host` is the server's name in the request."""
         if origin is None:
             return True
-        told = _origin(origin)
-        if told is None:
+        parsed = _origin(origin)
+        if parsed is None:
             return False
-        return told in self._allowed or _origin(f"{told[0]}://{host}") == told
+        return parsed in self._allowed or _origin(f"{parsed[0]}://{host}") == parsed
 
     def guard(self, app: ASGIApp) -> ASGIApp:
-        """Wrap an application in CORS where there is somebody to allow: no cookies are used, so none are allowed."""
+        """Wrap an application in CORS if there are allowed origins; cookies are not used, so credentials are not allowed."""
         if not self.allowed:
             return app
         return CORSMiddleware(

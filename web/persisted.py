@@ -12,37 +12,37 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class DocumentStore(Protocol):
-    """Where texts of documents are kept by their hash, shared by all processes.
+    """Stores texts of documents by their hash, for all processes.
 
-    A store that is down answers as one that has nothing: clients then send the text, and nothing breaks.
+    A store that is down answers as if it were empty: clients then send the text.
     """
 
     async def get(self, sha256: str) -> str | None:
-        """Give the text, or None when it is not there."""
+        """Return the text, or None when it is not stored."""
 
     async def put(self, sha256: str, text: str) -> None:
-        """Keep a text; it may be forgotten at any time."""
+        """Store a text; it may be evicted at any time."""
 
 
 class MemoryDocumentStore:
-    """Keeps the latest texts in this process, bounded in number and in characters."""
+    """Stores the most recently used texts in this process, limited in number and in characters."""
 
     def __init__(self, *, documents: int = 1_000, characters: int = 1_048_576) -> None:
-        """Start empty."""
+        """Start empty, with these limits."""
         self._documents = documents
         self._characters = characters
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._size = 0
 
     async def get(self, sha256: str) -> str | None:
-        """Give the text and count it as used."""
+        """Return the text and count it as used."""
         text = self._texts.get(sha256)
         if text is not None:
             self._texts.move_to_end(sha256)
         return text
 
     async def put(self, sha256: str, text: str) -> None:
-        """Keep the text and drop the least used ones beyond the bounds."""
+        """Store the text, and evict the least recently used ones beyond the limits."""
         self._size += len(text) - len(self._texts.pop(sha256, ""))
         self._texts[sha256] = text
         while len(self._texts) > self._documents or self._size > self._characters:
@@ -50,36 +50,41 @@ class MemoryDocumentStore:
             self._size -= len(dropped)
 
 
-class NearStore:
-    """A store of this process before a shared one, so that a known hash costs no round trip."""
+class CachedDocumentStore:
+    """A local cache in front of a shared store, so that a known hash costs no round trip."""
 
-    def __init__(self, near: DocumentStore, far: DocumentStore) -> None:
-        """Ask `near` first."""
-        self._near = near
-        self._far = far
+    def __init__(self, local: DocumentStore, shared: DocumentStore) -> None:
+        """Read `local` first."""
+        self._local = local
+        self._shared = shared
 
     async def get(self, sha256: str) -> str | None:
-        """Give the text from the nearest store that has it."""
-        text = await self._near.get(sha256)
+        """Return the text from the local cache, else from the shared store."""
+        text = await self._local.get(sha256)
         if text is None:
-            text = await self._far.get(sha256)
+            text = await self._shared.get(sha256)
             if text is not None:
-                await self._near.put(sha256, text)
+                await self._local.put(sha256, text)
         return text
 
     async def put(self, sha256: str, text: str) -> None:
-        """Keep the text in both."""
-        await self._near.put(sha256, text)
-        await self._far.put(sha256, text)
+        """Store the text in both."""
+        await self._local.put(sha256, text)
+        await self._shared.put(sha256, text)
 
 
 def sha256_of(text: str) -> str:
-    """Hash a document as clients do."""
+    """Return the SHA-256 of a document in hex, as clients compute it."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def persisted_hash(extensions: Mapping[str, object] | None) -> str | None:
-    """Find the hash that a request sends in `extensions.persistedQuery`."""
+    """Return the hash in `extensions.persistedQuery`, or None.
+
+    Raises:
+        RequestRefused: the extension is not well formed.
+
+    """
     entry = (extensions or {}).get("persistedQuery")
     if entry is None:
         return None
@@ -94,7 +99,13 @@ def persisted_hash(extensions: Mapping[str, object] | None) -> str | None:
 
 
 async def persisted_text(sha256: str, text: str | None, store: DocumentStore | None) -> str:
-    """Give the text of a hash; a text that is sent along must match it."""
+    """Return the text of a hash; if the request has a text, it must match the hash.
+
+    Raises:
+        RequestRefused: the text does not match.
+        DocumentRefused: the hash is not known, or persisted queries are off.
+
+    """
     if text is not None:
         if sha256_of(text) != sha256:
             message = "`sha256Hash` is not the hash of `query`."
@@ -104,11 +115,11 @@ async def persisted_text(sha256: str, text: str | None, store: DocumentStore | N
         raise document_refused("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
     known = await store.get(sha256)
     if known is None:
-        # Apollo and urql look for this very sentence, others for the code.
+        # Apollo and urql check for exactly this message, other clients for the code.
         raise document_refused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
     return known
 
 
 def no_document() -> RequestRefused:
-    """Refuse a request that says nothing about what to run."""
+    """Return the error for a request without a document."""
     return bad_request("The request has no `query`.")

@@ -1,4 +1,4 @@
-"""A process a core: started, started again when one dies, and stopped together."""
+"""Runs one server process per core: restarts one that dies, and stops all together."""
 
 import multiprocessing
 import os
@@ -12,18 +12,18 @@ from types import FrameType
 import structlog
 from prometheus_client.multiprocess import mark_process_dead
 
-# A process that dies at once would otherwise be started again as fast as the machine can.
+# Otherwise a process that dies at once would be restarted as fast as the machine can.
 _RESTART_PAUSE_SECONDS = 1.0
-# What uvicorn exits with when the application cannot start; another try would end the same way.
+# Exit code of uvicorn when the application cannot start; another try would fail too.
 _STARTUP_FAILURE = 3
 _log = structlog.get_logger("web.processes")
 
 
 class Processes:
-    """Keeps a number of processes running `target` until a signal or a failed start."""
+    """Keeps a number of processes running until a signal, or until one cannot start."""
 
     def __init__(self, target: Callable[[], None], count: int, *, grace_seconds: float) -> None:
-        """`target` is sent to a fresh interpreter, so it must be importable; `grace_seconds` is its time to stop."""
+        """Run `target`, which must be importable, in new interpreters; each has `grace_seconds` to stop."""
         self._target = target
         self._count = count
         self._grace_seconds = grace_seconds
@@ -31,7 +31,7 @@ class Processes:
         self._context = multiprocessing.get_context("spawn")
 
     def run(self) -> None:
-        """Start them and stay until all have ended."""
+        """Start the processes and return when all have ended."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         running = [self._start() for _ in range(self._count)]
@@ -41,7 +41,7 @@ class Processes:
         self._end(running)
 
     def _start(self) -> BaseProcess:
-        process = self._context.Process(target=_outlived_by_parent, args=(self._target,))
+        process = self._context.Process(target=_run_with_parent, args=(self._target,))
         process.start()
         return process
 
@@ -70,7 +70,7 @@ class Processes:
         self._stopping.set()
 
 
-def _outlived_by_parent(target: Callable[[], None]) -> None:
+def _run_with_parent(target: Callable[[], None]) -> None:
     threading.Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
     target()
 

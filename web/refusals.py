@@ -1,4 +1,4 @@
-"""Why a request is refused before it runs, and the code that says so.
+"""The reasons to refuse a request before it runs, and their error codes.
 
 | code | meaning |
 | --- | --- |
@@ -16,7 +16,7 @@
 | `QUERY_TOO_EXPENSIVE` | too deep, too wide or too many aliases |
 | `PERSISTED_QUERY_NOT_FOUND` | unknown hash; send it again with the text |
 | `PERSISTED_QUERY_NOT_SUPPORTED` | automatic persisted queries are off; send the text alone |
-| `DOCUMENT_NOT_TRUSTED` | only known documents run here, and this is none |
+| `DOCUMENT_NOT_TRUSTED` | only trusted documents run here, and this is not one |
 | `TOO_MANY_OPERATIONS` | too many open operations on one WebSocket |
 | `UNAVAILABLE` | the process is stopping; another one answers |
 
@@ -29,10 +29,10 @@ from graphql import GraphQLError
 
 
 class RequestRefused(Exception):
-    """The request itself is wrong, so the HTTP status says it whatever the client accepts."""
+    """The request itself is wrong. The HTTP status says so for every media type."""
 
     def __init__(self, status: int, code: str, message: str, *headers: tuple[bytes, bytes]) -> None:
-        """Keep what the client is told."""
+        """Take the HTTP status, the error code, the message and the headers of the response."""
         super().__init__(message)
         self.status = status
         self.code = code
@@ -40,29 +40,29 @@ class RequestRefused(Exception):
 
     @property
     def error(self) -> GraphQLError:
-        """The same as a GraphQL error."""
+        """The refusal as a GraphQL error."""
         return GraphQLError(str(self), extensions={"code": self.code})
 
 
 class DocumentRefused(Exception):
     """The request is well formed, but its document, operation or variables are not acceptable.
 
-    Clients that accept only `application/json` get status 200 for it, as GraphQL over HTTP asks; others 400.
+    As GraphQL over HTTP requires, clients that accept only `application/json` get status 200 for it, others 400.
     """
 
     def __init__(self, errors: Sequence[GraphQLError]) -> None:
-        """Keep what the client is told."""
+        """Take the errors for the client, at least one."""
         super().__init__(errors[0].message)
         self.errors = errors
 
 
 def document_refused(code: str, message: str) -> DocumentRefused:
-    """Refuse a document for one reason."""
+    """Return a refusal with one error."""
     return DocumentRefused((GraphQLError(message, extensions={"code": code}),))
 
 
-def coded(error: GraphQLError, code: str) -> GraphQLError:
-    """Give the error a code, its places in the document kept."""
+def with_code(error: GraphQLError, code: str) -> GraphQLError:
+    """Return a copy of the error with a code."""
     return GraphQLError(
         error.message,
         error.nodes,
@@ -74,10 +74,10 @@ def coded(error: GraphQLError, code: str) -> GraphQLError:
 
 
 def bad_request(message: str) -> RequestRefused:
-    """Refuse a request that is not well formed."""
+    """Return the refusal of a request that is not well formed."""
     return RequestRefused(400, "BAD_REQUEST", message)
 
 
 def too_large(what: str, limit: int) -> RequestRefused:
-    """Refuse what is over its limit in bytes."""
+    """Return the refusal of what is larger than its limit in bytes."""
     return RequestRefused(413, "PAYLOAD_TOO_LARGE", f"The {what} is larger than {limit} bytes.")

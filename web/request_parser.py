@@ -1,4 +1,4 @@
-"""From the parameters of a request to an operation that may run; the same for every transport."""
+"""Turns the parameters of a request into an operation, in the same way for every transport."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from web.trusted import TrustedDocuments
 
 
 @dataclass(frozen=True, slots=True)
-class UnfitDocument:
-    """A trusted document that does not fit the schema any more."""
+class InvalidDocument:
+    """A trusted document that is not valid for the schema, for example because a field was removed."""
 
     identifier: str
     errors: tuple[GraphQLError, ...]
 
 
 class RequestParser:
-    """Finds the document of a request, trusted, persisted or sent along, and picks its operation."""
+    """Finds the document of a request, which is trusted, persisted or in the request, and selects its operation."""
 
     def __init__(
         self,
@@ -31,37 +31,43 @@ class RequestParser:
         trusted: TrustedDocuments | None = None,
         only_trusted: bool = False,
     ) -> None:
-        """Without `store`, hashes are not supported; with `only_trusted`, nothing runs that `trusted` lacks."""
+        """Without `store`, persisted queries are off; with `only_trusted`, only documents in `trusted` run."""
         self._documents = documents
         self._store = store
         self._trusted = trusted or TrustedDocuments({})
         self._trusted_texts = frozenset(self._trusted.texts.values())
         self._only_trusted = only_trusted
 
-    def warm(self) -> list[UnfitDocument]:
-        """Parse all trusted documents now, and list those that do not fit the schema.
+    def warm(self) -> list[InvalidDocument]:
+        """Parse and validate all trusted documents, and return those that are invalid.
 
-        An old client's document may outlive its fields: it is refused when it is asked for, not a reason to stop.
+        An invalid one does not stop the start: it belongs to an old client and is refused when that client sends it.
         """
-        unfit = []
+        invalid = []
         for identifier, text in self._trusted.texts.items():
             try:
                 self._documents.trust(text)
             except DocumentRefused as refused:
-                unfit.append(UnfitDocument(identifier, tuple(refused.errors)))
-        return unfit
+                invalid.append(InvalidDocument(identifier, tuple(refused.errors)))
+        return invalid
 
     def trusted_operations(self) -> Iterator[Operation]:
-        """Give every operation of the trusted documents that fit the schema, without variables."""
+        """Yield every operation of the valid trusted documents, without variables."""
         for document in self._documents.trusted:
             for node in document.operations.values():
                 yield Operation(document, node, {}, {})
 
     async def operation(self, request: GraphQLRequest) -> Operation:
-        """Give the operation, or refuse the request."""
+        """Return the operation of a request.
+
+        Raises:
+            RequestRefused: the request is not well formed.
+            DocumentRefused: its document is not known, not valid or not trusted.
+
+        """
         query = request.query
         if query and not (request.extensions or request.document_id or self._only_trusted):
-            return pick_operation(self._documents.get(query), request)  # of ours or not, its text says it all
+            return pick_operation(self._documents.get(query), request)  # trusted or not, the text is all that is needed
         return pick_operation(await self._document(request), request)
 
     async def _document(self, request: GraphQLRequest) -> Document:
@@ -78,7 +84,7 @@ class RequestParser:
             return self._documents.get(request.query)
         document = self._documents.get(await persisted_text(sha256, request.query, self._store))
         if request.query is not None and self._store is not None:
-            # Only now: a store of documents that do not fit would be a stranger's scratch space.
+            # Only valid documents are stored, so that nobody can use the store for other data.
             await self._store.put(sha256, document.text)
         return document
 

@@ -1,4 +1,4 @@
-"""The parameters of a GraphQL request, checked, from wherever they came."""
+"""Reads and checks the parameters of a GraphQL request, from a body, a URL or a WebSocket message."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ import orjson
 from web.limits import HttpLimits
 from web.refusals import RequestRefused, bad_request, too_large
 
-# query, variables, operationName, extensions, documentId and a little room for what proxies and clients add
+# query, variables, operationName, extensions, documentId, and some that proxies and clients may add
 _MAX_URL_PARAMETERS = 16
-# Bodies that are remembered, and the longest and the fullest of them: 6 MB together at most.
-_KNOWN_BODIES, _KNOWN_BYTES, _KNOWN_VARIABLES = 1_024, 2_048, 8
+# Limits of the request cache: entries, bytes of a body, variables of a request. Together 6 MB at most.
+_CACHED_REQUESTS, _CACHED_BODY_BYTES, _CACHED_VARIABLES = 1_024, 2_048, 8
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """What a client asks to run; `document_id` names a document that the server knows."""
+    """A GraphQL request; `document_id` names a trusted document."""
 
     query: str | None
     operation_name: str | None
@@ -28,7 +28,12 @@ class GraphQLRequest:
 
 
 def parse_json(text: bytes | str, what: str) -> object:
-    """Read JSON as RFC 8259 has it: UTF-8, no NaN, no more than a thousand levels."""
+    """Parse JSON by RFC 8259: UTF-8, no NaN, at most a thousand levels. `what` names the text in the error.
+
+    Raises:
+        RequestRefused: it is not valid JSON.
+
+    """
     try:
         parsed: object = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -38,53 +43,63 @@ def parse_json(text: bytes | str, what: str) -> object:
 
 
 def from_body(body: bytes, limits: HttpLimits) -> GraphQLRequest:
-    """Read the body of a POST."""
+    """Parse the body of a POST.
+
+    Raises:
+        RequestRefused: it is not a request.
+
+    """
     return from_parameters(parse_json(body, "request body"), limits, weight=len(body))
 
 
-class Bodies:
-    """Reads bodies, and remembers those that clients repeat to the byte, as they do to ask for the first page of a timeline.
+class RequestCache:
+    """Caches parsed requests by their body: clients repeat the same bytes, for example to ask for the first page of a timeline.
 
-    Only short ones with few variables, none of them a list or an object, and without extensions: such a request is the same for
-    everybody, and nothing can change it.
+    Only short requests without extensions and with few variables, none of them a list or an object, are cached. They are
+    immutable, so all clients can share them.
     """
 
     def __init__(self, limits: HttpLimits) -> None:
-        """Begin with none."""
+        """Start empty."""
         self._limits = limits
-        self._known: OrderedDict[bytes, GraphQLRequest] = OrderedDict()
+        self._cached: OrderedDict[bytes, GraphQLRequest] = OrderedDict()
 
-    def read(self, body: bytes) -> GraphQLRequest:
-        """Read the body of a POST.
+    def parse(self, body: bytes) -> GraphQLRequest:
+        """Return the request of a POST body, from the cache if it is there.
 
         Raises:
             RequestRefused: it is not a request.
 
         """
-        known = self._known.get(body)
-        if known is None:
+        cached = self._cached.get(body)
+        if cached is None:
             return from_body(body, self._limits)
-        self._known.move_to_end(body)
-        return known
+        self._cached.move_to_end(body)
+        return cached
 
-    def keep(self, body: bytes, request: GraphQLRequest) -> None:
-        """Remember a body that turned out to be a query; in mutations there may be secrets, and they do not come again."""
-        if len(body) > _KNOWN_BYTES or body in self._known or not _is_plain(request):
+    def store(self, body: bytes, request: GraphQLRequest) -> None:
+        """Cache the request of a query. Mutations are not cached: they may contain secrets, and are not repeated."""
+        if len(body) > _CACHED_BODY_BYTES or body in self._cached or not _is_plain(request):
             return
-        self._known[body] = request
-        if len(self._known) > _KNOWN_BODIES:
-            self._known.popitem(last=False)
+        self._cached[body] = request
+        if len(self._cached) > _CACHED_REQUESTS:
+            self._cached.popitem(last=False)
 
 
 def _is_plain(request: GraphQLRequest) -> bool:
     values = (request.variables or {}).values()
-    if request.extensions or len(values) > _KNOWN_VARIABLES:
+    if request.extensions or len(values) > _CACHED_VARIABLES:
         return False
     return not any(isinstance(each, dict | list) for each in values)
 
 
 def from_url(query_string: bytes, limits: HttpLimits) -> GraphQLRequest:
-    """Read the query string of a GET, in which `variables` and `extensions` are JSON."""
+    """Parse the query string of a GET, in which `variables` and `extensions` are JSON.
+
+    Raises:
+        RequestRefused: it is not a request.
+
+    """
     try:
         pairs = parse_qsl(
             query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_URL_PARAMETERS
@@ -103,7 +118,12 @@ def from_url(query_string: bytes, limits: HttpLimits) -> GraphQLRequest:
 
 
 def from_parameters(parameters: object, limits: HttpLimits, *, weight: int) -> GraphQLRequest:
-    """Check the types of the parameters; `weight` is the size in bytes of all that the client sent."""
+    """Check the types of the parameters; `weight` is the size of the whole request in bytes.
+
+    Raises:
+        RequestRefused: they are not a request.
+
+    """
     if isinstance(parameters, list):
         raise RequestRefused(400, "BATCHING_NOT_SUPPORTED", "Batches are not supported: send one operation a request.")
     if not isinstance(parameters, dict):
@@ -138,7 +158,7 @@ def _mapping(parameters: dict[str, object], name: str) -> Mapping[str, object] |
 
 
 def _check_variables(variables: Mapping[str, object], limits: HttpLimits, weight: int) -> None:
-    # Writing them again costs, and a request that is lighter as a whole cannot break the limit.
+    # Serialising them costs time, and is needed only if the whole request is larger than the limit.
     if weight > limits.variables_bytes and len(orjson.dumps(variables)) > limits.variables_bytes:
         raise too_large("`variables` object", limits.variables_bytes)
     level: list[object] = [variables]

@@ -1,4 +1,4 @@
-"""Writing answers to HTTP: status, headers and body."""
+"""Writes HTTP responses: status, headers and body."""
 
 import orjson
 from starlette.types import Send
@@ -6,13 +6,13 @@ from starlette.types import Send
 from errors import RateLimited, RookeryError, Unavailable
 from web.drain import RETRY_AFTER_SECONDS
 from web.headers import Header
-from web.negotiation import Media
+from web.negotiation import MediaType
 from web.running import Answer
 
-# Answers depend on the viewer, and on what the client accepts.
+# Responses depend on the viewer and on the media type.
 _COMMON: tuple[Header, ...] = ((b"cache-control", b"no-store"), (b"vary", b"accept, authorization"))
-_HEADERS: dict[Media, tuple[Header, ...]] = {
-    media: ((b"content-type", f"{media.value}; charset=utf-8".encode()), *_COMMON) for media in Media
+_HEADERS: dict[MediaType, tuple[Header, ...]] = {
+    media: ((b"content-type", f"{media.value}; charset=utf-8".encode()), *_COMMON) for media in MediaType
 }
 _STATUSES = {
     "UNAUTHENTICATED": 401,
@@ -22,28 +22,28 @@ _STATUSES = {
 }
 
 
-async def send_answer(send: Send, answer: Answer, media: Media) -> None:
-    """Send the answer of an operation with the status that GraphQL over HTTP gives it."""
-    await send_body(send, status_of(answer, media), answer.json, media, *_retry_after(answer.cause))
+async def send_answer(send: Send, answer: Answer, media: MediaType) -> None:
+    """Send the answer of an operation, with the status that GraphQL over HTTP requires."""
+    await send_body(send, status_of(answer, media), answer.json, media, *_error_headers(answer.cause))
 
 
-async def send_errors(send: Send, status: int, errors: list[object], media: Media, *headers: Header) -> None:
-    """Send errors of a request that did not become an operation."""
+async def send_errors(send: Send, status: int, errors: list[object], media: MediaType, *headers: Header) -> None:
+    """Send the errors of a request that has no operation."""
     await send_body(send, status, orjson.dumps({"errors": errors}), media, *headers)
 
 
-async def send_body(send: Send, status: int, body: bytes, media: Media, *headers: Header) -> None:
+async def send_body(send: Send, status: int, body: bytes, media: MediaType, *headers: Header) -> None:
     """Send a whole response."""
     length = (b"content-length", b"%d" % len(body))
     await send({"type": "http.response.start", "status": status, "headers": [*_HEADERS[media], length, *headers]})
     await send({"type": "http.response.body", "body": body})
 
 
-def status_of(answer: Answer, media: Media) -> int:
-    """Give the HTTP status of an answer.
+def status_of(answer: Answer, media: MediaType) -> int:
+    """Return the HTTP status of an answer.
 
-    Who may not ask, or not now, learns it from the status in either form, since proxies and clients act on it.
-    Otherwise plain JSON gets 200 even when nothing ran, and `application/graphql-response+json` gets 400 then.
+    The codes 401, 403, 429 and 503 are used for every media type, because proxies and clients act on them. Otherwise, when
+    nothing ran, plain JSON gets 200 and `application/graphql-response+json` gets 400.
     """
     if not answer.refused:
         return 200
@@ -52,12 +52,12 @@ def status_of(answer: Answer, media: Media) -> int:
     return refused_status(media)
 
 
-def refused_status(media: Media) -> int:
-    """Give the status for a document that does not run."""
-    return 400 if media is Media.RESPONSE else 200
+def refused_status(media: MediaType) -> int:
+    """Return the HTTP status for a document that does not run."""
+    return 400 if media is MediaType.RESPONSE else 200
 
 
-def _retry_after(cause: RookeryError | None) -> tuple[Header, ...]:
+def _error_headers(cause: RookeryError | None) -> tuple[Header, ...]:
     if isinstance(cause, RateLimited):
         return ((b"retry-after", str(cause.retry_after).encode()),)
     if isinstance(cause, Unavailable):

@@ -1,4 +1,4 @@
-"""Putting the surface together: one call gives what an application is made of."""
+"""Assembles the HTTP surface from its parts."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -15,9 +15,9 @@ from strawberry import Schema
 
 from web.documents import Documents
 from web.drain import Drain
+from web.error_formatting import ErrorFormatter
 from web.execution import ContextT, CoreExecutor, OperationExecutor, core_schema
 from web.explorer import Explorer, explorer_assets
-from web.failures import Failures
 from web.graphql import GraphQLEndpoint, OpenContext
 from web.headers import SecurityHeaders
 from web.health import Check, Health
@@ -28,7 +28,7 @@ from web.middleware import RequestMiddleware
 from web.origins import Origins
 from web.persisted import DocumentStore
 from web.request_parser import RequestParser
-from web.requests import Bodies
+from web.requests import RequestCache
 from web.running import Admit, Runner, admit_all
 from web.sockets import Sockets
 from web.streams import EventStreams, UntilEnded
@@ -39,7 +39,7 @@ _log = structlog.get_logger("web.routes")
 
 @dataclass(frozen=True, slots=True)
 class WebOptions(Generic[ContextT]):
-    """What an operator or the application decides about the surface."""
+    """Options of the surface, set by the operator or the application."""
 
     limits: Limits = field(default_factory=Limits)
     path: str = "/graphql"
@@ -49,16 +49,16 @@ class WebOptions(Generic[ContextT]):
     metrics: bool = True
     access_log: bool = True
     show_incidents: bool = False
-    """Log the messages of unexpected errors, which may quote what a client sent: for development."""
+    """Log the messages of unexpected errors, which may contain what a client sent. Only for development."""
     https: bool = False
     allowed_origins: Sequence[str] = ()
     allowed_hosts: Sequence[str] = ()
     document_store: DocumentStore | None = None
-    """Where automatic persisted queries are kept; None turns them off."""
+    """Stores automatic persisted queries; None turns them off."""
     trusted_documents: TrustedDocuments | None = None
     only_trusted_documents: bool = False
     rules: Sequence[type[ASTValidationRule]] = ()
-    """Validation rules besides those of the specification."""
+    """Validation rules in addition to those of the specification."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     optional_checks: frozenset[str] = frozenset()
     check_seconds: float = 2.0
@@ -66,7 +66,7 @@ class WebOptions(Generic[ContextT]):
     admit: Admit[ContextT] = admit_all
     until_ended: UntilEnded[ContextT] | None = None
     registry: CollectorRegistry | None = None
-    """Where metrics are registered; None makes one, `Web.metrics` has it."""
+    """Where metrics are registered; with None a new one is made, which `Web.metrics` has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Web(Generic[ContextT]):
     parser: RequestParser
 
     def application(self, *routes: BaseRoute, lifespan: Lifespan[Starlette] | None = None) -> ASGIApp:
-        """Give the application: the surface, and what else it serves."""
+        """Return the ASGI application: the surface and additional routes."""
         options = self.options
         return RequestMiddleware(
             self._guarded(self.endpoint),
@@ -98,7 +98,7 @@ class Web(Generic[ContextT]):
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Be entered for the life of the application."""
+        """Run background tasks for the lifespan of the application."""
         async with self.metrics.watching_lag():
             yield
 
@@ -109,28 +109,28 @@ def mount(
     options: WebOptions[ContextT],
     drain: Drain | None = None,
 ) -> Web[ContextT]:
-    """Build the surface for a schema. `drain` is the server's, so that both know when to stop."""
+    """Build the surface for a schema. Pass the drain of the server, so that both stop together."""
     drain = drain or Drain()
     metrics = Metrics(options.registry)
     limits = options.limits
     origins = Origins(options.allowed_origins)
-    failures = Failures(metrics.failed, show_messages=options.show_incidents)
+    formatter = ErrorFormatter(metrics.failed, show_messages=options.show_incidents)
     parser = _parser(schema, options)
-    runner = Runner(options.executor or CoreExecutor(schema), failures, metrics, drain, options.admit)
+    runner = Runner(options.executor or CoreExecutor(schema), formatter, metrics, drain, options.admit)
     explorer = Explorer.built(graphql_path=options.path, assets_path=options.assets_path) if options.explorer else None
     endpoint = GraphQLEndpoint(
         open_context=open_context,
         parser=parser,
         runner=runner,
-        failures=failures,
+        formatter=formatter,
         limits=limits.http,
-        bodies=Bodies(limits.http),
+        request_cache=RequestCache(limits.http),
         streams=EventStreams(runner, limits.streams, metrics, drain, options.until_ended),
         sockets=Sockets(
             open_context=open_context,
             parser=parser,
             runner=runner,
-            failures=failures,
+            formatter=formatter,
             limits=limits,
             metrics=metrics,
             drain=drain,
@@ -141,7 +141,7 @@ def mount(
     )
     health = Health(options.checks, drain, timeout=options.check_seconds, optional=options.optional_checks)
     routes: list[BaseRoute] = [
-        # `Front` does not ask the router for it; these lead those who end the path with a slash.
+        # `RequestMiddleware` calls the endpoint directly. These routes redirect paths with a slash at the end.
         Route(options.path, endpoint),
         WebSocketRoute(options.path, endpoint),
         Route("/livez", health.livez),
@@ -162,6 +162,6 @@ def _parser(schema: Schema, options: WebOptions[ContextT]) -> RequestParser:
         trusted=options.trusted_documents,
         only_trusted=options.only_trusted_documents,
     )
-    for unfit in parser.warm():
-        _log.warning("trusted document does not fit the schema", document=unfit.identifier, errors=len(unfit.errors))
+    for invalid in parser.warm():
+        _log.warning("trusted document is invalid", document=invalid.identifier, errors=len(invalid.errors))
     return parser

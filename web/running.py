@@ -1,4 +1,4 @@
-"""Running an operation for a client: counted, drained, its errors shaped and its answer written."""
+"""Runs an operation for a client: counts it, formats its errors and serialises its answer."""
 
 import asyncio
 import time
@@ -13,8 +13,8 @@ from graphql import OperationType
 from errors import RookeryError, Unavailable
 from web.documents import Operation
 from web.drain import Drain
+from web.error_formatting import ErrorFormatter
 from web.execution import ContextT, OperationExecutor, Outcome
-from web.failures import Failures
 from web.metrics import Metrics, Transport
 
 OpenOnce: TypeAlias = Callable[[], Awaitable[ContextT]]
@@ -23,7 +23,7 @@ Admit: TypeAlias = Callable[[Operation, ContextT], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response in JSON. When nothing ran, `refused` has its errors, and `cause` the error of ours behind them."""
+    """A response in JSON. If nothing ran, `refused` has the errors, and `cause` the error of `errors.py` behind them."""
 
     json: bytes
     refused: Sequence[object] = ()
@@ -31,23 +31,23 @@ class Answer:
 
 
 async def admit_all(_operation: Operation, _context: object) -> None:
-    """Let every operation run."""
+    """Admit every operation."""
 
 
 class Runner(Generic[ContextT]):
-    """Runs operations for every transport alike. Nothing but cancellation escapes from it."""
+    """Runs operations in the same way for every transport. It raises nothing but cancellation."""
 
     def __init__(
         self,
         executor: OperationExecutor[ContextT],
-        failures: Failures,
+        formatter: ErrorFormatter,
         metrics: Metrics,
         drain: Drain,
         admit: Admit[ContextT] = admit_all,
     ) -> None:
-        """`admit` prices an operation, and may refuse it by an error of ours before it runs."""
+        """`admit` is called before an operation runs, and may refuse it with an error of `errors.py`."""
         self._executor = executor
-        self._failures = failures
+        self._formatter = formatter
         self._metrics = metrics
         self._drain = drain
         self._admit = admit
@@ -56,40 +56,40 @@ class Runner(Generic[ContextT]):
     async def run(self, operation: Operation, open_context: OpenOnce[ContextT], transport: Transport) -> Answer:
         """Run a query or a mutation.
 
-        A client that goes away cancels its query. Its mutation runs to the end: half of one is worse than one that
-        nobody waits for, and the server's time limits bound it.
+        Cancelling the call cancels a query. A mutation runs to its end within the server's time limits, because half of a
+        mutation is worse than one that nobody waits for.
         """
         if self._drain.started:
             return self.refuse(Unavailable())
         if operation.kind is not OperationType.MUTATION:
-            return await self._counted(operation, open_context, transport)
-        task = asyncio.create_task(self._counted(operation, open_context, transport), name="mutation")
+            return await self._run_measured(operation, open_context, transport)
+        task = asyncio.create_task(self._run_measured(operation, open_context, transport), name="mutation")
         self._mutations.add(task)
         task.add_done_callback(self._mutations.discard)
         return await asyncio.shield(task)
 
-    async def _counted(self, operation: Operation, open_context: OpenOnce[ContextT], transport: Transport) -> Answer:
+    async def _run_measured(self, operation: Operation, open_context: OpenOnce[ContextT], transport: Transport) -> Answer:
         start, status = time.perf_counter(), "cancelled"
         self._drain.enter()
-        self._metrics.runs(transport)
+        self._metrics.operation_started(transport)
         try:
             context = await open_context()
             await self._admit(operation, context)
             outcome = await self._executor.execute(operation, context)
-            answer, status = self._written(outcome, operation), _status(outcome)
+            answer, status = self._answer(outcome, operation), _status(outcome)
         except RookeryError as error:
             answer, status = self.refuse(error), "refused"
-        except Exception as error:  # noqa: BLE001 (the last line of defence: no defect reaches a client as it is)
-            answer, status = self._broken(error, operation), "failed"
+        except Exception as error:  # noqa: BLE001 (defects must not reach the client)
+            answer, status = self._defect(error, operation), "failed"
         finally:
-            self._metrics.ran(operation, transport, status, time.perf_counter() - start)
+            self._metrics.operation_ended(operation, transport, status, time.perf_counter() - start)
             self._drain.leave()
         return answer
 
     async def stream(
         self, operation: Operation, open_context: OpenOnce[ContextT], transport: Transport
     ) -> AsyncGenerator[Answer, None]:
-        """Run a subscription and give an answer for each event; one that is refused is the last.
+        """Run a subscription and yield an answer for each event; a refusal is the last one.
 
         Closing the generator ends the subscription.
         """
@@ -102,37 +102,37 @@ class Runner(Generic[ContextT]):
                 await self._admit(operation, context)
                 source = await self._executor.subscribe(operation, context)
                 if isinstance(source, Outcome):
-                    yield self._unopened(source, operation)
+                    yield self._stream_refusal(source, operation)
                     return
                 async with aclosing(source) as outcomes:
                     async for outcome in outcomes:
                         self._metrics.delivered(transport)
-                        yield self._written(outcome, operation)
+                        yield self._answer(outcome, operation)
             except RookeryError as error:
                 yield self.refuse(error)
-            except Exception as error:  # noqa: BLE001 (as above: the stream ends with an incident)
-                yield self._broken(error, operation)
+            except Exception as error:  # noqa: BLE001 (as above; the stream ends with an incident)
+                yield self._defect(error, operation)
 
     def refuse(self, error: RookeryError) -> Answer:
-        """Answer with one error of ours."""
-        return _refusal([self._failures.refused(error)], error)
+        """Return the answer for an error of `errors.py`."""
+        return _refusal([self._formatter.product_error(error)], error)
 
-    def _unopened(self, outcome: Outcome, operation: Operation) -> Answer:
+    def _stream_refusal(self, outcome: Outcome, operation: Operation) -> Answer:
         if not outcome.started:
-            return self._written(outcome, operation)
-        return _refusal([self._failures.executed(error, operation.label) for error in outcome.errors])
+            return self._answer(outcome, operation)
+        return _refusal([self._formatter.execution_error(error, operation.label) for error in outcome.errors])
 
-    def _broken(self, error: Exception, operation: Operation) -> Answer:
-        return Answer(orjson.dumps({"errors": [self._failures.unexpected(error, operation.label)], "data": None}))
+    def _defect(self, error: Exception, operation: Operation) -> Answer:
+        return Answer(orjson.dumps({"errors": [self._formatter.unexpected_error(error, operation.label)], "data": None}))
 
-    def _written(self, outcome: Outcome, operation: Operation) -> Answer:
+    def _answer(self, outcome: Outcome, operation: Operation) -> Answer:
         if outcome.json is not None:
             return Answer(outcome.json)
         if not outcome.started:
-            return _refusal([self._failures.requested(error) for error in outcome.errors])
+            return _refusal([self._formatter.request_error(error) for error in outcome.errors])
         if not outcome.errors:
             return Answer(orjson.dumps({"data": outcome.data}))
-        errors = [self._failures.executed(error, operation.label) for error in outcome.errors]
+        errors = [self._formatter.execution_error(error, operation.label) for error in outcome.errors]
         return Answer(orjson.dumps({"errors": errors, "data": outcome.data}))
 
 

@@ -1,4 +1,4 @@
-"""Running the application under uvicorn, in one process or one a core, and stopping it gently."""
+"""Runs the application under uvicorn, in one process or one per core, and stops it gracefully."""
 
 import asyncio
 import gc
@@ -20,17 +20,17 @@ from web.drain import Drain
 from web.processes import Processes
 
 MakeApp: TypeAlias = Callable[[Drain], ASGIApp]
-# For what is left after draining: closing connections and the pools of the application.
+# Time after draining to close connections and the pools of the application.
 _CLOSING_SECONDS = 5
-# How often a drain looks whether a second signal asks for haste.
-_HASTE_SECONDS = 0.2
-# New objects before the youngest are looked through, and how many such looks go before one at the older ones and the oldest.
+# How often a drain checks whether a second signal asks to stop at once.
+_FORCE_CHECK_SECONDS = 0.2
+# Thresholds of the three generations of the garbage collector, see `gc.set_threshold`.
 _COLLECTIONS = (10_000, 20, 100)
 _log = structlog.get_logger("web.serve")
 
 
 class AddressTaken(Exception):
-    """The address cannot be listened on; the message is one line that says why."""
+    """The server cannot listen on the address; the message says why in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,60 +41,63 @@ class ServeOptions:
     port: int = 8000
     processes: int = 1
     drain_seconds: float = 20.0
-    """How long open requests may take when the process is told to stop."""
+    """How long requests in flight may take after the signal to stop."""
     ping_seconds: float = 20.0
-    """Between pings on a WebSocket; a client that answers none within as long again is gone."""
+    """Time between pings on a WebSocket; a client that does not answer within the same time is disconnected."""
     socket_bytes: int = 262_144
     """Largest message on a WebSocket: the same as the largest body."""
     keep_alive_seconds: int = 65
-    """Longer than the idle time of common load balancers (60), or they would meet closed connections."""
+    """Longer than the idle time of common load balancers (60 s), which would otherwise use closed connections."""
     connections: int | None = None
-    """Most connections of a process; beyond it, 503."""
+    """Most connections of a process; further requests get 503."""
     trusted_proxies: str = "127.0.0.1"
-    """Addresses whose `X-Forwarded-*` headers are believed."""
+    """Addresses whose `X-Forwarded-*` headers are trusted."""
 
 
 class DrainingServer(uvicorn.Server):
-    """A server that lets work finish before it closes its connections."""
+    """A server that waits for operations in flight before it closes connections."""
 
     def __init__(self, config: uvicorn.Config, drain: Drain, seconds: float) -> None:
-        """Take the drain that the application watches too."""
+        """Take the drain that the application uses too, and the seconds that draining may take."""
         super().__init__(config)
         self._drain = drain
         self._seconds = seconds
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Refuse new work, send streams away and wait; the listener stays open so that refusals are heard."""
+        """Refuse new operations, end streams, and wait; the listener stays open to send the refusals."""
         self._drain.begin()
-        _log.info("draining", open=self._drain.open)
+        _log.info("draining", in_flight=self._drain.in_flight)
         loop = asyncio.get_running_loop()
         end = loop.time() + self._seconds
-        while not await self._drain.finish(_HASTE_SECONDS):
+        while not await self._drain.wait_idle(_FORCE_CHECK_SECONDS):
             if self.force_exit or loop.time() > end:
-                _log.warning("drain broken off", open=self._drain.open)
+                _log.warning("drain cut short", in_flight=self._drain.in_flight)
                 break
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 (the signature of a handler)
-        """Drain at the first signal and stop at the second.
+        """Drain at the first signal, and stop at once at the second.
 
-        Uvicorn raises the signal again at its end, which would kill the process before its owner has cleaned up.
+        Uvicorn would raise the signal again at its end, which kills the process before its caller has cleaned up.
         """
         self.force_exit = self.should_exit
         self.should_exit = True
 
 
 def run(make_app: MakeApp, options: ServeOptions) -> None:
-    """Serve until told to stop.
+    """Serve until a signal to stop.
 
-    `make_app` is called in each process; with more than one it must be importable, a function of a module.
-    Raises AddressTaken.
+    `make_app` is called in each process; for more than one process it must be importable.
+
+    Raises:
+        AddressTaken: the server cannot listen on the address.
+
     """
     listener = listen(options.host, options.port)
     if options.processes == 1:
         serve_process(make_app, options, [listener])
         return
-    # Before any child imports the client library: it then writes its numbers where every process can add them up.
+    # Set before any child imports the Prometheus client, which then writes its values to files that can be added up.
     with tempfile.TemporaryDirectory(prefix="rookery-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         target = partial(serve_process, make_app, options, [listener])
@@ -102,7 +105,7 @@ def run(make_app: MakeApp, options: ServeOptions) -> None:
 
 
 def serve_process(make_app: MakeApp, options: ServeOptions, sockets: list[socket.socket]) -> None:
-    """Serve in this process on sockets that listen already."""
+    """Serve in this process, on sockets that listen already."""
     drain = Drain()
     server = DrainingServer(config_of(make_app(drain), options), drain, options.drain_seconds)
     _collect_rarely()
@@ -110,10 +113,10 @@ def serve_process(make_app: MakeApp, options: ServeOptions, sockets: list[socket
 
 
 def _collect_rarely() -> None:
-    """Let the garbage collector leave alone what the start made, and look at the rest less often.
+    """Exclude the objects of the start from garbage collection, and collect the others less often.
 
-    What requests make is freed by counting references. Going through the schema and the modules in search of cycles, time and
-    again, took a fifth of a busy process and made the slowest answers slow.
+    Reference counting frees what requests allocate. Searching the schema and the modules for cycles again and again took a
+    fifth of the time of a busy process and made the slowest answers slower.
     """
     gc.collect()
     gc.freeze()
@@ -121,7 +124,12 @@ def _collect_rarely() -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the listening socket, or say in one line why not."""
+    """Open the listening socket.
+
+    Raises:
+        AddressTaken: the address is in use, or not ours.
+
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -129,14 +137,14 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        message = f"Cannot listen on {host}:{port}: {error.strerror}. Set ROOKERY_PORT to another port, or stop what has it."
+        message = f"Cannot listen on {host}:{port}: {error.strerror}. Set ROOKERY_PORT to another, or stop what uses it."
         raise AddressTaken(message) from error
     listener.set_inheritable(True)
     return listener
 
 
 def config_of(app: ASGIApp, options: ServeOptions) -> uvicorn.Config:
-    """Say to uvicorn what the options mean."""
+    """Translate the options for uvicorn."""
     return uvicorn.Config(
         app,
         host=options.host,

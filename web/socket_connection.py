@@ -1,4 +1,4 @@
-"""One WebSocket: its introduction, its operations, and what ends it."""
+"""One WebSocket connection: its handshake, its operations and its end."""
 
 import asyncio
 from collections.abc import Iterator
@@ -46,16 +46,16 @@ _LATER = {"RATE_LIMITED", "UNAVAILABLE"}
 
 
 class SocketConnection(Generic[ContextT]):
-    """Reads the client's messages, runs an operation in a task each, and ends all of them together."""
+    """Reads the messages of the client, and runs each operation in its own task; all tasks end with the connection."""
 
     def __init__(self, shared: "Sockets[ContextT]", connection: HTTPConnection, receive: Receive, send: Send) -> None:
-        """Take an accepted socket."""
+        """Take an accepted WebSocket, and the parts that all connections share."""
         self._shared = shared
         self._limits = shared.limits.streams
         self._connection = connection
         self._receive = receive
         self._send = send
-        self._turn = asyncio.Lock()
+        self._write_lock = asyncio.Lock()
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._unfinished = 0
         self._finished = asyncio.Event()
@@ -63,19 +63,19 @@ class SocketConnection(Generic[ContextT]):
         self._context: ContextT
 
     async def serve(self) -> None:
-        """Serve the client until either side ends it."""
+        """Serve the client until either side closes the connection."""
         closing = SocketClosing(None)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._close_when_stopping(), name="socket drain")
-                await self._introduce(group)
+                await self._handshake(group)
                 while True:
                     await self._handle(await self._next(), group)
         except* SocketClosing as closings:
             closing = next(error for error in closings.exceptions if isinstance(error, SocketClosing))
         await self._close(closing)
 
-    async def _introduce(self, group: asyncio.TaskGroup) -> None:
+    async def _handshake(self, group: asyncio.TaskGroup) -> None:
         try:
             async with asyncio.timeout(self._limits.init_seconds):
                 while not isinstance(message := await self._next(), Init):
@@ -96,7 +96,7 @@ class SocketConnection(Generic[ContextT]):
             code = TRY_AGAIN_LATER if error.code in _LATER else FORBIDDEN
             raise SocketClosing(code, "Try again later" if code == TRY_AGAIN_LATER else "Forbidden") from error
         except Exception as error:
-            self._shared.failures.unexpected(error, "connection_init")
+            self._shared.formatter.unexpected_error(error, "connection_init")
             raise SocketClosing(INTERNAL_ERROR, "Internal server error") from error
 
     async def _next(self) -> ClientMessage:
@@ -124,7 +124,7 @@ class SocketConnection(Generic[ContextT]):
             raise SocketClosing(DUPLICATE_ID, f"Subscriber for {message.id[:64]} already exists")
         if len(self._operations) >= self._limits.operations:
             refused = document_refused("TOO_MANY_OPERATIONS", "Too many operations are open on this socket.")
-            errors = [self._shared.failures.requested(error) for error in refused.errors]
+            errors = [self._shared.formatter.request_error(error) for error in refused.errors]
             await self._write(error_message(message.id, errors))
             return
         task = group.create_task(self._operate(message), name="socket operation")
@@ -134,22 +134,22 @@ class SocketConnection(Generic[ContextT]):
         try:
             last = await self._run(message)
         except RequestRefused as refused:
-            last = error_message(message.id, [self._shared.failures.requested(refused.error)])
+            last = error_message(message.id, [self._shared.formatter.request_error(refused.error)])
         except DocumentRefused as refused:
-            last = error_message(message.id, [self._shared.failures.requested(error) for error in refused.errors])
+            last = error_message(message.id, [self._shared.formatter.request_error(error) for error in refused.errors])
         finally:
-            # Before the last message, for then the client may use the id again. A cancelled one may have lost it.
+            # Before the last message, because the client may use the id again after it. `complete` has removed a cancelled task.
             if self._operations.get(message.id) is asyncio.current_task():
                 del self._operations[message.id]
         await self._write(last)
 
     async def _run(self, message: Subscribe) -> str:
-        """Run the operation and give the message that ends it."""
+        """Run the operation and return its last message."""
         request = from_parameters(message.payload, self._shared.limits.http, weight=message.weight)
         operation = await self._shared.parser.operation(request)
         if operation.kind is OperationType.SUBSCRIPTION:
             return await self._stream(message.id, operation)
-        with self._awaited():
+        with self._in_flight():
             answer = await self._shared.runner.run(operation, self._fresh_context, "ws")
             if answer.refused:
                 return error_message(message.id, answer.refused)
@@ -168,8 +168,8 @@ class SocketConnection(Generic[ContextT]):
         return self._context.for_operation()
 
     @contextmanager
-    def _awaited(self) -> Iterator[None]:
-        """Let a stop wait for an operation that ends by itself."""
+    def _in_flight(self) -> Iterator[None]:
+        """Count the block as an operation that a graceful stop waits for."""
         self._unfinished += 1
         self._finished.clear()
         try:
@@ -180,7 +180,7 @@ class SocketConnection(Generic[ContextT]):
                 self._finished.set()
 
     async def _close_when_stopping(self) -> None:
-        await self._shared.drain.wait_begun()
+        await self._shared.drain.wait_draining()
         await self._finished.wait()
         raise SocketClosing(GOING_AWAY, "Going away: resume elsewhere")
 
@@ -190,20 +190,20 @@ class SocketConnection(Generic[ContextT]):
             raise SocketClosing(FORBIDDEN, "The session has ended")
 
     async def _write(self, text: str) -> None:
-        """Send a message, one at a time; a client that does not read is cut, not buffered for."""
+        """Send one message at a time; close the connection of a client that does not read, instead of buffering."""
         try:
-            async with asyncio.timeout(self._limits.stall_seconds), self._turn:
+            async with asyncio.timeout(self._limits.stall_seconds), self._write_lock:
                 await self._send({"type": "websocket.send", "text": text})
         except TimeoutError:
             raise SocketClosing(TOO_SLOW, "Too slow: resume from your last cursor") from None
         except OSError:
-            raise SocketClosing(None) from None  # how uvicorn says that the client has gone
+            raise SocketClosing(None) from None  # uvicorn raises it when the client has disconnected
 
     async def _close(self, closing: SocketClosing) -> None:
         if closing.code is None:
             return
         self._shared.metrics.cut(str(closing.code))
-        # A client that has stalled gets the code when it reads again soon, and a broken connection otherwise.
+        # A client that does not read gets the close code if it reads again in time, else a broken connection.
         with suppress(TimeoutError, OSError):
-            async with asyncio.timeout(self._limits.farewell_seconds):
+            async with asyncio.timeout(self._limits.close_seconds):
                 await self._send({"type": "websocket.close", "code": closing.code, "reason": closing.reason})

@@ -1,21 +1,21 @@
-"""The messages of `graphql-transport-ws`, read and written, and the codes a socket is closed with.
+"""Parses and writes the messages of `graphql-transport-ws`, and lists the close codes.
 
 | code | meaning | client |
 | --- | --- | --- |
-| 1001 | this process stops | comes back at once and resumes |
+| 1001 | this process stops | reconnects at once and resumes |
 | 1009 | a message is over the size limit | gives up |
-| 1013 | not now: overloaded or limited | comes back later |
+| 1013 | not now: overloaded or limited | reconnects later |
 | 4400 | a message is not of the protocol | gives up |
 | 4401 | an operation before `connection_ack` | gives up |
-| 4403 | the credential is refused, or the session has ended | signs in again and comes back |
+| 4403 | the credential is refused, or the session has ended | signs in again and reconnects |
 | 4406 | the subprotocol is missing | gives up |
-| 4408 | no `connection_init` in time | comes back |
+| 4408 | no `connection_init` in time | reconnects |
 | 4409 | an operation has the id of another | gives up |
 | 4429 | a second `connection_init` | gives up |
-| 4499 | the client did not read for too long | comes back and resumes from its last cursor |
+| 4499 | the client did not read for too long | reconnects and resumes from its last cursor |
 | 4500 | a defect of ours | gives up |
 
-Source: graphql-ws PROTOCOL.md; 4499 is what its client too uses for a frozen socket and comes back from.
+Source: graphql-ws PROTOCOL.md; its client uses 4499 too for a socket that does not answer, and reconnects.
 """
 
 from collections.abc import Mapping
@@ -39,10 +39,10 @@ INTERNAL_ERROR = 4500
 
 
 class SocketClosing(Exception):
-    """The socket ends: by us with a code, or, with none, because the client has gone."""
+    """The WebSocket ends: with a code when the server closes it, with None when the client has disconnected."""
 
     def __init__(self, code: int | None, reason: str = "") -> None:
-        """Keep what the client is told; a reason has at most 123 bytes."""
+        """Take the close code and the reason, which has at most 123 bytes."""
         super().__init__(reason)
         self.code = code
         self.reason = reason
@@ -50,14 +50,14 @@ class SocketClosing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Init:
-    """The client introduces itself."""
+    """`connection_init`: the parameters of the client, such as its token."""
 
     params: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """The client wants an operation run under an id of its choice; `weight` is the message's size."""
+    """`subscribe`: an operation to run, with an id that the client chose; `weight` is the size of the message."""
 
     id: str
     payload: Mapping[str, object]
@@ -66,26 +66,31 @@ class Subscribe:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """The client wants no more of an operation."""
+    """`complete`: the client ends an operation."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """The client asks whether we are there."""
+    """`ping`: the client expects a `pong`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pong:
-    """The client is there."""
+    """`pong`: the client is alive."""
 
 
 ClientMessage = Init | Subscribe | Complete | Ping | Pong
 
 
 def read_message(text: str) -> ClientMessage:
-    """Read a message of the client, or close the socket over it."""
+    """Parse a message of the client.
+
+    Raises:
+        SocketClosing: it is not a message of the protocol.
+
+    """
     try:
         message = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -127,15 +132,15 @@ PONG = '{"type":"pong"}'
 
 
 def next_message(identifier: str, json: bytes) -> str:
-    """Write a result that is JSON already. It must go out as text: clients fail on binary frames."""
+    """Return the message for a result that is already JSON. It is text, because clients fail on binary frames."""
     return (b'{"type":"next","id":' + orjson.dumps(identifier) + b',"payload":' + json + b"}").decode()
 
 
 def error_message(identifier: str, errors: object) -> str:
-    """Write the errors of an operation that did not run."""
+    """Return the message for the errors of an operation that did not run."""
     return orjson.dumps({"type": "error", "id": identifier, "payload": errors}).decode()
 
 
 def complete_message(identifier: str) -> str:
-    """Write the end of an operation."""
+    """Return the message that ends an operation."""
     return orjson.dumps({"type": "complete", "id": identifier}).decode()

@@ -1,4 +1,4 @@
-"""GraphQL over WebSocket: who may connect, and the life of one socket."""
+"""GraphQL over WebSocket: accepts connections and serves each of them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from web.drain import Drain
+from web.error_formatting import ErrorFormatter
 from web.execution import ContextT
-from web.failures import Failures
 from web.limits import Limits
 from web.metrics import Metrics
 from web.origins import Origins
@@ -22,16 +22,16 @@ from web.streams import UntilEnded
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sockets(Generic[ContextT]):
-    """Accepts WebSockets of allowed origins that speak `graphql-transport-ws`.
+    """Accepts WebSockets of allowed origins with the subprotocol `graphql-transport-ws`.
 
-    The protocol is ours rather than Strawberry's: that one has no bounds on slow clients, no context for each
-    operation, no hashes of documents, and ends with a traceback on messages of the wrong type.
+    Strawberry's implementation is not used: it has no limit for slow clients, no context for each operation and no
+    persisted queries, and it fails with a traceback on messages of the wrong type.
     """
 
     open_context: Callable[[HTTPConnection, Mapping[str, object] | None], Awaitable[ContextT]]
     parser: RequestParser
     runner: Runner[ContextT]
-    failures: Failures
+    formatter: ErrorFormatter
     limits: Limits
     metrics: Metrics
     drain: Drain
@@ -43,13 +43,13 @@ class Sockets(Generic[ContextT]):
         connection = HTTPConnection(scope)
         await receive()  # the client's "websocket.connect"
         if not self.origins.allows(connection.headers.get("origin"), connection.headers.get("host")):
-            await send({"type": "websocket.close", "code": 1008})  # before accepting, the server answers 403
+            await send({"type": "websocket.close", "code": 1008})  # before it is accepted, this means 403
             return
         if SUBPROTOCOL not in scope.get("subprotocols", ()):
-            # Accepted first: a browser shows its page the code only then.
+            # Accepted first, because browsers show the code to the page only then.
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": SUBPROTOCOL_MISSING, "reason": "Subprotocol not acceptable"})
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
-        with self.drain.working():
+        with self.drain.track():
             await SocketConnection(self, connection, receive, send).serve()

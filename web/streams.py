@@ -1,8 +1,7 @@
-"""GraphQL over server-sent events, one connection an operation (graphql-sse's "distinct connections mode").
+"""GraphQL over server-sent events, one connection per operation (the "distinct connections mode" of graphql-sse).
 
-Each result is an event `next`, the end is an event `complete`, silence is filled with comments. A stream that we end
-for a reason of ours (a stop, a slow reader) ends without `complete`: that is what makes EventSource and graphql-sse
-come back, at the time that `retry` names.
+Each result is an event `next`, and the end is an event `complete`; comments keep an idle stream open. When the server ends a
+stream (a stop, a slow reader), it sends no `complete`: then EventSource and graphql-sse reconnect after the time in `retry`.
 """
 
 import asyncio
@@ -22,29 +21,29 @@ from web.metrics import Metrics
 from web.running import OpenOnce, Runner
 
 UntilEnded: TypeAlias = Callable[[ContextT], Awaitable[None]]
-"""Returns when the viewer's session is over: revoked or expired."""
+"""Returns when the viewer's session ends: revoked or expired."""
 
 COMPLETED = "completed"
 STOPPING = "stopping"
 SESSION = "session"
 SLOW = "slow"
-GONE = "gone"
+DISCONNECTED = "disconnected"
 
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"vary", b"accept, authorization"),
-    (b"x-accel-buffering", b"no"),  # nginx would collect events
+    (b"x-accel-buffering", b"no"),  # otherwise nginx would buffer events
 ]
 _COMPLETE = b"event: complete\ndata:\n\n"
 
 
 class StreamOver(Exception):
-    """The stream ends now; the message is the reason that metrics count."""
+    """The stream ends now; the message is the reason, which metrics count."""
 
 
 class EventStreams(Generic[ContextT]):
-    """Serves operations to clients that accept `text/event-stream`."""
+    """Runs operations for clients that accept `text/event-stream`."""
 
     def __init__(
         self,
@@ -54,7 +53,7 @@ class EventStreams(Generic[ContextT]):
         drain: Drain,
         until_ended: UntilEnded[ContextT] | None = None,
     ) -> None:
-        """Without `until_ended`, sessions outlive their tokens on open streams."""
+        """Without `until_ended`, a stream stays open when the viewer's token expires."""
         self._runner = runner
         self._limits = limits
         self._metrics = metrics
@@ -62,17 +61,17 @@ class EventStreams(Generic[ContextT]):
         self._until_ended = until_ended
 
     async def refuse(self, errors: Sequence[object], send: Send) -> None:
-        """Tell errors as the protocol wants it: as a result, since EventSource cannot read another response."""
+        """Send errors as a result, as the protocol requires: EventSource cannot read another response."""
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await send({"type": "http.response.body", "body": _next(orjson.dumps({"errors": errors})) + _COMPLETE})
 
     async def run(self, operation: Operation, open_context: OpenOnce[ContextT], receive: Receive, send: Send) -> None:
-        """Run the operation and send its results until it ends, or the client, the session or the process does."""
+        """Run the operation and send its results until the operation, the client, the session or the process ends."""
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         writer = _Writer(send, self._limits)
-        reason = GONE
+        reason = DISCONNECTED
         try:
-            with self._drain.working():
+            with self._drain.track():
                 async with asyncio.TaskGroup() as group:
 
                     async def opened() -> ContextT:
@@ -82,8 +81,8 @@ class EventStreams(Generic[ContextT]):
                         return context
 
                     group.create_task(self._pump(operation, opened, writer), name="server-sent events")
-                    group.create_task(self._keep(writer), name="heartbeat")
-                    await _gone(receive)
+                    group.create_task(self._send_heartbeats(writer), name="heartbeat")
+                    await _wait_disconnect(receive)
         except* StreamOver as over:
             reason = str(over.exceptions[0])
         if reason in {STOPPING, SESSION, SLOW}:
@@ -102,11 +101,11 @@ class EventStreams(Generic[ContextT]):
         await writer.write(_COMPLETE)
         raise StreamOver(COMPLETED)
 
-    async def _keep(self, writer: "_Writer") -> None:
+    async def _send_heartbeats(self, writer: "_Writer") -> None:
         while True:
             try:
                 async with asyncio.timeout(self._limits.heartbeat_seconds):
-                    await self._drain.wait_begun()
+                    await self._drain.wait_draining()
             except TimeoutError:
                 await writer.write(b":\n\n")
             else:
@@ -119,16 +118,16 @@ class EventStreams(Generic[ContextT]):
 
 
 class _Writer:
-    """Writes to the client, one message at a time, and gives up on one that does not read."""
+    """Writes one message at a time to the client, and ends the stream of a client that does not read."""
 
     def __init__(self, send: Send, limits: StreamLimits) -> None:
         self._send = send
         self._stall_seconds = limits.stall_seconds
-        self._turn = asyncio.Lock()
+        self._write_lock = asyncio.Lock()
 
     async def write(self, text: bytes) -> None:
         try:
-            async with asyncio.timeout(self._stall_seconds), self._turn:
+            async with asyncio.timeout(self._stall_seconds), self._write_lock:
                 await self._send({"type": "http.response.body", "body": text, "more_body": True})
         except TimeoutError:
             raise StreamOver(SLOW) from None
@@ -142,7 +141,7 @@ def _next(json: bytes) -> bytes:
     return b"event: next\ndata: " + json + b"\n\n"
 
 
-async def _gone(receive: Receive) -> None:
+async def _wait_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-    raise StreamOver(GONE)
+    raise StreamOver(DISCONNECTED)

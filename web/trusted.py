@@ -1,4 +1,4 @@
-"""Trusted documents: those that our own clients were built with, known before the first request."""
+"""Trusted documents: the documents of our own clients, loaded before the first request."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,22 +10,27 @@ from web.persisted import sha256_of
 
 
 class ManifestUnreadable(Exception):
-    """A manifest of trusted documents is missing or not in a known form; the message names the file."""
+    """A manifest of trusted documents is missing or has an unknown format; the message names the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrustedDocuments:
-    """Texts by the id that clients send: a hash, or whatever the manifest says."""
+    """Texts by the id that clients send: a hash, or the id in the manifest."""
 
     texts: Mapping[str, str]
 
     def text_of(self, identifier: str) -> str | None:
-        """Give the text of an id."""
+        """Return the text of an id, or None."""
         return self.texts.get(identifier)
 
 
 def load_trusted_documents(path: Path) -> TrustedDocuments:
-    """Read a manifest, or all in a folder: Relay's `{id: text}`, Apollo's operation manifest, or `.graphql` files."""
+    """Read a manifest or all files of a folder: Relay's `{id: text}`, Apollo's operation manifest, or `.graphql` files.
+
+    Raises:
+        ManifestUnreadable: a file is missing or has another format.
+
+    """
     try:
         files = sorted(path.iterdir()) if path.is_dir() else [path]
         return TrustedDocuments({identifier: text for file in files for identifier, text in _entries(file)})

@@ -22,7 +22,7 @@ from web.serve import DrainingServer, ServeOptions, config_of, listen
 from web.socket_messages import SUBPROTOCOL
 
 # Short, so that tests of what a server does to those who do not act are quick.
-SHORT = StreamLimits(init_seconds=0.2, stall_seconds=0.3, farewell_seconds=0.3, heartbeat_seconds=0.1)
+SHORT = StreamLimits(init_seconds=0.2, stall_seconds=0.3, close_seconds=0.3, heartbeat_seconds=0.1)
 
 
 class TellingServer(DrainingServer):

@@ -58,17 +58,17 @@ async def test_open_requests_are_answered_while_the_server_stops(served: Served)
     asking = asyncio.create_task(served.ask("{ slow }"))
     await asyncio.wait_for(served.toy.begun.wait(), 5)
     served.server.should_exit = True
-    await asyncio.wait_for(served.web.drain.wait_begun(), 5)
+    await asyncio.wait_for(served.web.drain.wait_draining(), 5)
     served.toy.gate.set()
     assert (await asking).json() == {"data": {"slow": "done"}}
 
 
 async def test_a_drain_ends_when_its_time_is_up() -> None:
     drain = Drain()
-    with drain.working():
-        assert drain.open == 1
-        assert not await drain.finish(0.01)
-    assert await drain.finish(0.01)
+    with drain.track():
+        assert drain.in_flight == 1
+        assert not await drain.wait_idle(0.01)
+    assert await drain.wait_idle(0.01)
 
 
 async def test_a_socket_opened_while_stopping_is_sent_away(served: Served) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.web.conftest import Serve, Served
 from web.limits import HttpLimits
-from web.negotiation import Media, wanted
+from web.negotiation import MediaType, negotiate
 from web.refusals import RequestRefused
 from web.requests import GraphQLRequest, from_body
 from web.socket_messages import SocketClosing, read_message
@@ -150,7 +150,7 @@ def test_any_json_is_a_request_or_is_refused(value: object) -> None:
 @given(st.binary(max_size=60), st.booleans())
 def test_any_accept_header_picks_a_form_or_is_refused(accept: bytes, html: bool) -> None:
     with suppress(RequestRefused):
-        assert isinstance(wanted(accept, html=html), Media)
+        assert isinstance(negotiate(accept, html=html), MediaType)
 
 
 @given(JSON)

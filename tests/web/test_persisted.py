@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.web.conftest import Serve, Served
-from web.persisted import MemoryDocumentStore, NearStore, sha256_of
+from web.persisted import CachedDocumentStore, MemoryDocumentStore, sha256_of
 from web.trusted import ManifestUnreadable, TrustedDocuments, load_trusted_documents
 
 HELLO = "query Hello($n: String) { hello(name: $n) }"
@@ -66,7 +66,7 @@ async def test_the_memory_store_is_bounded() -> None:
 
 async def test_a_near_store_asks_the_far_one_once() -> None:
     near, far = MemoryDocumentStore(), MemoryDocumentStore()
-    store = NearStore(near, far)
+    store = CachedDocumentStore(near, far)
     await far.put("a", "text")
     assert await store.get("a") == "text"
     assert await near.get("a") == "text"

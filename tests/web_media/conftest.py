@@ -11,7 +11,7 @@ from services.media.addresses import Size, picture_key
 from services.media.s3 import StoreOptions
 from services.media.store import MediaStore
 from stack.embedded import StackAddresses
-from web.media import MediaPage
+from web.media import MediaEndpoint
 
 PICTURE = b"RIFF\x00\x00\x00\x00WEBP" + bytes(range(256)) * 1_000
 
@@ -35,7 +35,7 @@ async def store(store_options: StoreOptions) -> AsyncIterator[MediaStore]:
 
 def client_of(store: MediaStore) -> httpx.AsyncClient:
     """Give a client of a server with nothing but pictures."""
-    app = Starlette(routes=[MediaPage(store, picture_key, frozenset(Size)).route()])
+    app = Starlette(routes=[MediaEndpoint(store, picture_key, frozenset(Size)).route()])
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://rookery")
 
 

@@ -1,0 +1,100 @@
+"""Formats errors for clients, and logs what clients must not see."""
+
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+from uuid import uuid4
+
+import structlog
+from graphql import GraphQLError
+
+from errors import RookeryError
+
+INTERNAL = "INTERNAL"
+_log = structlog.get_logger("web.error_formatting")
+
+
+class ErrorFormatter:
+    """Formats errors for clients, and logs those that are defects of ours.
+
+    The log has the types and places of errors, not their messages, which may contain what a client sent: `int("hunter2")`
+    puts its argument into the message. `show_messages` logs them too, for development.
+    """
+
+    def __init__(self, count: Callable[[str], None], *, show_messages: bool = False) -> None:
+        """`count` is called with the code of each error."""
+        self._count = count
+        self._show_messages = show_messages
+
+    def request_error(self, error: GraphQLError) -> dict[str, object]:
+        """Format an error in the request itself; its message goes to the client unchanged."""
+        formatted_error: dict[str, object] = dict(error.formatted)
+        extensions = {"code": "INVALID_INPUT", **(error.extensions or {})}
+        formatted_error["extensions"] = extensions
+        self._count(str(extensions["code"]))
+        return formatted_error
+
+    def execution_error(self, error: GraphQLError, operation: str) -> dict[str, object]:
+        """Format an error that a resolver raised, or that graphql-core found during execution."""
+        cause = _cause(error)
+        if isinstance(cause, RookeryError):
+            return self._format(error, str(cause), cause.extensions)
+        if cause is None and (error.extensions or {}).get("code"):
+            return self._format(error, error.message, error.extensions or {})
+        if cause is None and error.message.startswith("Argument "):
+            # An explicit null for an argument with a default is found only when the field is executed.
+            return self._format(error, error.message, {"code": "INVALID_INPUT"})
+        return self._format(error, *self.incident(cause or error, operation, error.path))
+
+    def product_error(self, error: RookeryError) -> dict[str, object]:
+        """Format an error of `errors.py` that was raised before execution, such as a bad credential."""
+        self._count(error.code)
+        return {"message": str(error), "extensions": dict(error.extensions)}
+
+    def unexpected_error(self, error: Exception, operation: str) -> dict[str, object]:
+        """Format a defect outside of any field."""
+        message, extensions = self.incident(error, operation, None)
+        self._count(INTERNAL)
+        return {"message": message, "extensions": extensions}
+
+    def incident(
+        self, error: BaseException, operation: str, path: list[str | int] | None
+    ) -> tuple[str, dict[str, object]]:
+        """Log a defect with a new incident id; return the message and the extensions for the client."""
+        incident = uuid4().hex[:16]
+        lines = traceback.format_exception(error) if self._show_messages else _frames(error)
+        _log.error("incident", incident=incident, operation=operation, path=path, traceback="".join(lines))
+        return "Something went wrong on our side.", {"code": INTERNAL, "incident": incident}
+
+    def _format(self, error: GraphQLError, message: str, extensions: dict[str, object]) -> dict[str, object]:
+        formatted_error: dict[str, object] = {"message": message}
+        formatted = error.formatted
+        if "locations" in formatted:
+            formatted_error["locations"] = formatted["locations"]
+        if "path" in formatted:
+            formatted_error["path"] = formatted["path"]
+        formatted_error["extensions"] = dict(extensions)
+        self._count(str(extensions["code"]))
+        return formatted_error
+
+
+def _cause(error: GraphQLError) -> BaseException | None:
+    cause: BaseException | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause
+
+
+def _frames(error: BaseException) -> list[str]:
+    lines = []
+    cause: BaseException | None = error
+    seen: set[int] = set()
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        lines += [*_places(cause.__traceback__), f"{type(cause).__module__}.{type(cause).__qualname__}\n"]
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return lines
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    return traceback.format_tb(trace)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from prometheus_client import REGISTRY, CollectorRegistry
@@ -27,11 +28,15 @@ from schema.build import build_schema
 from services.accounts.viewer import Viewer
 from services.events import periodic
 from services.events import worker as events_worker
+from services.events.catalogue import EVENTS
 from services.events.consumer import Consumer
+from services.events.follow_events import FollowCreated
 from services.events.limits import Limits as EventLimits
+from services.events.media_events import MediaDeleted, MediaUploaded
 from services.events.metrics import EventMetrics
+from services.events.post_events import PostCreated
 from services.events.relay import Relay, RelayOptions
-from services.live.entries import TYPES as LIVE_TYPES
+from services.events.user_events import UserOpened
 from services.live.entries import Announcer
 from services.media.addresses import Size, picture_key
 from services.media.processing import MediaProcessing
@@ -101,7 +106,7 @@ def _compiled(
 
 
 async def run_worker(settings: Settings) -> None:
-    """Move events, deliver posts and develop pictures until cancelled."""
+    """Move events, deliver posts and process pictures until cancelled."""
     patient = dict.fromkeys(("neo4j_read_timeout", "neo4j_write_timeout"), settings.neo4j_worker_timeout)
     parts = open_parts(settings.model_copy(update=patient))
     processor = MediaProcessor(MediaProcessorLimits(settings.media_max_pixels))
@@ -115,7 +120,7 @@ async def run_worker(settings: Settings) -> None:
         options=RelayOptions(stream_length=settings.stream_length),
     )
     limits = EventLimits(settings.event_attempts, settings.event_reclaim_after, settings.drain_timeout)
-    sweep = periodic.every(SWEEP_EVERY, "sweep-uploads", Sweep(parts.graph, parts.store, settings.media_upload_life).run)
+    sweep = periodic.every(SWEEP_EVERY, "sweep-uploads", Sweep(parts.writer, parts.store, settings.media_upload_life).run)
     async with AsyncExitStack() as open_:
         open_.push_async_callback(parts.close)
         open_.push_async_callback(processor.close)
@@ -136,18 +141,17 @@ async def run_migrations(settings: Settings) -> list[str]:
         await parts.close()
 
 
-def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer]:
+def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]:
     """Give every consumer of events. A group's name is its place in the stream: changing it reads everything again."""
     delivery = parts.delivery
-    announce = Announcer(parts.keyspace, parts.settings.stream_length, parts.invalidation)
-    development = MediaProcessing(parts.graph, parts.store, processor)
+    announce = Announcer(parts.keyspace, parts.settings.stream_length, parts.writer.invalidation)
+    processing = MediaProcessing(parts.writer, parts.store, processor)
     return [
-        Consumer(group="invalidation", types=parts.invalidation.types, handle_many=parts.invalidation),
-        Consumer(group="fan-out", types={"post.created"}, handle=delivery.post_created),
-        Consumer(group="merge", types={"follow.created"}, handle=delivery.follow_created),
-        Consumer(group="requests", types={"user.opened"}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
-        Consumer(group="live", types=LIVE_TYPES, handle=announce, concurrency=1),
-        Consumer(group="pictures", types={"media.uploaded", "media.deleted"}, handle=development.handle, concurrency=2),
+        Consumer(group="fan-out", events={PostCreated}, handle=delivery.post_created),
+        Consumer(group="merge", events={FollowCreated}, handle=delivery.follow_created),
+        Consumer(group="requests", events={UserOpened}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
+        Consumer(group="live", events=EVENTS.values(), handle_many=announce, concurrency=1),
+        Consumer(group="pictures", events={MediaUploaded, MediaDeleted}, handle=processing.handle, concurrency=2),
     ]
 
 

@@ -132,6 +132,19 @@ def policy(
 
 
 @app.command()
+def events(
+    write: Annotated[bool, typer.Option("--write", help="Write them into docs/architecture.md instead of printing.")] = False,
+) -> None:
+    """Print every event: when it happens, its payload, and what it makes stale."""
+    from commands.events import print_events, write_events
+
+    if write:
+        write_events(Path())
+    else:
+        print_events()
+
+
+@app.command()
 def plan(
     file: Annotated[Path, typer.Argument(help="A GraphQL document.")],
     variables: Annotated[str, typer.Option(help="Variables in JSON: those that @skip and @include read.")] = "{}",

@@ -58,7 +58,7 @@ class Parts:
     passwords: Passwords
     demo_accounts: DemoAccounts
     suspension: Suspension
-    invalidation: Invalidation
+    writer: CommandWriter
     delivery: FanOut
     hub: Hub
     nudge: Nudge
@@ -88,8 +88,7 @@ def open_parts(settings: Settings) -> Parts:
     nudge = Nudge(keyspace.redis)
     graph = replace(_graph(settings), committed=nudge.send)
     cache = RowCache(keyspace, int(settings.cache_life.total_seconds()), settings.decode_cache_rows)
-    invalidation = Invalidation(cache)
-    writer = CommandWriter(graph, invalidation)
+    writer = CommandWriter(graph, Invalidation(cache))
     store = MediaStore(StoreOptions.of(settings))
     cached = CachedTimelines(
         keyspace, settings.timeline_cap, int(settings.timeline_life.total_seconds()), settings.timeline_build_timeout
@@ -105,9 +104,9 @@ def open_parts(settings: Settings) -> Parts:
         graph=graph,
         cache=cache,
         sign_up=LimitedSignUp(
-            SignUp(graph, passwords, emails, tokens), limits, settings.sign_ups_per_address, settings.sign_up_window
+            SignUp(writer, passwords, emails, tokens), limits, settings.sign_ups_per_address, settings.sign_up_window
         ),
-        log_in=LogIn(graph, passwords, emails, tokens, limits, _log_in_limits(settings), reactivation),
+        log_in=LogIn(writer, passwords, emails, tokens, limits, _log_in_limits(settings), reactivation),
         deactivation=Deactivation(
             writer,
             passwords,
@@ -127,7 +126,7 @@ def open_parts(settings: Settings) -> Parts:
         writing=Writing(writer, owned, cached, followers_at_writing=settings.followers_as_of == "writing"),
         audiences=Audiences(writer),
         likes=Likes(writer),
-        uploads=Uploads(graph, store, _upload_limits(settings)),
+        uploads=Uploads(writer, store, _upload_limits(settings)),
         home=HomeSkeleton(cached, pull),
         suggestions=Suggestions(graph),
         home_stream=HomeStream(hub, graph, keyspace),
@@ -142,9 +141,9 @@ def open_parts(settings: Settings) -> Parts:
         store=store,
         tokens=tokens,
         passwords=passwords,
-        demo_accounts=DemoAccounts(graph, passwords, emails),
+        demo_accounts=DemoAccounts(writer, passwords, emails),
         suspension=Suspension(writer),
-        invalidation=invalidation,
+        writer=writer,
         delivery=delivery,
         hub=hub,
         nudge=nudge,

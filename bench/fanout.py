@@ -11,11 +11,12 @@ from bench.people import most_followed
 from bench.testbed import Testbed
 from bench.timelines import build
 from graph.ids import new_id, pack
-from graph.outbox import OutboxEvent
+from graph.rows.posts import Delivery
 from integers import MAX_SAFE_INTEGER
 from keyspace.client import Keyspace, Script
 from keyspace.keys import timeline
 from parts import Parts
+from services.events.post_events import PostCreated
 
 SHARE = 40
 """Percent of the bare limit that the product reaches at least."""
@@ -54,8 +55,10 @@ def _with_bare_script(keyspace: Keyspace) -> Keyspace:
 
 async def _deliver(parts: Parts, author: int) -> None:
     """Handle the event of a new post, as the worker does."""
-    payload = {"postId": new_id(), "authorKey": author, "home": True, "delivery": "PUSH", "replyToId": None}
-    await parts.delivery.post_created(OutboxEvent(id=new_id(), type="post.created", at=int(time.time() * 1_000), payload=payload))
+    created = PostCreated(
+        post_id=new_id(), author_id="", author_key=author, home=True, delivery=Delivery.PUSH, reply_to_id=None, root_id=None
+    )
+    await parts.delivery.post_created(created)
 
 
 async def _push_bare(parts: Parts, bare: Keyspace, keys: Sequence[int]) -> None:

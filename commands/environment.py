@@ -46,7 +46,7 @@ def load_settings(folder: Path | None = None) -> Settings:
 
 
 def brings_own_servers(environ: Mapping[str, str]) -> bool:
-    """Tell whether somebody named their own servers.
+    """Return whether somebody named their own servers.
 
     Raises:
         SettingsRefused: only some of the three are named.
@@ -60,7 +60,7 @@ def brings_own_servers(environ: Mapping[str, str]) -> bool:
 
 
 def embedded_environment(folder: Path, addresses: "StackAddresses") -> dict[str, str]:
-    """Give the settings that reach the embedded servers, with the secrets of this folder."""
+    """Return the settings that reach the embedded servers, with the secrets of this folder."""
     secrets = ensure_secrets(folder)
     return {
         "ROOKERY_NEO4J_URI": addresses.neo4j_uri,

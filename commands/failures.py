@@ -29,5 +29,5 @@ EXPECTED = (
 
 
 def sentence(error: BaseException) -> str:
-    """Give the text of an error."""
+    """Return the text of an error."""
     return str(error)

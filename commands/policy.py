@@ -11,7 +11,7 @@ def print_policy() -> None:
 
 
 def files(root: Path) -> dict[Path, str]:
-    """Give what is printed from the rules, by where it stands in a checkout."""
+    """Return what is printed from the rules, by where it stands in a checkout."""
     rules = {root / "cypher" / "rules" / f"{name}.cypher": text for name, text in fragments().items()}
     return {root / "docs" / "policy.md": page(), **rules}
 

@@ -25,7 +25,7 @@ class SchemaDiffers(Exception):
 
 
 def schema_text() -> str:
-    """Give the schema as it is committed."""
+    """Return the schema as it is committed."""
     return build_schema().as_str() + "\n"
 
 
@@ -58,7 +58,7 @@ def _breaking(released: Path, printed: str) -> list[str]:
 
 
 def settings_table() -> str:
-    """Give every setting as a Markdown table."""
+    """Return every setting as a Markdown table."""
     rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
         default = field.get_default()

@@ -46,7 +46,7 @@ class OwnProcess:
         """Need nothing before."""
 
     def command(self) -> Command:
-        """Give what to run."""
+        """Return what to run."""
         return Command([sys.executable, "-m", "cli", *self.arguments], self.environ)
 
     def is_healthy(self) -> bool:

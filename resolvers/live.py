@@ -12,7 +12,8 @@ from resolvers import feeds
 from resolvers.context import Context
 from resolvers.global_ids import encode
 from services.accounts.viewer import Viewer
-from services.events.payloads import PersonUpdated, PostCreated, PostDeleted, PostUpdated
+from services.events.post_events import PostCreated, PostDeleted, PostUpdated
+from services.events.user_events import UserUpdated
 from services.live.entries import Entry, Resync, Told
 from services.policy.rules import may_see_post
 
@@ -84,7 +85,7 @@ async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | Rem
     if isinstance(what, PostUpdated | PostDeleted):
         gone = await _gone(context, viewer, what, entry.place[0])
         return RemovedRow(entry.cursor, encode("Post", what.post_id)) if gone else None
-    if isinstance(what, PersonUpdated):
+    if isinstance(what, UserUpdated):
         await _still_here(context, viewer)
     return None
 

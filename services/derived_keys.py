@@ -8,15 +8,15 @@ SEPARATOR = ","
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
-    """Give the 32 bytes of a purpose (`access token`): HMAC-SHA256 is the extraction step of HKDF (RFC 5869)."""
+    """Return the 32 bytes of a purpose (`access token`): HMAC-SHA256 is the extraction step of HKDF (RFC 5869)."""
     return hmac.digest(secret.encode(), f"rookery/{purpose}".encode(), "sha256")
 
 
 def key_name(key: bytes) -> str:
-    """Give a short name of a key, which tells keys apart and tells nothing about them."""
+    """Return a short name of a key, which tells keys apart and tells nothing about them."""
     return hmac.digest(key, b"rookery/name", "sha256").hex()[:8]
 
 
 def rotated(secrets: str) -> list[str]:
-    """Give the secrets of a setting in order, newest first."""
+    """Return the secrets of a setting in order, newest first."""
     return [part for part in re.split(rf"\s*{SEPARATOR}\s*", secrets.strip()) if part]

@@ -31,11 +31,11 @@ class Sealing:
         self._fingerprint_key = derived_key(secret, f"fingerprint {purpose}")
 
     def seal(self, text: str) -> str:
-        """Give a compact JWE, another one each time; it names its key, so that keys can be changed one day."""
+        """Return a compact JWE, another one each time; it names its key, so that keys can be changed one day."""
         return jwe.encrypt_compact(dict(self._header), text.encode(), self._key, algorithms=ALGORITHMS)
 
     def unseal(self, sealed: str) -> str:
-        """Give the text back.
+        """Return the text back.
 
         Raises:
             SealBroken: another secret made it, or somebody changed it.

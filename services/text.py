@@ -23,7 +23,7 @@ _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def several_lines(field: str, text: str, longest: int) -> str:
-    """Give a text in normal form C, trimmed, with at most `longest` characters (Unicode code points).
+    """Return a text in normal form C, trimmed, with at most `longest` characters (Unicode code points).
 
     Marks that scripts and emoji are written with stay: joiners, direction marks, tags, and embeddings and isolates that end
     within their line.
@@ -40,12 +40,12 @@ def several_lines(field: str, text: str, longest: int) -> str:
 
 
 def one_line(field: str, text: str, longest: int) -> str:
-    """Give a text as `several_lines` does, with its white space folded to single spaces, and nothing that turns direction."""
+    """Return a text as `several_lines` does, with its white space folded to single spaces, and nothing that turns direction."""
     return " ".join(_normal(field, text, longest, _refused_in_name).split())
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether a text shows nothing: white space, format characters, fillers, and marks with no letter to stand on."""
+    """Return whether a text shows nothing: white space, format characters, fillers, and marks with no letter to stand on."""
     return all(each in _FILLERS or unicodedata.category(each) in _UNSEEN for each in text)
 
 
@@ -63,19 +63,19 @@ def _normal(field: str, text: str, longest: int, refused: Callable[[str], bool])
 
 
 def _refused_in_text(character: str) -> bool:
-    """Tell whether a character has no place in any text."""
+    """Return whether a character has no place in any text."""
     if character in "\n\t":
         return False
     return character in _OVERRIDES or character in _DEPRECATED or unicodedata.category(character) in ("Cc", "Cs")
 
 
 def _refused_in_name(character: str) -> bool:
-    """Tell whether a character has no place in a line that stands alone, such as a name."""
+    """Return whether a character has no place in a line that stands alone, such as a name."""
     return _refused_in_text(character) or character in _OPENING or character in _CLOSING
 
 
 def _unpaired(line: str) -> str | None:
-    """Give a character of a line that opens a direction and is never closed, or closes what was not opened."""
+    """Return a character of a line that opens a direction and is never closed, or closes what was not opened."""
     open_: list[str] = []
     for character in line:
         if character in _OPENING:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from commands.events import PAGE as EVENTS_PAGE
 from commands.policy import files as printed_files
+from services.events.printing import printed_into
 from services.policy import atoms, rules
 from services.policy.rule import Rule
 from services.policy.rules import RULES
@@ -95,6 +97,25 @@ def test_every_atom_has_both_forms_and_is_asked_by_a_rule():
         assert functions[name].cypher == f"@{name}({', '.join(functions[name].variables)})"
     asked = {name for _, rule in RULES.values() for name in re.findall(r"@(\w+)", rule.cypher)}
     assert asked == files.keys()
+
+
+def test_the_printed_events_are_those_of_the_code():
+    page = (ROOT / EVENTS_PAGE).read_text("utf-8")
+    assert page == printed_into(page)
+
+
+def test_services_write_only_by_the_command_writer():
+    """So that every write invalidates. The relay removes from the outbox what it has moved: no row that is cached."""
+    allowed = {"services/events/command_writer.py", "services/events/relay.py"}
+    wrong = {
+        f"{name}:{node.lineno}"
+        for path in sources("services")
+        if (name := str(path.relative_to(ROOT))) not in allowed
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "write"
+        if "graph" in ast.unparse(node.func.value)
+    }
+    assert not wrong
 
 
 def test_every_rule_is_listed():

@@ -7,12 +7,11 @@ from typing import Any
 
 from clock import moment, now_ms
 from errors import InvalidInput, Unauthenticated, Unavailable
-from graph.outbox import OutboxEvent
 from graph.rows.users import UserRow
 from services.accounts.passwords import Passwords
 from services.accounts.viewer import Viewer
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.user_events import UserUpdated
 from services.limits import Allowance, Limits
 
 DEACTIVATED = "DEACTIVATED"
@@ -68,7 +67,7 @@ class Reactivation:
     life: timedelta
 
     async def run(self, user: UserRow) -> UserRow:
-        """Give somebody as they are once they are back: as they were if it is too late, or they never left.
+        """Return somebody as they are once they are back: as they were if it is too late, or they never left.
 
         Raises:
             Unavailable: the graph is down.
@@ -78,8 +77,8 @@ class Reactivation:
             return user
         since = now_ms() - self.life // timedelta(milliseconds=1)
 
-        def events(row: Sequence[Any]) -> list[OutboxEvent]:
-            return [facts.user_updated(user_id=user.id, user_key=user.key)] if row[0] else []
+        def events(row: Sequence[Any]) -> list[UserUpdated]:
+            return [UserUpdated(user_id=user.id, user_key=user.key)] if row[0] else []
 
         row = await self.writer.of_viewer(user.id).write(
             "accounts/reactivate", events=events, id=user.id, since=since
@@ -88,7 +87,7 @@ class Reactivation:
 
 
 def _hidden(user_id: str) -> Any:
-    def events(key: int) -> list[OutboxEvent]:
-        return [facts.user_updated(user_id=user_id, user_key=key)]
+    def events(key: int) -> list[UserUpdated]:
+        return [UserUpdated(user_id=user_id, user_key=key)]
 
     return events

@@ -13,6 +13,7 @@ from services.accounts.passwords import Passwords
 from services.accounts.sign_up import taken
 from services.accounts.tokens import AccessTokens
 from services.accounts.viewer import AccessToken
+from services.events.command_writer import CommandWriter
 from services.sealing import Sealing
 
 
@@ -20,12 +21,12 @@ from services.sealing import Sealing
 class DemoAccounts:
     """Gives people of the demo world a password."""
 
-    graph: Graph
+    writer: CommandWriter
     passwords: Passwords
     emails: Sealing
 
     async def set_password_account(self, user_id: str, username: str, email: str, password: str) -> None:
-        """Give a person an account, or give the one they have this address and password.
+        """Return a person an account, or give the one they have this address and password.
 
         Raises:
             InvalidInput: address or password break their rules.
@@ -37,7 +38,7 @@ class DemoAccounts:
         check_password(password, username, address)
         password_hash = await self.passwords.hash(password)
         try:
-            done = await self.graph.write(
+            done = await self.writer.write(
                 "accounts/add_account",
                 userId=user_id,
                 emailHash=self.emails.fingerprint(address.identity),

@@ -49,7 +49,7 @@ class EmailAddress:
 
     @property
     def identity(self) -> str:
-        """Give the spelling by which addresses are compared."""
+        """Return the spelling by which addresses are compared."""
         return self.written.lower()
 
 

@@ -25,7 +25,7 @@ class Secrets:
 
 
 def ensure_secrets(folder: Path) -> Secrets:
-    """Give the secrets that lie in a folder, made now where they are missing.
+    """Return the secrets that lie in a folder, made now where they are missing.
 
     Two that start at once get the same. Whoever loses `seal.secret` loses every e-mail address in the graph.
 
@@ -38,7 +38,7 @@ def ensure_secrets(folder: Path) -> Secrets:
 
 
 def checked_secrets(token_secret: str, seal_secret: str) -> Secrets:
-    """Give the secrets of the settings, once they are known to be long enough.
+    """Return the secrets of the settings, once they are known to be long enough.
 
     Raises:
         SecretMissing: one is missing, or one of several is too short.

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from errors import Forbidden, InvalidInput, Unauthenticated, Unavailable
-from graph.driver import Graph
 from graph.rows.users import UserRow
 from services.accounts.deactivation import Reactivation
 from services.accounts.email_addresses import EmailAddress
@@ -13,6 +12,7 @@ from services.accounts.names import username_key
 from services.accounts.passwords import Passwords
 from services.accounts.tokens import AccessTokens
 from services.accounts.viewer import SignedIn
+from services.events.command_writer import CommandWriter
 from services.limits import Allowance, Limits, site_of
 from services.sealing import Sealing
 
@@ -33,7 +33,7 @@ class LogInLimits:
 class LogIn:
     """Tells who somebody is by name and password. `emails` fingerprints addresses as signing up did."""
 
-    graph: Graph
+    writer: CommandWriter
     passwords: Passwords
     emails: Sealing
     tokens: AccessTokens
@@ -88,8 +88,8 @@ class LogIn:
         return _Wanted(fingerprint, None, fingerprint)
 
     async def _found(self, wanted: "_Wanted") -> tuple[UserRow | None, str | None]:
-        """Give the person and their hash; what cannot be a name is looked for too, as nothing, to take the same time."""
-        found = await self.graph.read(
+        """Return the person and their hash; what cannot be a name is looked for too, as nothing, to take the same time."""
+        found = await self.writer.graph.read(
             "accounts/for_log_in", usernameKey=wanted.username_key, emailHash=wanted.email_hash
         )
         return (None, None) if found is None else (UserRow.of(found[0]), found[1])
@@ -97,7 +97,7 @@ class LogIn:
     async def _rehash(self, user_id: str, stored: str, password: str) -> None:
         with suppress(Unavailable):  # the next log-in tries again
             renewed = await self.passwords.hash(password)
-            await self.graph.write("accounts/rehash", userId=user_id, stored=stored, renewed=renewed)
+            await self.writer.write("accounts/rehash", userId=user_id, stored=stored, renewed=renewed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,12 @@ BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def username_key(text: str) -> str | None:
-    """Give the spelling by which usernames are compared, or None for what cannot be one."""
+    """Return the spelling by which usernames are compared, or None for what cannot be one."""
     return text.lower() if USERNAME.fullmatch(text) else None
 
 
 def check_username(text: str) -> str:
-    """Accept a new username, and give its `username_key`.
+    """Accept a new username, and return its `username_key`.
 
     Raises:
         InvalidInput: on `username`, when it has other characters, the wrong length, or is kept for the service.
@@ -36,7 +36,7 @@ def check_username(text: str) -> str:
 
 
 def display_name_of(text: str) -> str:
-    """Accept a display name, of any alphabet, and give it in normal form on one line.
+    """Accept a display name, of any alphabet, and return it in normal form on one line.
 
     Raises:
         InvalidInput: on `displayName`, when it is too long, holds characters that turn or break text, or shows nothing.
@@ -49,5 +49,5 @@ def display_name_of(text: str) -> str:
 
 
 def _shows(character: str) -> bool:
-    """Tell whether something can be seen: a letter, a digit, a sign or an emoji; marks alone do not make a name."""
+    """Return whether something can be seen: a letter, a digit, a sign or an emoji; marks alone do not make a name."""
     return unicodedata.category(character)[0] in "LNPS" and character not in BLANK

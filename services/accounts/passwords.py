@@ -41,7 +41,7 @@ class Passwords:
         self._places = threading.BoundedSemaphore(threads + queue)
 
     async def hash(self, password: str) -> str:
-        """Give the hash of a password that the rules accepted, in the PHC form that names its parameters and its salt.
+        """Return the hash of a password that the rules accepted, in the PHC form that names its parameters and its salt.
 
         Raises:
             Unavailable: too many hashes wait already.
@@ -52,7 +52,7 @@ class Passwords:
         return await self._run(lambda: self._hasher.hash(secret))
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Tell whether this is the password of a stored hash; without one, the same work is done and the answer is no.
+        """Return whether this is the password of a stored hash; without one, the same work is done and the answer is no.
 
         Raises:
             Unavailable: too many hashes wait already.
@@ -63,7 +63,7 @@ class Passwords:
         return await self._run(lambda: self._matches(stored or self._nobody, secret))
 
     def outdated(self, stored: str) -> bool:
-        """Tell whether a hash was made with other parameters than new ones are."""
+        """Return whether a hash was made with other parameters than new ones are."""
         return self._hasher.check_needs_rehash(stored)
 
     def close(self) -> None:
@@ -88,7 +88,7 @@ class Passwords:
 
 
 def encoded(password: str) -> bytes | None:
-    """Give the bytes that are hashed, or None for what cannot be a password: too long, or not Unicode text.
+    """Return the bytes that are hashed, or None for what cannot be a password: too long, or not Unicode text.
 
     NFKC, so that a password typed on another keyboard, decomposed or in full-width letters, stays the same one.
     """
@@ -101,7 +101,7 @@ def encoded(password: str) -> bytes | None:
 
 
 def _hash_of_nobody(cost: Parameters) -> str:
-    """Give a well-formed hash that no password has: it costs as much to verify as any other."""
+    """Return a well-formed hash that no password has: it costs as much to verify as any other."""
     salt, digest = (base64.b64encode(os.urandom(n)).rstrip(b"=").decode() for n in (cost.salt_len, cost.hash_len))
     numbers = f"m={cost.memory_cost},t={cost.time_cost},p={cost.parallelism}"
     return f"$argon2id$v={cost.version}${numbers}${salt}${digest}"

@@ -7,11 +7,11 @@ from enum import Enum
 from typing import Any
 
 from errors import Unauthenticated, Unavailable
-from graph.outbox import OutboxEvent
 from graph.rows.users import PrivacyRow
 from services.accounts.viewer import Viewer
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.event import Event
+from services.events.user_events import UserOpened, UserUpdated
 from services.relationships.requests import Requests
 
 
@@ -23,7 +23,7 @@ class Privacy:
     requests: Requests
 
     async def choices(self, viewer: Viewer) -> PrivacyRow:
-        """Give what the viewer has chosen.
+        """Return what the viewer has chosen.
 
         Raises:
             Unauthenticated: the viewer's account is gone or not in use.
@@ -45,10 +45,10 @@ class Privacy:
 
         """
 
-        def events(row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(row: Sequence[Any]) -> list[Event]:
             key, opened, _ = row
-            updated = facts.user_updated(user_id=viewer.id, user_key=key)
-            return [updated, facts.user_opened(user_id=viewer.id, user_key=key)] if opened else [updated]
+            updated = UserUpdated(user_id=viewer.id, user_key=key)
+            return [updated, UserOpened(user_id=viewer.id, user_key=key)] if opened else [updated]
 
         changes = {_PROPERTIES[name]: value.value if isinstance(value, Enum) else value for name, value in given.items()}
         row = await self.writer.of_viewer(viewer.id).write("privacy/update", events=events, id=viewer.id, changes=changes)

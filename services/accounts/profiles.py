@@ -9,8 +9,8 @@ from errors import InvalidInput, Unauthenticated
 from graph.rows.users import UserRow
 from services.accounts.names import display_name_of
 from services.accounts.viewer import Viewer
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.user_events import UserUpdated
 from services.media.owned import OwnedMedia
 from services.text import one_line, several_lines
 
@@ -39,7 +39,7 @@ class Profiles:
                 await self.pictures.check(viewer.id, [picture], field=name)
         row = await self.writer.of_viewer(viewer.id).write(
             "users/update",
-            events=lambda _: [facts.user_updated(user_id=viewer.id, user_key=viewer.key)],
+            events=lambda _: [UserUpdated(user_id=viewer.id, user_key=viewer.key)],
             id=viewer.id,
             changes=changes,
         )

@@ -1,13 +1,10 @@
 """Signing up: a new person with an account, in one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from errors import Conflict
-from graph.driver import Graph
 from graph.errors import ConstraintViolated
 from graph.ids import milliseconds_of, new_id
-from graph.outbox import OutboxEvent
 from graph.rows.users import UserRow
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import check_username, display_name_of
@@ -15,7 +12,8 @@ from services.accounts.password_rules import check_password
 from services.accounts.passwords import Passwords
 from services.accounts.tokens import AccessTokens
 from services.accounts.viewer import SignedIn
-from services.events.facts import user_created
+from services.events.command_writer import CommandWriter
+from services.events.user_events import UserCreated
 from services.sealing import Sealing
 
 
@@ -23,7 +21,7 @@ from services.sealing import Sealing
 class SignUp:
     """Makes people. `emails` seals and fingerprints their addresses."""
 
-    graph: Graph
+    writer: CommandWriter
     passwords: Passwords
     emails: Sealing
     tokens: AccessTokens
@@ -47,9 +45,9 @@ class SignUp:
         password_hash = await self.passwords.hash(password)
         user_id = new_id()
         try:
-            values = await self.graph.as_viewer(user_id).write(
+            values = await self.writer.of_viewer(user_id).write(
                 "accounts/sign_up",
-                events=_events,
+                events=lambda _: [UserCreated(user_id=user_id)],
                 id=user_id,
                 username=username,
                 usernameKey=key,
@@ -66,13 +64,9 @@ class SignUp:
 
 
 def taken(error: ConstraintViolated) -> Conflict:
-    """Give the conflict that a client reads; the server's sentence names the property, which no value can imitate."""
+    """Return the conflict that a client reads; the server's sentence names the property, which no value can imitate."""
     if "`usernameKey`" in error.detail:
         return Conflict("This username is taken.", "username")
     if "`emailHash`" in error.detail:
         return Conflict("This e-mail address has an account already.", "email")
     return Conflict(error.message)
-
-
-def _events(user: Sequence[str]) -> list[OutboxEvent]:
-    return [user_created(user_id=user[0])]

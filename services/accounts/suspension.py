@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from errors import NotFound
-from graph.outbox import OutboxEvent
 from services.accounts.names import username_key
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.user_events import UserUpdated
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Suspension:
     writer: CommandWriter
 
     async def suspend(self, username: str) -> bool:
-        """Hide somebody, and tell whether that is new.
+        """Hide somebody, and return whether that is new.
 
         Raises:
             NotFound: nobody has this username.
@@ -27,7 +26,7 @@ class Suspension:
         return await self._write("accounts/suspend", username)
 
     async def restore(self, username: str) -> bool:
-        """Take a suspension back, and tell whether there was one. Who had deactivated their account finds it so.
+        """Take a suspension back, and return whether there was one. Who had deactivated their account finds it so.
 
         Raises:
             NotFound: nobody has this username.
@@ -36,9 +35,9 @@ class Suspension:
         return await self._write("accounts/restore", username)
 
     async def _write(self, name: str, username: str) -> bool:
-        def events(row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(row: Sequence[Any]) -> list[UserUpdated]:
             id_, key, changed = row
-            return [facts.user_updated(user_id=id_, user_key=key)] if changed else []
+            return [UserUpdated(user_id=id_, user_key=key)] if changed else []
 
         row = await self.writer.write(name, events=events, usernameKey=username_key(username.removeprefix("@")))
         if row is None:

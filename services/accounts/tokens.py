@@ -61,7 +61,7 @@ class AccessTokens:
         return AccessToken(token, _viewer(claims))
 
     def verify(self, token: str) -> Viewer:
-        """Give the viewer of a token; the second time it is a look-up in a dict.
+        """Return the viewer of a token; the second time it is a look-up in a dict.
 
         Raises:
             Unauthenticated: it has expired, or it is not a token of ours.

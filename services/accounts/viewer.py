@@ -25,7 +25,7 @@ class AccessToken:
 
     @property
     def expires_at(self) -> datetime:
-        """Give the end of its life."""
+        """Return the end of its life."""
         return self.viewer.expires_at
 
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from graph.driver import Graph
-from graph.outbox import OutboxEvent
 from integers import MAX_SAFE_INTEGER
 from services.delivery.cached import CachedTimelines
 from services.delivery.pull import Pull
+from services.events.follow_events import FollowCreated
+from services.events.post_events import PostCreated
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +22,21 @@ class FanOut:
     pull: Pull
     chunk: int
 
-    async def post_created(self, event: OutboxEvent) -> None:
+    async def post_created(self, event: PostCreated) -> None:
         """Push a post to its author and to all who follow them, in chunks along the relationship index."""
-        payload = event.payload
-        if not payload["home"]:
+        if not event.home:
             return
-        post, author = payload["postId"], payload["authorKey"]
-        await self.cached.push(post, [author])
+        await self.cached.push(event.post_id, [event.author_key])
         at = other = MAX_SAFE_INTEGER
         while True:
-            rows = await self.graph.read("follows/follower_keys", key=author, at=at, other=other, limit=self.chunk)
-            await self.cached.push(post, [key for _, key in rows])
+            rows = await self.graph.read("follows/follower_keys", key=event.author_key, at=at, other=other, limit=self.chunk)
+            await self.cached.push(event.post_id, [key for _, key in rows])
             if len(rows) < self.chunk:
                 return
             at, other = rows[-1]
 
-    async def follow_created(self, event: OutboxEvent) -> None:
+    async def follow_created(self, event: FollowCreated) -> None:
         """Merge the newest posts of the followed into the follower's timeline, if there is one."""
-        follower = event.payload["followerKey"]
-        if await self.cached.exists(follower):
-            posts = await self.pull.newest_of(event.payload["followedKey"], self.cached.cap)
-            await self.cached.merge(follower, posts)
+        if await self.cached.exists(event.follower_key):
+            posts = await self.pull.newest_of(event.followed_key, self.cached.cap)
+            await self.cached.merge(event.follower_key, posts)

@@ -1,16 +1,22 @@
-"""How every mutation writes: the statement, its events in the same transaction, and what is hot made fresh at once."""
+"""The one way to write: a statement, its events in the same transaction, and the invalidation of what they made stale."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from errors import Unavailable
 from graph.driver import Graph
 from graph.outbox import OutboxEvent
+from services.events.event import Event
 from services.events.invalidation import Invalidation
 
-EventsOf = Callable[[Any], Sequence[OutboxEvent]]
-"""Gives the events of a write from the value that its statement returned."""
+EventsOf = Callable[[Any], Iterable[Event]]
+"""Returns the events of a write, given the value that its statement returned."""
+
+
+def _no_events(_value: Any) -> Iterable[Event]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +27,23 @@ class CommandWriter:
     invalidation: Invalidation
 
     def of_viewer(self, viewer: str) -> "CommandWriter":
-        """Give the same, so that this viewer reads their own writes in a cluster."""
+        """Return a writer after which this viewer reads their own writes, also in a cluster."""
         return replace(self, graph=self.graph.as_viewer(viewer))
 
-    async def write(self, name: str, /, *, events: EventsOf, **params: Any) -> Any:
-        """Run a statement and give its one value, None where it changed nothing.
+    async def write(self, name: str, /, *, events: EventsOf = _no_events, **params: Any) -> Any:
+        """Run a statement and return its one value, None where it changed nothing.
 
-        While Redis is down the write succeeds all the same, and its events repeat the invalidation when it is back.
+        A write without events changes nothing that is cached. While Redis is away the write succeeds all the same: the worker
+        invalidates again when it handles the events.
         """
-        told: list[OutboxEvent] = []
+        written: list[Event] = []
 
-        def tell(value: Any) -> Sequence[OutboxEvent]:
-            told[:] = events(value)  # a retried transaction tells again, with other ids
-            return told
+        def encoded(value: Any) -> Sequence[OutboxEvent]:
+            written[:] = events(value)  # a transaction that is tried again makes new events
+            return [event.encode() for event in written]
 
-        value = await self.graph.write(name, events=tell, **params)
-        if told:
-            await self._freshen(told)
+        value = await self.graph.write(name, events=encoded, **params)
+        if written:
+            with suppress(Unavailable):
+                await self.invalidation(written)
         return value
-
-    async def _freshen(self, told: Sequence[OutboxEvent]) -> None:
-        try:
-            await self.invalidation(told)
-        except Unavailable:
-            return

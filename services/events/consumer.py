@@ -1,27 +1,27 @@
-"""What acts on events: a name, the types it acts on, and a function. It knows nothing of what carries the events.
+"""A consumer: a group, the events that it acts on, and a function. It knows nothing of what carries the events.
 
-Every handler must bear to see an event twice and events out of order: a crashed worker's events come again, several
-run at once, and a failed one is tried later than those behind it.
+Every handler must accept an event twice and events out of order: the events of a crashed worker come again, several calls
+run at once, and a failed event is tried again after later ones.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from graph.outbox import OutboxEvent
+from services.events.event import Event
 
-Handle = Callable[[OutboxEvent], Awaitable[None]]
-HandleMany = Callable[[Sequence[OutboxEvent]], Awaitable[None]]
+EventT = TypeVar("EventT", bound=Event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consumer:
+class Consumer(Generic[EventT]):
     """One group of consumers, the same in every worker.
 
     Attributes:
-        group: name of the group; changing it makes it read the whole stream again.
-        types: types of the events that it acts on; the others are passed over.
-        handle: acts on one event. Raises Unavailable to be asked again until a part is back, MalformedEvent to have the
-            event set aside at once, and anything else to be asked again until `event_attempts`.
+        group: name of the group; with another name it reads the whole stream again.
+        events: classes of the events that it acts on; the others are passed over.
+        handle: acts on one event. Raises Unavailable to be called again until a part is back, MalformedEvent to have the
+            event set aside at once, and anything else to be called again until `event_attempts`.
         handle_many: instead of `handle`, acts on up to `batch` events; when it raises, each is given to it alone.
         concurrency: calls that run at once in one worker.
         batch: events that one call of `handle_many` gets at most.
@@ -30,9 +30,9 @@ class Consumer:
     """
 
     group: str
-    types: Collection[str]
-    handle: Handle | None = None
-    handle_many: HandleMany | None = None
+    events: Collection[type[EventT]]
+    handle: Callable[[EventT], Awaitable[None]] | None = None
+    handle_many: Callable[[Sequence[EventT]], Awaitable[None]] | None = None
     concurrency: int = 16
     batch: int = 100
     timeout: float = 60.0
@@ -43,11 +43,16 @@ class Consumer:
             raise TypeError(f"{self.group} needs either handle or handle_many")
 
     @property
+    def types(self) -> frozenset[str]:
+        """Names of the events that it acts on."""
+        return frozenset(event.type for event in self.events)
+
+    @property
     def per_call(self) -> int:
         """Events that one call gets at most."""
         return 1 if self.handle_many is None else self.batch
 
-    async def __call__(self, events: Sequence[OutboxEvent]) -> None:
+    async def __call__(self, events: Sequence[EventT]) -> None:
         """Act on these events."""
         if self.handle_many is not None:
             await self.handle_many(events)

@@ -10,13 +10,11 @@ from redis.exceptions import ResponseError
 
 from graph.outbox import OutboxEvent
 from keyspace.keys import EVENTS
+from services.events.catalogue import decode
+from services.events.event import Event, MalformedEvent
 
 ONLY = b"only"
 """Field of a replayed entry: the one group that it is for."""
-
-
-class MalformedEvent(Exception):
-    """An event that no further attempt can make sense of: not JSON, or a field is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +38,34 @@ def entries_of(answer: Any) -> list[Entry]:
     return [Entry(id_, fields) for id_, fields in answer or ()]
 
 
-def fields_of(event: OutboxEvent) -> dict[bytes, bytes]:
-    """Give an event in the form of the stream."""
+def fields_of(event: Event) -> dict[bytes, bytes]:
+    """Return an event in the form of the stream."""
+    stored = event.encode()
     return {
-        b"id": event.id.encode(),
-        b"type": event.type.encode(),
-        b"at": str(event.at).encode(),
-        b"payload": orjson.dumps(event.payload),
+        b"id": stored.id.encode(),
+        b"type": stored.type.encode(),
+        b"at": str(stored.at).encode(),
+        b"payload": orjson.dumps(stored.payload),
     }
 
 
-def event_of(fields: Mapping[bytes, bytes]) -> OutboxEvent:
+def event_of(fields: Mapping[bytes, bytes]) -> Event:
     """Read an event back.
 
     Raises:
-        MalformedEvent: it is not one.
+        MalformedEvent: it is none, its type is unknown, or a field of its payload is missing or wrong.
 
     """
     try:
         payload = orjson.loads(fields[b"payload"])
-        event = OutboxEvent(fields[b"id"].decode(), fields[b"type"].decode(), int(fields[b"at"]), payload)
+        stored = OutboxEvent(fields[b"id"].decode(), fields[b"type"].decode(), int(fields[b"at"]), payload)
     except KeyError as error:
         raise MalformedEvent(f"no field {error.args[0].decode()}") from error
     except ValueError as error:
         raise MalformedEvent(str(error)) from error
     if not isinstance(payload, dict):
         raise MalformedEvent("its payload is not an object")
-    return event
+    return decode(stored)
 
 
 async def create_group(redis: Redis, group: str) -> None:

@@ -18,16 +18,16 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 
-from graph.outbox import OutboxEvent
 from services.events.answers import Answers
 from services.events.backoff import TROUBLE, Backoff, is_outage, jittered
 from services.events.connection import BLOCK
 from services.events.consumer import Consumer
 from services.events.dead_letters import dead_letter
+from services.events.event import Event, MalformedEvent
 from services.events.limits import OUTAGE_PAUSE, Limits
 from services.events.metrics import EventMetrics
 from services.events.pending import Pending
-from services.events.stream import Entry, MalformedEvent, create_group, event_of, is_gone
+from services.events.stream import Entry, create_group, event_of, is_gone
 from services.events.waiting import Waiting
 
 TICK = 0.25
@@ -42,7 +42,7 @@ log = structlog.get_logger()
 class Subscription:
     """One consumer in one worker. `redis` is a client for reads that block."""
 
-    consumer: Consumer
+    consumer: Consumer[Any]
     redis: Redis
     worker: str
     limits: Limits
@@ -53,12 +53,14 @@ class Subscription:
     _working: set[bytes] = field(default_factory=set)
     _calls: set[asyncio.Task[None]] = field(default_factory=set)
     _slots: asyncio.Semaphore = field(init=False)
+    _types: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Put the parts together."""
         self.pending = Pending(self.redis, self.consumer.group, self.worker)
         self.answers = Answers(self.pending)
         self._slots = asyncio.Semaphore(self.consumer.concurrency)
+        self._types = self.consumer.types
 
     async def run(self) -> None:
         """Work until cancelled; then finish what was begun, within the grace, and leave the rest to others."""
@@ -141,9 +143,9 @@ class Subscription:
 
     def _begin(self, entries: Iterable[Entry], *, alone: bool = False) -> None:
         """Start calls for entries: several a call where the consumer takes several, or each alone."""
-        taken: list[tuple[Entry, OutboxEvent]] = []
+        taken: list[tuple[Entry, Event]] = []
         for entry in entries:
-            if not entry.concerns(self.consumer.group, frozenset(self.consumer.types)):
+            if not entry.concerns(self.consumer.group, self._types):
                 self.answers.add([entry.id])
             elif entry.deliveries > self.limits.attempts:
                 self._start([entry], self._dead_letter(entry, "WorkerLost: never answered"))
@@ -169,7 +171,7 @@ class Subscription:
         if not call.cancelled() and (error := call.exception()):
             log.error("event_call_broke", group=self.consumer.group, exc_info=error)
 
-    async def _call(self, several: Sequence[tuple[Entry, OutboxEvent]]) -> None:
+    async def _call(self, several: Sequence[tuple[Entry, Event]]) -> None:
         """Have events handled, and see to what comes of it."""
         events = [event for _, event in several]
         try:
@@ -185,7 +187,7 @@ class Subscription:
             for event in events:
                 self.metrics.age.labels(self.consumer.group).observe(time.time() - event.at / 1_000)
 
-    async def _failed(self, entry: Entry, event: OutboxEvent, error: Exception, *, alone: bool) -> None:
+    async def _failed(self, entry: Entry, event: Event, error: Exception, *, alone: bool) -> None:
         """Let an event wait for its next attempt, or set it aside."""
         log.warning(
             "event_failed",

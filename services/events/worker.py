@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 
 
 async def run(
-    consumers: Sequence[Consumer],
+    consumers: Sequence[Consumer[Any]],
     relay: Relay,
     *,
     redis: Redis,

@@ -4,28 +4,22 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 import structlog
 
 from errors import Unavailable
-from graph.outbox import OutboxEvent
 from keyspace import keys
 from keyspace.client import Keyspace
-from services.events.payloads import FollowChanged, PersonUpdated, PostCreated, PostDeleted, PostUpdated
-from services.events.stream import MalformedEvent, event_of, fields_of
+from services.events.event import Event, MalformedEvent
+from services.events.follow_events import FollowChanged, FollowCreated, FollowDeleted
+from services.events.post_events import PostCreated, PostDeleted, PostUpdated
+from services.events.stream import event_of, fields_of
+from services.events.user_events import UserUpdated
 
-What: TypeAlias = PostCreated | PostUpdated | PostDeleted | FollowChanged | PersonUpdated
-OF: Mapping[str, type[What]] = {
-    "post.created": PostCreated,
-    "post.updated": PostUpdated,
-    "post.deleted": PostDeleted,
-    "follow.created": FollowChanged,
-    "follow.deleted": FollowChanged,
-    "user.updated": PersonUpdated,
-}
-TYPES = frozenset(OF)
+Announced: TypeAlias = PostCreated | PostUpdated | PostDeleted | FollowCreated | FollowDeleted | UserUpdated
 """Events that an open subscription may need."""
+TYPES = frozenset(event.type.encode() for event in get_args(Announced))
 REMEMBERED = 3_600
 """Seconds that an event counts as announced: longer than a worker that died with it, or failed with it, may take."""
 PATIENCE, PAUSE = 20.0, 0.1
@@ -39,7 +33,7 @@ class Entry:
     """What happened, and its place in the stream (milliseconds and a number), whose written form is the cursor."""
 
     place: tuple[int, int]
-    what: What
+    what: Announced
 
     @property
     def cursor(self) -> str:
@@ -49,7 +43,7 @@ class Entry:
     @property
     def author(self) -> int | None:
         """Give the key of the author on whose followers' home timelines it shows, if on any."""
-        if isinstance(self.what, FollowChanged | PersonUpdated):
+        if isinstance(self.what, FollowChanged | UserUpdated):
             return None
         if isinstance(self.what, PostCreated | PostUpdated) and not self.what.home:
             return None
@@ -69,9 +63,8 @@ def entries(found: Iterable[tuple[bytes, Mapping[bytes, bytes]]]) -> list[Entry]
     read = []
     for cursor, fields in found:
         try:
-            event = event_of(fields)
-            if event.type in OF:
-                read.append(Entry(place(cursor.decode()), OF[event.type].of(event)))
+            if fields.get(b"type") in TYPES and isinstance(event := event_of(fields), Announced):
+                read.append(Entry(place(cursor.decode()), event))
         except MalformedEvent:
             log.exception("live entry passed over", cursor=cursor.decode())
     return read
@@ -85,34 +78,41 @@ def place(cursor: str) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Announcer:
-    """The consumer that puts events on the live stream, which keeps about `length` of them for those who come back."""
+    """The consumer that invalidates what events made stale, then puts those that subscriptions need on the live stream.
+
+    In this order, so that who looks an announced post up does not find the row of before. The stream keeps about `length` entries
+    for those who come back.
+    """
 
     keyspace: Keyspace
     length: int
-    freshen: Callable[[Sequence[OutboxEvent]], Awaitable[None]] | None = None
-    """Removes what an event made old in Redis, so that who checks it does not look at that."""
+    invalidate: Callable[[Sequence[Event]], Awaitable[None]]
 
-    async def __call__(self, event: OutboxEvent) -> None:
-        """Announce an event; a second time is passed over, so that no subscriber need know what it was told.
+    async def __call__(self, events: Sequence[Event]) -> None:
+        """Invalidate and announce; an event that was announced already is passed over, so no subscriber gets it twice.
 
-        While Redis is down it waits here: the consumer would let those behind go first.
+        While Redis is down it waits here, because the consumer would let later events go first.
 
         Raises:
             Unavailable: Redis was down for long.
 
         """
-        fields = [word for pair in fields_of(event).items() for word in pair]
         end = time.monotonic() + PATIENCE
         while True:
             try:
-                if self.freshen is not None:
-                    await self.freshen([event])
-                await self.keyspace.script(
-                    "live_announce", self.length, REMEMBERED, *fields, keys=[keys.LIVE, keys.announced(event.id)]
-                )
+                await self.invalidate(events)
+                for event in events:
+                    if isinstance(event, Announced):
+                        await self._announce(event)
             except Unavailable:
                 if time.monotonic() > end:
                     raise
                 await asyncio.sleep(PAUSE)
             else:
                 return
+
+    async def _announce(self, event: Announced) -> None:
+        fields = [word for pair in fields_of(event).items() for word in pair]
+        await self.keyspace.script(
+            "live_announce", self.length, REMEMBERED, *fields, keys=[keys.LIVE, keys.announced(event.id)]
+        )

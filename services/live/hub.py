@@ -13,7 +13,8 @@ from redis.exceptions import RedisError
 
 from errors import Unavailable
 from keyspace import keys
-from services.events.payloads import FollowChanged, PersonUpdated
+from services.events.follow_events import FollowChanged
+from services.events.user_events import UserUpdated
 from services.live.entries import Entry, Resync, entries
 from services.live.subscriber import Subscriber
 
@@ -135,7 +136,7 @@ class Hub:
         if isinstance(entry.what, FollowChanged):
             for subscriber in self._by_viewer.get(entry.what.follower_key, ()):
                 self.concern(subscriber, {entry.what.followed_key})
-        elif isinstance(entry.what, PersonUpdated):
+        elif isinstance(entry.what, UserUpdated):
             for subscriber in self._by_viewer.get(entry.what.user_key, ()):
                 subscriber.offer(entry)
         elif entry.author is not None:

@@ -19,21 +19,21 @@ class Size(StrEnum):
 
 
 def upload_key(media_id: str) -> str:
-    """Give the key of an original. Ids begin with their time, so a listing of uploads begins with the oldest."""
+    """Return the key of an original. Ids begin with their time, so a listing of uploads begins with the oldest."""
     return f"{UPLOADS}{media_id}"
 
 
 def picture_key(media_id: str, size: str) -> str:
-    """Give the key of one size."""
+    """Return the key of one size."""
     return f"{PICTURES}{media_id}/{size}.webp"
 
 
 def picture_keys(media_id: str) -> list[str]:
-    """Give the keys of every size."""
+    """Return the keys of every size."""
     return [picture_key(media_id, size) for size in Size]
 
 
 def picture_urls(public_url: str, media_id: str) -> Mapping[Size, str]:
-    """Give the address of each size of a picture that is READY; an address never shows anything else."""
+    """Return the address of each size of a picture that is READY; an address never shows anything else."""
     root = public_url.rstrip("/")
     return {size: f"{root}{ROUTE}/{media_id}/{size}.webp" for size in Size}

@@ -19,7 +19,7 @@ Colour = tuple[float, float, float]
 
 
 def blurhash(pixels: Sequence[tuple[int, ...]], width: int, height: int) -> str:
-    """Give the hash of sRGB pixels, row by row. The cost grows with the pixels: pass a picture of 32 by 32 or less."""
+    """Return the hash of sRGB pixels, row by row. The cost grows with the pixels: pass a picture of 32 by 32 or less."""
     linear = [(_LINEAR[r], _LINEAR[g], _LINEAR[b]) for r, g, b in pixels]
     (average, *details) = (_component(linear, width, height, i, j) for j in range(DOWN) for i in range(ACROSS))
     strongest = max(abs(channel) for detail in details for channel in detail)
@@ -36,7 +36,7 @@ def blurhash(pixels: Sequence[tuple[int, ...]], width: int, height: int) -> str:
 
 
 def _component(linear: Sequence[Colour], width: int, height: int, i: int, j: int) -> Colour:
-    """Give the weight of one cosine wave in each channel."""
+    """Return the weight of one cosine wave in each channel."""
     across = [math.cos(math.pi * i * x / width) for x in range(width)]
     down = [math.cos(math.pi * j * y / height) for y in range(height)]
     waves = [row * column for row in down for column in across]
@@ -61,12 +61,12 @@ def _srgb(value: float) -> int:
 
 
 def _step(value: float) -> int:
-    """Give one of 19 steps from -1 to 1, finer around zero."""
+    """Return one of 19 steps from -1 to 1, finer around zero."""
     return max(0, min(18, math.floor(math.copysign(math.sqrt(abs(value)), value) * 9 + 9.5)))
 
 
 def _base(places: Iterable[int], base: int) -> int:
-    """Give the number whose places in a base these are."""
+    """Return the number whose places in a base these are."""
     return functools.reduce(lambda number, place: number * base + place, places, 0)
 
 

@@ -57,7 +57,7 @@ def check_dimensions(dimensions: Dimensions, most_pixels: int) -> None:
 
 
 def _format(head: bytes) -> tuple[str, Callable[[bytes], Dimensions | None]]:
-    """Give the media type of the magic bytes, and how its header is read."""
+    """Return the media type of the magic bytes, and how its header is read."""
     if head.startswith(b"\xff\xd8\xff"):
         return "image/jpeg", _jpeg
     if head.startswith(b"\x89PNG\r\n\x1a\n"):

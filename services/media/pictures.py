@@ -77,7 +77,7 @@ def process(data: bytes, most_pixels: int) -> Picture:
 
 
 def _decoded(data: bytes, format_: str, most_pixels: int) -> tuple[Image.Image, tuple[int, int]]:
-    """Decode, and give the large size, upright and in sRGB, with the dimensions of the upright original."""
+    """Decode, and return the large size, upright and in sRGB, with the dimensions of the upright original."""
     Image.MAX_IMAGE_PIXELS = most_pixels
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -96,7 +96,7 @@ def _decoded(data: bytes, format_: str, most_pixels: int) -> tuple[Image.Image, 
 
 
 def _orientation(image: Image.Image) -> int:
-    """Give the EXIF orientation; broken metadata is no reason to refuse a picture, so it counts as upright."""
+    """Return the EXIF orientation; broken metadata is no reason to refuse a picture, so it counts as upright."""
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
     except Exception:  # noqa: BLE001  # a hostile EXIF block can make its parser raise anything
@@ -104,7 +104,7 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _with_channels(image: Image.Image) -> Image.Image:
-    """Give a mode that can be resized smoothly: palettes are spread out, 16 bits become 8, transparency is kept."""
+    """Return a mode that can be resized smoothly: palettes are spread out, 16 bits become 8, transparency is kept."""
     if image.mode.startswith("I"):
         return image.point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
     if image.mode in {"RGB", "RGBA", "CMYK"} and "transparency" not in image.info:
@@ -113,7 +113,7 @@ def _with_channels(image: Image.Image) -> Image.Image:
 
 
 def _within(image: Image.Image, longest: int) -> Image.Image:
-    """Give the image with its longest side at most this long; never enlarged."""
+    """Return the image with its longest side at most this long; never enlarged."""
     scale = longest / max(image.size)
     if scale >= 1:
         return image.copy()
@@ -136,7 +136,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """Give what is seen of a picture on a white page."""
+    """Return what is seen of a picture on a white page."""
     if image.mode != "RGBA":
         return image
     return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")

@@ -1,16 +1,16 @@
-"""Development: an accepted upload becomes a picture in three sizes, whatever breaks off in between.
+"""Processing: an accepted upload becomes a picture in three sizes, whatever interrupts it.
 
-The sizes are written first, then the state, then the original is deleted. Broken off before the state, the next run
-makes the same sizes again; broken off after it, the next run finds the picture ready and deletes what is left.
+The sizes are stored first, then the state changes, then the original is deleted. After an interruption before the change of
+state, the next run makes the same sizes again; after one behind it, the next run finds the picture ready and deletes the rest.
 """
 
 from dataclasses import dataclass
 
 import structlog
 
-from graph.driver import Graph
-from graph.outbox import OutboxEvent
 from graph.rows.media import MediaRow, MediaState
+from services.events.command_writer import CommandWriter
+from services.events.media_events import MediaEvent
 from services.media import records
 from services.media.addresses import picture_key, picture_keys, upload_key
 from services.media.pictures import Picture
@@ -25,39 +25,38 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class MediaProcessing:
-    """Acts on `media.uploaded` and on `media.deleted`: both say that a picture is not yet as the graph has it."""
+    """Handles `MediaUploaded` and `MediaDeleted`: after both, the store is not yet as the graph says."""
 
-    graph: Graph
+    writer: CommandWriter
     store: MediaStore
     processor: MediaProcessor
 
-    async def handle(self, event: OutboxEvent) -> None:
-        """Bring a picture to where the graph wants it.
+    async def handle(self, event: MediaEvent) -> None:
+        """Bring the store to what the graph says of a picture, and the picture to READY or REFUSED.
 
         Raises:
-            Unavailable: the store or the graph is away, or the machine too busy; the event must come again.
+            Unavailable: the store or the graph is away, or the machine is too busy; the event must come again.
 
         """
-        media_id: str = event.payload["mediaId"]
-        row = await records.picture(self.graph, media_id)
+        row = await records.picture(self.writer.graph, event.media_id)
         if row is not None and row.state is MediaState.PROCESSING:
             await self._process(row)
-        await self._clear(media_id)
+        await self._clear(event.media_id)
 
     async def _process(self, row: MediaRow) -> None:
-        """Make the sizes and show the picture, or refuse it."""
+        """Make and store the sizes, then show the picture; or refuse it."""
         try:
             picture = await self._processed(row)
         except Refused as refused:
             log.info("picture_refused", media_id=row.id, reason=refused.reason.value)
-            await records.refuse(self.graph, row.id, MediaState.PROCESSING, refused.reason)
+            await records.refuse(self.writer, row.id, MediaState.PROCESSING, refused.reason)
             return
         for size, data in picture.sizes.items():
             await self.store.put(picture_key(row.id, size), data, WEBP)
-        await records.ready(self.graph, row.id, picture.width, picture.height, picture.blurhash)
+        await records.ready(self.writer, row.id, picture.width, picture.height, picture.blurhash)
 
     async def _processed(self, row: MediaRow) -> Picture:
-        """Read the original, whose upload address may have been used again since it was looked at, and decode it."""
+        """Read the original and decode it. It is checked again: its upload address may have been used a second time."""
         original = await self.store.read(upload_key(row.id), row.bytes + 1)
         if original is None:
             raise Refused(Refusal.LOST)
@@ -66,8 +65,8 @@ class MediaProcessing:
         return await self.processor.process(original)
 
     async def _clear(self, media_id: str) -> None:
-        """Delete what should not lie in the store, by the state that the picture has now."""
-        row = await records.picture(self.graph, media_id)
+        """Delete what should not be in the store in the state that the picture has now."""
+        row = await records.picture(self.writer.graph, media_id)
         if row is None or row.state is MediaState.REFUSED:
             await self.store.delete([upload_key(media_id), *picture_keys(media_id)])
         elif row.state is MediaState.READY:

@@ -109,7 +109,7 @@ class MediaProcessor:
         return Picture(told["width"], told["height"], told["blurhash"], sizes)
 
     async def _ready_child(self) -> asyncio.subprocess.Process:
-        """Give the child, starting one where there is none or it has died in the meantime."""
+        """Return the child, starting one where there is none or it has died in the meantime."""
         if self._child is not None and self._child.returncode is None:
             return self._child
         limits = self._limits

@@ -16,7 +16,7 @@ class Runner(Protocol):
     """Runs a blocking call in a thread, within the limits of the store."""
 
     def __call__(self, call: Callable[[], bytes], /) -> Awaitable[bytes]:
-        """Give what the call returns."""
+        """Return what the call returns."""
 
 
 class Reading:
@@ -34,7 +34,7 @@ class Reading:
         self._lock = threading.Lock()
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Give the body piece by piece, then give the connection back."""
+        """Return the body piece by piece, then give the connection back."""
         try:
             while chunk := await self._run(self._read):
                 yield chunk
@@ -42,7 +42,7 @@ class Reading:
             self.close()
 
     def close(self) -> None:
-        """Give the connection back, in a thread and unawaited, since a reader who is cancelled cannot wait."""
+        """Return the connection back, in a thread and unawaited, since a reader who is cancelled cannot wait."""
         self._threads.submit(self._release)
 
     def _read(self) -> bytes:
@@ -56,7 +56,7 @@ class Reading:
 
 @contextmanager
 def released(response: BaseHTTPResponse) -> Iterator[None]:
-    """Give the connection of an answer back at the end."""
+    """Return the connection of an answer back at the end."""
     try:
         yield
     finally:
@@ -64,6 +64,6 @@ def released(response: BaseHTTPResponse) -> Iterator[None]:
 
 
 def _release(response: BaseHTTPResponse) -> None:
-    """Give a connection back; one whose answer was not read to the end is closed, and opened anew by its next user."""
+    """Return a connection back; one whose answer was not read to the end is closed, and opened anew by its next user."""
     response.close()
     response.release_conn()

@@ -1,58 +1,59 @@
-"""Pictures in the graph: each change of state happens once, and only from the state it starts in."""
+"""Pictures in the graph: each change of state happens once, and only from the state that it starts in."""
 
 from collections.abc import Sequence
 
 from clock import now_ms
 from graph.driver import Graph
 from graph.rows.media import MediaRow, MediaState
-from services.events import facts
+from services.events.command_writer import CommandWriter
+from services.events.media_events import MediaReady, MediaRefused, MediaUploaded
 from services.media.refusals import Refusal
 
 
 async def picture(graph: Graph, media_id: str) -> MediaRow | None:
-    """Give a picture, or None where there is none."""
+    """Return a picture, or None where there is none."""
     rows = await graph.read("media/by_id", ids=[media_id])
     return MediaRow.of(rows[0]) if rows else None
 
 
 async def states(graph: Graph, ids: Sequence[str]) -> dict[str, MediaState]:
-    """Give the states of those pictures that exist."""
+    """Return the states of those pictures that exist, by id."""
     rows = [MediaRow.of(row) for row in await graph.read("media/by_id", ids=list(ids))]
     return {row.id: row.state for row in rows}
 
 
-async def complete(graph: Graph, media_id: str, content_type: str) -> MediaRow | None:
-    """Move PENDING to PROCESSING and tell of it; None when it is not pending any more."""
-    row = await graph.write(
+async def complete(writer: CommandWriter, media_id: str, content_type: str) -> MediaRow | None:
+    """Move a picture from PENDING to PROCESSING; None when it is no longer pending."""
+    row = await writer.write(
         "media/complete",
         id=media_id,
         contentType=content_type,
         at=now_ms(),
-        events=lambda row: [facts.media_uploaded(media_id=row[0], owner_id=row[1])],
+        events=lambda row: [MediaUploaded(media_id=row[0], owner_id=row[1])],
     )
     return None if row is None else MediaRow.of(row)
 
 
-async def refuse(graph: Graph, media_id: str, state: MediaState, reason: Refusal) -> MediaRow | None:
-    """Move from `state` to REFUSED and tell of it; None when the state is another."""
-    row = await graph.write(
+async def refuse(writer: CommandWriter, media_id: str, state: MediaState, reason: Refusal) -> MediaRow | None:
+    """Move a picture from `state` to REFUSED; None when its state is another."""
+    row = await writer.write(
         "media/refused",
         id=media_id,
         state=state.value,
         refusal=reason.value,
-        events=lambda row: [facts.media_refused(media_id=row[0], owner_id=row[1])],
+        events=lambda row: [MediaRefused(media_id=row[0], owner_id=row[1])],
     )
     return None if row is None else MediaRow.of(row)
 
 
-async def ready(graph: Graph, media_id: str, width: int, height: int, blurhash: str) -> bool:
-    """Move PROCESSING to READY and tell of it; False when it is not processing any more."""
-    owner = await graph.write(
+async def ready(writer: CommandWriter, media_id: str, width: int, height: int, blurhash: str) -> bool:
+    """Move a picture from PROCESSING to READY; False when it is no longer processing."""
+    owner = await writer.write(
         "media/ready",
         id=media_id,
         width=width,
         height=height,
         blurhash=blurhash,
-        events=lambda owner: [facts.media_ready(media_id=media_id, owner_id=owner)],
+        events=lambda owner: [MediaReady(media_id=media_id, owner_id=owner)],
     )
     return owner is not None

@@ -73,5 +73,5 @@ def translated() -> Iterator[None]:
 
 
 def is_missing(error: S3Error) -> bool:
-    """Tell whether an error says that the object does not exist."""
+    """Return whether an error says that the object does not exist."""
     return error.code in MISSING

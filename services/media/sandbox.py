@@ -52,7 +52,7 @@ def serve(uploads: BinaryIO, answers: BinaryIO, limits: ChildLimits) -> None:
 
 
 def answer(data: bytes, most_pixels: int) -> bytes:
-    """Give the answer for one upload: a frame of JSON, and after it the sizes that it lists with their lengths."""
+    """Return the answer for one upload: a frame of JSON, and after it the sizes that it lists with their lengths."""
     try:
         return _processed(process(data, most_pixels))
     except Refused as refused:

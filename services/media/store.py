@@ -78,7 +78,7 @@ class MediaStore:
         return UploadTarget(f"{options.public_endpoint}/{options.bucket}", fields, expires_at)
 
     async def stat(self, key: str) -> Stored | None:
-        """Give size and ETag of an object, or None where there is none."""
+        """Return size and ETag of an object, or None where there is none."""
         found = await self._run(lambda: _or_none(lambda: self._client.stat_object(self._options.bucket, key)))
         return None if found is None else Stored(found.size or 0, found.etag or "")
 

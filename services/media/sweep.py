@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from clock import now_ms
-from graph.driver import Graph
 from graph.ids import is_id, milliseconds_of
 from graph.rows.media import MediaState
-from services.events import facts
+from services.events.command_writer import CommandWriter
+from services.events.media_events import MediaDeleted, MediaUploaded
 from services.media import records
 from services.media.addresses import UPLOADS, picture_keys, upload_key
 from services.media.refusals import Refusal
@@ -37,7 +37,7 @@ class Swept:
 class Sweep:
     """Runs every few minutes, in any number of workers at once."""
 
-    graph: Graph
+    writer: CommandWriter
     store: MediaStore
     upload_life: timedelta
 
@@ -50,23 +50,27 @@ class Sweep:
         """
         at = at or now_ms()
         closed = at - _milliseconds(self.upload_life + GRACE)
-        expired = await self.graph.read("media/expired", before=closed, most=BATCH)
-        forgotten = await self.graph.write("media/forget", ids=expired)
+        expired = await self.writer.graph.read("media/expired", before=closed, most=BATCH)
+        forgotten = await self.writer.write(
+            "media/forget",
+            ids=expired,
+            events=lambda rows: [MediaDeleted(media_id=id_, owner_id=owner) for id_, owner in rows],
+        )
         refused = await self._give_up(at - _milliseconds(PATIENCE))
-        announced = await self.graph.write(
+        announced = await self.writer.write(
             "media/reannounce",
             before=at - _milliseconds(QUIET),
             at=at,
             most=BATCH,
-            events=lambda rows: [facts.media_uploaded(media_id=id_, owner_id=owner) for id_, owner in rows],
+            events=lambda rows: [MediaUploaded(media_id=id_, owner_id=owner) for id_, owner in rows],
         )
         return Swept(len(forgotten), len(announced), refused, await self._clear_strays(closed))
 
     async def _give_up(self, before: int) -> int:
         """Refuse what has been processing for too long."""
-        ids = await self.graph.read("media/abandoned", before=before, most=BATCH)
+        ids = await self.writer.graph.read("media/abandoned", before=before, most=BATCH)
         for id_ in ids:
-            if await records.refuse(self.graph, id_, MediaState.PROCESSING, Refusal.LOST):
+            if await records.refuse(self.writer, id_, MediaState.PROCESSING, Refusal.LOST):
                 await self.store.delete([upload_key(id_), *picture_keys(id_)])
         return len(ids)
 
@@ -80,7 +84,7 @@ class Sweep:
         while keys := await self.store.keys(UPLOADS, BATCH, after):
             after = keys[-1]
             ids = [id_ for key in keys if is_id(id_ := key.removeprefix(UPLOADS)) and milliseconds_of(id_) < before]
-            states = await records.states(self.graph, ids)
+            states = await records.states(self.writer.graph, ids)
             stray = [id_ for id_ in ids if states.get(id_) is not MediaState.PROCESSING]
             if stray:
                 await self.store.delete(upload_key(id_) for id_ in stray)

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from clock import moment, now_ms
 from errors import InvalidInput, NotFound, RateLimited, Unauthenticated, Unavailable
-from graph.driver import Graph
 from graph.ids import is_id, new_id
 from graph.rows.media import MediaRow, MediaState
+from services.events.command_writer import CommandWriter
 from services.media import records
 from services.media.addresses import upload_key
 from services.media.headers import HEAD, Header, read_header
@@ -36,7 +36,7 @@ class UploadLimits:
 class Uploads:
     """Takes pictures in, up to the point where they wait for development."""
 
-    graph: Graph
+    writer: CommandWriter
     store: MediaStore
     limits: UploadLimits
 
@@ -47,7 +47,7 @@ class Uploads:
         size: int,
         alt: str = "",
     ) -> tuple[MediaRow, UploadTarget]:
-        """Announce a picture of `size` bytes, and give the address to send it to.
+        """Announce a picture of `size` bytes, and return the address to send it to.
 
         Raises:
             InvalidInput: the type, the size or the alt text is not acceptable.
@@ -57,7 +57,7 @@ class Uploads:
         """
         alt = self._checked(content_type, size, alt)
         id_, at, life = new_id(), now_ms(), int(self.limits.life.total_seconds() * 1000)
-        relationship = await self.graph.write(
+        relationship = await self.writer.write(
             "media/create",
             id=id_,
             ownerId=viewer_id,
@@ -107,14 +107,14 @@ class Uploads:
         try:
             header = await self._looked_at(row)
         except Refused as refused:
-            changed = await records.refuse(self.graph, media_id, MediaState.PENDING, refused.reason)
+            changed = await records.refuse(self.writer, media_id, MediaState.PENDING, refused.reason)
             if changed is not None:
                 with suppress(Unavailable):  # the sweep deletes it then
                     await self.store.delete([upload_key(media_id)])
             return changed or await self._owned(viewer_id, media_id)
         if header is None:
             return await self._not_there(viewer_id, media_id)
-        changed = await records.complete(self.graph, media_id, header.content_type)
+        changed = await records.complete(self.writer, media_id, header.content_type)
         return changed or await self._taken_in(viewer_id, media_id)
 
     async def _looked_at(self, row: MediaRow) -> Header | None:
@@ -135,20 +135,20 @@ class Uploads:
         return row
 
     async def _taken_in(self, viewer_id: str, media_id: str) -> MediaRow:
-        """Give what another call has completed; what is pending still is so because its owner's account is not in use."""
+        """Return what another call has completed; what is pending still is so because its owner's account is not in use."""
         row = await self._owned(viewer_id, media_id)
         if row.state is MediaState.PENDING:
             raise Unauthenticated
         return row
 
     async def _owned(self, viewer_id: str, media_id: str) -> MediaRow:
-        row = await records.picture(self.graph, media_id) if is_id(media_id) else None
+        row = await records.picture(self.writer.graph, media_id) if is_id(media_id) else None
         if row is None or row.owner_id != viewer_id:
             raise NotFound("picture")
         return row
 
     def _checked(self, content_type: str, size: int, alt: str) -> str:
-        """Check an announcement, and give its alt text without surrounding space."""
+        """Check an announcement, and return its alt text without surrounding space."""
         if content_type not in CONTENT_TYPES:
             raise InvalidInput("contentType", f"Send one of {', '.join(CONTENT_TYPES)}.")
         if not 1 <= size <= self.limits.size:

@@ -6,7 +6,7 @@ from errors import InvalidInput
 
 
 def until_of(expires_at: datetime | None, now: int) -> int | None:
-    """Give the end of a mute in milliseconds since 1970 UTC, None for one without an end.
+    """Return the end of a mute in milliseconds since 1970 UTC, None for one without an end.
 
     Raises:
         InvalidInput: it has passed.

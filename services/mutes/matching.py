@@ -22,7 +22,7 @@ class Mutes:
         self._any = bool(lasting)
 
     def match(self, post: PostRow) -> bool:
-        """Tell whether a post is in a muted thread, has a muted hashtag or says a muted word."""
+        """Return whether a post is in a muted thread, has a muted hashtag or says a muted word."""
         if not self._any:
             return False
         if post.id in self._threads or post.root_id in self._threads:

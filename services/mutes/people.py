@@ -7,10 +7,10 @@ from typing import Any
 
 from clock import now_ms
 from errors import InvalidInput
-from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.event import Event
+from services.events.pair_events import UserMuted, UserUnmuted
 from services.mutes.expiry import until_of
 from services.relationships.pairs import Pair, act
 
@@ -35,8 +35,8 @@ class MutedPeople:
         at = now_ms()
         until = until_of(expires_at, at)
 
-        def events(pair: Pair, _: Sequence[Any]) -> list[OutboxEvent]:
-            return [pair.told(facts.user_muted)]
+        def events(pair: Pair, _: Sequence[Any]) -> list[Event]:
+            return [pair.event(UserMuted)]
 
         await act(
             self.writer, "mutes/mute", viewer, target, events, at=at, until=until, repostsOnly=reposts_only
@@ -51,8 +51,8 @@ class MutedPeople:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             (was_there,) = row
-            return [pair.told(facts.user_unmuted)] if was_there else []
+            return [pair.event(UserUnmuted)] if was_there else []
 
         await act(self.writer, "mutes/unmute", viewer, target, events)

@@ -8,11 +8,10 @@ from typing import Any
 from clock import now_ms
 from errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from graph.ids import new_id
-from graph.outbox import OutboxEvent
 from graph.rows.mutes import MutedTopic, TopicKind
 from services.accounts.viewer import Viewer
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.user_events import MutedTopicsChanged
 from services.mutes.expiry import until_of
 from services.mutes.words import words_of
 from services.posts import entities
@@ -63,11 +62,11 @@ class MutedTopics:
             raise NotFound("topic")
 
     async def _write(self, name: str, viewer: Viewer, changed: Any, **params: Any) -> Any:
-        """Give what the statement says besides the viewer's key."""
+        """Return what the statement says besides the viewer's key."""
 
-        def events(row: Sequence[Any]) -> list[OutboxEvent]:
-            key, told = row
-            return [facts.muted_topics_changed(user_id=viewer.id, user_key=key)] if changed(told) else []
+        def events(row: Sequence[Any]) -> list[MutedTopicsChanged]:
+            key, result = row
+            return [MutedTopicsChanged(user_id=viewer.id, user_key=key)] if changed(result) else []
 
         row = await self.writer.of_viewer(viewer.id).write(name, events=events, viewer=viewer.id, **params)
         if row is None:
@@ -76,7 +75,7 @@ class MutedTopics:
 
 
 def _word(value: str) -> tuple[str, str]:
-    """Give a word or phrase as it is shown, and as it is compared."""
+    """Return a word or phrase as it is shown, and as it is compared."""
     shown = one_line("value", value, WORDS_MAX)
     matched = " ".join(words_of(shown))
     if not matched:
@@ -85,7 +84,7 @@ def _word(value: str) -> tuple[str, str]:
 
 
 def _hashtag(value: str) -> tuple[str, str]:
-    """Give a hashtag without its sign, in the form by which hashtags are compared."""
+    """Return a hashtag without its sign, in the form by which hashtags are compared."""
     text = "#" + one_line("value", value, entities.HASHTAG_MAX + 1).lstrip("#\uff03")
     found = entities.find(text)
     if len(found) != 1 or found[0].kind != "hashtag" or found[0].end != len(text.encode("utf-16-le")) // 2:

@@ -20,17 +20,17 @@ _SIGNS = frozenset({"Sm", "Sc", "Sk", "So"})
 
 @lru_cache(maxsize=4_096)
 def words_of(text: str) -> tuple[str, ...]:
-    """Give the words of a text in order, in the form by which they are compared."""
+    """Return the words of a text in order, in the form by which they are compared."""
     return tuple(unicodedata.normalize("NFKC", text.casefold()).translate(_TABLE).split())
 
 
 def phrase(words: Iterable[str]) -> str:
-    """Give words as one string, within which a phrase stands exactly where its own is found."""
+    """Return words as one string, within which a phrase stands exactly where its own is found."""
     return f" {' '.join(words)} "
 
 
 def _compared(character: str) -> str:
-    """Give what a character is compared by; spaces around it make it a word of its own."""
+    """Return what a character is compared by; spaces around it make it a word of its own."""
     category = unicodedata.category(character)
     if category in _SIGNS or character == "#":
         return f" {character} "

@@ -5,7 +5,7 @@ from services.policy.rules import may_see_followers, may_see_following, may_see_
 
 
 def may_see_follow(follower: UserCheck, followed: UserCheck) -> bool:
-    """Tell whether a viewer may see that the one follows the other: from both lists, or because it is their own follow."""
+    """Return whether a viewer may see that the one follows the other: from both lists, or because it is their own follow."""
     if follower.viewer in (follower.user.id, followed.user.id):
         return may_see_user.holds(follower) and may_see_user.holds(followed)
     return may_see_following.holds(follower) and may_see_followers.holds(followed)

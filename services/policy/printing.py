@@ -50,7 +50,7 @@ _END = """## What the rules do not say
 
 
 def fragments() -> Mapping[str, str]:
-    """Give the file of each rule by its name."""
+    """Return the file of each rule by its name."""
     return {
         name: f"// {title}\n// printed by `rookery policy --write` from services/policy/rules.py\n"
         f"// fragment: {', '.join(rule.variables)}\n{rule.cypher}\n"
@@ -59,7 +59,7 @@ def fragments() -> Mapping[str, str]:
 
 
 def page() -> str:
-    """Give the page."""
+    """Return the page."""
     rules = "\n".join(
         f"## {name}\n\n{title} when\n\n" + "\n".join(rule.lines) + "\n" for name, (title, rule) in RULES.items()
     )

@@ -28,7 +28,7 @@ class Rule(Generic[CheckT_contra]):
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        """Give what it speaks of, in the usual order."""
+        """Return what it speaks of, in the usual order."""
         return tuple(name for name in VARIABLES if name in self.speaks_of)
 
 

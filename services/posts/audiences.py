@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from errors import NotFound
-from graph.outbox import OutboxEvent
 from graph.rows.posts import Audience, PostRow, ReplyRule
 from services.accounts.viewer import Viewer
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.post_events import PostUpdated
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +33,13 @@ class Audiences:
         return PostRow.of(row[1])
 
 
-def _updated(row: Any) -> list[OutboxEvent]:
+def _updated(row: Any) -> list[PostUpdated]:
     was_audience, columns = row
     post = PostRow.of(columns)
     return [
-        facts.post_updated(
+        PostUpdated(
             post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
-            audience=post.audience, was_audience=Audience(was_audience), mention_ids=post.mention_ids,
+            audience=post.audience, was_audience=Audience(was_audience), mention_ids=tuple(post.mention_ids),
             reply_to_id=post.reply_to_id,
         )
     ]

@@ -53,17 +53,17 @@ class Entity:
 
 @lru_cache(maxsize=4_096)
 def find(text: str) -> tuple[Entity, ...]:
-    """Give everything found in a text, in order."""
+    """Return everything found in a text, in order."""
     return tuple(_in_units(text, _found(text)))
 
 
 def mentions(text: str) -> list[str]:
-    """Give the usernames that a text mentions, in lower case, each once."""
+    """Return the usernames that a text mentions, in lower case, each once."""
     return list(dict.fromkeys(entity.value.lower() for entity in find(text) if entity.kind == "mention"))
 
 
 def hashtags(text: str) -> list[str]:
-    """Give the hashtags of a text, each once."""
+    """Return the hashtags of a text, each once."""
     return list(dict.fromkeys(entity.value for entity in find(text) if entity.kind == "hashtag"))
 
 
@@ -110,7 +110,7 @@ def _closes(address: str) -> bool:
 
 
 def _hashtag(text: str, sign: int) -> str:
-    """Give what follows a sign as far as it is one word, without the sign; empty where no hashtag can begin."""
+    """Return what follows a sign as far as it is one word, without the sign; empty where no hashtag can begin."""
     before = text[sign - 1] if sign else " "
     if before in f"&/{_NUMBER}" or _in_word(before):
         return ""
@@ -122,7 +122,7 @@ def _hashtag(text: str, sign: int) -> str:
 
 
 def _folded(tag: str) -> str | None:
-    """Give the form by which hashtags are compared, or None for what only looks like one, such as the number #1."""
+    """Return the form by which hashtags are compared, or None for what only looks like one, such as the number #1."""
     if len(tag) > HASHTAG_MAX or not any(map(str.isalpha, tag)):
         return None
     return unicodedata.normalize("NFC", tag.casefold().translate({0x200C: None, 0x200D: None}))

@@ -1,15 +1,13 @@
 """Liking posts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from clock import now_ms
 from errors import NotFound, Unauthenticated
-from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.post_events import LikeEvent, PostLiked, PostUnliked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Likes:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-        await self._write("posts/like", facts.post_liked, viewer, post, at=now_ms())
+        await self._write("posts/like", PostLiked, viewer, post, at=now_ms())
 
     async def unlike(self, viewer: Viewer, post: str) -> None:
         """Take a like back.
@@ -36,12 +34,12 @@ class Likes:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-        await self._write("posts/unlike", facts.post_unliked, viewer, post)
+        await self._write("posts/unlike", PostUnliked, viewer, post)
 
-    async def _write(self, name: str, fact: Callable[..., OutboxEvent], viewer: Viewer, post: str, **params: Any) -> None:
-        def events(row: Any) -> list[OutboxEvent]:
+    async def _write(self, name: str, of: type[LikeEvent], viewer: Viewer, post: str, **params: Any) -> None:
+        def events(row: Any) -> list[LikeEvent]:
             key, author, changed = row
-            return [fact(post_id=post, author_id=author, user_id=viewer.id, user_key=key)] if changed else []
+            return [of(post_id=post, author_id=author, user_id=viewer.id, user_key=key)] if changed else []
 
         writer = self.writer.of_viewer(viewer.id)
         row = await writer.write(name, events=events, viewer=viewer.id, post=post, **params)

@@ -8,12 +8,11 @@ from typing import Any
 from clock import now_ms
 from errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from graph.ids import milliseconds_of, new_id
-from graph.outbox import OutboxEvent
 from graph.rows.posts import Audience, Delivery, PostRow, ReplyRule
 from services.accounts.viewer import Viewer
 from services.delivery.cached import CachedTimelines
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.post_events import PostCreated, PostDeleted
 from services.media.owned import OwnedMedia
 from services.posts import entities
 from services.text import is_blank, several_lines
@@ -93,12 +92,12 @@ class Writing:
     async def delete(self, viewer: Viewer, post: str) -> str:
         """Delete one's own post; give its id. Deleting what is deleted, or not one's own, is NotFound."""
 
-        def events(row: Any) -> list[OutboxEvent]:
+        def events(row: Any) -> list[PostDeleted]:
             gone = PostRow.of(row)
             return [
-                facts.post_deleted(
+                PostDeleted(
                     post_id=gone.id, author_id=gone.author_id, author_key=gone.author_key, reply_to_id=gone.reply_to_id,
-                    audience=gone.audience, mention_ids=gone.mention_ids,
+                    audience=gone.audience, mention_ids=tuple(gone.mention_ids),
                 )
             ]
 
@@ -134,7 +133,7 @@ class Writing:
         return post, hashtags
 
     async def _mentioned(self, text: str) -> list[tuple[str, str]]:
-        """Give usernames and ids of those mentioned people who exist."""
+        """Return usernames and ids of those mentioned people who exist."""
         names = entities.mentions(text)
         if not names:
             return []
@@ -149,15 +148,15 @@ class Writing:
             return
 
 
-def _created(row: Any) -> list[OutboxEvent]:
+def _created(row: Any) -> list[PostCreated]:
     _, columns = row
     if columns is None:
         return []
     post = PostRow.of(columns)
     return [
-        facts.post_created(
+        PostCreated(
             post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
             delivery=post.delivery, reply_to_id=post.reply_to_id, root_id=post.root_id, audience=post.audience,
-            mention_ids=post.mention_ids, media_ids=post.media_ids,
+            mention_ids=tuple(post.mention_ids), media_ids=post.media_ids,
         )
     ]

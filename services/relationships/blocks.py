@@ -6,11 +6,12 @@ from typing import Any
 
 from clock import now_ms
 from errors import InvalidInput
-from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
-from services.events import facts
 from services.events.command_writer import CommandWriter
-from services.relationships.pairs import Fact, Pair, act
+from services.events.event import Event
+from services.events.follow_events import FollowDeleted, FollowEvent, FollowRequestEnded
+from services.events.pair_events import UserBlocked, UserUnbefriended, UserUnblocked
+from services.relationships.pairs import Pair, act
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Blocks:
         if viewer.id == target:
             raise InvalidInput("userId", "You cannot block yourself.")
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             is_new, ended = row
-            blocked = [pair.told(facts.user_blocked)] if is_new else []
+            blocked = [pair.event(UserBlocked)] if is_new else []
             return [*blocked, *(_ended(pair if own else pair.turned, kind) for kind, own in ended)]
 
         await act(self.writer, "blocks/block", viewer, target, events, at=now_ms())
@@ -49,17 +50,18 @@ class Blocks:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             (was_there,) = row
-            return [pair.told(facts.user_unblocked)] if was_there else []
+            return [pair.event(UserUnblocked)] if was_there else []
 
         await act(self.writer, "blocks/unblock", viewer, target, events)
 
 
-def _ended(pair: Pair, kind: str) -> OutboxEvent:
+def _ended(pair: Pair, kind: str) -> Event:
+    """Return the event of an edge that a block ended, from the actor to the target."""
     if kind == "CLOSE_FRIEND":
-        return pair.told(facts.user_unbefriended)
-    return pair.followed(_ENDED[kind])
+        return pair.event(UserUnbefriended)
+    return pair.follow_event(_ENDED[kind])
 
 
-_ENDED: Mapping[str, Fact] = {"FOLLOWS": facts.follow_deleted, "REQUESTED": facts.follow_request_ended}
+_ENDED: Mapping[str, type[FollowEvent]] = {"FOLLOWS": FollowDeleted, "REQUESTED": FollowRequestEnded}

@@ -6,10 +6,10 @@ from typing import Any
 
 from clock import now_ms
 from errors import InvalidInput
-from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.event import Event
+from services.events.pair_events import UserBefriended, UserUnbefriended
 from services.relationships.pairs import Pair, act
 
 
@@ -31,9 +31,9 @@ class CloseFriends:
         if viewer.id == target:
             raise InvalidInput("userId", "You see your own posts anyway.")
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             (is_new,) = row
-            return [pair.told(facts.user_befriended)] if is_new else []
+            return [pair.event(UserBefriended)] if is_new else []
 
         await act(self.writer, "close_friends/add", viewer, target, events, at=now_ms())
 
@@ -46,8 +46,8 @@ class CloseFriends:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             (was_there,) = row
-            return [pair.told(facts.user_unbefriended)] if was_there else []
+            return [pair.event(UserUnbefriended)] if was_there else []
 
         await act(self.writer, "close_friends/remove", viewer, target, events)

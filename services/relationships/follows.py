@@ -6,11 +6,11 @@ from typing import Any
 
 from clock import now_ms
 from errors import InvalidInput, Unavailable
-from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
 from services.delivery.fan_out import FanOut
-from services.events import facts
 from services.events.command_writer import CommandWriter
+from services.events.event import Event
+from services.events.follow_events import FollowCreated, FollowDeleted, FollowRequested, FollowRequestEnded
 from services.relationships.pairs import Pair, act
 
 
@@ -22,7 +22,7 @@ class Follows:
     delivery: FanOut
 
     async def follow(self, viewer: Viewer, target: str) -> bool:
-        """Follow a person, or ask to, and tell whether the viewer now waits for an answer.
+        """Follow a person, or ask to, and return whether the viewer now waits for an answer.
 
         Who is followed at once has their newest posts on the viewer's next page.
 
@@ -34,17 +34,17 @@ class Follows:
         """
         if viewer.id == target:
             raise InvalidInput("userId", "You cannot follow yourself.")
-        follows: list[OutboxEvent] = []
+        created: list[FollowCreated] = []
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             is_new, is_asked, was_asked, _ = row
-            follows[:] = [pair.followed(facts.follow_created)] if is_new else []
-            asked = [pair.followed(facts.follow_requested)] if is_asked else []
-            answered = [pair.followed(facts.follow_request_ended)] if was_asked else []
-            return [*follows, *asked, *answered]
+            created[:] = [pair.follow_event(FollowCreated)] if is_new else []
+            asked = [pair.follow_event(FollowRequested)] if is_asked else []
+            answered = [pair.follow_event(FollowRequestEnded)] if was_asked else []
+            return [*created, *asked, *answered]
 
         *_, waits = await act(self.writer, "follows/follow", viewer, target, events, at=now_ms())
-        for event in follows:
+        for event in created:
             await self._merge(event)
         return bool(waits)
 
@@ -57,9 +57,9 @@ class Follows:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             (was_there,) = row
-            return [pair.followed(facts.follow_deleted)] if was_there else []
+            return [pair.follow_event(FollowDeleted)] if was_there else []
 
         await act(self.writer, "follows/unfollow", viewer, target, events)
 
@@ -72,13 +72,13 @@ class Follows:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             (was_there,) = row
-            return [pair.turned.followed(facts.follow_deleted)] if was_there else []
+            return [pair.turned.follow_event(FollowDeleted)] if was_there else []
 
         await act(self.writer, "follows/remove_follower", viewer, follower, events)
 
-    async def _merge(self, event: OutboxEvent) -> None:
+    async def _merge(self, event: FollowCreated) -> None:
         """Merge at once, so that the follower sees it; the worker does it again for certain."""
         try:
             await self.delivery.follow_created(event)

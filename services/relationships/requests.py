@@ -6,11 +6,11 @@ from typing import Any
 
 from clock import now_ms
 from errors import NotFound
-from graph.outbox import OutboxEvent
 from services.accounts.viewer import Viewer
-from services.events import facts
 from services.events.command_writer import CommandWriter
-from services.events.payloads import PersonUpdated
+from services.events.event import Event
+from services.events.follow_events import FollowCreated, FollowRequestEnded
+from services.events.user_events import UserOpened
 from services.relationships.pairs import Pair, act
 
 CHUNK = 500
@@ -33,9 +33,9 @@ class Requests:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             (was_there,) = row
-            return [pair.followed(facts.follow_request_ended)] if was_there else []
+            return [pair.follow_event(FollowRequestEnded)] if was_there else []
 
         await act(self.writer, "requests/cancel", viewer, target, events)
 
@@ -48,9 +48,9 @@ class Requests:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             (was_there,) = row
-            return [pair.turned.followed(facts.follow_request_ended)] if was_there else []
+            return [pair.turned.follow_event(FollowRequestEnded)] if was_there else []
 
         await act(self.writer, "requests/refuse", viewer, asker, events)
 
@@ -63,7 +63,7 @@ class Requests:
 
         """
 
-        def events(pair: Pair, row: Sequence[Any]) -> list[OutboxEvent]:
+        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
             was_asked, is_new, _ = row
             return _accepted(pair.turned, was_asked=was_asked, is_new=is_new)
 
@@ -77,9 +77,9 @@ class Requests:
             pass
 
     async def accept_chunk(self, user: str) -> bool:
-        """Accept some of them, none if the person is private again, and tell whether more may be open."""
+        """Accept some of them, none if the person is private again, and return whether more may be open."""
 
-        def events(rows: Sequence[Any]) -> list[OutboxEvent]:
+        def events(rows: Sequence[Any]) -> list[Event]:
             return [
                 event
                 for user_key, asker, asker_key, was_asked, is_new in rows
@@ -89,12 +89,12 @@ class Requests:
         rows = await self.writer.write("requests/accept_open", events=events, user=user, at=now_ms(), limit=self.chunk)
         return len(rows) == self.chunk
 
-    async def opened(self, event: OutboxEvent) -> None:
+    async def opened(self, event: UserOpened) -> None:
         """Handle `user.opened`."""
-        await self.accept_open(PersonUpdated.of(event).user_id)
+        await self.accept_open(event.user_id)
 
 
-def _accepted(asking: Pair, *, was_asked: bool, is_new: bool) -> list[OutboxEvent]:
+def _accepted(asking: Pair, *, was_asked: bool, is_new: bool) -> list[Event]:
     """Tell of a request that became a follow, or that ended beside one."""
-    ended = [asking.followed(facts.follow_request_ended)] if was_asked else []
-    return [*ended, asking.followed(facts.follow_created)] if is_new else ended
+    ended: list[Event] = [asking.follow_event(FollowRequestEnded)] if was_asked else []
+    return [*ended, asking.follow_event(FollowCreated)] if is_new else ended

@@ -30,11 +30,11 @@ class Suggestions:
     graph: Graph
 
     def of_viewer(self, viewer: str | None) -> "Suggestions":
-        """Give the same, so that this viewer reads their own writes in a cluster."""
+        """Return the same, so that this viewer reads their own writes in a cluster."""
         return replace(self, graph=self.graph.as_viewer(viewer))
 
     async def people(self, viewer: int, limit: int) -> list[Suggestion]:
-        """Give the people with most mutuals to whom the viewer may be led, exactly; ties go to the older account.
+        """Return the people with most mutuals to whom the viewer may be led, exactly; ties go to the older account.
 
         Nobody whom the viewer follows, has asked or mutes, and nobody who does not want to be found or does not show the viewer
         who follows them: without a mutual there is no reason to give. Mutuals are those who show whom they follow.
@@ -48,7 +48,7 @@ class Suggestions:
         return found
 
     async def _ranked(self, viewer: int, limit: int, enough: int) -> tuple[list[Suggestion], bool]:
-        """Give suggestions out of the best so many candidates, and whether any others could stand among them."""
+        """Return suggestions out of the best so many candidates, and whether any others could stand among them."""
         now = now_ms()
         row = await self.graph.read(
             "suggestions/people", viewer=viewer, enough=enough, limit=limit, named=NAMED, now=now
@@ -58,7 +58,7 @@ class Suggestions:
         return [Suggestion(UserRow.of(values), mutuals, some) for mutuals, some, values in rows], settled
 
     async def path(self, viewer: int | None, source: int, target: int) -> list[UserRow] | None:
-        """Give the people on a shortest way along follows that the viewer may see, or None beyond six steps.
+        """Return the people on a shortest way along follows that the viewer may see, or None beyond six steps.
 
         Both ends are included, and must be people whom the viewer may see.
         """

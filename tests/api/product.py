@@ -15,6 +15,7 @@ from errors import Unavailable
 from graph.driver import Graph
 from graph.outbox import OutboxEvent
 from parts import Parts
+from services.events.catalogue import decode
 from services.media.processor import MediaProcessor
 from tests.api.rounds import Rounds
 
@@ -151,7 +152,7 @@ class Product:
         """Let the worker act on everything that happened."""
         consumers = consumers_of(self.served.parts, self.served.processor)
         while found := await self.graph.read("outbox/oldest", limit=500):
-            events = [OutboxEvent(id_, type_, at, orjson.loads(payload)) for id_, type_, at, payload in found]
+            events = [decode(OutboxEvent(id_, type_, at, orjson.loads(payload))) for id_, type_, at, payload in found]
             for consumer in consumers:
                 if concerned := [event for event in events if event.type in consumer.types]:
                     await consumer(concerned)

@@ -54,6 +54,24 @@ async def fetched(product, url: str) -> Image.Image:
     return Image.open(io.BytesIO(answer.content))
 
 
+async def test_a_cached_picture_is_as_fresh_as_the_last_change(product):
+    """Also before the worker has seen the events: what was read before is not shown again."""
+    mira = await product.sign_up("mira")
+    data = photo()
+    upload = await requested(product, mira, data)
+    await sent(upload, data)
+    id_ = upload["picture"]["id"]
+
+    async def state() -> str:
+        return str((await product.run(NODE, mira, id=id_))["node"]["state"])
+
+    assert await state() == "PENDING"
+    await product.run(COMPLETE, mira, input={"mediaId": id_})
+    assert await state() == "PROCESSING"
+    await product.settle()
+    assert await state() == "READY"
+
+
 async def test_a_post_with_two_pictures_from_the_file_to_the_bytes(product):
     mira = await product.sign_up("mira")
     pictures = [await uploaded(product, mira, photo(colour), alt=colour) for colour in ("red", "blue")]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from graph.outbox import OutboxEvent
 from graph.rows.posts import Audience
+from services.events.event import Event
 from tests.worlds.town import Town
 
 NAMES = ("ann", "ben", "col", "dea", "eve")
@@ -110,7 +110,7 @@ async def happen(town: Town, diary: Diary, rng: random.Random) -> None:
     await rng.choice([about_somebody, about_a_post])(town, diary, rng, who, other)
 
 
-async def part(town: Town, waiting: list[OutboxEvent], rng: random.Random) -> None:
+async def part(town: Town, waiting: list[Event], rng: random.Random) -> None:
     """Let the worker do some of what waits: in any order, and some of it twice."""
     waiting += await town.outbox()
     rng.shuffle(waiting)
@@ -125,7 +125,7 @@ async def test_home_timelines_equal_what_a_diary_says(found_town, seed):
     rng = random.Random(seed)
     town, diary = found_town(timeline_cap=CAP), Diary()
     await town.settle(*NAMES)
-    waiting: list[OutboxEvent] = []
+    waiting: list[Event] = []
     for _ in range(STEPS):
         await happen(town, diary, rng)
         if rng.random() < 0.2:

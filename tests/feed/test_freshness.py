@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from keyspace.row_cache import USERS, RowCache
 from keyspace.viewer_flags import LIKED
@@ -43,6 +44,16 @@ async def test_a_reply_is_counted_at_once_and_no_more_when_it_is_deleted(town, o
     assert await looked_up(other, "ada", post) == (0, 1, False)
     await town.delete("cid", reply)
     assert await looked_up(other, "ada", post) == (0, 0, False)
+
+
+async def test_a_change_made_without_redis_is_seen_when_the_worker_has_its_event(town, found_town):
+    post = await town.post("bea")
+    assert await looked_up(town, "ada", post) == (0, 0, False)
+    without_redis = found_town(redis_url=SecretStr("redis://127.0.0.1:1"))
+    await without_redis.parts.services.likes.like(town.people["ada"], post)
+    assert await looked_up(town, "ada", post) == (0, 0, False)
+    await town.deliver()
+    assert await looked_up(town, "ada", post) == (1, 0, True)
 
 
 async def test_follows_and_counts_of_people_are_fresh_at_once(town, other):

@@ -11,7 +11,7 @@ from graph.ids import new_id
 from graph.rows.mutes import TopicKind
 from graph.rows.posts import Audience
 from resolvers.global_ids import encode
-from services.events import facts
+from services.events.user_events import UserUpdated
 from services.posts.writing import Draft
 from tests.worlds.town import Town
 
@@ -189,7 +189,7 @@ async def _hide(world: World) -> None:
     await town.parts.suspension.suspend(BANNED)
     id_ = town.people[GONE].id
     key = await _cypher(world, DEACTIVATE, id=id_)
-    await town.parts.invalidation([facts.user_updated(user_id=id_, user_key=key)])
+    await town.parts.writer.invalidation([UserUpdated(user_id=id_, user_key=key)])
 
 
 async def _cypher(world: World, text: str, **params: object) -> int:

@@ -135,10 +135,10 @@ async def test_many_viewers_each_see_their_own(live):
 
 
 async def test_announcing_is_remembered_for_each_event(live):
-    announce = Announcer(live.town.parts.keyspace, 100)
+    announce = Announcer(live.town.parts.keyspace, 100, live.town.parts.writer.invalidation)
     await live.town.post("bea")
     await live.town.post("bea")
     for event in await live.town.outbox():
         for _ in range(2):
-            await announce(event)
+            await announce([event])
     assert await live.town.parts.keyspace.command("XLEN", "rookery:live") == 3  # and the follow of the fixture

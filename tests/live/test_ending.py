@@ -7,7 +7,7 @@ import websockets
 
 from errors import Unavailable
 from parts import open_parts
-from services.events.payloads import PostDeleted
+from services.events.post_events import PostDeleted
 from services.live.entries import Entry, place
 from tests.live.clients import events_of, socket_of
 
@@ -78,4 +78,4 @@ async def test_without_the_graph_a_stream_is_unavailable(live):
 
 def sent_before(cursor):
     """Give what was sent already: it fills a buffer and is never sent again."""
-    return Entry(place(cursor), PostDeleted("p", "a", 1, None))
+    return Entry(place(cursor), PostDeleted(post_id="p", author_id="a", author_key=1, reply_to_id=None))

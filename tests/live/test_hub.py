@@ -6,8 +6,8 @@ import pytest
 
 from graph.ids import new_id
 from keyspace import keys
-from services.events import facts
 from services.events.connection import blocking
+from services.events.post_events import PostDeleted
 from services.live import hub as hub_module
 from services.live.entries import Announcer, Resync
 from services.live.hub import Hub
@@ -34,12 +34,15 @@ async def reading(hub):
 
 
 def deleted(post: str):
-    return facts.post_deleted(post_id=post, author_id="a", author_key=AUTHOR)
+    return PostDeleted(post_id=post, author_id="a", author_key=AUTHOR, reply_to_id=None)
+
+
+async def nothing_stale(_events):
+    """Invalidate nothing: the ids of these posts are no ids."""
 
 
 async def announce(keyspace, *posts: str) -> None:
-    for post in posts:
-        await Announcer(keyspace, 1_000)(deleted(post))
+    await Announcer(keyspace, 1_000, nothing_stale)([deleted(post) for post in posts])
 
 
 async def next_of(subscriber):

@@ -16,7 +16,10 @@ from resolvers import feeds
 from resolvers.context import Context
 from resolvers.pages import ConnectionRow
 from services.accounts.viewer import Viewer
-from services.live.entries import TYPES as LIVE_TYPES
+from services.events.catalogue import decode
+from services.events.event import Event
+from services.events.follow_events import FollowCreated
+from services.events.post_events import PostCreated
 from services.live.entries import Announcer
 from services.posts.writing import Draft
 
@@ -124,23 +127,21 @@ class Town:
             if between is not None:
                 await between()
 
-    async def outbox(self) -> list[OutboxEvent]:
+    async def outbox(self) -> list[Event]:
         """Take the events that wait, oldest first."""
         rows = await self.parts.graph.read("outbox/oldest", limit=100_000)
         await self.parts.graph.write("outbox/remove", ids=[row[0] for row in rows])
-        return [OutboxEvent(id_, type_, at, orjson.loads(payload)) for id_, type_, at, payload in rows]
+        return [decode(OutboxEvent(id_, type_, at, orjson.loads(payload))) for id_, type_, at, payload in rows]
 
-    async def handle(self, events: Iterable[OutboxEvent]) -> None:
+    async def handle(self, events: Iterable[Event]) -> None:
         """Do what the worker does with events, one after the other."""
-        announce = Announcer(self.parts.keyspace, self.parts.settings.stream_length)
+        announce = Announcer(self.parts.keyspace, self.parts.settings.stream_length, self.parts.writer.invalidation)
         for event in events:
-            await self.parts.invalidation([event])
-            if event.type == "post.created":
+            if isinstance(event, PostCreated):
                 await self.parts.delivery.post_created(event)
-            if event.type == "follow.created":
+            if isinstance(event, FollowCreated):
                 await self.parts.delivery.follow_created(event)
-            if event.type in LIVE_TYPES:
-                await announce(event)
+            await announce([event])
 
     async def deliver(self) -> None:
         """Do all that waits."""

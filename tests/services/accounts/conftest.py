@@ -117,26 +117,26 @@ def tokens() -> AccessTokens:
 
 
 @pytest.fixture
-def sign_up(graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessTokens) -> SignUp:
-    """Sign people up."""
-    return SignUp(graph, passwords, emails, tokens)
-
-
-@pytest.fixture
-async def cache(redis_server: RedisServer) -> AsyncIterator[RowCache]:
-    """Give what is hot in that Redis."""
+async def writer(graph: Graph, redis_server: RedisServer) -> AsyncIterator[CommandWriter]:
+    """Write, and invalidate in that Redis."""
     keyspace = Keyspace.open(f"unix://{redis_server.socket}")
-    yield RowCache(keyspace, 60)
+    yield CommandWriter(graph, Invalidation(RowCache(keyspace, 60)))
     await keyspace.close()
 
 
 @pytest.fixture
+def sign_up(writer: CommandWriter, passwords: Passwords, emails: Sealing, tokens: AccessTokens) -> SignUp:
+    """Sign people up."""
+    return SignUp(writer, passwords, emails, tokens)
+
+
+@pytest.fixture
 def log_in(
-    graph: Graph, passwords: Passwords, emails: Sealing, tokens: AccessTokens, redis: Redis, cache: RowCache
+    writer: CommandWriter, passwords: Passwords, emails: Sealing, tokens: AccessTokens, redis: Redis
 ) -> LogIn:
     """Log people in, with ten failures a name and fifteen an address; who left within a month comes back."""
-    back = Reactivation(CommandWriter(graph, Invalidation(cache)), timedelta(days=30))
-    return LogIn(graph, passwords, emails, tokens, Limits(redis), LogInLimits(10, 15, timedelta(minutes=15)), back)
+    back = Reactivation(writer, timedelta(days=30))
+    return LogIn(writer, passwords, emails, tokens, Limits(redis), LogInLimits(10, 15, timedelta(minutes=15)), back)
 
 
 @pytest.fixture

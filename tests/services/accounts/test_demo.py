@@ -12,6 +12,7 @@ from services.accounts.log_in import LogIn
 from services.accounts.passwords import Passwords
 from services.accounts.sign_up import SignUp
 from services.accounts.tokens import AccessTokens
+from services.events.command_writer import CommandWriter
 from services.sealing import Sealing
 
 Name = Callable[[], str]
@@ -19,9 +20,9 @@ PASSWORD = "correct horse"
 
 
 @pytest.fixture
-def demo(graph: Graph, passwords: Passwords, emails: Sealing) -> DemoAccounts:
+def demo(writer: CommandWriter, passwords: Passwords, emails: Sealing) -> DemoAccounts:
     """Give people passwords."""
-    return DemoAccounts(graph, passwords, emails)
+    return DemoAccounts(writer, passwords, emails)
 
 
 async def test_a_person_is_given_an_account_and_twice_is_once(

@@ -54,7 +54,7 @@ async def test_logging_in_is_one_statement(
     graph, names = statements
     username = name()
     await signed_up(sign_up, username)
-    counted = replace(log_in, graph=graph)
+    counted = replace(log_in, writer=replace(log_in.writer, graph=graph))
     await counted.run(username, PASSWORD, HERE)
     assert names == ["accounts/for_log_in"]
 
@@ -67,7 +67,7 @@ async def test_a_name_that_nobody_has_reads_and_works_like_a_wrong_password(
 ) -> None:
     graph, names = statements
     with pytest.raises(Unauthenticated) as refused:
-        await replace(log_in, graph=graph).run(nobody, PASSWORD, HERE)
+        await replace(log_in, writer=replace(log_in.writer, graph=graph)).run(nobody, PASSWORD, HERE)
     assert refused.value.message == WRONG
     assert names == ["accounts/for_log_in"]
 
@@ -158,14 +158,14 @@ async def test_without_redis_nobody_logs_in_and_no_password_is_checked(
     await signed_up(sign_up, username)
     await answer(log_in, username)
     redis_server.kill()
-    assert await answer(replace(log_in, graph=graph), username, PASSWORD) is Unavailable
+    assert await answer(replace(log_in, writer=replace(log_in.writer, graph=graph)), username, PASSWORD) is Unavailable
     assert names == []
 
 
 async def test_without_the_graph_an_attempt_is_not_counted(log_in: LogIn, name: Name) -> None:
     username = name()
     gone = Graph.open("bolt://127.0.0.1:1", "neo4j", "")
-    broken = replace(log_in, graph=gone, allowed=LogInLimits(1, 1, timedelta(minutes=1)))
+    broken = replace(log_in, writer=replace(log_in.writer, graph=gone), allowed=LogInLimits(1, 1, timedelta(minutes=1)))
     assert [await answer(broken, username) for _ in range(3)] == [Unavailable] * 3
     await gone.close()
 
@@ -191,7 +191,7 @@ async def test_an_old_hash_is_renewed_at_the_next_log_in(
     username = name()
     made = await signed_up(sign_up, username)
     newer = Passwords(Parameters(Type.ID, ARGON2_VERSION, 16, 32, time_cost=2, memory_cost=64, parallelism=1))
-    renewing = replace(log_in, graph=graph, passwords=newer)
+    renewing = replace(log_in, writer=replace(log_in.writer, graph=graph), passwords=newer)
     await renewing.run(username, PASSWORD, HERE)
     assert names == ["accounts/for_log_in", "accounts/rehash"]
     account = await checks.read("checks/account_of", userId=made.user.id)

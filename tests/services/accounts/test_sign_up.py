@@ -70,7 +70,8 @@ async def test_signing_up_is_one_statement_and_tells_of_it(
     graph, names = statements
     nudged: list[bool] = []
     username = name()
-    counted = replace(sign_up, graph=replace(graph, committed=lambda: nudged.append(True)))
+    counting = replace(sign_up.writer, graph=replace(graph, committed=lambda: nudged.append(True)))
+    counted = replace(sign_up, writer=counting)
     made = await counted.run(username, f"{username}@example.org", PASSWORD)
     assert names == ["accounts/sign_up"]
     assert nudged == [True]
@@ -125,7 +126,7 @@ async def test_bad_input_is_refused_before_any_work(
     graph, names = statements
     good = {"username": "ana_from_rio", "email": "ana@example.org", "password": PASSWORD, "display_name": "Ana"}
     with pytest.raises(InvalidInput) as refused:
-        await replace(sign_up, graph=graph).run(**{**good, **changed})
+        await replace(sign_up, writer=replace(sign_up.writer, graph=graph)).run(**{**good, **changed})
     assert refused.value.field == field
     assert names == []
 
@@ -163,5 +164,5 @@ async def test_keys_of_fifty_at_once_are_unique_and_without_gaps(sign_up: SignUp
 async def test_without_the_graph_nobody_signs_up(sign_up: SignUp, name: Name) -> None:
     gone = Graph.open("bolt://127.0.0.1:1", "neo4j", "")
     with pytest.raises(Unavailable):
-        await replace(sign_up, graph=gone).run(name(), "ana@example.org", PASSWORD)
+        await replace(sign_up, writer=replace(sign_up.writer, graph=gone)).run(name(), "ana@example.org", PASSWORD)
     await gone.close()

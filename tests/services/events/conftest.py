@@ -66,7 +66,7 @@ def subscribe(redis: Redis, metrics: EventMetrics, limits: Limits) -> Subscribe:
 
     @asynccontextmanager
     async def running(
-        consumer: Consumer, worker: str = "worker", limits: Limits = limits
+        consumer: Consumer[Any], worker: str = "worker", limits: Limits = limits
     ) -> AsyncIterator[Subscription]:
         async with blocking(redis) as reader:
             subscription = Subscription(consumer, reader, worker, limits, metrics)

@@ -13,12 +13,12 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from graph.driver import Graph
-from graph.outbox import OutboxEvent
 from keyspace.client import connect
 from services.events.connection import blocking
 from services.events.consumer import Consumer
 from services.events.limits import Limits
 from services.events.metrics import EventMetrics
+from services.events.post_events import PostCreated
 from services.events.relay import Relay
 from services.events.subscription import Subscription
 
@@ -29,8 +29,8 @@ async def worker(url: str, name: str) -> None:
     """Note each post when it begins and when it is done; begin `hang` and never end it, die of `deadly`."""
     redis = connect(url, timeout=1.0, pool_size=4)
 
-    async def handle(event: OutboxEvent) -> None:
-        post = event.payload["postId"]
+    async def handle(event: PostCreated) -> None:
+        post = event.post_id
         await redis.rpush("began", f"{name} {post}")
         if post == "deadly":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -38,7 +38,7 @@ async def worker(url: str, name: str) -> None:
             await asyncio.Event().wait()
         await redis.rpush("done", post)
 
-    consumer = Consumer(group="fanout", types={"post.created"}, handle=handle)
+    consumer = Consumer(group="fanout", events={PostCreated}, handle=handle)
     async with blocking(redis) as reader:
         await Subscription(consumer, reader, name, LIMITS, EventMetrics.of(CollectorRegistry())).run()
 

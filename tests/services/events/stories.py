@@ -7,36 +7,38 @@ from typing import Any
 from redis.asyncio import Redis
 
 from graph.driver import Graph
-from graph.outbox import OutboxEvent
 from graph.rows.posts import Delivery
 from keyspace.keys import EVENTS
-from services.events import facts
 from services.events.consumer import Consumer
+from services.events.event import Event
+from services.events.post_events import PostCreated, PostLiked
 from services.events.stream import fields_of
 
 Until = Callable[..., Awaitable[None]]
 
 
-def a_post(post_id: str = "p1") -> OutboxEvent:
+def a_post(post_id: str = "p1") -> PostCreated:
     """Somebody wrote a post."""
-    return facts.post_created(post_id=post_id, author_id="a1", author_key=1, home=True, delivery=Delivery.PUSH)
+    return PostCreated(
+        post_id=post_id, author_id="a1", author_key=1, home=True, delivery=Delivery.PUSH, reply_to_id=None, root_id=None
+    )
 
 
-def a_like(post_id: str = "p1") -> OutboxEvent:
+def a_like(post_id: str = "p1") -> PostLiked:
     """Somebody likes a post."""
-    return facts.post_liked(post_id=post_id, author_id="a1", user_id="u1", user_key=2)
+    return PostLiked(post_id=post_id, author_id="a1", user_id="u1", user_key=2)
 
 
-async def tell(redis: Redis, *events: OutboxEvent, **more: str) -> None:
+async def tell(redis: Redis, *events: Event, **more: str) -> None:
     """Put events into the stream, with further fields."""
     for event in events:
         fields: dict[Any, Any] = {**fields_of(event), **{name.encode(): value for name, value in more.items()}}
         await redis.xadd(EVENTS, fields)
 
 
-async def commit(graph: Graph, *events: OutboxEvent) -> None:
+async def commit(graph: Graph, *events: Event) -> None:
     """Write events into the outbox, as a mutation does with its own nodes."""
-    await graph.write("outbox/depth", events=lambda _: events)
+    await graph.write("outbox/depth", events=lambda _: [event.encode() for event in events])
 
 
 async def is_empty(graph: Graph) -> bool:
@@ -57,13 +59,13 @@ class Notes:
     seen: list[str] = field(default_factory=list)
     errors: dict[str, list[Exception]] = field(default_factory=dict)
 
-    async def handle(self, event: OutboxEvent) -> None:
+    async def handle(self, event: PostCreated) -> None:
         """Raise what is prepared for this post, or note it."""
-        post = event.payload["postId"]
+        post = event.post_id
         if left := self.errors.get(post):
             raise left.pop(0)
         self.seen.append(post)
 
-    def consumer(self, group: str = "fanout", **options: Any) -> Consumer:
+    def consumer(self, group: str = "fanout", **options: Any) -> Consumer[PostCreated]:
         """Give a consumer of new posts."""
-        return Consumer(group=group, types={"post.created"}, handle=self.handle, **options)
+        return Consumer(group=group, events={PostCreated}, handle=self.handle, **options)

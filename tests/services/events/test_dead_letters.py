@@ -4,6 +4,7 @@ from redis.asyncio import Redis
 
 from keyspace.keys import DEAD, EVENTS
 from services.events.dead_letters import dead_letter, dead_letters, drop, drop_all, replay, replay_all
+from services.events.post_events import PostCreated
 from services.events.stream import Entry, create_group, entries_of, event_of, fields_of
 from tests.services.events.conftest import Subscribe
 from tests.services.events.stories import Notes, Until, a_post, is_quiet
@@ -57,7 +58,7 @@ async def test_all_are_replayed_oldest_first(redis: Redis) -> None:
     assert await replay_all(redis) == 230
     assert await replay_all(redis) == 0
     back = [event_of(entry.fields) for entry in entries_of(await redis.xrange(EVENTS))]
-    assert [event.payload["postId"] for event in back] == posts
+    assert [event.post_id for event in back if isinstance(event, PostCreated)] == posts
 
 
 async def test_dropped_letters_are_gone(redis: Redis) -> None:

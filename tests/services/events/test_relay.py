@@ -11,15 +11,17 @@ from redis.exceptions import ResponseError
 from errors import Unavailable
 from graph.driver import Graph
 from graph.ids import id_at
-from graph.outbox import OutboxEvent
 from keyspace.client import connect
 from keyspace.keys import EVENTS
+from services.events.event import Event
 from services.events.lease import Lease
 from services.events.metrics import EventMetrics
 from services.events.nudge import Nudge
 from services.events.pending import Pending
+from services.events.post_events import PostCreated
 from services.events.relay import LEASE, Relay, RelayOptions
 from services.events.stream import create_group, entries_of, event_of
+from services.events.user_events import UserCreated
 from stack.embedded import StackAddresses
 from tests.services.events.conftest import Relaying
 from tests.services.events.redis_process import RedisProcess
@@ -50,7 +52,7 @@ class ShakyGraph(Graph):
             raise Unavailable
 
 
-async def _streamed(redis: Redis) -> list[OutboxEvent]:
+async def _streamed(redis: Redis) -> list[Event]:
     return [event_of(entry.fields) for entry in entries_of(await redis.xrange(EVENTS))]
 
 
@@ -67,7 +69,7 @@ async def test_events_are_moved_oldest_first_and_removed(
 async def test_an_event_committed_late_with_a_smaller_id_is_moved(
     redis: Redis, graph: Graph, relaying: Relaying, until: Until
 ) -> None:
-    early, late = (OutboxEvent(id_at(at, 1), "user.created", at, {"userId": "u"}) for at in (1_000, 2_000))
+    early, late = (UserCreated(id=id_at(at, 1), at=at, user_id="u") for at in (1_000, 2_000))
     async with relaying(graph):
         await commit(graph, late)
         await until(lambda: is_empty(graph))
@@ -141,7 +143,7 @@ async def test_a_graph_that_is_down_is_waited_for(
         await until(lambda: is_empty(graph))
     await shaky.close()
     # Moved three times, since only the third removal succeeded.
-    assert [event.payload["postId"] for event in await _streamed(redis)] == ["p1", "p2"] * 3
+    assert [event.post_id for event in await _streamed(redis) if isinstance(event, PostCreated)] == ["p1", "p2"] * 3
 
 
 async def test_nothing_is_removed_while_redis_is_away(

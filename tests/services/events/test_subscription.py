@@ -7,14 +7,15 @@ import pytest
 from redis.asyncio import Redis
 
 from errors import QueryTimeout, Unavailable
-from graph.outbox import OutboxEvent
 from keyspace.keys import DEAD, EVENTS
 from services.events.consumer import Consumer
 from services.events.dead_letters import dead_letters
+from services.events.event import Event, MalformedEvent
 from services.events.limits import Limits
 from services.events.metrics import EventMetrics
 from services.events.once import once
-from services.events.stream import MalformedEvent, fields_of
+from services.events.post_events import PostCreated
+from services.events.stream import fields_of
 from tests.services.events.conftest import Subscribe
 from tests.services.events.stories import Notes, Until, a_like, a_post, is_quiet, tell
 
@@ -130,10 +131,10 @@ async def test_a_query_that_takes_too_long_counts(redis: Redis, subscribe: Subsc
 
 
 async def test_a_handler_that_hangs_is_ended(redis: Redis, subscribe: Subscribe, until: Until) -> None:
-    async def hang(_event: OutboxEvent) -> None:
+    async def hang(_event: PostCreated) -> None:
         await asyncio.Event().wait()
 
-    async with subscribe(Consumer(group="fanout", types={"post.created"}, handle=hang, timeout=0.05)):
+    async with subscribe(Consumer(group="fanout", events={PostCreated}, handle=hang, timeout=0.05)):
         await tell(redis, a_post("p1"))
         await until(lambda: redis.xlen(DEAD))
     assert (await dead_letters(redis))[0].error.startswith("TimeoutError")
@@ -142,14 +143,14 @@ async def test_a_handler_that_hangs_is_ended(redis: Redis, subscribe: Subscribe,
 async def test_no_more_calls_run_at_once_than_allowed(redis: Redis, subscribe: Subscribe, until: Until) -> None:
     running, most = 0, 0
 
-    async def handle(_event: OutboxEvent) -> None:
+    async def handle(_event: PostCreated) -> None:
         nonlocal running, most
         running += 1
         most = max(most, running)
         await asyncio.sleep(0)
         running -= 1
 
-    async with subscribe(Consumer(group="fanout", types={"post.created"}, handle=handle, concurrency=3)):
+    async with subscribe(Consumer(group="fanout", events={PostCreated}, handle=handle, concurrency=3)):
         await tell(redis, *(a_post() for _ in range(100)))
         await until(lambda: is_quiet(redis, "fanout"))
     assert most == 3
@@ -160,14 +161,14 @@ async def test_many_events_are_one_call_and_a_failed_call_is_repeated_event_by_e
 ) -> None:
     calls: list[list[str]] = []
 
-    async def handle_many(events: Sequence[OutboxEvent]) -> None:
-        posts = [event.payload["postId"] for event in events]
+    async def handle_many(events: Sequence[PostCreated]) -> None:
+        posts = [event.post_id for event in events]
         calls.append(posts)
         if "bad" in posts:
             raise ValueError("bad")
 
     await tell(redis, a_post("p1"), a_post("bad"), a_post("p2"))
-    async with subscribe(Consumer(group="many", types={"post.created"}, handle_many=handle_many, batch=10)):
+    async with subscribe(Consumer(group="many", events={PostCreated}, handle_many=handle_many, batch=10)):
         await until(lambda: redis.xlen(DEAD))
         await until(lambda: is_quiet(redis, "many"))
     assert calls[0] == ["p1", "bad", "p2"]
@@ -180,12 +181,12 @@ async def test_a_long_call_is_not_taken_over_by_another_worker(
 ) -> None:
     calls, release = 0, asyncio.Event()
 
-    async def handle(_event: OutboxEvent) -> None:
+    async def handle(_event: PostCreated) -> None:
         nonlocal calls
         calls += 1
         await release.wait()
 
-    consumer, limits = Consumer(group="fanout", types={"post.created"}, handle=handle), Limits(reclaim_after=0.4)
+    consumer, limits = Consumer(group="fanout", events={PostCreated}, handle=handle), Limits(reclaim_after=0.4)
     async with subscribe(consumer, "w1", limits), subscribe(consumer, "w2", limits):
         await tell(redis, a_post("p1"))
         # Three times the idle time after which an entry without signs of life would be taken.
@@ -200,12 +201,12 @@ async def test_a_long_call_is_not_taken_over_by_another_worker(
 async def test_a_stopping_worker_finishes_what_it_began(redis: Redis, subscribe: Subscribe, until: Until) -> None:
     began, finished = asyncio.Event(), []
 
-    async def handle(_event: OutboxEvent) -> None:
+    async def handle(_event: PostCreated) -> None:
         began.set()
         await asyncio.sleep(0.2)
         finished.append(1)
 
-    async with subscribe(Consumer(group="fanout", types={"post.created"}, handle=handle)):
+    async with subscribe(Consumer(group="fanout", events={PostCreated}, handle=handle)):
         await tell(redis, a_post("p1"))
         await asyncio.wait_for(began.wait(), 5)
     assert finished == [1]
@@ -218,11 +219,11 @@ async def test_what_a_stopping_worker_cannot_finish_is_taken_over_at_once(
 ) -> None:
     began = asyncio.Event()
 
-    async def hang(_event: OutboxEvent) -> None:
+    async def hang(_event: PostCreated) -> None:
         began.set()
         await asyncio.Event().wait()
 
-    async with subscribe(Consumer(group="fanout", types={"post.created"}, handle=hang), "w1", Limits(grace=0.1)):
+    async with subscribe(Consumer(group="fanout", events={PostCreated}, handle=hang), "w1", Limits(grace=0.1)):
         await tell(redis, a_post("p1"))
         await asyncio.wait_for(began.wait(), 5)
     notes = Notes()
@@ -245,4 +246,4 @@ async def test_once_skips_what_was_finished(redis: Redis) -> None:
 
 def test_a_consumer_has_one_way_to_be_called() -> None:
     with pytest.raises(TypeError, match="either"):
-        Consumer(group="fanout", types=())
+        Consumer[Event](group="fanout", events=())

@@ -1,4 +1,4 @@
-"""Store, darkroom and services over the real servers, and a client that knows only what it is told."""
+"""Store, processor and services over the real servers, and a client that knows only what it is told."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -10,12 +10,15 @@ import pytest
 from clock import now_ms
 from graph.driver import Graph
 from graph.ids import new_id
-from graph.outbox import OutboxEvent
 from graph.rows.media import MediaRow
+from keyspace.client import Keyspace
+from keyspace.row_cache import RowCache
+from services.events.command_writer import CommandWriter
+from services.events.invalidation import Invalidation
+from services.events.media_events import MediaUploaded
 from services.media import records
 from services.media.processing import MediaProcessing
 from services.media.processor import MediaProcessor, MediaProcessorLimits
-from services.media.removal import Removal
 from services.media.s3 import StoreOptions
 from services.media.store import MediaStore, UploadTarget
 from services.media.sweep import Sweep
@@ -31,14 +34,19 @@ class MediaRoom:
     """All that deals with pictures, and one person who sends them."""
 
     graph: Graph
+    writer: CommandWriter
     store: MediaStore
     processor: MediaProcessor
     uploads: Uploads
-    development: MediaProcessing
-    removal: Removal
+    processing: MediaProcessing
     sweep: Sweep
     user: str
     send: Sender
+
+    @property
+    def cache(self) -> RowCache:
+        """Rows of pictures in Redis."""
+        return self.writer.invalidation.cache
 
     async def sent(self, data: bytes, content_type: str = "image/jpeg", size: int | None = None) -> MediaRow:
         """Request an upload and send it."""
@@ -48,7 +56,7 @@ class MediaRoom:
         return row
 
     async def processed(self, data: bytes, content_type: str = "image/jpeg") -> MediaRow:
-        """Send, complete and develop a picture, and give what became of it."""
+        """Send, complete and process a picture, and give what became of it."""
         row = await self.sent(data, content_type)
         await self.uploads.complete(self.user, row.id)
         await self.handle(row.id)
@@ -56,8 +64,7 @@ class MediaRoom:
 
     async def handle(self, media_id: str) -> None:
         """Let the worker act on the event of an upload."""
-        payload = {"mediaId": media_id, "ownerId": self.user}
-        await self.development.handle(OutboxEvent(new_id(), "media.uploaded", 0, payload))
+        await self.processing.handle(MediaUploaded(media_id=media_id, owner_id=self.user))
 
     async def row(self, media_id: str) -> MediaRow:
         """Give a picture as the graph has it."""
@@ -107,7 +114,7 @@ async def away(store_options: StoreOptions) -> AsyncIterator[MediaStore]:
 
 @pytest.fixture(scope="session")
 async def processor() -> AsyncIterator[MediaProcessor]:
-    """Give a darkroom with the limits of production."""
+    """Give a processor with the limits of production."""
     processor = MediaProcessor(MediaProcessorLimits(Settings().media_max_pixels))
     yield processor
     await processor.close()
@@ -134,6 +141,7 @@ async def user(graph: Graph) -> str:
 @pytest.fixture
 async def room(
     graph: Graph,
+    keyspace: Keyspace,
     store: MediaStore,
     processor: MediaProcessor,
     settings: Settings,
@@ -145,15 +153,16 @@ async def room(
         return await client.post(target.url, data=target.fields, files={"file": ("file", data)})
 
     limits = UploadLimits(settings.media_max_bytes, settings.media_max_pixels, settings.media_upload_life)
+    writer = CommandWriter(graph, Invalidation(RowCache(keyspace, 60)))
     async with httpx.AsyncClient() as client:
         yield MediaRoom(
             graph,
+            writer,
             store,
             processor,
-            Uploads(graph, store, limits),
-            MediaProcessing(graph, store, processor),
-            Removal(graph, store),
-            Sweep(graph, store, settings.media_upload_life),
+            Uploads(writer, store, limits),
+            MediaProcessing(writer, store, processor),
+            Sweep(writer, store, settings.media_upload_life),
             user,
             send,
         )

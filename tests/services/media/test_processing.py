@@ -68,7 +68,7 @@ async def test_broken_off_anywhere_the_next_run_ends_right(
     media_id = await _processing(room, samples.small())
     breaking = BreakingStore(store_options, calls)
     with pytest.raises(BrokenOffError):
-        await replace(room, development=replace(room.development, store=breaking)).handle(media_id)
+        await replace(room, processing=replace(room.processing, store=breaking)).handle(media_id)
     breaking.close()
     await room.handle(media_id)
     await room.handle(media_id)
@@ -86,7 +86,7 @@ async def test_a_refusal_broken_off_anywhere_is_ended_by_the_next_run(
     media_id = await _processing(room, samples.photograph()[:-3_000])
     breaking = BreakingStore(store_options, calls)
     with pytest.raises(BrokenOffError):
-        await replace(room, development=replace(room.development, store=breaking)).handle(media_id)
+        await replace(room, processing=replace(room.processing, store=breaking)).handle(media_id)
     breaking.close()
     await room.handle(media_id)
     assert (await room.row(media_id)).refusal == "DAMAGED"
@@ -116,7 +116,7 @@ async def test_two_workers_at_once_tell_once(room: MediaRoom) -> None:
 async def test_with_the_store_away_the_event_comes_again(room: MediaRoom, away: MediaStore) -> None:
     media_id = await _processing(room, samples.small())
     with pytest.raises(Unavailable):
-        await replace(room, development=replace(room.development, store=away)).handle(media_id)
+        await replace(room, processing=replace(room.processing, store=away)).handle(media_id)
     assert (await room.row(media_id)).state is MediaState.PROCESSING
     await room.handle(media_id)
     assert (await room.row(media_id)).state is MediaState.READY
@@ -139,8 +139,8 @@ async def test_more_than_announced_sent_after_the_check_is_refused(room: MediaRo
 async def test_refused_meanwhile_its_sizes_do_not_stay(room: MediaRoom) -> None:
     media_id = await _processing(room, samples.small())
     row = await room.row(media_id)
-    await records.refuse(room.graph, media_id, MediaState.PROCESSING, Refusal.LOST)
-    await room.development._process(row)  # as a worker does that read the row before
-    await room.development._clear(media_id)
+    await records.refuse(room.writer, media_id, MediaState.PROCESSING, Refusal.LOST)
+    await room.processing._process(row)  # as a worker does that read the row before
+    await room.processing._clear(media_id)
     assert (await room.row(media_id)).state is MediaState.REFUSED
     assert await room.keys(media_id) == []

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from clock import now_ms
 from errors import InvalidInput, NotFound, RateLimited, Unauthenticated, Unavailable
 from graph.ids import new_id
-from graph.rows.media import MediaState
+from graph.rows.media import MediaRow, MediaState
+from keyspace.row_cache import MEDIA
 from services.media.store import MediaStore
 from services.media.uploads import LONGEST_ALT, OPEN_UPLOADS
 from tests.services.media import samples
@@ -125,3 +127,33 @@ async def test_alt_text_is_kept_without_space_around_it(room: MediaRoom) -> None
     row, _ = await room.uploads.request(room.user, "image/jpeg", 10, "  A rook on a chimney ")
     assert (await room.row(row.id)).alt == "A rook on a chimney"
     assert row == await room.row(row.id)
+
+
+async def test_each_change_of_a_picture_invalidates_its_cached_row(room: MediaRoom) -> None:
+    async def cached(row: MediaRow) -> bool:
+        return row.id in (await room.cache.rows(MEDIA, [row.id])).found
+
+    async def cache(row: MediaRow) -> None:
+        leases = (await room.cache.rows(MEDIA, [row.id])).leases
+        await room.cache.fill_rows(MEDIA, {row.id: [row.id]}, leases)
+        assert await cached(row)
+
+    row = await room.sent(samples.small())
+    await cache(row)
+    await room.uploads.complete(room.user, row.id)
+    assert not await cached(row)
+    await cache(row)
+    await room.handle(row.id)
+    assert not await cached(row)
+    forgotten = await room.sent(samples.small())
+    await cache(forgotten)
+    await room.sweep.run(now_ms() + 7_200_000)
+    assert not await cached(forgotten)
+
+
+async def test_ownership_is_told_with_the_state(room: MediaRoom) -> None:
+    ready, pending = await room.processed(samples.small()), await room.sent(samples.small())
+    ids = [ready.id, pending.id, new_id()]
+    rows = await room.graph.read("media/owned", ids=ids, owner=room.user)
+    assert sorted(rows) == [[ready.id, "READY"], [pending.id, "PENDING"]]
+    assert await room.graph.read("media/owned", ids=ids, owner=new_id()) == []

@@ -1,0 +1,51 @@
+"""Events of follows and of requests to follow."""
+
+from dataclasses import dataclass
+
+from keyspace.row_cache import USER_COUNTS
+from services.events.event import Event, Stale
+from services.events.pair_events import relationship_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowEvent(Event):
+    """Something happened between a follower and whom they follow, or ask to follow."""
+
+    follower_id: str
+    follower_key: int
+    followed_id: str
+    followed_key: int
+
+    def stale(self) -> Stale:
+        """Return the relationship of the two, as each of them sees it."""
+        return Stale(fields=relationship_of(self.follower_id, self.follower_key, self.followed_id, self.followed_key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowChanged(FollowEvent):
+    """A follow began or ended, so the counts of both change as well."""
+
+    def stale(self) -> Stale:
+        """Return the relationship and the counts of the two."""
+        rows = [(USER_COUNTS, self.follower_id), (USER_COUNTS, self.followed_id)]
+        return Stale(rows=rows, fields=FollowEvent.stale(self).fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowCreated(FollowChanged, type="follow.created"):
+    """Somebody follows somebody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowDeleted(FollowChanged, type="follow.deleted"):
+    """Somebody no longer follows somebody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowRequested(FollowEvent, type="follow.requested"):
+    """Somebody asks to follow somebody private."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowRequestEnded(FollowEvent, type="follow.request_ended"):
+    """A request to follow was taken back, refused or accepted, or a block ended it."""

@@ -1,0 +1,84 @@
+"""Events of posts and of likes."""
+
+from dataclasses import dataclass
+
+from graph.rows.posts import Audience, Delivery
+from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS, Kind
+from keyspace.viewer_flags import LIKED
+from services.events.event import Event, Stale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostEvent(Event):
+    """Something happened to a post. `reply_to_id` is the post that it replies to."""
+
+    post_id: str
+    author_id: str
+    author_key: int
+    reply_to_id: str | None
+    audience: Audience = Audience.PUBLIC
+    mention_ids: tuple[str, ...] = ()
+
+    def stale(self) -> Stale:
+        """Return the post, and the counts of its author and of the post that it replies to."""
+        rows: list[tuple[Kind, str]] = [(POSTS, self.post_id), (USER_COUNTS, self.author_id)]
+        if self.reply_to_id:
+            rows.append((POST_COUNTS, self.reply_to_id))
+        return Stale(rows=rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostCreated(PostEvent, type="post.created"):
+    """Somebody wrote a post.
+
+    `home` tells whether it belongs on home timelines, `root_id` names the first post of its thread.
+    """
+
+    home: bool
+    delivery: Delivery
+    root_id: str | None
+    media_ids: tuple[str, ...] = ()
+
+    def stale(self) -> Stale:
+        """Return the same as of every post, and its pictures, whose rows name the posts that they hang on."""
+        return Stale(rows=[*PostEvent.stale(self).rows, *((MEDIA, id_) for id_ in self.media_ids)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostUpdated(PostEvent, type="post.updated"):
+    """The author changed who may see a post, or who may reply to it.
+
+    `was_audience` is who could see it before.
+    """
+
+    home: bool
+    was_audience: Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostDeleted(PostEvent, type="post.deleted"):
+    """The author deleted a post."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikeEvent(Event):
+    """`user_id` did something about a post of `author_id`."""
+
+    post_id: str
+    author_id: str
+    user_id: str
+    user_key: int
+
+    def stale(self) -> Stale:
+        """Return the counts of the post, and whether the person likes it."""
+        return Stale(rows=[(POST_COUNTS, self.post_id)], fields=[LIKED.stale(self.user_key, self.post_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostLiked(LikeEvent, type="post.liked"):
+    """Somebody likes a post."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostUnliked(LikeEvent, type="post.unliked"):
+    """Somebody took a like back."""

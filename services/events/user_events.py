@@ -1,0 +1,49 @@
+"""Events of one person's account and of what they choose for themselves."""
+
+from dataclasses import dataclass
+
+from keyspace.row_cache import MUTED_TOPICS, USERS
+from services.events.event import Event, Stale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserCreated(Event, type="user.created"):
+    """Somebody signed up."""
+
+    user_id: str
+
+    def stale(self) -> Stale:
+        """Return the negative entry of the person, if somebody asked for the id before."""
+        return Stale(rows=[(USERS, self.user_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserUpdated(Event, type="user.updated"):
+    """Somebody changed what others see of them, or is hidden from all, or seen again."""
+
+    user_id: str
+    user_key: int
+
+    def stale(self) -> Stale:
+        """Return the person's row."""
+        return Stale(rows=[(USERS, self.user_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserOpened(Event, type="user.opened"):
+    """Somebody is no longer private: their open follow requests are to be accepted."""
+
+    user_id: str
+    user_key: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutedTopicsChanged(Event, type="muted_topics.changed"):
+    """Somebody mutes or unmutes a word, hashtag or thread."""
+
+    user_id: str
+    user_key: int
+
+    def stale(self) -> Stale:
+        """Return the topics that the person mutes."""
+        return Stale(rows=[(MUTED_TOPICS, self.user_id)])

@@ -1,0 +1,95 @@
+"""The classes of events: what is written is read back, and what is no event is refused."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from app import consumers_of
+from graph.outbox import OutboxEvent
+from graph.rows.posts import Audience, Delivery
+from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS
+from parts import open_parts
+from services.events import catalogue
+from services.events.catalogue import EVENTS, decode
+from services.events.event import Event, MalformedEvent
+from services.events.post_events import PostCreated
+from services.events.printing import example
+from services.events.stream import event_of, fields_of
+from services.events.user_events import UserCreated
+from services.media.processor import MediaProcessor, MediaProcessorLimits
+from services.settings import Settings
+
+
+@pytest.mark.parametrize("event", [example(event) for event in EVENTS.values()], ids=list(EVENTS))
+def test_what_is_written_is_read_back(event: Event) -> None:
+    assert event_of(fields_of(event)) == event
+    assert decode(event.encode()) == event
+
+
+def test_every_class_with_a_type_is_in_the_catalogue_and_no_type_has_two() -> None:
+    def named(of: type[Event]) -> Iterator[str]:
+        for each in of.__subclasses__():
+            if each.type and each.__module__.startswith("services."):
+                yield f"{each.__module__}.{each.__qualname__}"
+            yield from named(each)
+
+    assert set(named(Event)) == {f"{each.__module__}.{each.__qualname__}" for each in EVENTS.values()}
+    assert all(each.type == name for name, each in EVENTS.items())
+
+
+def test_the_form_in_the_stream_stays() -> None:
+    """A worker of the next version reads what this one wrote."""
+    event = PostCreated(
+        id="e", at=1, post_id="p", author_id="a", author_key=7, home=True, delivery=Delivery.PUSH, reply_to_id=None, root_id="r",
+        audience=Audience.FOLLOWERS, mention_ids=("m",), media_ids=("i",),
+    )
+    payload = {
+        "postId": "p", "authorId": "a", "authorKey": 7, "home": True, "delivery": "PUSH", "replyToId": None, "rootId": "r",
+        "audience": "FOLLOWERS", "mentionIds": ["m"], "mediaIds": ["i"],
+    }
+    assert event.encode() == OutboxEvent("e", "post.created", 1, payload)
+
+
+def test_an_event_of_a_version_before_and_one_of_a_version_after_are_read() -> None:
+    payload: dict[str, object] = dict.fromkeys(("postId", "authorId"), "id")
+    payload |= {"authorKey": 7, "replyToId": None, "home": True, "delivery": "PUSH", "rootId": None}
+    before = decode(OutboxEvent("e", "post.created", 1, payload))
+    assert before == decode(OutboxEvent("e", "post.created", 1, {**payload, "ofTomorrow": 1}))
+    assert isinstance(before, PostCreated) and before.audience is Audience.PUBLIC
+
+
+def test_a_missing_and_a_wrong_field_are_named() -> None:
+    payload = {"postId": "p", "authorId": 3, "replyToId": None}
+    with pytest.raises(MalformedEvent, match=r"post\.deleted with a wrong or missing authorId, authorKey"):
+        decode(OutboxEvent("e", "post.deleted", 1, payload))
+
+
+def test_an_unknown_type_is_refused() -> None:
+    with pytest.raises(MalformedEvent, match="of\\.tomorrow"):
+        decode(OutboxEvent("e", "of.tomorrow", 1, {}))
+
+
+@pytest.mark.parametrize(
+    "broken", [{b"payload": b"{"}, {b"payload": b"[]"}, {b"at": b"soon"}, {b"type": b"\xff"}, {b"id": None}]
+)
+def test_what_is_no_event_is_refused(broken: dict[bytes, bytes | None]) -> None:
+    fields = {**fields_of(UserCreated(user_id="u")), **broken}
+    with pytest.raises(MalformedEvent):
+        event_of({name: value for name, value in fields.items() if value is not None})
+
+
+def test_a_reply_with_a_picture_makes_stale_what_shows_it() -> None:
+    reply = example(PostCreated)
+    assert list(reply.stale().rows) == [(POSTS, "id"), (USER_COUNTS, "id"), (POST_COUNTS, "id"), (MEDIA, "id")]
+    assert isinstance(reply, PostCreated)
+    assert list(replace(reply, reply_to_id=None, media_ids=()).stale().rows) == [(POSTS, "id"), (USER_COUNTS, "id")]
+
+
+async def test_one_group_handles_every_event_one_batch_at_a_time(settings: Settings) -> None:
+    """The order in which it invalidates and announces is that of the stream."""
+    parts = open_parts(settings)
+    consumers = consumers_of(parts, MediaProcessor(MediaProcessorLimits(1)))
+    (live,) = (each for each in consumers if each.types == catalogue.EVENTS.keys())
+    assert (live.group, live.concurrency) == ("live", 1)
+    await parts.close()

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,15 +17,19 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from strawberry import Schema
 
+from errors import QueryTooExpensive
 from execution.admission import Admission
-from execution.executor import CompiledExecutor, Sight
-from execution.instrumentation import watching_of
-from execution.instrumented import WatchedExecutor
+from execution.costs import Costs
+from execution.executor import CompiledExecutor
+from execution.instrumentation import instrumentation_of
+from execution.instrumented import InstrumentedExecutor
+from execution.plans import CompileAfter
 from graph.migrations import migrate
 from keyspace.documents import SharedDocuments
 from parts import Parts, open_parts
 from resolvers.context import Context
-from schema.build import build_schema
+from resolvers.pages import FIRST_MAX
+from schema.build import EXACT_SCALARS, build_schema
 from services.accounts.viewer import Viewer
 from services.events import periodic
 from services.events import worker as events_worker
@@ -46,7 +51,7 @@ from services.settings import Settings
 from web.bearer import bearer
 from web.documents import Operation
 from web.drain import Drain
-from web.execution import CoreExecutor, OperationExecutor, Outcome
+from web.execution import CoreExecutor, OperationExecutor, Outcome, core_schema
 from web.graphql import OpenContext
 from web.limits import DocumentLimits, HttpLimits, Limits
 from web.media import MediaEndpoint
@@ -72,7 +77,8 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     registry = CollectorRegistry()
     compiled = _compiled(settings, schema, core, registry)
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
-    options = replace(_web_options(parts, executor), admit=Admission(schema, settings.max_price).admit, registry=registry)
+    admission = Admission(Costs(core_schema(schema), FIRST_MAX), settings.max_price, QueryTooExpensive)
+    options = replace(_web_options(parts, executor), admit=admission.admit, registry=registry)
     web = mount(schema, _context_of(parts), options, drain)
     if executor is compiled:
         compiled.warm(web.parser.trusted_operations())
@@ -94,14 +100,13 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
 def _compiled(
     settings: Settings, schema: Schema, core: CoreExecutor, registry: CollectorRegistry
 ) -> CompiledExecutor[Operation, Outcome]:
-    watching = watching_of(registry, field_metrics=settings.field_metrics, tracing=settings.tracing)
-    sight: Sight = "first" if settings.executor == "forced" else "second"
-    compiled: CompiledExecutor[Operation, Outcome] = (
-        WatchedExecutor(schema, core, Outcome, watching, sight=sight)
-        if watching
-        else CompiledExecutor(schema, core, Outcome, sight=sight)
+    instrumentation = instrumentation_of(registry, field_metrics=settings.field_metrics, tracing=settings.tracing)
+    compile_after: CompileAfter = 1 if settings.executor == "forced" else 2
+    executor_of = partial(InstrumentedExecutor, instrumentation=instrumentation) if instrumentation else CompiledExecutor
+    compiled: CompiledExecutor[Operation, Outcome] = executor_of(
+        core_schema(schema), core, Outcome, compile_after=compile_after, exact_scalars=EXACT_SCALARS
     )
-    compiled.shares.publish(registry)
+    compiled.publish(registry)
     return compiled
 
 

@@ -1,4 +1,4 @@
-"""`executor`: what a plan costs to make and to keep, and that memory stays flat over many mixed operations."""
+"""`executor`: what a plan costs in time and memory, and that memory stays flat over many mixed operations."""
 
 import asyncio
 import gc
@@ -17,6 +17,7 @@ from bench.in_memory.mix import KNOWN
 from bench.load import ROOT
 from bench.operations import DOCUMENTS
 from bench.testbed import Place
+from execution.compiler import CompilerOptions
 from execution.plans import MAX_OPERATIONS, Plans, Prepared
 from schema.build import build_schema
 from web.documents import Documents, Operation, pick_operation
@@ -34,18 +35,18 @@ COMPILE_MS = 5
 """Milliseconds that an ordinary document may take."""
 TIMES = 10
 """Plans of a document that are made for each round."""
-KEPT = 5
-"""Plans that are weighed together."""
+PLANS = 5
+"""Plans whose memory is measured together."""
 GROWN = 1.05
 """Times the memory after a tenth of the operations that the process may have at their end."""
 PER_PLAN = 100
-"""Operations that are run for each plan that may be kept, so that plans are forgotten for others all the time."""
+"""Operations for each plan that the cache holds, so that plans are dropped for others all the time."""
 PATIENCE = 7_200.0
-"""Seconds after which the mixed operations are given up."""
+"""Seconds that the mixed operations may take."""
 
 
 async def measure(place: Place) -> list[Figure]:
-    """Make plans, weigh plans, then mix operations in a process of its own."""
+    """Compile plans, measure their memory, then mix operations in a process of their own."""
     schema = build_schema()
     operations = {size: _operation(schema, document, variables) for size, (document, variables) in SIZES.items()}
     figures = []
@@ -74,21 +75,21 @@ def _compile_ms(schema: Schema, operation: Operation, times: int) -> float:
 
 
 def _plan_bytes(schema: Schema, operation: Operation) -> float:
-    """Give what a plan keeps of memory beside its document."""
+    """Return the bytes of a plan, without its document."""
     _compiled(schema, operation)
     gc.collect()
     tracemalloc.start()
     try:
-        kept = [_compiled(schema, operation) for _ in range(KEPT)]
+        plans = [_compiled(schema, operation) for _ in range(PLANS)]
         gc.collect()
-        return tracemalloc.get_traced_memory()[0] / len(kept)
+        return tracemalloc.get_traced_memory()[0] / len(plans)
     finally:
         tracemalloc.stop()
 
 
 def _compiled(schema: Schema, operation: Operation) -> Prepared:
-    """Prepare and compile an operation as if it were met for the second time."""
-    prepared = Plans(core_schema(schema), at_first_sight=True).prepared(operation)
+    """Prepare and compile an operation as with its second request."""
+    prepared = Plans(CompilerOptions(core_schema(schema)), compile_after=1).prepared(operation)
     values = prepared.variables.coerced(operation.variables)
     if values is None:
         raise ValueError(operation.variables)
@@ -98,16 +99,16 @@ def _compiled(schema: Schema, operation: Operation) -> Prepared:
 
 async def _mixed(operations: int) -> list[Figure]:
     capacity = min(MAX_OPERATIONS, max(operations // PER_PLAN, 2 * KNOWN))
-    told = await _run(operations, capacity)
-    tenth, half, end = told["mebibytes"]
-    ways: Mapping[str, int] = told["ways"]
+    found = await _run(operations, capacity)
+    tenth, half, end = found["mebibytes"]
+    ways: Mapping[str, int] = found["ways"]
     return [
         Figure("memory at the end beside that after a tenth of the mixed operations", end / tenth, "times", at_most(GROWN)),
         Figure("memory after a tenth", tenth, "MiB"),
         Figure("memory after a half", half, "MiB"),
         Figure("memory at the end", end, "MiB"),
         Figure("mixed operations", operations, "operations"),
-        Figure("mixed operations a second, on one core without HTTP", operations / told["seconds"], "/s"),
+        Figure("mixed operations a second, on one core without HTTP", operations / found["seconds"], "/s"),
         *(Figure(f"mixed operations and events: {way}", count, "") for way, count in sorted(ways.items())),
     ]
 
@@ -119,11 +120,11 @@ async def _run(operations: int, capacity: int) -> Any:
     )  # fmt: skip
     try:
         async with asyncio.timeout(PATIENCE):
-            written, told = await child.communicate()
+            written, errors = await child.communicate()
     finally:
         if child.returncode is None:
             child.kill()
             await child.wait()
     if child.returncode:
-        raise RuntimeError(f"the mixed operations failed: {told.decode().strip().splitlines()[-1:]}")
+        raise RuntimeError(f"the mixed operations failed: {errors.decode().strip().splitlines()[-1:]}")
     return json.loads(written)

@@ -19,7 +19,7 @@ from graph.ids import LAST
 from keyspace.row_cache import RowCache
 from parts import Parts
 from resolvers.context import Context
-from schema.build import build_schema
+from schema.build import EXACT_SCALARS, build_schema
 from services.accounts.viewer import Viewer
 from services.policy.facts import UserCheck
 from services.policy.rules import may_see_post, may_see_user
@@ -83,7 +83,9 @@ class _Pages:
 
 def _pages(parts: Parts, counted: Counted) -> _Pages:
     schema = build_schema()
-    executor = CompiledExecutor[Operation, Outcome](schema, CoreExecutor(schema), Outcome, sight="first")
+    executor = CompiledExecutor[Operation, Outcome](
+        core_schema(schema), CoreExecutor(schema), Outcome, compile_after=1, exact_scalars=EXACT_SCALARS
+    )
     parsed = Documents(core_schema(schema), Limits()).get(DOCUMENT)
     operation = pick_operation(parsed, GraphQLRequest(DOCUMENT, None, {}, None))
     cache = parts.services.cache

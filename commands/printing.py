@@ -8,11 +8,14 @@ from graphql import find_breaking_changes
 
 from commands.console import console
 from errors import Forbidden
+from execution.costs import Costs
 from execution.printing import Unprintable, prices, printed_plans
 from parts import open_parts
+from resolvers.pages import FIRST_MAX
 from schema.build import build_schema
 from services.accounts.demo import token_for
 from services.settings import Settings
+from web.execution import core_schema
 
 RELEASED = "schema.released.graphql"
 """The schema of the last release, which clients are built on; replaced at each release."""
@@ -84,8 +87,9 @@ def print_plan(file: Path, variables: str) -> None:
         given = orjson.loads(variables)
     except orjson.JSONDecodeError as error:
         raise Unprintable(f"The variables are not JSON: {error}") from error
-    schema, text = build_schema(), file.read_text("utf-8")
-    for price, (name, code) in zip(prices(schema, text, given), printed_plans(schema, text, given), strict=True):
+    schema, text = core_schema(build_schema()), file.read_text("utf-8")
+    costs = Costs(schema, FIRST_MAX)
+    for price, (name, code) in zip(prices(costs, text, given), printed_plans(schema, text, given), strict=True):
         print(f"# {name}, price {price:,}\n{code}")  # noqa: T201 - the result of the command
 
 

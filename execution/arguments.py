@@ -1,4 +1,4 @@
-"""Arguments of a field: what can be known is computed once, the rest is read from the variables, as graphql-core does."""
+"""Arguments of a field: constants are coerced once, the rest is read from the variables, as graphql-core does."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from graphql import (
     FieldNode,
+    GraphQLError,
     GraphQLField,
     GraphQLNonNull,
     ListValueNode,
@@ -18,18 +19,19 @@ from graphql import (
 from graphql.execution.values import VariableValues
 from graphql.utilities.coerce_input_value import coerce_default_value, coerce_input_literal
 
-from execution.bailout import Surprise
+from execution.bailout import Bailout, BailoutCause
 
 Arguments: TypeAlias = Callable[[VariableValues], dict[str, Any]]
+"""Takes the variables of a request and returns the coerced arguments."""
 
-_SHARED = (str, int, float, bool, Enum, type(None))
-"""Types of values that one request cannot change under another."""
+_IMMUTABLE = (str, int, float, bool, Enum, type(None))
+"""Types of values that requests may share."""
 
 
 def arguments_of(field: GraphQLField, node: FieldNode, names: Mapping[str, str] | None = None) -> Arguments:
-    """Give the function from variables to the coerced arguments of a field.
+    """Return the function from variables to the arguments of a field.
 
-    `names` are given to arguments of plain values in place of those that graphql-core gives them.
+    `names` are the parameters to use in place of graphql-core's names, by argument; they are for arguments of plain values.
     """
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
     # Lists and objects may hold variables, and a resolver might change them.
@@ -40,7 +42,7 @@ def arguments_of(field: GraphQLField, node: FieldNode, names: Mapping[str, str] 
     for name, argument in field.args.items():
         value, default = given.get(name), coerce_default_value(argument)
         out_name = names[name] if names else argument.out_name or name
-        if not isinstance(default, _SHARED) and default is not Undefined:
+        if not isinstance(default, _IMMUTABLE) and default is not Undefined:
             return _by_graphql_core(field, node)
         if isinstance(value, VariableNode):
             variable.append(_FromVariable(out_name, value.name.value, isinstance(argument.type, GraphQLNonNull), default))
@@ -49,7 +51,7 @@ def arguments_of(field: GraphQLField, node: FieldNode, names: Mapping[str, str] 
                 constant[out_name] = default
         else:
             constant[out_name] = coerce_input_literal(value, argument.type)
-    if not all(isinstance(value, _SHARED) for value in constant.values()):
+    if not all(isinstance(value, _IMMUTABLE) for value in constant.values()):
         return _by_graphql_core(field, node)
     return _prepared(constant, variable)
 
@@ -68,7 +70,7 @@ def _prepared(constant: dict[str, Any], variable: list[_FromVariable]) -> Argume
         for each in variable:
             value = variables.coerced.get(each.source, each.default)
             if each.required and (value is None or value is Undefined):
-                raise Surprise("no value for a required argument")
+                raise Bailout(BailoutCause.REFUSED_ARGUMENT)
             if value is not Undefined:
                 arguments[each.name] = value
         return arguments
@@ -77,4 +79,10 @@ def _prepared(constant: dict[str, Any], variable: list[_FromVariable]) -> Argume
 
 
 def _by_graphql_core(field: GraphQLField, node: FieldNode) -> Arguments:
-    return lambda variables: get_argument_values(field, node, variables)
+    def read(variables: VariableValues) -> dict[str, Any]:
+        try:
+            return get_argument_values(field, node, variables)
+        except GraphQLError:
+            raise Bailout(BailoutCause.REFUSED_ARGUMENT) from None
+
+    return read

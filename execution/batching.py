@@ -1,8 +1,8 @@
-"""Waves: what a plan has to wait for, depth by depth.
+"""Batch steps: what a plan waits for, one depth of the document at a time.
 
-Compiled code is made of lanes: generators that ask for whole columns, yield while these are not at hand, and go on with
-them. All lanes of an operation are stepped together, so one wave sees every look-up of a depth: each loader is asked
-once, independent look-ups and calls run at the same time, and when everything is known nothing waits at all.
+Compiled code is made of coroutines: generators that ask for whole columns, yield while a column is not at hand, and go on with
+it. All coroutines of an operation are stepped together, so one batch step sees every look-up of a depth: it asks each loader
+once and runs independent look-ups and calls at the same time. When everything is known already, nothing waits at all.
 """
 
 import asyncio
@@ -12,88 +12,102 @@ from itertools import chain
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from eager import Finished, resume, start
-from execution.bailout import Surprise
-from execution.columns import Column, flat, without_nulls
+from execution.bailout import Bailout, BailoutCause
+from execution.columns import flat, without_nulls
+from execution.declarations import Column
 
 T = TypeVar("T")
-Lane: TypeAlias = Generator[None, None, Column]
+FieldCoroutine: TypeAlias = Generator[None, None, Column]
+"""Computes the column of a field, or of a selection. It yields when it needs a batch step."""
 
 
-class Waiting(Protocol):
-    """Something that may have to wait for a wave to end."""
+class BatchRunner(Protocol):
+    """Gets what coroutines asked for."""
 
-    async def wave(self) -> None:
-        """Get everything that was asked for."""
+    async def batch_step(self) -> None:
+        """Get everything that was asked for since the last step."""
 
 
-class KnowingLoader(Protocol):
-    """A loader that tells at once what it knows."""
+class BatchLoader(Protocol):
+    """Looks many keys up, and says at once what it knows already."""
 
     def known_many(self, keys: Sequence[Any], /) -> list[Any] | None:
-        """Give the answers in order, or None when one is not known yet."""
+        """Return the answers in order, or None when one is not known yet."""
 
     async def many(self, keys: Sequence[Any], /) -> list[Any]:
-        """Give the answers in order."""
+        """Return the answers in order."""
 
 
-class Asked:
-    """A column that was asked for; `values` is None until it is at hand."""
+class PendingColumn:
+    """A column that was asked for; `results` is None until the batch step has got it."""
 
-    __slots__ = ("failed", "values")
+    __slots__ = ("defect", "failed", "results")
 
-    def __init__(self, values: Column | None = None) -> None:
+    def __init__(self, results: Column | None = None) -> None:
         """Begin with what is known."""
-        self.values = values
+        self.results = results
         self.failed = False
+        """Whether a resolver or a loader raised."""
+        self.defect: Exception | None = None
+        """What this library raised instead of getting the column."""
 
-    def taken(self) -> Column:
-        """Give the column after the wave."""
-        if self.failed or self.values is None:
-            raise Surprise("failed")
-        return self.values
+    def values(self) -> Column:
+        """Return the column after the step."""
+        if self.defect is not None:
+            raise self.defect
+        if self.failed:
+            raise Bailout(BailoutCause.RESOLVER_ERROR)
+        if self.results is None:
+            raise Bailout(BailoutCause.DEFECT)
+        return self.results
 
 
-class LookUp(Asked):
-    """Answers of a loader to a column of keys. `values` has one for each different key; `placed` puts them to their parents.
+class LookUp(PendingColumn):
+    """Answers of a loader to a column of keys: one for each different key.
 
-    What is below an answer is thereby made once, however many parents share it: authors write several posts of a page.
+    What is selected on an answer is thereby computed once, however many parents share it: an author writes several posts of a
+    page. `to_parents` puts the results back to all of them.
     """
 
     __slots__ = ("column", "keys")
 
-    def __init__(self, loader: KnowingLoader, column: Column) -> None:
+    def __init__(self, loader: BatchLoader, column: Column) -> None:
         """Take a column of keys, and the answers if all are known."""
         self.failed = False
+        self.defect = None
         self.column = column
-        self.keys = self.wanted()
-        self.values = loader.known_many(self.keys)
+        try:
+            distinct = dict.fromkeys(self.all_keys())
+        except TypeError:
+            raise Bailout(BailoutCause.WRONG_KEY) from None
+        distinct.pop(None, None)
+        self.keys = list(distinct)
+        self.results = loader.known_many(self.keys)
 
-    def wanted(self) -> list[Any]:
-        """Give the keys to look up."""
-        keys = dict.fromkeys(self.column)
-        keys.pop(None, None)
-        return list(keys)
+    def all_keys(self) -> Iterable[Any]:
+        """Return the keys of all parents, with repeats and nulls."""
+        return self.column
 
-    def everywhere(self) -> Column:
-        """Give the answers, where a parent without a key would be a surprise."""
+    def non_null_values(self) -> Column:
+        """Return the column for a place without nulls: a parent without a key bails out."""
         if len(self.keys) != len(self.column) and None in self.column:
-            raise Surprise("null")
-        return self.taken()
+            raise Bailout(BailoutCause.NULL)
+        return self.values()
 
-    def placed(self, results: Column) -> Column:
-        """Put what became of the answers to their parents, null where there is no key."""
+    def to_parents(self, results: Column) -> Column:
+        """Give each parent the result of its key; null where there is no key."""
         if len(self.keys) == len(self.column):
             return results
         by_key = dict(zip(self.keys, results, strict=True))
         return [by_key.get(key) for key in self.column]
 
     @property
-    def count(self) -> int:
-        """Count the keys of all parents."""
+    def key_count(self) -> int:
+        """Number of keys of all parents, with repeats."""
         return sum(key is not None for key in self.column)
 
-    def askers(self, rows: Sequence[object]) -> list[object]:
-        """Give the parents that have something to look up."""
+    def parents_with_keys(self, rows: Sequence[object]) -> list[object]:
+        """Return the parents that have something to look up."""
         return [row for row, key in zip(rows, self.column, strict=True) if key is not None]
 
 
@@ -102,72 +116,72 @@ class LookUpLists(LookUp):
 
     __slots__ = ("_flat",)
 
-    def wanted(self) -> list[Any]:
-        """Give the keys to look up."""
+    def all_keys(self) -> Iterable[Any]:
+        """Return the keys of all lists, with repeats."""
         self._flat = flat(self.column)
         if None in self._flat:
-            raise Surprise("null in a list of keys")
-        return list(dict.fromkeys(self._flat))
+            raise Bailout(BailoutCause.WRONG_KEY)
+        return self._flat
 
-    def taken(self) -> Column:
-        """Give a list for each parent; what is not found is left out."""
-        by_key = dict(zip(self.keys, super().taken(), strict=True))
+    def values(self) -> Column:
+        """Return a list for each parent; what is not found is left out."""
+        by_key = dict(zip(self.keys, super().values(), strict=True))
         return without_nulls(self.column, [by_key[key] for key in self._flat])
 
     @property
-    def count(self) -> int:
-        """Count the keys of all parents."""
+    def key_count(self) -> int:
+        """Number of keys of all parents, with repeats."""
         return len(self._flat)
 
-    def askers(self, rows: Sequence[object]) -> list[object]:
-        """Give the parents that have something to look up."""
+    def parents_with_keys(self, rows: Sequence[object]) -> list[object]:
+        """Return the parents that have something to look up."""
         return [row for row, keys in zip(rows, self.column, strict=True) if keys]
 
 
-def together(*lanes: Lane) -> Generator[None, None, list[Column]]:
-    """Step lanes side by side, one wave at a time, until each has given its column."""
-    columns: list[Column] = [[] for _ in lanes]
-    going = list(enumerate(lanes))
+def together(*coroutines: FieldCoroutine) -> Generator[None, None, list[Column]]:
+    """Step coroutines side by side, one batch step at a time, until each has returned its column."""
+    columns: list[Column] = [[] for _ in coroutines]
+    running = list(enumerate(coroutines))
     while True:
         waiting = []
-        for at, lane in going:
+        for at, coroutine in running:
             try:
-                next(lane)
+                next(coroutine)
             except StopIteration as done:
                 columns[at] = done.value
             else:
-                waiting.append((at, lane))
+                waiting.append((at, coroutine))
         if not waiting:
             return columns
-        going = waiting
+        running = waiting
         yield
 
 
-async def drive(lane: Generator[None, None, T], run: Waiting) -> T:
-    """Step a lane, or several `together`, to the end, and wait for a wave at each step."""
+async def drive(coroutine: Generator[None, None, T], run: BatchRunner) -> T:
+    """Step a coroutine, or several `together`, to the end, with a batch step whenever it yields."""
     while True:
         try:
-            next(lane)
+            next(coroutine)
         except StopIteration as done:
             result: T = done.value
             return result
-        await run.wave()
+        await run.batch_step()
 
 
-async def answered(loader: KnowingLoader, asked: Sequence[LookUp]) -> None:
-    """Answer the look-ups of one loader, by asking it once."""
-    if len(asked) == 1:
-        asked[0].values = await loader.many(asked[0].keys)
+async def answer_look_ups(loader: BatchLoader, look_ups: Sequence[LookUp]) -> None:
+    """Answer all look-ups of one loader by asking it once."""
+    if len(look_ups) == 1:
+        look_ups[0].results = await loader.many(look_ups[0].keys)
         return
-    await loader.many(list(dict.fromkeys(chain.from_iterable(each.keys for each in asked))))
-    for each in asked:
-        each.values = loader.known_many(each.keys)
+    await loader.many(list(dict.fromkeys(chain.from_iterable(each.keys for each in look_ups))))
+    for each in look_ups:
+        each.results = loader.known_many(each.keys)
 
 
-async def all_of(waits: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Wait for everything at the same time; what fails says so itself.
+async def wait_for_all(waits: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run everything at the same time. The coroutines handle their own errors.
 
-    What turns out not to wait is done here and now, in the caller's context. Once something waits, the rest gets tasks beside it,
+    What turns out not to wait runs here and now, in the caller's context. Once something waits, the rest gets tasks beside it,
     each in a copy of the context as it was before the first.
     """
     context, rest = copy_context(), iter(waits)
@@ -177,13 +191,11 @@ async def all_of(waits: Iterable[Coroutine[Any, Any, None]]) -> None:
             if not isinstance(waiting, Finished):
                 await _beside(resume(each, waiting), list(rest), context)
     finally:
-        for each in rest:  # none, unless one before it broke off
+        for each in rest:  # none, unless one before it raised
             each.close()
 
 
-async def _beside(
-    first: Coroutine[Any, Any, None], others: Sequence[Coroutine[Any, Any, None]], context: Context
-) -> None:
+async def _beside(first: Coroutine[Any, Any, None], others: Sequence[Coroutine[Any, Any, None]], context: Context) -> None:
     if not others:
         await first
         return

@@ -1,4 +1,4 @@
-"""How the resolver of a field is called: as graphql-core calls it, or its own function where that comes to the same."""
+"""Calls of resolvers: as graphql-core calls them, or the function itself where that comes to the same and costs less."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,37 +10,38 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryMaybe, StrawberryOptional
 from strawberry.types.field import StrawberryField
 
-from schema.fields import HOW, Call
+from execution.declarations import HOW, Call
 
 if TYPE_CHECKING:
     from execution.run import Run, Site
 
 Resolve: TypeAlias = Callable[[Any, Mapping[str, Any]], Any]
-"""Takes a row and the coerced arguments."""
+"""Takes a row and the coerced arguments, and returns the value or something to await."""
 
 _PLAIN = (str, int, float, bool, strawberry.ID)
-"""Types of arguments that Strawberry hands on as they are."""
+"""Types of arguments that Strawberry passes on without conversion."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Direct:
-    """The function of a field that is declared as a call, with nothing between it and us that would change what it is given.
+class DirectCall:
+    """The function of a field that is declared as a `Call` and takes plain arguments only.
 
-    Strawberry's own way there looks up how to convert each argument, for each call; here all are plain.
+    Strawberry's resolver looks up for each call how to convert each argument. Plain arguments need no conversion, so the
+    function is called without it.
     """
 
     definition: StrawberryField
     function: Callable[..., Any]
     row: str | None
-    """The parameter that takes the row by name; None for the first by position, if `takes_row`."""
+    """The parameter that takes the row by name; None for the first parameter, by position, if `takes_row`."""
     takes_row: bool
     info: str | None
     names: Mapping[str, str]
-    """Parameters by the names of arguments in the schema."""
+    """Parameters, by the names of the arguments in the schema."""
 
     @classmethod
     def of(cls, field: GraphQLField) -> Self | None:
-        """Read it from the definition of a field; None where there may be something in between."""
+        """Read it from the definition of a field. Return None where something may change what the function is given."""
         definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
         if not isinstance(definition, StrawberryField) or type(definition).get_result is not StrawberryField.get_result:
             return None
@@ -65,29 +66,29 @@ class Direct:
         )
 
     def bound(self, run: "Run", site: "Site") -> Resolve:
-        """Give the call for a level of rows."""
+        """Return the call for a level of rows."""
         function, name = self.function, self.row
-        told = {self.info: LevelInfo(run, site, self.definition)} if self.info else {}
+        infos = {self.info: LevelInfo(run, site, self.definition)} if self.info else {}
         if name is not None:
-            return lambda row, arguments: function(**{name: row}, **told, **arguments)
+            return lambda row, arguments: function(**{name: row}, **infos, **arguments)
         if self.takes_row:
-            return lambda row, arguments: function(row, **told, **arguments)
-        return lambda _row, arguments: function(**told, **arguments)
+            return lambda row, arguments: function(row, **infos, **arguments)
+        return lambda _row, arguments: function(**infos, **arguments)
 
 
-def resolve_of(run: "Run", site: "Site") -> Resolve:
-    """Give the call of a field for a level of rows."""
-    if site.direct is not None:
-        return site.direct.bound(run, site)
+def resolver_of(run: "Run", site: "Site") -> Resolve:
+    """Return the call of a field for a level of rows."""
+    if site.direct_call is not None:
+        return site.direct_call.bound(run, site)
     resolve, info = site.field.resolve or default_field_resolver, run.info(site)
     return lambda row, arguments: resolve(row, info, **arguments)
 
 
 class LevelInfo(strawberry.Info[Any, Any]):
-    """What a resolver is told. Most ask for the context only; the rest is made when it is asked for."""
+    """The `info` of all rows of a level. Most resolvers read the context only; the rest is made when it is read."""
 
     def __init__(self, run: "Run", site: "Site", definition: StrawberryField) -> None:
-        """Keep what it can be made from."""
+        """Take what it can be made from."""
         self._run, self._site, self._field = run, site, definition
 
     @property

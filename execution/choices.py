@@ -15,7 +15,7 @@ _CHOOSING = {"skip", "include"}
 
 
 def choices_of(operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]) -> tuple[str, ...]:
-    """Name the variables that decide what an operation selects."""
+    """Return the names of the variables that decide what an operation selects."""
     names: dict[str, None] = {}
     for node in _nodes(operation.selection_set, fragments):
         for directive in node.directives or ():
@@ -27,7 +27,7 @@ def choices_of(operation: OperationDefinitionNode, fragments: dict[str, Fragment
 
 
 def _nodes(selections: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]) -> Iterator[SelectionNode]:
-    """Give every selection that can be reached, each fragment once."""
+    """Yield every selection that can be reached, each fragment once."""
     spread: set[str] = set()
     waiting = [selections]
     while waiting:

@@ -1,10 +1,9 @@
 """Columns: one value for each parent of a level, checked and reshaped as a whole.
 
-Compiled code calls these by name. Each raises `Surprise` where graphql-core would find an error, or might.
+Compiled code calls these by name. Each bails out where graphql-core would find an error, or might.
 """
 
-from binascii import b2a_base64
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from inspect import isawaitable
 from itertools import chain, islice, repeat
 from types import NoneType
@@ -13,10 +12,9 @@ from typing import Any, TypeAlias
 from graphql import Undefined
 from strawberry.execution import optimized_is_awaitable
 
-from execution.bailout import Surprise
-from schema.fields import RowsOf
+from execution.bailout import Bailout, BailoutCause
+from execution.declarations import Column, RowsOf
 
-Column: TypeAlias = Sequence[Any]
 IsTypeOf: TypeAlias = Callable[[Any, Any], Any]
 
 _LISTS = {list, tuple}
@@ -26,22 +24,26 @@ _plain: set[type] = set()
 
 
 def check_plain(column: Column) -> None:
-    """Refuse nulls, errors given as values, and what would have to be awaited."""
+    """Bail out for nulls, errors given as values, and what would have to be awaited."""
     if _plain.issuperset(map(type, column)):
         return
     for value in column:
         kind = type(value)
         if kind in _plain:
             continue
-        if value is None or value is Undefined or isinstance(value, BaseException) or optimized_is_awaitable(value):
-            raise Surprise(kind.__name__)
-        # Whether a generator may be awaited is told by its flags, not by its type.
+        if value is None or value is Undefined:
+            raise Bailout(BailoutCause.NULL)
+        if isinstance(value, BaseException):
+            raise Bailout(BailoutCause.RESOLVER_ERROR)
+        if optimized_is_awaitable(value):
+            raise Bailout(BailoutCause.AWAITABLE)
+        # Whether a generator can be awaited depends on its flags, not on its type.
         if not isawaitable(value) and not hasattr(kind, "gi_frame"):
             _plain.add(kind)
 
 
 def rows_of(is_type_of: IsTypeOf | None) -> Callable[[Column], Column]:
-    """Give the check of a column of objects, which is graphql-core's: no null, and `is_type_of` agrees, if there is one."""
+    """Return the check of a column of objects, as graphql-core does it: no null, and `is_type_of` agrees, if there is one."""
     usual = {is_type_of.kind} if isinstance(is_type_of, RowsOf) and not hasattr(is_type_of.kind, "__await__") else set()
 
     def rows(column: Column) -> Column:
@@ -49,7 +51,7 @@ def rows_of(is_type_of: IsTypeOf | None) -> Callable[[Column], Column]:
             return column
         check_plain(column)
         if is_type_of is not None and not _TRUE.issuperset(map(is_type_of, column, repeat(None))):
-            raise Surprise("another type")
+            raise Bailout(BailoutCause.WRONG_ROW)
         return column
 
     return rows
@@ -62,7 +64,7 @@ def present(column: Column) -> Column:
 
 
 def spread(column: Column, values: Column) -> Column:
-    """Put values where the column has no null."""
+    """Put values where the column has no null; undoes `present`."""
     if len(values) == len(column):
         return values
     each = iter(values)
@@ -72,12 +74,13 @@ def spread(column: Column, values: Column) -> Column:
 def flat(column: Column) -> Column:
     """Put the items of lists one after the other."""
     if not _LISTS.issuperset(map(type, column)):
-        raise Surprise("not a list")
+        check_plain(column)
+        raise Bailout(BailoutCause.NOT_A_LIST)
     return list(column[0]) if len(column) == 1 else list(chain.from_iterable(column))
 
 
 def nested(column: Column, items: Column) -> Column:
-    """Put items back into lists as long as those of the column."""
+    """Put items back into lists as long as those of the column; undoes `flat`."""
     if len(column) == 1:
         return [items]
     each = iter(items)
@@ -85,31 +88,12 @@ def nested(column: Column, items: Column) -> Column:
 
 
 def without_nulls(column: Column, items: Column) -> Column:
-    """Put items back into lists, leaving nulls out."""
+    """Put items back into lists as `nested` does, and leave nulls out."""
     each = iter(items)
     return [[item for item in islice(each, len(value)) if item is not None] for value in column]
 
 
-def woven(names: Iterable[str], results: Mapping[str, Column]) -> Column:
-    """Put the results of each type back into the order of the rows."""
+def interleaved(names: Iterable[str], results: Mapping[str, Column]) -> Column:
+    """Put the results of each type, by its name, back into the order of the rows, whose types are `names`."""
     each = {name: iter(column) for name, column in results.items()}
     return [next(each[name]) for name in names]
-
-
-def global_ids(prefix: str, ids: Sequence[str]) -> Column:
-    """Encode own ids as `resolvers.global_ids` does.
-
-    Ids of one length, which most are, are encoded in one go: each is filled up to whole groups of three bytes, so that the text
-    of the next begins anew, and what the filling makes of its last letters is replaced by the padding.
-    """
-    length = len(prefix) + len(ids[0])
-    missing = -length % 3
-    between = "\0" * missing + prefix
-    whole = (prefix + between.join(ids)).encode() + b"\0" * missing
-    if len(whole) != (length + missing) * len(ids) or not {len(ids[0])}.issuperset(map(len, ids)):
-        return [b2a_base64((prefix + id_).encode(), newline=False).decode() for id_ in ids]
-    text, width = b2a_base64(whole, newline=False).decode(), (length + missing) // 3 * 4
-    if not missing:
-        return [text[at : at + width] for at in range(0, len(text), width)]
-    kept, padding = width - missing, "=" * missing
-    return [text[at : at + kept] + padding for at in range(0, len(text), width)]

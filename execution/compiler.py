@@ -1,13 +1,13 @@
-"""The compiler: one function for each shape, which is an object type and the selections merged on it.
+"""The selection compiler: writes one function for each object type with the selections merged on it.
 
-A shape takes a whole level of rows and gives a result for each. Fields that never wait stand in its function; one that may
-wait is a lane of its own, so that all of them ask for what they need before any of them waits.
+A function takes a whole level of rows and returns a result for each. Fields that never wait stand in it; a field that may wait
+more than once is a coroutine of its own, so that all fields ask for what they need before any of them waits.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
+from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode, is_leaf_type
 from graphql.execution.collect_fields import (
     CollectedFields,
     FieldDetailsList,
@@ -16,53 +16,64 @@ from graphql.execution.collect_fields import (
     collect_subfields,
 )
 from graphql.execution.values import VariableValues
+from graphql.type import get_nullable_type
 
 from execution.arguments import arguments_of
-from execution.bailout import Uncompiled
-from execution.calls import Direct
+from execution.calls import DirectCall
 from execution.completion import Completion, Function
-from execution.declared import attribute_path, declared
-from execution.instrumentation import Watching
+from execution.declarations import Attribute, ByKey, ByKeys, Call, Computed, MappedColumn, attribute_path, declaration_of
+from execution.instrumentation import Instrumentation
+from execution.leaves import Leaves
+from execution.not_compiled import NotCompiled, Reason
 from execution.run import Site
-from execution.source import Source
-from schema.fields import Attribute, ByKey, ByKeys, Call, Computed, GlobalId
+from execution.source import Line, Source
 
 MAX_FIELDS = 300
 """Most fields of a plan, each counted for every type that it is compiled for: they bound how long compiling takes."""
 
 
-@dataclass(slots=True)
-class Shapes:
-    """Writes the functions of one operation, with one outcome of its choices."""
+@dataclass(frozen=True, slots=True)
+class CompilerOptions:
+    """What is the same for all operations of a schema."""
 
     schema: GraphQLSchema
+    leaves: Leaves = field(default_factory=Leaves)
+    instrumentation: Instrumentation | None = None
+    """What measures fields. It changes the values that the code refers to, not the code."""
+
+
+@dataclass(slots=True)
+class SelectionCompiler:
+    """Writes the functions of one operation, for one outcome of its choices."""
+
+    options: CompilerOptions
     operation: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
-    values: VariableValues
+    variables: VariableValues
     source: Source
-    watching: Watching | None = None
-    checks: dict[str, str] = field(default_factory=dict)
+    row_checks: dict[str, str] = field(default_factory=dict)
     """Names of the checks of rows, by type."""
-    _known: dict[tuple[str, ...], Function] = field(default_factory=dict)
-    _fields: int = 0
+    root_fields: list[str] = field(default_factory=list)
+    _functions: dict[tuple[str, ...], Function] = field(default_factory=dict)
+    _field_count: int = 0
 
-    def root(self, type_: GraphQLObjectType) -> dict[str, Function | str]:
-        """Write a lane for each root field; `__typename` is given as its value."""
-        collected = collect_fields(self.schema, self.fragments, self.values, type_, self.operation)
+    def compile_root(self, type_: GraphQLObjectType) -> dict[str, Function | str]:
+        """Write a coroutine for each root field, by response name; `__typename` is given as its value."""
+        collected = collect_fields(self.options.schema, self.fragments, self.variables, type_, self.operation)
         return {
-            key: type_.name if details[0].node.name.value == "__typename" else self._root_lane(type_, key, details)
+            key: type_.name if details[0].node.name.value == "__typename" else self._compile_root_field(type_, key, details)
             for key, details in self._counted(collected)
         }
 
-    def shape(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Function:
-        """Write the function of a shape, unless it is written already."""
+    def compile_selection(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Function:
+        """Write the function of what is selected on a type, unless it is written already."""
         identity = (type_.name, *(str(id(each.node)) for each in details))
-        if identity not in self._known:
-            self._known[identity] = self._written(type_, details)
-        return self._known[identity]
+        if identity not in self._functions:
+            self._functions[identity] = self._write_selection(type_, details)
+        return self._functions[identity]
 
-    def _written(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Function:
-        collected = collect_subfields(self.schema, self.fragments, self.values, self.operation, type_, details)
+    def _write_selection(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Function:
+        collected = collect_subfields(self.options.schema, self.fragments, self.variables, self.operation, type_, details)
         name = self.source.fresh(f"{type_.name}_")
         level = _Level()
         for key, nodes in self._counted(collected):
@@ -73,54 +84,68 @@ class Shapes:
             self._add(level, column, type_, key, nodes)
             level.items.append(f"{key!r}: {column}_")
             level.columns.append(column)
-        self.source.function(name, type_.name, level.body(self._lane))
+        self.source.function(name, type_.name, level.body(self._write_coroutine))
         return Function(name, waits=level.waits)
 
     def _add(self, level: "_Level", column: str, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> None:
-        """Write a column into the function of its level: at once, after a question, or as a lane if there is more to wait for."""
-        field_ = type_.fields.get(details[0].node.name.value)
+        """Add a field to the function of its level, by its declaration."""
+        name = details[0].node.name.value
+        field_ = type_.fields.get(name)
         if field_ is None:
-            raise Uncompiled(details[0].node.name.value)
-        how = declared(field_, f"{type_.name}.{details[0].node.name.value}")
+            raise NotCompiled(Reason.INTROSPECTION, f"{type_.name}.{name}")
+        how = declaration_of(field_, f"{type_.name}.{name}")
         site = self._site(type_, key, field_, details, waits=isinstance(how, ByKey | ByKeys | Call))
-        if isinstance(how, GlobalId):
-            level.reads[column] = "id"
-            level.lines.append(f"{column} = global_ids({how.kind + ':'!r}, {column})")
-            return
-        if isinstance(how, Attribute | Computed):
-            self._add_at_hand(level, column, how, site, details)
-            return
-        asked, lines = self.source.fresh("a"), list[str]()
-        waits = Completion(self, site, details, lines).complete(column, field_.type)
-        if isinstance(how, ByKey):
-            lines.append(f"{column} = {asked}.placed({column})")
-        question = f"{asked} = {self._question(how, site)}"
-        taken = f"{column} = {asked}.{_taken(how, site)}()"
-        if waits:
-            level.lanes[column] = _Lane(site, [question, f"if {asked}.values is None: yield", taken, *lines])
+        if isinstance(how, MappedColumn):
+            self._add_mapped(level, column, how, site)
+        elif isinstance(how, Attribute | Computed):
+            self._add_immediate(level, column, how, site, details)
         else:
-            level.asks[asked] = question
-            level.late += [taken, *lines]
+            self._add_pending(level, column, how, site, details)
 
-    def _add_at_hand(
+    def _add_mapped(self, level: "_Level", column: str, how: MappedColumn, site: Site) -> None:
+        if not is_leaf_type(get_nullable_type(site.field.type)):
+            raise NotCompiled(Reason.UNDECLARED, site.name)
+        level.reads[column] = attribute_path(how.name)
+        level.lines.append(Line(f"{column} = {self.source.constant('function', how.function)}({column})", site.name))
+
+    def _add_immediate(
         self, level: "_Level", column: str, how: Attribute | Computed, site: Site, details: FieldDetailsList
     ) -> None:
-        lines = list[str]()
+        """Add a field whose values are at hand; what is selected on them may still wait."""
+        lines = list[Line]()
         waits = Completion(self, site, details, lines).complete(column, site.field.type)
         if isinstance(how, Computed):
-            got = f"{column} = [{self.source.constant('function', how.function)}(row, run.context) for row in rows]"
+            function = self.source.constant("function", how.function)
+            read = Line(f"{column} = [{function}(row, run.context) for row in rows]", site.name)
         else:
-            got = f"{column} = [row.{attribute_path(how.name)} for row in rows]"
+            read = Line(f"{column} = [row.{attribute_path(how.name)} for row in rows]", site.name)
         if waits:
-            level.lanes[column] = _Lane(site, [got, *lines])
+            level.coroutines[column] = _Coroutine(site, [read, *lines])
         elif isinstance(how, Attribute):
             level.reads[column] = attribute_path(how.name)
             level.lines += lines
         else:
-            level.lines += [got, *lines]
+            level.lines += [read, *lines]
 
-    def _question(self, how: ByKey | ByKeys | Call, site: Site) -> str:
-        """Give what asks for a column."""
+    def _add_pending(
+        self, level: "_Level", column: str, how: ByKey | ByKeys | Call, site: Site, details: FieldDetailsList
+    ) -> None:
+        """Add a field that is looked up or called: as a coroutine, if what is selected on its values may wait as well."""
+        pending, lines = self.source.fresh("pending"), list[Line]()
+        waits = Completion(self, site, details, lines).complete(column, site.field.type)
+        if isinstance(how, ByKey):
+            lines.append(Line(f"{column} = {pending}.to_parents({column})", site.name))
+        request = Line(f"{pending} = {self._request(how, site)}", site.name)
+        values = Line(f"{column} = {pending}.{_values_method(how, site)}()", site.name)
+        if waits:
+            wait = Line(f"if {pending}.results is None: yield", site.name)
+            level.coroutines[column] = _Coroutine(site, [request, wait, values, *lines])
+        else:
+            level.requests[pending] = request
+            level.after_step += [values, *lines]
+
+    def _request(self, how: ByKey | ByKeys | Call, site: Site) -> str:
+        """Return the expression that asks for a column."""
         place = self.source.constant("site", site)
         if isinstance(how, ByKey):
             return f"run.look_up({how.loader!r}, [row.{attribute_path(how.key)} for row in rows], {place}, rows)"
@@ -128,87 +153,93 @@ class Shapes:
             return f"run.look_up_lists({how.loader!r}, [row.{attribute_path(how.keys)} for row in rows], {place}, rows)"
         return f"run.call({place}, rows)"
 
-    def _root_lane(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Function:
+    def _compile_root_field(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Function:
         name = details[0].node.name.value
         field_ = type_.fields.get(name)
-        if field_ is None:  # introspection
-            raise Uncompiled(name)
+        if field_ is None:
+            raise NotCompiled(Reason.INTROSPECTION, f"{type_.name}.{name}")
         site = self._site(type_, key, field_, details, waits=True)
-        lines = [f"a = {self._question(Call(), site)}", "if a.values is None: yield", "c = a.taken()"]
+        self.root_fields.append(site.name)
+        request = f"pending = {self._request(Call(), site)}"
+        lines = [Line(request), Line("if pending.results is None: yield"), Line("c = pending.values()")]
         Completion(self, site, details, lines).complete("c", field_.type)
-        return Function(self._lane(site, [*lines, "return c"]), waits=True)
+        return Function(self._write_coroutine(site, [*lines, Line("return c")]), waits=True)
 
-    def _lane(self, site: Site, lines: list[str]) -> str:
-        type_, name = site.parent_type.name, site.node.name.value
-        lane = self.source.fresh(f"{type_}_{name}_")
-        self.source.function(lane, f"{type_}.{name}", lines)
-        return lane
+    def _write_coroutine(self, site: Site, lines: list[Line]) -> str:
+        name = self.source.fresh(f"{site.name.replace('.', '_')}_")
+        self.source.function(name, site.name, lines)
+        return name
 
-    def _site(
-        self, type_: GraphQLObjectType, key: str, field_: GraphQLField, details: FieldDetailsList, *, waits: bool
-    ) -> Site:
+    def _site(self, type_: GraphQLObjectType, key: str, field_: GraphQLField, details: FieldDetailsList, *, waits: bool) -> Site:
         nodes = [each.node for each in details]
-        watch = self.watching.field(f"{type_.name}.{nodes[0].name.value}") if self.watching and waits else None
-        direct = Direct.of(field_)
-        arguments = arguments_of(field_, nodes[0], direct.names if direct else None)
-        return Site(type_, key, field_, nodes, arguments, direct, watch)
+        name = f"{type_.name}.{nodes[0].name.value}"
+        instrumentation = self.options.instrumentation
+        instrument = instrumentation.field(name) if instrumentation and waits else None
+        direct_call = DirectCall.of(field_)
+        arguments = arguments_of(field_, nodes[0], direct_call.names if direct_call else None)
+        return Site(name, type_, key, field_, nodes, arguments, direct_call, instrument)
 
     def _counted(self, collected: CollectedFields) -> list[tuple[str, FieldDetailsList]]:
         if collected.new_defer_usages:
-            raise Uncompiled("@defer")
+            raise NotCompiled(Reason.DEFER)
         fields = list(collected.grouped_field_set.items())
-        self._fields += len(fields)
-        if self._fields > MAX_FIELDS:
-            raise Uncompiled("too many fields")
+        self._field_count += len(fields)
+        if self._field_count > MAX_FIELDS:
+            raise NotCompiled(Reason.TOO_MANY_FIELDS)
         return fields
 
 
 @dataclass(frozen=True, slots=True)
-class _Lane:
-    """The lines that give a column and may wait more than once."""
+class _Coroutine:
+    """The lines that compute a column and may wait more than once."""
 
     site: Site
-    lines: list[str]
+    lines: list[Line]
 
 
 @dataclass(slots=True)
 class _Level:
-    """The parts of a shape's function."""
+    """What the function of a selection is put together from."""
 
     reads: dict[str, str] = field(default_factory=dict)
-    """Attributes by column, read in one go."""
-    lines: list[str] = field(default_factory=list)
-    asks: dict[str, str] = field(default_factory=dict)
-    """What is asked for, and nothing is asked below it."""
-    lanes: dict[str, _Lane] = field(default_factory=dict)
-    late: list[str] = field(default_factory=list)
-    """What is done with the answers to `asks`."""
+    """Attributes by column, read in one pass over the rows."""
+    lines: list[Line] = field(default_factory=list)
+    requests: dict[str, Line] = field(default_factory=dict)
+    """What is asked for by fields that wait once."""
+    coroutines: dict[str, _Coroutine] = field(default_factory=dict)
+    """The fields that may wait more than once, by column."""
+    after_step: list[Line] = field(default_factory=list)
+    """What is done with the answers to `requests`."""
     columns: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
 
     @property
     def waits(self) -> bool:
-        """Whether the function is a lane."""
-        return bool(self.asks or self.lanes)
+        """Whether the function is a coroutine."""
+        return bool(self.requests or self.coroutines)
 
-    def body(self, write: Callable[[Site, list[str]], str]) -> list[str]:
-        """Put them together; `write` writes a lane as a function of its own, where several go side by side."""
-        lines = ["if not rows: return []"]
-        if len(self.reads) == 1:
-            lines += [f"{column} = [row.{path} for row in rows]" for column, path in self.reads.items()]
-        elif self.reads:
-            attributes = "".join(f"row.{path}, " for path in self.reads.values())
-            lines.append(f"{', '.join(self.reads)} = zip(*[({attributes}) for row in rows])")
-        lines += [*self.lines, *self.asks.values()]
-        if len(self.lanes) == 1:
-            lines += [line for lane in self.lanes.values() for line in lane.lines]
-        elif self.lanes:
-            lanes = [f"{write(lane.site, [*lane.lines, f'return {column}'])}(rows, run)" for column, lane in self.lanes.items()]
-            lines.append(f"{', '.join(self.lanes)} = yield from together({', '.join(lanes)})")
-        if self.asks:
-            # The lanes may have waited, and then everything is here.
-            lines.append(f"if {' or '.join(f'{asked}.values is None' for asked in self.asks)}: yield")
-        return [*lines, *self.late, f"return [{{{', '.join(self.items)}}} {self._loop()}]"]
+    def body(self, write: Callable[[Site, list[Line]], str]) -> list[Line]:
+        """Put the function together; `write` makes a coroutine a function of its own, where several run side by side."""
+        lines = [Line("if not rows: return []"), *self._read()]
+        lines += [*self.lines, *self.requests.values()]
+        if len(self.coroutines) == 1:
+            lines += [line for coroutine in self.coroutines.values() for line in coroutine.lines]
+        elif self.coroutines:
+            calls = [
+                f"{write(coroutine.site, [*coroutine.lines, Line(f'return {column}')])}(rows, run)"
+                for column, coroutine in self.coroutines.items()
+            ]
+            lines.append(Line(f"{', '.join(self.coroutines)} = yield from together({', '.join(calls)})"))
+        if self.requests:
+            # The coroutines may have waited, and then everything is here.
+            lines.append(Line(f"if {' or '.join(f'{pending}.results is None' for pending in self.requests)}: yield"))
+        return [*lines, *self.after_step, Line(f"return [{{{', '.join(self.items)}}} {self._loop()}]")]
+
+    def _read(self) -> list[Line]:
+        if len(self.reads) <= 1:
+            return [Line(f"{column} = [row.{path} for row in rows]") for column, path in self.reads.items()]
+        attributes = "".join(f"row.{path}, " for path in self.reads.values())
+        return [Line(f"{', '.join(self.reads)} = zip(*[({attributes}) for row in rows])")]
 
     def _loop(self) -> str:
         if not self.columns:
@@ -218,6 +249,7 @@ class _Level:
         return f"for {', '.join(f'{column}_' for column in self.columns)} in zip({', '.join(self.columns)})"
 
 
-def _taken(how: ByKey | ByKeys | Call, site: Site) -> str:
-    """Name what takes the answers; of a look-up in a place without nulls, one without a key would be a surprise."""
-    return "everywhere" if isinstance(how, ByKey) and isinstance(site.field.type, GraphQLNonNull) else "taken"
+def _values_method(how: ByKey | ByKeys | Call, site: Site) -> str:
+    """Return the method that gives the answers: a look-up in a place without nulls must have a key for each parent."""
+    non_null = isinstance(how, ByKey) and isinstance(site.field.type, GraphQLNonNull)
+    return "non_null_values" if non_null else "values"

@@ -15,22 +15,22 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList
 
 from execution.columns import rows_of
-from execution.leaves import leaf_column
-from execution.run import Kinds, Site
+from execution.run import PossibleTypes, Site
+from execution.source import Line
 
 if TYPE_CHECKING:
-    from execution.compiler import Shapes
+    from execution.compiler import SelectionCompiler
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of a plan; one that waits is a lane."""
+    """A function of a plan; one that waits is a coroutine."""
 
     name: str
     waits: bool
 
-    def of(self, rows: str) -> str:
-        """Write a call that gives the column at once, after waves if need be."""
+    def call(self, rows: str) -> str:
+        """Write a call that gives the column, after batch steps if need be."""
         return f"{'yield from ' if self.waits else ''}{self.name}({rows}, run)"
 
 
@@ -38,72 +38,74 @@ class Function:
 class Completion:
     """Adds lines for one field."""
 
-    shapes: "Shapes"
+    compiler: "SelectionCompiler"
     site: Site
     details: FieldDetailsList
-    lines: list[str]
+    lines: list[Line]
 
     def complete(self, column: str, type_: GraphQLOutputType) -> bool:
-        """Complete a column in place; tell whether that may wait."""
+        """Complete a column in place; return whether that may wait."""
         inner: Any = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
         nullable = inner is type_
         if is_leaf_type(inner):
-            leaf = self._constant(inner.name, leaf_column(inner, nullable=nullable))
+            leaf = self._constant(inner.name, self.compiler.options.leaves.conversion(inner, nullable=nullable))
             self._add(f"{column} = {leaf}({column})")
             return False
         if not nullable:
-            return self._present(column, inner)
-        present = self._fresh("p")
+            return self._complete_non_null(column, inner)
+        present = self._fresh("present")
         self._add(f"{present} = present({column})")
-        waits = self._present(present, inner)
+        waits = self._complete_non_null(present, inner)
         self._add(f"{column} = spread({column}, {present})")
         return waits
 
-    def _present(self, column: str, type_: Any) -> bool:
-        """Complete a column in which a null is a surprise."""
+    def _complete_non_null(self, column: str, type_: Any) -> bool:
+        """Complete a column of lists or objects, in which a null bails out."""
         if isinstance(type_, GraphQLList):
-            items = self._fresh("i")
+            items = self._fresh("items")
             self._add(f"{items} = flat({column})")
             waits = self.complete(items, type_.of_type)
             self._add(f"{column} = nested({column}, {items})")
             return waits
         if is_abstract_type(type_):
-            return self._abstract(column, type_)
-        function = self.shapes.shape(type_, self.details)
-        self._add(f"{column} = {function.of(self._rows(type_, column))}")
+            return self._complete_abstract(column, type_)
+        function = self.compiler.compile_selection(type_, self.details)
+        self._add(f"{column} = {function.call(self._checked(type_, column))}")
         return function.waits
 
-    def _abstract(self, column: str, type_: GraphQLAbstractType) -> bool:
-        possible = self.shapes.schema.get_possible_types(type_)
-        kinds = Kinds.of(type_, possible, self.site)
-        names = self._fresh("n")
-        self._add(f"{names} = run.type_names({self._constant('kinds', kinds)}, {column})")
-        functions = {self._fresh("r"): (each, self.shapes.shape(each, self.details)) for each in possible}
-        lanes = {}
-        for result, (each, function) in functions.items():
-            self._add(f"{result} = [row for row, name in zip({column}, {names}) if name == {each.name!r}]")
-            call = f"{function.name}({self._rows(each, result)}, run)"
+    def _complete_abstract(self, column: str, type_: GraphQLAbstractType) -> bool:
+        """Split the column by the types of its rows, complete each part, and put the results together in order."""
+        possible = self.compiler.options.schema.get_possible_types(type_)
+        names = self._fresh("names")
+        types = self._constant("types", PossibleTypes.of(type_, possible, self.site))
+        self._add(f"{names} = run.type_names({types}, {column})")
+        functions = {self._fresh("rows"): (each, self.compiler.compile_selection(each, self.details)) for each in possible}
+        coroutines = {}
+        for rows, (each, function) in functions.items():
+            self._add(f"{rows} = [row for row, name in zip({column}, {names}) if name == {each.name!r}]")
+            call = f"{function.name}({self._checked(each, rows)}, run)"
             if function.waits:
-                lanes[result] = call
+                coroutines[rows] = call
             else:
-                self._add(f"{result} = {call}")
-        if lanes:
-            self._add(f"{', '.join(lanes)}, = yield from together({', '.join(lanes.values())})")
-        results = ", ".join(f"{each.name!r}: {result}" for result, (each, _) in functions.items())
-        self._add(f"{column} = woven({names}, {{{results}}})")
-        return bool(lanes)
+                self._add(f"{rows} = {call}")
+        if coroutines:
+            self._add(f"{', '.join(coroutines)}, = yield from together({', '.join(coroutines.values())})")
+        results = ", ".join(f"{each.name!r}: {rows}" for rows, (each, _) in functions.items())
+        self._add(f"{column} = interleaved({names}, {{{results}}})")
+        return bool(coroutines)
 
-    def _rows(self, type_: GraphQLObjectType, column: str) -> str:
-        check = self.shapes.checks.get(type_.name)
-        if check is None:
-            check = self.shapes.checks[type_.name] = self._constant(type_.name, rows_of(type_.is_type_of))
-        return f"{check}({column})"
+    def _checked(self, type_: GraphQLObjectType, column: str) -> str:
+        """Write the check that rows are of their type."""
+        checks = self.compiler.row_checks
+        if type_.name not in checks:
+            checks[type_.name] = self._constant(type_.name, rows_of(type_.is_type_of))
+        return f"{checks[type_.name]}({column})"
 
     def _constant(self, stem: str, value: object) -> str:
-        return self.shapes.source.constant(stem, value)
+        return self.compiler.source.constant(stem, value)
 
     def _fresh(self, stem: str) -> str:
-        return self.shapes.source.fresh(stem)
+        return self.compiler.source.fresh(stem)
 
-    def _add(self, line: str) -> None:
-        self.lines.append(line)
+    def _add(self, text: str) -> None:
+        self.lines.append(Line(text, self.site.name))

@@ -1,4 +1,4 @@
-"""What each field of the schema costs, from its declaration; the same for every document."""
+"""What each field of a schema costs, from its declaration; the same for every document."""
 
 from dataclasses import dataclass
 
@@ -15,20 +15,19 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from execution.bailout import Uncompiled
-from execution.declared import How, declared
-from schema.fields import COST, Attribute, ByKey, Call, Computed, Cost
+from execution.declarations import COST, Attribute, ByKey, Call, Computed, Cost, Declaration, MappedColumn, declaration_of
+from execution.not_compiled import NotCompiled
 
 LOOK_UP = 1
 """The unit: one row found by its key, together with those of its neighbours."""
 CALL = 5
 """What a resolver of its own is worth before its rows: a statement or a round trip, for each parent."""
 WRITE = 10
-"""What a change is worth: a transaction, its events, and what it makes old."""
+"""What a change is worth: a transaction, its events, and what it invalidates."""
 ROWS = 10
 """Items of a list whose declaration says nothing."""
 
-_NOTHING = Cost()
+_NO_COST = Cost()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +50,24 @@ FREE = FieldCost(0, 0, 1)
 class Costs:
     """The costs of a schema, each worked out when it is first needed."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
-        """Begin with none."""
+    def __init__(self, schema: GraphQLSchema, longest_page: int) -> None:
+        """`longest_page` is how many rows a field's argument may ask for, where its `Cost` does not say."""
         self.schema = schema
+        self._longest_page = longest_page
         self._pages: frozenset[str] | None = None
         self._known: dict[tuple[str, str], FieldCost] = {}
 
     def of(self, type_: GraphQLObjectType | GraphQLAbstractType, name: str) -> FieldCost:
-        """Give what a field costs; one of an interface as much as the dearest of its types."""
-        if name.startswith("__"):  # `__typename` is known, and `web.limits` bounds the others
+        """Return what a field costs; one of an interface costs as much as in the most expensive of its types."""
+        if name.startswith("__"):  # `__typename` is known, and introspection has limits of its own
             return FREE
         found = self._known.get((type_.name, name))
         if found is None:
-            found = self._one(type_, name) if isinstance(type_, GraphQLObjectType) else self._dearest(type_, name)
+            found = self._of_object(type_, name) if isinstance(type_, GraphQLObjectType) else self._of_abstract(type_, name)
             self._known[type_.name, name] = found
         return found
 
-    def _dearest(self, type_: GraphQLAbstractType, name: str) -> FieldCost:
+    def _of_abstract(self, type_: GraphQLAbstractType, name: str) -> FieldCost:
         costs = [self.of(each, name) for each in self.schema.get_possible_types(type_)] or [FREE]
         # The arguments of an interface are those of all its types.
         return FieldCost(
@@ -78,20 +78,20 @@ class Costs:
             max(cost.most for cost in costs),
         )
 
-    def _one(self, type_: GraphQLObjectType, name: str) -> FieldCost:
+    def _of_object(self, type_: GraphQLObjectType, name: str) -> FieldCost:
         field = type_.fields[name]
-        how, told = _how(field), _told(field)
-        weight = self._weight(type_, how) if told.weight is None else told.weight
+        how, cost = _declaration(field), _cost(field)
+        weight = self._weight(type_, how) if cost.weight is None else cost.weight
         many = isinstance(get_nullable_type(field.type), GraphQLList)
-        reads = many and not isinstance(how, Attribute | Computed)
+        reads = many and not isinstance(how, Attribute | MappedColumn | Computed)
         if not is_composite_type(get_named_type(field.type)):
             return FieldCost(weight, 0, 1)
-        if told.per in field.args:
-            return FieldCost(weight, LOOK_UP, 1, told.per, told.most)
-        rows = told.rows or ROWS if many and type_.name not in self._types_of_pages() else 1
+        if cost.per in field.args:
+            return FieldCost(weight, LOOK_UP, 1, cost.per, cost.most or self._longest_page)
+        rows = cost.rows or ROWS if many and type_.name not in self._types_of_pages() else 1
         return FieldCost(weight, LOOK_UP if reads else 0, rows)
 
-    def _weight(self, type_: GraphQLObjectType, how: How | None) -> int:
+    def _weight(self, type_: GraphQLObjectType, how: Declaration | None) -> int:
         if type_ is self.schema.mutation_type:
             return WRITE
         if isinstance(how, ByKey):
@@ -99,27 +99,26 @@ class Costs:
         return CALL if how is None or isinstance(how, Call) else 0
 
     def _types_of_pages(self) -> frozenset[str]:
-        """Name the types that hold the items of a page: their lists are counted by the page's size."""
+        """Return the names of the types that hold the items of a page: their lists are counted by the page's size."""
         if self._pages is None:
             self._pages = frozenset(
                 get_named_type(field.type).name
                 for type_ in self.schema.type_map.values()
                 if isinstance(type_, GraphQLObjectType)
                 for field in type_.fields.values()
-                if _told(field).per in field.args and not isinstance(get_nullable_type(field.type), GraphQLList)
+                if _cost(field).per in field.args and not isinstance(get_nullable_type(field.type), GraphQLList)
             )
         return self._pages
 
 
-def _how(field: GraphQLField) -> How | None:
+def _declaration(field: GraphQLField) -> Declaration | None:
     try:
-        return declared(field, "")
-    except Uncompiled:
+        return declaration_of(field, "")
+    except NotCompiled:
         return None
 
 
-def _told(field: GraphQLField) -> Cost:
+def _cost(field: GraphQLField) -> Cost:
     definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     found = definition.metadata.get(COST) if isinstance(definition, StrawberryField) else None
-    return found if isinstance(found, Cost) else _NOTHING
-
+    return found if isinstance(found, Cost) else _NO_COST

@@ -1,33 +1,36 @@
 """The executor: runs the plan of an operation if there is one, and leaves the rest to graphql-core."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Sequence
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, create_source_event_stream
 from graphql.execution.values import VariableValues
-from strawberry import Schema
+from prometheus_client import CollectorRegistry
 
-from execution.bailout import Uncompiled
-from execution.instrumentation import Watching
+from execution.bailouts import Bailouts
+from execution.compiler import CompilerOptions
+from execution.diagnosis import diagnose
+from execution.execution_counts import ExecutionCounts, Way
+from execution.instrumentation import Instrumentation
+from execution.leaves import NO_EXACT_SCALARS, ExactScalars, Leaves
+from execution.not_compiled import NotCompiled, Reason
 from execution.plan import Plan
-from execution.plans import MAX_OPERATIONS, ParsedOperation, Plans, Prepared
+from execution.plans import MAX_OPERATIONS, CompileAfter, ParsedOperation, Plans, Prepared
 from execution.run import Run
-from execution.tally import Shares, Way
 
 OutcomeT = TypeVar("OutcomeT")
 OutcomeT_co = TypeVar("OutcomeT_co", covariant=True)
 OperationT = TypeVar("OperationT", bound=ParsedOperation)
 OperationT_contra = TypeVar("OperationT_contra", bound=ParsedOperation, contravariant=True)
-Sight = Literal["first", "second"]
 
 
 class MakeOutcome(Protocol[OutcomeT_co]):
-    """How the caller's outcomes are made."""
+    """Makes the caller's outcomes."""
 
     def __call__(
         self, data: dict[str, object] | None, errors: Sequence[GraphQLError] = ..., *, json: bytes | None = ...
     ) -> OutcomeT_co:
-        """Make one."""
+        """Make one. `json` is a whole response without errors; `data` and `errors` then say nothing."""
 
 
 class CoreExecutor(Protocol[OperationT_contra, OutcomeT_co]):
@@ -36,10 +39,8 @@ class CoreExecutor(Protocol[OperationT_contra, OutcomeT_co]):
     async def execute(self, operation: OperationT_contra, context: Any, /) -> OutcomeT_co:
         """Run a query or a mutation."""
 
-    async def subscribe(
-        self, operation: OperationT_contra, context: Any, /
-    ) -> AsyncGenerator[OutcomeT_co, None] | OutcomeT_co:
-        """Open a stream of outcomes, or say why not."""
+    async def subscribe(self, operation: OperationT_contra, context: Any, /) -> AsyncGenerator[OutcomeT_co, None] | OutcomeT_co:
+        """Open a stream of outcomes, or return an outcome that says why not."""
 
 
 class CompiledExecutor(Generic[OperationT, OutcomeT]):
@@ -47,23 +48,35 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
 
     def __init__(
         self,
-        schema: Schema,
+        schema: GraphQLSchema,
         core: CoreExecutor[OperationT, OutcomeT],
         outcome: MakeOutcome[OutcomeT],
         *,
-        sight: Sight = "second",
+        compile_after: CompileAfter = 2,
         capacity: int = MAX_OPERATIONS,
-        watching: Watching | None = None,
+        exact_scalars: ExactScalars = NO_EXACT_SCALARS,
+        instrumentation: Instrumentation | None = None,
     ) -> None:
-        """`core` runs what has no plan. A plan is made when an operation is met for the second time, or, for tests, the first.
+        """`core` runs what has no plan. `capacity` is how many operations are cached.
 
-        `watching` is for the plans of a `WatchedExecutor`.
+        `exact_scalars` says which values of custom scalars need no conversion. `instrumentation` is for the plans of an
+        `InstrumentedExecutor`.
         """
-        self._schema: GraphQLSchema = schema._schema  # noqa: SLF001 (Strawberry has no public name for it)
         self._core = core
         self._outcome = outcome
-        self.plans = Plans(self._schema, at_first_sight=sight == "first", capacity=capacity, watching=watching)
-        self.shares = Shares()
+        self.counts = ExecutionCounts()
+        self.bailouts = Bailouts()
+        self.plans = Plans(
+            CompilerOptions(schema, Leaves(exact_scalars), instrumentation),
+            compile_after=compile_after,
+            capacity=capacity,
+            on_defect=self.bailouts.count_compiler_defect,
+        )
+
+    def publish(self, registry: CollectorRegistry) -> None:
+        """Register the metrics: `rookery_executions_total` by way, and `rookery_bailouts_total` by cause."""
+        self.counts.publish(registry)
+        self.bailouts.publish(registry)
 
     def warm(self, operations: Iterable[OperationT]) -> None:
         """Compile operations of trusted documents now, so that their first requests need not wait for it."""
@@ -74,30 +87,30 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
         planned = self._planned(operation)
         if planned is None:
             return await self._core.execute(operation, context)
-        prepared, plan, values = planned
-        return await self._run(plan, self._new_run(prepared, values, context))
+        prepared, plan, variables = planned
+        return await self._run(plan, self._new_run(prepared, variables, context))
 
     async def subscribe(self, operation: OperationT, context: Any, /) -> AsyncGenerator[OutcomeT, None] | OutcomeT:
-        """Open a stream of outcomes, or say why not."""
+        """Open a stream of outcomes, or return an outcome that says why not."""
         planned = self._planned(operation)
         if planned is None:
             return await self._core.subscribe(operation, context)
-        prepared, plan, values = planned
-        executor = prepared.executor(values, context, None)
+        prepared, plan, variables = planned
+        executor = prepared.executor(variables, context, None)
         source: Any = create_source_event_stream(executor)
         if executor.is_awaitable(source):
             source = await source
         if isinstance(source, ExecutionResult):
             return self._outcome(None, source.errors or ())
-        return self._events(plan, prepared, values, source, context)
+        return self._events(plan, prepared, variables, source, context)
 
     async def _events(
-        self, plan: Plan, prepared: Prepared, values: VariableValues, source: AsyncIterable[object], context: Any
+        self, plan: Plan, prepared: Prepared, variables: VariableValues, source: AsyncIterable[object], context: Any
     ) -> AsyncGenerator[OutcomeT, None]:
         events = aiter(source)
         try:
             async for event in events:
-                run = self._new_run(prepared, values, context.for_operation(), event)
+                run = self._new_run(prepared, variables, context.for_operation(), event)
                 yield await self._run(plan, run, serially=False)
         finally:
             if isinstance(events, AsyncGenerator):
@@ -107,24 +120,32 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
         finished: dict[str, object] = {}
         try:
             json = await plan.run(run, run.root, finished)
-        except Exception:  # noqa: BLE001 - whatever it was, graphql-core finds it again and tells it as specified
-            self.shares.count(Way.SURPRISED)
+        except Exception as error:  # noqa: BLE001 - whatever it was, graphql-core finds it again and reports it as specified
+            diagnosis = diagnose(error, plan.fields)
         else:
-            self.shares.count(Way.COMPILED)
+            self.counts.count(Way.COMPILED)
             return self._outcome(None, json=json)
-        result = await run.executor.resume(run.kept, finished, serially=serially)
+        self.counts.count(Way.BAILED_OUT)
+        found_error = True  # not known if graphql-core does not end
+        try:
+            result = await run.executor.resume(run.partial_results, finished, serially=serially)
+            found_error = bool(result.errors)
+        finally:
+            self.bailouts.count(diagnosis, plan, found_error=found_error)
         return self._outcome(result.data, result.errors or ())
 
     _new_run: Callable[..., Run] = staticmethod(Run)
 
     def _planned(self, operation: OperationT) -> tuple[Prepared, Plan, VariableValues] | None:
+        """Return the plan and the variables of an operation, or None where graphql-core is to run it."""
         try:
             prepared = self.plans.prepared(operation)
-            values = prepared.variables.coerced(operation.variables)
-            if values is None:
-                self.shares.count(Way.REFUSED)
+            variables = prepared.variables.coerced(operation.variables)
+            if variables is None:
+                self.counts.count(Way.REFUSED)
                 return None
-            return prepared, prepared.plan(values), values
-        except Uncompiled as reason:
-            self.shares.count(Way.FIRST_SIGHT if str(reason) == "first sight" else Way.UNCOMPILED)
+            return prepared, prepared.plan(variables), variables
+        except NotCompiled as error:
+            is_first = error.obstacle.reason is Reason.NOT_YET
+            self.counts.count(Way.NOT_YET_COMPILED if is_first else Way.NOT_COMPILED)
             return None

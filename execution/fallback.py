@@ -1,4 +1,4 @@
-"""graphql-core's executor, able to go on from what a plan has done."""
+"""graphql-core's executor, able to go on from the results that a plan had before it bailed out."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from graphql import ExecutionResult, Executor, GraphQLObjectType, MiddlewareMana
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
 
-from execution.partial_results import Kept
+from execution.partial_results import PartialResults
 
 
-class ResumedExecutor(Executor[Any]):
+class FallbackExecutor(Executor[Any]):
     """Executes an operation for which resolvers gave results already.
 
     `finished` has the results of root fields of a mutation that are complete: what they read has changed since, so it
@@ -18,10 +18,12 @@ class ResumedExecutor(Executor[Any]):
 
     finished: dict[str, object]
 
-    async def resume(self, kept: Kept, finished: dict[str, object], *, serially: bool | None = None) -> ExecutionResult:
-        """Execute the operation with what is kept in place of its resolvers."""
+    async def resume(
+        self, results: PartialResults, finished: dict[str, object], *, serially: bool | None = None
+    ) -> ExecutionResult:
+        """Execute the operation, with the partial results in place of their resolvers."""
         self.finished = finished
-        self.middleware_manager = MiddlewareManager(kept)
+        self.middleware_manager = MiddlewareManager(results)
         result: Any = self.execute_operation(serially)
         if self.is_awaitable(result):
             result = await result
@@ -36,7 +38,7 @@ class ResumedExecutor(Executor[Any]):
         path: Path,
         position_context: Any,
     ) -> Any:
-        """Give a finished root field as it is; execute the others."""
+        """Return a finished root field as it is; execute the others."""
         if path.prev is None and path.key in self.finished:
             return self.finished[str(path.key)]
         return super().execute_field(parent_type, source, field_details_list, path, position_context)

@@ -1,6 +1,6 @@
-"""What is told of each field when an operator asks for it: how often it is looked up, for how many rows, how long it takes.
+"""What is measured of each field if an operator asks for it: how often it is looked up, for how many rows, how long it takes.
 
-Fields that are attributes or functions of their rows are not among them: they cost less than counting them would.
+Fields that are attributes or functions of their rows are not measured: they cost less than counting them would.
 """
 
 from collections.abc import Callable
@@ -12,17 +12,17 @@ from prometheus_client import CollectorRegistry, Counter
 
 from execution.tracing import Attributes, OpenTelemetry, Span, Tracer, Untraced
 
-Tell: TypeAlias = Callable[[int, float, bool], None]
+Record: TypeAlias = Callable[[int, float, bool], None]
+"""Takes one level of rows: how many there were, the seconds until all had answers, and whether one failed."""
 
 
 @dataclass(frozen=True, slots=True)
-class FieldWatch:
-    """What watches a field; it is part of a plan."""
+class FieldInstrument:
+    """What measures a field; it is part of a plan."""
 
     name: str
     """As in `Post.author`."""
-    tell: Tell
-    """Told, for one level of rows, how many there were, the seconds until all had answers, and whether one failed."""
+    record: Record
 
 
 class FieldMetrics:
@@ -39,39 +39,39 @@ class FieldMetrics:
         self._seconds = counter("seconds", "Time until all rows of the level had their answers.")
         self._failures = counter("failures", "Levels in which a row failed.")
 
-    def of(self, field: str) -> Tell:
-        """Give what counts a field."""
+    def of(self, field: str) -> Record:
+        """Return what counts a field."""
         look_ups, rows = self._look_ups.labels(field), self._rows.labels(field)
         seconds, failures = self._seconds.labels(field), self._failures.labels(field)
 
-        def tell(count: int, took: float, failed: bool) -> None:
+        def record(count: int, took: float, failed: bool) -> None:
             look_ups.inc()
             rows.inc(count)
             seconds.inc(took)
             if failed:
                 failures.inc()
 
-        return tell
+        return record
 
 
-def _tell_nobody(_count: int, _took: float, _failed: bool) -> None:
+def _record_nothing(_count: int, _took: float, _failed: bool) -> None:
     """Count nothing."""
 
 
-class Watching:
-    """What is watched in a process: fields, spans, or both."""
+class Instrumentation:
+    """What a process measures: fields, spans, or both."""
 
     def __init__(self, metrics: FieldMetrics | None, tracer: Tracer | None) -> None:
-        """Watch by those that are given."""
+        """Measure by those that are given."""
         self._metrics = metrics
         self._tracer = tracer or Untraced()
-        self._fields: dict[str, FieldWatch] = {}
+        self._fields: dict[str, FieldInstrument] = {}
 
-    def field(self, name: str) -> FieldWatch:
-        """Give what watches a field, for the plans that have it."""
+    def field(self, name: str) -> FieldInstrument:
+        """Return what measures a field, for the plans that have it."""
         if name not in self._fields:
-            tell = self._metrics.of(name) if self._metrics else _tell_nobody
-            self._fields[name] = FieldWatch(name, tell)
+            record = self._metrics.of(name) if self._metrics else _record_nothing
+            self._fields[name] = FieldInstrument(name, record)
         return self._fields[name]
 
     def span(self, name: str, attributes: Attributes) -> AbstractContextManager[Span]:
@@ -79,8 +79,8 @@ class Watching:
         return self._tracer.span(name, attributes)
 
 
-def watching_of(registry: CollectorRegistry, *, field_metrics: bool, tracing: bool) -> Watching | None:
-    """Give what an operator asks for; None for nothing."""
+def instrumentation_of(registry: CollectorRegistry, *, field_metrics: bool, tracing: bool) -> Instrumentation | None:
+    """Return what an operator asks for; None for nothing."""
     if not field_metrics and not tracing:
         return None
-    return Watching(FieldMetrics(registry) if field_metrics else None, OpenTelemetry() if tracing else None)
+    return Instrumentation(FieldMetrics(registry) if field_metrics else None, OpenTelemetry() if tracing else None)

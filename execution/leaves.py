@@ -1,14 +1,13 @@
 """Leaf values, checked by whole columns.
 
-What is exactly of the usual type passes as it is. Everything else goes through graphql-core's own function value by value,
-so that odd values (a number for a String, a member of an enum) come out the same; what that refuses is a surprise.
+A value of exactly the usual type passes as it is. Every other value goes through graphql-core's own conversion, one by one, so
+that odd values (a number for a String, a member of an enum) come out the same; what that refuses bails out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from math import isfinite
-from types import NoneType
+from types import MappingProxyType, NoneType
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -21,51 +20,82 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from execution.bailout import Surprise
-from execution.columns import Column, check_plain, present, spread
+from execution.bailout import Bailout, BailoutCause
+from execution.columns import check_plain, present, spread
+from execution.declarations import Column
 
 Leaf: TypeAlias = Callable[[Column], Column]
+"""Turns a column of values into a column of results."""
+ExactScalars: TypeAlias = Mapping[str, Callable[[Column], bool]]
+"""Custom scalars, by name: whether `orjson` writes every value of a column just as the scalar would."""
+
+NO_EXACT_SCALARS: ExactScalars = MappingProxyType({})
 
 
-@lru_cache(maxsize=1_024)
-def leaf_column(type_: GraphQLLeafType, *, nullable: bool) -> Leaf:
-    """Give the function that turns a column of values into a column of results."""
-    usual = _usual(type_)
-    convert = usual or _any(type_)
-    if not nullable:
-        return convert
-    exact = _EXACT.get(type_.name) if usual is not None else None
-    allowed = {exact, NoneType}
+def are_utc_datetimes(column: Column) -> bool:
+    """Return whether all values are datetimes in UTC, for a scalar that writes `isoformat`.
 
-    def nullable_column(column: Column) -> Column:
-        if exact is not None and allowed.issuperset(map(type, column)):
-            return column
-        return spread(column, convert(present(column)))
-
-    return nullable_column
+    `orjson` writes those alike and several times faster; other zones it may write in another way.
+    """
+    return _DATETIME.issuperset(map(type, column)) and _UTC.issuperset([value.tzinfo for value in column])
 
 
-def _usual(type_: GraphQLLeafType) -> Leaf | None:
-    if isinstance(type_, GraphQLScalarType):
-        if is_specified_scalar_type(type_):
-            return _SPECIFIED[type_.name](_any(type_))
-        if type_.name == "DateTime":
-            return _moments(_any(type_))
-    return _members(type_) if isinstance(type_, GraphQLEnumType) else None
+class Leaves:
+    """Conversions of the leaf types of a schema, each made when it is first needed."""
+
+    def __init__(self, exact: ExactScalars = NO_EXACT_SCALARS) -> None:
+        """`exact` says which values of custom scalars need no conversion."""
+        self._exact = exact
+        self._made: dict[tuple[str, bool], Leaf] = {}
+
+    def conversion(self, type_: GraphQLLeafType, *, nullable: bool) -> Leaf:
+        """Return the conversion of a column of values of this type."""
+        found = self._made.get((type_.name, nullable))
+        if found is None:
+            found = self._made[type_.name, nullable] = self._nullable(type_) if nullable else self._non_null(type_)
+        return found
+
+    def _nullable(self, type_: GraphQLLeafType) -> Leaf:
+        convert = self._non_null(type_)
+        exact = _EXACT_TYPES.get(type_.name) if is_specified_scalar_type(type_) else None
+        allowed = {exact, NoneType}
+
+        def nullable_column(column: Column) -> Column:
+            if exact is not None and allowed.issuperset(map(type, column)):
+                return column
+            return spread(column, convert(present(column)))
+
+        return nullable_column
+
+    def _non_null(self, type_: GraphQLLeafType) -> Leaf:
+        one_by_one = _one_by_one(type_)
+        if isinstance(type_, GraphQLEnumType):
+            return _members(type_, one_by_one)
+        if isinstance(type_, GraphQLScalarType) and is_specified_scalar_type(type_):
+            return _SPECIFIED[type_.name](one_by_one)
+        exact = self._exact.get(type_.name)
+        return one_by_one if exact is None else _if_exact(exact, one_by_one)
 
 
-def _any(type_: GraphQLLeafType) -> Leaf:
+def _one_by_one(type_: GraphQLLeafType) -> Leaf:
     coerce = type_.coerce_output_value
 
     def one_by_one(column: Column) -> Column:
         check_plain(column)
-        results = [coerce(value) for value in column]
+        try:
+            results = [coerce(value) for value in column]
+        except Exception:  # noqa: BLE001 - whatever a scalar raises, it refuses the value
+            raise Bailout(BailoutCause.WRONG_TYPE) from None
         for result in results:
             if result is None or result is Undefined:
-                raise Surprise(type_.name)
+                raise Bailout(BailoutCause.WRONG_TYPE)
         return results
 
     return one_by_one
+
+
+def _if_exact(exact: Callable[[Column], bool], otherwise: Leaf) -> Leaf:
+    return lambda column: column if exact(column) else otherwise(column)
 
 
 def _exactly(kind: type) -> Callable[[Leaf], Leaf]:
@@ -87,7 +117,7 @@ def _ints(otherwise: Leaf) -> Leaf:
         if _INT.issuperset(map(type, column)):
             if min(column) >= GRAPHQL_MIN_INT and max(column) <= GRAPHQL_MAX_INT:
                 return column
-            raise Surprise("Int")
+            raise Bailout(BailoutCause.OUT_OF_RANGE)
         return otherwise(column)
 
     return ints
@@ -102,30 +132,19 @@ def _floats(otherwise: Leaf) -> Leaf:
     return floats
 
 
-def _moments(otherwise: Leaf) -> Leaf:
-    def moments(column: Column) -> Column:
-        # orjson writes these as `isoformat` does, several times faster; other zones it may write in another way.
-        if _MOMENT.issuperset(map(type, column)) and _UTC.issuperset([value.tzinfo for value in column]):
-            return column
-        return otherwise(column)
-
-    return moments
-
-
-def _members(type_: GraphQLEnumType) -> Leaf:
-    coerce = _any(type_)
-    names: dict[Any, Any] = {value.value: coerce([value.value])[0] for value in type_.values.values()}
+def _members(type_: GraphQLEnumType, otherwise: Leaf) -> Leaf:
+    names: dict[Any, Any] = {value.value: otherwise([value.value])[0] for value in type_.values.values()}
 
     def members(column: Column) -> Column:
         try:
             return [names[value] for value in column]
         except (KeyError, TypeError):
-            return coerce(column)
+            return otherwise(column)
 
     return members
 
 
-_INT, _FLOAT, _MOMENT, _UTC = {int}, {float}, {datetime}, {UTC}
+_INT, _FLOAT, _DATETIME, _UTC = {int}, {float}, {datetime}, {UTC}
 _SPECIFIED: dict[str, Callable[[Leaf], Leaf]] = {
     "String": _exactly(str),
     "ID": _exactly(str),
@@ -133,4 +152,4 @@ _SPECIFIED: dict[str, Callable[[Leaf], Leaf]] = {
     "Int": _ints,
     "Float": _floats,
 }
-_EXACT: dict[str, type] = {"String": str, "ID": str, "Boolean": bool}
+_EXACT_TYPES: dict[str, type] = {"String": str, "ID": str, "Boolean": bool}

@@ -1,101 +1,106 @@
 """A plan: one operation with one outcome of its choices, compiled."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from graphql import (
-    DocumentNode,
-    FragmentDefinitionNode,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
-)
+from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, OperationType
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
-from execution.bailout import Uncompiled
-from execution.batching import Lane, drive, together
-from execution.columns import Column
-from execution.compiler import Shapes
-from execution.instrumentation import Watching
+from execution.bailout import Bailout, BailoutCause
+from execution.batching import FieldCoroutine, drive, together
+from execution.compiler import CompilerOptions, SelectionCompiler
+from execution.not_compiled import NotCompiled, Reason
 from execution.run import Run
 from execution.source import Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """Compiled root fields in their order; `__typename` as its value."""
+    """A compiled operation."""
 
     text: str
+    """The generated code."""
     kind: OperationType
-    lanes: Mapping[str, Callable[[list[Any], Run], Lane]]
+    coroutines: Mapping[str, Callable[[list[Any], Run], FieldCoroutine]]
+    """The root fields, by response name."""
     typenames: Mapping[str, str]
+    """Values of `__typename` at the root, by response name."""
     order: tuple[str, ...]
+    """All response names of the root."""
+    root_fields: tuple[str, ...]
+    """The root fields, as in `Query.me`."""
+    fields: tuple[str, ...]
+    """The field or type that each line of the code is for."""
+    logged_causes: set[BailoutCause] = field(default_factory=set)
+    """Causes of bailouts that were logged for this plan."""
 
     async def run(self, run: Run, root: object, finished: dict[str, object]) -> bytes:
-        """Give the response in JSON. Whatever is raised leaves `finished` with what need not be done again."""
-        if self.kind is OperationType.MUTATION:
-            await self._one_by_one(run, root, finished)
-        else:
-            columns = await self._side_by_side(run, root)
-            return self._written({key: column[0] for key, column in zip(self.lanes, columns, strict=True)})
-        return self._written(finished)
+        """Return the response in JSON.
 
-    async def _side_by_side(self, run: Run, root: object) -> list[Column]:
-        lanes = [lane([root], run) for lane in self.lanes.values()]
-        if len(lanes) == 1:
-            return [await drive(lanes[0], run)]
-        return await drive(together(*lanes), run)
-
-    async def _one_by_one(self, run: Run, root: object, finished: dict[str, object]) -> None:
-        for key, lane in self.lanes.items():
-            (finished[key],) = await drive(lane([root], run), run)
+        Whatever is raised, `finished` has the root fields of a mutation that are complete and must not be done again.
+        """
+        if self.kind is OperationType.MUTATION or len(self.coroutines) == 1:
+            results = finished if self.kind is OperationType.MUTATION else {}
+            for key, coroutine in self.coroutines.items():
+                (results[key],) = await drive(coroutine([root], run), run)
+            return self._written(results)
+        coroutines = [coroutine([root], run) for coroutine in self.coroutines.values()]
+        columns = await drive(together(*coroutines), run)
+        return self._written({key: column[0] for key, column in zip(self.coroutines, columns, strict=True)})
 
     def _written(self, results: Mapping[str, object]) -> bytes:
         if self.typenames:
             results = {key: self.typenames.get(key) or results[key] for key in self.order}
-        return orjson.dumps({"data": results})
+        try:
+            return orjson.dumps({"data": results})
+        except TypeError:
+            raise Bailout(BailoutCause.NOT_JSON) from None
 
 
 def compile_plan(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    values: VariableValues,
-    watching: Watching | None = None,
+    options: CompilerOptions, document: DocumentNode, operation: OperationDefinitionNode, variables: VariableValues
 ) -> Plan:
-    """Compile an operation; of the variables only the choices are read. `watching` changes what is bound, not the text.
+    """Compile an operation. Of the variables only the choices are read.
 
     Raises:
-        Uncompiled: it has something that is left to graphql-core.
+        NotCompiled: it has something that is left to graphql-core.
 
     """
-    root = schema.get_root_type(operation.operation)
+    root = options.schema.get_root_type(operation.operation)
     if root is None:
-        raise Uncompiled("root")
+        raise NotCompiled(Reason.NO_ROOT_TYPE)
     source = Source()
+    compiler = SelectionCompiler(options, operation, fragments_of(document), variables, source)
     try:
-        written = Shapes(schema, operation, fragments_of(document), values, source, watching).root(root)
+        written = compiler.compile_root(root)
+        names = source.execute()
     except RecursionError:
-        raise Uncompiled("depth") from None
-    made = source.made()
+        raise NotCompiled(Reason.TOO_DEEP) from None
     return Plan(
         source.text,
         operation.operation,
-        {key: made[lane.name] for key, lane in written.items() if not isinstance(lane, str)},
-        {key: lane for key, lane in written.items() if isinstance(lane, str)},
+        {key: names[function.name] for key, function in written.items() if not isinstance(function, str)},
+        {key: typename for key, typename in written.items() if isinstance(typename, str)},
         tuple(written),
+        tuple(compiler.root_fields),
+        tuple(source.fields),
     )
 
 
 def fragments_of(document: DocumentNode) -> dict[str, FragmentDetails]:
-    """Give the fragments of a document as graphql-core's executor wants them."""
+    """Return the fragments of a document as graphql-core's executor wants them.
+
+    Raises:
+        NotCompiled: a fragment has variables.
+
+    """
     fragments = {}
     for node in document.definitions:
         if isinstance(node, FragmentDefinitionNode):
             if node.variable_definitions:
-                raise Uncompiled("variables of fragments")
+                raise NotCompiled(Reason.FRAGMENT_VARIABLES)
             fragments[node.name.value] = FragmentDetails(node, None)
     return fragments

@@ -1,4 +1,4 @@
-"""The price of an operation: a sum that is worked out once, but for what the variables decide."""
+"""The price of an operation: a sum that is worked out once, except for what the variables decide."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ from execution.sizes import Given, Size
 from integers import MAX_SAFE_INTEGER
 
 
-class Part(NamedTuple):
-    """A known number and, perhaps, the result of a step."""
+class Addend(NamedTuple):
+    """A known number and, perhaps, the result of a step, by its index."""
 
     known: int
     step: int | None = None
 
 
 class Term(NamedTuple):
-    """A part, times a factor, times what the variables say."""
+    """An addend, times a factor, times what the variables say."""
 
     factor: int
-    part: Part
+    addend: Addend
     sizes: tuple[Size, ...]
 
 
@@ -35,10 +35,10 @@ class Price:
     """What an operation costs."""
 
     steps: tuple[Step, ...]
-    total: Part
+    total: Addend
 
     def of(self, variables: Given) -> int:
-        """Give the price for the variables of a request, as they are sent."""
+        """Return the price for the variables of a request, as they are sent. Above `MAX_SAFE_INTEGER` it stops growing."""
         if self.total.step is None:
             return self.total.known
         sums: list[int] = []
@@ -60,22 +60,22 @@ class Sum:
     known: int = 0
     terms: list[Term] = field(default_factory=list)
 
-    def add(self, part: Part, sizes: Iterable[int | Size] = ()) -> None:
-        """Add a part, times each of the sizes."""
-        factor, asked = 1, []
+    def add(self, addend: Addend, sizes: Iterable[int | Size] = ()) -> None:
+        """Add an addend, times each of the sizes."""
+        factor, variable = 1, []
         for size in sizes:
             if isinstance(size, int):
                 factor = min(factor * size, MAX_SAFE_INTEGER)
             else:
-                asked.append(size)
-        if part.step is None and not asked:
-            self.known = min(self.known + factor * part.known, MAX_SAFE_INTEGER)
+                variable.append(size)
+        if addend.step is None and not variable:
+            self.known = min(self.known + factor * addend.known, MAX_SAFE_INTEGER)
         elif factor:
-            self.terms.append(Term(factor, part, tuple(asked)))
+            self.terms.append(Term(factor, addend, tuple(variable)))
 
-    def written(self, steps: list[Step]) -> Part:
-        """Give the sum, as a step of its own if variables decide it."""
+    def as_addend(self, steps: list[Step]) -> Addend:
+        """Return the sum, after adding a step for it if variables decide it."""
         if not self.terms:
-            return Part(self.known)
+            return Addend(self.known)
         steps.append(Step(self.known, tuple(self.terms)))
-        return Part(0, len(steps) - 1)
+        return Addend(0, len(steps) - 1)

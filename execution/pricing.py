@@ -1,4 +1,4 @@
-"""Prices a document: one walk over each selection, each fragment once, however often it is spread.
+"""Prices a document in one walk over each selection; each fragment once, however often it is spread.
 
 Every field counts where it stands, so what two fragments ask for alike is counted twice although it runs once: merging them
 would take as long as the document is large with its fragments spread out.
@@ -21,12 +21,12 @@ from graphql import (
 )
 
 from execution.costs import Costs
-from execution.price import Part, Price, Step, Sum
-from execution.sizes import Size, choices, rows_of
+from execution.price import Addend, Price, Step, Sum
+from execution.sizes import Size, conditions_of, rows_of
 
 
-def priced(costs: Costs, document: DocumentNode, operation: OperationDefinitionNode) -> Price:
-    """Price an operation of a valid document."""
+def price_of(costs: Costs, document: DocumentNode, operation: OperationDefinitionNode) -> Price:
+    """Return the price of an operation of a valid document."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     pricing = _Pricing(costs, operation)
     for fragment in _innermost_first(operation.selection_set, fragments):
@@ -40,27 +40,27 @@ def priced(costs: Costs, document: DocumentNode, operation: OperationDefinitionN
 class _Pricing:
     costs: Costs
     operation: OperationDefinitionNode
-    fragments: dict[str, Part] = field(default_factory=dict)
+    fragments: dict[str, Addend] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
 
-    def selections(self, type_: Any, selections: SelectionSetNode) -> Part:
+    def selections(self, type_: Any, selections: SelectionSetNode) -> Addend:
         """Price what is selected on one row. This nests no deeper than the text does, which the parser went through."""
         total = Sum()
         for node in selections.selections:
-            chosen = list(choices(node, self.operation))
+            conditions = list(conditions_of(node, self.operation))
             if isinstance(node, FieldNode):
-                self._add(total, type_, node, chosen)
+                self._add(total, type_, node, conditions)
             elif isinstance(node, FragmentSpreadNode):
-                total.add(self.fragments[node.name.value], chosen)
+                total.add(self.fragments[node.name.value], conditions)
             elif isinstance(node, InlineFragmentNode):
                 on = self.costs.schema.type_map[node.type_condition.name.value] if node.type_condition else type_
-                total.add(self.selections(on, node.selection_set), chosen)
-        return total.written(self.steps)
+                total.add(self.selections(on, node.selection_set), conditions)
+        return total.as_addend(self.steps)
 
-    def _add(self, total: Sum, type_: Any, node: FieldNode, chosen: list[Any]) -> None:
+    def _add(self, total: Sum, type_: Any, node: FieldNode, conditions: list[Any]) -> None:
         name = node.name.value
         cost = self.costs.of(type_, name)
-        total.add(Part(cost.weight), chosen)
+        total.add(Addend(cost.weight), conditions)
         if node.selection_set is None or name.startswith("__"):
             return
         definition = type_.fields[name]
@@ -68,13 +68,13 @@ class _Pricing:
         if cost.per is not None:
             rows = rows_of(node, definition, cost.per, cost.most, self.operation)
         below = self.selections(get_named_type(definition.type), node.selection_set)
-        total.add(Part(cost.each + below.known, below.step), [*chosen, rows])
+        total.add(Addend(cost.each + below.known, below.step), [*conditions, rows])
 
 
 def _innermost_first(
     selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]
 ) -> Iterator[FragmentDefinitionNode]:
-    """Give the fragments that are reached, each after those that it spreads. A chain of them may be long: no recursion."""
+    """Yield the fragments that are reached, each after those that it spreads. A chain of them may be long: no recursion."""
     met: set[str] = set()
     waiting: list[tuple[FragmentDefinitionNode | None, Iterator[str]]] = [(None, _spreads(selections))]
     while waiting:

@@ -2,25 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse, validate
-from strawberry import Schema
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, validate
 
-from execution.bailout import Uncompiled
 from execution.choices import choices_of
+from execution.compiler import CompilerOptions
 from execution.costs import Costs
+from execution.not_compiled import NotCompiled
 from execution.plan import compile_plan, fragments_of
-from execution.pricing import priced
+from execution.pricing import price_of
 from execution.variables import Variables
 
 
 class Unprintable(Exception):
-    """The document cannot be read, does not fit the schema, or needs values for its choices; the message says which."""
+    """The document cannot be parsed, does not fit the schema, or needs values for its choices; the message says which."""
 
 
-def printed_plans(schema: Schema, text: str, variables: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Give the name and the generated code of each operation of a document, or why it has none.
+def printed_plans(schema: GraphQLSchema, text: str, variables: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the generated code of each operation of a document, or why it has none.
 
-    Of the variables only those matter that `@skip` and `@include` read, and those that are required.
+    Of the variables only those matter that `@skip` and `@include` read.
 
     Raises:
         Unprintable: see there.
@@ -30,28 +30,28 @@ def printed_plans(schema: Schema, text: str, variables: Mapping[str, object]) ->
     for name, node in _operations(document):
         try:
             yield name, _printed(schema, document, node, variables)
-        except Uncompiled as reason:
-            yield name, f"# Left to graphql-core: {reason}.\n"
+        except NotCompiled as error:
+            yield name, f"# Left to graphql-core: {error}.\n"
 
 
-def prices(schema: Schema, text: str, variables: Mapping[str, object]) -> Iterator[int]:
-    """Give the price of each operation of a document, in its order.
+def prices(costs: Costs, text: str, variables: Mapping[str, object]) -> Iterator[int]:
+    """Yield the price of each operation of a document, in its order.
 
     Raises:
         Unprintable: the document cannot be read, or does not fit the schema.
 
     """
-    document, costs = _valid(schema, text), Costs(schema._schema)  # noqa: SLF001 (Strawberry has no public name for it)
+    document = _valid(costs.schema, text)
     for _, node in _operations(document):
-        yield priced(costs, document, node).of(variables)
+        yield price_of(costs, document, node).of(variables)
 
 
-def _valid(schema: Schema, text: str) -> DocumentNode:
+def _valid(schema: GraphQLSchema, text: str) -> DocumentNode:
     try:
         document = parse(text)
     except GraphQLError as error:
         raise Unprintable(str(error)) from error
-    if errors := validate(schema._schema, document):  # noqa: SLF001 (as above)
+    if errors := validate(schema, document):
         raise Unprintable("\n\n".join(map(str, errors)))
     return document
 
@@ -62,11 +62,10 @@ def _operations(document: DocumentNode) -> Iterator[tuple[str, OperationDefiniti
             yield node.name.value if node.name else "anonymous", node
 
 
-def _printed(schema: Schema, document: DocumentNode, node: OperationDefinitionNode, given: Mapping[str, object]) -> str:
-    core = schema._schema  # noqa: SLF001 (as above)
+def _printed(schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode, given: Mapping[str, object]) -> str:
     fragments = {name: details.definition for name, details in fragments_of(document).items()}
     choices = choices_of(node, fragments)
-    values = Variables.of(core, node).only(choices).coerced(given)
+    values = Variables.of(schema, node).only(choices).coerced(given)
     if values is None:
         raise Unprintable(f"Give true or false for {', '.join(f'${name}' for name in choices)}.")
-    return compile_plan(core, document, node, values).text
+    return compile_plan(CompilerOptions(schema), document, node, values).text

@@ -10,29 +10,33 @@ from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 
 from execution.arguments import Arguments
-from execution.bailout import Surprise
-from execution.batching import Asked, KnowingLoader, LookUp, LookUpLists, all_of, answered
-from execution.calls import Direct, resolve_of
-from execution.columns import Column, check_plain
-from execution.fallback import ResumedExecutor
-from execution.instrumentation import FieldWatch
-from execution.partial_results import Kept
-from schema.fields import RowsOf
+from execution.bailout import Bailout, BailoutCause
+from execution.batching import BatchLoader, LookUp, LookUpLists, PendingColumn, answer_look_ups, wait_for_all
+from execution.calls import DirectCall, resolver_of
+from execution.columns import check_plain
+from execution.declarations import Column, RowsOf
+from execution.diagnosis import is_raised_by_library
+from execution.fallback import FallbackExecutor
+from execution.instrumentation import FieldInstrument
+from execution.partial_results import PartialResults
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """A field at its place in a document."""
 
+    name: str
+    """As in `Post.author`."""
     parent_type: GraphQLObjectType
     key: str
+    """The response name."""
     field: GraphQLField
     nodes: list[FieldNode]
     arguments: Arguments
-    direct: Direct | None = None
-    """Its function, if that may be called as it is."""
-    watch: FieldWatch | None = None
-    """What a watched run tells of it, if it is looked up or called."""
+    direct_call: DirectCall | None = None
+    """Its function, if that can be called as it is."""
+    instrument: FieldInstrument | None = None
+    """What measures it, if it is looked up or called in an instrumented executor."""
 
     @property
     def node(self) -> FieldNode:
@@ -41,7 +45,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Kinds:
+class PossibleTypes:
     """The object types that a field of an abstract type may give."""
 
     abstract: GraphQLAbstractType
@@ -57,126 +61,132 @@ class Kinds:
         return cls(type_, frozenset(each.name for each in possible), rows if len(rows) == len(possible) else {}, site)
 
 
-class Resumable(Protocol):
-    """An operation that graphql-core's executor can be made for."""
+class PreparedOperation(Protocol):
+    """An operation that graphql-core can execute."""
 
-    def executor(self, values: VariableValues, context: Any, root: object) -> ResumedExecutor:
-        """Make one."""
+    def executor(self, variables: VariableValues, context: Any, root: object) -> FallbackExecutor:
+        """Make graphql-core's executor."""
 
 
 class Run:
     """The state of one run: the operation's variables and context, what is asked for, and what resolvers gave."""
 
-    __slots__ = ("_calls", "_executor", "_look_ups", "_operation", "context", "kept", "root", "values")
+    __slots__ = ("_calls", "_executor", "_look_ups", "_operation", "context", "partial_results", "root", "variables")
 
-    def __init__(self, operation: Resumable, values: VariableValues, context: Any, root: object = None) -> None:
+    def __init__(self, operation: PreparedOperation, variables: VariableValues, context: Any, root: object = None) -> None:
         """Begin with nothing asked for. `root` is the event of a subscription."""
         self._operation = operation
-        self.values = values
+        self.variables = variables
         self.context = context
         self.root = root
-        self.kept = Kept()
-        self._executor: ResumedExecutor | None = None
-        self._look_ups: dict[KnowingLoader, list[tuple[LookUp, Site, Column]]] = {}
-        self._calls: list[tuple[Asked, Site, Column, Mapping[str, Any]]] = []
+        self.partial_results = PartialResults()
+        self._executor: FallbackExecutor | None = None
+        self._look_ups: dict[BatchLoader, list[tuple[LookUp, Site, Column]]] = {}
+        self._calls: list[tuple[PendingColumn, Site, Column, Mapping[str, Any]]] = []
 
     @property
-    def executor(self) -> ResumedExecutor:
-        """Give what goes on after a surprise; most runs never need it."""
+    def executor(self) -> FallbackExecutor:
+        """What goes on after a bailout, made when it is needed: most runs never do."""
         if self._executor is None:
-            self._executor = self._operation.executor(self.values, self.context, self.root)
+            self._executor = self._operation.executor(self.variables, self.context, self.root)
         return self._executor
 
     def look_up(self, loader: str, keys: Column, site: Site, rows: Column) -> LookUp:
         """Ask a loader for the answers to a column of keys, null for null."""
-        return self._looked_up(LookUp, loader, keys, site, rows)
+        return self._add_look_up(LookUp, loader, keys, site, rows)
 
     def look_up_lists(self, loader: str, keys: Column, site: Site, rows: Column) -> LookUp:
         """Ask a loader for the answers to a column of lists of keys."""
-        return self._looked_up(LookUpLists, loader, keys, site, rows)
+        return self._add_look_up(LookUpLists, loader, keys, site, rows)
 
-    def _looked_up(self, kind: type[LookUp], loader: str, keys: Column, site: Site, rows: Column) -> LookUp:
-        found: KnowingLoader = getattr(self.context.loaders, loader)
-        asked = kind(found, keys)
-        if asked.values is None:
-            self._look_ups.setdefault(found, []).append((asked, site, rows))
-        return asked
+    def _add_look_up(self, kind: type[LookUp], loader_name: str, keys: Column, site: Site, rows: Column) -> LookUp:
+        loader: BatchLoader = getattr(self.context.loaders, loader_name)
+        pending = kind(loader, keys)
+        if pending.results is None:
+            self._look_ups.setdefault(loader, []).append((pending, site, rows))
+        return pending
 
-    def call(self, site: Site, rows: Column) -> Asked:
+    def call(self, site: Site, rows: Column) -> PendingColumn:
         """Ask the resolver of a field, for each row."""
-        arguments = site.arguments(self.values)
-        asked = Asked(None if rows else [])
+        arguments = site.arguments(self.variables)
+        pending = PendingColumn(None if rows else [])
         if rows:
-            self._calls.append((asked, site, rows, arguments))
-        return asked
+            self._calls.append((pending, site, rows, arguments))
+        return pending
 
-    def type_names(self, kinds: Kinds, column: Column) -> list[str]:
-        """Name the object type of each row, as graphql-core finds it."""
+    def type_names(self, types: PossibleTypes, column: Column) -> list[str]:
+        """Return the name of each row's object type, as graphql-core finds it."""
         check_plain(column)
         if not column:
             return []
-        if kinds.by_row.keys() >= set(map(type, column)):
-            return [kinds.by_row[type(row)] for row in column]
-        info, resolve = self.info(kinds.site), kinds.abstract.resolve_type or default_type_resolver
-        names: list[Any] = [resolve(row, info, kinds.abstract) for row in column]
-        if not kinds.names.issuperset(names):
-            raise Surprise(kinds.abstract.name)
+        if types.by_row.keys() >= set(map(type, column)):
+            return [types.by_row[type(row)] for row in column]
+        info, resolve = self.info(types.site), types.abstract.resolve_type or default_type_resolver
+        names: list[Any] = [resolve(row, info, types.abstract) for row in column]
+        if not types.names.issuperset(names):
+            raise Bailout(BailoutCause.WRONG_ROW)
         return names
 
-    async def wave(self) -> None:
+    async def batch_step(self) -> None:
         """Get everything that was asked for, all at the same time."""
         look_ups, self._look_ups = self._look_ups, {}
         calls, self._calls = self._calls, []
-        waits: list[Coroutine[Any, Any, None]] = [self._fetched(loader, asked) for loader, asked in look_ups.items()]
-        for asked, site, rows, arguments in calls:
-            waits += self._called(asked, site, rows, arguments)
-        await all_of(waits)
+        waits: list[Coroutine[Any, Any, None]] = [self._fetch(loader, asked) for loader, asked in look_ups.items()]
+        for pending, site, rows, arguments in calls:
+            waits += self._start_calls(pending, site, rows, arguments)
+        await wait_for_all(waits)
 
-    async def _fetched(self, loader: KnowingLoader, look_ups: Sequence[tuple[LookUp, Site, Column]]) -> None:
-        asked = [each for each, _, _ in look_ups]
+    async def _fetch(self, loader: BatchLoader, look_ups: Sequence[tuple[LookUp, Site, Column]]) -> None:
         try:
-            await answered(loader, asked)
-        except Exception as error:  # noqa: BLE001 - graphql-core is to tell it
-            for each, site, rows in look_ups:
-                each.failed = True
-                for row in each.askers(rows):
-                    self.kept.error(site.node, row, error, awaited=True)
+            await answer_look_ups(loader, [pending for pending, _, _ in look_ups])
+        except Exception as error:  # noqa: BLE001 - graphql-core is to report it
+            for pending, site, rows in look_ups:
+                if is_raised_by_library(error):
+                    pending.defect = error
+                    continue
+                pending.failed = True
+                for row in pending.parents_with_keys(rows):
+                    self.partial_results.add_error(site.node, row, error, awaited=True)
 
-    def _called(
-        self, asked: Asked, site: Site, rows: Column, arguments: Mapping[str, Any]
+    def _start_calls(
+        self, pending: PendingColumn, site: Site, rows: Column, arguments: Mapping[str, Any]
     ) -> Iterator[Coroutine[Any, Any, None]]:
-        resolve = resolve_of(self, site)
+        """Call the resolver for each row, and yield what has to be awaited."""
+        resolve = resolver_of(self, site)
         values: list[Any] = [None] * len(rows)
-        asked.values = values
+        pending.results = values
         for at, row in enumerate(rows):
             try:
                 value = resolve(row, arguments)
             except Exception as error:  # noqa: BLE001 - as above
-                asked.failed = True
-                self.kept.error(site.node, row, error)
+                if is_raised_by_library(error):  # the resolver was never entered
+                    pending.defect = error
+                    continue
+                pending.failed = True
+                self.partial_results.add_error(site.node, row, error)
                 continue
             if optimized_is_awaitable(value):
-                yield self._awaited(asked, site, row, values, at, value)
+                yield self._await_value(pending, site, row, values, at, value)
             else:
                 values[at] = value
-                self.kept.value(site.node, row, value)
+                self.partial_results.add_value(site.node, row, value)
 
-    async def _awaited(
-        self, asked: Asked, site: Site, row: object, values: list[Any], at: int, value: Awaitable[Any]
+    async def _await_value(
+        self, pending: PendingColumn, site: Site, row: object, values: list[Any], at: int, value: Awaitable[Any]
     ) -> None:
         try:
             result = await value
         except Exception as error:  # noqa: BLE001 - as above
-            asked.failed = True
-            self.kept.error(site.node, row, error, awaited=True)
+            pending.failed = True
+            self.partial_results.add_error(site.node, row, error, awaited=True)
         except BaseException:
-            asked.failed = True
+            pending.failed = True
             raise
         else:
             values[at] = result
-            self.kept.value(site.node, row, result, awaited=True)
+            self.partial_results.add_value(site.node, row, result, awaited=True)
 
     def info(self, site: Site) -> GraphQLResolveInfo[Any]:
-        """Give what graphql-core tells the resolver of a field, but for the rest of the path."""
+        """Return what graphql-core gives the resolver of a field as `info`, but for the rest of the path."""
         path = Path(None, site.key, site.parent_type.name)
         return self.executor.build_resolve_info(site.field, site.nodes, site.parent_type, path)

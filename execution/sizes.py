@@ -1,7 +1,7 @@
-"""What only the variables of a request decide of a price: how long a page is, how many ids, and what is left out.
+"""The factors of a price that only the variables of a request decide: how long a page is, how many ids, what is left out.
 
 They are read as they are sent, before any is coerced. A number that will be refused counts as the largest that would not be:
-its error is for the resolver to tell.
+the resolver reports the error.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,12 +24,13 @@ from graphql import (
 from graphql.utilities.coerce_input_value import coerce_default_value
 
 Given: TypeAlias = Mapping[str, object]
+"""The variables as a request sends them."""
 Size: TypeAlias = Callable[[Given], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How many rows an argument asks for: a number, or as many as a list has."""
+    """How many rows an argument asks for by a variable: a number, or as many as a list has."""
 
     variable: str
     otherwise: int
@@ -42,7 +43,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Condition:
     """Whether a selection is there, as 1 or 0."""
 
     variable: str
@@ -57,7 +58,7 @@ class Chosen:
 
 
 def amount(value: object, most: int) -> int:
-    """Count the rows that a value asks for."""
+    """Return how many rows a value asks for."""
     if isinstance(value, list):
         count = len(value)
     elif isinstance(value, str):
@@ -69,10 +70,8 @@ def amount(value: object, most: int) -> int:
     return min(count, most)
 
 
-def rows_of(
-    node: FieldNode, field: GraphQLField, per: str, most: int, operation: OperationDefinitionNode
-) -> int | Size:
-    """Give how many rows a field asks for, at once or by the variables."""
+def rows_of(node: FieldNode, field: GraphQLField, per: str, most: int, operation: OperationDefinitionNode) -> int | Size:
+    """Return how many rows a field asks for: a number, or what reads it from the variables."""
     given = next((each.value for each in node.arguments or () if each.name.value == per), None)
     usual = amount(coerce_default_value(field.args[per]), most)
     if given is None:
@@ -83,19 +82,19 @@ def rows_of(
     return _literal(given, most)
 
 
-def choices(node: SelectionNode, operation: OperationDefinitionNode) -> Iterator[int | Chosen]:
-    """Give what decides whether a selection is there."""
+def conditions_of(node: SelectionNode, operation: OperationDefinitionNode) -> Iterator[int | Condition]:
+    """Yield what decides whether a selection is there, as factors of 1 or 0."""
     for directive in node.directives or ():
         if directive.name.value in {"skip", "include"}:
-            yield _choice(directive, operation)
+            yield _condition(directive, operation)
 
 
-def _choice(directive: DirectiveNode, operation: OperationDefinitionNode) -> int | Chosen:
+def _condition(directive: DirectiveNode, operation: OperationDefinitionNode) -> int | Condition:
     wanted = directive.name.value == "include"
     value: Any = (directive.arguments or ())[0].value
     if isinstance(value, VariableNode):
         default = _default(value, operation)
-        return Chosen(value.name.value, default.value if isinstance(default, BooleanValueNode) else wanted, wanted)
+        return Condition(value.name.value, default.value if isinstance(default, BooleanValueNode) else wanted, wanted)
     return int(value.value is wanted)
 
 

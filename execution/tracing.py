@@ -1,4 +1,4 @@
-"""Spans of what a plan does: the operation, its waves, and each look-up and call in them."""
+"""Spans of what a plan does: the operation, its batch steps, and each look-up and call in them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -10,27 +10,27 @@ Attributes: TypeAlias = Mapping[str, str | int]
 
 
 class Span(Protocol):
-    """Something that takes time."""
+    """A span that is open."""
 
-    def failed(self) -> None:
-        """Say that it went wrong, where no exception does."""
+    def mark_failed(self) -> None:
+        """Set the status to an error, where no exception leaves the span."""
 
 
 class Tracer(Protocol):
     """Makes spans."""
 
     def span(self, name: str, attributes: Attributes, /) -> AbstractContextManager[Span]:
-        """Begin one below the present one, and end it with the block."""
+        """Begin a span below the current one, and end it with the block."""
 
 
 class Untraced:
-    """Makes none."""
+    """Makes no spans."""
 
     def span(self, _name: str, _attributes: Attributes, /) -> AbstractContextManager[Span]:
-        """Give what does nothing."""
+        """Return what does nothing."""
         return _NO_SPAN
 
-    def failed(self) -> None:
+    def mark_failed(self) -> None:
         """Do nothing."""
 
 
@@ -41,7 +41,7 @@ class OpenTelemetry:
     """Makes spans of OpenTelemetry. They go where the SDK of the process sends them, and nowhere without one."""
 
     def __init__(self, provider: trace.TracerProvider | None = None) -> None:
-        """Take the process's own provider, if none is given."""
+        """Use the process's own provider, if none is given."""
         self._tracer = trace.get_tracer("rookery", tracer_provider=provider)
 
     @contextmanager
@@ -50,18 +50,18 @@ class OpenTelemetry:
         with self._tracer.start_as_current_span(
             name, attributes=attributes, record_exception=False, set_status_on_exception=False
         ) as span:
-            shown = _Shown(span)
+            opened = _OpenSpan(span)
             try:
-                yield shown
+                yield opened
             except Exception:
-                shown.failed()
+                opened.mark_failed()
                 raise
 
 
-class _Shown:
+class _OpenSpan:
     def __init__(self, span: trace.Span) -> None:
         self._span = span
 
-    def failed(self) -> None:
-        """Set the status."""
+    def mark_failed(self) -> None:
+        """Set the status to an error."""
         self._span.set_status(trace.StatusCode.ERROR)

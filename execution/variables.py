@@ -17,12 +17,12 @@ from graphql import (
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 
-from execution.bailout import Uncompiled
+from execution.not_compiled import NotCompiled, Reason
 
 _KINDS: Mapping[str, type] = {"String": str, "ID": str, "Boolean": bool, "Int": int, "Float": float}
 _ABSENT = object()
 _MAX_ERRORS = 50
-"""As many as `Executor.build` allows, for the same answers."""
+"""As many as `Executor.build` allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class _Variable:
     nullable: bool
 
     def accepts(self, value: object) -> bool:
-        """Tell whether coercion would give the value back as it is."""
+        """Return whether coercion would give the value back as it is."""
         if value is None:
             return self.nullable
         if type(value) is not self.kind:
@@ -53,12 +53,17 @@ class Variables:
 
     @classmethod
     def of(cls, schema: GraphQLSchema, operation: OperationDefinitionNode) -> Self:
-        """Read the declarations of an operation."""
+        """Read the declarations of an operation.
+
+        Raises:
+            NotCompiled: a type is unknown.
+
+        """
         declared = []
         for node in operation.variable_definitions or ():
             signature = get_variable_signature(schema, node)
             if not isinstance(signature, GraphQLVariableSignature):
-                raise Uncompiled("variables")
+                raise NotCompiled(Reason.UNKNOWN_VARIABLE_TYPE)
             type_: Any = signature.type
             nullable = not isinstance(type_, GraphQLNonNull)
             named = type_ if nullable else type_.of_type
@@ -67,11 +72,11 @@ class Variables:
         return cls(schema, operation, tuple(declared))
 
     def only(self, names: Collection[str]) -> Self:
-        """Leave the others out."""
+        """Return these variables without the others."""
         return replace(self, declared=tuple(each for each in self.declared if each.name in names))
 
     def coerced(self, given: Mapping[str, object]) -> VariableValues | None:
-        """Coerce what a request gives; None where it is refused, for graphql-core to say why."""
+        """Coerce what a request gives. Return None where it is refused: graphql-core says why."""
         sources: dict[str, VariableValueSource] = {}
         values: dict[str, Any] = {}
         for variable in self.declared:

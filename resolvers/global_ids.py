@@ -2,6 +2,8 @@
 
 import binascii
 from base64 import b64decode, b64encode
+from binascii import b2a_base64
+from collections.abc import Sequence
 
 from errors import InvalidInput
 from graph.ids import is_id
@@ -12,6 +14,26 @@ KINDS = ("User", "Post", "Picture", "MutedTopic")
 def encode(kind: str, id_: str) -> str:
     """Give the global id of a thing."""
     return b64encode(f"{kind}:{id_}".encode()).decode()
+
+
+def encode_many(kind: str, ids: Sequence[str]) -> list[str]:
+    """Return the global ids of things of one kind. `ids` must not be empty.
+
+    Ids of one length, which most are, are encoded in one go: each is padded to whole groups of three bytes, so that the text of
+    the next begins anew, and what the padding makes of its last letters is replaced by base64's own.
+    """
+    prefix = f"{kind}:"
+    length = len(prefix) + len(ids[0])
+    missing = -length % 3
+    between = "\0" * missing + prefix
+    whole = (prefix + between.join(ids)).encode() + b"\0" * missing
+    if len(whole) != (length + missing) * len(ids) or not {len(ids[0])}.issuperset(map(len, ids)):
+        return [b2a_base64((prefix + id_).encode(), newline=False).decode() for id_ in ids]
+    text, width = b2a_base64(whole, newline=False).decode(), (length + missing) // 3 * 4
+    if not missing:
+        return [text[at : at + width] for at in range(0, len(text), width)]
+    used, padding = width - missing, "=" * missing
+    return [text[at : at + used] + padding for at in range(0, len(text), width)]
 
 
 def decode(global_id: str, field: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from execution.leaves import ExactScalars, are_utc_datetimes
 from schema.media import Picture
 from schema.mutation import Mutation
 from schema.query import Query
@@ -34,6 +35,10 @@ DATE_TIME = strawberry.scalar(
     serialize=datetime.isoformat,
     parse_value=moment_of,
 )
+
+
+EXACT_SCALARS: ExactScalars = {"DateTime": are_utc_datetimes}
+"""Scalars whose values `orjson` writes as the scalar does."""
 
 
 def build_schema() -> strawberry.Schema:

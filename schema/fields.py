@@ -1,101 +1,24 @@
-"""Fields declared as data: an attribute of the row, a global id, a look-up by a key of the row, a function of it, a page.
+"""Fields that are declared as data: an attribute of the row, a global id, a look-up by its key, a function of it, a page.
 
-The declaration stands in the field's metadata under `HOW`, so that an executor may batch a whole level or compile it; the
-resolver made from it serves graphql-core.
+Each function makes a Strawberry field of a declaration for `execution` and a resolver that gives graphql-core the same values.
 """
 
 from asyncio import gather
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from inspect import isawaitable
 from operator import attrgetter
 from typing import Any
 
 import strawberry
 
+from execution.declarations import COST, HOW, Attribute, ByKey, ByKeys, Call, Computed, Cost, MappedColumn
 from keyspace.viewer_flags import ViewerFlag
 from resolvers.context import Context
-from resolvers.global_ids import encode
-from resolvers.pages import FIRST_MAX
+from resolvers.global_ids import encode, encode_many
 from schema.pages import After, First
 
-HOW = "how"
-"""Key of the declaration in a field's metadata."""
-
-COST = "cost"
-"""The key in a field's metadata of what it costs, where that is not what its kind costs."""
-
 Info = strawberry.Info[Context, None]
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """The value is an attribute of the row."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class GlobalId:
-    """The value is the Relay id of the row."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class ByKey:
-    """The value is one look-up: the loader of this name, by an attribute of the row; no key, no value."""
-
-    loader: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class ByKeys:
-    """The value is a list of look-ups, by an attribute that holds several keys; what is not found is left out."""
-
-    loader: str
-    keys: str
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """The value is a function of the row and the context, which neither waits nor changes anything."""
-
-    function: Callable[[Any, Context], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """The value is what the field's resolver gives, called for all rows of a level at the same time.
-
-    The resolver may use its row, its arguments and `info.context`, and nothing else of `info`: the path is not known.
-    """
-
-
-@dataclass(frozen=True, slots=True)
-class RowsOf:
-    """Which rows are of a type: those of this class. Stands in the type as `is_type_of`."""
-
-    kind: type
-
-    def __call__(self, row: object, _info: object) -> bool:
-        """Tell whether a row is of the type."""
-        return isinstance(row, self.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a field costs before it runs; see `docs/decisions/pricing.md`. What is None is as its kind has it."""
-
-    weight: int | None = None
-    """Look-ups by a key that one parent's field is worth, whatever it gives."""
-    rows: int | None = None
-    """Most items of a list."""
-    per: str = "first"
-    """The argument that says how many rows are read: a number, or a list with one for each. Fields without it read one."""
-    most: int = FIRST_MAX
-    """Most that the resolver lets that argument ask for."""
 
 
 def attribute(description: str, name: str | None = None, *, cost: Cost | None = None) -> Any:
@@ -111,7 +34,7 @@ def attribute(description: str, name: str | None = None, *, cost: Cost | None = 
 
 
 def global_id(kind: str) -> Any:
-    """Declare the field `id` of a node."""
+    """Declare the field `id` of a node: the Relay id of its row."""
 
     def resolve(root: Any) -> strawberry.ID:
         return strawberry.ID(encode(kind, root.id))
@@ -119,7 +42,7 @@ def global_id(kind: str) -> Any:
     return strawberry.field(
         resolver=resolve,
         description="Global id: opaque, stable, and good for `node(id:)`.",
-        metadata={HOW: GlobalId(kind)},
+        metadata={HOW: MappedColumn("id", partial(encode_many, kind))},
     )
 
 
@@ -162,9 +85,7 @@ def computed(function: Callable[[Any, Context], Any], description: str, *, cost:
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: Computed(function), COST: cost})
 
 
-def page(
-    read: Callable[[Context, Any, int, str | None], Awaitable[Any]], description: str, *, cost: Cost | None = None
-) -> Any:
+def page(read: Callable[[Context, Any, int, str | None], Awaitable[Any]], description: str, *, cost: Cost | None = None) -> Any:
     """Declare a field that is a page of what belongs to its row."""
 
     async def resolve(root: Any, info: Info, first: First = 20, after: After = None) -> Any:

@@ -6,9 +6,10 @@ from typing import Any
 
 import strawberry
 
+from execution.declarations import RowsOf
 from graph.rows.media import MediaRow
 from resolvers.context import Context
-from schema.fields import RowsOf, attribute, computed, global_id
+from schema.fields import attribute, computed, global_id
 from schema.node import Node
 from services.media.addresses import Size, picture_urls
 

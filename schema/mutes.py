@@ -5,8 +5,9 @@ from enum import Enum
 
 import strawberry
 
+from execution.declarations import RowsOf
 from graph.rows import mutes as rows
-from schema.fields import RowsOf, attribute, by_key, computed, global_id
+from schema.fields import attribute, by_key, computed, global_id
 from schema.node import Node
 from schema.pages import PageInfo
 from schema.people import User

@@ -7,9 +7,10 @@ import strawberry
 
 import resolvers.feeds
 import resolvers.people
+from execution.declarations import HOW, Call, Cost, RowsOf
 from graph.rows.users import UserRow
 from resolvers.viewer_relation import is_muting, muted_until
-from schema.fields import HOW, Call, Cost, Info, RowsOf, attribute, by_key, by_keys, computed, global_id, page
+from schema.fields import Info, attribute, by_key, by_keys, computed, global_id, page
 from schema.media import Picture
 from schema.node import Node
 from schema.pages import After, First, PageInfo

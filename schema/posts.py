@@ -7,9 +7,10 @@ import strawberry
 
 import resolvers.feeds
 import resolvers.posts
+from execution.declarations import Cost, RowsOf
 from graph.rows import posts as rows
 from keyspace.viewer_flags import LIKED
-from schema.fields import Cost, RowsOf, attribute, by_key, by_keys, computed, global_id, page, viewer_flag
+from schema.fields import attribute, by_key, by_keys, computed, global_id, page, viewer_flag
 from schema.media import Media
 from schema.node import Node
 from schema.pages import PageInfo

@@ -7,10 +7,11 @@ import strawberry
 import resolvers.feeds
 import resolvers.nodes
 import resolvers.people
+from execution.declarations import COST, HOW, Call, Cost
 from resolvers.global_ids import own_id
 from resolvers.nodes import NODES_MAX
 from resolvers.people import SUGGESTIONS_MAX
-from schema.fields import COST, HOW, Call, Cost, Info
+from schema.fields import Info
 from schema.mute_operations import MuteQueries
 from schema.node import Node
 from schema.pages import After, First

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import strawberry
 
+from execution.declarations import RowsOf
 from resolvers import live
-from schema.fields import Info, RowsOf, attribute
+from schema.fields import Info, attribute
 from schema.posts import Post
 
 

@@ -12,7 +12,6 @@ from services.policy.rule import Rule
 from services.policy.rules import RULES
 
 ROOT = Path(__file__).parent.parent
-LEAVES = {"clock", "eager", "errors", "integers"}
 ROOMS = {
     "clock": set(),
     "eager": set(),
@@ -24,7 +23,7 @@ ROOMS = {
     "web": {"eager", "errors"},
     "world": {"clock", "errors", "graph", "keyspace"},
     "services": {"clock", "errors", "graph", "integers", "keyspace"},
-    "execution": LEAVES | {"schema.fields"},
+    "execution": {"eager", "integers"},
     "loaders": {"errors", "graph", "keyspace", "services.policy", "services.settings"},
     "resolvers": {"clock", "errors", "graph", "integers", "keyspace", "loaders", "services"},
     "schema": {"errors", "execution", "graph", "keyspace.viewer_flags", "resolvers", "services"},

@@ -19,14 +19,19 @@ from starlette.types import ASGIApp
 
 from bench.in_memory.port import port
 from bench.in_memory.rows import ConnectionRow, PostRow, Store, UserRow
+from errors import QueryTooExpensive
 from execution.admission import Admission
+from execution.costs import Costs
+from execution.declarations import HOW, Call, RowsOf
 from execution.executor import CompiledExecutor
 from loaders.loader import Loader, Maybe
-from schema.fields import HOW, Call, RowsOf, attribute, by_key, global_id
+from resolvers.pages import FIRST_MAX
+from schema.build import EXACT_SCALARS
+from schema.fields import attribute, by_key, global_id
 from services.settings import Settings
 from web.documents import Operation
 from web.drain import Drain
-from web.execution import CoreExecutor, OperationExecutor, Outcome
+from web.execution import CoreExecutor, OperationExecutor, Outcome, core_schema
 from web.graphql import OpenContext
 from web.logs import configure_logs
 from web.routes import WebOptions, mount
@@ -170,10 +175,13 @@ def make_app(store: Store, executor: ExecutorName, drain: Drain) -> ASGIApp:
     """Build the application as `app.create_app` does."""
     configure_logs("json")
     registry, core = CollectorRegistry(), CoreExecutor(schema)
-    compiled: CompiledExecutor[Operation, Outcome] = CompiledExecutor(schema, core, Outcome)
-    compiled.shares.publish(registry)
+    compiled: CompiledExecutor[Operation, Outcome] = CompiledExecutor(
+        core_schema(schema), core, Outcome, exact_scalars=EXACT_SCALARS
+    )
+    compiled.publish(registry)
     chosen: OperationExecutor[Context] = core if executor == "core" else compiled
-    options = WebOptions(executor=chosen, admit=Admission(schema, MAX_PRICE).admit, registry=registry)
+    admission = Admission(Costs(core_schema(schema), FIRST_MAX), MAX_PRICE, QueryTooExpensive)
+    options = WebOptions(executor=chosen, admit=admission.admit, registry=registry)
     return mount(schema, _opener(store), options, drain).application()
 
 

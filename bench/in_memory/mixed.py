@@ -25,6 +25,7 @@ from bench.in_memory.declared import Context, Info, Post, Query
 from bench.in_memory.mix import Asked, Mix
 from bench.in_memory.rows import Store
 from execution.executor import CompiledExecutor
+from schema.build import EXACT_SCALARS
 from web.documents import Documents, Operation, pick_operation
 from web.execution import CoreExecutor, Outcome, core_schema
 from web.limits import Limits
@@ -68,7 +69,9 @@ class Mixed:
         """Keep so many documents and plans."""
         self._documents = Documents(core_schema(schema), replace(Limits(), cached_documents=capacity))
         core = CoreExecutor(schema)
-        self.executor: CompiledExecutor[Operation, Outcome] = CompiledExecutor(schema, core, Outcome, capacity=capacity)
+        self.executor: CompiledExecutor[Operation, Outcome] = CompiledExecutor(
+            core_schema(schema), core, Outcome, capacity=capacity, exact_scalars=EXACT_SCALARS
+        )
         store = Store.made()
         self._store = store
         self._invalidated = replace(store, posts=[replace(post, text=None) for post in store.posts])  # type: ignore[arg-type]
@@ -120,7 +123,7 @@ async def measure(operations: int, capacity: int) -> dict[str, object]:
             mebibytes.append(_resident() / MEBIBYTE)
         if number == operations:
             break
-    ways = {way.value: count for way, count in mixed.executor.shares.counts.items()} | {"invalid": mixed.invalid}
+    ways = {way.value: count for way, count in mixed.executor.counts.by_way.items()} | {"invalid": mixed.invalid}
     return {"mebibytes": mebibytes, "seconds": time.perf_counter() - began, "ways": ways}
 
 

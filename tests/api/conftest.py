@@ -85,7 +85,7 @@ async def served(app_settings: Settings, share: Share) -> AsyncIterator[Served]:
         patch.setattr(parts, "Passwords", partial(Passwords, CHEAPEST))
         patch.setattr(parts, "_graph", lambda settings: replace(open_graph(settings), observe=rounds.graph_asked))
         patch.setattr(app, "open_parts", open_observed)
-        patch.setattr(app, "mount", share.watching(mount))
+        patch.setattr(app, "mount", share.observing(mount))
         drain = Drain()
         application = app.create_app(app_settings.model_copy(update={"public_url": url}), drain)
     processor = MediaProcessor(MediaProcessorLimits(app_settings.media_max_pixels))

@@ -30,7 +30,7 @@ async def test_executor(place):
     assert figures["compiling, small"].value < figures["compiling, large"].value
     assert figures["a plan, small"].value < figures["a plan, large"].value
     assert figures["memory at the end beside that after a tenth of the mixed operations"].holds
-    for way in ("compiled", "first_sight", "surprised", "refused", "invalid"):
+    for way in ("compiled", "not_yet_compiled", "bailed_out", "refused", "invalid"):
         assert figures[f"mixed operations and events: {way}"].value > 0
 
 

@@ -11,6 +11,7 @@ from graphql import (
     type_from_ast,
 )
 
+from execution.compiler import CompilerOptions
 from execution.plans import Plans
 from schema.build import build_schema
 from tests.execution.share import Share
@@ -25,7 +26,7 @@ SCALARS = {"Int": 1, "Float": 1.0, "Boolean": True}
 
 def share_of(text: str) -> Share:
     """Meet each operation of a document that fits the schema of the product."""
-    document, plans, share = Documents(SCHEMA, Limits()).get(text), Plans(SCHEMA, at_first_sight=True), Share()
+    document, plans, share = Documents(SCHEMA, Limits()).get(text), Plans(CompilerOptions(SCHEMA), compile_after=1), Share()
     for name, node in document.operations.items():
         share.meet(pick_operation(document, GraphQLRequest(None, name or None, variables_for(node), None)), plans)
     assert share.total == len(document.operations)

@@ -6,5 +6,5 @@ from tests.execution.toy import schema
 
 @pytest.fixture
 def pair() -> Pair:
-    """Both executors of the toy schema; plans are made at first sight."""
+    """Both executors of the toy schema; plans are made with the first request."""
     return Pair(schema)

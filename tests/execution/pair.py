@@ -1,4 +1,4 @@
-"""Running an operation by both executors, and saying what each answered."""
+"""Runs an operation by both executors, and returns what each answered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,9 @@ import orjson
 import strawberry
 from graphql import GraphQLError
 
+from execution.execution_counts import Way
 from execution.executor import CompiledExecutor
-from execution.tally import Way
+from schema.build import EXACT_SCALARS
 from web.documents import Document, Documents, Operation, pick_operation
 from web.execution import CoreExecutor, Outcome, core_schema
 from web.limits import DocumentLimits, Limits
@@ -25,9 +26,8 @@ class Pair:
     def __init__(self, schema: strawberry.Schema, **options: Any) -> None:
         self.documents = Documents(core_schema(schema), LIMITS)
         self.core = CoreExecutor(schema)
-        self.compiled: CompiledExecutor[Operation, Outcome] = CompiledExecutor(
-            schema, self.core, Outcome, **({"sight": "first"} | options)
-        )
+        made: dict[str, Any] = {"compile_after": 1, "exact_scalars": EXACT_SCALARS} | options
+        self.compiled: CompiledExecutor[Operation, Outcome] = CompiledExecutor(core_schema(schema), self.core, Outcome, **made)
 
     def operation(self, text: str, variables: Mapping[str, object] | None = None, name: str | None = None) -> Operation:
         document: Document = self.documents.get(text)
@@ -36,25 +36,25 @@ class Pair:
     async def both(
         self, text: str, variables: Mapping[str, object] | None, context: Any, name: str | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Give the answers; `context` makes one for each."""
+        """Return the answers; `context` makes a context for each."""
         operation = self.operation(text, variables, name)
         core = answer(await self.core.execute(operation, context()))
         return core, answer(await self.compiled.execute(operation, context()))
 
     def ways(self) -> dict[Way, int]:
-        return dict(self.compiled.shares.counts)
+        return dict(self.compiled.counts.by_way)
 
 
 def answer(outcome: Outcome) -> dict[str, Any]:
-    """Give what a client would read. Keys stay in order: the dump compares them."""
+    """Return what a client would read. Keys stay in order: the dump compares them."""
     if outcome.json is not None:
         return {"json": outcome.json, "errors": []}
     try:
         json = orjson.dumps({"data": outcome.data})
     except TypeError as error:
         return {"json": str(error).encode(), "errors": []}
-    return {"json": json, "errors": sorted(map(told, outcome.errors), key=repr)}
+    return {"json": json, "errors": sorted(map(described, outcome.errors), key=repr)}
 
 
-def told(error: GraphQLError) -> tuple[Any, ...]:
+def described(error: GraphQLError) -> tuple[Any, ...]:
     return (error.message, error.path, error.formatted.get("locations"), type(error.original_error).__name__)

@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 import strawberry
 
-from execution.bailout import Uncompiled
+from execution.compiler import CompilerOptions
+from execution.not_compiled import NotCompiled
 from execution.plans import Plans
 from web.documents import Operation
 from web.execution import OperationExecutor, Outcome, core_schema
@@ -25,12 +26,12 @@ class Share:
 
     @property
     def total(self) -> int:
-        """Count both."""
+        """Number of both."""
         return len(self.compiled) + len(self.left)
 
     @property
-    def part(self) -> float:
-        """Give the part that is compiled; 1 of nothing."""
+    def compiled_part(self) -> float:
+        """The part that is compiled, from 0 to 1; 1 of nothing."""
         return len(self.compiled) / self.total if self.total else 1.0
 
     def meet(self, operation: Operation, plans: Plans) -> None:
@@ -44,34 +45,34 @@ class Share:
             if values is not None:
                 prepared.plan(values)
                 self.compiled.add(met)
-        except Uncompiled as reason:
-            self.left[met] = str(reason)
+        except NotCompiled as error:
+            self.left[met] = str(error)
 
-    def watching(self, mount: Callable[..., Web[Any]]) -> Callable[..., Web[Any]]:
-        """Give a `mount` whose executor counts every operation here first."""
+    def observing(self, mount: Callable[..., Web[Any]]) -> Callable[..., Web[Any]]:
+        """Return a `mount` whose executor counts every operation here first."""
 
         def mounted(schema: strawberry.Schema, open_context: Any, options: WebOptions[Any], *more: Any) -> Web[Any]:
             assert options.executor is not None
-            plans = Plans(core_schema(schema), at_first_sight=True)
-            watched = Watched(options.executor, lambda operation: self.meet(operation, plans))
-            return mount(schema, open_context, replace(options, executor=watched), *more)
+            plans = Plans(CompilerOptions(core_schema(schema)), compile_after=1)
+            observed = ObservedExecutor(options.executor, lambda operation: self.meet(operation, plans))
+            return mount(schema, open_context, replace(options, executor=observed), *more)
 
         return mounted
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """An executor that tells what it is given to run."""
+class ObservedExecutor:
+    """An executor that reports each operation before it runs."""
 
     executor: OperationExecutor[Any]
-    tell: Callable[[Operation], None]
+    on_operation: Callable[[Operation], None]
 
     async def execute(self, operation: Operation, context: Any, /) -> Outcome:
-        self.tell(operation)
+        self.on_operation(operation)
         return await self.executor.execute(operation, context)
 
     async def subscribe(self, operation: Operation, context: Any, /) -> AsyncGenerator[Outcome, None] | Outcome:
-        self.tell(operation)
+        self.on_operation(operation)
         return await self.executor.subscribe(operation, context)
 
 

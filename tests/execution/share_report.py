@@ -19,7 +19,7 @@ class ShareReport:
 
     @property
     def _too_small(self) -> bool:
-        return self._share.total >= ENOUGH and self._share.part < GOAL
+        return self._share.total >= ENOUGH and self._share.compiled_part < GOAL
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         if self._too_small and exitstatus == pytest.ExitCode.OK:
@@ -31,7 +31,7 @@ class ShareReport:
             return
         terminalreporter.section("compiled operations", sep="-")
         counts = f"{len(share.compiled)} of {share.total}"
-        terminalreporter.line(f"{counts} operations that met the product have a plan: {share.part:.1%}")
+        terminalreporter.line(f"{counts} operations that met the product have a plan: {share.compiled_part:.1%}")
         for (text, name, _), reason in share.left.items():
             terminalreporter.line(f"  {reason}: {name or ' '.join(text.split())[:100]}")
         if self._too_small:

@@ -8,6 +8,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_object_t
 from errors import QueryTooExpensive
 from execution.admission import Admission
 from execution.costs import CALL, LOOK_UP, ROWS, Costs
+from resolvers.pages import FIRST_MAX
 from schema.build import build_schema
 from services.settings import Settings
 from tests.clients.pages import ROOT
@@ -21,22 +22,26 @@ PRODUCT = build_schema()
 DEEP = "{ homeTimeline(first: 100) { edges { node { replies(first: 100) { edges { node { %s } } } } } } }"
 
 
+def toy_admission(maximum):
+    return Admission(Costs(core_schema(schema), FIRST_MAX), maximum, QueryTooExpensive)
+
+
 @pytest.fixture(scope="module")
 def shop():
     """Documents of the product, and what admits them."""
-    return Pair(PRODUCT), Admission(PRODUCT, MAXIMUM)
+    return Pair(PRODUCT), Admission(Costs(core_schema(PRODUCT), FIRST_MAX), MAXIMUM, QueryTooExpensive)
 
 
 async def test_an_operation_above_the_maximum_is_refused_with_price_and_maximum(pair):
     operation = pair.operation("{ people(first: 7) { name } }")
     with pytest.raises(QueryTooExpensive) as refused:
-        await Admission(schema, 11).admit(operation, None)
+        await toy_admission(11).admit(operation, None)
     assert refused.value.extensions == {"code": "QUERY_TOO_EXPENSIVE", "price": CALL + 7 * LOOK_UP, "maximum": 11}
-    await Admission(schema, CALL + 7 * LOOK_UP).admit(operation, None)
+    await toy_admission(CALL + 7 * LOOK_UP).admit(operation, None)
 
 
 async def test_the_price_follows_the_variables_of_each_request(pair):
-    admission = Admission(schema, 100)
+    admission = toy_admission(100)
     text = "query A($first: Int!) { people(first: $first) { name } } query B { echo }"
     prices = [admission.price(pair.operation(text, {"first": first}, "A")) for first in (1, 9, 1)]
     assert prices == [CALL + 1, CALL + 9, CALL + 1]
@@ -44,7 +49,7 @@ async def test_the_price_follows_the_variables_of_each_request(pair):
 
 
 async def test_the_price_is_the_same_whoever_runs_the_operation(pair):
-    admission = Admission(schema, 1_000)
+    admission = toy_admission(1_000)
     operation = pair.operation("{ people(first: 2) { near(first: 3) { name } } }")
     prices = []
     for executor in (pair.core, pair.compiled, pair.compiled):
@@ -55,7 +60,7 @@ async def test_the_price_is_the_same_whoever_runs_the_operation(pair):
 
 
 async def test_prices_are_forgotten_with_their_documents():
-    pair, admission = Pair(schema), Admission(schema, 1_000)
+    pair, admission = Pair(schema), toy_admission(1_000)
     operation = pair.operation("{ echo }")
     admission.price(operation)
     document = weakref.ref(operation.document)
@@ -110,7 +115,7 @@ def test_the_ids_of_nodes_are_counted(shop):
 
 def test_every_list_below_which_something_costs_says_how_long_it_may_be():
     core = core_schema(PRODUCT)
-    costs = Costs(core)
+    costs = Costs(core, FIRST_MAX)
     objects = [type_ for type_ in core.type_map.values() if isinstance(type_, GraphQLObjectType) and type_.name[:2] != "__"]
 
     def free(type_):

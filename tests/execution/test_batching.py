@@ -41,7 +41,7 @@ def test_what_is_known_needs_no_event_loop(pair):
     assert world.fetched == []
 
 
-async def test_after_a_surprise_nothing_known_is_fetched_again(pair):
+async def test_after_a_bailout_nothing_known_is_fetched_again(pair):
     world = small_world()
     world.people["p2"].score = None
     outcome = await pair.compiled.execute(pair.operation("{ people(first: 2) { best { score } } }"), ToyContext(world))

@@ -3,8 +3,8 @@
 import strawberry
 from strawberry.extensions import FieldExtension
 
-from execution.calls import Direct
-from schema.fields import HOW, Call, RowsOf
+from execution.calls import DirectCall
+from execution.declarations import HOW, Call, RowsOf
 from tests.execution.pair import Pair
 from tests.execution.toy import ToyContext, schema, small_world
 from web.execution import core_schema
@@ -59,11 +59,11 @@ FIELDS = core_schema(strawberry.Schema(Fields)).type_map["Fields"].fields  # typ
 
 
 def test_only_plain_calls_are_called_as_they_are():
-    assert {name for name, field in FIELDS.items() if Direct.of(field)} == {"plain"}
+    assert {name for name, field in FIELDS.items() if DirectCall.of(field)} == {"plain"}
 
 
 def test_arguments_are_named_as_the_function_names_them():
-    direct = Direct.of(FIELDS["plain"])
+    direct = DirectCall.of(FIELDS["plain"])
     assert direct is not None
     assert direct.names == {"someText": "some_text", "many": "many"}
 
@@ -76,7 +76,7 @@ async def test_the_function_gets_its_row_its_arguments_and_all_of_info(pair):
     assert pair.ways() == {"compiled": 1}
 
 
-async def test_a_call_that_fails_is_told_by_graphql_core_and_not_made_again(pair):
+async def test_a_call_that_fails_is_reported_by_graphql_core_and_not_made_again(pair):
     def failing():
         world = small_world()
         world.failing.add("called")
@@ -84,7 +84,7 @@ async def test_a_call_that_fails_is_told_by_graphql_core_and_not_made_again(pair
 
     core, compiled = await pair.both(CALLED, None, failing)
     assert core == compiled
-    assert pair.ways() == {"surprised": 1}
+    assert pair.ways() == {"bailed_out": 1}
 
 
 async def test_what_parents_share_is_made_once():

@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from execution.columns import global_ids
-from resolvers.global_ids import encode
+from resolvers.global_ids import encode, encode_many
 
 IDS = st.integers(0, 40).flatmap(lambda length: st.lists(st.text(min_size=length, max_size=length), min_size=1, max_size=30))
 
@@ -18,4 +17,4 @@ def test_many_global_ids_are_those_that_are_written_one_by_one(kind, ids):
         expected = [encode(kind, id_) for id_ in ids]
     except UnicodeEncodeError:
         return
-    assert global_ids(f"{kind}:", ids) == expected
+    assert encode_many(kind, ids) == expected

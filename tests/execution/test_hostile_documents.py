@@ -19,7 +19,7 @@ NAMES = [
     "yield",
     "rows",
     "run",
-    "asked",
+    "pending",
     "zip",
     "c1",
     "site_1",
@@ -71,7 +71,7 @@ def test_generated_code_refers_to_nothing_but_what_it_was_given(data):
         return
     values = prepared.variables.coerced(variables)
     assert values is not None
-    plan = compile_plan(prepared.schema, prepared.document, prepared.operation, values)
+    plan = compile_plan(prepared.options, prepared.document, prepared.operation, values)
     tree = ast.parse(plan.text)
     allowed = {
         "context",
@@ -79,10 +79,10 @@ def test_generated_code_refers_to_nothing_but_what_it_was_given(data):
         "look_up_lists",
         "call",
         "type_names",
+        "results",
         "values",
-        "taken",
-        "everywhere",
-        "placed",
+        "non_null_values",
+        "to_parents",
         "id",
         "name",
         "nick",
@@ -118,7 +118,7 @@ def test_generated_code_refers_to_nothing_but_what_it_was_given(data):
 async def test_thousands_of_fields_end_at_the_bound():
     pair = Pair(schema)
     fields = " ".join(f"a{number}: name" for number in range(2_000))
-    assert await ways(pair, f"{{ people {{ {fields} }} }}") == {"uncompiled": 1}
+    assert await ways(pair, f"{{ people {{ {fields} }} }}") == {"not_compiled": 1}
 
 
 async def test_fragments_that_multiply_are_compiled_once_each(pair):
@@ -137,4 +137,4 @@ def _literal(text: str) -> str:
 
 
 def _globals(plan):
-    return next(iter(plan.lanes.values())).__globals__ if plan.lanes else {}
+    return next(iter(plan.coroutines.values())).__globals__ if plan.coroutines else {}

@@ -5,8 +5,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import StatusCode
 from prometheus_client import CollectorRegistry
 
-from execution.instrumentation import FieldMetrics, Watching, watching_of
-from execution.instrumented import WatchedExecutor
+from execution.instrumentation import FieldMetrics, Instrumentation, instrumentation_of
+from execution.instrumented import InstrumentedExecutor
 from execution.plan import Plan
 from execution.run import Run
 from execution.tracing import OpenTelemetry
@@ -14,22 +14,22 @@ from tests.execution.pair import Pair, answer
 from tests.execution.test_equality import EVERYTHING
 from tests.execution.test_subscriptions import MET, events
 from tests.execution.toy import ToyContext, schema, small_world
-from web.execution import Outcome
+from web.execution import Outcome, core_schema
 
 LOOK_UPS = """{ people(first: 2) { name best { name } friends { name } near(first: 1) { name } loud } }"""
 
 
-class Watched:
-    """A pair whose compiled executor is watched, and what was seen."""
+class Instrumented:
+    """A pair whose compiled executor is instrumented, and what was measured."""
 
     def __init__(self):
         self.registry = CollectorRegistry()
-        self.kept = InMemorySpanExporter()
+        self.exporter = InMemorySpanExporter()
         provider = TracerProvider()
-        provider.add_span_processor(SimpleSpanProcessor(self.kept))
-        watching = Watching(FieldMetrics(self.registry), OpenTelemetry(provider))
+        provider.add_span_processor(SimpleSpanProcessor(self.exporter))
+        instrumentation = Instrumentation(FieldMetrics(self.registry), OpenTelemetry(provider))
         self.pair = Pair(schema)
-        self.pair.compiled = WatchedExecutor(schema, self.pair.core, Outcome, watching, sight="first")
+        self.pair.compiled = InstrumentedExecutor(core_schema(schema), self.pair.core, Outcome, instrumentation, compile_after=1)
 
     async def run(self, text, failing=(), variables=None):
         world = small_world()
@@ -41,123 +41,123 @@ class Watched:
 
     @property
     def spans(self):
-        return self.kept.get_finished_spans()
+        return self.exporter.get_finished_spans()
 
     def named(self, name):
         return [span for span in self.spans if span.name == name]
 
 
 @pytest.fixture
-def watched():
-    return Watched()
+def instrumented():
+    return Instrumented()
 
 
 def plans(executor) -> list[Plan]:
-    return [plan for prepared in executor.plans._seen.values() for plan in prepared.plans.values()]
+    return [plan for prepared in executor.plans._untrusted.values() for plan in prepared.plans.values()]
 
 
-async def test_watching_changes_nothing_of_the_code(watched, pair):
-    await watched.run(EVERYTHING)
+async def test_instrumentation_changes_nothing_of_the_code(instrumented, pair):
+    await instrumented.run(EVERYTHING)
     await pair.compiled.execute(pair.operation(EVERYTHING), ToyContext(small_world()))
-    ((one,), (other,)) = plans(watched.pair.compiled), plans(pair.compiled)
+    ((one,), (other,)) = plans(instrumented.pair.compiled), plans(pair.compiled)
     assert one.text == other.text
 
 
-async def test_a_plan_that_is_not_watched_knows_nothing_of_it(pair):
+async def test_a_plan_without_instrumentation_has_no_instruments(pair):
     await pair.compiled.execute(pair.operation(LOOK_UPS), ToyContext(small_world()))
     (plan,) = plans(pair.compiled)
-    sites = [value for name, value in next(iter(plan.lanes.values())).__globals__.items() if name.startswith("site_")]
+    sites = [value for name, value in next(iter(plan.coroutines.values())).__globals__.items() if name.startswith("site_")]
     assert len(sites) == 4
-    assert {site.watch for site in sites} == {None}
+    assert {site.instrument for site in sites} == {None}
     assert type(pair.compiled._new_run(None, None, None)) is Run
 
 
-def test_nothing_is_watched_unless_it_is_asked_for():
-    assert watching_of(CollectorRegistry(), field_metrics=False, tracing=False) is None
-    assert watching_of(CollectorRegistry(), field_metrics=False, tracing=True) is not None
+def test_nothing_is_measured_unless_it_is_asked_for():
+    assert instrumentation_of(CollectorRegistry(), field_metrics=False, tracing=False) is None
+    assert instrumentation_of(CollectorRegistry(), field_metrics=False, tracing=True) is not None
 
 
-async def test_look_ups_and_calls_are_counted_by_field(watched):
-    outcome = await watched.run(LOOK_UPS)
+async def test_look_ups_and_calls_are_counted_by_field(instrumented):
+    outcome = await instrumented.run(LOOK_UPS)
     assert outcome.json is not None
     fields = {"Query.people": 1, "Person.best": 1, "Person.friends": 6, "Person.near": 2}
-    assert {field: watched.metric("rows", field) for field in fields} == fields
-    assert {watched.metric("look_ups", field) for field in fields} == {1}
-    assert {watched.metric("failures", field) for field in fields} == {0}
-    assert all(watched.metric("seconds", field) > 0 for field in fields)
+    assert {field: instrumented.metric("rows", field) for field in fields} == fields
+    assert {instrumented.metric("look_ups", field) for field in fields} == {1}
+    assert {instrumented.metric("failures", field) for field in fields} == {0}
+    assert all(instrumented.metric("seconds", field) > 0 for field in fields)
 
 
-async def test_attributes_and_functions_are_not_counted(watched):
-    await watched.run(LOOK_UPS)
-    assert watched.metric("rows", "Person.name") is None
-    assert watched.metric("rows", "Person.loud") is None
+async def test_attributes_and_functions_are_not_counted(instrumented):
+    await instrumented.run(LOOK_UPS)
+    assert instrumented.metric("rows", "Person.name") is None
+    assert instrumented.metric("rows", "Person.loud") is None
 
 
-async def test_what_is_known_already_is_counted_without_time(watched):
+async def test_what_is_known_already_is_counted_without_time(instrumented):
     world = small_world()
     context = ToyContext(world)
     context.loaders.people.prime(world.people)
-    await watched.pair.compiled.execute(watched.pair.operation("{ people(first: 3) { best { name } } }"), context)
+    await instrumented.pair.compiled.execute(instrumented.pair.operation("{ people(first: 3) { best { name } } }"), context)
     assert world.fetched == []
-    found = [watched.metric(name, "Person.best") for name in ("look_ups", "rows", "seconds", "failures")]
+    found = [instrumented.metric(name, "Person.best") for name in ("look_ups", "rows", "seconds", "failures")]
     assert found == [1, 2, 0, 0]
 
 
 @pytest.mark.parametrize(("failing", "field"), [("people", "Person.best"), ("near", "Person.near"), ("pet", "Query.pet")])
-async def test_failures_are_counted_and_the_answer_is_as_ever(watched, failing, field):
+async def test_failures_are_counted_and_the_answer_is_as_ever(instrumented, failing, field):
     text = "{ people(first: 2) { best { name } near { name } } pet { __typename } }"
-    outcome = await watched.run(text, [failing])
+    outcome = await instrumented.run(text, [failing])
     world = small_world()
     world.failing.add(failing)
-    core = await watched.pair.core.execute(watched.pair.operation(text), ToyContext(world))
+    core = await instrumented.pair.core.execute(instrumented.pair.operation(text), ToyContext(world))
     assert answer(outcome) == answer(core)
-    assert watched.metric("failures", field) == 1
+    assert instrumented.metric("failures", field) == 1
 
 
-async def test_labels_are_names_of_the_schema_only(watched):
+async def test_labels_are_names_of_the_schema_only(instrumented):
     named = 'named(ids: ["p1"]) { ... on Person { best { id } } }'
-    await watched.run(f"{{ mine: people(first: 1) {{ theirs: best {{ ours: name }} }} {named} }}")
-    labels = {sample.labels["field"] for metric in watched.registry.collect() for sample in metric.samples}
+    await instrumented.run(f"{{ mine: people(first: 1) {{ theirs: best {{ ours: name }} }} {named} }}")
+    labels = {sample.labels["field"] for metric in instrumented.registry.collect() for sample in metric.samples}
     assert labels == {"Query.people", "Person.best", "Query.named"}
 
 
-async def test_spans_are_an_operation_its_waves_and_what_they_wait_for(watched):
-    await watched.run("query Mine { people(first: 2) { best { name } near { name } } }")
-    (operation,) = watched.named("query")
+async def test_spans_are_an_operation_its_batch_steps_and_what_they_wait_for(instrumented):
+    await instrumented.run("query Mine { people(first: 2) { best { name } near { name } } }")
+    (operation,) = instrumented.named("query")
     assert operation.attributes == {"graphql.operation.type": "query"}
-    first, second = watched.named("wave")
-    assert {wave.parent.span_id for wave in (first, second)} == {operation.context.span_id}
-    below = {span.name: span.parent.span_id for span in watched.spans if span.name not in {"query", "wave"}}
+    first, second = instrumented.named("batch step")
+    assert {step.parent.span_id for step in (first, second)} == {operation.context.span_id}
+    below = {span.name: span.parent.span_id for span in instrumented.spans if span.name not in {"query", "batch step"}}
     assert below == {
         "call Query.people": first.context.span_id,
         "look up PeopleById": second.context.span_id,
         "call Person.near": second.context.span_id,
     }
-    (look_up,) = watched.named("look up PeopleById")
+    (look_up,) = instrumented.named("look up PeopleById")
     assert look_up.attributes == {"rookery.fields": "Person.best", "rookery.keys": 1}
 
 
-async def test_the_name_of_a_trusted_operation_is_told(watched):
-    watched.pair.documents.trust("query Ours { echo }")
-    await watched.run("query Ours { echo }")
-    (operation,) = watched.named("query")
+async def test_the_name_of_a_trusted_operation_is_recorded(instrumented):
+    instrumented.pair.documents.trust("query Ours { echo }")
+    await instrumented.run("query Ours { echo }")
+    (operation,) = instrumented.named("query")
     assert operation.attributes["graphql.operation.name"] == "Ours"
 
 
-async def test_failed_spans_say_so_without_the_message(watched):
-    await watched.run("{ people(first: 2) { best { name } near { name } } }", ["people", "near"])
-    failed = [span for span in watched.spans if span.status.status_code is StatusCode.ERROR]
+async def test_failed_spans_say_so_without_the_message(instrumented):
+    await instrumented.run("{ people(first: 2) { best { name } near { name } } }", ["people", "near"])
+    failed = [span for span in instrumented.spans if span.status.status_code is StatusCode.ERROR]
     assert sorted(span.name for span in failed) == ["call Person.near"] * 2 + ["look up PeopleById"]
     assert all(span.status.description is None and not span.events for span in failed)
 
 
-async def test_what_graphql_core_runs_has_the_span_of_its_operation(watched):
-    await watched.run("{ people { whispered } }")
-    assert [span.name for span in watched.spans] == ["query"]
+async def test_what_graphql_core_runs_has_the_span_of_its_operation(instrumented):
+    await instrumented.run("{ people { whispered } }")
+    assert [span.name for span in instrumented.spans] == ["query"]
 
 
-async def test_each_event_of_a_subscription_has_a_span(watched):
-    found = await events(watched.pair.compiled, watched.pair.operation(MET), small_world())
-    assert found == await events(watched.pair.core, watched.pair.operation(MET), small_world())
-    assert [span.attributes["graphql.operation.type"] for span in watched.named("event")] == ["subscription"] * 2
-    assert watched.metric("rows", "Person.near") == 2
+async def test_each_event_of_a_subscription_has_a_span(instrumented):
+    found = await events(instrumented.pair.compiled, instrumented.pair.operation(MET), small_world())
+    assert found == await events(instrumented.pair.core, instrumented.pair.operation(MET), small_world())
+    assert [span.attributes["graphql.operation.type"] for span in instrumented.named("event")] == ["subscription"] * 2
+    assert instrumented.metric("rows", "Person.near") == 2

@@ -10,10 +10,13 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
+from errors import QueryTooExpensive
 from execution.admission import Admission
-from execution.instrumentation import FieldMetrics, Watching
-from execution.instrumented import WatchedExecutor
+from execution.costs import Costs
+from execution.instrumentation import FieldMetrics, Instrumentation
+from execution.instrumented import InstrumentedExecutor
 from execution.tracing import OpenTelemetry
+from schema.build import EXACT_SCALARS
 from tests.execution.operations import operations
 from tests.execution.pair import Pair
 from tests.execution.toy import ODD, ToyContext, World, schema, small_world
@@ -21,12 +24,17 @@ from web.execution import Outcome, core_schema
 from web.refusals import DocumentRefused
 
 CORE = core_schema(schema)
-PAIR, WATCHED = Pair(schema), Pair(schema)
-WATCHED.compiled = WatchedExecutor(
-    schema, WATCHED.core, Outcome, Watching(FieldMetrics(CollectorRegistry()), OpenTelemetry()), sight="first"
+PAIR, INSTRUMENTED = Pair(schema), Pair(schema)
+INSTRUMENTED.compiled = InstrumentedExecutor(
+    CORE,
+    INSTRUMENTED.core,
+    Outcome,
+    Instrumentation(FieldMetrics(CollectorRegistry()), OpenTelemetry()),
+    compile_after=1,
+    exact_scalars=EXACT_SCALARS,
 )
-ADMISSION = Admission(schema, 0)
-each_pair = pytest.mark.parametrize("pair", [PAIR, WATCHED], ids=["plain", "watched"])
+ADMISSION = Admission(Costs(CORE, longest_page=100), 0, QueryTooExpensive)
+each_pair = pytest.mark.parametrize("pair", [PAIR, INSTRUMENTED], ids=["plain", "instrumented"])
 EXAMPLES = int(os.environ.get("MADE_OPERATIONS", "250"))
 PHASES = [Phase.generate]
 # graphql-core leaves coroutines behind when a null ends their siblings, whoever calls it: 6 of 1,500 operations by it alone.

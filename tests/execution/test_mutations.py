@@ -32,15 +32,15 @@ async def test_root_fields_run_one_after_the_other(pair):
 
 async def test_each_selection_reads_before_the_next_effect(pair):
     result, _ = await run(pair, TWICE.replace("__typename", "__typename fail { score }"))
-    assert pair.ways() == {"surprised": 1}
+    assert pair.ways() == {"bailed_out": 1}
     assert b'"a":{"score":2,"person":{"score":2' in result["json"]
     assert b'"b":{"score":7' in result["json"]
 
 
-async def test_an_effect_happens_once_when_its_selection_surprises(pair):
+async def test_an_effect_happens_once_when_its_selection_bails_out(pair):
     _, world = await run(pair, TWICE, name=None, best_id="p1")
     assert world.happened == ["raised p1 2", "raised p1 7"]
-    assert pair.ways() == {"surprised": 1}
+    assert pair.ways() == {"bailed_out": 1}
 
 
 async def test_a_failed_effect_is_not_tried_again(pair):
@@ -54,7 +54,7 @@ async def test_arguments_that_are_refused_when_they_run_are_refused_alike(pair):
     assert world.happened == ["raised p1 2"]
 
 
-async def test_the_outcome_of_a_surprise_is_data_and_errors(pair):
+async def test_the_outcome_of_a_bailout_is_data_and_errors(pair):
     operation = pair.operation("mutation { fail { score } }")
     outcome = await pair.compiled.execute(operation, ToyContext(small_world()))
     assert (outcome.json, outcome.data, outcome.started) == (None, {"fail": None}, True)

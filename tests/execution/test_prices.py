@@ -2,18 +2,18 @@ import pytest
 from graphql import OperationDefinitionNode, OperationType, parse
 
 from execution.costs import CALL, LOOK_UP, ROWS, WRITE, Costs
-from execution.pricing import priced
+from execution.pricing import price_of
 from integers import MAX_SAFE_INTEGER
 from tests.execution.toy import schema
 from web.execution import core_schema
 
-COSTS = Costs(core_schema(schema))
+COSTS = Costs(core_schema(schema), longest_page=100)
 
 
 def price(text, variables=None, costs=COSTS):
     document = parse(text)
     operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
-    return priced(costs, document, operation).of(variables or {})
+    return price_of(costs, document, operation).of(variables or {})
 
 
 def test_attributes_and_names_of_types_cost_nothing():
@@ -38,7 +38,7 @@ def test_aliases_and_spreads_count_each_time():
 
 
 def test_a_field_of_an_interface_costs_as_much_as_in_its_dearest_type():
-    costs = Costs(core_schema(schema))
+    costs = Costs(core_schema(schema), longest_page=100)
     assert price('{ named(ids: ["p1"]) { name ... on Person { best { name } } } }', costs=costs) == (
         CALL + ROWS * (LOOK_UP + LOOK_UP)
     )
@@ -122,7 +122,7 @@ def test_fragments_that_multiply_are_priced_once_each():
     document = parse(doubling(3_000), max_lexical_tokens=None)
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode) and operation.operation is OperationType.QUERY
-    found = priced(COSTS, document, operation)
+    found = price_of(COSTS, document, operation)
     assert len(found.steps) == 3_001 + 2  # those of the people, and of the operation
     assert found.of({"first": 2}) == MAX_SAFE_INTEGER
 

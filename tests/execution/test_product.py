@@ -10,7 +10,7 @@ from graphql import GraphQLObjectType
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from execution.declared import declared
+from execution.declarations import declaration_of
 from graph.driver import Graph
 from keyspace.client import Keyspace
 from parts import Parts, open_parts
@@ -138,7 +138,7 @@ def test_every_field_below_the_roots_is_declared():
     for type_ in CORE.type_map.values():
         if isinstance(type_, GraphQLObjectType) and type_ not in roots and not type_.name.startswith("__"):
             for name, field in type_.fields.items():
-                declared(field, f"{type_.name}.{name}")
+                declaration_of(field, f"{type_.name}.{name}")
 
 
 @pytest.mark.parametrize("at", [0, 3, None])
@@ -157,7 +157,7 @@ async def test_the_products_pages_are_compiled_and_equal(town, text, at):
     assert town.pair.ways().get("compiled", 0) == before + (not needs_viewer)
 
 
-async def test_each_way_of_a_refusal_is_told_alike(town):
+async def test_each_way_of_a_refusal_is_answered_alike(town):
     for text, variables in ((HOME, {"first": 0}), (HOME, {"after": "x"}), (NODES, {"ids": ["x"]}), (USER, {"name": "nobody"})):
         core, compiled = await town.pair.both(text, variables, town.context)
         assert compiled == core

@@ -39,13 +39,13 @@ async def test_each_event_is_selected_by_the_plan(pair):
     assert pair.ways() == {"compiled": 2}
 
 
-async def test_an_event_that_surprises_is_told_by_graphql_core_and_the_next_is_not(pair):
+async def test_an_event_that_bails_out_is_answered_by_graphql_core_and_the_next_is_not(pair):
     def invalidate(world):
         world.people["p0"] = user(0, name=None, best_id=None)
 
     found = await both(pair, MET, None, invalidate)
     assert (len(found[0]["errors"]), found[1]["errors"]) == (1, [])
-    assert pair.ways() == {"surprised": 1, "compiled": 1}
+    assert pair.ways() == {"bailed_out": 1, "compiled": 1}
 
 
 async def test_a_source_that_fails_ends_alike(pair):

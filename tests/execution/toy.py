@@ -11,8 +11,9 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from errors import NotFound
+from execution.declarations import HOW, Call, RowsOf
 from loaders.loader import Loader, Maybe
-from schema.fields import HOW, Call, RowsOf, attribute, by_key, by_keys, computed, global_id
+from schema.fields import attribute, by_key, by_keys, computed, global_id
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, 120, tzinfo=UTC)
 
@@ -313,7 +314,7 @@ class Query:
 
 @strawberry.type
 class Changed:
-    user: Person | None
+    person: Person | None
     score: int
 
 
@@ -327,7 +328,7 @@ class Mutation:
         row.score += by
         world.happened.append(f"raised {id} {row.score}")
         info.context.forget()
-        return Changed(user=row, score=row.score)
+        return Changed(person=row, score=row.score)
 
     @strawberry.mutation
     async def fail(self, info: Info) -> Changed | None:

@@ -61,7 +61,7 @@ class Walk:
     """Runs operations in this process, as the viewers of the world."""
 
     world: World
-    pair: Pair = field(default_factory=lambda: Pair(SCHEMA, sight="second"))
+    pair: Pair = field(default_factory=lambda: Pair(SCHEMA, compile_after=2))
 
     def context(self, viewer: str) -> Context:
         """Begin an operation of a viewer."""

@@ -106,7 +106,7 @@ async def serve(
         return opened[-1]
 
     monkeypatch.setattr(app, "open_parts", open_and_keep)
-    monkeypatch.setattr(app, "mount", share.watching(mount))
+    monkeypatch.setattr(app, "mount", share.observing(mount))
     async with AsyncExitStack() as stack:
 
         async def start(**changes: Any) -> Live:

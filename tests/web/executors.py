@@ -3,24 +3,25 @@
 from typing import Literal, TypeAlias
 
 from execution.executor import CompiledExecutor
+from execution.plans import CompileAfter
 from services.settings import Settings
 from tests.web.toy import ToyContext, schema
 from web.documents import Operation
-from web.execution import CoreExecutor, OperationExecutor, Outcome
+from web.execution import CoreExecutor, OperationExecutor, Outcome, core_schema
 
 ExecutorName: TypeAlias = Literal["compiled", "forced", "core"]
 
 
-def compiled(*, at_first_sight: bool) -> CompiledExecutor[Operation, Outcome]:
-    """Give one that compiles operations at first sight, or when they are met again."""
-    return CompiledExecutor(schema, CoreExecutor(schema), Outcome, sight="first" if at_first_sight else "second")
+def compiled(compile_after: CompileAfter) -> CompiledExecutor[Operation, Outcome]:
+    """Return one that compiles operations with their first request, or with the second."""
+    return CompiledExecutor(core_schema(schema), CoreExecutor(schema), Outcome, compile_after=compile_after)
 
 
 def executor_of(name: ExecutorName) -> OperationExecutor[ToyContext]:
-    """Give a fresh one."""
-    return CoreExecutor(schema) if name == "core" else compiled(at_first_sight=name == "forced")
+    """Return a fresh one."""
+    return CoreExecutor(schema) if name == "core" else compiled(1 if name == "forced" else 2)
 
 
 def chosen_executor() -> OperationExecutor[ToyContext]:
-    """Give the one that `ROOKERY_EXECUTOR` names: a run of the tests chooses for the toy and the product alike."""
+    """Return the one that `ROOKERY_EXECUTOR` names: a run of the tests chooses for the toy and the product alike."""
     return executor_of(Settings().executor)

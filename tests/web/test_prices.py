@@ -4,20 +4,27 @@ import json
 
 import pytest
 
+from errors import QueryTooExpensive
 from execution.admission import Admission
+from execution.costs import Costs
 from tests.web.conftest import Serve, Served
 from tests.web.test_sockets import hear, introduce, say
 from tests.web.test_streams import events, opened
 from tests.web.toy import schema
+from web.execution import core_schema
 
 TWICE = "{ a: hello b: hello }"
 STREAM = "subscription { count(to: 2) { number } }"
 REFUSED = {"code": "QUERY_TOO_EXPENSIVE", "price": 10, "maximum": 9}
 
 
+def admission(maximum: int) -> Admission:
+    return Admission(Costs(core_schema(schema), longest_page=100), maximum, QueryTooExpensive)
+
+
 @pytest.fixture
 async def served(serve: Serve) -> Served:
-    return await serve(admit=Admission(schema, 9).admit)
+    return await serve(admit=admission(9).admit)
 
 
 @pytest.mark.parametrize(("accept", "status"), [("application/json", 200), ("application/graphql-response+json", 400)])
@@ -35,7 +42,7 @@ async def test_over_server_sent_events(serve: Serve, served: Served) -> None:
     assert answer["errors"][0]["extensions"] == REFUSED
     async with opened(served, STREAM) as stream:
         assert len(await events(stream)) == 2
-    strict = await serve(admit=Admission(schema, 4).admit)
+    strict = await serve(admit=admission(4).admit)
     async with opened(strict, STREAM) as stream:
         assert "QUERY_TOO_EXPENSIVE" in json.dumps(await events(stream))
 

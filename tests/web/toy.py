@@ -10,7 +10,7 @@ from graphql import GraphQLError
 from starlette.requests import HTTPConnection
 
 from errors import NotFound, RateLimited, Unauthenticated
-from schema.fields import HOW, Call
+from execution.declarations import HOW, Call
 from web.graphql import OpenContext
 
 

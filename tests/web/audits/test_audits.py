@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from execution.tally import Way
+from execution.execution_counts import Way
 from tests.web.conftest import Serve
 from tests.web.executors import ExecutorName, compiled, executor_of
 from tests.web.node_packages import installed
@@ -38,9 +38,9 @@ async def audited(serve: Serve, executor: OperationExecutor[ToyContext]) -> list
 
 
 async def test_all_audits_are_ok_with_every_operation_compiled(serve: Serve) -> None:
-    executor = compiled(at_first_sight=True)
+    executor = compiled(compile_after=1)
     assert await audited(serve, executor) == []
-    assert executor.shares.counts == {Way.COMPILED: 21, Way.UNCOMPILED: INTROSPECTING}
+    assert executor.counts.by_way == {Way.COMPILED: 21, Way.NOT_COMPILED: INTROSPECTING}
 
 
 async def test_all_audits_are_ok_without_compilation(serve: Serve) -> None:

@@ -44,14 +44,15 @@ class ResyncRow:
     reason: str
 
 
-async def home_events(context: Context, after: str | None) -> AsyncGenerator[AddedRow | RemovedRow | ResyncRow, None]:
+async def home_events(
+    context: Context, viewer: Viewer, after: str | None
+) -> AsyncGenerator[AddedRow | RemovedRow | ResyncRow, None]:
     """Give what happens on the viewer's home timeline; a post that the viewer may not see never appears.
 
     Raises:
-        Unauthenticated: nobody is signed in, the token ends, or the viewer's account is not in use any more.
+        Unauthenticated: the token ends, or the viewer's account is not in use any more.
 
     """
-    viewer = context.signed_in()
     async with aclosing(context.services.home_stream(viewer.key, after)) as stream:
         while True:
             told = await _next(stream, viewer)

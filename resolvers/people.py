@@ -1,6 +1,7 @@
 """People, lists of people, suggestions, and ways between people."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from graph.rows.users import UserRow
 from resolvers.context import Context
@@ -8,6 +9,7 @@ from resolvers.follow_lists import FollowList
 from resolvers.global_ids import own_id
 from resolvers.pages import ConnectionRow, page_size
 from services.accounts.names import username_key
+from services.accounts.viewer import Viewer
 from services.relationships.suggestions import Suggestion
 
 SUGGESTIONS_MAX = 50
@@ -40,9 +42,8 @@ async def known_followers(context: Context, user: UserRow, first: int, after: st
     return await FollowList(context, user, "known_followers").page(first, after)
 
 
-async def suggestions(context: Context, first: int) -> Sequence[Suggestion]:
-    """Give people whom the viewer may know."""
-    viewer = context.signed_in()
+async def suggestions(context: Context, viewer: Viewer, first: int) -> Sequence[Suggestion]:
+    """Return people whom the viewer may know."""
     found = await context.services.suggestions.of_viewer(viewer.id).people(viewer.key, page_size(first, SUGGESTIONS_MAX))
     context.loaders.users.prime({each.user.id: each.user for each in found})
     # All of them in one round trip: whoever is suggested, for their pictures, and the mutuals.
@@ -50,14 +51,27 @@ async def suggestions(context: Context, first: int) -> Sequence[Suggestion]:
     return found
 
 
-async def path(context: Context, target: str, source: str | None) -> list[UserRow] | None:
-    """Give the people on a shortest way from the source, by default the viewer, to the target; None without one to be seen."""
+@dataclass(frozen=True, slots=True)
+class PathRow:
+    """The people on a shortest way, both ends included."""
+
+    people: Sequence[UserRow]
+
+    @property
+    def degrees(self) -> int:
+        """Steps from one end to the other."""
+        return len(self.people) - 1
+
+
+async def path(context: Context, target: str, source: str | None) -> PathRow | None:
+    """Return a shortest way from the source, by default the viewer, to the target; None where the viewer can see none."""
     start = context.signed_in().id if source is None else own_id("User", source, "fromId")
     one, other = await context.loaders.visible_users.many([start, own_id("User", target, "toId")])
     if one is None or other is None:
         return None
     if one.id == other.id:
-        return [one]
+        return PathRow([one])
     viewer = context.viewer
     services = context.services.suggestions.of_viewer(viewer.id if viewer else None)
-    return await services.path(viewer.key if viewer else None, one.key, other.key)
+    people = await services.path(viewer.key if viewer else None, one.key, other.key)
+    return None if people is None else PathRow(people)

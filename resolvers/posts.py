@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from errors import NotFound
 from graph.rows.posts import PostRow
+from resolvers.context import Context
 from services.posts.entities import find
 
 
@@ -53,3 +55,16 @@ def entities_of(post: PostRow) -> EntitiesRow:
         [HashtagRow(e.value, e.start, e.end) for e in found if e.kind == "hashtag"],
         [LinkRow(e.value, e.start, e.end) for e in found if e.kind == "link"],
     )
+
+
+async def visible_post(context: Context, id_: str) -> PostRow:
+    """Return a post that the viewer may see.
+
+    Raises:
+        NotFound: there is none.
+
+    """
+    row = await context.loaders.posts.one(id_)
+    if row is None:
+        raise NotFound("post")
+    return row

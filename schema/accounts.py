@@ -1,58 +1,56 @@
-"""Signing up, logging in, and changing one's profile."""
+"""Accounts: signing up, logging in, and changing one's profile."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated, Any
 
 import strawberry
 
-from schema.people import User
-
-
-@strawberry.input(description="A new account.")
-class SignUpInput:
-    """Arguments of `signUp`."""
-
-    username: str = strawberry.field(description="3 to 30 letters, digits and underscores; unique in any case.")
-    email: str = strawberry.field(description="An e-mail address; nobody else sees it.")
-    password: str = strawberry.field(description="8 to 128 characters.")
-    display_name: str | None = strawberry.field(default=None, description="By default the username.")
-
-
-@strawberry.input(description="Who somebody says they are.")
-class LogInInput:
-    """Arguments of `logIn`."""
-
-    login: str = strawberry.field(description="Username or e-mail address.")
-    password: str = strawberry.field(description="The password.")
+from resolvers.context import Context
+from schema.fields import attribute
+from schema.inputs import IdOf
+from schema.operations import mutation, public_mutation
+from schema.payloads import Returned, returned
+from schema.users import User
+from services.accounts.viewer import Viewer
 
 
 @strawberry.type(description="A signed-in person and the token that proves it.")
 class Session:
     """What signing up and logging in give."""
 
-    user: User = strawberry.field(description="The person.")
-    access_token: str = strawberry.field(
-        description="Send it as `Authorization: Bearer …`, or as `authorization` when a WebSocket connects."
+    user: User = attribute("The person.")
+    access_token: str = attribute(
+        "Send it as `Authorization: Bearer …`, or as `authorization` when a WebSocket connects.", "access.token"
     )
-    expires_at: datetime = strawberry.field(description="When the token ends; open subscriptions end with it.")
+    expires_at: datetime = attribute("When the token ends; open subscriptions end with it.", "access.expires_at")
 
 
-@strawberry.type(description="What `signUp` gives.")
-class SignUpPayload:
-    """Payload."""
+@public_mutation(takes="A new account.", gives={"session": returned(Session, "The new person, signed in.")})
+async def sign_up(
+    context: Context,
+    username: Annotated[str, "3 to 30 letters, digits and underscores; unique in any case."],
+    email: Annotated[str, "An e-mail address; nobody else sees it."],
+    password: Annotated[str, "8 to 128 characters."],
+    display_name: Annotated[str | None, "By default the username."] = None,
+) -> Returned:
+    """Make an account and sign in."""
+    return {"session": await context.services.sign_up.run(username, email, password, display_name, context.address)}
 
-    session: Session = strawberry.field(description="The new person, signed in.")
 
-
-@strawberry.type(description="What `logIn` gives.")
-class LogInPayload:
-    """Payload."""
-
-    session: Session = strawberry.field(description="The person, signed in.")
+@public_mutation(takes="Who somebody says they are.", gives={"session": returned(Session, "The person, signed in.")})
+async def log_in(
+    context: Context,
+    login: Annotated[str, "Username or e-mail address."],
+    password: Annotated[str, "The password."],
+) -> Returned:
+    """Sign in. Too many failures are answered with RATE_LIMITED."""
+    return {"session": await context.services.log_in.run(login, password, context.address)}
 
 
 @strawberry.input(description="What to change of the viewer's profile; what is absent stays, null clears.")
 class UpdateProfileInput:
-    """Arguments of `updateProfile`."""
+    """A patch, which tells an absent field from null."""
 
     display_name: str | None = strawberry.field(
         default=strawberry.UNSET, description="1 to 50 characters; cannot be cleared."
@@ -60,16 +58,15 @@ class UpdateProfileInput:
     bio: str | None = strawberry.field(default=strawberry.UNSET, description="At most 300 characters.")
     location: str | None = strawberry.field(default=strawberry.UNSET, description="At most 60 characters.")
     website: str | None = strawberry.field(default=strawberry.UNSET, description="An http or https address.")
-    avatar_id: strawberry.ID | None = strawberry.field(
+    avatar_id: Annotated[strawberry.ID | None, IdOf("Picture")] = strawberry.field(
         default=strawberry.UNSET, description="Global id of a picture that the viewer has uploaded."
     )
-    cover_id: strawberry.ID | None = strawberry.field(
+    cover_id: Annotated[strawberry.ID | None, IdOf("Picture")] = strawberry.field(
         default=strawberry.UNSET, description="Global id of a picture that the viewer has uploaded."
     )
 
 
-@strawberry.type(description="What `updateProfile` gives.")
-class UpdateProfilePayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The viewer, as changed.")
+@mutation(takes=UpdateProfileInput, gives={"user": returned(User, "The viewer, as changed.")})
+async def update_profile(context: Context, viewer: Viewer, changes: Mapping[str, Any]) -> Returned:
+    """Change the viewer's profile; it is seen everywhere at once."""
+    return {"user": await context.services.people.update_profile(viewer, changes)}

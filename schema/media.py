@@ -1,42 +1,47 @@
 """Pictures and their upload."""
 
 from datetime import datetime
-from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from execution.declarations import RowsOf
-from graph.rows.media import MediaRow
+from graph.rows.media import MediaRow, MediaState
 from resolvers.context import Context
+from schema.enums import show_enum
 from schema.fields import attribute, computed, global_id
-from schema.node import Node
+from schema.inputs import IdOf
+from schema.nodes import Node
+from schema.operations import mutation
+from schema.payloads import Returned, returned
+from services.accounts.viewer import Viewer
 from services.media.addresses import Size, picture_urls
+from services.media.refusals import Refusal
 
-
-@strawberry.enum(name="MediaState", description="Where a picture is on its way from an upload to its sizes.")
-class State(Enum):
-    """States of a picture."""
-
-    PENDING = strawberry.enum_value("PENDING", description="An upload address was given; nothing is known of the file.")
-    PROCESSING = strawberry.enum_value("PROCESSING", description="The file is accepted; its sizes are being made.")
-    READY = strawberry.enum_value("READY", description="All sizes can be fetched.")
-    REFUSED = strawberry.enum_value("REFUSED", description="The file was refused and removed; see `refusal`.")
-
-
-@strawberry.enum(name="PictureRefusal", description="Why a picture was refused.")
-class Refusal(Enum):
-    """Reasons of a refusal."""
-
-    EMPTY = strawberry.enum_value("EMPTY", description="The file has no bytes.")
-    LARGER_THAN_ANNOUNCED = strawberry.enum_value(
-        "LARGER_THAN_ANNOUNCED", description="The file is larger than `requestUpload` was told."
-    )
-    NOT_A_PICTURE = strawberry.enum_value("NOT_A_PICTURE", description="The file is no JPEG, PNG, WebP or GIF.")
-    TOO_MANY_PIXELS = strawberry.enum_value("TOO_MANY_PIXELS", description="The picture has more pixels than are allowed.")
-    DAMAGED = strawberry.enum_value("DAMAGED", description="The file is broken.")
-    TOO_COSTLY = strawberry.enum_value("TOO_COSTLY", description="Decoding it takes more than any honest picture needs.")
-    LOST = strawberry.enum_value("LOST", description="The file was gone before its sizes could be made; send it again.")
+show_enum(
+    MediaState,
+    "Where a picture is on its way from an upload to its sizes.",
+    {
+        "PENDING": "An upload address was given; nothing is known of the file.",
+        "PROCESSING": "The file is accepted; its sizes are being made.",
+        "READY": "All sizes can be fetched.",
+        "REFUSED": "The file was refused and removed; see `refusal`.",
+    },
+)
+show_enum(
+    Refusal,
+    "Why a picture was refused.",
+    {
+        "EMPTY": "The file has no bytes.",
+        "LARGER_THAN_ANNOUNCED": "The file is larger than `requestUpload` was told.",
+        "NOT_A_PICTURE": "The file is no JPEG, PNG, WebP or GIF.",
+        "TOO_MANY_PIXELS": "The picture has more pixels than are allowed.",
+        "DAMAGED": "The file is broken.",
+        "TOO_COSTLY": "Decoding it takes more than any honest picture needs.",
+        "LOST": "The file was gone before its sizes could be made; send it again.",
+    },
+    name="PictureRefusal",
+)
 
 
 @strawberry.interface(description="Something to look at or listen to that is attached to a post or a profile.")
@@ -44,13 +49,13 @@ class Media(Node):
     """What every medium has."""
 
     alt: str = attribute("What is to be seen, for those who cannot see it; may be empty.")
-    state: State = attribute("Whether it can be shown yet.")
+    state: MediaState = attribute("Whether it can be shown yet.")
     created_at: datetime = attribute("When its upload began.")
 
 
 def _url(size: Size, description: str) -> Any:
     def address(picture: MediaRow, context: Context) -> str | None:
-        return picture_urls(context.services.public_url, picture.id)[size] if picture.state == "READY" else None
+        return picture_urls(context.services.public_url, picture.id)[size] if picture.state is MediaState.READY else None
 
     return computed(address, f"{description} Null until the state is READY.")
 
@@ -69,3 +74,44 @@ class Picture(Media):
     large_url: str | None = _url(Size.LARGE, "At most 1,600 pixels on the longer side.")
 
     is_type_of = RowsOf(MediaRow)
+
+
+@strawberry.type(description="A form field to be sent with an upload.")
+class UploadField:
+    """One field of the form."""
+
+    name: str = strawberry.field(description="Name of the field.")
+    value: str = strawberry.field(description="Value of the field.")
+
+
+@mutation(
+    takes="A picture about to be uploaded.",
+    gives={
+        "picture": returned(Picture, "The picture to be; PENDING."),
+        "url": returned(str, "Send a multipart/form-data POST here: all fields first, then the file as the field `file`."),
+        "fields": returned(list[UploadField], "The fields to send."),
+        "expires_at": returned(datetime, "Until when the address is good."),
+    },
+)
+async def request_upload(
+    context: Context,
+    viewer: Viewer,
+    content_type: Annotated[str, "image/jpeg, image/png, image/webp or image/gif; an animation keeps its first picture."],
+    size: Annotated[int, "Size of the file in bytes; the store takes no more than this. By default 10 MiB at most."],
+    alt: Annotated[str, "What is to be seen, for those who cannot see it; at most 1,500 characters."] = "",
+) -> Returned:
+    """Get an address to upload a picture to, straight to the store."""
+    picture, target = await context.services.uploads.request(viewer.id, content_type, size, alt)
+    fields = [UploadField(name=name, value=text) for name, text in target.fields.items()]
+    return {"picture": picture, "url": target.url, "fields": fields, "expires_at": target.expires_at}
+
+
+@mutation(
+    takes="Which upload is complete.",
+    gives={"picture": returned(Picture, "The picture: PROCESSING, or REFUSED with the reason.")},
+)
+async def complete_upload(
+    context: Context, viewer: Viewer, media_id: Annotated[str, IdOf("Picture"), "Global id of the picture."]
+) -> Returned:
+    """Say that a picture is uploaded, so that it is checked and its sizes are made."""
+    return {"picture": await context.services.uploads.complete(viewer.id, media_id)}

@@ -1,30 +1,39 @@
-"""Muted topics; inputs and payloads of muting and of close friends."""
+"""Mutes: people, words, hashtags and threads that the viewer does not want on their home timeline."""
 
 from datetime import datetime
-from enum import Enum
+from typing import Annotated
 
 import strawberry
 
+import resolvers.mutes
 from execution.declarations import RowsOf
 from graph.rows import mutes as rows
+from graph.rows.mutes import TopicKind
+from resolvers.context import Context
+from resolvers.global_ids import encode
+from schema.connections import connection_of
+from schema.enums import show_enum
 from schema.fields import attribute, by_key, computed, global_id
-from schema.node import Node
-from schema.pages import PageInfo
-from schema.people import User
+from schema.inputs import IdOf
+from schema.nodes import Node
+from schema.operations import mutation, page_query
+from schema.payloads import Returned, returned
 from schema.posts import Post
-from services.mutes.topics import WORDS_MAX
+from schema.users import UserConnection, UserId, the_user
+from services.accounts.viewer import Viewer
+from services.mutes.topics import TOPICS_MAX, WORDS_MAX
 
-_USER = "Global id of the person."
 _EXPIRES = "When the mute ends; null for one without an end."
 
-
-@strawberry.enum(description="What a muted topic is.")
-class TopicKind(Enum):
-    """Kinds of topics."""
-
-    WORD = strawberry.enum_value("WORD", description="A word or phrase in a text: whole words, whatever case and accents.")
-    HASHTAG = strawberry.enum_value("HASHTAG", description="A hashtag.")
-    THREAD = strawberry.enum_value("THREAD", description="A conversation: its first post and all replies.")
+show_enum(
+    TopicKind,
+    "What a muted topic is.",
+    {
+        "WORD": "A word or phrase in a text: whole words, whatever case and accents.",
+        "HASHTAG": "A hashtag.",
+        "THREAD": "A conversation: its first post and all replies.",
+    },
+)
 
 
 @strawberry.type(description="A word, hashtag or thread that the viewer mutes.")
@@ -34,7 +43,7 @@ class MutedTopic(Node):
     id: strawberry.ID = global_id("MutedTopic")
     kind: TopicKind = attribute("What it is.", "kind")
     text: str | None = computed(
-        lambda topic, _: None if topic.kind is rows.TopicKind.THREAD else topic.value,
+        lambda topic, _: None if topic.kind is TopicKind.THREAD else topic.value,
         "The word or phrase as the viewer wrote it, or the hashtag without its #; null for a thread.",
     )
     thread: Post | None = by_key(
@@ -46,108 +55,75 @@ class MutedTopic(Node):
     is_type_of = RowsOf(rows.MutedTopic)
 
 
-@strawberry.type(description="A muted topic on a page.")
-class MutedTopicEdge:
-    """Relay's edge."""
-
-    cursor: str = attribute("Where this item stands; pass it as `after` to begin behind it.")
-    node: MutedTopic = attribute("The topic.")
-
-
-@strawberry.type(description="A page of muted topics.")
+@connection_of(MutedTopic, "a muted topic", "muted topics")
 class MutedTopicConnection:
-    """Relay's connection."""
-
-    edges: list[MutedTopicEdge] = attribute("The items of the page, in order.")
-    page_info: PageInfo = attribute("Where the page stands.")
+    """A page of muted topics."""
 
 
-@strawberry.input(description="Whom to mute.")
-class MuteInput:
-    """Arguments of `mute`."""
-
-    user_id: strawberry.ID = strawberry.field(description=_USER)
-    expires_at: datetime | None = strawberry.field(default=None, description=_EXPIRES)
-    reposts_only: bool = strawberry.field(default=False, description="Whether to hide only what they repost.")
-
-
-@strawberry.type(description="What `mute` gives.")
-class MutePayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person muted.")
+muted_users = page_query(
+    UserConnection,
+    resolvers.mutes.muted_people,
+    "Those whom the viewer mutes, newest first, without mutes that have ended.",
+)
+muted_topics = page_query(
+    MutedTopicConnection,
+    resolvers.mutes.muted_topics,
+    "The words, hashtags and threads that the viewer mutes, newest first, without mutes that have ended.",
+)
 
 
-@strawberry.input(description="Whom to mute no longer.")
-class UnmuteInput:
-    """Arguments of `unmute`."""
+@mutation(takes="Whom to mute.", gives={"user": the_user("The person muted.")})
+async def mute(
+    context: Context,
+    viewer: Viewer,
+    user_id: UserId,
+    expires_at: Annotated[datetime | None, _EXPIRES] = None,
+    reposts_only: Annotated[bool, "Whether to hide only what they repost."] = False,
+) -> None:
+    """Mute a person: what they post is not on the viewer's home timeline, and they are not suggested.
 
-    user_id: strawberry.ID = strawberry.field(description=_USER)
-
-
-@strawberry.type(description="What `unmute` gives.")
-class UnmutePayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person muted no longer.")
-
-
-@strawberry.input(description="What to mute.")
-class MuteTopicInput:
-    """Arguments of `muteTopic`."""
-
-    kind: TopicKind = strawberry.field(description="What it is.")
-    value: str = strawberry.field(
-        description=f"A word or phrase of up to {WORDS_MAX} characters, a hashtag with or without #, or the global id of any "
-        "post of a thread."
-    )
-    expires_at: datetime | None = strawberry.field(default=None, description=_EXPIRES)
+    They are not told, and nothing else changes. A second time replaces the first.
+    """
+    await context.services.muted_people.mute(viewer, user_id, expires_at, reposts_only=reposts_only)
 
 
-@strawberry.type(description="What `muteTopic` gives.")
-class MuteTopicPayload:
-    """Payload."""
-
-    topic: MutedTopic = strawberry.field(description="The topic; the same one as before where it was muted already.")
-
-
-@strawberry.input(description="What to mute no longer.")
-class UnmuteTopicInput:
-    """Arguments of `unmuteTopic`."""
-
-    topic_id: strawberry.ID = strawberry.field(description="Global id of a topic that the viewer mutes.")
+@mutation(takes="Whom to mute no longer.", gives={"user": the_user("The person muted no longer.")})
+async def unmute(context: Context, viewer: Viewer, user_id: UserId) -> None:
+    """Mute a person no longer; twice is as good as once."""
+    await context.services.muted_people.unmute(viewer, user_id)
 
 
-@strawberry.type(description="What `unmuteTopic` gives.")
-class UnmuteTopicPayload:
-    """Payload."""
-
-    unmuted_topic_id: strawberry.ID = strawberry.field(description="Global id of the topic that is muted no longer.")
-
-
-@strawberry.input(description="Whom to make a close friend.")
-class AddCloseFriendInput:
-    """Arguments of `addCloseFriend`."""
-
-    user_id: strawberry.ID = strawberry.field(description=_USER)
-
-
-@strawberry.type(description="What `addCloseFriend` gives.")
-class AddCloseFriendPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The new close friend.")
-
-
-@strawberry.input(description="Who is to be a close friend no longer.")
-class RemoveCloseFriendInput:
-    """Arguments of `removeCloseFriend`."""
-
-    user_id: strawberry.ID = strawberry.field(description=_USER)
+@mutation(
+    takes="What to mute.",
+    gives={"topic": returned(MutedTopic, "The topic; the same one as before where it was muted already.")},
+    description="Mute a word or phrase, a hashtag or a thread: posts of others with it are not on the viewer's home timeline. "
+    f"Up to {TOPICS_MAX} at a time; one more is a CONFLICT.",
+)
+async def mute_topic(
+    context: Context,
+    viewer: Viewer,
+    kind: Annotated[TopicKind, "What it is."],
+    value: Annotated[
+        str,
+        f"A word or phrase of up to {WORDS_MAX} characters, a hashtag with or without #, or the global id of any post of a "
+        "thread.",
+    ],
+    expires_at: Annotated[datetime | None, _EXPIRES] = None,
+) -> Returned:
+    """Mute a topic."""
+    named = await resolvers.mutes.thread_of(context, value) if kind is TopicKind.THREAD else value
+    return {"topic": await context.services.muted_topics.mute(viewer, kind, named, expires_at)}
 
 
-@strawberry.type(description="What `removeCloseFriend` gives.")
-class RemoveCloseFriendPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person who is a close friend no longer.")
+@mutation(
+    takes="What to mute no longer.",
+    gives={"unmuted_topic_id": returned(strawberry.ID, "Global id of the topic that is muted no longer.")},
+)
+async def unmute_topic(
+    context: Context,
+    viewer: Viewer,
+    topic_id: Annotated[str, IdOf("MutedTopic"), "Global id of a topic that the viewer mutes."],
+) -> Returned:
+    """Mute a topic no longer. NOT_FOUND where the viewer mutes no such topic."""
+    await context.services.muted_topics.unmute(viewer, topic_id)
+    return {"unmuted_topic_id": encode("MutedTopic", topic_id)}

@@ -1,51 +1,52 @@
-"""Posts."""
+"""Posts: what they show, and writing, changing, deleting and liking them."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from enum import Enum
+from typing import Annotated
 
 import strawberry
 
 import resolvers.feeds
 import resolvers.posts
 from execution.declarations import Cost, RowsOf
-from graph.rows import posts as rows
+from graph.rows.posts import Audience, PostRow, ReplyRule
 from keyspace.viewer_flags import LIKED
+from resolvers.context import Context
+from resolvers.global_ids import encode, own_id
+from resolvers.posts import visible_post
+from schema.connections import connection_of
+from schema.entities import Entities
+from schema.enums import show_enum
 from schema.fields import attribute, by_key, by_keys, computed, global_id, page, viewer_flag
+from schema.inputs import IdOf
 from schema.media import Media
-from schema.node import Node
-from schema.pages import PageInfo
-from schema.people import User
-from services.posts.writing import MENTIONS_MAX, PICTURES_MAX
+from schema.nodes import GlobalId, Node
+from schema.operations import mutation, public_query
+from schema.payloads import Returned, returned
+from schema.users import User
+from services.accounts.viewer import Viewer
+from services.posts.writing import PICTURES_MAX, Draft
 
-
-@strawberry.enum(description="Who may see a post.")
-class Audience(Enum):
-    """Audiences of a post."""
-
-    PUBLIC = strawberry.enum_value("PUBLIC", description="Everybody, signed in or not.")
-    FOLLOWERS = strawberry.enum_value("FOLLOWERS", description="Its author and those who follow them.")
-    CLOSE_FRIENDS = strawberry.enum_value("CLOSE_FRIENDS", description="Its author and those whom they chose as close friends.")
-    MENTIONED = strawberry.enum_value("MENTIONED", description="Its author and those whom it mentions.")
-
-
-@strawberry.enum(description="Who, of those who may see a post, may reply to it. Its author always may.")
-class ReplyRule(Enum):
-    """Who may reply to a post."""
-
-    EVERYONE = strawberry.enum_value("EVERYONE", description="Everybody who may see it.")
-    FOLLOWERS = strawberry.enum_value("FOLLOWERS", description="Those who follow its author.")
-    MENTIONED = strawberry.enum_value("MENTIONED", description="Those whom it mentions.")
-    NOBODY = strawberry.enum_value("NOBODY", description="Nobody else.")
-
-
-def audience_of(given: Audience | None) -> rows.Audience | None:
-    """Give the audience that an argument names."""
-    return None if given is None else rows.Audience[given.name]
-
-
-def reply_rule_of(given: ReplyRule | None) -> rows.ReplyRule | None:
-    """Give the rule that an argument names."""
-    return None if given is None else rows.ReplyRule[given.name]
+show_enum(
+    Audience,
+    "Who may see a post.",
+    {
+        "PUBLIC": "Everybody, signed in or not.",
+        "FOLLOWERS": "Its author and those who follow them.",
+        "CLOSE_FRIENDS": "Its author and those whom they chose as close friends.",
+        "MENTIONED": "Its author and those whom it mentions.",
+    },
+)
+show_enum(
+    ReplyRule,
+    "Who, of those who may see a post, may reply to it. Its author always may.",
+    {
+        "EVERYONE": "Everybody who may see it.",
+        "FOLLOWERS": "Those who follow its author.",
+        "MENTIONED": "Those whom it mentions.",
+        "NOBODY": "Nobody else.",
+    },
+)
 
 
 @strawberry.type(description="Exact counts of a post.")
@@ -54,45 +55,6 @@ class PostCounts:
 
     likes: int = attribute("How many people like it.")
     replies: int = attribute("How many direct replies it has, without deleted ones.")
-
-
-@strawberry.type(description="A person named in a text, as in @username.")
-class Mention:
-    """A mention found in a text."""
-
-    username: str = attribute("The name as written, without the @; `user.username` is how they write it themselves.")
-    start: int = attribute("Where its @ stands, in UTF-16 code units, as JavaScript counts.")
-    end: int = attribute("Where it ends, in the same units; the character there is no longer part of it.")
-    user: User | None = by_key(
-        "visible_users", "user_id", "The person; null when nobody had that name when it was written, or they are gone."
-    )
-
-
-@strawberry.type(description="A hashtag in a text.")
-class HashtagUse:
-    """A hashtag found in a text."""
-
-    name: str = attribute("What hashtags are compared by: lower case, without the #.")
-    start: int = attribute("Where its # stands, in UTF-16 code units, as JavaScript counts.")
-    end: int = attribute("Where it ends, in the same units.")
-
-
-@strawberry.type(description="A web address in a text.")
-class Link:
-    """A link found in a text."""
-
-    url: str = attribute("The address as written, with http:// or https://.")
-    start: int = attribute("Where it begins, in UTF-16 code units, as JavaScript counts.")
-    end: int = attribute("Where it ends, in the same units.")
-
-
-@strawberry.type(description="What was found in the text of a post, each in the order of the text.")
-class Entities:
-    """Finds in a text."""
-
-    mentions: list[Mention] = attribute("People named.", cost=Cost(rows=MENTIONS_MAX))
-    hashtags: list[HashtagUse] = attribute("Hashtags.")
-    links: list[Link] = attribute("Web addresses.")
 
 
 @strawberry.type(description="A post; a reply is a post that answers another.")
@@ -131,20 +93,83 @@ class Post(Node):
     )
     replies: "PostConnection" = page(resolvers.feeds.replies, "Direct replies that the viewer may see, oldest first.")
 
-    is_type_of = RowsOf(rows.PostRow)
+    is_type_of = RowsOf(PostRow)
 
 
-@strawberry.type(description="A post on a page.")
-class PostEdge:
-    """Relay's edge."""
-
-    cursor: str = attribute("Where this item stands; pass it as `after` to begin behind it.")
-    node: Post = attribute("The post.")
-
-
-@strawberry.type(description="A page of posts.")
+@connection_of(Post, "a post", "posts")
 class PostConnection:
-    """Relay's connection."""
+    """A page of posts."""
 
-    edges: list[PostEdge] = attribute("The items of the page, in order.")
-    page_info: PageInfo = attribute("Where the page stands.")
+
+@public_query(Post)
+async def post(context: Context, id: GlobalId) -> PostRow | None:
+    """A post by its global id; null if it is gone or the viewer may not see it."""
+    (row,) = await context.loaders.hydrate([own_id("Post", id, "id")])
+    return row
+
+
+@mutation(takes="A new post.", gives={"post": returned(Post, "The new post.")})
+async def create_post(
+    context: Context,
+    viewer: Viewer,
+    text: Annotated[str, "At most 500 characters (Unicode code points). May be empty beside pictures."] = "",
+    reply_to_id: Annotated[str | None, IdOf("Post"), "Global id of the post it answers."] = None,
+    media_ids: Annotated[
+        Sequence[str], IdOf("Picture"), "Global ids of up to four pictures that the viewer has uploaded, in order."
+    ] = (),
+    lang: Annotated[str | None, "Its language as a BCP 47 tag, such as en or pt-BR."] = None,
+    audience: Annotated[Audience | None, "Who may see it; by default as the viewer has chosen for new posts."] = None,
+    replies: Annotated[ReplyRule | None, "Who may reply to it; by default as the viewer has chosen for new posts."] = None,
+) -> Returned:
+    """Write a post or a reply. A reply is FORBIDDEN where the author of what it answers lets only others reply."""
+    draft = Draft(text, reply_to_id, media_ids, lang, audience, replies)
+    return {"post": await context.services.writing.create(viewer, draft)}
+
+
+@mutation(takes="Who may see and answer a post from now on.", gives={"post": returned(Post, "The post, as changed.")})
+async def set_post_audience(
+    context: Context,
+    viewer: Viewer,
+    post_id: Annotated[str, IdOf("Post"), "Global id of one of the viewer's posts."],
+    audience: Annotated[Audience | None, "Who may see it; null leaves it as it is."] = None,
+    replies: Annotated[ReplyRule | None, "Who may reply to it; null leaves it as it is."] = None,
+) -> Returned:
+    """Change who may see one of the viewer's posts, and who may reply to it.
+
+    Whoever is left out does not find it any more, from this moment; replies to it stay.
+    """
+    return {"post": await context.services.audiences.set(viewer, post_id, audience, replies)}
+
+
+@mutation(
+    takes="Which post to delete.",
+    gives={"deleted_post_id": returned(strawberry.ID, "Global id of the post that is gone.")},
+)
+async def delete_post(
+    context: Context,
+    viewer: Viewer,
+    post_id: Annotated[str, IdOf("Post"), "Global id of one of the viewer's posts."],
+) -> Returned:
+    """Delete one of the viewer's posts. Replies to it stay."""
+    await context.services.writing.delete(viewer, post_id)
+    return {"deleted_post_id": encode("Post", post_id)}
+
+
+@mutation(takes="Which post to like.", gives={"post": returned(Post, "The post, with new counts.")})
+async def like_post(
+    context: Context, viewer: Viewer, post_id: Annotated[str, IdOf("Post"), "Global id of the post."]
+) -> Returned:
+    """Like a post; twice is as good as once."""
+    row = await visible_post(context, post_id)
+    await context.services.likes.like(viewer, post_id)
+    return {"post": row}
+
+
+@mutation(takes="Which like to take back.", gives={"post": returned(Post, "The post, with new counts.")})
+async def unlike_post(
+    context: Context, viewer: Viewer, post_id: Annotated[str, IdOf("Post"), "Global id of the post."]
+) -> Returned:
+    """Take a like back; twice is as good as once."""
+    row = await visible_post(context, post_id)
+    await context.services.likes.unlike(viewer, post_id)
+    return {"post": row}

@@ -1,129 +1,112 @@
-"""Inputs and payloads of following, asking to follow, and blocking."""
+"""Relationships: following, asking to follow, and blocking."""
 
-import strawberry
+import resolvers.relationships
+from resolvers.context import Context
+from schema.operations import mutation, page_query
+from schema.payloads import Returned, returned
+from schema.users import UserConnection, UserId, the_user, the_viewer
+from services.accounts.viewer import Viewer
 
-from schema.people import User
-
-_USER = "Global id of the person."
-_VIEWER = "The viewer, with new counts."
-
-
-@strawberry.input(description="Whom to follow.")
-class FollowInput:
-    """Arguments of `follow`."""
-
-    user_id: strawberry.ID = strawberry.field(description=_USER)
-
-
-@strawberry.type(description="What `follow` gives.")
-class FollowPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person followed or asked, with new counts.")
-    viewer: User = strawberry.field(description=_VIEWER)
-    requested: bool = strawberry.field(
-        description="Whether the viewer waits for an answer: the person is private and decides who follows them."
-    )
+follow_requests = page_query(
+    UserConnection,
+    resolvers.relationships.received_requests,
+    "Those who ask to follow the viewer, newest first.",
+)
+sent_follow_requests = page_query(
+    UserConnection,
+    resolvers.relationships.sent_requests,
+    "Those whom the viewer asks to follow, newest first.",
+)
+blocked_users = page_query(
+    UserConnection,
+    resolvers.relationships.blocked,
+    "Those whom the viewer blocks, newest first, by name alone: all else of them reads as empty.",
+)
 
 
-@strawberry.input(description="Whom to follow no longer.")
-class UnfollowInput:
-    """Arguments of `unfollow`."""
+@mutation(
+    takes="Whom to follow.",
+    gives={
+        "user": the_user("The person followed or asked, with new counts."),
+        "viewer": the_viewer(),
+        "requested": returned(
+            bool, "Whether the viewer waits for an answer: the person is private and decides who follows them."
+        ),
+    },
+)
+async def follow(context: Context, viewer: Viewer, user_id: UserId) -> Returned:
+    """Follow a person; their newest posts are on the viewer's timeline at once.
 
-    user_id: strawberry.ID = strawberry.field(description=_USER)
-
-
-@strawberry.type(description="What `unfollow` gives.")
-class UnfollowPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person no longer followed, with new counts.")
-    viewer: User = strawberry.field(description=_VIEWER)
-
-
-@strawberry.input(description="Who is to follow the viewer no longer.")
-class RemoveFollowerInput:
-    """Arguments of `removeFollower`."""
-
-    user_id: strawberry.ID = strawberry.field(description=_USER)
+    Somebody private is asked instead, and decides.
+    """
+    return {"requested": await context.services.follows.follow(viewer, user_id)}
 
 
-@strawberry.type(description="What `removeFollower` gives.")
-class RemoveFollowerPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person who follows no longer, with new counts.")
-    viewer: User = strawberry.field(description=_VIEWER)
-
-
-@strawberry.input(description="Whom to ask no longer.")
-class CancelFollowRequestInput:
-    """Arguments of `cancelFollowRequest`."""
-
-    user_id: strawberry.ID = strawberry.field(description=_USER)
+@mutation(
+    takes="Whom to follow no longer.",
+    gives={"user": the_user("The person no longer followed, with new counts."), "viewer": the_viewer()},
+)
+async def unfollow(context: Context, viewer: Viewer, user_id: UserId) -> None:
+    """Stop following a person. Their posts leave the viewer's timeline at once."""
+    await context.services.follows.unfollow(viewer, user_id)
 
 
-@strawberry.type(description="What `cancelFollowRequest` gives.")
-class CancelFollowRequestPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person asked no longer.")
-
-
-@strawberry.input(description="Whose request to accept.")
-class AcceptFollowRequestInput:
-    """Arguments of `acceptFollowRequest`."""
-
-    user_id: strawberry.ID = strawberry.field(description=_USER)
+@mutation(
+    takes="Who is to follow the viewer no longer.",
+    gives={"user": the_user("The person who follows no longer, with new counts."), "viewer": the_viewer()},
+)
+async def remove_follower(context: Context, viewer: Viewer, user_id: UserId) -> None:
+    """Let a follower follow the viewer no longer. They are not told, and may follow or ask again."""
+    await context.services.follows.remove_follower(viewer, user_id)
 
 
-@strawberry.type(description="What `acceptFollowRequest` gives.")
-class AcceptFollowRequestPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person who follows the viewer now, with new counts.")
-    viewer: User = strawberry.field(description=_VIEWER)
+@mutation(takes="Whom to ask no longer.", gives={"user": the_user("The person asked no longer.")})
+async def cancel_follow_request(context: Context, viewer: Viewer, user_id: UserId) -> None:
+    """Take a request to follow somebody back; twice is as good as once."""
+    await context.services.requests.cancel(viewer, user_id)
 
 
-@strawberry.input(description="Whose request to refuse.")
-class RefuseFollowRequestInput:
-    """Arguments of `refuseFollowRequest`."""
-
-    user_id: strawberry.ID = strawberry.field(description=_USER)
-
-
-@strawberry.type(description="What `refuseFollowRequest` gives.")
-class RefuseFollowRequestPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person refused.")
+@mutation(
+    takes="Whose request to accept.",
+    gives={"user": the_user("The person who follows the viewer now, with new counts."), "viewer": the_viewer()},
+)
+async def accept_follow_request(context: Context, viewer: Viewer, user_id: UserId) -> None:
+    """Let somebody who asks follow the viewer; twice is as good as once. NOT_FOUND if they do not ask any more."""
+    await context.services.requests.accept(viewer, user_id)
 
 
-@strawberry.input(description="Whom to block.")
-class BlockInput:
-    """Arguments of `block`."""
-
-    user_id: strawberry.ID = strawberry.field(description=_USER)
-
-
-@strawberry.type(description="What `block` gives.")
-class BlockPayload:
-    """Payload."""
-
-    user: User = strawberry.field(description="The person blocked, by name alone: all else of them reads as empty.")
-    viewer: User = strawberry.field(description=_VIEWER)
+@mutation(takes="Whose request to refuse.", gives={"user": the_user("The person refused.")})
+async def refuse_follow_request(context: Context, viewer: Viewer, user_id: UserId) -> None:
+    """Refuse a request; they are not told, and may ask again. Twice is as good as once."""
+    await context.services.requests.refuse(viewer, user_id)
 
 
-@strawberry.input(description="Whom to block no longer.")
-class UnblockInput:
-    """Arguments of `unblock`."""
+@mutation(
+    takes="Whom to block.",
+    gives={
+        "user": the_user("The person blocked, by name alone: all else of them reads as empty.", shown_by="named_users"),
+        "viewer": the_viewer(),
+    },
+)
+async def block(context: Context, viewer: Viewer, user_id: UserId) -> None:
+    """Block a person: neither sees the other anywhere any more, and follows, requests and close friendships between the two end.
 
-    user_id: strawberry.ID = strawberry.field(description=_USER)
+    They are not told. Twice is as good as once.
+    """
+    await context.services.blocks.block(viewer, user_id)
 
 
-@strawberry.type(description="What `unblock` gives.")
-class UnblockPayload:
-    """Payload."""
+# By name alone, as when they were blocked: whether there is more to see may depend on them.
+@mutation(
+    takes="Whom to block no longer.",
+    gives={
+        "user": the_user("The person, by name alone. Look them up for the rest.", shown_by="named_users"),
+        "viewer": the_viewer("The viewer."),
+    },
+)
+async def unblock(context: Context, viewer: Viewer, user_id: UserId) -> None:
+    """Block a person no longer; what the block ended does not come back.
 
-    user: User = strawberry.field(description="The person, by name alone. Look them up for the rest.")
-    viewer: User = strawberry.field(description="The viewer.")
+    NOT_FOUND of whom the viewer neither blocks nor may see.
+    """
+    await context.services.blocks.unblock(viewer, user_id)

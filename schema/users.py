@@ -1,4 +1,4 @@
-"""People."""
+"""People: who they are, their counts, and how the viewer and they stand."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -7,13 +7,18 @@ import strawberry
 
 import resolvers.feeds
 import resolvers.people
-from execution.declarations import HOW, Call, Cost, RowsOf
+from execution.declarations import HOW, Call, RowsOf
 from graph.rows.users import UserRow
+from resolvers.context import Context
 from resolvers.viewer_relation import is_muting, muted_until
-from schema.fields import Info, attribute, by_key, by_keys, computed, global_id, page
+from schema.connections import connection_of
+from schema.fields import Info, attribute, by_key, computed, global_id, page
+from schema.inputs import IdOf
 from schema.media import Picture
-from schema.node import Node
-from schema.pages import After, First, PageInfo
+from schema.nodes import Node
+from schema.operations import public_query
+from schema.pages import After, First
+from schema.payloads import LookUp, look_up, viewer_as
 
 if TYPE_CHECKING:
     from schema.posts import PostConnection
@@ -97,36 +102,34 @@ class User(Node):
     is_type_of = RowsOf(UserRow)
 
 
-@strawberry.type(description="A person on a page.")
-class UserEdge:
-    """Relay's edge."""
-
-    cursor: str = attribute("Where this item stands; pass it as `after` to begin behind it.")
-    node: User = attribute("The person.")
-
-
-@strawberry.type(description="A page of people.")
+@connection_of(User, "a person", "people")
 class UserConnection:
-    """Relay's connection."""
-
-    edges: list[UserEdge] = attribute("The items of the page, in order.")
-    page_info: PageInfo = attribute("Where the page stands.")
+    """A page of people."""
 
 
-@strawberry.type(description="Somebody the viewer may know, and why.")
-class Suggestion:
-    """A suggestion with its reason."""
-
-    person: User = attribute("The person suggested.", "user")
-    mutual_count: int = attribute("How many of those whom the viewer follows follow them.", "mutuals")
-    mutuals: list[User] = by_keys("visible_users", "mutual_ids", "Up to three of those people.", cost=Cost(rows=3))
+@public_query(User)
+async def me(context: Context) -> UserRow | None:
+    """Who is signed in; null for nobody."""
+    return await resolvers.people.me(context)
 
 
-@strawberry.type(description="How two people are connected along follows.")
-class Path:
-    """A shortest way."""
+@public_query(User)
+async def user(
+    context: Context, username: Annotated[str, strawberry.argument(description="In any case, with or without @.")]
+) -> UserRow | None:
+    """A person by username; null if there is nobody of that name."""
+    return await resolvers.people.by_username(context, username)
 
-    degrees: int = attribute("Steps from the one to the other: 0 to oneself, 1 when the one follows the other.")
-    people: list[User] = attribute(
-        "Everybody on the way, both ends included, in order; at most seven.", cost=Cost(rows=7)
-    )
+
+UserId = Annotated[str, IdOf("User"), "Global id of the person."]
+"""The parameter of a mutation that concerns a person."""
+
+
+def the_user(description: str, *, shown_by: str | None = None) -> LookUp:
+    """Declare the field of a payload that is the person of `user_id`, as the viewer sees them after the write."""
+    return look_up(User, "visible_users", "user_id", "person", description, shown_by=shown_by)
+
+
+def the_viewer(description: str = "The viewer, with new counts.") -> LookUp:
+    """Declare the field of a payload that is the viewer after the write."""
+    return viewer_as(User, "visible_users", description)

@@ -1,0 +1,39 @@
+"""Relay connections and edges, made for each type of items."""
+
+from collections.abc import Callable
+from types import GenericAlias
+from typing import TypeVar
+
+from schema.fields import attribute
+from schema.object_types import Fields, object_type
+from schema.pages import PageInfo
+
+T = TypeVar("T")
+
+
+def connection_of(node: type, item: str, items: str) -> Callable[[type[T]], type[T]]:
+    """Make a class named `…Connection` Relay's connection of a type, with its `…Edge`.
+
+    Args:
+        node: The type of the items.
+        item: What an item is, with its article: "a muted topic", which is called "the topic" where it is clear.
+        items: What a page is of: "people".
+
+    """
+
+    def declare(cls: type[T]) -> type[T]:
+        name, module = cls.__name__, cls.__module__
+        edge_fields: Fields = {
+            "cursor": (str, attribute("Where this item stands; pass it as `after` to begin behind it.")),
+            "node": (node, attribute(f"The {item.rsplit(maxsplit=1)[-1]}.")),
+        }
+        edge = object_type(
+            f"{name.removesuffix('Connection')}Edge", module, f"{item[0].upper()}{item[1:]} on a page.", edge_fields
+        )
+        fields: Fields = {
+            "edges": (GenericAlias(list, edge), attribute("The items of the page, in order.")),
+            "page_info": (PageInfo, attribute("Where the page stands.")),
+        }
+        return object_type(name, module, f"A page of {items}.", fields)
+
+    return declare

@@ -1,0 +1,47 @@
+"""What is found in the text of a post: people, hashtags and links."""
+
+import strawberry
+
+from execution.declarations import Cost
+from schema.fields import attribute, by_key
+from schema.users import User
+from services.posts.writing import MENTIONS_MAX
+
+
+@strawberry.type(description="A person named in a text, as in @username.")
+class Mention:
+    """A mention found in a text."""
+
+    username: str = attribute("The name as written, without the @; `user.username` is how they write it themselves.")
+    start: int = attribute("Where its @ stands, in UTF-16 code units, as JavaScript counts.")
+    end: int = attribute("Where it ends, in the same units; the character there is no longer part of it.")
+    user: User | None = by_key(
+        "visible_users", "user_id", "The person; null when nobody had that name when it was written, or they are gone."
+    )
+
+
+@strawberry.type(description="A hashtag in a text.")
+class HashtagUse:
+    """A hashtag found in a text."""
+
+    name: str = attribute("What hashtags are compared by: lower case, without the #.")
+    start: int = attribute("Where its # stands, in UTF-16 code units, as JavaScript counts.")
+    end: int = attribute("Where it ends, in the same units.")
+
+
+@strawberry.type(description="A web address in a text.")
+class Link:
+    """A link found in a text."""
+
+    url: str = attribute("The address as written, with http:// or https://.")
+    start: int = attribute("Where it begins, in UTF-16 code units, as JavaScript counts.")
+    end: int = attribute("Where it ends, in the same units.")
+
+
+@strawberry.type(description="What was found in the text of a post, each in the order of the text.")
+class Entities:
+    """Finds in a text."""
+
+    mentions: list[Mention] = attribute("People named.", cost=Cost(rows=MENTIONS_MAX))
+    hashtags: list[HashtagUse] = attribute("Hashtags.")
+    links: list[Link] = attribute("Web addresses.")

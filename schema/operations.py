@@ -1,0 +1,212 @@
+"""Root fields, declared by functions: who may call them, what they take, what they give.
+
+The name of a function is the field's; its docstring is the description that clients read, unless one is given. It gets the
+context, the viewer unless it is public, and its arguments; those of a mutation come out of its one input, global ids decoded.
+"""
+
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import update_wrapper
+from types import ModuleType
+from typing import Annotated, Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
+
+import strawberry
+from strawberry.tools import create_type
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+from execution.declarations import COST, HOW, Call, Cost
+from resolvers.context import Context
+from schema.fields import Info
+from schema.inputs import ParametersInput, PatchInput
+from schema.pages import After, First
+from schema.payloads import Payload, PayloadFields, Returned
+from services.accounts.viewer import Viewer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+ForAnybody: TypeAlias = Callable[Concatenate[Context, P], T]
+ForViewer: TypeAlias = Callable[Concatenate[Context, Viewer, P], T]
+Root: TypeAlias = Literal["Query", "Mutation", "Subscription"]
+Caller: TypeAlias = Callable[[Context], tuple[Viewer, ...]]
+"""Gives the viewer to a function that needs one, or nobody to a public one."""
+
+_INPUT = strawberry.argument(description="The arguments.")
+_NEEDS_VIEWER = "Needs a viewer."
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A root field."""
+
+    root: Root
+    field: StrawberryField
+
+
+def query(type_: Any, *, cost: Cost | None = None) -> Callable[[ForViewer[P, Awaitable[Any]]], Operation]:
+    """Declare a query that needs a viewer. Its type is that of its value; like all root fields it is null beside an error."""
+
+    def declare(function: ForViewer[P, Awaitable[Any]]) -> Operation:
+        return _query(function, type_, cost, f"{_text(function)} {_NEEDS_VIEWER}", _viewer)
+
+    return declare
+
+
+def public_query(
+    type_: Any, *, cost: Cost | None = None, description: str | None = None
+) -> Callable[[ForAnybody[P, Awaitable[Any]]], Operation]:
+    """Declare a query that anybody may ask; its function gets no viewer."""
+
+    def declare(function: ForAnybody[P, Awaitable[Any]]) -> Operation:
+        return _query(function, type_, cost, description or _text(function), _nobody)
+
+    return declare
+
+
+def page_query(type_: Any, read: Callable[[Context, int, str | None], Awaitable[Any]], description: str) -> Operation:
+    """Declare a query that is a page for the viewer; its name is that of the variable in its module."""
+
+    def resolve(info: Info, first: First = 20, after: After = None) -> Awaitable[Any]:
+        info.context.signed_in()
+        return read(info.context, first, after)
+
+    return _query_field(resolve, type_, f"{description} {_NEEDS_VIEWER}")
+
+
+def mutation(
+    *, takes: str | type, gives: PayloadFields, description: str | None = None
+) -> Callable[[ForViewer[P, Awaitable[Returned]]], Operation]:
+    """Declare a mutation that needs a viewer.
+
+    Args:
+        takes: The description of the input, whose type is made from the function's parameters; or, for a patch, a class of
+            inputs whose fields may all be absent: the function gets those that are there as `changes`.
+        gives: The fields of the payload.
+        description: What clients read, where it is not the docstring.
+
+    """
+
+    def declare(function: ForViewer[P, Awaitable[Returned]]) -> Operation:
+        return _mutation(function, takes, gives, description or _text(function), _viewer)
+
+    return declare
+
+
+def public_mutation(*, takes: str, gives: PayloadFields) -> Callable[[ForAnybody[P, Awaitable[Returned]]], Operation]:
+    """Declare a mutation that anybody may call; its function gets no viewer."""
+
+    def declare(function: ForAnybody[P, Awaitable[Returned]]) -> Operation:
+        return _mutation(function, takes, gives, _text(function), _nobody)
+
+    return declare
+
+
+def subscription(type_: Any, *, name: str) -> Callable[[ForViewer[P, AsyncGenerator[Any, None]]], Operation]:
+    """Declare a subscription that needs a viewer. It has a name of its own, since it may be that of a query."""
+
+    def declare(function: ForViewer[P, AsyncGenerator[Any, None]]) -> Operation:
+        return _subscription(function, type_, name)
+
+    return declare
+
+
+def root_type(root: Root, description: str, domains: Iterable[ModuleType]) -> type:
+    """Join the operations that modules declare, in the order of their text."""
+    fields: list[StrawberryField] = []
+    for name, each in (item for domain in domains for item in vars(domain).items()):
+        if isinstance(each, Operation) and each.root == root:
+            each.field.python_name = name
+            fields.append(each.field)
+    return create_type(root, fields, description=description)
+
+
+def _viewer(context: Context) -> tuple[Viewer, ...]:
+    return (context.signed_in(),)
+
+
+def _nobody(_: Context) -> tuple[Viewer, ...]:
+    return ()
+
+
+def _query(
+    function: Callable[..., Awaitable[Any]], type_: Any, cost: Cost | None, description: str, caller: Caller
+) -> Operation:
+    def resolve(info: Info, **arguments: Any) -> Awaitable[Any]:
+        return function(info.context, *caller(info.context), **arguments)
+
+    _sign(resolve, function, _given(function, caller))
+    return _query_field(resolve, type_, description, cost)
+
+
+def _query_field(resolve: Callable[..., Any], type_: Any, description: str, cost: Cost | None = None) -> Operation:
+    metadata = {HOW: Call(), COST: cost}
+    field = strawberry.field(resolver=resolve, graphql_type=type_ | None, description=description, metadata=metadata)
+    return Operation("Query", field)
+
+
+def _mutation(
+    function: Callable[..., Awaitable[Returned]],
+    takes: str | type,
+    gives: PayloadFields,
+    description: str,
+    caller: Caller,
+) -> Operation:
+    name = to_camel_case(function.__name__)
+    title = name[0].upper() + name[1:]
+    input_ = (
+        ParametersInput.of(f"{title}Input", function.__module__, takes, _given(function, caller))
+        if isinstance(takes, str)
+        else PatchInput.of(takes)
+    )
+    payload = Payload.of(f"{title}Payload", function.__module__, f"What `{name}` gives.", gives)
+
+    async def resolve(info: Info, input: Any) -> object:
+        context: Context = info.context
+        viewers = caller(context)
+        arguments = input_.arguments(input)
+        try:
+            returned = await function(context, *viewers, **arguments)
+        finally:
+            # Whatever was read before the write may be stale, even where its outcome is unknown.
+            context.forget()
+        return await payload.row(context, arguments, returned)
+
+    _sign(resolve, function, [inspect.Parameter("input", _KEYWORD, annotation=Annotated[input_.graphql_type, _INPUT])])
+    field = strawberry.mutation(resolver=resolve, graphql_type=payload.graphql_type | None, description=description)
+    return Operation("Mutation", field)
+
+
+def _subscription(function: Callable[..., AsyncGenerator[Any, None]], type_: Any, name: str) -> Operation:
+    async def resolve(info: Info, **arguments: Any) -> AsyncGenerator[Any, None]:
+        context = info.context
+        async with aclosing(function(context, context.signed_in(), **arguments)) as events:
+            async for event in events:
+                yield event
+
+    _sign(resolve, function, _given(function, _viewer))
+    field: Any = strawberry.subscription(resolver=resolve, graphql_type=type_, name=name, description=_text(function))
+    return Operation("Subscription", field)
+
+
+def _given(function: Callable[..., object], caller: Caller) -> list[inspect.Parameter]:
+    """Return the parameters of a function that clients give: those after the context and the viewer."""
+    parameters = [*inspect.signature(function).parameters.values()][2 if caller is _viewer else 1 :]
+    return [each.replace(kind=_KEYWORD) for each in parameters]
+
+
+def _sign(resolve: Callable[..., object], function: Callable[..., object], given: Iterable[inspect.Parameter]) -> None:
+    """Name a resolver as its function, and show Strawberry the parameters that clients give."""
+    update_wrapper(resolve, function)
+    parameters = [inspect.Parameter("info", _KEYWORD, annotation=Info), *given]
+    resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # any function may have one
+
+
+def _text(function: Callable[..., object]) -> str:
+    """Return the docstring on one line."""
+    text = inspect.getdoc(function)
+    if text is None:
+        raise TypeError(f"{function.__name__} has no docstring, which is what clients read")
+    return " ".join(text.split())

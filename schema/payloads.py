@@ -1,0 +1,105 @@
+"""Payloads of mutations: the GraphQL type, made from what is declared for each field, and the row that a write answers with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self, TypeAlias
+
+import strawberry
+
+from errors import NotFound, Unauthenticated
+from resolvers.context import Context
+from schema.object_types import object_type
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A field whose value the function of the mutation returns, under the field's name."""
+
+    graphql_type: Any
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A field that is looked up after the write, so that it shows what was written."""
+
+    graphql_type: Any
+    description: str
+    loader: str
+    argument: str | None
+    """The argument that is the id; None for the viewer's."""
+    missing: Callable[[], Exception]
+    """Makes the error where there is no such row any more."""
+    shown_by: str | None = None
+    """A loader that answers in place of the first, of what that has fetched: so that all ids are fetched together."""
+
+    def id_of(self, context: Context, arguments: Mapping[str, Any]) -> str:
+        """Return the id to look up."""
+        if self.argument is not None:
+            return str(arguments[self.argument])
+        assert context.viewer is not None  # `public_mutation` has no viewer to look up
+        return context.viewer.id
+
+
+PayloadFields: TypeAlias = Mapping[str, Value | LookUp]
+Returned: TypeAlias = Mapping[str, object] | None
+"""What the function of a mutation returns: the values of the payload; None where there are none but look-ups."""
+
+
+def returned(type_: Any, description: str) -> Value:
+    """Declare a field whose value is returned by the function: a row that the write gave is not read again."""
+    return Value(type_, description)
+
+
+def look_up(
+    type_: Any, loader: str, argument: str, missing: str, description: str, *, shown_by: str | None = None
+) -> LookUp:
+    """Declare a field that is a row by the id in an argument; where it is gone, the error says that of a `missing`."""
+    return LookUp(type_, description, loader, argument, partial(NotFound, missing), shown_by)
+
+
+def viewer_as(type_: Any, loader: str, description: str) -> LookUp:
+    """Declare a field that is the viewer's own row."""
+    return LookUp(type_, description, loader, None, Unauthenticated)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The payload of one mutation."""
+
+    graphql_type: type
+    look_ups: Mapping[str, Mapping[str, LookUp]]
+    """Fields that are looked up, by loader, so that each loader is asked once."""
+
+    @classmethod
+    def of(cls, name: str, module: str, description: str, given: PayloadFields) -> Self:
+        """Make the type, in the module of its mutation."""
+        fields = {field: (each.graphql_type, strawberry.field(description=each.description)) for field, each in given.items()}
+        look_ups: dict[str, dict[str, LookUp]] = {}
+        for field, each in given.items():
+            if isinstance(each, LookUp):
+                look_ups.setdefault(each.loader, {})[field] = each
+        return cls(object_type(name, module, description, fields), look_ups)
+
+    async def row(self, context: Context, arguments: Mapping[str, Any], values: Returned) -> object:
+        """Return the row of the payload.
+
+        Raises:
+            NotFound: what is looked up is not there, or the viewer may not see it.
+            Unauthenticated: the viewer's account is gone or not in use.
+
+        """
+        found = dict(values or {})
+        for loader, fields in self.look_ups.items():
+            ids = [each.id_of(context, arguments) for each in fields.values()]
+            rows = await _loader(context, loader).many(ids)
+            for (field, each), id_, row in zip(fields.items(), ids, rows, strict=True):
+                found[field] = row if each.shown_by is None else await _loader(context, each.shown_by).one(id_)
+                if found[field] is None:
+                    raise each.missing()
+        return self.graphql_type(**found)
+
+
+def _loader(context: Context, name: str) -> Any:
+    return getattr(context.loaders, name)

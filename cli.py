@@ -53,7 +53,7 @@ def serve() -> None:
 
 @app.command()
 def worker() -> None:
-    """Move events, deliver posts to timelines and develop pictures. Run as many as you like."""
+    """Move events, deliver posts to timelines and process pictures. Run as many as you like."""
     from commands.serving import work
 
     work(_settings())

@@ -21,7 +21,7 @@ from parts import Parts
 from resolvers.context import Context
 from schema.build import EXACT_SCALARS, build_schema
 from services.accounts.viewer import Viewer
-from services.policy.facts import UserCheck
+from services.policy.checks import UserCheck
 from services.policy.rules import may_see_post, may_see_user
 from web.documents import Documents, Operation, pick_operation
 from web.execution import CoreExecutor, Outcome, core_schema
@@ -41,7 +41,7 @@ REDIS_TRIPS = 1
 TIMES = 4
 """Rounds for each of the pace, since the difference is small beside the noise. Even, so that either side is first as often."""
 CHECKS = 2_000
-"""Times that the facts of a page are checked to time one check."""
+"""Times that the rows of a page are checked to time one check."""
 F = TypeVar("F", bound=UserCheck)
 
 
@@ -139,21 +139,21 @@ def _round_trips(guarded: tuple[int, int], unguarded: tuple[int, int]) -> list[F
 
 
 async def _checks(pages: _Pages, viewer: Viewer) -> list[Figure]:
-    """Time the rules alone, over the facts of a page that are at hand."""
+    """Time the rules alone, over the checks of a page that are at hand."""
     context = pages.context(viewer)
     ids = (await pages.parts.services.home(viewer.key, LAST, PAGE)).ids
     await context.loaders.hydrate(ids)
-    posts = await context.loaders.posts.facts(ids)
-    people = await context.loaders.visible_users.facts([of.user.id for of in posts])
+    posts = await context.loaders.posts.checks(ids)
+    people = await context.loaders.visible_users.checks([of.user.id for of in posts])
     return [
         Figure("a check of a post", _microseconds(may_see_post.holds, posts), "µs"),
         Figure("a check of a person", _microseconds(may_see_user.holds, people), "µs"),
     ]
 
 
-def _microseconds(check: Callable[[F], bool], facts: Sequence[F]) -> float:
+def _microseconds(check: Callable[[F], bool], checks: Sequence[F]) -> float:
     began = time.perf_counter()
     for _ in range(CHECKS):
-        for of in facts:
+        for of in checks:
             check(of)
-    return (time.perf_counter() - began) / (CHECKS * len(facts)) * 1_000_000
+    return (time.perf_counter() - began) / (CHECKS * len(checks)) * 1_000_000

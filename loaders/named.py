@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from graph.rows.users import UserRow
+from graph.rows.users import UserRow, UserState
 from loaders.loader import Maybe
 from loaders.users import UserById
 
@@ -23,7 +23,7 @@ class NamedUserById(Maybe[str, UserRow]):
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
         """Load them, and keep the names of those who use their accounts."""
         rows = await self._users.many(keys)
-        return {row.id: _named(row) for row in rows if row is not None and row.state == "ACTIVE"}
+        return {row.id: _named(row) for row in rows if row is not None and row.state is UserState.ACTIVE}
 
 
 def _named(row: UserRow) -> UserRow:

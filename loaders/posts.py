@@ -9,7 +9,7 @@ from loaders.cached_rows import CachedPairById, CachedRowById
 from loaders.loader import Maybe
 from loaders.relationships import ViewerRelationshipById
 from loaders.users import UserById
-from services.policy.facts import PostCheck
+from services.policy.checks import PostCheck
 from services.policy.rules import may_see_post
 
 
@@ -30,16 +30,16 @@ class PostById(Maybe[str, PostRow]):
     def __init__(
         self, bodies: UnguardedPostById, users: UserById, relationships: ViewerRelationshipById, viewer: str | None
     ) -> None:
-        """Take the look-ups that the facts of the policy come from."""
+        """Take the look-ups that the checks of the policy come from."""
         super().__init__()
         self._bodies, self._users, self._relationships, self._viewer = bodies, users, relationships, viewer
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, PostRow]:
         """Load bodies and what the policy needs to know of them, and keep those that may be seen."""
-        facts = await self.facts(keys)
-        return {of.post.id: of.post for of in facts if may_see_post.holds(of)}
+        checks = await self.checks(keys)
+        return {of.post.id: of.post for of in checks if may_see_post.holds(of)}
 
-    async def facts(self, ids: Sequence[str]) -> list[PostCheck]:
+    async def checks(self, ids: Sequence[str]) -> list[PostCheck]:
         """Give what the policy needs to know of those posts that exist: for rules, never for clients."""
         posts = [post for post in await self._bodies.many(ids) if post is not None]
         author_ids = [post.author_id for post in posts]

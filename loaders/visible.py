@@ -11,7 +11,7 @@ from loaders.media import MediaById
 from loaders.posts import PostById
 from loaders.relationships import ViewerRelationshipById
 from loaders.users import UnguardedUserCountsById, UserById
-from services.policy.facts import UserCheck
+from services.policy.checks import UserCheck
 from services.policy.rules import may_see_follower_count, may_see_following_count, may_see_post_count, may_see_user
 
 Prime = Callable[[Sequence[str]], Awaitable[None]]
@@ -36,9 +36,9 @@ class VisibleUserById(Maybe[str, UserRow]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
         """Load them and keep those who may be seen."""
-        return {of.user.id: of.user for of in await self.facts(keys) if may_see_user.holds(of)}
+        return {of.user.id: of.user for of in await self.checks(keys) if may_see_user.holds(of)}
 
-    async def facts(self, ids: Sequence[str]) -> list[UserCheck]:
+    async def checks(self, ids: Sequence[str]) -> list[UserCheck]:
         """Give what the policy needs to know of those people who exist: for rules, never for clients."""
         await self._prime(ids)
         people, relationships = await self._users.many(ids), await self._relationships.many(ids)
@@ -53,16 +53,16 @@ class UserCountsById(Loader[str, VisibleCounts]):
     """Counts of people, each only for those who may know it."""
 
     def __init__(self, counts: UnguardedUserCountsById, people: VisibleUserById) -> None:
-        """Take the counts, and the look-up that the facts come from."""
+        """Take the counts, and the look-up that the checks come from."""
         super().__init__()
         self._counts, self._people = counts, people
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, VisibleCounts]:
         """Load them and leave out what is hidden."""
-        facts, counts = await self._people.facts(keys), await self._counts.many(keys)
+        checks, counts = await self._people.checks(keys), await self._counts.many(keys)
         by_id = dict(zip(keys, counts, strict=True))
         visible = {}
-        for of in facts:
+        for of in checks:
             if (all_ := by_id[of.user.id]) is not None:
                 own = of.viewer == of.user.id
                 visible[of.user.id] = VisibleCounts(

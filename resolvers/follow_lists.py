@@ -9,8 +9,8 @@ from integers import MAX_SAFE_INTEGER
 from resolvers.context import Context
 from resolvers.pages import ConnectionRow, Keyset, connection, integers_after, page_size
 from services.filling import Part, fill
+from services.policy.checks import UserCheck
 from services.policy.edges import may_see_follow
-from services.policy.facts import UserCheck
 from services.policy.rules import may_see_followers, may_see_following
 
 Which: TypeAlias = Literal["followers", "following", "known_followers"]
@@ -63,7 +63,7 @@ class FollowList:
         if self.which == "known_followers" and self.context.viewer is None:
             return None
         rule = may_see_following if self.which == "following" else may_see_followers
-        facts = await self.context.loaders.visible_users.facts([self.user.id])
+        facts = await self.context.loaders.visible_users.checks([self.user.id])
         return next((of for of in facts if rule.holds(of)), None)
 
     async def _read(self, beyond: Place, count: int) -> Part[Place]:
@@ -78,7 +78,7 @@ class FollowList:
         """Give those of a slice whose follow the viewer may see, None for the others, in order."""
         shown = {
             of.user.id: of.user
-            for of in await self.context.loaders.visible_users.facts(ids)
+            for of in await self.context.loaders.visible_users.checks(ids)
             if (may_see_follow(user, of) if self.which == "following" else may_see_follow(of, user))
         }
         return [shown.get(id_) for id_ in ids]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from errors import Unauthenticated
 from graph.rows.posts import PostRow
+from graph.rows.users import UserState
 from resolvers import feeds
 from resolvers.context import Context
 from resolvers.global_ids import encode
@@ -97,7 +98,7 @@ async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDelete
     Nobody else hears of it: not even its id may tell of a post that was never theirs to see. Who follows only since has not
     seen it.
     """
-    for facts in await context.loaders.posts.facts([what.post_id]):
+    for facts in await context.loaders.posts.checks([what.post_id]):
         if (facts.relationship.following_since or 0) > at:
             return False
         post = replace(facts.post, deleted_at=None)
@@ -111,5 +112,5 @@ async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDelete
 
 async def _still_here(context: Context, viewer: Viewer) -> None:
     user = await context.loaders.users.one(viewer.id)
-    if user is None or user.state != "ACTIVE":
+    if user is None or user.state is not UserState.ACTIVE:
         raise Unauthenticated

@@ -4,6 +4,7 @@ from bisect import bisect
 from hashlib import blake2b
 
 from graph.ids import id_at
+from graph.rows.users import UserState
 from world.cultures import cultures, shares
 from world.rhythm import DAY
 
@@ -37,6 +38,6 @@ def stranger(username: str, now_ms: int) -> dict[str, object]:
         "location": culture.cities[dice % len(culture.cities)],
         "private": False,
         "discoverable": True,
-        "state": "ACTIVE",
+        "state": UserState.ACTIVE,
         "createdAt": joined,
     }

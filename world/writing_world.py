@@ -4,6 +4,7 @@ from itertools import groupby
 from random import Random
 
 from graph.driver import Graph
+from graph.rows.users import UserState
 from world.chance import chance
 from world.errors import WorldConflict
 from world.people import Person
@@ -78,7 +79,7 @@ def _person_row(rng: Random, person: Person, last_post: int | None, now_ms: int)
         "website": person.website,
         "private": person.private,
         "discoverable": True,
-        "state": "ACTIVE",
+        "state": UserState.ACTIVE,
         "verifiedAt": person.verified_at,
         "createdAt": person.created_at,
         "lastActiveAt": max(seen, last_post or 0, person.created_at),

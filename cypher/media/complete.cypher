@@ -1,4 +1,4 @@
-// Take an upload in for development, if it is still pending
+// Accept an upload for processing, if it is still pending
 // params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "contentType": "image/jpeg", "at": 1700000000000}
 // returns: row, a list in the order of the fields of PictureRow; no record when it is not pending any
 //          more, or its owner not in use of their account

@@ -1,7 +1,7 @@
 // Announce a picture, unless its owner has too many uploads open
 // params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "ownerId": "01890a5d-0000-7000-8000-000000000001",
 //          "contentType": "image/jpeg", "bytes": 1000, "alt": "", "at": 1700000000000, "since": 1699999100000, "most": 20}
-// returns: standing, a list: uploads open before this one, and when the oldest of them was announced; no record where the
+// returns: open, a list: uploads open before this one, and when the oldest of them was announced; no record where the
 //          owner is gone or not in use of their account
 MATCH (owner:User {id: $ownerId})
 WHERE @user_active(owner)
@@ -15,4 +15,4 @@ FOREACH (_ IN CASE WHEN waiting < $most THEN [1] ELSE [] END |
   ON CREATE SET m.ownerId = $ownerId, m.state = 'PENDING', m.contentType = $contentType, m.bytes = $bytes, m.alt = $alt,
                 m.createdAt = $at
 )
-RETURN [waiting, oldest] AS relationship
+RETURN [waiting, oldest] AS open

@@ -1,4 +1,4 @@
-// Show a developed picture, if it is still processing
+// Show a processed picture, if it is still processing
 // params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "width": 4000, "height": 3000, "blurhash": "LEHV6nWB2yk8pyo0adR*.7kCMdnj"}
 // returns: ownerId; no record when it is not processing any more
 MATCH (m:Media {id: $id})

@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Self
 
 from clock import moment, moment_or_none
 from graph.rows.posts import Audience, ReplyRule
+
+
+class UserState(StrEnum):
+    """Whether an account is in use. Whoever is not ACTIVE is hidden from everybody."""
+
+    ACTIVE = "ACTIVE"
+    DEACTIVATED = "DEACTIVATED"
+    SUSPENDED = "SUSPENDED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class UserRow:
     cover_id: str | None
     private: bool
     discoverable: bool
-    state: str
+    state: UserState
     verified_at: datetime | None
     created_at: datetime
     hides_followers: bool
@@ -37,7 +46,8 @@ class UserRow:
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:
         """Build from the list that `users/by_id` gives for a person: the fields in order, times in milliseconds."""
-        return cls(*[*values[:12], moment_or_none(values[12]), moment(values[13]), *values[14:]])
+        state, verified_at, created_at, *hides = values[11:]
+        return cls(*[*values[:11], UserState(state), moment_or_none(verified_at), moment(created_at), *hides])
 
 
 @dataclass(frozen=True, slots=True)

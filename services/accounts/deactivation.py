@@ -7,14 +7,12 @@ from typing import Any
 
 from clock import moment, now_ms
 from errors import InvalidInput, Unauthenticated, Unavailable
-from graph.rows.users import UserRow
+from graph.rows.users import UserRow, UserState
 from services.accounts.passwords import Passwords
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
 from services.events.user_events import UserUpdated
 from services.limits import Allowance, Limits
-
-DEACTIVATED = "DEACTIVATED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class Reactivation:
             Unavailable: the graph is down.
 
         """
-        if user.state != DEACTIVATED:
+        if user.state is not UserState.DEACTIVATED:
             return user
         since = now_ms() - self.life // timedelta(milliseconds=1)
 

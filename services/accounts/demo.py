@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from errors import NotFound
 from graph.driver import Graph
 from graph.errors import ConstraintViolated
+from graph.rows.users import UserState
 from services.accounts.email_addresses import EmailAddress
-from services.accounts.log_in import ACTIVE, refused
+from services.accounts.log_in import refused
 from services.accounts.names import username_key
 from services.accounts.password_rules import check_password
 from services.accounts.passwords import Passwords
@@ -63,6 +64,6 @@ async def token_for(graph: Graph, tokens: AccessTokens, username: str) -> Access
     if found is None:
         raise NotFound("person")
     user_id, key, state = found
-    if state != ACTIVE:
+    if (state := UserState(state)) is not UserState.ACTIVE:
         raise refused(state)
     return tokens.issue(user_id, key)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from errors import Forbidden, InvalidInput, Unauthenticated, Unavailable
-from graph.rows.users import UserRow
+from graph.rows.users import UserRow, UserState
 from services.accounts.deactivation import Reactivation
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import username_key
@@ -17,7 +17,6 @@ from services.limits import Allowance, Limits, site_of
 from services.sealing import Sealing
 
 WRONG = "The name or the password is wrong."
-ACTIVE = "ACTIVE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class LogIn:
         await self.limits.reset(by_name)
         await self.limits.give_back(by_address)
         user = await self.reactivation.run(user)
-        if user.state != ACTIVE:
+        if user.state is not UserState.ACTIVE:
             raise refused(user.state)
         if self.passwords.outdated(stored):
             await self._rehash(user.id, stored, password)
@@ -109,6 +108,6 @@ class _Wanted:
     email_hash: str | None
 
 
-def refused(state: str) -> Forbidden:
+def refused(state: UserState) -> Forbidden:
     """Say why somebody whose state is not active may not sign in."""
     return Forbidden(f"This account is {state.lower()}.")

@@ -1,1 +1,1 @@
-"""Pictures: presigned uploads, what is accepted, how they are developed, and where they lie."""
+"""Pictures: presigned uploads, which files are accepted, how they are processed, and where they are stored."""

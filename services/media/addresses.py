@@ -1,12 +1,12 @@
-"""Where a picture lies: its keys in the store, and the addresses that clients read it from."""
+"""Where a picture is: its keys in the store, and the addresses that clients read it from."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 UPLOADS = "uploads/"
-"""Where originals wait to be developed. Nothing below it is ever served."""
+"""Prefix of the keys of originals, which wait to be processed. Nothing below it is ever served."""
 PICTURES = "pictures/"
-"""Where developed sizes lie. A key is written while its picture is PROCESSING and never changes afterwards."""
+"""Prefix of the keys of the sizes. An object is written while its picture is PROCESSING and never changes afterwards."""
 ROUTE = "/media"
 
 
@@ -19,7 +19,7 @@ class Size(StrEnum):
 
 
 def upload_key(media_id: str) -> str:
-    """Return the key of an original. Ids begin with their time, so a listing of uploads begins with the oldest."""
+    """Return the key of an original. An id begins with its time, so a listing of uploads begins with the oldest."""
     return f"{UPLOADS}{media_id}"
 
 

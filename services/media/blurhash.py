@@ -36,13 +36,13 @@ def blurhash(pixels: Sequence[tuple[int, ...]], width: int, height: int) -> str:
 
 
 def _component(linear: Sequence[Colour], width: int, height: int, i: int, j: int) -> Colour:
-    """Return the weight of one cosine wave in each channel."""
+    """Return the coefficient of one cosine in each channel."""
     across = [math.cos(math.pi * i * x / width) for x in range(width)]
     down = [math.cos(math.pi * j * y / height) for y in range(height)]
-    waves = [row * column for row in down for column in across]
+    basis = [row * column for row in down for column in across]
     norm = (1 if i == j == 0 else 2) / (width * height)
     red, green, blue = (
-        norm * sum(wave * colour[channel] for wave, colour in zip(waves, linear, strict=True)) for channel in range(3)
+        norm * sum(weight * colour[channel] for weight, colour in zip(basis, linear, strict=True)) for channel in range(3)
     )
     return red, green, blue
 
@@ -65,9 +65,9 @@ def _step(value: float) -> int:
     return max(0, min(18, math.floor(math.copysign(math.sqrt(abs(value)), value) * 9 + 9.5)))
 
 
-def _base(places: Iterable[int], base: int) -> int:
-    """Return the number whose places in a base these are."""
-    return functools.reduce(lambda number, place: number * base + place, places, 0)
+def _base(digits: Iterable[int], base: int) -> int:
+    """Return the number with these digits in a base."""
+    return functools.reduce(lambda number, digit: number * base + digit, digits, 0)
 
 
 def _digits(value: int, length: int) -> str:

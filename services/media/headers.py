@@ -1,7 +1,7 @@
 """What the first bytes of a file say: which picture format it is, and how many pixels it declares.
 
 Nothing is decoded or decompressed here, and nothing but slices is read, so this is safe where requests are answered.
-What it accepts is still only a claim: the darkroom decides whether the rest of the file keeps it.
+What it accepts is still only a claim: `MediaProcessor` finds out whether the rest of the file is sound.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from services.media.refusals import Refusal, Refused
 
 HEAD = 65_536
-"""Bytes to look at. Only a JPEG with more metadata than that hides its dimensions; then the darkroom finds them."""
+"""Bytes to look at. Only a JPEG with more metadata than that hides its dimensions; then `MediaProcessor` finds them."""
 
 Dimensions = tuple[int, int]
 

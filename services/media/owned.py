@@ -1,4 +1,4 @@
-"""Which pictures somebody may attach: their own, uploaded and not refused."""
+"""Which pictures somebody may attach: their own, if they are uploaded and not refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class OwnedMedia:
     graph: Graph
 
     async def check(self, owner: str, ids: Sequence[str], *, field: str) -> None:
-        """Let pass what the owner has uploaded completely.
+        """Accept pictures that the owner has uploaded completely.
 
         Raises:
             InvalidInput: one is unknown, somebody else's, refused, or not uploaded yet; `field` is blamed.

@@ -1,7 +1,7 @@
-"""From the bytes of an upload to a picture in three sizes, with nothing of the upload left but what it shows.
+"""From the bytes of an upload to a picture in three sizes, of which nothing but the visible pixels is kept.
 
-This decodes what strangers send, so it runs only in the child process of `services/media/darkroom`, under its limits.
-Each size is encoded anew from pixels: trailing scripts, comments, EXIF, GPS, XMP and IPTC have no way across.
+This decodes what strangers send, so it runs only in the sandbox (`services/media/sandbox.py`), under its limits. Each size is
+encoded anew from pixels, so trailing scripts, comments, EXIF, GPS, XMP and IPTC are left behind.
 """
 
 import io
@@ -22,7 +22,7 @@ LONGEST = {Size.MEDIUM: 640, Size.LARGE: 1600}
 QUALITY = 80
 """Of WebP, where 80 is the encoder's own measure of no visible loss on photographs."""
 HASHED = 32
-"""Longest side of what BlurHash looks at; it keeps four waves, so more pixels change nothing but the cost."""
+"""Longest side of what BlurHash looks at. It keeps four cosines a direction, so more pixels would only cost more."""
 
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 _ORIENTATION = 0x0112
@@ -41,7 +41,7 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A developed picture: the upright original's width and height in pixels, and each size as WebP."""
+    """A processed picture: the upright original's width and height in pixels, and each size as WebP."""
 
     width: int
     height: int

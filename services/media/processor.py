@@ -1,4 +1,4 @@
-"""The darkroom: one child process that decodes uploads, so that a hostile one can hurt nothing else."""
+"""The media processor: decodes uploads in one child process, the sandbox, so that a hostile file can hurt nothing else."""
 
 import asyncio
 import json
@@ -17,20 +17,20 @@ CHILD = "services.media.sandbox"
 ROOT = Path(__file__).parents[2]
 """The folder that holds our packages: all that the child may import from, besides its Python."""
 LENGTH = 4
-"""Bytes of a length between the two."""
+"""Bytes of the length before each message."""
 LARGEST_ANSWER = 33_554_432
-"""Bytes of an answer at most: 1,600 by 1,600 pixels cannot take more, and a child taken over might promise more."""
+"""Bytes of an answer at most: 1,600 by 1,600 pixels never need more, but a child that was taken over might announce more."""
 ATTEMPTS = 2
-"""Children that one upload may cost: the first may have died for a reason of its own."""
-PICTURES_A_CHILD = 500
-"""Pictures after which a child is replaced, so that whatever its libraries leak stays small."""
+"""Children that one upload may kill: the first may have died for another reason."""
+PICTURES_PER_CHILD = 500
+"""Pictures after which a child is replaced, so that memory which its libraries leak stays small."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class MediaProcessorLimits:
-    """What one picture may cost. Decoders take 20 bytes a pixel at most: an animated WebP holds five canvases."""
+    """Limits for one picture. Decoders take 20 bytes a pixel at most, because an animated WebP holds five canvases."""
 
     pixels: int
     cpu_seconds: int = 20
@@ -45,7 +45,7 @@ class MediaProcessorLimits:
 
 
 class MediaProcessor:
-    """Develops one upload at a time in a child, which is started when first needed and replaced when it dies."""
+    """Processes one upload at a time in a child, which is started when first needed and replaced when it dies."""
 
     __slots__ = ("_child", "_limits", "_made", "_turn")
 
@@ -58,7 +58,7 @@ class MediaProcessor:
 
     @property
     def pid(self) -> int | None:
-        """The process id of the child that waits or works, for who watches it."""
+        """Process id of the child, None while there is none."""
         return None if self._child is None else self._child.pid
 
     async def process(self, data: bytes) -> Picture:
@@ -74,7 +74,7 @@ class MediaProcessor:
                 try:
                     return await self._processed(data)
                 except (asyncio.IncompleteReadError, ConnectionError) as error:
-                    log.warning("darkroom_child_died", bytes=len(data), cause=type(error).__name__)
+                    log.warning("sandbox_died", bytes=len(data), cause=type(error).__name__)
         raise Refused(Refusal.TOO_COSTLY)
 
     async def close(self) -> None:
@@ -83,7 +83,7 @@ class MediaProcessor:
             await self._end()
 
     async def _processed(self, data: bytes) -> Picture:
-        """Put one upload through; a child that did not answer it with a picture is not used again."""
+        """Have one upload processed; a child that did not answer with a picture is not used again."""
         picture: Picture | None = None
         try:
             async with asyncio.timeout(self._limits.wall_seconds):
@@ -91,25 +91,25 @@ class MediaProcessor:
         except TimeoutError as error:
             raise Unavailable from error
         finally:
-            if picture is None or self._made >= PICTURES_A_CHILD:
+            if picture is None or self._made >= PICTURES_PER_CHILD:
                 await asyncio.shield(self._end())
         return picture
 
     async def _exchange(self, child: asyncio.subprocess.Process, data: bytes) -> Picture:
-        """Write an upload and read the answer."""
+        """Send an upload to the child and read its answer."""
         if child.stdin is None or child.stdout is None:
             raise ConnectionError
         child.stdin.write(len(data).to_bytes(LENGTH) + data)
         await child.stdin.drain()
-        told = json.loads(await _frame(child.stdout))
-        if "refusal" in told:
-            raise Refused(Refusal(told["refusal"]))
-        sizes = {size: await _exactly(child.stdout, told["sizes"][size]) for size in Size}
+        answer = json.loads(await _frame(child.stdout))
+        if "refusal" in answer:
+            raise Refused(Refusal(answer["refusal"]))
+        sizes = {size: await _exactly(child.stdout, answer["sizes"][size]) for size in Size}
         self._made += 1
-        return Picture(told["width"], told["height"], told["blurhash"], sizes)
+        return Picture(answer["width"], answer["height"], answer["blurhash"], sizes)
 
     async def _ready_child(self) -> asyncio.subprocess.Process:
-        """Return the child, starting one where there is none or it has died in the meantime."""
+        """Return the child; start one where there is none, or where it has died."""
         if self._child is not None and self._child.returncode is None:
             return self._child
         limits = self._limits
@@ -131,7 +131,7 @@ class MediaProcessor:
         return self._child
 
     async def _end(self) -> None:
-        """Kill the child, which holds nothing worth saving, and wait until it is gone."""
+        """Kill the child and wait until it is gone; nothing in it is worth saving."""
         child, self._child = self._child, None
         if child is None:
             return
@@ -141,12 +141,12 @@ class MediaProcessor:
 
 
 async def _frame(answers: asyncio.StreamReader) -> bytes:
-    """Read a length and as many bytes."""
+    """Read a length, and a message of that length."""
     return await _exactly(answers, int.from_bytes(await answers.readexactly(LENGTH)))
 
 
 async def _exactly(answers: asyncio.StreamReader, length: int) -> bytes:
-    """Read so many bytes, and no absurd number of them."""
+    """Read so many bytes; refuse a length that no honest answer has."""
     if not 0 < length <= LARGEST_ANSWER:
         raise ConnectionError(length)
     return await answers.readexactly(length)

@@ -1,4 +1,4 @@
-"""An object while it is read: in chunks, by threads, its connection given back however the reading ends."""
+"""Reading an object of the store: in chunks, in threads. However the reading ends, its connection is returned to the pool."""
 
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -20,12 +20,12 @@ class Runner(Protocol):
 
 
 class Reading:
-    """The body of one object, or a part of it; `size` is its length in bytes and `etag` that of the whole object."""
+    """The body of one object, or a range of it: `size` is its length in bytes, `etag` belongs to the whole object."""
 
     __slots__ = ("_lock", "_response", "_run", "_threads", "etag", "size")
 
     def __init__(self, response: BaseHTTPResponse, run: Runner, threads: Executor) -> None:
-        """Take over an answer whose head has come."""
+        """Take over a response whose head was read."""
         self.size = int(response.headers.get("content-length", "0"))
         self.etag = response.headers.get("etag", "").strip('"')
         self._response = response
@@ -34,7 +34,7 @@ class Reading:
         self._lock = threading.Lock()
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Return the body piece by piece, then give the connection back."""
+        """Yield the body in chunks, then return the connection."""
         try:
             while chunk := await self._run(self._read):
                 yield chunk
@@ -42,7 +42,7 @@ class Reading:
             self.close()
 
     def close(self) -> None:
-        """Return the connection back, in a thread and unawaited, since a reader who is cancelled cannot wait."""
+        """Return the connection, in a thread and without waiting, because a cancelled reader cannot wait."""
         self._threads.submit(self._release)
 
     def _read(self) -> bytes:
@@ -56,7 +56,7 @@ class Reading:
 
 @contextmanager
 def released(response: BaseHTTPResponse) -> Iterator[None]:
-    """Return the connection of an answer back at the end."""
+    """Return the connection of a response at the end."""
     try:
         yield
     finally:
@@ -64,6 +64,6 @@ def released(response: BaseHTTPResponse) -> Iterator[None]:
 
 
 def _release(response: BaseHTTPResponse) -> None:
-    """Return a connection back; one whose answer was not read to the end is closed, and opened anew by its next user."""
+    """Return a connection; one whose response was not read to the end is closed, and its next user opens it again."""
     response.close()
     response.release_conn()

@@ -14,11 +14,11 @@ class Refusal(StrEnum):
     TOO_COSTLY = "TOO_COSTLY"
     """Decoding it took more memory or time than any honest picture needs."""
     LOST = "LOST"
-    """The upload was gone before it could be developed."""
+    """The upload was gone before it could be processed."""
 
 
-class Refused(Exception):  # it is an answer about a picture, not a fault of the program
-    """A picture cannot be accepted."""
+class Refused(Exception):  # an answer about a picture, not a fault of the program
+    """Raised for a picture that cannot be accepted."""
 
     def __init__(self, reason: Refusal) -> None:
         """Keep the reason."""

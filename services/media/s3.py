@@ -14,7 +14,7 @@ from errors import Unavailable
 from services.settings import Settings
 
 MISSING = frozenset({"NoSuchKey", "NoSuchObject", "ResourceNotFound"})
-"""What stores call an object that is not there."""
+"""Codes by which stores say that an object does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class StoreOptions:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Take them from the settings."""
+        """Return the options in the settings."""
         return cls(
             endpoint=settings.s3_endpoint.rstrip("/"),
             public_endpoint=(settings.s3_public_endpoint or settings.s3_endpoint).rstrip("/"),
@@ -46,7 +46,7 @@ class StoreOptions:
 
 
 def connect(options: StoreOptions) -> Minio:
-    """Make a client; it connects when first used. Naming the region saves it a call before each signature."""
+    """Create a client; it connects when first used. The named region saves a call before each signature."""
     address = urlsplit(options.endpoint)
     pool = urllib3.PoolManager(
         timeout=urllib3.Timeout(connect=options.connect_timeout, read=options.read_timeout),
@@ -65,7 +65,7 @@ def connect(options: StoreOptions) -> Minio:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn whatever the store or the way to it does wrong into Unavailable."""
+    """Raise Unavailable for every error of the store and of the network to it."""
     try:
         yield
     except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:

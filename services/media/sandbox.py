@@ -1,8 +1,8 @@
-"""The process in which uploads are decoded: `python -m services.media.sandbox PIXELS BYTES SECONDS`.
+"""The sandbox, a process in which uploads are decoded: `python -m services.media.sandbox PIXELS BYTES SECONDS`.
 
-It reads uploads from its standard input and answers on its standard output until the input ends, so it ends with its
-parent. It has no environment, no secrets and no connections; its memory, its time for each picture and its writing of
-files are limited by the kernel. Both directions are frames: a length of four bytes, then as many bytes.
+It reads uploads from its standard input and answers on its standard output until the input ends, so it ends with its parent. It
+has no environment, no secrets and no connections. The kernel limits its memory and its time for each picture, and forbids it to
+write files. Both directions are frames: a length of four bytes, then as many bytes.
 """
 
 import json
@@ -19,16 +19,16 @@ LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class ChildLimits:
-    """What one picture may cost: pixels, bytes of address space, seconds of CPU."""
+class SandboxLimits:
+    """Limits for one picture: pixels, bytes of address space, seconds of CPU."""
 
     pixels: int
     memory: int
     seconds: int
 
 
-def confine(limits: ChildLimits) -> None:
-    """Limit this process for good. macOS refuses limits on address space; there the limit on pixels has to do."""
+def confine(limits: SandboxLimits) -> None:
+    """Limit this process for good. macOS refuses limits on address space; there only the limit on pixels holds."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     if sys.platform == "linux":
@@ -36,13 +36,13 @@ def confine(limits: ChildLimits) -> None:
 
 
 def allow(seconds: int) -> None:
-    """Let this process use so many more seconds of CPU; past them the kernel ends it."""
+    """Let this process use so many more seconds of CPU; after them the kernel ends it."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     until = int(usage.ru_utime + usage.ru_stime) + 1 + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def serve(uploads: BinaryIO, answers: BinaryIO, limits: ChildLimits) -> None:
+def serve(uploads: BinaryIO, answers: BinaryIO, limits: SandboxLimits) -> None:
     """Answer every upload in turn, until there are no more."""
     while len(length := uploads.read(LENGTH)) == LENGTH:
         data = uploads.read(int.from_bytes(length))
@@ -62,23 +62,23 @@ def answer(data: bytes, most_pixels: int) -> bytes:
 
 
 def _processed(picture: Picture) -> bytes:
-    told = {
+    described = {
         "width": picture.width,
         "height": picture.height,
         "blurhash": picture.blurhash,
         "sizes": {size: len(data) for size, data in picture.sizes.items()},
     }
-    return _frame(told) + b"".join(picture.sizes.values())
+    return _frame(described) + b"".join(picture.sizes.values())
 
 
-def _frame(told: object) -> bytes:
-    body = json.dumps(told).encode()
+def _frame(message: object) -> bytes:
+    body = json.dumps(message).encode()
     return len(body).to_bytes(LENGTH) + body
 
 
 def main() -> None:
     """Take the limits from the command line, confine this process, and serve."""
-    limits = ChildLimits(*(int(argument) for argument in sys.argv[1:]))
+    limits = SandboxLimits(*(int(argument) for argument in sys.argv[1:]))
     confine(limits)
     serve(sys.stdin.buffer, sys.stdout.buffer, limits)
 

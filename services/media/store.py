@@ -21,7 +21,7 @@ from services.media.s3 import StoreOptions, connect, is_missing, translated
 T = TypeVar("T")
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-"""What is put under a key stays under it, so it may be cached for a year."""
+"""An object never changes, so it may be cached for a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class MediaStore:
         self._threads = ThreadPoolExecutor(options.threads, thread_name_prefix="s3")
 
     def close(self) -> None:
-        """Let calls that run finish in their threads, and take no more."""
+        """Accept no more calls; those that run finish in their threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def ping(self) -> None:
@@ -62,12 +62,12 @@ class MediaStore:
             raise Unavailable
 
     async def prepare(self) -> None:
-        """Make the bucket where it is missing."""
+        """Create the bucket if it is missing."""
         if not await self._run(lambda: self._client.bucket_exists(self._options.bucket)):
             await self._run(lambda: self._client.make_bucket(self._options.bucket))
 
     def upload_target(self, key: str, content_type: str, most: int, expires_at: datetime) -> UploadTarget:
-        """Sign an upload to exactly this key, of this type and 1 to `most` bytes. It asks nobody, so it never waits."""
+        """Sign an upload to exactly this key, of this type and 1 to `most` bytes. No request is made, so it never waits."""
         options = self._options
         policy = PostPolicy(options.bucket, expires_at)
         policy.add_equals_condition("key", key)
@@ -83,7 +83,7 @@ class MediaStore:
         return None if found is None else Stored(found.size or 0, found.etag or "")
 
     async def open(self, key: str, offset: int = 0, length: int = 0) -> Reading | None:
-        """Begin to read an object, from `offset` on and `length` bytes or all that follow; None where there is none."""
+        """Begin to read an object, from `offset` on, `length` bytes or (0) all that follow; None where there is none."""
         response = await self._run(lambda: self._get(key, offset, length))
         return None if response is None else Reading(response, self._run, self._threads)
 
@@ -114,14 +114,14 @@ class MediaStore:
         )
 
     async def delete(self, keys: Iterable[str]) -> None:
-        """Delete objects; those that are not there already are no error."""
+        """Delete objects; a missing one is no error."""
         objects = [DeleteObject(key) for key in keys]
         failed = await self._run(lambda: list(self._client.remove_objects(self._options.bucket, objects)))
         if failed:
             raise Unavailable
 
     async def keys(self, prefix: str, most: int, after: str = "") -> list[str]:
-        """List keys in their order, beginning behind `after`."""
+        """Return up to `most` keys with a prefix, in order, after the key `after`."""
 
         def listed() -> list[str]:
             found = self._client.list_objects(self._options.bucket, prefix, recursive=True, start_after=after or None)
@@ -133,7 +133,7 @@ class MediaStore:
         return _or_none(lambda: self._client.get_object(self._options.bucket, key, offset, length))
 
     async def _run(self, call: Callable[[], T]) -> T:
-        """Call in a thread and wait, for the thread too, no longer than the limit of a call."""
+        """Call in a thread. The wait for a free thread counts towards the limit of a call."""
         try:
             with translated():
                 async with asyncio.timeout(self._options.call_timeout):
@@ -143,7 +143,7 @@ class MediaStore:
 
 
 def _or_none(call: Callable[[], T]) -> T | None:
-    """Call, and give None when the store says that there is no such object."""
+    """Call, and return None when the store says that there is no such object."""
     try:
         return call()
     except S3Error as error:

@@ -1,4 +1,4 @@
-"""The sweep: what was begun and never ended is ended, and what should not lie in the store is deleted."""
+"""The sweep: ends uploads that were never completed, and deletes what should not be in the store."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,18 +14,18 @@ from services.media.refusals import Refusal
 from services.media.store import MediaStore
 
 GRACE = timedelta(hours=1)
-"""Time after the end of an upload address in which a late client may still complete what it sent."""
+"""Time after the end of an upload address in which a late client may still complete its upload."""
 QUIET = timedelta(minutes=5)
 """Time after which the event of a picture that is still processing counts as lost."""
 PATIENCE = timedelta(days=1)
-"""Time after which a picture that is still processing is refused: its upload breaks something of ours."""
+"""Time after which a picture that is still processing is refused: something of ours fails on its upload."""
 BATCH = 500
-"""Pictures of a kind that one sweep takes; the next takes more."""
+"""Pictures of each kind that one sweep handles at most; the next sweep handles more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep did: pictures forgotten, announced again and refused, and stray uploads deleted."""
+    """Counts of a sweep: pictures forgotten, announced again and refused, and stray uploads deleted."""
 
     forgotten: int
     announced: int
@@ -42,7 +42,7 @@ class Sweep:
     upload_life: timedelta
 
     async def run(self, at: int | None = None) -> Swept:
-        """Sweep once, as it is right at a moment in milliseconds since 1970 UTC, by default now.
+        """Sweep once. `at` is the present time in milliseconds since 1970 UTC, by default that of the clock.
 
         Raises:
             Unavailable: the store or the graph is away; the next run does the rest.
@@ -75,10 +75,10 @@ class Sweep:
         return len(ids)
 
     async def _clear_strays(self, before: int) -> int:
-        """Delete uploads that nothing waits for: forgotten ones, and files sent again after their picture was done.
+        """Delete uploads that nothing waits for: forgotten ones, and files sent again after their picture was processed.
 
-        Keys begin with the time of their picture, so a listing begins with the oldest. Those that still process are
-        passed by; there are few of them.
+        Keys begin with the time of their picture, so a listing begins with the oldest. Pictures that are still processing are
+        skipped; there are few of them.
         """
         after, strays = "", 0
         while keys := await self.store.keys(UPLOADS, BATCH, after):

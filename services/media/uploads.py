@@ -1,4 +1,4 @@
-"""Uploads: a client asks for an address, sends the file to the store, and says when it is there."""
+"""Uploads: a client asks for an upload address, sends the file to the store, and then completes the upload."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from services.media.refusals import Refusal, Refused
 from services.media.store import MediaStore, UploadTarget
 
 CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
-"""What may be announced and sent. Of an animated GIF or WebP the first frame is kept."""
+"""Media types that are accepted. Of an animated GIF or WebP only the first frame is used."""
 OPEN_UPLOADS = 20
 """Uploads that a person may have open at once: twice what any client sends together."""
 LONGEST_ALT = 1_500
@@ -25,7 +25,7 @@ LONGEST_ALT = 1_500
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """What an operator allows: bytes and pixels of a picture, and how long an upload address is valid."""
+    """Limits of an operator: bytes and pixels of a picture, and how long an upload address is valid."""
 
     size: int
     pixels: int
@@ -34,7 +34,7 @@ class UploadLimits:
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Takes pictures in, up to the point where they wait for development."""
+    """Accepts pictures, up to the point where they wait to be processed."""
 
     writer: CommandWriter
     store: MediaStore
@@ -57,7 +57,7 @@ class Uploads:
         """
         alt = self._checked(content_type, size, alt)
         id_, at, life = new_id(), now_ms(), int(self.limits.life.total_seconds() * 1000)
-        relationship = await self.writer.write(
+        open_uploads = await self.writer.write(
             "media/create",
             id=id_,
             ownerId=viewer_id,
@@ -68,9 +68,9 @@ class Uploads:
             since=at - life,
             most=OPEN_UPLOADS,
         )
-        if relationship is None:
+        if open_uploads is None:
             raise Unauthenticated
-        waiting, oldest = relationship
+        waiting, oldest = open_uploads
         if waiting >= OPEN_UPLOADS:
             raise RateLimited(max(1, (oldest + life - at + 999) // 1000))
         row = MediaRow(
@@ -90,13 +90,13 @@ class Uploads:
         return row, self.store.upload_target(upload_key(id_), content_type, size, moment(at + life))
 
     async def complete(self, viewer_id: str, media_id: str) -> MediaRow:
-        """Look at what was sent, and accept it for development or refuse it; the row's state tells which.
+        """Check the uploaded file, and accept it for processing or refuse it; the state of the row says which.
 
-        Said twice, or twice at once, it answers with what is so and changes nothing more.
+        A repeated call, also a concurrent one, changes nothing and returns the present row.
 
         Raises:
             NotFound: there is no such picture of this viewer.
-            InvalidInput: nothing was sent yet; it can be said again later.
+            InvalidInput: nothing was uploaded yet; the call can be repeated later.
             Unauthenticated: the viewer's account is gone or not in use.
             Unavailable: the store or the graph is away; nothing has changed.
 
@@ -105,7 +105,7 @@ class Uploads:
         if row.state is not MediaState.PENDING:
             return row
         try:
-            header = await self._looked_at(row)
+            header = await self._header_of(row)
         except Refused as refused:
             changed = await records.refuse(self.writer, media_id, MediaState.PENDING, refused.reason)
             if changed is not None:
@@ -113,12 +113,12 @@ class Uploads:
                     await self.store.delete([upload_key(media_id)])
             return changed or await self._owned(viewer_id, media_id)
         if header is None:
-            return await self._not_there(viewer_id, media_id)
+            return await self._nothing_stored(viewer_id, media_id)
         changed = await records.complete(self.writer, media_id, header.content_type)
-        return changed or await self._taken_in(viewer_id, media_id)
+        return changed or await self._completed(viewer_id, media_id)
 
-    async def _looked_at(self, row: MediaRow) -> Header | None:
-        """Judge what lies in the store by its size and first bytes; None when nothing does."""
+    async def _header_of(self, row: MediaRow) -> Header | None:
+        """Check the stored file by its size and first bytes; None when there is none."""
         stored = await self.store.stat(upload_key(row.id))
         if stored is None:
             return None
@@ -127,15 +127,15 @@ class Uploads:
         head = await self.store.read(upload_key(row.id), HEAD)
         return None if head is None else read_header(head, self.limits.pixels)
 
-    async def _not_there(self, viewer_id: str, media_id: str) -> MediaRow:
-        """Tell nothing sent yet from sent, completed by another call and developed in the meantime."""
+    async def _nothing_stored(self, viewer_id: str, media_id: str) -> MediaRow:
+        """Return the row if another call completed the upload and it was processed meanwhile; else nothing was uploaded yet."""
         row = await self._owned(viewer_id, media_id)
         if row.state is MediaState.PENDING:
             raise InvalidInput("mediaId", "Nothing was uploaded yet.")
         return row
 
-    async def _taken_in(self, viewer_id: str, media_id: str) -> MediaRow:
-        """Return what another call has completed; what is pending still is so because its owner's account is not in use."""
+    async def _completed(self, viewer_id: str, media_id: str) -> MediaRow:
+        """Return the row if another call completed the upload; if it is still pending, its owner's account is not in use."""
         row = await self._owned(viewer_id, media_id)
         if row.state is MediaState.PENDING:
             raise Unauthenticated
@@ -148,7 +148,7 @@ class Uploads:
         return row
 
     def _checked(self, content_type: str, size: int, alt: str) -> str:
-        """Check an announcement, and return its alt text without surrounding space."""
+        """Check the arguments of a request, and return the alt text without surrounding space."""
         if content_type not in CONTENT_TYPES:
             raise InvalidInput("contentType", f"Send one of {', '.join(CONTENT_TYPES)}.")
         if not 1 <= size <= self.limits.size:

@@ -1,6 +1,6 @@
 """Which follows are shown: the one thing that is hidden by the choices of two people."""
 
-from services.policy.facts import UserCheck
+from services.policy.checks import UserCheck
 from services.policy.rules import may_see_followers, may_see_following, may_see_user
 
 

@@ -10,7 +10,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 CheckT_contra = TypeVar("CheckT_contra", contravariant=True)
 CheckT = TypeVar("CheckT")
-Checks: TypeAlias = tuple[Callable[[CheckT], bool], ...]
+Questions: TypeAlias = tuple[Callable[[CheckT], bool], ...]
 Variable = Literal["viewer", "post", "user"]
 VARIABLES: tuple[Variable, ...] = ("viewer", "post", "user")
 """What a rule may speak of, in the order that statements name them."""
@@ -18,7 +18,7 @@ VARIABLES: tuple[Variable, ...] = ("viewer", "post", "user")
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[CheckT_contra]):
-    """A question with an answer for every viewer: `holds` asks it of facts, `cypher` of the graph, `lines` tell people."""
+    """A question with an answer for every viewer: `holds` asks it of a check, `cypher` of the graph, `lines` tell people."""
 
     holds: Callable[[CheckT_contra], bool]
     cypher: str
@@ -47,37 +47,37 @@ def some(*rules: Rule[CheckT]) -> Rule[CheckT]:
     return _joined(_one_of(tuple(rule.holds for rule in rules)), "OR", "one of", rules)
 
 
-def _all_of(checks: Checks[CheckT]) -> Callable[[CheckT], bool]:
+def _all_of(questions: Questions[CheckT]) -> Callable[[CheckT], bool]:
     # Written out, since a loop over so few costs twice as much, and rules are asked for each post of each page.
-    if len(checks) == 1:
-        return checks[0]
-    if len(checks) == 2:  # noqa: PLR2004
-        one, two = checks
-        return lambda facts: one(facts) and two(facts)
-    first, second, third, *rest = checks
+    if len(questions) == 1:
+        return questions[0]
+    if len(questions) == 2:  # noqa: PLR2004
+        one, two = questions
+        return lambda check: one(check) and two(check)
+    first, second, third, *rest = questions
     if not rest:
-        return lambda facts: first(facts) and second(facts) and third(facts)
+        return lambda check: first(check) and second(check) and third(check)
     others = _all_of((third, *rest))
-    return lambda facts: first(facts) and second(facts) and others(facts)
+    return lambda check: first(check) and second(check) and others(check)
 
 
-def _one_of(checks: Checks[CheckT]) -> Callable[[CheckT], bool]:
-    if len(checks) == 1:
-        return checks[0]
-    if len(checks) == 2:  # noqa: PLR2004
-        one, two = checks
-        return lambda facts: one(facts) or two(facts)
-    first, second, third, *rest = checks
+def _one_of(questions: Questions[CheckT]) -> Callable[[CheckT], bool]:
+    if len(questions) == 1:
+        return questions[0]
+    if len(questions) == 2:  # noqa: PLR2004
+        one, two = questions
+        return lambda check: one(check) or two(check)
+    first, second, third, *rest = questions
     if not rest:
-        return lambda facts: first(facts) or second(facts) or third(facts)
+        return lambda check: first(check) or second(check) or third(check)
     others = _one_of((third, *rest))
-    return lambda facts: first(facts) or second(facts) or others(facts)
+    return lambda check: first(check) or second(check) or others(check)
 
 
 def no(rule: Rule[CheckT]) -> Rule[CheckT]:
     """Hold when it does not."""
-    check = rule.holds
-    return Rule(lambda facts: not check(facts), f"NOT {rule.cypher}", _nested("not", rule), rule.speaks_of)
+    holds = rule.holds
+    return Rule(lambda check: not holds(check), f"NOT {rule.cypher}", _nested("not", rule), rule.speaks_of)
 
 
 def _joined(

@@ -29,7 +29,7 @@ from services.policy.atoms import (
     viewer_is_user,
     viewer_mentioned,
 )
-from services.policy.facts import PostCheck, UserCheck
+from services.policy.checks import PostCheck, UserCheck
 from services.policy.rule import Rule, every, no, some
 
 may_see_user: Rule[UserCheck] = every(user_active, some(viewer_is_user, no(blocked_either_way)))

@@ -14,7 +14,7 @@ from errors import Conflict, InvalidInput, Unavailable
 from graph.driver import Graph
 from graph.errors import ConstraintViolated
 from graph.ids import milliseconds_of
-from graph.rows.users import UserRow
+from graph.rows.users import UserRow, UserState
 from services.accounts.sign_up import SignUp, taken
 from services.accounts.tokens import AccessTokens
 from services.accounts.viewer import SignedIn
@@ -33,7 +33,8 @@ async def test_a_person_and_an_account_are_made_and_signed_in(
     created = moment(milliseconds_of(user.id))
     assert user == UserRow(
         id=user.id, key=user.key, username=username, display_name="Ana Lima", bio="", location=None, website=None,
-        avatar_id=None, cover_id=None, private=False, discoverable=True, state="ACTIVE", verified_at=None, created_at=created,
+        avatar_id=None, cover_id=None, private=False, discoverable=True, state=UserState.ACTIVE, verified_at=None,
+        created_at=created,
         hides_followers=False, hides_following=False, hides_counts=False,
     )
     assert tokens.verify(made.access.token) == made.access.viewer

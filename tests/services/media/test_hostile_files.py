@@ -1,4 +1,4 @@
-"""Hostile files: each refused or cleaned, the darkroom and the worker alive behind it."""
+"""Hostile files: each refused or cleaned, the processor and the worker stay alive."""
 
 import io
 

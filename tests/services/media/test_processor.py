@@ -1,4 +1,4 @@
-"""The darkroom: its child may die, hang, or be asked for too much, and the next picture is developed all the same."""
+"""The media processor: its sandbox may die, hang, or be asked for too much, and the next picture is processed all the same."""
 
 import asyncio
 import io
@@ -13,7 +13,7 @@ import pytest
 from errors import Unavailable
 from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.media.refusals import Refused
-from services.media.sandbox import ChildLimits, answer, serve
+from services.media.sandbox import SandboxLimits, answer, serve
 from tests.services.media import samples
 
 Opener = Callable[..., MediaProcessor]
@@ -31,7 +31,7 @@ def _environment(pid: int | None) -> bytes:
 
 @pytest.fixture
 async def opened() -> AsyncIterator[Opener]:
-    """Give a way to open darkrooms that are closed at the end."""
+    """Give a way to open processors that are closed at the end."""
     rooms: list[MediaProcessor] = []
 
     def open_(**limits: float) -> MediaProcessor:
@@ -43,7 +43,7 @@ async def opened() -> AsyncIterator[Opener]:
         await room.close()
 
 
-async def test_pictures_share_a_child_which_ends_with_the_darkroom(opened: Opener) -> None:
+async def test_pictures_share_a_child_which_ends_with_the_processor(opened: Opener) -> None:
     room = opened()
     pictures = await asyncio.gather(*(room.process(samples.small()) for _ in range(4)))
     assert {(picture.width, picture.height) for picture in pictures} == {(40, 30)}
@@ -108,6 +108,6 @@ async def test_the_child_has_no_environment_of_ours(opened: Opener, monkeypatch:
 def test_the_child_answers_each_upload_in_turn_until_its_input_ends() -> None:
     uploads = b"".join(len(data).to_bytes(4) + data for data in (samples.small(), samples.archive()))
     answers = io.BytesIO()
-    serve(io.BytesIO(uploads), answers, ChildLimits(MANY, 0, 1_000_000))
+    serve(io.BytesIO(uploads), answers, SandboxLimits(MANY, 0, 1_000_000))
     assert answers.getvalue() == answer(samples.small(), MANY) + answer(samples.archive(), MANY)
     assert answers.getvalue().endswith(b'{"refusal": "NOT_A_PICTURE"}')

@@ -57,7 +57,7 @@ async def test_a_file_sent_again_after_its_picture_was_done_is_deleted(room: Med
     assert (await room.row(row.id)).state is MediaState.READY
 
 
-async def test_a_file_that_is_still_to_be_developed_stays(room: MediaRoom) -> None:
+async def test_a_file_that_is_still_to_be_processed_stays(room: MediaRoom) -> None:
     row = await room.sent(samples.small())
     await room.uploads.complete(room.user, row.id)
     await room.sweep.run(now_ms() + 2 * HOUR)

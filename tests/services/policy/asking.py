@@ -11,13 +11,13 @@ from graph.queries import FOLDER, Catalogue
 from keyspace.client import Keyspace
 from keyspace.row_cache import RowCache
 from loaders.operation import Loaders
-from services.policy.facts import PostCheck, UserCheck
+from services.policy.checks import PostCheck, UserCheck
 from services.policy.rules import RULES
 from tests.services.policy.worlds import World
 from world.writing import patient
 
 CACHE_LIFE = 60
-"""Seconds that facts stay in Redis; no test takes so long."""
+"""Seconds that rows stay in Redis; no test takes so long."""
 Answers = dict[tuple[str, str | None, str], bool]
 """What each rule answers a viewer (None: nobody signed in) about a post or a person."""
 
@@ -121,12 +121,12 @@ class Asked:
             assert value is (kept == 1), f"{rule} keeps {kept} where its value is {value}"
         return {(rule, viewer, id_): value for viewer, id_, _, value in rows}
 
-    async def facts(self, world: World) -> list[UserCheck]:
-        """Load, by the product's own look-ups, the facts of every viewer about every post and person."""
+    async def checks(self, world: World) -> list[UserCheck]:
+        """Load, by the product's own look-ups, the checks of every viewer about every post and person."""
         found: list[UserCheck] = []
         for loaders in self.operations(world):
-            found += await loaders.posts.facts(world.post_ids)
-            found += await loaders.visible_users.facts(world.user_ids)
+            found += await loaders.posts.checks(world.post_ids)
+            found += await loaders.visible_users.checks(world.user_ids)
         return found
 
     def operations(self, world: World) -> list[Loaders]:
@@ -136,10 +136,10 @@ class Asked:
         return [Loaders(self.graph, cache, viewer) for viewer in viewers]
 
 
-def answers(facts: Iterable[UserCheck]) -> Answers:
+def answers(checks: Iterable[UserCheck]) -> Answers:
     """Ask every rule of what it speaks of."""
     given: Answers = {}
-    for of in facts:
+    for of in checks:
         post = isinstance(of, PostCheck)
         for name, (_, rule) in RULES.items():
             if of_posts(name) == post:

@@ -65,8 +65,8 @@ def worlds(draw: st.DrawFn) -> World:
 async def test_both_forms_agree_from_the_graph_and_from_redis(asked: Asked, world):
     await asked.write(world)
     expected = await asked.in_cypher(world)
-    assert answers(await asked.facts(world)) == expected
-    assert answers(await asked_while_cached(asked).facts(world)) == expected
+    assert answers(await asked.checks(world)) == expected
+    assert answers(await asked_while_cached(asked).checks(world)) == expected
 
 
 @settings(max_examples=EXAMPLES // 3, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -79,10 +79,10 @@ async def test_a_hydrated_page_holds_what_both_forms_show(asked: Asked, world):
         for loaders in stores.operations(world):
             viewer = loaders.visible_users.viewer
             hydrated = dict(zip(world.post_ids, await loaders.hydrate(world.post_ids), strict=True))
-            facts = {of.post.id: of for of in await loaders.posts.facts(world.post_ids)}
+            checks = {of.post.id: of for of in await loaders.posts.checks(world.post_ids)}
             for id_, post in hydrated.items():
                 found["may_see_post", viewer, id_] = post is not None
-                assert may_see_post.holds(facts[id_]) is (post is not None)
+                assert may_see_post.holds(checks[id_]) is (post is not None)
         assert found == expected
 
 

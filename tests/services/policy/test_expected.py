@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from services.policy import atoms
-from services.policy.facts import PostCheck, UserCheck
+from services.policy.checks import PostCheck, UserCheck
 from services.policy.rules import RULES
 from tests.services.policy.asking import Answers, Asked, answers, catalogue_of, of_posts
 from tests.services.policy.expected import POSTS, VIEWERS, expected, world
@@ -43,16 +43,16 @@ async def test_the_graph_answers_as_the_tables_say(stands: Asked):
 
 
 async def test_rows_at_hand_answer_as_the_tables_say(stands: Asked):
-    given = answers(await stands.facts(world()))
+    given = answers(await stands.checks(world()))
     assert set(given) >= set(expected()) and told_wrong(given) == {}
 
 
 @pytest.mark.parametrize("rule", RULES)
 async def test_an_atom_less_in_python_shows_in_the_tables(stands: Asked, rule):
-    facts = [of for of in await stands.facts(world()) if isinstance(of, PostCheck) is of_posts(rule)]
+    checks = [of for of in await stands.checks(world()) if isinstance(of, PostCheck) is of_posts(rule)]
 
     def given(check: Callable[[UserCheck], bool]) -> Answers:
-        return {(rule, of.viewer, of.post.id if isinstance(of, PostCheck) else of.user.id): check(of) for of in facts}
+        return {(rule, of.viewer, of.post.id if isinstance(of, PostCheck) else of.user.id): check(of) for of in checks}
 
     assert given(with_atom(rule, -1, said=True)) == given(RULES[rule][1].holds)
     unseen = [
@@ -103,7 +103,7 @@ class _Reading:
         token = self._tokens.pop()
         if token == "NOT":
             inner = self._one()
-            return lambda facts: not inner(facts)
+            return lambda check: not inner(check)
         if token == "(":
             return self._joined()
         met, self._met = self._met, self._met + 1
@@ -115,4 +115,4 @@ class _Reading:
         while (token := self._tokens.pop()) != ")":
             word = token
             parts.append(self._one())
-        return lambda facts: (all if word == "AND" else any)(part(facts) for part in parts)
+        return lambda check: (all if word == "AND" else any)(part(check) for part in parts)

@@ -1,4 +1,4 @@
-"""What must be known to answer whether a viewer may see something. Everything of it is at hand when a page is hydrated.
+"""What must be known to check a rule: rows that are at hand when a page is hydrated.
 
 Not frozen, unlike other data: one is made for each post of each page and lives for one check, and freezing took two thirds of it.
 """
@@ -12,7 +12,7 @@ from graph.rows.users import UserRow
 
 @dataclass(slots=True)
 class UserCheck:
-    """A person and how the viewer stands to them. `viewer` is an id, None for nobody signed in."""
+    """A person and the viewer's relationship to them. `viewer` is an id, None for nobody signed in."""
 
     viewer: str | None
     user: UserRow
@@ -21,6 +21,6 @@ class UserCheck:
 
 @dataclass(slots=True)
 class PostCheck(UserCheck):
-    """The same of a post, whose author the person is."""
+    """The same of a post; the person is its author."""
 
     post: PostRow

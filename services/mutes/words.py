@@ -1,14 +1,14 @@
-"""Texts as muted words are looked for in them: whole words, whatever their case and accents."""
+"""The words of a text, in the form in which muted words are compared: whole words, without case and accents."""
 
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 _ACCENTS = (*range(10, 36), *range(200, 241))
-"""Canonical combining classes of accents: marks above and below letters, and the points of Hebrew and Arabic. What is not
-among them makes another letter: vowel signs of Indic scripts, and the marks that turn か into が."""
+"""Canonical combining classes of accents: marks above and below letters, and the points of Hebrew and Arabic. Other
+marks make another letter: vowel signs of Indic scripts, and the marks that turn か into が."""
 _ANOTHER_LETTER = frozenset("й")
-"""Letters that Unicode writes as another one with an accent, and whose readers take for letters of their own."""
+"""Letters that Unicode decomposes into another letter and an accent, but that readers see as letters of their own."""
 _UNSPACED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3040, 0x30FF),
     (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
@@ -21,16 +21,18 @@ _SIGNS = frozenset({"Sm", "Sc", "Sk", "So"})
 @lru_cache(maxsize=4_096)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in order, in the form by which they are compared."""
-    return tuple(unicodedata.normalize("NFKC", text.casefold()).translate(_TABLE).split())
+    # Twice: the compatibility form of a letter such as 𝓐 may have a case again.
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.casefold()).casefold())
+    return tuple(folded.translate(_TABLE).split())
 
 
 def phrase(words: Iterable[str]) -> str:
-    """Return words as one string, within which a phrase stands exactly where its own is found."""
+    """Return words as one string with spaces around each, so that a phrase is found in it by substring."""
     return f" {' '.join(words)} "
 
 
 def _compared(character: str) -> str:
-    """Return what a character is compared by; spaces around it make it a word of its own."""
+    """Return the form in which a character is compared; spaces around it make it a word of its own."""
     category = unicodedata.category(character)
     if category in _SIGNS or character == "#":
         return f" {character} "
@@ -61,10 +63,10 @@ _VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 
 
 class _Table(dict[int, str]):
-    """What characters are compared by, worked out when first met."""
+    """The form of each character, computed when it is first seen."""
 
     def __missing__(self, code: int) -> str:
-        """Work one out and keep it."""
+        """Compute and store one."""
         self[code] = compared = _compared(chr(code))
         return compared
 

@@ -1,1 +1,1 @@
-"""What the `rookery` command does, one module a group of subcommands."""
+"""The `rookery` command, one module for each group of subcommands."""

@@ -1,4 +1,4 @@
-"""How the command speaks: sentences and bars on standard error, results on standard output."""
+"""Output of the command: sentences and progress bars on standard error, results on standard output."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ console = Console(stderr=True, highlight=False)
 
 @contextmanager
 def bars() -> Iterator[Progress]:
-    """Draw a bar for each whole that is reported; its text says what is being done."""
+    """Draw a bar for each total that is reported; its text says what is being done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bars(*columns, console=console) as progress:
         tasks: dict[int, TaskID] = {}

@@ -1,4 +1,4 @@
-"""`rookery migrate`, `seed`, `import follows`: what is in the graph."""
+"""`rookery seed` and `import follows`: fill the graph."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ PEOPLE, POSTS = 2_000, 20_000
 async def seed_world(
     settings: Settings, *, people: int = PEOPLE, posts: int = POSTS, number: int = 1
 ) -> list[tuple[str, str]]:
-    """Make the demo world, unless it is there; give the demo log-ins as username and password.
+    """Make the demo world unless it exists, and return the demo log-ins as username and password.
 
     Raises:
         Forbidden: this is not a development environment, and everybody knows the passwords of the demo world.

@@ -1,4 +1,4 @@
-"""Where settings come from: the environment, or the file that `rookery up` leaves for the other commands."""
+"""Where settings come from: the environment, or the file that `rookery up` writes for the other commands."""
 
 import os
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ if TYPE_CHECKING:  # serving needs nothing of the embedded servers
     from stack.embedded import StackAddresses
 
 FILE = "rookery.env"
-"""In the data folder: how to reach the servers that `rookery up` started."""
+"""File in the data folder that says how to reach the servers that `rookery up` started."""
 SERVERS = ("ROOKERY_NEO4J_URI", "ROOKERY_REDIS_URL", "ROOKERY_S3_ENDPOINT")
-"""What people set who bring their own servers."""
+"""Settings of people who use their own servers."""
 
 
 class SettingsRefused(Exception):
@@ -24,14 +24,14 @@ class SettingsRefused(Exception):
 
 
 def load_settings(folder: Path | None = None) -> Settings:
-    """Read the settings; what the environment lacks comes from the file that a running `rookery up` left in its folder.
+    """Read the settings; missing ones come from the file that a running `rookery up` wrote in its folder.
 
     Raises:
         SettingsRefused: a value is not acceptable, or nothing says where the servers are.
 
     """
     file = (folder or Path(os.environ.get("ROOKERY_DATA_DIR", ".rookery"))) / FILE
-    local = file.exists() and not brings_own_servers(os.environ)
+    local = file.exists() and not names_own_servers(os.environ)
     try:
         settings = Settings(_env_file=file if local else None)
     except ValidationError as error:
@@ -45,8 +45,8 @@ def load_settings(folder: Path | None = None) -> Settings:
     return settings
 
 
-def brings_own_servers(environ: Mapping[str, str]) -> bool:
-    """Return whether somebody named their own servers.
+def names_own_servers(environ: Mapping[str, str]) -> bool:
+    """Return whether the environment names the servers.
 
     Raises:
         SettingsRefused: only some of the three are named.
@@ -78,7 +78,7 @@ def embedded_environment(folder: Path, addresses: "StackAddresses") -> dict[str,
 
 
 def write_file(folder: Path, environment: Mapping[str, str]) -> Path:
-    """Leave the settings for the other commands, readable by the owner alone."""
+    """Write the settings for the other commands, readable by the owner alone."""
     path = folder / FILE
     path.touch(mode=0o600)
     path.chmod(0o600)

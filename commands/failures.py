@@ -1,4 +1,4 @@
-"""Errors that the command expects: each is told in its own words, without a traceback."""
+"""Errors that the command expects: it prints their message, without a traceback."""
 
 from commands.environment import SettingsRefused
 from commands.printing import SchemaDiffers

@@ -1,4 +1,4 @@
-"""`rookery suspend` and `rookery restore`: what an operator does about a person."""
+"""`rookery suspend` and `rookery restore`, for operators."""
 
 from commands.console import console
 from parts import open_parts
@@ -6,7 +6,7 @@ from services.settings import Settings
 
 
 async def suspend(settings: Settings, username: str) -> None:
-    """Hide somebody from everybody, and keep them from signing in.
+    """Hide somebody from everybody, and prevent them from signing in.
 
     Raises:
         NotFound: nobody has this username.
@@ -21,7 +21,7 @@ async def suspend(settings: Settings, username: str) -> None:
 
 
 async def restore(settings: Settings, username: str) -> None:
-    """Take a suspension back.
+    """End a suspension.
 
     Raises:
         NotFound: nobody has this username.

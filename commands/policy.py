@@ -11,13 +11,13 @@ def print_policy() -> None:
 
 
 def files(root: Path) -> dict[Path, str]:
-    """Return what is printed from the rules, by where it stands in a checkout."""
+    """Return the text of each file that is printed from the rules, by its path in a checkout."""
     rules = {root / "cypher" / "rules" / f"{name}.cypher": text for name, text in fragments().items()}
     return {root / "docs" / "policy.md": page(), **rules}
 
 
 def write_policy(root: Path) -> None:
-    """Write all of it, and remove rules that are gone."""
+    """Write all of them, and remove the files of rules that no longer exist."""
     printed = files(root)
     (root / "cypher" / "rules").mkdir(exist_ok=True)
     for path in (root / "cypher" / "rules").glob("*.cypher"):

@@ -18,9 +18,9 @@ from services.settings import Settings
 from web.execution import core_schema
 
 RELEASED = "schema.released.graphql"
-"""The schema of the last release, which clients are built on; replaced at each release."""
+"""The schema of the last release, which clients use; replaced at each release."""
 MEANT = "schema.breaking"
-"""Breaking changes since then that are meant, one a line, exactly as the check words them; emptied at each release."""
+"""Intended breaking changes since then, one a line, exactly as the check prints them; emptied at each release."""
 
 
 class SchemaDiffers(Exception):
@@ -28,7 +28,7 @@ class SchemaDiffers(Exception):
 
 
 def schema_text() -> str:
-    """Return the schema as it is committed."""
+    """Return the schema as it should be committed."""
     return build_schema().as_str() + "\n"
 
 

@@ -16,7 +16,7 @@ from web.serve import ServeOptions, run
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop; the first signal drains, the second stops at once."""
+    """Serve until a signal: the first one drains, the second one stops at once."""
     options = ServeOptions(
         host=settings.host,
         port=settings.port,
@@ -35,7 +35,7 @@ def make_app(settings: Settings, drain: Drain) -> ASGIApp:
 
 
 def work(settings: Settings) -> None:
-    """Work until told to stop; what has begun is finished."""
+    """Work until a signal, then finish the events that have begun."""
     _logs(settings)
 
     if settings.worker_metrics_port is not None:

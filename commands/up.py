@@ -15,7 +15,7 @@ from urllib.error import URLError
 from app import run_migrations
 from commands.console import console
 from commands.data import seed_world
-from commands.environment import brings_own_servers, embedded_environment, load_settings, write_file
+from commands.environment import embedded_environment, load_settings, names_own_servers, write_file
 from services.settings import Settings
 from stack.child import Child, Command
 from stack.embedded import EmbeddedStack
@@ -27,12 +27,12 @@ from web.serve import listen
 HEALTH_TIMEOUT = 1.0
 """Seconds to wait for one answer of the web application."""
 LOOK_EVERY = 0.5
-"""Seconds between looks whether everything still runs."""
+"""Seconds between checks that everything still runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnProcess:
-    """A `rookery` subcommand as a child, which ends with us however we end."""
+    """A `rookery` subcommand as a child process, which ends when this process ends, also when it is killed."""
 
     name: str
     log: Path
@@ -43,14 +43,14 @@ class OwnProcess:
     start_seconds: float = 60.0
 
     def prepare(self) -> None:
-        """Need nothing before."""
+        """Do nothing: it needs no preparation."""
 
     def command(self) -> Command:
         """Return what to run."""
         return Command([sys.executable, "-m", "cli", *self.arguments], self.environ)
 
     def is_healthy(self) -> bool:
-        """Ask whether it serves; a process without an address is taken to."""
+        """Ask whether it serves; a process without an address counts as serving."""
         if self.ready_url is None:
             return True
         try:
@@ -61,7 +61,7 @@ class OwnProcess:
 
 
 def up(folder: Path, *, demo: bool | None = None) -> None:
-    """Start everything and hold it until Ctrl-C. The demo world is made in embedded servers, or where it is asked for.
+    """Start everything and run it until Ctrl-C. The demo world is made in embedded servers, or where it is asked for.
 
     Raises:
         StackError, SettingsRefused, AddressTaken: something is in the way; the message says what.
@@ -72,7 +72,7 @@ def up(folder: Path, *, demo: bool | None = None) -> None:
         signal.signal(number, signal.default_int_handler)
     stack: EmbeddedStack | None = None
     with ExitStack() as undo:
-        if not brings_own_servers(os.environ):
+        if not names_own_servers(os.environ):
             stack = EmbeddedStack(folder, ports=Ports.from_environ(os.environ), progress=TerminalProgress(console))
             undo.callback(stack.stop)
             environment = embedded_environment(folder, stack.start())

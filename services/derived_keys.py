@@ -4,7 +4,7 @@ import hmac
 import re
 
 SEPARATOR = ","
-"""Between the secrets of a setting that is being rotated: the first makes, all are accepted."""
+"""Separates the secrets of a setting during a rotation: the first one signs, all are accepted."""
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
@@ -13,7 +13,7 @@ def derived_key(secret: str, purpose: str) -> bytes:
 
 
 def key_name(key: bytes) -> str:
-    """Return a short name of a key, which tells keys apart and tells nothing about them."""
+    """Return a short name of a key, which distinguishes keys and reveals nothing about them."""
     return hmac.digest(key, b"rookery/name", "sha256").hex()[:8]
 
 

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from errors import InvalidInput
 
 _LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n"}
-"""What other systems end lines with."""
+"""Line ends of other systems."""
 _DROPPED = dict.fromkeys(map(ord, "\ufeff\u00ad\u2060\u180e"))
-"""Marks that come along with copied text and that nobody sees: taken out, since nobody could find what to correct."""
+"""Invisible marks in copied text. They are removed, because nobody could find what to correct."""
 _OVERRIDES = frozenset("\u202d\u202e")
-"""Characters that turn the order of letters around, which spoofs names and links. No language is written with them."""
+"""Characters that reverse the order of letters, which can fake names and links. No language needs them."""
 _OPENING = {"\u202a": "\u202c", "\u202b": "\u202c", "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
 """Embeddings and isolates, by what closes them: phones put them around numbers and names in Arabic and Hebrew texts."""
 _CLOSING = frozenset(_OPENING.values())
 _DEPRECATED = frozenset(map(chr, range(0x206A, 0x2070)))
 """Format characters that Unicode advises against."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})
-"""Categories of what shows nothing by itself."""
+"""Categories of characters that show nothing by themselves."""
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Characters that Unicode counts as letters or signs and that show nothing: fillers, and Braille without dots."""
 
@@ -40,12 +40,12 @@ def several_lines(field: str, text: str, longest: int) -> str:
 
 
 def one_line(field: str, text: str, longest: int) -> str:
-    """Return a text as `several_lines` does, with its white space folded to single spaces, and nothing that turns direction."""
+    """Return a text as `several_lines` does, with white space folded to single spaces and no characters that change direction."""
     return " ".join(_normal(field, text, longest, _refused_in_name).split())
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a text shows nothing: white space, format characters, fillers, and marks with no letter to stand on."""
+    """Return whether a text shows nothing: white space, format characters, fillers, and marks without a letter."""
     return all(each in _FILLERS or unicodedata.category(each) in _UNSEEN for each in text)
 
 
@@ -75,7 +75,7 @@ def _refused_in_name(character: str) -> bool:
 
 
 def _unpaired(line: str) -> str | None:
-    """Return a character of a line that opens a direction and is never closed, or closes what was not opened."""
+    """Return a character of a line that opens a direction and is never closed, or closes one that was not opened; else None."""
     open_: list[str] = []
     for character in line:
         if character in _OPENING:

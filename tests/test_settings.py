@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from commands.environment import SettingsRefused, brings_own_servers
+from commands.environment import SettingsRefused, names_own_servers
 from commands.printing import settings_table
 from services.settings import Settings
 
@@ -35,7 +35,7 @@ def test_secrets_are_not_shown(monkeypatch):
 
 def test_some_servers_of_ones_own_need_all_of_them():
     with pytest.raises(SettingsRefused, match="ROOKERY_REDIS_URL and ROOKERY_S3_ENDPOINT must be set"):
-        brings_own_servers({"ROOKERY_NEO4J_URI": "bolt://somewhere"})
+        names_own_servers({"ROOKERY_NEO4J_URI": "bolt://somewhere"})
 
 
 def test_the_operations_page_lists_the_settings_of_the_code():

@@ -1,6 +1,6 @@
 // Refuse a picture, if it is still in this state
 // params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "state": "PENDING", "refusal": "NOT_A_PICTURE"}
-// returns: row, a list in the order of the fields of PictureRow; no record when the state is another
+// returns: row, a list in the order of the fields of MediaRow; no record when the state is another
 MATCH (m:Media {id: $id})
 // This write changes nothing but takes the lock, so that the state below is read after any other writer is done.
 SET m.id = m.id

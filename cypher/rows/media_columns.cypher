@@ -1,4 +1,4 @@
-// The columns of a picture, in the order of PictureRow
+// The columns of a picture, in the order of MediaRow
 // fragment: media
 [media.id, media.ownerId, media.state, media.contentType, media.bytes, media.alt, media.width,
  media.height, media.blurhash, media.refusal, media.createdAt,

@@ -1,4 +1,4 @@
-// How a viewer, who may be null, and a person stand, both directions of everything, in the order of Standing
+// The relationship of a viewer, who may be null, and a person, both directions of everything, in the order of ViewerRelationship
 // fragment: viewer, user
 [
   [(viewer)-[relationshipFollow:FOLLOWS]->(user) | relationshipFollow.at][0],

@@ -1,4 +1,4 @@
-"""Leaving and coming back: who deactivates their account is hidden at once, and has it back by logging in soon enough."""
+"""Deactivation hides an account at once; logging in again within a window reactivates it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,10 @@ from services.limits import Allowance, Limits
 
 @dataclass(frozen=True, slots=True)
 class Deactivation:
-    """Deactivates accounts. A stolen token is not enough: it takes the password, which may be wrong only so often."""
+    """Deactivates accounts. A stolen token is not enough: the password is needed, and only a few wrong attempts are allowed.
+
+    At most `attempts` within `window`; `life` is the time within which the account can be reactivated.
+    """
 
     writer: CommandWriter
     passwords: Passwords
@@ -27,7 +30,7 @@ class Deactivation:
     life: timedelta
 
     async def run(self, viewer: Viewer, password: str) -> datetime:
-        """Hide the viewer from everybody, and tell until when logging in brings them back.
+        """Hide the viewer from everybody, and return the time until which logging in brings them back.
 
         Raises:
             InvalidInput: this is not their password.
@@ -59,13 +62,13 @@ class Deactivation:
 
 @dataclass(frozen=True, slots=True)
 class Reactivation:
-    """Gives accounts back; `life` is how long after deactivating."""
+    """Reactivates accounts; `life` is the time after deactivation within which it is possible."""
 
     writer: CommandWriter
     life: timedelta
 
     async def run(self, user: UserRow) -> UserRow:
-        """Return somebody as they are once they are back: as they were if it is too late, or they never left.
+        """Reactivate an account, and return the row after it: unchanged if it is too late, or if it was not deactivated.
 
         Raises:
             Unavailable: the graph is down.

@@ -1,4 +1,4 @@
-"""What the demo world and developers need: an account for somebody who is in the graph already, a token without a password."""
+"""For the demo world and developers: an account for somebody who is in the graph already, and a token without a password."""
 
 from dataclasses import dataclass
 
@@ -20,14 +20,14 @@ from services.sealing import Sealing
 
 @dataclass(frozen=True, slots=True)
 class DemoAccounts:
-    """Gives people of the demo world a password."""
+    """Creates accounts for people of the demo world."""
 
     writer: CommandWriter
     passwords: Passwords
     emails: Sealing
 
     async def set_password_account(self, user_id: str, username: str, email: str, password: str) -> None:
-        """Return a person an account, or give the one they have this address and password.
+        """Create an account for a person, or change the address and password of the one they have.
 
         Raises:
             InvalidInput: address or password break their rules.
@@ -53,7 +53,7 @@ class DemoAccounts:
 
 
 async def token_for(graph: Graph, tokens: AccessTokens, username: str) -> AccessToken:
-    """Issue a token for a username without a password; for development only, which the command sees to.
+    """Issue a token for a username without a password. The command allows it in development only.
 
     Raises:
         NotFound: nobody has this username.

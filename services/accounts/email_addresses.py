@@ -12,7 +12,7 @@ LONGEST_LOCAL = 64
 """Characters before the @ (RFC 5321, 4.5.3.1.1)."""
 
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-"""Atoms with dots between; quoted forms exist in the standard and nowhere else."""
+"""Atoms with dots between. Quoted forms exist in the standard, but are not in use."""
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 """Host names of two labels or more; the last begins with a letter, so that no IP address passes."""
 
@@ -29,7 +29,7 @@ class EmailAddress:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Read an address; whether mail reaches anybody there is for verification by mail to tell.
+        """Read an address. Whether anybody receives mail there can only be verified by mail.
 
         Raises:
             InvalidInput: on `email`, when it is not written as an address.

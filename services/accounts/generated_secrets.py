@@ -1,4 +1,4 @@
-"""The two secrets of an installation: made at the first start in development, demanded in production."""
+"""The two secrets of an installation: generated at the first start in development, required in production."""
 
 import os
 import secrets
@@ -9,25 +9,25 @@ from tempfile import NamedTemporaryFile
 from services.derived_keys import rotated
 
 SIZE = 32
-"""Bytes, as many as the keys made from them have."""
+"""Least bytes of a secret: as many as the keys derived from it have."""
 
 
-class SecretMissing(Exception):  # the sentence reads so, as elsewhere in the error trees
+class SecretMissing(Exception):
     """A secret is missing or too short; the message is one line for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What signs tokens and cursors, and what seals e-mail addresses."""
+    """`token_secret` signs access tokens; `seal_secret` encrypts e-mail addresses and cursors."""
 
     token_secret: str
     seal_secret: str
 
 
 def ensure_secrets(folder: Path) -> Secrets:
-    """Return the secrets that lie in a folder, made now where they are missing.
+    """Return the secrets in a folder; missing ones are generated now.
 
-    Two that start at once get the same. Whoever loses `seal.secret` loses every e-mail address in the graph.
+    Two processes that start at once get the same secrets. Without `seal.secret` no e-mail address in the graph can be read again.
 
     Raises:
         SecretMissing: a file is there and holds too little.
@@ -38,7 +38,7 @@ def ensure_secrets(folder: Path) -> Secrets:
 
 
 def checked_secrets(token_secret: str, seal_secret: str) -> Secrets:
-    """Return the secrets of the settings, once they are known to be long enough.
+    """Check that the secrets of the settings are long enough, and return them.
 
     Raises:
         SecretMissing: one is missing, or one of several is too short.
@@ -62,7 +62,7 @@ def _ensured(path: Path) -> str:
 
 
 def _create(path: Path) -> None:
-    """Write a secret under another name first, so that nobody ever reads half of one, and keep what another made."""
+    """Write a secret under another name first, so nobody reads half of one. A secret that another process made stays."""
     with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-") as draft:  # made with mode 0600
         draft.write(secrets.token_urlsafe(SIZE))
         draft.flush()

@@ -1,4 +1,4 @@
-"""Signing up, limited by address: each new account costs a password hash, and a flood of them would keep people out."""
+"""Signing up, limited by address: each new account costs a password hash, and a flood of them would lock others out."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ class LimitedSignUp:
     window: timedelta
 
     async def run(self, username: str, email: str, password: str, display_name: str | None, address: str) -> SignedIn:
-        """Sign somebody up; `address` is the IP address of the client. What `SignUp` refuses counts as well.
+        """Sign somebody up; `address` is the IP address of the client. A sign-up that `SignUp` refuses counts as well.
 
         Raises:
             RateLimited: too many from this address.

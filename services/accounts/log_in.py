@@ -1,4 +1,4 @@
-"""Logging in by password: slow to guess, and telling nobody who has an account."""
+"""Logging in by password: guessing is slow, and an answer does not reveal who has an account."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class LogInLimits:
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Tells who somebody is by name and password. `emails` fingerprints addresses as signing up did."""
+    """Signs people in by name and password. `emails` makes the same fingerprints of addresses as at sign-up."""
 
     writer: CommandWriter
     passwords: Passwords
@@ -41,11 +41,10 @@ class LogIn:
     reactivation: Reactivation
 
     async def run(self, name_or_email: str, password: str, address: str) -> SignedIn:
-        """Sign somebody in; `address` is the IP address of the client. Who deactivated their account is back with it.
+        """Sign somebody in; `address` is the IP address of the client. A deactivated account is reactivated.
 
-        An unknown name, a wrong password and an account without one read the same and cost the same time. Whoever knows
-        a name can keep its owner from logging in for a window; without that, passwords could be guessed from many
-        addresses.
+        An unknown name, a wrong password and an account without one get the same answer in the same time. Whoever knows a name
+        can prevent its owner from logging in for a window; without that, passwords could be guessed from many addresses.
 
         Raises:
             Unauthenticated: the name or the password is wrong.
@@ -87,7 +86,7 @@ class LogIn:
         return _Wanted(fingerprint, None, fingerprint)
 
     async def _found(self, wanted: "_Wanted") -> tuple[UserRow | None, str | None]:
-        """Return the person and their hash; what cannot be a name is looked for too, as nothing, to take the same time."""
+        """Return the person and their hash. An impossible name is looked up too, so that it takes the same time."""
         found = await self.writer.graph.read(
             "accounts/for_log_in", usernameKey=wanted.username_key, emailHash=wanted.email_hash
         )
@@ -101,7 +100,7 @@ class LogIn:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Whom a log-in names: what its failures are counted by, and one of two ways to find them, or none."""
+    """Whom a log-in names: the subject that its failures are counted by, and one of two keys to find them, or none."""
 
     subject: str
     username_key: str | None
@@ -109,5 +108,5 @@ class _Wanted:
 
 
 def refused(state: UserState) -> Forbidden:
-    """Say why somebody whose state is not active may not sign in."""
+    """Return the error for somebody whose account is not in use."""
     return Forbidden(f"This account is {state.lower()}.")

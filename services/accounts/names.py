@@ -1,15 +1,18 @@
 """Names: usernames, which are addresses of people, and display names, which are what people are called."""
 
 import re
+import unicodedata
 
 from errors import InvalidInput
 from services.accounts.reserved_names import RESERVED
 from services.text import is_blank, one_line
 
 USERNAME = re.compile(r"[A-Za-z0-9_]{3,30}")
-"""Letters without accents only, so that no two usernames look the same and none hides a letter of another alphabet."""
+"""Only letters without accents, so that no two usernames look the same and none hides a letter of another alphabet."""
 LONGEST_DISPLAY_NAME = 50
-"""Characters."""
+"""Longest display name, in characters."""
+_BOXES = ("Cn", "Co")
+"""Categories of characters that many systems show as a box: private and unassigned ones. They alone make no name."""
 
 
 def username_key(text: str) -> str | None:
@@ -21,7 +24,7 @@ def check_username(text: str) -> str:
     """Accept a new username, and return its `username_key`.
 
     Raises:
-        InvalidInput: on `username`, when it has other characters, the wrong length, or is kept for the service.
+        InvalidInput: on `username`, when it has other characters, the wrong length, or is reserved.
 
     """
     key = username_key(text)
@@ -36,10 +39,10 @@ def display_name_of(text: str) -> str:
     """Accept a display name, of any alphabet, and return it in normal form on one line.
 
     Raises:
-        InvalidInput: on `displayName`, when it is too long, holds characters that turn or break text, or shows nothing.
+        InvalidInput: on `displayName`, when it is too long, holds characters that change direction or break lines, or is blank.
 
     """
     name = one_line("displayName", text, LONGEST_DISPLAY_NAME)
-    if is_blank(name):
+    if is_blank("".join(each for each in name if unicodedata.category(each) not in _BOXES)):
         raise InvalidInput("displayName", "A display name cannot be empty.")
     return name

@@ -1,6 +1,6 @@
-"""Which passwords are accepted: long enough, and not among the first that somebody would try.
+"""Which passwords are accepted: long enough, and not among the first that an attacker would try.
 
-There are no rules of composition: they make passwords that are hard to remember, not hard to guess (NIST SP 800-63B).
+There are no rules of composition: they make passwords hard to learn by heart, not hard to guess (NIST SP 800-63B).
 """
 
 import unicodedata
@@ -11,7 +11,7 @@ from services.accounts.email_addresses import EmailAddress
 from services.accounts.passwords import LONGEST, encoded
 
 SHORTEST = 8
-"""Characters after normalisation."""
+"""Least characters after normalisation."""
 
 
 def check_password(password: str, username: str, email: EmailAddress) -> None:

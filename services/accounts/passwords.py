@@ -1,4 +1,4 @@
-"""Password hashes: Argon2id (RFC 9106), computed in a few threads of their own, with no more waiting than they can serve."""
+"""Password hashes: Argon2id (RFC 9106), computed in a few threads of their own, with a limited queue."""
 
 import asyncio
 import base64
@@ -21,20 +21,20 @@ COST = Parameters(
     type=Type.ID, version=ARGON2_VERSION, salt_len=16, hash_len=32, time_cost=2, memory_cost=65_536, parallelism=1
 )
 """The 64 MiB of RFC 9106's second choice, two passes: about 0.11 s of one core, three times OWASP's least in memory.
-One lane, since the threads below already use the cores, and more lanes would only starve the event loop."""
+No parallelism within a hash: the threads below use the cores already, and more would only starve the event loop."""
 THREADS = 2
-"""Hashes computed at a time: 128 MiB at most."""
+"""Hashes computed at once: 128 MiB at most."""
 QUEUE = 32
-"""Hashes that may wait: the last of them for about two seconds. More are refused."""
+"""Hashes that may wait, the last of them for about two seconds. More are refused."""
 LONGEST = 128
-"""Characters of a password, before normalisation; longer ones are not looked at."""
+"""Most characters of a password, before normalisation; longer ones are refused unread."""
 
 
 class Passwords:
     """Hashes and verifies passwords off the event loop."""
 
     def __init__(self, cost: Parameters = COST, *, threads: int = THREADS, queue: int = QUEUE) -> None:
-        """Prepare the threads; they start when first used."""
+        """Create the threads; they start when first used."""
         self._hasher = PasswordHasher.from_parameters(cost)
         self._nobody = _hash_of_nobody(cost)
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
@@ -52,14 +52,14 @@ class Passwords:
         return await self._run(lambda: self._hasher.hash(secret))
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Return whether this is the password of a stored hash; without one, the same work is done and the answer is no.
+        """Return whether this is the password of a stored hash; without a hash, do the same work and return False.
 
         Raises:
             Unavailable: too many hashes wait already.
 
         """
         if (secret := encoded(password)) is None:
-            return False  # at once, since it is nobody's password: that tells nothing about an account
+            return False  # at once: it can be nobody's password, so the time reveals nothing about an account
         return await self._run(lambda: self._matches(stored or self._nobody, secret))
 
     def outdated(self, stored: str) -> bool:
@@ -67,7 +67,7 @@ class Passwords:
         return self._hasher.check_needs_rehash(stored)
 
     def close(self) -> None:
-        """Drop what waits and let the threads end."""
+        """Drop the queue and let the threads end."""
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _matches(self, stored: str, secret: bytes) -> bool:
@@ -80,10 +80,10 @@ class Passwords:
         if not self._places.acquire(blocking=False):
             raise Unavailable
         future = self._executor.submit(work)
-        future.add_done_callback(self._leave)  # also when the caller gave up and the work was never begun
+        future.add_done_callback(self._release)  # also when the caller gave up before the work began
         return await asyncio.wrap_future(future)
 
-    def _leave(self, _: Future[T]) -> None:
+    def _release(self, _: Future[T]) -> None:
         self._places.release()
 
 
@@ -101,7 +101,7 @@ def encoded(password: str) -> bytes | None:
 
 
 def _hash_of_nobody(cost: Parameters) -> str:
-    """Return a well-formed hash that no password has: it costs as much to verify as any other."""
+    """Return a valid hash that matches no password: to verify it costs as much as any other."""
     salt, digest = (base64.b64encode(os.urandom(n)).rstrip(b"=").decode() for n in (cost.salt_len, cost.hash_len))
     numbers = f"m={cost.memory_cost},t={cost.time_cost},p={cost.parallelism}"
     return f"$argon2id$v={cost.version}${numbers}${salt}${digest}"

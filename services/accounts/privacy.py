@@ -1,4 +1,4 @@
-"""What people choose for their privacy."""
+"""Privacy settings of people."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,13 +17,13 @@ from services.relationships.requests import Requests
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """Reads and changes the choices of people."""
+    """Reads and changes privacy settings."""
 
     writer: CommandWriter
     requests: Requests
 
     async def choices(self, viewer: Viewer) -> PrivacyRow:
-        """Return what the viewer has chosen.
+        """Return the settings of the viewer.
 
         Raises:
             Unauthenticated: the viewer's account is gone or not in use.
@@ -35,10 +35,10 @@ class Privacy:
         return PrivacyRow.of(row)
 
     async def update(self, viewer: Viewer, given: Mapping[str, Any]) -> PrivacyRow:
-        """Change what is given of the fields of `PrivacyRow`.
+        """Change the given fields of `PrivacyRow`.
 
-        Who goes private keeps their followers. Who goes public accepts everybody who asks: the first of them before this
-        answers, and the worker the rest, however many they are.
+        Somebody who goes private keeps their followers. For somebody who goes public all open requests are accepted: the first of
+        them before this returns, the rest by the worker.
 
         Raises:
             Unauthenticated: the viewer's account is gone or not in use.

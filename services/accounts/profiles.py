@@ -1,4 +1,4 @@
-"""Profiles: what people say of themselves, checked and changed."""
+"""Profiles: what people write about themselves, checked and changed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Profiles:
     pictures: OwnedMedia
 
     async def update_profile(self, viewer: Viewer, given: Mapping[str, Any]) -> UserRow:
-        """Change what is given of display_name, bio, location, website, avatar_id and cover_id; None clears.
+        """Change the given ones of display_name, bio, location, website, avatar_id and cover_id; None clears a field.
 
         Raises:
             InvalidInput: a value is not acceptable; `field` names it.

@@ -1,4 +1,4 @@
-"""Usernames that nobody can take: they would pass for the service, or for a part of an address of it."""
+"""Usernames that nobody can take: they would look like the service itself, or like a path of its addresses."""
 
 RESERVED = frozenset(
     """

@@ -19,7 +19,7 @@ from services.sealing import Sealing
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """Makes people. `emails` seals and fingerprints their addresses."""
+    """Creates people with an account. `emails` encrypts their addresses and makes the fingerprints."""
 
     writer: CommandWriter
     passwords: Passwords
@@ -27,14 +27,14 @@ class SignUp:
     tokens: AccessTokens
 
     async def run(self, username: str, email: str, password: str, display_name: str | None = None) -> SignedIn:
-        """Make a person and their account, and sign them in; without a display name they are called by their username.
+        """Create a person and their account, and sign them in. The default of the display name is the username.
 
-        A taken e-mail address is told, so whoever has a list of addresses can learn which are here. The other way is to
-        answer alike and tell by mail; it comes with the verification of addresses.
+        The answer reveals that an e-mail address is taken, so a list of addresses can be checked against the accounts. To answer
+        alike and notify by mail instead needs the verification of addresses.
 
         Raises:
             InvalidInput: an argument breaks its rules; `field` names it.
-            Conflict: the username or the e-mail address is taken; `field` tells which.
+            Conflict: the username or the e-mail address is taken; `field` says which.
             Unavailable: too many passwords are being hashed, or the graph is down; nothing was made.
 
         """
@@ -64,7 +64,7 @@ class SignUp:
 
 
 def taken(error: ConstraintViolated) -> Conflict:
-    """Return the conflict that a client reads; the server's sentence names the property, which no value can imitate."""
+    """Return the error for the client. The server's message names the property in backquotes, which no value can imitate."""
     if "`usernameKey`" in error.detail:
         return Conflict("This username is taken.", "username")
     if "`emailHash`" in error.detail:

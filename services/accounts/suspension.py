@@ -12,12 +12,12 @@ from services.events.user_events import UserUpdated
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """Suspends and restores; either twice is as good as once."""
+    """Suspends and restores accounts; to do either again changes nothing."""
 
     writer: CommandWriter
 
     async def suspend(self, username: str) -> bool:
-        """Hide somebody, and return whether that is new.
+        """Suspend somebody, and return whether that changed anything.
 
         Raises:
             NotFound: nobody has this username.
@@ -26,7 +26,7 @@ class Suspension:
         return await self._write("accounts/suspend", username)
 
     async def restore(self, username: str) -> bool:
-        """Take a suspension back, and return whether there was one. Who had deactivated their account finds it so.
+        """End a suspension, and return whether there was one. An account that was deactivated before is deactivated again.
 
         Raises:
             NotFound: nobody has this username.

@@ -1,4 +1,4 @@
-"""Access tokens: short-lived JSON Web Tokens (RFC 9068) that any process verifies without asking anybody."""
+"""Access tokens: short-lived JSON Web Tokens (RFC 9068) that any process verifies by itself."""
 
 import time
 from collections.abc import Callable
@@ -18,21 +18,21 @@ ALGORITHM = "HS256"
 TYPE = "at+jwt"
 ISSUER = "rookery"
 LONGEST = 512
-"""Characters of a token that is looked at; ours have about 320. Brackets cannot nest deep enough to stop the JSON parser."""
+"""Most characters of a token; ours have about 320. Within this, brackets cannot nest deep enough to break the JSON parser."""
 LEEWAY = 5
 """Seconds that the clocks of two servers may differ."""
-REMEMBERED = 10_000
-"""Verified tokens that a process remembers, at about 1 kB each; more are verified anew, in some 30 µs."""
+CACHED = 10_000
+"""Verified tokens that a process caches, at about 1 kB each; others are verified again, in about 30 µs."""
 
 EXPIRED = "The access token has expired."
 NOT_VALID = "The access token is not valid."
 
 
 class AccessTokens:
-    """Issues and verifies access tokens. Algorithm, type and issuer are pinned; what the header says chooses only the key."""
+    """Issues and verifies access tokens. Algorithm, type and issuer are fixed; the header of a token only chooses the key."""
 
     def __init__(self, secrets: str, life: timedelta, now: Callable[[], float] = time.time) -> None:
-        """Sign with the first of the comma separated secrets and accept all; `now` is in seconds since 1970 UTC."""
+        """Sign with the first of the comma separated secrets, and accept all of them; `now` is in seconds since 1970 UTC."""
         keys = [derived_key(secret, "access token") for secret in rotated(secrets)]
         self._keys = [OctKey.import_key(key, {"kid": key_name(key), "alg": ALGORITHM, "use": "sig"}) for key in keys]
         self._accepted = KeySet([*self._keys])
@@ -61,7 +61,7 @@ class AccessTokens:
         return AccessToken(token, _viewer(claims))
 
     def verify(self, token: str) -> Viewer:
-        """Return the viewer of a token; the second time it is a look-up in a dict.
+        """Return the viewer of a token; the second time it comes from a cache.
 
         Raises:
             Unauthenticated: it has expired, or it is not a token of ours.
@@ -74,7 +74,7 @@ class AccessTokens:
             del self._verified[token]
             raise Unauthenticated(EXPIRED)
         viewer = self._read(token)
-        if len(self._verified) >= REMEMBERED:
+        if len(self._verified) >= CACHED:
             del self._verified[next(iter(self._verified))]
         self._verified[token] = viewer, viewer.expires_at.timestamp() + LEEWAY
         return viewer

@@ -1,4 +1,4 @@
-"""The viewer: who makes a request, as their access token says; and what they are given when they sign in."""
+"""The viewer: who makes a request, by their access token; and the result of signing in."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,20 +18,20 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """A signed token in its written form, and the viewer that it makes of who shows it."""
+    """A signed token in its written form, and the viewer that it stands for."""
 
     token: str
     viewer: Viewer
 
     @property
     def expires_at(self) -> datetime:
-        """Return the end of its life."""
+        """When the token ends."""
         return self.viewer.expires_at
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody who has just signed up or logged in: their row, for the answer, and their token."""
+    """Somebody who has just signed up or logged in: their row and their token."""
 
     user: UserRow
     access: AccessToken

@@ -1,1 +1,1 @@
-"""What people do not want to read: people, words, hashtags and threads. It shapes timelines and never what may be seen."""
+"""Mutes of people, words, hashtags and threads. They shape timelines, but never change what may be seen."""

@@ -1,4 +1,4 @@
-"""When mutes end: by the clock of who reads, so that nothing has to run at that moment."""
+"""The end of a mute. Readers compare it with the clock, so nothing has to run at that moment."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ def until_of(expires_at: datetime | None, now: int) -> int | None:
     """
     if expires_at is None:
         return None
-    # Not by way of a float of seconds, which may round up, and out of the last year.
+    # In integers: a float of seconds may round up, and out of the last year.
     until = (expires_at - _EPOCH) // timedelta(milliseconds=1)
     if until <= now:
         raise InvalidInput("expiresAt", "This time has passed.")

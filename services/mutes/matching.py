@@ -9,10 +9,10 @@ from services.posts import entities
 
 
 class Mutes:
-    """The topics that somebody mutes at a time, ready to be compared with many posts."""
+    """The topics that somebody mutes now, prepared to be compared with many posts."""
 
     def __init__(self, topics: Sequence[MutedTopic], now: int) -> None:
-        """Take those that have not ended; `now` is in milliseconds since 1970 UTC."""
+        """Prepare the topics that have not ended; `now` is in milliseconds since 1970 UTC."""
         lasting = [topic for topic in topics if topic.until is None or topic.until > now]
         self._threads = frozenset(topic.value for topic in lasting if topic.kind is TopicKind.THREAD)
         self._hashtags = frozenset(topic.value for topic in lasting if topic.kind is TopicKind.HASHTAG)
@@ -22,7 +22,7 @@ class Mutes:
         self._any = bool(lasting)
 
     def match(self, post: PostRow) -> bool:
-        """Return whether a post is in a muted thread, has a muted hashtag or says a muted word."""
+        """Return whether a post is in a muted thread, has a muted hashtag or contains a muted word."""
         if not self._any:
             return False
         if post.id in self._threads or post.root_id in self._threads:

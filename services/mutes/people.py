@@ -1,4 +1,4 @@
-"""Muting people. They are not told, and nothing else between the two changes."""
+"""Mutes of people. They are not notified, and nothing else between the two changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from services.relationships.pairs import Pair, act
 
 @dataclass(frozen=True, slots=True)
 class MutedPeople:
-    """Mutes and unmutes people; either twice is as good as once."""
+    """Mutes and unmutes people; to do either again changes nothing."""
 
     writer: CommandWriter
 
     async def mute(self, viewer: Viewer, target: str, expires_at: datetime | None, *, reposts_only: bool) -> None:
-        """Mute a person until a time, or for ever; a mute that is there is replaced.
+        """Mute a person until a time, or for ever. An existing mute is replaced.
 
         Raises:
             InvalidInput: the viewer is the target, or the time has passed.
@@ -43,7 +43,7 @@ class MutedPeople:
         )
 
     async def unmute(self, viewer: Viewer, target: str) -> None:
-        """Mute a person no longer.
+        """End the mute of a person.
 
         Raises:
             NotFound: there is no such person.

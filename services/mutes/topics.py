@@ -1,4 +1,4 @@
-"""Muting words, hashtags and threads."""
+"""Mutes of words, hashtags and threads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,11 +32,11 @@ class MutedTopics:
     async def mute(self, viewer: Viewer, kind: TopicKind, value: str, expires_at: datetime | None) -> MutedTopic:
         """Mute a word or phrase, a hashtag, or a thread by the id of its first post, until a time or for ever.
 
-        What is muted already keeps its id and ends when this says.
+        A topic that is muted already keeps its id and gets the new end.
 
         Raises:
-            Conflict: there are as many as one may have.
-            InvalidInput: it is no word or hashtag, or the time has passed; `field` says which.
+            Conflict: the viewer has as many as allowed.
+            InvalidInput: the value is no word or hashtag, or the time has passed; `field` says which.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -51,7 +51,7 @@ class MutedTopics:
         return MutedTopic.of(row)
 
     async def unmute(self, viewer: Viewer, topic: str) -> None:
-        """Mute a topic of one's own no longer.
+        """End a mute of the viewer.
 
         Raises:
             NotFound: the viewer mutes no such topic.

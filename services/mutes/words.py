@@ -21,7 +21,7 @@ _SIGNS = frozenset({"Sm", "Sc", "Sk", "So"})
 @lru_cache(maxsize=4_096)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in order, in the form by which they are compared."""
-    # Twice: the compatibility form of a letter such as 𝓐 may have a case again.
+    # Twice: the compatibility form of a letter such as U+1D4D0 may have a case again.
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.casefold()).casefold())
     return tuple(folded.translate(_TABLE).split())
 

@@ -6,18 +6,19 @@ from services.policy.rules import RULES
 
 _BEGIN = """# Who may see what
 
-Every surface asks these rules: statements as fragments of `cypher/rules/`, and whatever is at hand (rows that are hot, live
-events) as functions of `services/policy/rules.py`. Both are made from one definition, `rookery policy --write` prints them and
-this page, and a property test holds them equal on random graphs for every viewer and every post and person.
+Everything that shows something asks these rules: statements join in the fragments of `cypher/rules/`, and code that has the rows
+already (from the cache, for live events) calls the functions of `services/policy/rules.py`. Both are made from one definition,
+`rookery policy --write` prints the fragments and this page, and a property test holds both forms equal on random graphs for every
+viewer and every post and person.
 
-What may not be seen answers exactly as what does not exist: `null`, an item less on a page, `NOT_FOUND`. Deletion, suspension,
-deactivation, a block and an audience look alike from outside.
+What may not be seen gets the same answer as what does not exist: `null`, an item less on a page, `NOT_FOUND`. From outside,
+deletion, suspension, deactivation, a block and an audience look alike.
 
 A statement joins a rule in by name, with its own variables: `WHERE @may_see_post(viewer, post, author)`. `viewer` may be null,
 for nobody signed in. `person` is the author where a rule speaks of a post.
 
 To add an audience, add its atom (a file in `cypher/policy/`, a line in `services/policy/atoms.py`) and its line to the rule
-`_in_audience`; every surface has it then.
+`_in_audience`; then it holds everywhere.
 
 """
 _END = """## What the rules do not say
@@ -27,14 +28,13 @@ _END = """## What the rules do not say
   and ways between people show no other.
 - **Mutes** of people, words, hashtags and threads shape the home timeline, its stream and suggestions. They never change what
   may be seen.
-- **Pictures** are seen by their owner, by those who may see a post that they hang on, and, as avatar or cover, by those who
-  may see the person. Addresses of their bytes are given to nobody else, but who was given one has it until the picture is
-  deleted.
-- **Ends of pages.** A page whose patience ends among hidden things says that there may be more, so long stretches of them
-  (over a hundred) can be felt. Its cursor is sealed for its viewer and its list and names none of them; but who makes up
-  cursors can narrow down where such a stretch ends.
+- **Pictures** are seen by their owner, by those who may see a post with them, and, as avatar or cover, by those who may see the
+  person. Addresses of their bytes are given to nobody else, but an address works for whoever has it, while the picture exists.
+- **Ends of pages.** A page that reads only hidden items up to its limit says that there may be more, so a long run of hidden
+  items (over a hundred) can be noticed. Its cursor is sealed for its viewer and its list, so it names none of them; but whoever
+  invents cursors can narrow down where such a run ends.
 - **Counts** of likes, replies, followers and following, where a rule shows them, are degrees of the graph, so they count
-  people whom one does not see. A like stands, and counts, also while the one who gave it may not see the post and so cannot
+  people whom one does not see. A like remains, and counts, also while the one who gave it may not see the post and so cannot
   take it back. Posts with another audience than `PUBLIC` are never counted in them, neither as replies nor as posts of their
   author, but for the author.
 - **Blocking back.** Who knows an id can block the person even if they are hidden by a block of theirs, and so learns, at the
@@ -42,10 +42,10 @@ _END = """## What the rules do not say
 - **Those whom the viewer blocks** are listed for the viewer, who must know whom to block no longer: by name alone. Every rule
   answers for them as it does for anybody blocked.
 - **Names in texts.** A text that may be seen is shown as it was written, with the names that it mentions; whether such a name
-  is a person is told only of people whom one may see.
-- **The viewer's own account.** Who is suspended or deactivated writes nothing more and their streams end at once, but their
-  access token still reads what they could read, until it ends.
-- **Usernames** are unique, so signing up tells that a name is taken, by whomever.
+  belongs to a person is shown only for people whom one may see.
+- **The viewer's own account.** Somebody who is suspended or deactivated cannot write any more and their streams end at once, but
+  their access token still reads what they could read, until it ends.
+- **Usernames** are unique, so signing up reveals that a name is taken, by whomever.
 """
 
 

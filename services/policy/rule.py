@@ -13,42 +13,42 @@ CheckT = TypeVar("CheckT")
 Questions: TypeAlias = tuple[Callable[[CheckT], bool], ...]
 Variable = Literal["viewer", "post", "user"]
 VARIABLES: tuple[Variable, ...] = ("viewer", "post", "user")
-"""What a rule may speak of, in the order that statements name them."""
+"""The variables of a rule, in the order in which statements name them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[CheckT_contra]):
-    """A question with an answer for every viewer: `holds` asks it of a check, `cypher` of the graph, `lines` tell people."""
+    """A question with an answer for every viewer: `holds` answers it for a check, `cypher` in the graph, `lines` explain it."""
 
     holds: Callable[[CheckT_contra], bool]
     cypher: str
     lines: tuple[str, ...]
     """A list in Markdown, nested as the rule is."""
-    speaks_of: frozenset[Variable]
+    uses: frozenset[Variable]
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        """Return what it speaks of, in the usual order."""
-        return tuple(name for name in VARIABLES if name in self.speaks_of)
+        """Return the variables of the rule, in the usual order."""
+        return tuple(name for name in VARIABLES if name in self.uses)
 
 
 def atom(name: str, words: str, of: tuple[Variable, ...], holds: Callable[[CheckT], bool]) -> Rule[CheckT]:
-    """Name an atom; `of` are the variables of its file, in its order."""
+    """Return an atom; `of` are the variables of its file, in its order."""
     return Rule(holds, f"@{name}({', '.join(of)})", (f"- `{name}`: {words}",), frozenset(of))
 
 
 def every(*rules: Rule[CheckT]) -> Rule[CheckT]:
-    """Hold when all hold; asked in order, until one does not."""
+    """Return a rule that holds when all of these hold; they are asked in order, until one does not hold."""
     return _joined(_all_of(tuple(rule.holds for rule in rules)), "AND", "all of", rules)
 
 
 def some(*rules: Rule[CheckT]) -> Rule[CheckT]:
-    """Hold when one holds; asked in order, until one does."""
+    """Return a rule that holds when one of these holds; they are asked in order, until one holds."""
     return _joined(_one_of(tuple(rule.holds for rule in rules)), "OR", "one of", rules)
 
 
 def _all_of(questions: Questions[CheckT]) -> Callable[[CheckT], bool]:
-    # Written out, since a loop over so few costs twice as much, and rules are asked for each post of each page.
+    # Written out for two and three: a loop costs twice as much, pairs of pairs a fifth more, and each post of a page is asked.
     if len(questions) == 1:
         return questions[0]
     if len(questions) == 2:  # noqa: PLR2004
@@ -75,17 +75,17 @@ def _one_of(questions: Questions[CheckT]) -> Callable[[CheckT], bool]:
 
 
 def no(rule: Rule[CheckT]) -> Rule[CheckT]:
-    """Hold when it does not."""
+    """Return a rule that holds when this one does not."""
     holds = rule.holds
-    return Rule(lambda check: not holds(check), f"NOT {rule.cypher}", _nested("not", rule), rule.speaks_of)
+    return Rule(lambda check: not holds(check), f"NOT {rule.cypher}", _nested("not", rule), rule.uses)
 
 
 def _joined(
     holds: Callable[[CheckT], bool], operator: str, word: str, rules: tuple[Rule[CheckT], ...]
 ) -> Rule[CheckT]:
     cypher = f" {operator} ".join(rule.cypher for rule in rules)
-    speaks_of = frozenset[Variable]().union(*(rule.speaks_of for rule in rules))
-    return Rule(holds, f"({cypher})", _nested(word, *rules), speaks_of)
+    uses = frozenset[Variable]().union(*(rule.uses for rule in rules))
+    return Rule(holds, f"({cypher})", _nested(word, *rules), uses)
 
 
 def _nested(word: str, *rules: Rule[CheckT]) -> tuple[str, ...]:

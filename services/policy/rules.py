@@ -1,7 +1,7 @@
 """The rules: what may be seen and done, made of atoms, each once.
 
 `rookery policy --write` prints them: as fragments for statements into `cypher/rules/`, and for people into `docs/policy.md`.
-To add an audience, add its atom and its line to `_in_audience`.
+To add an audience, add its atom, and its line to `_in_audience`.
 """
 
 from collections.abc import Mapping

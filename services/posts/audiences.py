@@ -12,7 +12,7 @@ from services.events.post_events import PostUpdated
 
 @dataclass(frozen=True, slots=True)
 class Audiences:
-    """Changes audiences; what is narrowed is hidden everywhere at once."""
+    """Changes audiences; a post for fewer people is hidden from the others everywhere at once."""
 
     writer: CommandWriter
 
@@ -22,7 +22,7 @@ class Audiences:
         Replies that are there stay, whoever wrote them.
 
         Raises:
-            NotFound: the viewer has no such post, or no longer.
+            NotFound: the viewer has no such post, or deleted it.
 
         """
         row = await self.writer.of_viewer(viewer.id).write(

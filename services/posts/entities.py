@@ -1,7 +1,7 @@
 """What is found in the text of a post: mentions, hashtags and links, and where.
 
-Offsets count UTF-16 code units, as the strings of JavaScript, Java, Kotlin, C# and Objective-C do. Where a mention or a
-hashtag may begin and end follows twitter-text, which most people have in their fingers, except that usernames are ours.
+Offsets count UTF-16 code units, as the strings of JavaScript, Java, Kotlin, C# and Objective-C do. Where a mention or a hashtag
+may begin and end follows twitter-text, which most people are used to, except that usernames are those of `accounts.names`.
 """
 
 import re
@@ -19,10 +19,10 @@ _SPACED = (
     "\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02c1\u0300-\u037d\u0386\u0388-\u0481\u0483-\u0556\u0561-\u0587"
     "\u1e00-\u1fff"
 )
-"""Letters and marks of scripts that put spaces between words. A name that touches them is another name, as in @josé, while
-in those without spaces, as in @miraさん, it ends there."""
+"""Letters and marks of scripts with spaces between words. A name that is followed by one of them is another name, as in @josé.
+In scripts without spaces the name ends there, as in @miraさん."""
 _AT, _NUMBER = "@\uff20", "#\uff03"
-"""The signs, with their wide forms, which Japanese keyboards write."""
+"""The signs, also in their wide forms, which Japanese keyboards write."""
 _NOT_IN_LINKS = '<>"`\u201c\u201d\u00ab\u00bb\u200b\u3001\u3002\u3008-\u3011\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f'
 """Quotation marks, and the punctuation of scripts without spaces, which ends an address."""
 _LINK = rf"(?<![A-Za-z0-9_])(?P<link>(?i:https?)://[^\s{_NOT_IN_LINKS}]+)"
@@ -31,10 +31,10 @@ _HASHTAG = rf"(?P<hashtag>[{_NUMBER}])"
 _ENTITY = re.compile(f"{_LINK}|{_MENTION}|{_HASHTAG}")
 
 _CLOSING = ".,;:!?…'\"”’)]}"
-"""What ends a sentence or a quotation around a link rather than the link itself."""
+"""Characters that end a sentence or a quotation around a link, not the link itself."""
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _JOINING = "\u200c\u200d\u00b7\u05f3\u05f4\u0f0b\u30fb"
-"""What stands inside words: joiners (Persian, Indic), middle dots (Catalan, Japanese), geresh (Hebrew), tsheg (Tibetan)."""
+"""Characters inside words: joiners (Persian, Indic), middle dots (Catalan, Japanese), geresh (Hebrew), tsheg (Tibetan)."""
 _VARIATIONS = range(0xFE00, 0xFE10)
 """Marks that belong to an emoji, not to a word."""
 
@@ -43,7 +43,7 @@ Kind = Literal["link", "mention", "hashtag"]
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One find: `value` is the address, the username as written, or the hashtag in lower case without its sign."""
+    """Something found in a text: `value` is an address, a username as written, or a hashtag in lower case without its sign."""
 
     kind: Kind
     value: str
@@ -94,7 +94,7 @@ def _in_units(text: str, found: Iterator[Entity]) -> Iterator[Entity]:
 
 
 def _link(address: str) -> str | None:
-    """Take the end of the sentence off an address, but keep a bracket that it opened itself; None if no host is left."""
+    """Remove the end of a sentence from an address, but not a bracket that the address opened; None if no host is left."""
     while address[-1] in _CLOSING and not _closes(address):
         address = address[:-1]
     try:
@@ -110,7 +110,7 @@ def _closes(address: str) -> bool:
 
 
 def _hashtag(text: str, sign: int) -> str:
-    """Return what follows a sign as far as it is one word, without the sign; empty where no hashtag can begin."""
+    """Return the word after a sign, without the sign; empty where no hashtag can begin."""
     before = text[sign - 1] if sign else " "
     if before in f"&/{_NUMBER}" or _in_word(before):
         return ""
@@ -122,7 +122,7 @@ def _hashtag(text: str, sign: int) -> str:
 
 
 def _folded(tag: str) -> str | None:
-    """Return the form by which hashtags are compared, or None for what only looks like one, such as the number #1."""
+    """Return the form by which hashtags are compared, or None for what only looks like a hashtag, such as the number #1."""
     if len(tag) > HASHTAG_MAX or not any(map(str.isalpha, tag)):
         return None
     return unicodedata.normalize("NFC", tag.casefold().translate({0x200C: None, 0x200D: None}))

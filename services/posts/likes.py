@@ -1,4 +1,4 @@
-"""Liking posts."""
+"""Likes of posts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from services.events.post_events import LikeEvent, PostLiked, PostUnliked
 
 @dataclass(frozen=True, slots=True)
 class Likes:
-    """Makes and takes back likes; either twice is as good as once."""
+    """Makes and removes likes; to do either again changes nothing."""
 
     writer: CommandWriter
 

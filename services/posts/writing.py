@@ -20,7 +20,7 @@ from services.text import is_blank, several_lines
 TEXT_MAX = 500
 """Longest text, in Unicode code points."""
 MENTIONS_MAX, HASHTAGS_MAX, PICTURES_MAX = 20, 30, 4
-"""Most of each in one post: more is spam, and each is an edge."""
+"""Most of each in one post: more would be spam, and each is an edge in the graph."""
 LANG_MAX = 35
 """Longest language tag: what RFC 5646, section 4.4.1, asks readers to make room for."""
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -28,9 +28,9 @@ _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants to post: text, the id of the post it replies to, ids of pictures, and a BCP 47 language tag.
+    """A post to be written: text, the id of the post that it replies to, ids of pictures, and a BCP 47 language tag.
 
-    Who may see it and who may reply are their author's defaults where they are None.
+    Where `audience` or `replies` is None, the default of the author is used.
     """
 
     text: str
@@ -74,7 +74,7 @@ class Writing:
             author=viewer.id,
             post=post,
             replyTo=draft.reply_to,
-            # Nobody is told of naming themselves. In order, so that two posts lock what they share in the same order.
+            # Nobody is notified of naming themselves. Sorted, so that two posts lock people whom both name in the same order.
             mentions=sorted({id_ for _, id_ in mentioned} - {viewer.id}),
             hashtags=sorted(hashtags),
             media=list(draft.pictures),
@@ -90,7 +90,12 @@ class Writing:
         return created
 
     async def delete(self, viewer: Viewer, post: str) -> str:
-        """Delete one's own post; give its id. Deleting what is deleted, or not one's own, is NotFound."""
+        """Delete a post of the viewer, and return its id.
+
+        Raises:
+            NotFound: the viewer has no such post, or deleted it already.
+
+        """
 
         def events(row: Any) -> list[PostDeleted]:
             gone = PostRow.of(row)
@@ -133,7 +138,7 @@ class Writing:
         return post, hashtags
 
     async def _mentioned(self, text: str) -> list[tuple[str, str]]:
-        """Return usernames and ids of those mentioned people who exist."""
+        """Return the usernames and ids of mentioned people who exist."""
         names = entities.mentions(text)
         if not names:
             return []
@@ -141,7 +146,7 @@ class Writing:
         return [(username, id_) for _, username, id_ in rows]
 
     async def _show_author(self, post: PostRow) -> None:
-        """Put the post on its author's own timeline at once; the worker does it again for certain."""
+        """Put the post on its author's timeline at once. The worker does it again, in case that Redis is away now."""
         try:
             await self.timelines.push(post.id, [post.author_key])
         except Unavailable:

@@ -1,1 +1,1 @@
-"""What people are to each other: follows, requests to follow, blocks."""
+"""Relationships between people: follows, requests to follow, blocks, close friends, suggestions."""

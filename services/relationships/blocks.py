@@ -1,4 +1,4 @@
-"""Blocking people: neither sees the other any more, and nothing stands between them."""
+"""Blocking people: neither sees the other any more, and every relationship of the two ends."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from services.relationships.pairs import Pair, act
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Makes and ends blocks; a block twice is as good as once."""
+    """Makes and ends blocks; to do either again changes nothing."""
 
     writer: CommandWriter
 
     async def block(self, viewer: Viewer, target: str) -> None:
         """Block a person: follows, requests and close friendships of the two end, both ways.
 
-        Somebody who blocks the viewer is blocked like anybody else, so the answer does not tell whether they do.
+        Somebody who blocks the viewer can be blocked like anybody else, so the answer does not reveal whether they do.
 
         Raises:
             InvalidInput: the viewer is the target.
@@ -42,7 +42,7 @@ class Blocks:
         await act(self.writer, "blocks/block", viewer, target, events, at=now_ms())
 
     async def unblock(self, viewer: Viewer, target: str) -> None:
-        """Block a person no longer. What the block ended does not come back.
+        """End the block of a person. The relationships that the block ended do not come back.
 
         Raises:
             NotFound: there is no such person in use of their account, or the viewer neither blocks nor sees them.

@@ -1,4 +1,4 @@
-"""Close friends: people for whom somebody writes some of their posts. Nobody is told that they are one."""
+"""Close friends: the audience of some of somebody's posts. Nobody is notified of being one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from services.relationships.pairs import Pair, act
 
 @dataclass(frozen=True, slots=True)
 class CloseFriends:
-    """Adds and removes close friends; either twice is as good as once."""
+    """Adds and removes close friends; to do either again changes nothing."""
 
     writer: CommandWriter
 
@@ -38,7 +38,7 @@ class CloseFriends:
         await act(self.writer, "close_friends/add", viewer, target, events, at=now_ms())
 
     async def remove(self, viewer: Viewer, target: str) -> None:
-        """Take a person out: they see posts for close friends no longer.
+        """Remove a close friend: they no longer see posts for close friends.
 
         Raises:
             NotFound: there is no such person.

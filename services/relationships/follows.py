@@ -1,4 +1,4 @@
-"""Following people."""
+"""Follows: made at once, or after a request where the other is private."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from services.relationships.pairs import Pair, act
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """Makes and ends follows; either twice is as good as once."""
+    """Makes and ends follows; to do either again changes nothing."""
 
     writer: CommandWriter
     delivery: FanOut
@@ -24,7 +24,7 @@ class Follows:
     async def follow(self, viewer: Viewer, target: str) -> bool:
         """Follow a person, or ask to, and return whether the viewer now waits for an answer.
 
-        Who is followed at once has their newest posts on the viewer's next page.
+        The newest posts of somebody followed at once are on the viewer's next page.
 
         Raises:
             InvalidInput: the viewer is the target.
@@ -64,7 +64,7 @@ class Follows:
         await act(self.writer, "follows/unfollow", viewer, target, events)
 
     async def remove_follower(self, viewer: Viewer, follower: str) -> None:
-        """End the follow of the viewer by a person, who is not told.
+        """End the follow of the viewer by a person, who is not notified.
 
         Raises:
             NotFound: there is no such person.
@@ -79,7 +79,7 @@ class Follows:
         await act(self.writer, "follows/remove_follower", viewer, follower, events)
 
     async def _merge(self, event: FollowCreated) -> None:
-        """Merge at once, so that the follower sees it; the worker does it again for certain."""
+        """Merge at once, so that the follower sees the posts. The worker merges again, in case that Redis is away now."""
         try:
             await self.delivery.follow_created(event)
         except Unavailable:

@@ -1,4 +1,4 @@
-"""Requests to follow somebody private: taken back by who asked, accepted or refused by who was asked."""
+"""Requests to follow somebody private: cancelled by the asker, accepted or refused by the one who was asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from services.events.user_events import UserOpened
 from services.relationships.pairs import Pair, act
 
 CHUNK = 500
-"""Requests accepted in one transaction: some tenths of a second, and locks on as many people."""
+"""Requests accepted in one transaction: it takes some tenths of a second and locks as many people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """Ends requests; each twice is as good as once. Asking is following, see `Follows`."""
+    """Ends requests; to do it again changes nothing. `Follows` makes them."""
 
     writer: CommandWriter
     chunk: int = CHUNK
 
     async def cancel(self, viewer: Viewer, target: str) -> None:
-        """Ask somebody no longer.
+        """Take a request back.
 
         Raises:
             NotFound: there is no such person.
@@ -72,12 +72,12 @@ class Requests:
             raise NotFound("follow request")
 
     async def accept_open(self, user: str) -> None:
-        """Accept all requests to somebody who has gone public, chunk by chunk: it may break off and be begun again."""
+        """Accept all requests to somebody who has gone public, chunk by chunk; an interrupted run can be repeated."""
         while await self.accept_chunk(user):
             pass
 
     async def accept_chunk(self, user: str) -> bool:
-        """Accept some of them, none if the person is private again, and return whether more may be open."""
+        """Accept one chunk, or nothing if the person is private again; return whether more may be open."""
 
         def events(rows: Sequence[Any]) -> list[Event]:
             return [
@@ -90,11 +90,11 @@ class Requests:
         return len(rows) == self.chunk
 
     async def opened(self, event: UserOpened) -> None:
-        """Handle `user.opened`."""
+        """Accept the open requests of somebody who has gone public."""
         await self.accept_open(event.user_id)
 
 
 def _accepted(asking: Pair, *, was_asked: bool, is_new: bool) -> list[Event]:
-    """Tell of a request that became a follow, or that ended beside one."""
+    """Return the events of an accepted request; there may be a follow already."""
     ended: list[Event] = [asking.follow_event(FollowRequestEnded)] if was_asked else []
     return [*ended, asking.follow_event(FollowCreated)] if is_new else ended

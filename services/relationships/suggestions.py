@@ -11,12 +11,12 @@ from integers import MAX_SAFE_INTEGER
 NAMED = 3
 """Mutuals named as the reason of a suggestion."""
 RANKED = 50
-"""Candidates ranked at first for each one asked for. On a real graph of 81,306 people this settled all but 1 in 250 pages."""
+"""Candidates ranked at first for each suggestion. Enough for all but 1 in 250 pages of a real graph of 81,306 people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Somebody whom people that the viewer follows follow: how many of them, and the ids of some."""
+    """Somebody followed by people whom the viewer follows: `mutuals` is their number, `mutual_ids` names some."""
 
     user: UserRow
     mutuals: int
@@ -30,17 +30,17 @@ class Suggestions:
     graph: Graph
 
     def of_viewer(self, viewer: str | None) -> "Suggestions":
-        """Return the same, so that this viewer reads their own writes in a cluster."""
+        """Return a copy with which this viewer reads their own writes in a cluster."""
         return replace(self, graph=self.graph.as_viewer(viewer))
 
     async def people(self, viewer: int, limit: int) -> list[Suggestion]:
-        """Return the people with most mutuals to whom the viewer may be led, exactly; ties go to the older account.
+        """Return those with the most mutuals, exactly; of two with as many, the older account comes first.
 
-        Nobody whom the viewer follows, has asked or mutes, and nobody who does not want to be found or does not show the viewer
-        who follows them: without a mutual there is no reason to give. Mutuals are those who show whom they follow.
+        Left out are people whom the viewer follows, has asked or mutes, people who do not want to be found, and people who do not
+        show the viewer who follows them: there would be no mutual to name. Only mutuals who show whom they follow count.
 
-        One round trip as a rule. A second one ranks everybody, where too many of the best are followed already or the last
-        ones shown have no more mutuals than the first one cut off.
+        Usually one round trip. A second one ranks everybody, if too many of the best are followed already, or if the last one
+        shown has no more mutuals than the first one that was cut off.
         """
         found, settled = await self._ranked(viewer, limit, RANKED * limit)
         if not settled:
@@ -48,7 +48,7 @@ class Suggestions:
         return found
 
     async def _ranked(self, viewer: int, limit: int, enough: int) -> tuple[list[Suggestion], bool]:
-        """Return suggestions out of the best so many candidates, and whether any others could stand among them."""
+        """Return suggestions out of the best `enough` candidates, and whether no other candidate could be among them."""
         now = now_ms()
         row = await self.graph.read(
             "suggestions/people", viewer=viewer, enough=enough, limit=limit, named=NAMED, now=now
@@ -58,7 +58,7 @@ class Suggestions:
         return [Suggestion(UserRow.of(values), mutuals, some) for mutuals, some, values in rows], settled
 
     async def path(self, viewer: int | None, source: int, target: int) -> list[UserRow] | None:
-        """Return the people on a shortest way along follows that the viewer may see, or None beyond six steps.
+        """Return the people on a shortest path along follows that the viewer may see, or None beyond six steps.
 
         Both ends are included, and must be people whom the viewer may see.
         """

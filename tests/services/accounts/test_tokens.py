@@ -170,8 +170,8 @@ def test_a_new_secret_goes_first_and_the_old_one_is_accepted_until_it_is_removed
     assert refusal_of(before, after) == NOT_VALID
 
 
-def test_remembered_tokens_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "REMEMBERED", 3)
+def test_cached_tokens_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CACHED", 3)
     tokens = tokens_at_noon()
     issued = [tokens.issue(ANA, n).token for n in range(10)]
     assert [tokens.verify(token).key for token in issued] == list(range(10))

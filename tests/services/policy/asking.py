@@ -62,7 +62,7 @@ NAMES = {"viewer": "asking", "post": "it", "user": "them"}
 
 def of_posts(name: str) -> bool:
     """Tell whether a rule is one of posts."""
-    return "post" in RULES[name][1].speaks_of
+    return "post" in RULES[name][1].uses
 
 
 def printed_rules() -> dict[str, str]:

@@ -100,7 +100,7 @@ async def test_a_standing_is_what_the_edges_say(asked: Asked, world):
 
 
 def asked_while_cached(asked: Asked) -> Asked:
-    """Give the same stores with a graph that cannot be asked, as what is hot needs no graph."""
+    """Give the same stores with a graph that cannot be asked, as cached rows need no graph."""
     return replace(asked, graph=replace(asked.graph, catalogue=NO_STATEMENTS))
 
 

@@ -31,8 +31,8 @@ OFTEN = 1_000_000
 """So many sign-ups that no test meets the limit."""
 
 
-class TellingServer(DrainingServer):
-    """A server that tells when it listens."""
+class ListeningServer(DrainingServer):
+    """A server with an event that is set when it listens."""
 
     def __init__(self, config: uvicorn.Config, drain: Drain, seconds: float) -> None:
         super().__init__(config, drain, seconds)
@@ -45,7 +45,7 @@ class TellingServer(DrainingServer):
 
 @pytest.fixture(scope="session")
 def app_settings(stack: StackAddresses, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Give the settings of production, but for limits that storms of one machine would meet."""
+    """Return the settings of production, but for limits that storms of one machine would meet."""
     return Settings(
         data_dir=Path(tmp_path_factory.mktemp("data")),
         neo4j_uri=stack.neo4j_uri,
@@ -89,7 +89,7 @@ async def served(app_settings: Settings, share: Share) -> AsyncIterator[Served]:
         drain = Drain()
         application = app.create_app(app_settings.model_copy(update={"public_url": url}), drain)
     processor = MediaProcessor(MediaProcessorLimits(app_settings.media_max_pixels))
-    server = TellingServer(config_of(application, ServeOptions(drain_seconds=0.5)), drain, 0.5)
+    server = ListeningServer(config_of(application, ServeOptions(drain_seconds=0.5)), drain, 0.5)
     async with httpx.AsyncClient(timeout=60, trust_env=False, limits=httpx.Limits(max_connections=100)) as http:
         running = asyncio.create_task(server._serve([listener]))
         await server.listening.wait()
@@ -102,6 +102,6 @@ async def served(app_settings: Settings, share: Share) -> AsyncIterator[Served]:
 
 @pytest.fixture
 async def product(served: Served, graph: Graph, keyspace: Keyspace) -> Product:
-    """Give an empty product."""
+    """Return an empty product."""
     served.rounds.forget()
     return Product(served, graph)

@@ -1,4 +1,4 @@
-"""The product as a client has it: an address, people with tokens, and documents. The rest looks behind it."""
+"""The product as a client uses it: an address, people with tokens, and documents. The rest reads the stores behind it."""
 
 import asyncio
 from base64 import b64decode
@@ -34,7 +34,7 @@ UNLIKE = "mutation ($input: UnlikePostInput!) { unlikePost(input: $input) { post
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody signed up: the global id, the own one, and the token."""
+    """A person who has signed up: username, global id and token."""
 
     id: str
     username: str
@@ -42,7 +42,7 @@ class Person:
 
     @property
     def own_id(self) -> str:
-        """Give the id in the graph."""
+        """Return the id in the graph."""
         return own_id(self.id)
 
 
@@ -55,19 +55,19 @@ class Answer:
 
     @property
     def code(self) -> str | None:
-        """Give the code of the first error."""
+        """Return the code of the first error."""
         return self.errors[0]["extensions"]["code"] if self.errors else None
 
     @property
     def refusal(self) -> tuple[str | None, str | None]:
-        """Give code and field of the first error."""
+        """Return code and field of the first error."""
         extensions = self.errors[0]["extensions"] if self.errors else {}
         return extensions.get("code"), extensions.get("field")
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The running server, and what is behind it."""
+    """The running server, and the parts behind it."""
 
     url: str
     http: httpx.AsyncClient
@@ -85,7 +85,7 @@ class Product:
 
     @property
     def rounds(self) -> Rounds:
-        """Give what was asked so far."""
+        """Return what was asked so far."""
         return self.served.rounds
 
     async def ask(self, document: str, viewer: Person | None = None, /, **variables: Any) -> Answer:
@@ -93,11 +93,11 @@ class Product:
         headers = {"authorization": f"Bearer {viewer.token}"} if viewer else {}
         body = {"query": document, "variables": variables}
         answer = await self.served.http.post(f"{self.served.url}/graphql", json=body, headers=headers)
-        told = answer.json()
-        return Answer(told.get("data"), told.get("errors", ()))
+        body = answer.json()
+        return Answer(body.get("data"), body.get("errors", ()))
 
     async def run(self, document: str, viewer: Person | None = None, /, **variables: Any) -> Any:
-        """Send an operation that succeeds, and give its data."""
+        """Send an operation that succeeds, and return its data."""
         answer = await self.ask(document, viewer, **variables)
         assert not answer.errors, answer.errors
         return answer.data
@@ -122,7 +122,7 @@ class Product:
         await self.run(UNFOLLOW, viewer, input={"userId": target.id})
 
     async def post(self, viewer: Person, text: str = "Hello.", **more: Any) -> str:
-        """Write a post; give its id."""
+        """Write a post; return its id."""
         return str((await self.run(POST, viewer, input={"text": text, **more}))["createPost"]["post"]["id"])
 
     async def delete(self, viewer: Person, post: str) -> None:
@@ -143,7 +143,7 @@ class Product:
         await self.served.parts.keyspace.command("FLUSHALL")
 
     async def cypher(self, text: str, **params: Any) -> Any:
-        """Give the one value of a statement."""
+        """Return the one value of a statement."""
         async with self.graph.driver.session() as session:
             record = await (await session.run(text, params)).single()
         return None if record is None else record[0]
@@ -166,11 +166,11 @@ class Product:
                     return await self.settle()
                 await asyncio.sleep(0.05)
 
-    async def told(self) -> list[str]:
-        """Give the types of the events that wait for the relay, oldest first."""
+    async def event_types(self) -> list[str]:
+        """Return the types of the events that wait for the relay, oldest first."""
         return [type_ for _, type_, _, _ in await self.graph.read("outbox/oldest", limit=10_000)]
 
 
 def own_id(global_id: str) -> str:
-    """Give the id in the graph."""
+    """Return the id in the graph."""
     return b64decode(global_id).decode().partition(":")[2]

@@ -26,17 +26,17 @@ async def done(product: Product, name: str, viewer: Person, *targets: Person) ->
 
 
 async def choose(product: Product, viewer: Person, **choices: Any) -> dict[str, Any]:
-    """Change somebody's privacy, and give all of it."""
+    """Change somebody's privacy, and return all of it."""
     return dict((await product.run(UPDATE, viewer, input=choices))["updatePrivacy"]["privacy"])
 
 
 async def edges(product: Product, one: Person, other: Person) -> list[str]:
-    """Give the edges between two people, each with its direction as the first sees it."""
+    """Return the edges between two people, each with its direction as the first sees it."""
     return sorted(await product.cypher(EDGES, one=one.own_id, other=other.own_id))
 
 
 async def names(product: Product, field: str, viewer: Person, first: int = 100) -> list[str]:
-    """Walk a page of people at the root of queries, and give all their usernames."""
+    """Walk a page of people at the root of queries, and return all their usernames."""
     document = f"""query ($first: Int!, $after: String) {{ {field}(first: $first, after: $after) {{
       edges {{ node {{ username }} }} pageInfo {{ hasNextPage endCursor }} }} }}"""
     found: list[str] = []
@@ -49,6 +49,6 @@ async def names(product: Product, field: str, viewer: Person, first: int = 100) 
 
 
 async def relationship(product: Product, viewer: Person, other: Person) -> set[str] | None:
-    """Give what holds between a viewer and somebody, or None where the viewer does not see them."""
+    """Return what holds between a viewer and somebody, or None where the viewer does not see them."""
     found = (await product.run(RELATIONSHIP, viewer, name=other.username))["user"]
     return None if found is None else {name for name, holds in found["viewerRelation"].items() if holds}

@@ -11,14 +11,14 @@ class Rounds:
     redis: list[str] = field(default_factory=list)
 
     def graph_asked(self, name: str, _seconds: float) -> None:
-        """Note a statement."""
+        """Record a statement."""
         self.graph.append(name)
 
     def redis_asked(self, name: str, _seconds: float) -> None:
-        """Note a command or a script."""
+        """Record a command or a script."""
         self.redis.append(name)
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Clear both lists."""
         self.graph.clear()
         self.redis.clear()

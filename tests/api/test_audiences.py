@@ -36,7 +36,7 @@ async def world(product):
 
 
 async def seers(product, world, post):
-    """Give who sees a post, and check that the others find nothing at all."""
+    """Return who sees a post, and check that the others find nothing at all."""
     found = set()
     for name in EVERYBODY:
         answer = await product.run(READ, world.get(name), id=post)

@@ -1,4 +1,4 @@
-"""Blocking: neither sees the other, nothing stands between them, and nobody learns whether they are blocked."""
+"""Blocking: neither sees the other, no relationship between them stays, and nobody learns whether they are blocked."""
 
 import asyncio
 
@@ -53,11 +53,11 @@ async def test_a_block_ends_whatever_stands_between_the_two(product, pair):
     await done(product, "follow", jo, mira)
     await product.cypher(BEFRIEND, one=mira.own_id, other=jo.own_id)
     await product.cypher(BEFRIEND, one=jo.own_id, other=mira.own_id)
-    before = await product.told()
+    before = await product.event_types()
     answer = (await product.run(BLOCK, mira, input={"userId": jo.id}))["block"]
     assert answer["viewer"]["counts"] == {"followers": 0, "following": 0}
     assert await edges(product, mira, jo) == ["BLOCKS>"]
-    assert sorted((await product.told())[len(before):]) == [
+    assert sorted((await product.event_types())[len(before):]) == [
         "follow.deleted", "follow.request_ended", "user.blocked", "user.unbefriended", "user.unbefriended"
     ]
 
@@ -66,8 +66,8 @@ async def test_twice_is_as_good_as_once(product, pair):
     mira, jo, *_ = pair
     for name in ("block", "block", "unblock", "unblock"):
         await done(product, name, mira, jo)
-    told = await product.told()
-    assert (told.count("user.blocked"), told.count("user.unblocked")) == (1, 1)
+    events = await product.event_types()
+    assert (events.count("user.blocked"), events.count("user.unblocked")) == (1, 1)
     assert await edges(product, mira, jo) == []
 
 

@@ -27,7 +27,7 @@ async def test_twice_is_as_good_as_once(product):
     assert await edges(product, mira, jo) == ["CLOSE_FRIEND>"]
     await asyncio.gather(*(done(product, "removeCloseFriend", mira, jo) for _ in range(4)))
     assert await edges(product, mira, jo) == []
-    assert (await product.told())[2:] == ["user.befriended", "user.unbefriended"]
+    assert (await product.event_types())[2:] == ["user.befriended", "user.unbefriended"]
 
 
 async def test_nobody_else_is_told(product):

@@ -1,4 +1,4 @@
-"""Leaving and coming back; being suspended and restored."""
+"""Deactivating an account and coming back; being suspended and restored."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ async def pair(product):
 
 
 async def leave(product, user):
-    """Deactivate somebody's account, and give until when they can come back."""
+    """Deactivate somebody's account, and return until when they can come back."""
     answer = await product.run(DEACTIVATE, user, input={"password": PASSWORD})
     return datetime.fromisoformat(answer["deactivateAccount"]["reactivateUntil"])
 
@@ -82,10 +82,10 @@ async def test_wrong_passwords_are_forgotten_by_the_right_one(product, pair):
 async def test_who_logs_in_many_times_at_once_is_back_each_time(product, pair):
     mira, *_ = pair
     await leave(product, mira)
-    before = (await product.told()).count("user.updated")
+    before = (await product.event_types()).count("user.updated")
     answers = await asyncio.gather(*(product.ask(LOG_IN, input=BACK) for _ in range(8)))
     assert [answer.code for answer in answers] == [None] * 8
-    assert (await product.told()).count("user.updated") == before + 1
+    assert (await product.event_types()).count("user.updated") == before + 1
 
 
 async def test_a_wrong_password_brings_nobody_back(product, pair):

@@ -30,7 +30,7 @@ async def test_who_follows_somebody_private_asks(product, pair):
             "viewer": {"counts": {"following": 0}},
         }
     assert await edges(product, jo, mira) == ["REQUESTED>"]
-    assert (await product.told()).count("follow.requested") == 1
+    assert (await product.event_types()).count("follow.requested") == 1
     assert (await relationship(product, jo, mira), await relationship(product, mira, jo)) == ({"requested"}, {"requestedBy"})
 
 
@@ -45,8 +45,8 @@ async def test_an_accepted_request_is_a_follow(product, pair):
     for _ in range(2):
         await done(product, "acceptFollowRequest", mira, jo)
     assert await edges(product, jo, mira) == ["FOLLOWS>"]
-    told = await product.told()
-    assert (told.count("follow.created"), told.count("follow.request_ended")) == (1, 1)
+    events = await product.event_types()
+    assert (events.count("follow.created"), events.count("follow.request_ended")) == (1, 1)
     assert (await relationship(product, jo, mira), await relationship(product, mira, jo)) == ({"following"}, {"followedBy"})
     assert not (await product.run(ASK, jo, input={"userId": mira.id}))["follow"]["requested"]
 
@@ -69,7 +69,7 @@ async def test_a_request_that_ended_leaves_nothing_and_may_be_made_again(product
     for _ in range(2):
         await done(product, name, *((jo, mira) if by == "jo2" else (mira, jo)))
     assert await edges(product, jo, mira) == []
-    assert (await product.told()).count("follow.request_ended") == 1
+    assert (await product.event_types()).count("follow.request_ended") == 1
     assert (await act(product, "acceptFollowRequest", mira, jo)).code == "NOT_FOUND"
     await done(product, "follow", jo, mira)
     assert await names(product, "followRequests", mira) == ["jo2"]
@@ -116,7 +116,7 @@ async def test_a_follower_is_removed_and_may_ask_again(product, pair):
     for _ in range(2):
         await done(product, "removeFollower", mira, jo)
     assert await edges(product, jo, mira) == []
-    assert (await product.told()).count("follow.deleted") == 1
+    assert (await product.event_types()).count("follow.deleted") == 1
     assert (await product.run(ASK, jo, input={"userId": mira.id}))["follow"]["requested"]
 
 

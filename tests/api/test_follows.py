@@ -32,7 +32,7 @@ async def test_twice_is_as_good_as_once(product):
     mira, jo = await product.people("mira", "jo2")
     for name, followers in (("follow", 1), ("follow", 1), ("unfollow", 0), ("unfollow", 0)):
         assert await done(product, name, mira, jo) == outcome(followers, followers)
-    assert (await product.told())[2:] == ["follow.created", "follow.deleted"]
+    assert (await product.event_types())[2:] == ["follow.created", "follow.deleted"]
 
 
 async def test_nobody_follows_themselves(product):

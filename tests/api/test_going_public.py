@@ -44,8 +44,8 @@ async def test_who_goes_public_has_everybody_who_asked(product, asked):
     mira, askers = asked
     await choose(product, mira, private=False)
     assert [await edges(product, asker, mira) for asker in askers] == [["FOLLOWS>"]] * ASKERS
-    told = await product.told()
-    assert (told.count("follow.created"), told.count("follow.request_ended"), told.count("user.opened")) == (8, 8, 1)
+    events = await product.event_types()
+    assert (events.count("follow.created"), events.count("follow.request_ended"), events.count("user.opened")) == (8, 8, 1)
     assert (await product.run(COUNTS, name="mira"))["user"]["counts"] == {"followers": ASKERS, "following": 0}
     assert (await product.run(COUNTS, name="name0"))["user"]["counts"] == {"followers": 0, "following": 1}
     assert await names(product, "followRequests", mira) == []
@@ -95,8 +95,8 @@ async def test_several_workers_accept_each_request_once(product, asked, requests
     await choose(product, mira, private=False)
     await asyncio.gather(*(requests.accept_open(mira.own_id) for _ in range(4)))
     assert await left(product, mira) == (0, ASKERS)
-    told = await product.told()
-    assert (told.count("follow.created"), told.count("follow.request_ended")) == (ASKERS, ASKERS)
+    events = await product.event_types()
+    assert (events.count("follow.created"), events.count("follow.request_ended")) == (ASKERS, ASKERS)
 
 
 async def test_who_is_private_again_before_all_are_accepted_decides_on_the_rest(product, asked, requests):

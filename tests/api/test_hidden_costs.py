@@ -1,4 +1,4 @@
-"""What is hidden costs what does not exist: the same round trips, by the same names, so that neither can be told by time."""
+"""A hidden row costs the same round trips as a missing one, by the same names, so that timing reveals nothing."""
 
 import pytest
 

@@ -18,7 +18,7 @@ NOTHING = {"edges": [], "pageInfo": {"hasNextPage": False, "startCursor": None, 
 
 
 async def written(product, people: Strangers) -> dict[int | None, Person | None]:
-    """Put them into the graph; give those who can look, nobody among them."""
+    """Put them into the graph; return those who can look, nobody among them."""
     await product.cypher(
         """UNWIND $people AS row
         CREATE (u:User {id: row[0], key: row[1], username: 'u' + row[1], usernameKey: 'u' + row[1], displayName: 'U', bio: '',

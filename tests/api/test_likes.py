@@ -21,7 +21,7 @@ async def test_twice_is_as_good_as_once(product):
     post = await product.post(mira)
     for document, outcome in ((LIKE, (True, 1)), (LIKE, (True, 1)), (UNLIKE, (False, 0)), (UNLIKE, (False, 0))):
         assert await done(product, document, mira, post) == outcome
-    assert (await product.told())[2:] == ["post.liked", "post.unliked"]
+    assert (await product.event_types())[2:] == ["post.liked", "post.unliked"]
 
 
 async def test_each_viewer_sees_their_own_likes(product):

@@ -1,4 +1,4 @@
-"""Mutes of people and topics: they shape the viewer's home timeline, and nothing else."""
+"""Mutes of people and topics: they change the viewer's home timeline, and nothing else."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -228,12 +228,12 @@ async def test_there_is_a_most_and_what_has_ended_does_not_count(product):
 async def test_with_19_of_20_muted_pages_are_full_or_go_on_and_nothing_is_lost(product):
     mira, *followed = await product.people("mira", *(f"other{each}" for each in range(20)))
     await product.follow(mira, *followed)
-    kept: list[str] = []
+    unmuted: list[str] = []
     for each in range(240):
         author = followed[each % 20]
         post = await product.post(author, f"{each}")
         if author is followed[7]:
-            kept.insert(0, post)
+            unmuted.insert(0, post)
     await done(product, "mute", mira, *(user for user in followed if user is not followed[7]))
     await product.settle()
     found, pages, info = [], 0, {"hasNextPage": True, "endCursor": None}
@@ -243,5 +243,5 @@ async def test_with_19_of_20_muted_pages_are_full_or_go_on_and_nothing_is_lost(p
         assert len(page["edges"]) == 4 or not info["hasNextPage"] or info["endCursor"]
         found += [edge["node"]["id"] for edge in page["edges"]]
         pages += 1
-    assert found == kept
+    assert found == unmuted
     assert pages <= 5

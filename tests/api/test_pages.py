@@ -91,7 +91,7 @@ async def test_a_null_cursor_begins_at_the_beginning(product, mira):
 
 
 async def walk(product, field, size, viewer=None, username="mira"):
-    """Read a connection of a person page by page; give what is on each."""
+    """Read a connection of a person page by page; return what is on each."""
     document = f"""query ($name: String!, $first: Int!, $after: String) {{ user(username: $name) {{ {field} {{
       edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
     }} }} }}"""
@@ -127,7 +127,7 @@ async def crowd(product, count, moments):
 
 
 def newest_first(rows, column):
-    """Give ids by the moment in a column, ties by key."""
+    """Return ids by the moment in a column, ties by key."""
     moments = sorted(((row[column], row[1], row[0]) for row in rows), reverse=True)
     return [id_ for _, _, id_ in moments]
 

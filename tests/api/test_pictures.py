@@ -1,4 +1,4 @@
-"""Pictures, by a client that knows only the API and the addresses that it is told."""
+"""Pictures, by a client that knows only the API and the addresses that it gets."""
 
 import io
 
@@ -37,7 +37,7 @@ async def sent(upload, data: bytes) -> httpx.Response:
 
 
 async def uploaded(product, viewer, data: bytes, **more) -> str:
-    """Upload a picture up to the point where it waits for the worker; give its id."""
+    """Upload a picture up to the point where it waits for the worker; return its id."""
     upload = await requested(product, viewer, data, **more)
     assert upload["picture"]["state"] == "PENDING"
     assert (await sent(upload, data)).is_success

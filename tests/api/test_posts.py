@@ -180,7 +180,7 @@ async def test_a_post_is_deleted_once(product):
     post = await product.post(mira)
     answers = await asyncio.gather(*(product.ask(DELETE, mira, input={"postId": post}) for _ in range(8)))
     assert sorted(answer.code or "" for answer in answers) == ["", *["NOT_FOUND"] * 7]
-    assert (await product.told()).count("post.deleted") == 1
+    assert (await product.event_types()).count("post.deleted") == 1
     edges = await product.cypher("MATCH (:User)-[r]->(:Post) RETURN collect(type(r))")
     assert edges == ["DELETED_POST"]
 

@@ -58,7 +58,7 @@ async def test_changes_at_once_all_stand_and_opening_is_told_for_each_time_it_ha
     await asyncio.gather(*(product.run(UPDATE, mira, input=each) for each in given))
     changed = {"hideCounts": True, "discoverable": False}
     assert (await product.run(ALL, mira))["privacy"] == {**DEFAULTS, **changed}
-    assert (await product.told()).count("user.opened") == 1
+    assert (await product.event_types()).count("user.opened") == 1
 
 
 async def test_somebody_suspended_chooses_nothing(product):

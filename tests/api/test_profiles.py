@@ -65,7 +65,7 @@ async def test_nothing_given_changes_nothing(product):
 async def test_bad_input_of_a_profile_names_its_field_and_changes_nothing(product, given, field):
     mira = await product.sign_up("mira")
     assert (await product.ask(UPDATE, mira, input=given)).refusal == ("INVALID_INPUT", field)
-    assert await product.told() == ["user.created"]
+    assert await product.event_types() == ["user.created"]
 
 
 async def test_a_change_is_seen_at_once_wherever_the_person_is(product):

@@ -1,4 +1,4 @@
-"""Round trips to Neo4j and Redis of what people do about each other: one statement, and what it made old asked for again."""
+"""Round trips to Neo4j and Redis of what people do about each other: one statement, then each stale row is read once."""
 
 import pytest
 
@@ -37,7 +37,7 @@ async def pair(product):
 
 
 @pytest.mark.parametrize("name", WRITES)
-async def test_a_write_is_one_statement_and_what_it_made_old_is_asked_for_once(product, pair, name):
+async def test_a_write_is_one_statement_and_each_stale_row_is_read_once(product, pair, name):
     mira, jo = pair
     fields, statement, before = WRITES[name]
     for each in before:
@@ -52,7 +52,7 @@ async def test_a_write_is_one_statement_and_what_it_made_old_is_asked_for_once(p
 
 
 @pytest.mark.parametrize("field", PAGES)
-async def test_a_page_is_one_statement_when_its_people_are_hot(product, pair, field):
+async def test_a_page_is_one_statement_when_its_people_are_cached(product, pair, field):
     mira, jo = pair
     if field == "sentFollowRequests":
         await done(product, "follow", mira, jo)

@@ -1,4 +1,4 @@
-"""Everybody does everything about everybody at once: counts equal edges, and nothing stands beside a block."""
+"""Everybody does everything about everybody at once: counts equal edges, and no other edge exists beside a block."""
 
 import asyncio
 import random
@@ -50,7 +50,7 @@ async def alone(product, who, what):
 
 
 async def storm(product, people, chance):
-    """Let many things happen at every moment, until all have; give what was answered."""
+    """Let many things happen at every moment, until all have; return what was answered."""
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def turn():

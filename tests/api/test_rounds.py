@@ -31,7 +31,7 @@ WARM = {
     "suggestions": (["suggestions/people"], 2),
     "me": ([], 1),
 }
-"""The statements that a read runs when everything is hot, and how often it asks Redis at most: pictures, avatars and the
+"""The statements that a read runs when everything is cached, and how often it asks Redis at most: pictures, avatars and the
 mentioned are each one more, for the whole page."""
 WRITES = {
     "like": "mutation ($post: ID!) { likePost(input: {postId: $post}) { post { id viewerLikes counts { likes } } } }",
@@ -39,12 +39,12 @@ WRITES = {
       user { counts { followers } viewerRelation { following } } viewer { counts { following } } } }""",
     "post": 'mutation { createPost(input: {text: "Hello @mira."}) { post { id text author { username } } } }',
 }
-TOLD = {
+AFTER_WRITE = {
     "like": (["posts/like", "posts/counts", "posts/liked"], 8),
     "follow": (["follows/follow", "relationships/of_viewer", "users/counts"], 9),
     "post": (["users/ids_by_username", "posts/create"], 3),
 }
-"""The same of a write; what it makes old is asked for again. A follow also merges, where the follower has a timeline."""
+"""The same of a write; what it makes stale is read again. A follow also merges, where the follower has a timeline."""
 
 
 @pytest.fixture
@@ -94,4 +94,4 @@ async def test_a_write_asks_only_what_it_must(product, crowd):
     await asked(product, READS["replies"], crowd[0][1], *crowd)
     for name, document in WRITES.items():
         graph, redis = await asked(product, document, crowd[0][1], *crowd)
-        assert (graph, redis <= TOLD[name][1]) == (sorted(TOLD[name][0]), True), (name, redis)
+        assert (graph, redis <= AFTER_WRITE[name][1]) == (sorted(AFTER_WRITE[name][0]), True), (name, redis)

@@ -8,7 +8,7 @@ import pytest
 
 import app
 from execution import plans
-from tests.api.conftest import TellingServer
+from tests.api.conftest import ListeningServer
 from web.drain import Drain
 from web.serve import ServeOptions, config_of, listen
 
@@ -17,14 +17,14 @@ NOBODY = "query Nobody($in: Boolean = true) { me { id counts { posts } } again: 
 
 @pytest.fixture
 async def ask(app_settings, tmp_path, monkeypatch):
-    """Start a server that knows one document, and let nothing be compiled from then on; give how to ask it."""
+    """Start a server that knows one document, and let nothing be compiled from then on; return how to ask it."""
     manifest = tmp_path / "documents.json"
     manifest.write_bytes(orjson.dumps({"nobody": NOBODY}))
     drain = Drain()
     application = app.create_app(app_settings.model_copy(update={"trusted_documents": manifest, "executor": "compiled"}), drain)
     monkeypatch.setattr(plans, "compile_plan", None)
     listener = listen("127.0.0.1", 0)
-    server = TellingServer(config_of(application, ServeOptions(drain_seconds=0.5)), drain, 0.5)
+    server = ListeningServer(config_of(application, ServeOptions(drain_seconds=0.5)), drain, 0.5)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
         running = asyncio.create_task(server._serve([listener]))

@@ -24,11 +24,11 @@ from execution.executor import CompiledExecutor
 from execution.instrumentation import instrumentation_of
 from execution.instrumented import InstrumentedExecutor
 from execution.plans import CompileAfter
+from feeds.pipeline import FIRST_MAX
 from graph.migrations import migrate
 from keyspace.documents import SharedDocuments
 from parts import Parts, open_parts
 from resolvers.context import Context
-from resolvers.pages import FIRST_MAX
 from schema.build import EXACT_SCALARS, build_schema
 from services.accounts.viewer import Viewer
 from services.events import periodic

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from feeds.reader import FeedParts
 from graph.driver import Graph, GraphOptions
 from keyspace.client import Keyspace
 from keyspace.row_cache import RowCache
@@ -19,7 +20,6 @@ from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
 from services.delivery.cached import CachedTimelines
 from services.delivery.fan_out import FanOut
-from services.delivery.home import HomeSkeleton
 from services.delivery.pull import Pull
 from services.events.command_writer import CommandWriter
 from services.events.connection import blocking
@@ -127,12 +127,10 @@ def open_parts(settings: Settings) -> Parts:
         audiences=Audiences(writer),
         likes=Likes(writer),
         uploads=Uploads(writer, store, _upload_limits(settings)),
-        home=HomeSkeleton(cached, pull),
+        feeds=FeedParts(graph, cache, cached, pull, Sealing(secrets.seal_secret, "cursor"), settings.refill_rounds),
         suggestions=Suggestions(graph),
         home_stream=HomeStream(hub, graph, keyspace),
-        cursors=Sealing(secrets.seal_secret, "cursor"),
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
-        refill_rounds=settings.refill_rounds,
     )
     return Parts(
         settings=settings,

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench.plain_app import VIEWER
 from commands.environment import load_settings
+from graph.ids import LAST
 from keyspace.client import Keyspace
 from keyspace.page_scripts import PageScripts
 from keyspace.viewer_flags import LIKED, VIEWER_FLAGS
@@ -52,14 +53,14 @@ class Floor:
 
     async def _page(self, viewer: bytes) -> Mapping[str, object]:
         scripts = PageScripts(self._keyspace, self._cache_life, (NOBODY, int(viewer)))
-        page = await scripts.home(b"", PAGE + 1, self._timeline_life)
+        page = await scripts.home(LAST, PAGE + 1, self._timeline_life)
         if page is None:
             return {"homeTimeline": None}
         posts = page.posts
         authors = dict(zip(posts.author_ids, map(_author, posts.authors), strict=True))
         rows = zip(posts.bodies[:PAGE], posts.counts, posts.flags[_LIKED], strict=False)
         edges = [{"node": _post(body, counts, liked, authors)} for body, counts, liked in rows]
-        return {"homeTimeline": {"edges": edges, "pageInfo": {"hasNextPage": len(page.entries) > PAGE}}}
+        return {"homeTimeline": {"edges": edges, "pageInfo": {"hasNextPage": len(page.ids) > PAGE}}}
 
 
 def _post(body: bytes, counts: bytes, liked: bytes, authors: Mapping[bytes, object]) -> Mapping[str, object]:

@@ -1,19 +1,19 @@
 """Pages of the followers of the most followed person: a deep page costs what the first one costs."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 
 from bench.figures import Figure, at_most
 from bench.people import asking, most_followed
 from bench.testbed import Testbed
 from bench.timing import in_turns, quantile
 from bench.touched import touched
+from feeds import pipeline
+from feeds.connection import Connection
+from feeds.followers import followers
+from feeds.reader import ReaderIds
 from graph.rows.users import UserRow
 from integers import MAX_SAFE_INTEGER
 from parts import Parts
-from resolvers import people
-from resolvers.context import Context
-from services.accounts.viewer import Viewer
 
 SIZE = 20
 DEEP = 100
@@ -28,21 +28,21 @@ SEEK = "DirectedRelationshipIndexSeek"
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
-    """Time the resolver on both pages in turns, and count what the queries touch."""
+    """Time both pages in turns, and count what the queries touch."""
     async with testbed.parts() as parts:
-        id_, _, followers = await most_followed(parts.graph)
+        id_, _, count = await most_followed(parts.graph)
         user = UserRow.of((await parts.graph.read("users/by_id", ids=[id_]))[0])
-        number = max(min(DEEP, followers // SIZE), 1)
+        number = max(min(DEEP, count // SIZE), 1)
         deep = await _cursor_before(parts, user, number)
 
         async def first_page(_: int) -> object:
-            return await people.followers(_context(parts), user, SIZE, None)
+            return await _page(parts, user, None)
 
         async def deep_page(_: int) -> object:
-            return await people.followers(_context(parts), user, SIZE, deep)
+            return await _page(parts, user, deep)
 
         times = await in_turns({"first": first_page, "deep": deep_page}, range(TIMES), testbed.run_length.rounds)
-        figures = await _touched(parts, user, number, followers)
+        figures = await _touched(parts, user, number, count)
     return [
         Figure(
             f"p50 of page {number} beside page 1",
@@ -56,7 +56,7 @@ async def measure(testbed: Testbed) -> list[Figure]:
     ]
 
 
-async def _touched(parts: Parts, user: UserRow, number: int, followers: int) -> list[Figure]:
+async def _touched(parts: Parts, user: UserRow, number: int, count: int) -> list[Figure]:
     """Count db hits: of both pages, of the counts, and of the form that one writes first.
 
     Raises:
@@ -76,7 +76,7 @@ async def _touched(parts: Parts, user: UserRow, number: int, followers: int) -> 
     return [
         *figures,
         Figure(f"page {number} by expanding and sorting: db hits", expanded.hits, "db hits"),
-        Figure(f"counts of a person with {followers:,} followers", counts.hits, "db hits", at_most(COUNT_HITS)),
+        Figure(f"counts of a person with {count:,} followers", counts.hits, "db hits", at_most(COUNT_HITS)),
     ]
 
 
@@ -94,10 +94,10 @@ async def _cursor_before(parts: Parts, user: UserRow, number: int) -> str | None
     """Walk to the end of the page before this one."""
     cursor = None
     for _ in range(number - 1):
-        cursor = (await people.followers(_context(parts), user, SIZE, cursor)).page_info.end_cursor
+        cursor = (await _page(parts, user, cursor)).page_info.end_cursor
     return cursor
 
 
-def _context(parts: Parts) -> Context:
-    viewer = Viewer("00000000-0000-7000-8000-000000000000", 1, "", datetime.now(UTC) + timedelta(hours=1))
-    return Context(parts.services, viewer, "")
+async def _page(parts: Parts, user: UserRow, after: str | None) -> Connection[UserRow]:
+    reader = parts.services.feeds.reader(ReaderIds("00000000-0000-7000-8000-000000000000", 1))
+    return await pipeline.page(reader, followers(reader, user), SIZE, after)

@@ -141,7 +141,7 @@ def _round_trips(guarded: tuple[int, int], unguarded: tuple[int, int]) -> list[F
 async def _checks(pages: _Pages, viewer: Viewer) -> list[Figure]:
     """Time the rules alone, over the checks of a page that are at hand."""
     context = pages.context(viewer)
-    ids = (await pages.parts.services.home(viewer.key, LAST, PAGE)).ids
+    ids = await pages.parts.services.feeds.pull.ids(viewer.key, LAST, PAGE)
     await context.loaders.hydrate(ids)
     posts = await context.loaders.posts.checks(ids)
     people = await context.loaders.visible_users.checks([of.user.id for of in posts])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from graph.ids import pack, unpack
+from graph.ids import LAST, pack, unpack
 from keyspace.client import Keyspace
 from keyspace.row_cache import new_token
 from keyspace.viewer_flags import VIEWER_FLAGS
@@ -41,10 +41,10 @@ class PeopleAnswer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HomeAnswer:
-    """A slice of a timeline as packed entries, the ids of the posts in it, and what is cached for these."""
+    """The ids of a slice of a timeline, and what is cached for these posts; `ended` says that nothing older exists."""
 
-    entries: Sequence[bytes]
     ids: Sequence[str]
+    ended: bool
     posts: PostsAnswer
 
 
@@ -67,11 +67,12 @@ class PageScripts:
             self._viewer_id, self._viewer_key = pack(id_), key
             self._flags = [flag.hash_of(key) for flag in VIEWER_FLAGS]
 
-    async def home(self, start: bytes, count: int, list_life: int) -> HomeAnswer | None:
-        """Read up to `count` entries of the viewer's timeline below a packed id (empty: from the newest); None without a list.
+    async def home(self, below: str, count: int, list_life: int) -> HomeAnswer | None:
+        """Read up to `count` ids of the viewer's timeline below one, or from the newest (`LAST`); None without a list.
 
         The list then lives `list_life` seconds from now.
         """
+        start = b"" if below == LAST else pack(below)
         answer = await self._keyspace.script(
             "home_page", self._viewer_key, start, count, list_life, new_token(), self._life, self._viewer_id, *self._flags
         )
@@ -79,7 +80,8 @@ class PageScripts:
             return None
         entries, posts = answer[0], PostsAnswer._make(answer[1])
         # The entry that ends a timeline is not a post: there is no body for it.
-        return HomeAnswer(entries, [unpack(packed) for packed in entries[: len(posts.bodies)]], posts)
+        ids = [unpack(packed) for packed in entries[: len(posts.bodies)]]
+        return HomeAnswer(ids, len(ids) < len(entries), posts)
 
     async def posts(self, ids: Sequence[str]) -> PostsAnswer:
         """Read what is cached for posts."""

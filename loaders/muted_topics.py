@@ -1,19 +1,42 @@
-"""Look-ups of what a person mutes by topic. The viewer's own comes with a page of posts."""
+"""Lookups of the topics that users mute. The viewer's own come with a page of posts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from clock import now_ms
 from graph.rows.mutes import MutedTopic
 from keyspace.row_cache import MUTED_TOPICS
 from loaders.cached_rows import CachedPairById
+from loaders.loader import Maybe
 
 
 class MutedTopicsById(CachedPairById[tuple[MutedTopic, ...]]):
-    """Muted words, hashtags and threads by the id of the person who mutes them."""
+    """Muted words, hashtags and threads by the id of the user who mutes them, newest first."""
 
     kind, query = MUTED_TOPICS, "mutes/topics"
 
     @staticmethod
     def row(values: Sequence[Any]) -> tuple[MutedTopic, ...]:
-        """Build them."""
+        """Build the topics of a user."""
         return tuple(MutedTopic.of(topic) for topic in values)
+
+
+class OwnMutedTopicById(Maybe[str, MutedTopic]):
+    """The viewer's muted topics by the topic's id, without mutes that have ended."""
+
+    def __init__(self, topics: MutedTopicsById, viewer: str | None) -> None:
+        """Take the viewer's id, None for nobody signed in."""
+        super().__init__()
+        self._topics, self._viewer = topics, viewer
+
+    async def current(self) -> list[MutedTopic]:
+        """Return all of them, newest first."""
+        if self._viewer is None:
+            return []
+        now = now_ms()
+        topics = await self._topics.one(self._viewer) or ()
+        return [topic for topic in topics if topic.until is None or topic.until > now]
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, MutedTopic]:  # noqa: ARG002 - all of them are one row
+        """Sort them by id."""
+        return {topic.id: topic for topic in await self.current()}

@@ -14,7 +14,7 @@ from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.cached_fields import CachedFieldById
 from loaders.cached_rows import CachedRowById
 from loaders.media import MediaById
-from loaders.muted_topics import MutedTopicsById
+from loaders.muted_topics import MutedTopicsById, OwnMutedTopicById
 from loaders.named import NamedUserById
 from loaders.once import once
 from loaders.posts import PostById, PostCountsById, UnguardedPostById
@@ -88,6 +88,11 @@ class Loaders:
         return MutedTopicsById(self._graph, self._cache)
 
     @once
+    def own_muted_topics(self) -> OwnMutedTopicById:
+        """Topics that the viewer mutes now, by the topic's id."""
+        return OwnMutedTopicById(self.muted_topics, self._viewer_id)
+
+    @once
     def _bodies(self) -> UnguardedPostById:
         return UnguardedPostById(self._graph, self._cache)
 
@@ -147,18 +152,20 @@ class Loaders:
         if self._viewer_key is not None:
             _prime(self.relationships, missing, answer.relationships)
 
-    async def timeline(self, _viewer: int, start: bytes, count: int, life: int) -> Sequence[bytes] | None:
-        """Read a slice of the viewer's home timeline as `services.delivery.cached.Read`, with whatever is hot of its posts.
+    async def home_timeline(self, below: str, count: int, life: int) -> tuple[Sequence[str], bool] | None:
+        """Read up to `count` ids of the viewer's cached timeline below one, and whether it ends there; None without a list.
+
+        The same round trip brings what is cached of the posts. The list then lives `life` seconds from now.
 
         Raises:
             Unavailable: Redis does not answer.
 
         """
-        answer = await self._scripts.home(start, count, life)
+        answer = await self._scripts.home(below, count, life)
         if answer is None:
             return None
         self._take_page(answer.ids, answer.posts)
-        return answer.entries
+        return answer.ids, answer.ended
 
     async def _prime_page(self, ids: Sequence[str]) -> None:
         try:

@@ -4,17 +4,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from errors import Unauthenticated
+from feeds.reader import FeedParts, Reader, ReaderIds
 from graph.driver import Graph
 from keyspace.row_cache import RowCache
 from loaders.operation import Loaders
-from resolvers.pages import Seal
 from services.accounts.deactivation import Deactivation
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn
 from services.accounts.privacy import Privacy
 from services.accounts.profiles import Profiles
 from services.accounts.viewer import Viewer
-from services.delivery.home import HomeSkeleton
 from services.live.home import HomeStream
 from services.media.uploads import Uploads
 from services.mutes.people import MutedPeople
@@ -27,7 +26,6 @@ from services.relationships.close_friends import CloseFriends
 from services.relationships.follows import Follows
 from services.relationships.requests import Requests
 from services.relationships.suggestions import Suggestions
-from services.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,10 @@ class Services:
     audiences: Audiences
     likes: Likes
     uploads: Uploads
-    home: HomeSkeleton
+    feeds: FeedParts
     suggestions: Suggestions
     home_stream: HomeStream
-    cursors: Sealing
     public_url: str
-    refill_rounds: int
 
 
 @dataclass(slots=True)
@@ -77,14 +73,18 @@ class Context:
         """Give the graph as this viewer reads it: in a cluster, with their own writes."""
         return self.services.graph.as_viewer(self.viewer.id if self.viewer else None)
 
-    def seal(self, of: str) -> Seal:
-        """Give what seals the cursors of a list, as this viewer pages through it."""
-        return Seal(self.services.cursors, f"{self.viewer.id if self.viewer else ''} {of}")
+    @property
+    def reader(self) -> Reader:
+        """Return the viewer as a reader of feeds, who shares the lookups of this operation."""
+        return Reader(self.services.feeds, self._ids, self.graph, self.loaders)
 
     def forget(self) -> None:
         """Forget what was looked up, after a mutation changed it and before each event of a subscription."""
-        viewer = self.viewer
-        self.loaders = Loaders(self.graph, self.services.cache, (viewer.id, viewer.key) if viewer else None)
+        self.loaders = Loaders(self.graph, self.services.cache, self._ids)
+
+    @property
+    def _ids(self) -> ReaderIds | None:
+        return ReaderIds(self.viewer.id, self.viewer.key) if self.viewer else None
 
     def for_operation(self) -> "Context":
         """Give a context for another operation of the same client."""

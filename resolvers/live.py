@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from errors import Unauthenticated
+from feeds.home import OnHome, hydrate_home, prepare_home
 from graph.rows.posts import PostRow
 from graph.rows.users import UserState
-from resolvers import feeds
 from resolvers.context import Context
 from resolvers.global_ids import encode
 from services.accounts.viewer import Viewer
@@ -82,8 +82,8 @@ async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | Rem
     context.forget()
     what = entry.what
     if isinstance(what, PostCreated):
-        (post,) = await feeds.hydrate_home(context, viewer, [what.post_id])
-        return AddedRow(entry.cursor, post) if post and feeds.OnHome(context, viewer)(post) else None
+        (post,) = await hydrate_home(context.loaders, viewer.id, [what.post_id])
+        return AddedRow(entry.cursor, post) if post and OnHome(context.loaders, viewer.id)(post) else None
     if isinstance(what, PostUpdated | PostDeleted):
         gone = await _gone(context, viewer, what, entry.place[0])
         return RemovedRow(entry.cursor, encode("Post", what.post_id)) if gone else None
@@ -103,8 +103,8 @@ async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDelete
             return False
         post = replace(facts.post, deleted_at=None)
         was = replace(post, audience=what.was_audience) if isinstance(what, PostUpdated) else post
-        await feeds.know_home(context, viewer, [post])
-        could = was.home and may_see_post.holds(replace(facts, post=was)) and feeds.OnHome(context, viewer)(was)
+        await prepare_home(context.loaders, viewer.id, [post])
+        could = was.home and may_see_post.holds(replace(facts, post=was)) and OnHome(context.loaders, viewer.id)(was)
         can = isinstance(what, PostUpdated) and may_see_post.holds(replace(facts, post=post))
         return could and not can
     return False

@@ -1,13 +1,11 @@
 """Things by global id."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import Any
 
 from errors import InvalidInput
 from resolvers.context import Context
 from resolvers.global_ids import decode
-from resolvers.mutes import topics_by_id
 
 NODES_MAX = 100
 """Most ids in one call of `nodes`."""
@@ -31,7 +29,7 @@ async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str]]) -> list
         ("User", loaders.visible_users.many),
         ("Post", loaders.hydrate),
         ("Picture", loaders.visible_media.many),
-        ("MutedTopic", partial(topics_by_id, context)),
+        ("MutedTopic", loaders.own_muted_topics.many),
     )
     found: dict[tuple[str, str], Any] = {}
     for kind, load in loads:

@@ -1,13 +1,12 @@
-"""People, lists of people, suggestions, and ways between people."""
+"""People, suggestions, and ways between people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from feeds.pipeline import page_size
 from graph.rows.users import UserRow
 from resolvers.context import Context
-from resolvers.follow_lists import FollowList
 from resolvers.global_ids import own_id
-from resolvers.pages import ConnectionRow, page_size
 from services.accounts.names import username_key
 from services.accounts.viewer import Viewer
 from services.relationships.suggestions import Suggestion
@@ -25,21 +24,6 @@ async def by_username(context: Context, username: str) -> UserRow | None:
     """Give a person by username, in any case."""
     key = username_key(username.removeprefix("@"))
     return await context.loaders.users_by_name.one(key) if key else None
-
-
-async def followers(context: Context, user: UserRow, first: int, after: str | None) -> ConnectionRow:
-    """Give a page of followers, newest first."""
-    return await FollowList(context, user, "followers").page(first, after)
-
-
-async def following(context: Context, user: UserRow, first: int, after: str | None) -> ConnectionRow:
-    """Give a page of the people somebody follows, newest first."""
-    return await FollowList(context, user, "following").page(first, after)
-
-
-async def known_followers(context: Context, user: UserRow, first: int, after: str | None) -> ConnectionRow:
-    """Give a page of those whom the viewer follows and who follow a person; empty when nobody is signed in."""
-    return await FollowList(context, user, "known_followers").page(first, after)
 
 
 async def suggestions(context: Context, viewer: Viewer, first: int) -> Sequence[Suggestion]:

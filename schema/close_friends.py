@@ -1,14 +1,12 @@
 """Close friends, who see the viewer's posts for close friends."""
 
-import resolvers.mutes
+from feeds import close_friends as feed
 from resolvers.context import Context
 from schema.operations import mutation, page_query
 from schema.users import UserConnection, UserId, the_user
 from services.accounts.viewer import Viewer
 
-close_friends = page_query(
-    UserConnection, resolvers.mutes.close_friends, "The viewer's close friends, newest first."
-)
+close_friends = page_query(UserConnection, feed.close_friends, "The viewer's close friends, newest first.")
 
 
 @mutation(takes="Whom to make a close friend.", gives={"user": the_user("The new close friend.")})

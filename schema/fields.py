@@ -4,7 +4,7 @@ Each function makes a Strawberry field of a declaration for `execution` and a re
 """
 
 from asyncio import gather
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from inspect import isawaitable
 from operator import attrgetter
@@ -13,6 +13,9 @@ from typing import Any
 import strawberry
 
 from execution.declarations import COST, HOW, Attribute, ByKey, ByKeys, Call, Computed, Cost, MappedColumn
+from feeds import pipeline
+from feeds.pipeline import Feed
+from feeds.reader import Reader
 from keyspace.viewer_flags import ViewerFlag
 from resolvers.context import Context
 from resolvers.global_ids import encode, encode_many
@@ -85,10 +88,11 @@ def computed(function: Callable[[Any, Context], Any], description: str, *, cost:
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: Computed(function), COST: cost})
 
 
-def page(read: Callable[[Context, Any, int, str | None], Awaitable[Any]], description: str, *, cost: Cost | None = None) -> Any:
-    """Declare a field that is a page of what belongs to its row."""
+def page(feed: Callable[[Reader, Any], Feed[Any]], description: str, *, cost: Cost | None = None) -> Any:
+    """Declare a field that is a page of a feed of its row, with the arguments `first` and `after`."""
 
     async def resolve(root: Any, info: Info, first: First = 20, after: After = None) -> Any:
-        return await read(info.context, root, first, after)
+        reader = info.context.reader
+        return await pipeline.page(reader, feed(reader, root), first, after)
 
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: Call(), COST: cost})

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+import feeds.mutes
 import resolvers.mutes
 from execution.declarations import RowsOf
 from graph.rows import mutes as rows
@@ -62,12 +63,12 @@ class MutedTopicConnection:
 
 muted_users = page_query(
     UserConnection,
-    resolvers.mutes.muted_people,
+    feeds.mutes.muted_users,
     "Those whom the viewer mutes, newest first, without mutes that have ended.",
 )
 muted_topics = page_query(
     MutedTopicConnection,
-    resolvers.mutes.muted_topics,
+    feeds.mutes.muted_topics,
     "The words, hashtags and threads that the viewer mutes, newest first, without mutes that have ended.",
 )
 

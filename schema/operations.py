@@ -18,6 +18,9 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from execution.declarations import COST, HOW, Call, Cost
+from feeds import pipeline
+from feeds.pipeline import Feed
+from feeds.reader import Reader
 from resolvers.context import Context
 from schema.fields import Info
 from schema.inputs import ParametersInput, PatchInput
@@ -66,12 +69,13 @@ def public_query(
     return declare
 
 
-def page_query(type_: Any, read: Callable[[Context, int, str | None], Awaitable[Any]], description: str) -> Operation:
-    """Declare a query that is a page for the viewer; its name is that of the variable in its module."""
+def page_query(type_: Any, feed: Callable[[Reader], Feed[Any]], description: str) -> Operation:
+    """Declare a query that is a page of a feed of the viewer; its name is that of the variable in its module."""
 
     def resolve(info: Info, first: First = 20, after: After = None) -> Awaitable[Any]:
         info.context.signed_in()
-        return read(info.context, first, after)
+        reader = info.context.reader
+        return pipeline.page(reader, feed(reader), first, after)
 
     return _query_field(resolve, type_, f"{description} {_NEEDS_VIEWER}")
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.pages import FIRST_MAX
+from feeds.pipeline import FIRST_MAX
 
 First = Annotated[
     int, strawberry.argument(description=f"How many items the page has at most, from 1 to {FIRST_MAX}.")

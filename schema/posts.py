@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-import resolvers.feeds
+import feeds.replies
 import resolvers.posts
 from execution.declarations import Cost, RowsOf
 from graph.rows.posts import Audience, PostRow, ReplyRule
@@ -91,7 +91,7 @@ class Post(Node):
         lambda post, _: resolvers.posts.entities_of(post),
         "Mentions, hashtags and links, with where they stand in the text.",
     )
-    replies: "PostConnection" = page(resolvers.feeds.replies, "Direct replies that the viewer may see, oldest first.")
+    replies: "PostConnection" = page(feeds.replies.replies, "Direct replies that the viewer may see, oldest first.")
 
     is_type_of = RowsOf(PostRow)
 

@@ -1,6 +1,7 @@
 """Relationships: following, asking to follow, and blocking."""
 
-import resolvers.relationships
+from feeds.blocks import blocks
+from feeds.requests import requests_received, requests_sent
 from resolvers.context import Context
 from schema.operations import mutation, page_query
 from schema.payloads import Returned, returned
@@ -9,17 +10,17 @@ from services.accounts.viewer import Viewer
 
 follow_requests = page_query(
     UserConnection,
-    resolvers.relationships.received_requests,
+    requests_received,
     "Those who ask to follow the viewer, newest first.",
 )
 sent_follow_requests = page_query(
     UserConnection,
-    resolvers.relationships.sent_requests,
+    requests_sent,
     "Those whom the viewer asks to follow, newest first.",
 )
 blocked_users = page_query(
     UserConnection,
-    resolvers.relationships.blocked,
+    blocks,
     "Those whom the viewer blocks, newest first, by name alone: all else of them reads as empty.",
 )
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-import resolvers.feeds
 from execution.declarations import RowsOf
+from feeds.home import home
 from resolvers import live
 from resolvers.context import Context
 from schema.fields import attribute
@@ -16,7 +16,7 @@ from services.accounts.viewer import Viewer
 
 home_timeline = page_query(
     PostConnection,
-    resolvers.feeds.home,
+    home,
     "The viewer's home timeline, newest first: their own posts and those of the people they follow, without replies to others. "
     "New posts never shift a page.",
 )

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-import resolvers.feeds
 import resolvers.people
 from execution.declarations import HOW, Call, RowsOf
+from feeds import pipeline
+from feeds.followers import followers, followers_you_know
+from feeds.following import following
+from feeds.profile import profile
 from graph.rows.users import UserRow
 from resolvers.context import Context
 from resolvers.viewer_relation import is_muting, muted_until
@@ -77,10 +80,10 @@ class User(Node):
     counts: UserCounts = by_key("user_counts", "id", "Exact counts.")
     viewer_relation: ViewerRelation = by_key("relationships", "id", "How the viewer and this person stand.")
 
-    followers: "UserConnection" = page(resolvers.people.followers, "Those who follow them, newest first.")
-    following: "UserConnection" = page(resolvers.people.following, "Those whom they follow, newest first.")
+    followers: "UserConnection" = page(followers, "Those who follow them, newest first.")
+    following: "UserConnection" = page(following, "Those whom they follow, newest first.")
     followers_you_know: "UserConnection" = page(
-        resolvers.people.known_followers,
+        followers_you_know,
         "Those whom the viewer follows and who follow them. Empty when nobody is signed in.",
     )
 
@@ -95,9 +98,9 @@ class User(Node):
         ] = False,
     ) -> Annotated["PostConnection", strawberry.lazy("schema.posts")]:
         """Page through posts."""
-        return await resolvers.feeds.of_author(  # type: ignore[return-value]
-            info.context, self, first, after, include_replies=include_replies  # type: ignore[arg-type]
-        )
+        reader = info.context.reader
+        feed = profile(reader, self, include_replies=include_replies)  # type: ignore[arg-type]
+        return await pipeline.page(reader, feed, first, after)  # type: ignore[return-value]
 
     is_type_of = RowsOf(UserRow)
 

@@ -25,11 +25,12 @@ ROOMS = {
     "world": {"clock", "errors", "graph", "keyspace"},
     "services": {"clock", "errors", "graph", "integers", "keyspace"},
     "execution": {"eager", "integers"},
-    "loaders": {"errors", "graph", "keyspace", "services.policy", "services.settings"},
-    "resolvers": {"clock", "errors", "graph", "integers", "keyspace", "loaders", "services"},
-    "schema": {"errors", "execution", "graph", "keyspace.viewer_flags", "resolvers", "services"},
-    "parts": {"graph", "keyspace", "resolvers", "services"},
-    "app": {"errors", "execution", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
+    "loaders": {"clock", "errors", "graph", "keyspace", "services.policy", "services.settings"},
+    "feeds": {"clock", "errors", "graph", "integers", "keyspace.row_cache", "loaders", "services"},
+    "resolvers": {"clock", "errors", "feeds", "graph", "integers", "keyspace", "loaders", "services"},
+    "schema": {"errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
+    "parts": {"feeds", "graph", "keyspace", "resolvers", "services"},
+    "app": {"errors", "execution", "feeds", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
 }
 OPEN = {"cli", "commands", "bench", "tests"}
 CYPHER = re.compile(r"\b(MATCH|MERGE|UNWIND|OPTIONAL MATCH)\s*[\(\[$]|\bRETURN\s+\w+\s+AS\b|\bCREATE\s*\(")

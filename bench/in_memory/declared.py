@@ -24,8 +24,8 @@ from execution.admission import Admission
 from execution.costs import Costs
 from execution.declarations import HOW, Call, RowsOf
 from execution.executor import CompiledExecutor
+from feeds.pipeline import FIRST_MAX
 from loaders.loader import Loader, Maybe
-from resolvers.pages import FIRST_MAX
 from schema.build import EXACT_SCALARS
 from schema.fields import attribute, by_key, global_id
 from services.settings import Settings

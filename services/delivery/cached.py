@@ -5,27 +5,14 @@ list outgrows its cap, so a list without it goes on in the graph.
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.ids import LAST, PACKED_SIZE, pack, unpack
+from graph.ids import PACKED_SIZE, pack
 from keyspace import keys
 from keyspace.client import Keyspace
 
 END = bytes(PACKED_SIZE)
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Ids of a timeline, newest first; `ended` says that nothing older exists."""
-
-    ids: Sequence[str]
-    ended: bool
-
-
-Read = Callable[[int, bytes, int, int], Awaitable[Sequence[bytes] | None]]
-"""Reads the packed entries of a list, None where there is none: those of a viewer's key, below a packed id (none: from the
-newest), so many, and lets the list live for so many seconds from now. It may bring along whatever is hot of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +26,6 @@ class CachedTimelines:
     cap: int
     life: int
     build_timeout: float
-
-    async def page(self, viewer: int, below: str, count: int, read: Read | None = None) -> Slice | None:
-        """Give up to `count` ids below one, or None where there is no list; one round trip."""
-        start = b"" if below == LAST else pack(below)
-        found = await (read or self._read)(viewer, start, count, self.life)
-        if found is None:
-            return None
-        ended = bool(found) and found[-1] == END
-        return Slice([unpack(packed) for packed in (found[:-1] if ended else found)], ended)
-
-    async def _read(self, viewer: int, start: bytes, count: int, life: int) -> Sequence[bytes] | None:
-        found: Sequence[bytes] | None = await self.keyspace.script(
-            "timeline_page", start, count, life, keys=[keys.timeline(viewer)]
-        )
-        return found
 
     async def push(self, post: str, viewers: Sequence[int]) -> int:
         """Put a post into those timelines that exist, once however often it is pushed; give how many it was new to."""

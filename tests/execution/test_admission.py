@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_object_t
 from errors import QueryTooExpensive
 from execution.admission import Admission
 from execution.costs import CALL, LOOK_UP, ROWS, Costs
-from resolvers.pages import FIRST_MAX
+from feeds.pipeline import FIRST_MAX
 from schema.build import build_schema
 from services.settings import Settings
 from tests.clients.pages import ROOT

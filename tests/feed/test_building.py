@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from errors import Unavailable
+from feeds.home import home
 from graph.ids import LAST
-from services.delivery.home import HomeSkeleton
 from services.delivery.pull import Pull
+from tests.worlds.timelines import listed
 from tests.worlds.waiting import until
 
 
@@ -29,41 +30,42 @@ class SlowPull(Pull):
         return found
 
 
-def slow(town) -> tuple[HomeSkeleton, SlowPull]:
-    home = town.parts.services.home
-    pull = SlowPull(home.pull.graph)
-    return replace(home, pull=pull), pull
+def slow(town) -> SlowPull:
+    """Make the process build timelines by a slow pull."""
+    pull = SlowPull(town.parts.graph)
+    object.__setattr__(town.parts.services, "feeds", replace(town.parts.services.feeds, pull=pull))
+    return pull
 
 
 async def test_one_of_fifty_readers_builds(town):
     posts = await town.has_written("ada", 30)
     await town.ids("bea")  # plans the statements
-    home, pull = slow(town)
+    pull = slow(town)
     pull.before.set()
     pull.after.set()
-    pages = await asyncio.gather(*(home(town.people["ada"].key, LAST, 21) for _ in range(50)))
-    assert all(page.ids == posts[:21] and not page.ended for page in pages)
-    assert pull.limits.count(home.cached.cap) == 1
+    slices = await asyncio.gather(*(home(town.reader("ada")).skeleton((LAST,), 21) for _ in range(50)))
+    assert all(each.ids == posts[:21] and not each.ended for each in slices)
+    assert pull.limits.count(town.parts.settings.timeline_cap) == 1
 
 
 async def test_a_post_that_is_pushed_while_a_timeline_is_built_is_on_it(town):
     await town.follow("ada", "bea")
-    home, pull = slow(town)
+    pull = slow(town)
     pull.before.set()
-    building = asyncio.create_task(home(town.people["ada"].key, LAST, 21))
+    building = asyncio.create_task(town.ids("ada"))
     await pull.has_read.wait()
     post = await town.post("bea")
     await town.deliver()
     pull.after.set()
-    assert (await building).ids == []
+    assert await building == []
     assert await town.ids("ada") == [post]
 
 
 async def test_somebody_followed_while_a_timeline_is_built_is_on_it(town):
     post = await town.post("bea")
-    home, pull = slow(town)
+    pull = slow(town)
     pull.before.set()
-    building = asyncio.create_task(home(town.people["ada"].key, LAST, 21))
+    building = asyncio.create_task(town.ids("ada"))
     await pull.has_read.wait()
     await town.follow("ada", "bea")
     pull.after.set()
@@ -73,11 +75,11 @@ async def test_somebody_followed_while_a_timeline_is_built_is_on_it(town):
 
 async def test_a_reader_who_comes_late_does_not_build_again_over_what_was_pushed(town):
     """It found no list; before it begins, another has built one, and a post went straight into that."""
-    cached, viewer = town.parts.services.home.cached, town.people["ada"].key
-    assert await cached.page(viewer, LAST, 21) is None
+    timelines, viewer = town.parts.services.feeds.timelines, town.people["ada"].key
+    assert await listed(timelines, viewer, LAST, 21) is None
     await town.ids("ada")
     post = await town.post("ada")
-    assert await cached.begin(viewer) is None
+    assert await timelines.begin(viewer) is None
     assert await town.ids("ada") == [post]
 
 
@@ -86,17 +88,17 @@ async def test_who_cannot_build_lets_others(town, found_town):
     lost.people = town.people
     with pytest.raises(Unavailable):
         await lost.ids("ada")
-    assert await town.parts.services.home.cached.begin(town.people["ada"].key) is not None
+    assert await town.parts.services.feeds.timelines.begin(town.people["ada"].key) is not None
 
 
 async def test_who_goes_away_while_building_lets_others(town):
-    home, pull = slow(town)
-    building = asyncio.create_task(home(town.people["ada"].key, LAST, 21))
+    pull = slow(town)
+    building = asyncio.create_task(town.ids("ada"))
     await until(lambda: pull.limits)
     building.cancel()
     with pytest.raises(asyncio.CancelledError):
         await building
-    assert await home.cached.begin(town.people["ada"].key) is not None
+    assert await town.parts.services.feeds.timelines.begin(town.people["ada"].key) is not None
 
 
 async def test_a_cap_below_the_size_of_a_page_still_fills_it(found_town):

@@ -5,6 +5,7 @@ from pydantic import SecretStr
 
 from errors import Unavailable
 from graph.ids import LAST
+from tests.worlds.timelines import listed
 from tests.worlds.town import Town
 from tests.worlds.waiting import until
 from tests.worlds.working import working
@@ -40,7 +41,7 @@ async def test_what_was_written_without_redis_is_delivered_by_the_worker_when_it
 
     async def pushed(expected: list[str]) -> bool:
         try:
-            found = await town.parts.services.home.cached.page(town.people["ada"].key, LAST, len(expected))
+            found = await listed(town.parts.services.feeds.timelines, town.people["ada"].key, LAST, len(expected))
         except Unavailable:
             return False
         return found is not None and list(found.ids) == expected

@@ -95,6 +95,6 @@ async def test_what_changed_is_all_that_is_read_again(town, read, round_trips):
 
 
 async def test_a_push_is_one_round_trip_for_a_thousand_followers(town, round_trips):
-    cached = town.parts.services.home.cached
+    cached = town.parts.services.feeds.timelines
     await cached.push("01890a5d-ac96-774b-bcce-b302099a8057", range(1_000))
     assert round_trips.redis == ["timeline_push"]

@@ -1,5 +1,7 @@
-from graph.ids import LAST
-from services.delivery.page import feed_page
+from dataclasses import replace
+
+from feeds import pipeline
+from feeds.home import home
 from tests.worlds.town import ids_of
 
 LONG = 2_000
@@ -60,21 +62,15 @@ async def test_a_post_for_followers_is_gone_with_the_follow(town):
 async def test_where_a_rule_drops_19_of_20_pages_are_full_or_go_on(town):
     posts, _ = await unread(town, 600)
     kept = {post for at, post in enumerate(posts) if at % 20 == 0}
-    context, viewer = town.context("ada"), town.people["ada"]
+    reader = town.reader("ada")
+    feed = replace(home(reader), rules=(lambda post: post.id in kept,))
     found: list[str] = []
-    start, has_next, pages = LAST, True, 0
+    after, has_next, pages = None, True, 0
     while has_next:
-        page = await feed_page(
-            lambda below, count: town.parts.services.home(viewer.key, below, count),
-            context.loaders.hydrate,
-            lambda post: post.id in kept,
-            first=10,
-            start=start,
-            rounds=5,
-        )
-        assert page.has_next or page.end is None or page.end == page.posts[-1].id
-        assert len(page.posts) <= 10
-        found += [post.id for post in page.posts]
-        start, has_next, pages = page.end or start, page.has_next, pages + 1
+        page = await pipeline.page(reader, feed, 10, after)
+        assert page.page_info.has_next_page or not page.edges or page.page_info.end_cursor == page.edges[-1].cursor
+        assert len(page.edges) <= 10
+        found += ids_of(page)
+        after, has_next, pages = page.page_info.end_cursor, page.page_info.has_next_page, pages + 1
     assert found == [post for post in posts if post in kept]
     assert pages <= 4

@@ -5,7 +5,10 @@ from base64 import urlsafe_b64decode
 import pytest
 
 from errors import InvalidInput
-from resolvers import feeds, people
+from feeds import pipeline
+from feeds.followers import followers
+from feeds.home import home
+from feeds.profile import profile
 
 
 def plain(cursor: str | None) -> str:
@@ -18,10 +21,11 @@ async def test_a_feed_that_stops_at_a_hidden_post_does_not_name_it(found_town):
     await town.settle("ada", "bea")
     seen = await town.post("bea", "for all")
     hidden = [await town.whisper("bea") for _ in range(5)]
-    author = await town.context("ada").loaders.users.one(town.people["bea"].id)
+    author = await town.reader("ada").loaders.users.one(town.people["bea"].id)
     found, after = [], None
     while True:
-        page = await feeds.of_author(town.context("ada"), author, 1, after, include_replies=False)
+        reader = town.reader("ada")
+        page = await pipeline.page(reader, profile(reader, author), 1, after)
         found += [edge.node.id for edge in page.edges]
         if not page.page_info.has_next_page:
             break
@@ -38,10 +42,11 @@ async def test_a_list_that_stops_at_a_hidden_follower_does_not_name_them(found_t
     for name in names:
         await town.follow(name, "bea")
         await town.choose(name, hide_following=True)
-    bea = await town.context("ada").loaders.users.one(town.people["bea"].id)
+    bea = await town.reader("ada").loaders.users.one(town.people["bea"].id)
     found, after = [], None
     while True:
-        page = await people.followers(town.context("ada"), bea, 1, after)
+        reader = town.reader("ada")
+        page = await pipeline.page(reader, followers(reader, bea), 1, after)
         found += [edge.node.username for edge in page.edges]
         if not page.page_info.has_next_page:
             break
@@ -56,19 +61,21 @@ async def test_a_sealed_cursor_is_of_one_list_and_one_viewer(found_town):
     await town.settle("ada", "bea", "cid")
     for _ in range(3):
         await town.whisper("bea")
-    context = town.context("ada")
-    bea, cid = [await context.loaders.users.one(town.people[name].id) for name in ("bea", "cid")]
-    page = await feeds.of_author(context, bea, 1, None, include_replies=False)
+    reader = town.reader("ada")
+    bea, cid = [await reader.loaders.users.one(town.people[name].id) for name in ("bea", "cid")]
+    page = await pipeline.page(reader, profile(reader, bea), 1, None)
     after = page.page_info.end_cursor
     assert after is not None and "." in after
     for who, author in (("ada", cid), ("cid", bea)):
+        reader = town.reader(who)
         with pytest.raises(InvalidInput):
-            await feeds.of_author(town.context(who), author, 1, after, include_replies=False)
+            await pipeline.page(reader, profile(reader, author), 1, after)
 
 
 @pytest.mark.parametrize("after", ["a.b.c.d.e", "eyJhbGciOiJkaXIifQ....", ".", "…."])
 async def test_a_cursor_that_nobody_sealed_is_refused(found_town, after):
     town = found_town()
     await town.settle("ada")
+    reader = town.reader("ada")
     with pytest.raises(InvalidInput):
-        await feeds.home(town.context("ada"), 1, after)
+        await pipeline.page(reader, home(reader), 1, after)

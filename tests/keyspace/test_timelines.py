@@ -10,6 +10,7 @@ from keyspace import keys
 from keyspace.client import Keyspace
 from services.delivery.cached import CachedTimelines
 from tests.keyspace.timeline_model import TimelineModel
+from tests.worlds.timelines import listed
 
 # Neighbours in every part that the scripts compare, with bytes on both sides of the sign bit.
 TIMES = (0x017F_FFFF_FFFF, 0x0180_0000_0000, 0x0180_0000_00FF)
@@ -84,10 +85,10 @@ async def test_lists_do_what_the_model_does(keyspace, cap, steps, below):
     cached, model = both.cached, both.model
     for step, value in steps:
         await getattr(both, step)(value)
-        assert await cached.page(VIEWER, LAST, cap + 1) == model.page(LAST, cap + 1)
+        assert await listed(cached, VIEWER, LAST, cap + 1) == model.page(LAST, cap + 1)
     for count in range(1, cap + 2):
-        assert await cached.page(VIEWER, below, count) == model.page(below, count)
-    assert await cached.page(AWAY, LAST, 1) is None
+        assert await listed(cached, VIEWER, below, count) == model.page(below, count)
+    assert await listed(cached, AWAY, LAST, 1) is None
 
 
 async def test_an_id_beyond_every_time_is_put_on_top(keyspace):
@@ -96,7 +97,7 @@ async def test_an_id_beyond_every_time_is_put_on_top(keyspace):
     await stand(cached, VIEWER, [new_id()])
     await cached.push(low, [VIEWER])
     await cached.push(high, [VIEWER])
-    page = await cached.page(VIEWER, LAST, 5)
+    page = await listed(cached, VIEWER, LAST, 5)
     assert page is not None
     assert (page.ids[0], page.ids[-1], page.ended) == (high, low, True)
 
@@ -133,7 +134,7 @@ async def test_a_builder_who_took_too_long_puts_nothing_in_place(keyspace):
     await keyspace.command("DEL", keys.building(VIEWER))
     assert await cached.begin(VIEWER) is not None
     assert not await cached.finish(VIEWER, token, [new_id()])
-    assert await cached.page(VIEWER, LAST, 5) is None
+    assert await listed(cached, VIEWER, LAST, 5) is None
 
 
 async def test_a_list_lives_as_long_as_it_is_read(keyspace):
@@ -142,7 +143,7 @@ async def test_a_list_lives_as_long_as_it_is_read(keyspace):
     await keyspace.command("EXPIRE", keys.timeline(VIEWER), 5)
     await cached.merge(VIEWER, [new_id()])
     assert await keyspace.command("TTL", keys.timeline(VIEWER)) <= 5
-    await cached.page(VIEWER, LAST, 1)
+    await listed(cached, VIEWER, LAST, 1)
     assert await keyspace.command("TTL", keys.timeline(VIEWER)) > 5
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.delivery.cached import Slice
+from tests.worlds.timelines import Listed
 
 
 @dataclass(slots=True)
@@ -49,12 +49,12 @@ class TimelineModel:
         """Lose everything, as Redis does when it is emptied."""
         self.ids, self.whole, self.token, self.aside = None, False, None, []
 
-    def page(self, below: str, count: int) -> Slice | None:
+    def page(self, below: str, count: int) -> Listed | None:
         """Give a page; the end counts as an entry."""
         if self.ids is None:
             return None
         rest = [post for post in self.ids if post < below]
-        return Slice(rest[:count], self.whole and len(rest) < count)
+        return Listed(rest[:count], self.whole and len(rest) < count)
 
     def _trim(self) -> None:
         """Drop what is beyond the cap; the end is an entry too."""

@@ -8,13 +8,15 @@ from typing import Any
 
 import orjson
 
+from feeds import pipeline
+from feeds.connection import Connection
+from feeds.home import home
+from feeds.reader import Reader, ReaderIds
 from graph.ids import id_at, new_id
 from graph.outbox import OutboxEvent
 from graph.rows.posts import Audience, PostRow
 from parts import Parts
-from resolvers import feeds
 from resolvers.context import Context
-from resolvers.pages import ConnectionRow
 from services.accounts.viewer import Viewer
 from services.events.catalogue import decode
 from services.events.event import Event
@@ -106,9 +108,15 @@ class Town:
         """Begin an operation."""
         return Context(self.parts.services, self.people[who], "127.0.0.1")
 
-    async def page(self, who: str, first: int = 20, after: str | None = None) -> ConnectionRow:
+    def reader(self, who: str) -> Reader:
+        """Return somebody as a reader of feeds, with nothing looked up."""
+        viewer = self.people[who]
+        return self.parts.services.feeds.reader(ReaderIds(viewer.id, viewer.key))
+
+    async def page(self, who: str, first: int = 20, after: str | None = None) -> Connection[PostRow]:
         """Read a page of somebody's home timeline."""
-        return await feeds.home(self.context(who), first, after)
+        reader = self.reader(who)
+        return await pipeline.page(reader, home(reader), first, after)
 
     async def ids(self, who: str, first: int = 20) -> list[str]:
         """Read the ids of somebody's first page."""
@@ -148,15 +156,14 @@ class Town:
         await self.handle(await self.outbox())
 
 
-def ids_of(page: ConnectionRow) -> list[str]:
+def ids_of(page: Connection[PostRow]) -> list[str]:
     """Give the ids of the posts on a page."""
     return [edge.node.id for edge in page.edges]
 
 
-def texts_of(page: ConnectionRow) -> Sequence[str]:
+def texts_of(page: Connection[PostRow]) -> Sequence[str]:
     """Give the texts of the posts on a page."""
-    posts: list[PostRow] = [edge.node for edge in page.edges]
-    return [post.text for post in posts]
+    return [edge.node.text for edge in page.edges]
 
 
 def _user(name: str) -> dict[str, Any]:

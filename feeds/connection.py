@@ -1,0 +1,55 @@
+"""Relay connections as rows. Cursors are made when they are read, since most pages are read without those of their items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from feeds.cursors import Keyset, Place
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[R]):
+    """A row of a page and where it stands."""
+
+    keyset: Keyset
+    place: Place
+    node: R
+
+    @property
+    def cursor(self) -> str:
+        """The cursor of the row."""
+        return self.keyset.encode(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """Where a page stands: the places of its first and last row, and a sealed cursor where it ends among hidden things."""
+
+    keyset: Keyset
+    has_next_page: bool
+    has_previous_page: bool
+    start: Place | None
+    end: Place | None
+    sealed_end: str | None = None
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The cursor of the first row; None on an empty page."""
+        return None if self.start is None else self.keyset.encode(self.start)
+
+    @property
+    def end_cursor(self) -> str | None:
+        """Where the next page begins; None where the page is empty and the last."""
+        if self.sealed_end is not None:
+            return self.sealed_end
+        return None if self.end is None else self.keyset.encode(self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection(Generic[R]):
+    """A page."""
+
+    edges: Sequence[Edge[R]]
+    page_info: PageInfo

@@ -1,0 +1,128 @@
+"""The home timeline: what the viewer and those whom they follow write, newest first."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from clock import now_ms
+from errors import Unavailable
+from feeds.cursors import NEWEST_FIRST, Keyset, Place
+from feeds.paginate import Slice
+from feeds.pipeline import Feed
+from feeds.reader import Reader
+from graph.ids import LAST
+from graph.rows.posts import PostRow
+from graph.rows.relationships import ViewerRelationship
+from loaders.operation import Loaders
+from services.delivery.cached import CachedTimelines
+from services.delivery.pull import Pull
+from services.mutes.matching import Mutes
+
+KEYSET = Keyset("home", below=NEWEST_FIRST)
+
+
+def home(reader: Reader) -> Feed[PostRow]:
+    """Return the viewer's home timeline.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+
+    """
+    viewer, loaders, parts = reader.signed_in(), reader.loaders, reader.parts
+
+    async def hydrate(ids: Sequence[str]) -> Sequence[PostRow | None]:
+        return await hydrate_home(loaders, viewer.id, ids)
+
+    skeleton = HomeSkeleton(loaders, parts.timelines, parts.pull, viewer.key)
+    return Feed(KEYSET, skeleton, hydrate, rules=(OnHome(loaders, viewer.id),))
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSkeleton:
+    """Ids of a home timeline: from the cached list, and from the graph where the list ends or is missing."""
+
+    loaders: Loaders
+    timelines: CachedTimelines
+    pull: Pull
+    viewer: int
+
+    async def __call__(self, after: Place, limit: int) -> Slice:
+        """Return `limit` ids beyond a place, fewer only at the end.
+
+        Warm it is one round trip to Redis, which brings the cached rows of the posts as well. Whoever begins at the newest and
+        finds no list builds it, unless somebody else does or Redis is down: then this page comes from the graph.
+
+        Raises:
+            Unavailable: the list does not have it all, and the graph cannot be reached.
+
+        """
+        below = str(after[0])
+        ids, ended = await self._cached(below, limit) or ((), False)
+        if not ended and len(ids) < limit:
+            missing = limit - len(ids)
+            older = await self.pull.ids(self.viewer, ids[-1] if ids else below, missing)
+            ids, ended = [*ids, *older], len(older) < missing
+        return Slice.of_ids(ids, ended=ended)
+
+    async def _cached(self, below: str, limit: int) -> tuple[Sequence[str], bool] | None:
+        """Return what the list has of it and whether it ends there, once built if need be; None where there is no list."""
+        try:
+            found = await self.loaders.home_timeline(below, limit, self.timelines.life)
+            token = await self.timelines.begin(self.viewer) if found is None and below == LAST else None
+        except Unavailable:
+            return None
+        return found if token is None else await self._build(token, limit)
+
+    async def _build(self, token: str, limit: int) -> tuple[Sequence[str], bool]:
+        cap = self.timelines.cap
+        try:
+            ids = await self.pull.ids(self.viewer, LAST, cap)
+        except BaseException:
+            with suppress(Unavailable):
+                await self.timelines.abandon(self.viewer, token)
+            raise
+        with suppress(Unavailable):  # the page is right without it, and the next reader builds again
+            await self.timelines.finish(self.viewer, token, ids)
+        return ids[:limit], len(ids) < cap and len(ids) <= limit
+
+
+async def hydrate_home(loaders: Loaders, viewer: str, ids: Sequence[str]) -> Sequence[PostRow | None]:
+    """Return the posts that the viewer may see, None for the others, and look up what `OnHome` needs to know of them."""
+    posts = await loaders.hydrate(ids)
+    await prepare_home(loaders, viewer, [post for post in posts if post is not None])
+    return posts
+
+
+async def prepare_home(loaders: Loaders, viewer: str, posts: Sequence[PostRow]) -> None:
+    """Look up what `OnHome` needs to know of posts. Where a page was hydrated, it is known already."""
+    await loaders.relationships.many([post.author_id for post in posts if post.author_id != viewer])
+    await loaders.muted_topics.one(viewer)
+
+
+class OnHome:
+    """The rule of home timelines: the viewer's own posts, and those of whom the viewer follows now and does not mute.
+
+    Lists and streams may still hold what was on the timeline before, and do not know mutes. Before the rule is asked of a post,
+    `prepare_home` must have looked up what it needs.
+    """
+
+    __slots__ = ("_mutes", "_now", "_relationships", "_topics", "_viewer")
+
+    def __init__(self, loaders: Loaders, viewer: str) -> None:
+        """Take the present time; mutes that have ended hide nothing."""
+        self._viewer = viewer
+        self._relationships: Mapping[str, ViewerRelationship] = loaders.relationships.known
+        self._topics = loaders.muted_topics.known
+        self._mutes: Mutes | None = None
+        self._now = now_ms()
+
+    def __call__(self, post: PostRow) -> bool:
+        """Tell whether a post that the viewer may see is on their home timeline."""
+        if post.author_id == self._viewer:
+            return True
+        relationship = self._relationships[post.author_id]
+        if relationship.following_since is None or relationship.muted(self._now):
+            return False
+        if self._mutes is None:
+            self._mutes = Mutes(self._topics[self._viewer] or (), self._now)
+        return not self._mutes.match(post)

@@ -1,0 +1,76 @@
+"""Full pages of a list with hidden items: read slices until the page is full, the end is known, or the rounds run out."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from feeds.cursors import Place
+
+R = TypeVar("R")
+
+SLICE_MAX = 300
+"""Most items of one slice: more would often be looked up in vain, and are held in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Ids in the order of a list, and their places; `ended` says that nothing is beyond the last."""
+
+    ids: Sequence[str]
+    places: Sequence[Place]
+    ended: bool
+
+    @classmethod
+    def of_ids(cls, ids: Sequence[str], *, ended: bool) -> "Slice":
+        """Make a slice of a list that is ordered by id."""
+        return cls(ids, [(id_,) for id_ in ids], ended)
+
+
+EMPTY = Slice((), (), ended=True)
+
+Skeleton: TypeAlias = Callable[[Place, int], Awaitable[Slice]]
+"""Reads that many ids beyond a place, fewer only at the end."""
+Show: TypeAlias = Callable[[Sequence[str]], Awaitable[Sequence[R | None]]]
+"""Returns the rows of ids in order, None for what is hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Generic[R]):
+    """Rows and their places. `has_next` is true until the end is known.
+
+    `end` is where the next page begins. Unless it is the place of the last row, something hidden stands there.
+    """
+
+    rows: Sequence[R]
+    places: Sequence[Place]
+    has_next: bool
+    end: Place | None
+
+    @property
+    def hidden_end(self) -> Place | None:
+        """`end`, where it is the place of something hidden."""
+        return None if self.places and self.places[-1] == self.end else self.end
+
+
+async def paginate(skeleton: Skeleton, show: Show[R], *, first: int, start: Place, rounds: int) -> Filled[R]:
+    """Fill a page with `first` rows beyond the place `start`.
+
+    While what is hidden leaves the page short, read up to `rounds` slices more. Each is twice as long as the one before, up to
+    `SLICE_MAX`: where much is hidden, the next items will be hidden too.
+    """
+    rows: list[R] = []
+    places: list[Place] = []
+    scanned, count = start, first + 1
+    for _ in range(rounds + 1):
+        part = await skeleton(scanned, count)
+        for place, row in zip(part.places, await show(part.ids), strict=True):
+            if row is not None:
+                rows.append(row)
+                places.append(place)
+        if len(rows) > first:
+            return Filled(rows[:first], places[:first], has_next=True, end=places[first - 1])
+        if part.ended:
+            return Filled(rows, places, has_next=False, end=places[-1] if places else None)
+        scanned = part.places[-1] if part.places else scanned
+        count = min(2 * count, SLICE_MAX)
+    return Filled(rows, places, has_next=True, end=scanned)

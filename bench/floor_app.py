@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bench.plain_app import VIEWER
 from commands.environment import load_settings
 from graph.ids import LAST
+from graph.rows.posts import PostCounts
 from keyspace.client import Keyspace
 from keyspace.page_scripts import PageScripts
 from keyspace.viewer_flags import LIKED, VIEWER_FLAGS
@@ -64,12 +65,12 @@ class Floor:
 
 
 def _post(body: bytes, counts: bytes, liked: bytes, authors: Mapping[bytes, object]) -> Mapping[str, object]:
-    values, (likes, replies) = orjson.loads(body[16:]), orjson.loads(counts)
+    values, found = orjson.loads(body[16:]), PostCounts(*orjson.loads(counts))
     return {
         "id": _global("Post", values[0]),
         "text": values[3],
         "createdAt": datetime.fromtimestamp(values[12] / 1_000, UTC).isoformat(),
-        "counts": {"likes": likes, "replies": replies},
+        "counts": {"likes": found.likes, "replies": found.replies},
         "viewerLikes": liked == b"1",
         "author": authors[body[:16]],
     }

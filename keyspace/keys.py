@@ -6,6 +6,9 @@ A cached row holds the columns of its statement: whoever changes the columns of 
 """
 
 from collections.abc import Iterable
+from dataclasses import fields
+
+from graph.rows.posts import PostCounts
 
 EVENTS = "rookery:events"
 """Stream of everything that happened."""
@@ -16,8 +19,8 @@ DEAD = "rookery:dead"
 
 POST = b"p2:"
 """Body of a post."""
-POST_COUNTS = b"pc:"
-"""Counts of a post."""
+POST_COUNTS = b"pc%d:" % len(fields(PostCounts))
+"""Counts of a post; another number of counts is another key, so that old rows are not read as new ones."""
 USER = b"u2:"
 """A person."""
 USER_COUNTS = b"uc2:"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from graph.ids import LAST, pack, unpack
+from keyspace import keys
 from keyspace.client import Keyspace
 from keyspace.row_cache import new_token
 from keyspace.viewer_flags import VIEWER_FLAGS
@@ -74,7 +75,16 @@ class PageScripts:
         """
         start = b"" if below == LAST else pack(below)
         answer = await self._keyspace.script(
-            "home_page", self._viewer_key, start, count, list_life, new_token(), self._life, self._viewer_id, *self._flags
+            "home_page",
+            self._viewer_key,
+            start,
+            count,
+            list_life,
+            new_token(),
+            self._life,
+            self._viewer_id,
+            keys.POST_COUNTS,
+            *self._flags,
         )
         if answer is None:
             return None
@@ -91,6 +101,7 @@ class PageScripts:
             self._life,
             self._viewer_key,
             self._viewer_id,
+            keys.POST_COUNTS,
             len(self._flags),
             *self._flags,
             *map(pack, ids),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from inspect import isawaitable
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import strawberry
 
@@ -21,6 +21,7 @@ from resolvers.context import Context
 from resolvers.global_ids import encode, encode_many
 from schema.pages import After, First
 
+T = TypeVar("T")
 Info = strawberry.Info[Context, None]
 
 
@@ -58,6 +59,19 @@ def by_key(loader: str, key: str, description: str, *, cost: Cost | None = None)
         return None if value is None else getattr(info.context.loaders, loader).load(value)
 
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: how, COST: cost})
+
+
+def counts_of(row: type) -> Callable[[type[T]], type[T]]:
+    """Give a type the fields of a row whose annotations carry their descriptions."""
+
+    def declare(type_: type[T]) -> type[T]:
+        for name, hint in get_type_hints(row, include_extras=True).items():
+            number, description = get_args(hint)
+            type_.__annotations__[name] = number
+            setattr(type_, name, attribute(description))
+        return type_
+
+    return declare
 
 
 def viewer_flag(flag: ViewerFlag, description: str) -> Any:

@@ -9,6 +9,7 @@ import strawberry
 import feeds.replies
 import resolvers.posts
 from execution.declarations import Cost, RowsOf
+from graph.rows import posts as rows
 from graph.rows.posts import Audience, PostRow, ReplyRule
 from keyspace.viewer_flags import LIKED
 from resolvers.context import Context
@@ -17,7 +18,7 @@ from resolvers.posts import visible_post
 from schema.connections import connection_of
 from schema.entities import Entities
 from schema.enums import show_enum
-from schema.fields import attribute, by_key, by_keys, computed, global_id, page, viewer_flag
+from schema.fields import attribute, by_key, by_keys, computed, counts_of, global_id, page, viewer_flag
 from schema.inputs import IdOf
 from schema.media import Media
 from schema.nodes import GlobalId, Node
@@ -50,11 +51,9 @@ show_enum(
 
 
 @strawberry.type(description="Exact counts of a post.")
+@counts_of(rows.PostCounts)
 class PostCounts:
     """Degrees of a post."""
-
-    likes: int = attribute("How many people like it.")
-    replies: int = attribute("How many direct replies it has, without deleted ones.")
 
 
 @strawberry.type(description="A post; a reply is a post that answers another.")

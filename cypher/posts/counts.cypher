@@ -1,6 +1,7 @@
-// Likes and replies of posts, as the degrees that the store keeps
+// Counts of posts, as the degrees that the store keeps
 // params: {"ids": ["01890a5d-ac96-774b-bcce-b302099a8057"]}
-// returns: rows [id, [likes, replies]], in any order
+// returns: rows [id, [fields of PostCounts]], in any order
 UNWIND $ids AS id
 MATCH (p:Post {id: id})
-RETURN collect([p.id, [COUNT { (p)<-[:LIKED]-() }, COUNT { (p)<-[:REPLIES_TO]-() }]]) AS rows
+WITH p, COUNT { (p)<-[:LIKED]-() } AS likes, COUNT { (p)<-[:REPLIES_TO]-() } AS replies
+RETURN collect([p.id, [likes, replies]]) AS rows

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from clock import moment, moment_or_none
 
@@ -78,7 +78,10 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class PostCounts:
-    """Degrees of a post: exact, kept by the store with the edges."""
+    """Degrees of a post: exact, kept by the store with the edges.
 
-    likes: int
-    replies: int
+    One line declares a count, with its description in the schema. `posts/counts` returns a column of that name in this order.
+    """
+
+    likes: Annotated[int, "How many people like it."]
+    replies: Annotated[int, "How many direct replies it has, without deleted ones."]

@@ -95,10 +95,10 @@ local function slice(key, start, count, life)
 end
 
 -- Read all cached rows that a page of posts needs, and lease those that are missing. `viewer` is a key and `viewer_id` their packed
--- id; both are '' for nobody. `flags` are the names of the viewer's hashes of flags. Returns the parts that
--- keyspace/page_scripts.py names, in that order.
-local function hydrated(ids, token, life, viewer, viewer_id, flags)
-  local bodies, counts = lease_rows('p2:', ids, token), lease_rows('pc:', ids, token)
+-- id; both are '' for nobody. `counts_prefix` begins the keys of counts. `flags` are the names of the viewer's hashes of flags.
+-- Returns the parts that keyspace/page_scripts.py names, in that order.
+local function hydrated(ids, token, life, viewer, viewer_id, counts_prefix, flags)
+  local bodies, counts = lease_rows('p2:', ids, token), lease_rows(counts_prefix, ids, token)
   -- A lease, and the mark of a post that does not exist, are shorter than a packed id.
   local authors, seen = {}, {}
   for _, body in ipairs(bodies) do

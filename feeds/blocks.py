@@ -12,4 +12,4 @@ def blocks(reader: Reader) -> Feed[UserRow]:
     """Return the users whom the viewer blocks, with their names and nothing else: a block hides the rest from both."""
     viewer = reader.signed_in()
     skeleton = from_statement(reader, KEYSET, "blocks/page", viewer=viewer.key)
-    return Feed(KEYSET, skeleton, reader.loaders.named_users.many)
+    return Feed(KEYSET, skeleton, reader.loaders.name_only_users.many)

@@ -1,1 +1,1 @@
-"""Batched look-ups of one operation: one class a look-up, one query a class, named by what they give and the key."""
+"""Batched lookups of one operation: one class a lookup, one statement a class, named by what they return and the key."""

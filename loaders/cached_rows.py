@@ -1,4 +1,4 @@
-"""A look-up of rows by id: what is hot from Redis, the rest from the graph, and kept for the next reader."""
+"""Lookups of rows by id: cached rows from Redis, the rest from the graph, which then are cached for the next reader."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
@@ -6,30 +6,30 @@ from typing import Any, ClassVar, TypeVar
 from graph.driver import Graph
 from keyspace.decode_cache import DecodeCache
 from keyspace.row_cache import Kind, RowCache
-from loaders.loader import Maybe
+from loaders.loader import OptionalLoader
 
 R = TypeVar("R")
 
 
-class CachedRowById(Maybe[str, R]):
-    """Rows by id. Subclasses name the kind, the query and how values become a row."""
+class CachedRowById(OptionalLoader[str, R]):
+    """Rows by id. Subclasses name the kind and the statement, and build a row of values."""
 
     kind: ClassVar[Kind]
     query: ClassVar[str]
 
     def __init__(self, graph: Graph, cache: RowCache) -> None:
-        """Take the two places to look."""
+        """Take the two stores."""
         super().__init__()
         self._graph, self._cache = graph, cache
         self.decoder: DecodeCache[R | None] = cache.decoder(type(self), self._row_of)
 
     @staticmethod
     def row(values: Sequence[Any]) -> R:
-        """Build a row from the values of the query. Others of the process get the same row, so it is one that cannot change."""
+        """Build a row from the values of the statement. It must be immutable: all operations of the process share it."""
         raise NotImplementedError
 
     def by_id(self, answer: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
-        """Sort the query's answer by id; by default the id is the first value of each row."""
+        """Sort the statement's answer by id; by default the id is the first value of each row."""
         return {values[0]: values for values in answer}
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, R | None]:
@@ -50,7 +50,7 @@ class CachedRowById(Maybe[str, R]):
 
 
 class CachedPairById(CachedRowById[R]):
-    """Rows of queries that answer in pairs of id and values."""
+    """Rows by id, of statements that return pairs of an id and values."""
 
     def by_id(self, answer: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
         """Sort pairs by their id."""

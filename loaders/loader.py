@@ -1,4 +1,4 @@
-"""What every loader is: many keys in, one answer for each in the same order, each key asked for once an operation."""
+"""The contract of loaders: many keys in, one value for each in the same order, each key looked up once an operation."""
 
 import asyncio
 from collections.abc import Awaitable, Hashable, Mapping, Sequence
@@ -12,25 +12,25 @@ V = TypeVar("V")
 
 
 class Loader(Generic[K, V]):
-    """Look-ups of one kind for one operation. Subclasses write `fetch`.
+    """Lookups of one kind for one operation. Subclasses write `fetch`.
 
-    `many` serves code that has a whole level of keys at hand; `load` serves single fields and gathers the keys of one tick
-    of the event loop; both share what is known.
+    `many` serves code that has all keys of a level. `load` serves single fields: it gathers the keys of one tick of the event
+    loop. Both share the values that are known.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing known."""
+        """Begin with no value known."""
         self.known: dict[K, V] = {}
         self.leases: dict[K, bytes] = {}
         """The leases on keys that were looked up in the cache already and were missing there."""
         self._gathering: _Gathering[K, V] | None = None
 
     async def fetch(self, keys: Sequence[K]) -> Mapping[K, V]:
-        """Look distinct keys up; a key that is missing from the answer is `absent`."""
+        """Return the values of distinct keys; a key that is missing gets the value of `absent`."""
         raise NotImplementedError
 
     def absent(self, key: K) -> V:
-        """Give the answer for a key that `fetch` does not know."""
+        """Return the value of a key that `fetch` did not return."""
         raise NotImplementedError(key)
 
     def prime(self, values: Mapping[K, V], leases: Mapping[K, bytes] = MappingProxyType({})) -> None:
@@ -39,7 +39,7 @@ class Loader(Generic[K, V]):
         self.leases.update(leases)
 
     async def many(self, keys: Sequence[K]) -> list[V]:
-        """Give the answer for each key, in order."""
+        """Return the value of each key, in order."""
         known = self.known
         if missing := [key for key in dict.fromkeys(keys) if key not in known]:
             known.update(await self.fetch(missing))
@@ -49,7 +49,7 @@ class Loader(Generic[K, V]):
         return [known[key] for key in keys]
 
     def known_many(self, keys: Sequence[K]) -> list[V] | None:
-        """Give the answers if all are known, without waiting, else None."""
+        """Return the values without waiting if all are known, else None."""
         known = self.known
         try:
             return [known[key] for key in keys]
@@ -57,11 +57,11 @@ class Loader(Generic[K, V]):
             return None
 
     async def one(self, key: K) -> V:
-        """Give the answer for one key, at once."""
+        """Return the value of one key, without gathering others."""
         return (await self.many([key]))[0]
 
     def load(self, key: K) -> V | Awaitable[V]:
-        """Give the answer if it is known, else something to await that is looked up with its neighbours."""
+        """Return the value if it is known, else an awaitable that is looked up together with its neighbours."""
         if key in self.known:
             return self.known[key]
         if self._gathering is None:
@@ -70,16 +70,16 @@ class Loader(Generic[K, V]):
         return asyncio.shield(self._gathering.load(key))
 
 
-class Maybe(Loader[K, V | None]):
-    """A look-up whose answer may be that there is none."""
+class OptionalLoader(Loader[K, V | None]):
+    """A lookup whose value is None for what does not exist or may not be seen."""
 
     def absent(self, key: K) -> None:  # noqa: ARG002 - the key does not matter here
-        """Give None."""
+        """Return None."""
         return
 
 
 class _Gathering(DataLoader[K, V]):
-    """Gathers the keys of one tick for a loader, which remembers the answers itself."""
+    """Gathers the keys of one tick for a loader, which keeps the values itself."""
 
     cache = False
 

@@ -1,4 +1,4 @@
-"""Look-ups of pictures."""
+"""Lookups of media."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,11 +9,11 @@ from loaders.cached_rows import CachedRowById
 
 
 class MediaById(CachedRowById[MediaRow]):
-    """Pictures by id, in any state."""
+    """Media by id, in any state."""
 
     kind, query = MEDIA, "media/by_id"
 
     @staticmethod
     def row(values: Sequence[Any]) -> MediaRow:
-        """Build a picture."""
+        """Build a row."""
         return MediaRow.of(values)

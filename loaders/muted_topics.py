@@ -7,7 +7,7 @@ from clock import now_ms
 from graph.rows.mutes import MutedTopic
 from keyspace.row_cache import MUTED_TOPICS
 from loaders.cached_rows import CachedPairById
-from loaders.loader import Maybe
+from loaders.loader import OptionalLoader
 
 
 class MutedTopicsById(CachedPairById[tuple[MutedTopic, ...]]):
@@ -21,7 +21,7 @@ class MutedTopicsById(CachedPairById[tuple[MutedTopic, ...]]):
         return tuple(MutedTopic.of(topic) for topic in values)
 
 
-class OwnMutedTopicById(Maybe[str, MutedTopic]):
+class OwnMutedTopicById(OptionalLoader[str, MutedTopic]):
     """The viewer's muted topics by the topic's id, without mutes that have ended."""
 
     def __init__(self, topics: MutedTopicsById, viewer: str | None) -> None:

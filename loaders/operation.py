@@ -1,4 +1,4 @@
-"""All look-ups of one operation, made when first used, and the one round trip that fills them for a page of posts."""
+"""All lookups of one operation, made when first used, and the one round trip that primes them for a page of posts."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -15,7 +15,7 @@ from loaders.cached_fields import CachedFieldById
 from loaders.cached_rows import CachedRowById
 from loaders.media import MediaById
 from loaders.muted_topics import MutedTopicsById, OwnMutedTopicById
-from loaders.named import NamedUserById
+from loaders.name_only import NameOnlyUserById
 from loaders.once import once
 from loaders.posts import PostById, PostCountsById, UnguardedPostById
 from loaders.relationships import ViewerRelationshipById
@@ -42,10 +42,10 @@ def _flag_loader(flag: ViewerFlag, loaders: "Loaders") -> ViewerFlagById:
 
 @_with_flags
 class Loaders:
-    """The look-ups of one operation and one viewer; what they found is forgotten with them."""
+    """The lookups of one operation and one viewer, with all that they found."""
 
     def __init__(self, graph: Graph, cache: RowCache, viewer: tuple[str, int] | None) -> None:
-        """Take the two stores, and the viewer as id and key (None: not signed in)."""
+        """Take the two stores, and the viewer as id and key, None for nobody signed in."""
         self._graph, self._cache = graph, cache
         self._viewer_id: str | None
         self._viewer_key: int | None
@@ -54,37 +54,37 @@ class Loaders:
 
     @once
     def users(self) -> UserById:
-        """People by id."""
+        """Users by id, without the policy."""
         return UserById(self._graph, self._cache)
 
     @once
     def visible_users(self) -> VisibleUserById:
-        """People by id whom the viewer may see."""
-        return VisibleUserById(self.users, self.relationships, self._viewer_id, self._prime_people)
+        """Users by id whom the viewer may see."""
+        return VisibleUserById(self.users, self.relationships, self._viewer_id, self._prime_users)
 
     @once
-    def named_users(self) -> NamedUserById:
-        """People by id with nothing but their names, for those whom the viewer blocks."""
-        return NamedUserById(self.users)
+    def name_only_users(self) -> NameOnlyUserById:
+        """Users by id with nothing but their names, for those whom the viewer blocks."""
+        return NameOnlyUserById(self.users)
 
     @once
     def users_by_name(self) -> UserByUsername:
-        """People whom the viewer may see by username in lower case."""
+        """Users whom the viewer may see, by username in lower case."""
         return UserByUsername(self._graph, self.visible_users, self._viewer_key)
 
     @once
     def user_counts(self) -> UserCountsById:
-        """Counts of people, those that the viewer may know."""
+        """Counts of users by id, those that the viewer may know."""
         return UserCountsById(UnguardedUserCountsById(self._graph, self._cache), self.visible_users)
 
     @once
     def relationships(self) -> ViewerRelationshipById:
-        """How the viewer and a person stand."""
+        """The relationship between the viewer and a user, by the user's id."""
         return ViewerRelationshipById(self._graph, self._cache, self._viewer_key)
 
     @once
     def muted_topics(self) -> MutedTopicsById:
-        """Words, hashtags and threads that somebody mutes."""
+        """The topics that a user mutes, by the user's id."""
         return MutedTopicsById(self._graph, self._cache)
 
     @once
@@ -98,39 +98,38 @@ class Loaders:
 
     @once
     def posts(self) -> PostById:
-        """Posts that the viewer may see."""
+        """Posts by id that the viewer may see."""
         return PostById(self._bodies, self.users, self.relationships, self._viewer_id)
 
     @once
     def may_reply(self) -> MayReplyById:
-        """Whether the viewer may reply to a post."""
+        """Whether the viewer may reply to a post, by its id."""
         return MayReplyById(self.posts)
 
     @once
     def post_counts(self) -> PostCountsById:
-        """Counts of posts."""
+        """Counts of posts by id."""
         return PostCountsById(self._graph, self._cache)
 
     def flag(self, flag: ViewerFlag) -> ViewerFlagById:
-        """A declared flag of the viewer; it is also an attribute by the name of the flag."""
+        """Return the loader of a declared flag; it is also an attribute by the name of the flag."""
         loader: ViewerFlagById = getattr(self, flag.name)
         return loader
 
     @once
-    def pictures(self) -> MediaById:
-        """Pictures in any state."""
+    def media(self) -> MediaById:
+        """Media by id, in any state, without the policy."""
         return MediaById(self._graph, self._cache)
 
     @once
     def visible_media(self) -> VisibleMediaById:
-        """Pictures that the viewer may see."""
-        return VisibleMediaById(self.pictures, self.visible_users, self.posts, self.hydrate)
+        """Media by id that the viewer may see."""
+        return VisibleMediaById(self.media, self.visible_users, self.posts, self.hydrate)
 
     async def hydrate(self, ids: Sequence[str]) -> list[PostRow | None]:
-        """Give the posts of a page that the viewer may see, None for the others, in order.
+        """Return the posts of a page that the viewer may see, None for the others, in order.
 
-        One round trip brings whatever is hot of bodies, counts, authors and the viewer's own relation to them; only what
-        is missing costs more.
+        One round trip brings what is cached of bodies, counts, authors, flags and relationships. Only what is missing costs more.
         """
         bodies = self._bodies
         missing = [id_ for id_ in ids if id_ not in bodies.known and id_ not in bodies.leases]
@@ -138,8 +137,8 @@ class Loaders:
             await self._prime_page(missing)
         return await self.posts.many(ids)
 
-    async def _prime_people(self, ids: Sequence[str]) -> None:
-        """Take whatever is hot of people and of how the viewer and they stand: one round trip, or none if all is known."""
+    async def _prime_users(self, ids: Sequence[str]) -> None:
+        """Take what is cached of users and relationships: one round trip, or none if all is known."""
         known = self.users.known, self.relationships.known
         missing = [id_ for id_ in dict.fromkeys(ids) if not all(id_ in each for each in known)]
         if not missing:

@@ -1,4 +1,4 @@
-"""Look-ups of posts. `PostById` is the only one that hands out a body, and only to a viewer who may see it."""
+"""Lookups of posts. `PostById` is the only one that returns a body, and only to a viewer who may see it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from graph.rows.posts import PostCounts, PostRow
 from keyspace.row_cache import POST_COUNTS, POSTS
 from loaders.cached_rows import CachedPairById, CachedRowById
-from loaders.loader import Maybe
+from loaders.loader import OptionalLoader
 from loaders.relationships import ViewerRelationshipById
 from loaders.users import UserById
 from services.policy.checks import PostCheck
@@ -14,7 +14,7 @@ from services.policy.rules import may_see_post
 
 
 class UnguardedPostById(CachedRowById[PostRow]):
-    """Posts by id as they stand in the graph, for `PostById` and nobody else."""
+    """Posts by id without the policy: for `PostById` and nothing else."""
 
     kind, query = POSTS, "posts/by_id"
 
@@ -24,23 +24,23 @@ class UnguardedPostById(CachedRowById[PostRow]):
         return PostRow.of(values)
 
 
-class PostById(Maybe[str, PostRow]):
-    """Posts by id that the viewer may see; what is hidden reads as what does not exist."""
+class PostById(OptionalLoader[str, PostRow]):
+    """Posts by id that the viewer may see; a hidden post is None like one that does not exist."""
 
     def __init__(
         self, bodies: UnguardedPostById, users: UserById, relationships: ViewerRelationshipById, viewer: str | None
     ) -> None:
-        """Take the look-ups that the checks of the policy come from."""
+        """Take the lookups that the checks of the policy are made of."""
         super().__init__()
         self._bodies, self._users, self._relationships, self._viewer = bodies, users, relationships, viewer
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, PostRow]:
-        """Load bodies and what the policy needs to know of them, and keep those that may be seen."""
+        """Load bodies and what the policy needs to know of them, and return those that may be seen."""
         checks = await self.checks(keys)
         return {of.post.id: of.post for of in checks if may_see_post.holds(of)}
 
     async def checks(self, ids: Sequence[str]) -> list[PostCheck]:
-        """Give what the policy needs to know of those posts that exist: for rules, never for clients."""
+        """Return what the policy needs to know of the posts that exist: for rules, never for clients."""
         posts = [post for post in await self._bodies.many(ids) if post is not None]
         author_ids = [post.author_id for post in posts]
         authors, relationships = await self._users.many(author_ids), await self._relationships.many(author_ids)
@@ -52,7 +52,7 @@ class PostById(Maybe[str, PostRow]):
 
 
 class PostCountsById(CachedPairById[PostCounts]):
-    """Likes and replies by the id of a post."""
+    """Counts of a post by its id."""
 
     kind, query = POST_COUNTS, "posts/counts"
 

@@ -1,4 +1,4 @@
-"""Look-ups of how the viewer and people stand."""
+"""Lookups of the relationship between the viewer and users."""
 
 from collections.abc import Mapping
 from dataclasses import astuple
@@ -11,11 +11,11 @@ from keyspace import keys
 from loaders.cached_fields import CachedFieldById
 
 _UNRELATED = b"-"
-"""How most pairs stand, in a byte."""
+"""The relationship of most pairs, in one byte."""
 
 
 class ViewerRelationshipById(CachedFieldById[ViewerRelationship]):
-    """How the viewer and a person stand, by the person's id."""
+    """The relationship between the viewer and a user, by the user's id."""
 
     query = "relationships/of_viewer"
 
@@ -34,9 +34,9 @@ class ViewerRelationshipById(CachedFieldById[ViewerRelationship]):
         return _UNRELATED if value == UNRELATED else orjson.dumps(astuple(value))
 
     def by_id(self, answer: Any) -> Mapping[str, ViewerRelationship]:
-        """Build them from their values."""
+        """Build relationships from their values."""
         return {id_: ViewerRelationship(*values) for id_, values in answer}
 
     def absent(self, key: str) -> ViewerRelationship:  # noqa: ARG002 - the same for every key
-        """Say that they have nothing to do with each other."""
+        """Return the empty relationship."""
         return UNRELATED

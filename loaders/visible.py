@@ -1,4 +1,4 @@
-"""Look-ups that hand out only what the viewer may see; what is hidden reads as what does not exist."""
+"""Lookups that return only what the viewer may see; what is hidden is None like what does not exist."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
@@ -6,7 +6,7 @@ from graph.rows.media import MediaRow, MediaState
 from graph.rows.posts import PostRow
 from graph.rows.relationships import ViewerRelationship
 from graph.rows.users import UserRow, VisibleCounts
-from loaders.loader import Loader, Maybe
+from loaders.loader import Loader, OptionalLoader
 from loaders.media import MediaById
 from loaders.posts import PostById
 from loaders.relationships import ViewerRelationshipById
@@ -15,31 +15,31 @@ from services.policy.checks import UserCheck
 from services.policy.rules import may_see_follower_count, may_see_following_count, may_see_post_count, may_see_user
 
 Prime = Callable[[Sequence[str]], Awaitable[None]]
-"""Takes what is hot of people and standings, so that looking them up costs one round trip and not two."""
+"""Primes users and relationships with what is cached of them, so that looking them up is one round trip and not two."""
 Hydrate = Callable[[Sequence[str]], Awaitable[Sequence[PostRow | None]]]
-"""Gives the posts that the viewer may see, None for the others, in order."""
+"""Returns the posts that the viewer may see, None for the others, in order."""
 
 
-class VisibleUserById(Maybe[str, UserRow]):
-    """People by id whom the viewer may see."""
+class VisibleUserById(OptionalLoader[str, UserRow]):
+    """Users by id whom the viewer may see."""
 
     def __init__(self, users: UserById, relationships: ViewerRelationshipById, viewer: str | None, prime: Prime) -> None:
-        """Share what is known of them; `viewer` is an id, None for somebody not signed in. `prime` takes what is hot."""
+        """Share the rows that are known; `viewer` is an id, None for nobody signed in."""
         super().__init__()
         self._users, self._relationships, self.viewer, self._prime = users, relationships, viewer, prime
 
-    def met(self, people: Iterable[tuple[UserRow, ViewerRelationship]]) -> None:
-        """Take people, and how the viewer and they stand, from a statement that gave both."""
+    def prime_checks(self, people: Iterable[tuple[UserRow, ViewerRelationship]]) -> None:
+        """Take users and their relationships to the viewer from a statement that returned both."""
         for user, relationship in people:
             self._users.prime({user.id: user})
             self._relationships.prime({user.id: relationship})
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
-        """Load them and keep those who may be seen."""
+        """Return the users who may be seen."""
         return {of.user.id: of.user for of in await self.checks(keys) if may_see_user.holds(of)}
 
     async def checks(self, ids: Sequence[str]) -> list[UserCheck]:
-        """Give what the policy needs to know of those people who exist: for rules, never for clients."""
+        """Return what the policy needs to know of the users who exist: for rules, never for clients."""
         await self._prime(ids)
         people, relationships = await self._users.many(ids), await self._relationships.many(ids)
         return [
@@ -50,15 +50,15 @@ class VisibleUserById(Maybe[str, UserRow]):
 
 
 class UserCountsById(Loader[str, VisibleCounts]):
-    """Counts of people, each only for those who may know it."""
+    """Counts of users by id, each only for those who may know it."""
 
     def __init__(self, counts: UnguardedUserCountsById, people: VisibleUserById) -> None:
-        """Take the counts, and the look-up that the checks come from."""
+        """Take the counts, and the lookup that the checks come from."""
         super().__init__()
         self._counts, self._people = counts, people
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, VisibleCounts]:
-        """Load them and leave out what is hidden."""
+        """Return counts, with None for each that is hidden."""
         checks, counts = await self._people.checks(keys), await self._counts.many(keys)
         by_id = dict(zip(keys, counts, strict=True))
         visible = {}
@@ -73,31 +73,31 @@ class UserCountsById(Loader[str, VisibleCounts]):
         return visible
 
     def absent(self, key: str) -> VisibleCounts:  # noqa: ARG002 - the same for every key
-        """Tell nothing of somebody who is gone."""
+        """Return no count for a user who is gone."""
         return VisibleCounts(None, None, None)
 
 
-class VisibleMediaById(Maybe[str, MediaRow]):
-    """Pictures by id that the viewer may see: their own in any state; of others, what hangs where they may look."""
+class VisibleMediaById(OptionalLoader[str, MediaRow]):
+    """Media by id that the viewer may see: their own in any state, and accepted media on a profile or post that they may see."""
 
     def __init__(self, pictures: MediaById, people: VisibleUserById, posts: PostById, hydrate: Hydrate) -> None:
-        """Share what is known of them."""
+        """Share the rows that are known."""
         super().__init__()
         self._pictures, self._people, self._posts, self._hydrate = pictures, people, posts, hydrate
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, MediaRow]:
-        """Load them and keep those that may be seen."""
+        """Return the media that may be seen."""
         rows = [row for row in await self._pictures.many(keys) if row is not None]
         own = [row for row in rows if row.owner_id == self._people.viewer]
         others = [row for row in rows if row.owner_id != self._people.viewer and row.state in _ACCEPTED]
         owners = await self._people.many([row.owner_id for row in others])
         owned = [(row, owner) for row, owner in zip(others, owners, strict=True) if owner is not None]
-        worn = [row for row, owner in owned if row.id in (owner.avatar_id, owner.cover_id)]
-        hung = await self._hung([row for row, owner in owned if row.id not in (owner.avatar_id, owner.cover_id)])
-        return {row.id: row for row in (*own, *worn, *hung)}
+        on_profiles = [row for row, owner in owned if row.id in (owner.avatar_id, owner.cover_id)]
+        on_posts = await self._on_visible_posts([row for row, owner in owned if row.id not in (owner.avatar_id, owner.cover_id)])
+        return {row.id: row for row in (*own, *on_profiles, *on_posts)}
 
-    async def _hung(self, rows: Sequence[MediaRow]) -> list[MediaRow]:
-        """Keep those on a post that may be seen. On a page of posts that is known already."""
+    async def _on_visible_posts(self, rows: Sequence[MediaRow]) -> list[MediaRow]:
+        """Return those on a post that may be seen. On a page of posts this is known already."""
         on_page = {id_ for post in self._posts.known.values() if post is not None for id_ in post.media_ids}
         elsewhere = [row for row in rows if row.id not in on_page]
         posts = await self._hydrate([post for row in elsewhere for post in row.post_ids])

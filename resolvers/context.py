@@ -1,4 +1,4 @@
-"""What a resolver may use: who asks, the look-ups of this operation, and the services."""
+"""What a resolver may use: the viewer, the lookups of this operation, and the services."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -57,7 +57,7 @@ class Services:
 
 @dataclass(slots=True)
 class Context:
-    """One operation: its viewer (None: not signed in), the client's address, and its look-ups."""
+    """One operation: its viewer (None: nobody signed in), the client's address, and its lookups."""
 
     services: Services
     viewer: Viewer | None
@@ -70,7 +70,7 @@ class Context:
 
     @property
     def graph(self) -> Graph:
-        """Give the graph as this viewer reads it: in a cluster, with their own writes."""
+        """Return the graph as this viewer reads it: in a cluster, with their own writes."""
         return self.services.graph.as_viewer(self.viewer.id if self.viewer else None)
 
     @property
@@ -87,11 +87,11 @@ class Context:
         return ReaderIds(self.viewer.id, self.viewer.key) if self.viewer else None
 
     def for_operation(self) -> "Context":
-        """Give a context for another operation of the same client."""
+        """Return a context for another operation of the same client."""
         return Context(self.services, self.viewer, self.address)
 
     def signed_in(self) -> Viewer:
-        """Give the viewer.
+        """Return the viewer.
 
         Raises:
             Unauthenticated: nobody is signed in, or the token ended since.

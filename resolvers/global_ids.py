@@ -12,7 +12,7 @@ KINDS = ("User", "Post", "Picture", "MutedTopic")
 
 
 def encode(kind: str, id_: str) -> str:
-    """Give the global id of a thing."""
+    """Return the global id of a thing."""
     return b64encode(f"{kind}:{id_}".encode()).decode()
 
 
@@ -37,10 +37,10 @@ def encode_many(kind: str, ids: Sequence[str]) -> list[str]:
 
 
 def decode(global_id: str, field: str) -> tuple[str, str]:
-    """Give the kind and the own id.
+    """Return the kind and the own id.
 
     Raises:
-        InvalidInput: it is not a global id in the one spelling that we give out; `field` is blamed.
+        InvalidInput: it is not a global id in the one spelling that we give out; the error names `field`.
 
     """
     try:
@@ -53,10 +53,10 @@ def decode(global_id: str, field: str) -> tuple[str, str]:
 
 
 def own_id(kind: str, global_id: str, field: str) -> str:
-    """Give the own id of a thing that must be of one kind.
+    """Return the own id of a thing that must be of one kind.
 
     Raises:
-        InvalidInput: it is not a global id of that kind; `field` is blamed.
+        InvalidInput: it is not a global id of that kind; the error names `field`.
 
     """
     found, id_ = decode(global_id, field)

@@ -1,4 +1,4 @@
-"""Events of live streams, each checked and looked up when it happens."""
+"""Events of live streams: each is checked and looked up when it happens."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -40,7 +40,7 @@ class RemovedRow:
 
 @dataclass(frozen=True, slots=True)
 class ResyncRow:
-    """The client is to read anew."""
+    """The client must read the page anew."""
 
     reason: str
 
@@ -48,7 +48,7 @@ class ResyncRow:
 async def home_events(
     context: Context, viewer: Viewer, after: str | None
 ) -> AsyncGenerator[AddedRow | RemovedRow | ResyncRow, None]:
-    """Give what happens on the viewer's home timeline; a post that the viewer may not see never appears.
+    """Yield what happens on the viewer's home timeline; a post that the viewer may not see never appears.
 
     Raises:
         Unauthenticated: the token ends, or the viewer's account is not in use any more.
@@ -56,10 +56,10 @@ async def home_events(
     """
     async with aclosing(context.services.home_stream(viewer.key, after)) as stream:
         while True:
-            told = await _next(stream, viewer)
-            if isinstance(told, Resync):
+            item = await _next(stream, viewer)
+            if isinstance(item, Resync):
                 yield ResyncRow("What was missed cannot be told any more.")
-            elif (row := await _row(context, viewer, told)) is not None:
+            elif (row := await _row(context, viewer, item)) is not None:
                 yield row
 
 
@@ -88,29 +88,29 @@ async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | Rem
         gone = await _gone(context, viewer, what, entry.place[0])
         return RemovedRow(entry.cursor, encode("Post", what.post_id)) if gone else None
     if isinstance(what, UserUpdated):
-        await _still_here(context, viewer)
+        await _check_active(context, viewer)
     return None
 
 
 async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDeleted, at: int) -> bool:
     """Tell whether the viewer could see a post on the home timeline before it changed, `at` a time, and cannot any more.
 
-    Nobody else hears of it: not even its id may tell of a post that was never theirs to see. Who follows only since has not
+    Other viewers get no event: even the id would reveal a post that they may not see. Whoever follows only since then has not
     seen it.
     """
-    for facts in await context.loaders.posts.checks([what.post_id]):
-        if (facts.relationship.following_since or 0) > at:
+    for check in await context.loaders.posts.checks([what.post_id]):
+        if (check.relationship.following_since or 0) > at:
             return False
-        post = replace(facts.post, deleted_at=None)
+        post = replace(check.post, deleted_at=None)
         was = replace(post, audience=what.was_audience) if isinstance(what, PostUpdated) else post
         await prepare_home(context.loaders, viewer.id, [post])
-        could = was.home and may_see_post.holds(replace(facts, post=was)) and OnHome(context.loaders, viewer.id)(was)
-        can = isinstance(what, PostUpdated) and may_see_post.holds(replace(facts, post=post))
+        could = was.home and may_see_post.holds(replace(check, post=was)) and OnHome(context.loaders, viewer.id)(was)
+        can = isinstance(what, PostUpdated) and may_see_post.holds(replace(check, post=post))
         return could and not can
     return False
 
 
-async def _still_here(context: Context, viewer: Viewer) -> None:
+async def _check_active(context: Context, viewer: Viewer) -> None:
     user = await context.loaders.users.one(viewer.id)
     if user is None or user.state is not UserState.ACTIVE:
         raise Unauthenticated

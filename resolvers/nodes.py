@@ -12,12 +12,12 @@ NODES_MAX = 100
 
 
 async def node(context: Context, global_id: str) -> Any:
-    """Give a thing, None for what does not exist or may not be seen."""
+    """Return a thing, None for what does not exist or may not be seen."""
     return (await _of_kinds(context, [decode(global_id, "id")]))[0]
 
 
 async def nodes(context: Context, global_ids: Sequence[str]) -> list[Any]:
-    """Give things in the order of their ids, None for what does not exist or may not be seen."""
+    """Return things in the order of their ids, None for what does not exist or may not be seen."""
     if len(global_ids) > NODES_MAX:
         raise InvalidInput("ids", f"At most {NODES_MAX} ids at once.")
     return await _of_kinds(context, [decode(global_id, "ids") for global_id in global_ids])

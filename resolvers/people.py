@@ -16,12 +16,12 @@ SUGGESTIONS_MAX = 50
 
 
 async def me(context: Context) -> UserRow | None:
-    """Give the viewer's own row, or None when nobody is signed in."""
+    """Return the viewer's own row, None when nobody is signed in."""
     return await context.loaders.visible_users.one(context.viewer.id) if context.viewer else None
 
 
 async def by_username(context: Context, username: str) -> UserRow | None:
-    """Give a person by username, in any case."""
+    """Return a person by username, in any case."""
     key = username_key(username.removeprefix("@"))
     return await context.loaders.users_by_name.one(key) if key else None
 

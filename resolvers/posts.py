@@ -47,7 +47,7 @@ class EntitiesRow:
 
 
 def entities_of(post: PostRow) -> EntitiesRow:
-    """Give what is found in the text of a post; mentions are those people who had the name when it was written."""
+    """Return what is found in the text of a post; mentions are those people who had the name when it was written."""
     people = {name.lower(): id_ for name, id_ in post.mentions}
     found = find(post.text)
     return EntitiesRow(

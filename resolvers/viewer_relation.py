@@ -1,4 +1,4 @@
-"""What is told of how the viewer and somebody stand."""
+"""What clients see of the relationship between the viewer and a user."""
 
 from datetime import datetime
 
@@ -13,5 +13,5 @@ def is_muting(relationship: ViewerRelationship) -> bool:
 
 
 def muted_until(relationship: ViewerRelationship) -> datetime | None:
-    """Give when the mute ends, None where there is none now or it has no end."""
+    """Return when the mute ends, None where there is none now or it has no end."""
     return moment(relationship.muted_until) if is_muting(relationship) and relationship.muted_until < MAX_SAFE_INTEGER else None

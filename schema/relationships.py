@@ -85,7 +85,7 @@ async def refuse_follow_request(context: Context, viewer: Viewer, user_id: UserI
 @mutation(
     takes="Whom to block.",
     gives={
-        "user": the_user("The person blocked, by name alone: all else of them reads as empty.", shown_by="named_users"),
+        "user": the_user("The person blocked, by name alone: all else of them reads as empty.", shown_by="name_only_users"),
         "viewer": the_viewer(),
     },
 )
@@ -101,7 +101,7 @@ async def block(context: Context, viewer: Viewer, user_id: UserId) -> None:
 @mutation(
     takes="Whom to block no longer.",
     gives={
-        "user": the_user("The person, by name alone. Look them up for the rest.", shown_by="named_users"),
+        "user": the_user("The person, by name alone. Look them up for the rest.", shown_by="name_only_users"),
         "viewer": the_viewer("The viewer."),
     },
 )

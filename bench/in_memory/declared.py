@@ -25,7 +25,7 @@ from execution.costs import Costs
 from execution.declarations import HOW, Call, RowsOf
 from execution.executor import CompiledExecutor
 from feeds.pipeline import FIRST_MAX
-from loaders.loader import Loader, Maybe
+from loaders.loader import Loader, OptionalLoader
 from schema.build import EXACT_SCALARS
 from schema.fields import attribute, by_key, global_id
 from services.settings import Settings
@@ -40,7 +40,7 @@ from web.serve import ServeOptions, run
 ExecutorName = Literal["compiled", "core"]
 
 
-class UsersById(Maybe[str, UserRow]):
+class UsersById(OptionalLoader[str, UserRow]):
     """People."""
 
     def __init__(self, store: Store) -> None:

@@ -1,1 +1,1 @@
-"""Home timelines: what is pushed, what is pulled, and how a page is made of both."""
+"""Home timelines: the cached lists, pushing to them, and pulling from the graph. `feeds/home.py` makes pages of both."""

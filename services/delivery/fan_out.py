@@ -12,7 +12,7 @@ from services.events.post_events import PostCreated
 
 @dataclass(frozen=True, slots=True)
 class FanOut:
-    """Handles `post.created` and `follow.created`; twice is as good as once, since a timeline holds an id once.
+    """Handlers of `PostCreated` and `FollowCreated`. Each is idempotent, since a timeline holds an id once.
 
     `chunk` is the number of followers that one step reads and pushes to.
     """

@@ -8,16 +8,16 @@ from graph.driver import Graph
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """The pull query: one seek for each author whom the viewer follows. docs/decisions/pull-by-seeks.md says why not a walk."""
+    """The pull statement: one seek for each author whom the viewer follows; docs/decisions/pull-by-seeks.md says why."""
 
     graph: Graph
 
     async def ids(self, viewer: int, below: str, limit: int) -> Sequence[str]:
-        """Give the newest ids below one; one round trip."""
+        """Return the newest ids below one; one round trip."""
         ids: Sequence[str] | None = await self.graph.read("feed/pull", viewer=viewer, below=below, limit=limit)
         return ids or []
 
     async def newest_of(self, author: int, limit: int) -> Sequence[str]:
-        """Give the newest home posts of one author."""
+        """Return the ids of the newest home posts of one author."""
         ids: Sequence[str] | None = await self.graph.read("feed/newest_of", author=author, limit=limit)
         return ids or []

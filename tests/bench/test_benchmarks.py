@@ -37,7 +37,7 @@ async def test_executor(place):
 async def test_feed(testbed):
     figures = named(await feed.measure(testbed))
     assert figures["32 connections: rookery: answers a second"].value > 0
-    assert figures["32 connections: answers a second beside rookery with graphql-core and nothing remembered"].goal is not None
+    assert figures["32 connections: answers a second beside rookery with graphql-core and no decode cache"].goal is not None
     assert figures["rookery: answers a second"].value > 0
     assert figures["answers a second beside the plain application"].goal is not None
     assert figures["floor: p50"].value <= figures["plain: p50"].value

@@ -12,7 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from errors import NotFound
 from execution.declarations import HOW, Call, RowsOf
-from loaders.loader import Loader, Maybe
+from loaders.loader import Loader, OptionalLoader
 from schema.fields import attribute, by_key, by_keys, computed, global_id
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, 120, tzinfo=UTC)
@@ -111,7 +111,7 @@ def small_world() -> World:
     )
 
 
-class PeopleById(Maybe[str, Any]):
+class PeopleById(OptionalLoader[str, Any]):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
@@ -123,7 +123,7 @@ class PeopleById(Maybe[str, Any]):
         return {key: self.world.people[key] for key in keys if key in self.world.people}
 
 
-class PetsById(Maybe[str, Any]):
+class PetsById(OptionalLoader[str, Any]):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world

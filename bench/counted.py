@@ -33,7 +33,7 @@ Act = Callable[[], Awaitable[object]]
 
 
 async def round_trips(counted: Counted, act: Act) -> tuple[int, int]:
-    """Run an operation, and give the statements and the Redis round trips that it made."""
+    """Run an operation, and return the numbers of statements and of Redis round trips that it made."""
     counted.forget()
     await act()
     return len(counted.cypher), len(counted.redis)

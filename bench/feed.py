@@ -39,11 +39,11 @@ FOLLOWING = 8
 """Whoever follows so many has a full page."""
 CANDIDATES = 1_500
 TIMES = 5
-"""How many times the plain application's answers a second the product gives at least."""
+"""Least ratio of the product's answers a second to those of the plain application."""
 EXECUTOR_TIMES = 4
-"""How many times the answers a second that the product gives when graphql-core runs every operation and every row is decoded."""
+"""Least ratio of the product's answers a second to those with graphql-core for every operation and every row decoded anew."""
 SPREAD = 3
-"""How many times the p50 the p99 is at most, in a crowd."""
+"""Most that the p99 is of the p50, under many connections."""
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
@@ -73,10 +73,10 @@ def _request(name: str, viewer: Person, parts: Parts) -> Request:
 
 
 def _warmed_and_equal(ports: Mapping[str, int], requests: Mapping[str, Sequence[Request]]) -> None:
-    """Ask everything once, and hold that all servers give the same pages.
+    """Ask everything once, and check that all servers return the same pages.
 
     Raises:
-        RuntimeError: one gives another page than the product.
+        RuntimeError: one returns another page than the product.
 
     """
     for number, request in enumerate(requests[OURS]):
@@ -85,7 +85,7 @@ def _warmed_and_equal(ports: Mapping[str, int], requests: Mapping[str, Sequence[
         for name in PROGRAMS:
             found = ask(ports[name], requests[name][number])
             if found != expected:
-                raise RuntimeError(f"{name} gives another page than the product: {found} instead of {expected}")
+                raise RuntimeError(f"{name} returns another page than the product: {found} instead of {expected}")
 
 
 def _figures(loads: Mapping[str, Load]) -> list[Figure]:

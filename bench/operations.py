@@ -31,7 +31,7 @@ class Operation:
 
     @property
     def text(self) -> str:
-        """Give the document."""
+        """The document."""
         return (DOCUMENTS / f"{self.document}.graphql").read_text("utf-8")
 
 

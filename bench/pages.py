@@ -23,7 +23,7 @@ TIMES = 20
 NOISE = 1.2
 HITS = 100
 COUNT_HITS = 10
-"""A look-up and three degrees."""
+"""A lookup and three degrees."""
 SEEK = "DirectedRelationshipIndexSeek"
 
 
@@ -81,7 +81,7 @@ async def _touched(parts: Parts, user: UserRow, number: int, count: int) -> list
 
 
 async def _keyset(parts: Parts, user: UserRow, page: int) -> Mapping[str, int]:
-    """Give the parameters of a page: where the one before it ends."""
+    """Return the parameters of a page: where the one before it ends."""
     passed, limit = (page - 1) * SIZE, SIZE + 1
     at = other = MAX_SAFE_INTEGER
     if passed:

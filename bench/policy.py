@@ -58,7 +58,7 @@ async def measure(testbed: Testbed) -> list[Figure]:
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """The page, run as the product runs it, and with look-ups that hand out everything."""
+    """The page, run as the product runs it, and with loaders that return everything."""
 
     parts: Parts
     counted: Counted
@@ -93,7 +93,7 @@ def _pages(parts: Parts, counted: Counted) -> _Pages:
 
 
 async def _viewers(parts: Parts, pages: _Pages, count: int) -> list[Viewer]:
-    """Choose people with full pages, and make all that they see hot.
+    """Choose people with full pages, and cache all that they see.
 
     Raises:
         RuntimeError: the page without the policy is another one, or not of as many posts.

@@ -32,7 +32,7 @@ class Column(Protocol):
         """The value before the first item."""
 
     def holds(self, value: object) -> bool:
-        """Tell whether a value that a client sent may be one of this column."""
+        """Return whether a value from a client may be one of this column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class ListCursors:
     """The cursors of one list as one viewer pages through it.
 
     `owner` is whose list it is and `viewer` who reads it. A sealed cursor is good for this list and viewer alone: on another
-    list, the place of something hidden would tell of it. It has dots, which no other cursor has.
+    list, the place of something hidden would reveal it. Only sealed cursors have dots.
     """
 
     sealing: Sealing

@@ -62,15 +62,15 @@ async def paginate(skeleton: Skeleton, show: Show[R], *, first: int, start: Plac
     places: list[Place] = []
     scanned, count = start, first + 1
     for _ in range(rounds + 1):
-        part = await skeleton(scanned, count)
-        for place, row in zip(part.places, await show(part.ids), strict=True):
+        slice_ = await skeleton(scanned, count)
+        for place, row in zip(slice_.places, await show(slice_.ids), strict=True):
             if row is not None:
                 rows.append(row)
                 places.append(place)
         if len(rows) > first:
             return Filled(rows[:first], places[:first], has_next=True, end=places[first - 1])
-        if part.ended:
+        if slice_.ended:
             return Filled(rows, places, has_next=False, end=places[-1] if places else None)
-        scanned = part.places[-1] if part.places else scanned
+        scanned = slice_.places[-1] if slice_.places else scanned
         count = min(2 * count, SLICE_MAX)
     return Filled(rows, places, has_next=True, end=scanned)

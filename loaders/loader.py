@@ -66,7 +66,7 @@ class Loader(Generic[K, V]):
             return self.known[key]
         if self._gathering is None:
             self._gathering = _Gathering(self)
-        # A failing sibling field cancels what it awaits; without the shield that would end the look-up of all.
+        # A failing sibling field cancels what it awaits; without the shield that would end the lookup of all.
         return asyncio.shield(self._gathering.load(key))
 
 

@@ -15,7 +15,7 @@ class once(Generic[T]):  # noqa: N801 (it is used as a decorator)
         self.__doc__ = make.__doc__
 
     def __set_name__(self, _owner: type, name: str) -> None:
-        """Learn the name under which the value is kept."""
+        """Learn the name under which the value is stored."""
         self._name = name
 
     @overload
@@ -25,7 +25,7 @@ class once(Generic[T]):  # noqa: N801 (it is used as a decorator)
     def __get__(self, owner: object, kind: type) -> T: ...
 
     def __get__(self, owner: object | None, kind: type) -> Self | T:
-        """Make the value and keep it in the object, where it is found before this from now on."""
+        """Make the value and store it in the object, where it is found before this property from now on."""
         if owner is None:
             return self
         value = owner.__dict__[self._name] = self._make(owner)

@@ -27,9 +27,9 @@ from loaders.visible import UserCountsById, VisibleMediaById, VisibleUserById
 L = TypeVar("L")
 
 
-def _with_flags(loaders: type[L]) -> type[L]:
+def with_flags(loaders: type[L], flags: Sequence[ViewerFlag] = VIEWER_FLAGS) -> type[L]:
     """Add a loader for each declared flag, made when first used, under the flag's name."""
-    for flag in VIEWER_FLAGS:
+    for flag in flags:
         loader = once(partial(_flag_loader, flag))
         loader.__set_name__(loaders, flag.name)
         setattr(loaders, flag.name, loader)
@@ -40,7 +40,7 @@ def _flag_loader(flag: ViewerFlag, loaders: "Loaders") -> ViewerFlagById:
     return ViewerFlagById(loaders._graph, loaders._cache, loaders._viewer_key, flag)  # noqa: SLF001 - a property made outside
 
 
-@_with_flags
+@with_flags
 class Loaders:
     """The lookups of one operation and one viewer, with all that they found."""
 
@@ -50,7 +50,11 @@ class Loaders:
         self._viewer_id: str | None
         self._viewer_key: int | None
         self._viewer_id, self._viewer_key = viewer or (None, None)
-        self._scripts = PageScripts(cache.keyspace, cache.life, viewer)
+        self._viewer = viewer
+
+    @once
+    def _scripts(self) -> PageScripts:
+        return PageScripts(self._cache.keyspace, self._cache.life, self._viewer)
 
     @once
     def users(self) -> UserById:

@@ -1,4 +1,4 @@
-"""What is hot is as fresh as the last change, though another process of the product made it."""
+"""Cached rows are as fresh as the last change, though another process of the product made it."""
 
 import asyncio
 from typing import Any

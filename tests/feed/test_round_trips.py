@@ -4,6 +4,11 @@ from collections import Counter
 
 import pytest
 
+from feeds import pipeline
+from feeds.home import home
+from keyspace.viewer_flags import LIKED, ViewerFlag
+from loaders.operation import Loaders, with_flags
+from resolvers.global_ids import own_id
 from schema.build import build_schema
 
 SCHEMA = build_schema()
@@ -92,6 +97,22 @@ async def test_what_changed_is_all_that_is_read_again(town, read, round_trips):
     round_trips.forget()
     await ask(town)
     assert Counter(round_trips.graph) == Counter(["posts/counts", "posts/liked"])
+
+
+async def test_a_flag_more_is_no_round_trip_more(town, read, round_trips, monkeypatch):
+    other = ViewerFlag("liked_too", relationship="LIKED", statement="posts/liked")
+    for module in ("keyspace.page_scripts", "loaders.operation"):
+        monkeypatch.setattr(f"{module}.VIEWER_FLAGS", (LIKED, other))
+    monkeypatch.setattr("feeds.reader.Loaders", with_flags(type("WithOther", (Loaders,), {}), [other]))
+    await town.parts.services.likes.like(town.people["ada"], own_id("Post", read["edges"][0]["node"]["id"], "id"))
+    for _ in range(2):
+        reader = town.reader("ada")
+        round_trips.forget()
+        page = await pipeline.page(reader, home(reader), 20, None)
+        flags = await reader.loaders.flag(other).many([edge.node.id for edge in page.edges])
+        assert flags == [True] + [False] * 19
+    assert round_trips.redis == ["home_page"]
+    assert round_trips.graph == []
 
 
 async def test_a_push_is_one_round_trip_for_a_thousand_followers(town, round_trips):

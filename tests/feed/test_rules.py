@@ -27,12 +27,12 @@ async def test_unfollowing_empties_the_next_page_and_the_end_is_found_by_and_by(
 
 async def test_unfollowing_takes_away_what_is_there_and_refills_the_page(town):
     await town.follow("ada", "bea", "cid")
-    kept = [await town.post("cid") for _ in range(25)]
+    visible = [await town.post("cid") for _ in range(25)]
     for _ in range(25):
         await town.post("bea")
     await town.ids("ada")
     await town.unfollow("ada", "bea")
-    assert await town.ids("ada") == kept[:-21:-1]
+    assert await town.ids("ada") == visible[:-21:-1]
 
 
 async def test_who_is_followed_again_is_back_at_once(town):
@@ -61,9 +61,9 @@ async def test_a_post_for_followers_is_gone_with_the_follow(town):
 
 async def test_where_a_rule_drops_19_of_20_pages_are_full_or_go_on(town):
     posts, _ = await unread(town, 600)
-    kept = {post for at, post in enumerate(posts) if at % 20 == 0}
+    visible = {post for at, post in enumerate(posts) if at % 20 == 0}
     reader = town.reader("ada")
-    feed = replace(home(reader), rules=(lambda post: post.id in kept,))
+    feed = replace(home(reader), rules=(lambda post: post.id in visible,))
     found: list[str] = []
     after, has_next, pages = None, True, 0
     while has_next:
@@ -72,5 +72,5 @@ async def test_where_a_rule_drops_19_of_20_pages_are_full_or_go_on(town):
         assert len(page.edges) <= 10
         found += ids_of(page)
         after, has_next, pages = page.page_info.end_cursor, page.page_info.has_next_page, pages + 1
-    assert found == [post for post in posts if post in kept]
+    assert found == [post for post in posts if post in visible]
     assert pages <= 4

@@ -12,7 +12,7 @@ from feeds.profile import profile
 
 
 def plain(cursor: str | None) -> str:
-    """Give what anybody can read in a cursor: each of its parts, decoded."""
+    """Return what anybody can read in a cursor: each of its parts, decoded."""
     return "".join(urlsafe_b64decode(part + "==").decode("latin-1") for part in (cursor or "").split("."))
 
 

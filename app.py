@@ -29,7 +29,8 @@ from graph.migrations import migrate
 from keyspace.documents import SharedDocuments
 from parts import Parts, open_parts
 from resolvers.context import Context
-from schema.build import EXACT_SCALARS, build_schema
+from schema.build import build_schema
+from schema.scalars import EXACT_SCALARS
 from services.accounts.viewer import Viewer
 from services.events import periodic
 from services.events import worker as events_worker

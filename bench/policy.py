@@ -19,7 +19,8 @@ from graph.ids import LAST
 from keyspace.row_cache import RowCache
 from parts import Parts
 from resolvers.context import Context
-from schema.build import EXACT_SCALARS, build_schema
+from schema.build import build_schema
+from schema.scalars import EXACT_SCALARS
 from services.accounts.viewer import Viewer
 from services.policy.checks import UserCheck
 from services.policy.rules import may_see_post, may_see_user

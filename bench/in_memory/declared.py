@@ -26,8 +26,8 @@ from execution.declarations import HOW, Call, RowsOf
 from execution.executor import CompiledExecutor
 from feeds.pipeline import FIRST_MAX
 from loaders.loader import Loader, OptionalLoader
-from schema.build import EXACT_SCALARS
 from schema.fields import attribute, by_key, global_id
+from schema.scalars import EXACT_SCALARS
 from services.settings import Settings
 from web.documents import Operation
 from web.drain import Drain

@@ -25,7 +25,7 @@ from bench.in_memory.declared import Context, Info, Post, Query
 from bench.in_memory.mix import Asked, Mix
 from bench.in_memory.rows import Store
 from execution.executor import CompiledExecutor
-from schema.build import EXACT_SCALARS
+from schema.scalars import EXACT_SCALARS
 from web.documents import Documents, Operation, pick_operation
 from web.execution import CoreExecutor, Outcome, core_schema
 from web.limits import Limits

@@ -9,7 +9,7 @@ from graphql import GraphQLError
 
 from execution.execution_counts import Way
 from execution.executor import CompiledExecutor
-from schema.build import EXACT_SCALARS
+from schema.scalars import EXACT_SCALARS
 from web.documents import Document, Documents, Operation, pick_operation
 from web.execution import CoreExecutor, Outcome, core_schema
 from web.limits import DocumentLimits, Limits

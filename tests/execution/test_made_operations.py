@@ -16,7 +16,7 @@ from execution.costs import Costs
 from execution.instrumentation import FieldMetrics, Instrumentation
 from execution.instrumented import InstrumentedExecutor
 from execution.tracing import OpenTelemetry
-from schema.build import EXACT_SCALARS
+from schema.scalars import EXACT_SCALARS
 from tests.execution.operations import operations
 from tests.execution.pair import Pair
 from tests.execution.toy import ODD, ToyContext, World, schema, small_world

@@ -1,4 +1,4 @@
-"""Where the parts meet: the web application and the worker, made of the same parts from the settings."""
+"""The web application, made of the parts of the settings."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -6,10 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import structlog
-from prometheus_client import REGISTRY, CollectorRegistry
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
@@ -32,22 +31,7 @@ from resolvers.context import Context
 from schema.build import build_schema
 from schema.scalars import EXACT_SCALARS
 from services.accounts.viewer import Viewer
-from services.events import periodic
-from services.events import worker as events_worker
-from services.events.catalogue import EVENTS
-from services.events.consumer import Consumer
-from services.events.follow_events import FollowCreated
-from services.events.limits import Limits as EventLimits
-from services.events.media_events import MediaDeleted, MediaUploaded
-from services.events.metrics import EventMetrics
-from services.events.post_events import PostCreated
-from services.events.relay import Relay, RelayOptions
-from services.events.user_events import UserOpened
-from services.live.entries import Announcer
 from services.media.addresses import Size, picture_key
-from services.media.processing import MediaProcessing
-from services.media.processor import MediaProcessor, MediaProcessorLimits
-from services.media.sweep import Sweep
 from services.settings import Settings
 from web.bearer import bearer
 from web.documents import Operation
@@ -62,10 +46,6 @@ from web.trusted import load_trusted_documents
 
 DOCUMENT_LIFE = 604_800
 """Seconds that an automatic persisted query is kept after its last use by a process that did not know it."""
-SWEEP_EVERY = 300.0
-"""Seconds between sweeps of abandoned uploads."""
-OPENING_TIMEOUT = 600.0
-"""Seconds to accept what is open for somebody who went public: some hundred thousand requests. What remains is tried again."""
 
 log = structlog.get_logger(__name__)
 
@@ -111,33 +91,6 @@ def _compiled(
     return compiled
 
 
-async def run_worker(settings: Settings) -> None:
-    """Move events, deliver posts and process pictures until cancelled."""
-    patient = dict.fromkeys(("neo4j_read_timeout", "neo4j_write_timeout"), settings.neo4j_worker_timeout)
-    parts = open_parts(settings.model_copy(update=patient))
-    processor = MediaProcessor(MediaProcessorLimits(settings.media_max_pixels))
-    metrics = EventMetrics.of(REGISTRY)
-    consumers = consumers_of(parts, processor)
-    relay = Relay(
-        parts.graph,
-        parts.keyspace.redis,
-        metrics,
-        groups=[consumer.group for consumer in consumers],
-        options=RelayOptions(stream_length=settings.stream_length),
-    )
-    limits = EventLimits(settings.event_attempts, settings.event_reclaim_after, settings.drain_timeout)
-    sweep = periodic.every(SWEEP_EVERY, "sweep-uploads", Sweep(parts.writer, parts.store, settings.media_upload_life).run)
-    async with AsyncExitStack() as open_:
-        open_.push_async_callback(parts.close)
-        open_.push_async_callback(processor.close)
-        await parts.store.prepare()
-        async with asyncio.TaskGroup() as running:
-            running.create_task(
-                events_worker.run(consumers, relay, redis=parts.keyspace.redis, metrics=metrics, limits=limits)
-            )
-            running.create_task(periodic.run(settings.redis_url.get_secret_value(), [sweep]))
-
-
 async def run_migrations(settings: Settings) -> list[str]:
     """Bring the graph to this version; give the names of what was applied."""
     parts = open_parts(settings)
@@ -145,20 +98,6 @@ async def run_migrations(settings: Settings) -> list[str]:
         return await migrate(parts.graph.driver, settings.neo4j_database, parts.graph.catalogue)
     finally:
         await parts.close()
-
-
-def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]:
-    """Give every consumer of events. A group's name is its place in the stream: changing it reads everything again."""
-    delivery = parts.delivery
-    announce = Announcer(parts.keyspace, parts.settings.stream_length, parts.writer.invalidation)
-    processing = MediaProcessing(parts.writer, parts.store, processor)
-    return [
-        Consumer(group="fan-out", events={PostCreated}, handle=delivery.post_created),
-        Consumer(group="merge", events={FollowCreated}, handle=delivery.follow_created),
-        Consumer(group="requests", events={UserOpened}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
-        Consumer(group="live", events=EVENTS.values(), handle_many=announce, concurrency=1),
-        Consumer(group="pictures", events={MediaUploaded, MediaDeleted}, handle=processing.handle, concurrency=2),
-    ]
 
 
 def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptions[Context]:

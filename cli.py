@@ -227,9 +227,9 @@ def replay_letters(
 @letters.command("drop")
 def drop_letters(ids: Annotated[list[str], typer.Argument(help="Ids from the list.")]) -> None:
     """Forget dead letters."""
-    from commands.dead_letters import drop_all
+    from commands.dead_letters import drop as run
 
-    asyncio.run(drop_all(_settings(), ids))
+    asyncio.run(run(_settings(), ids))
 
 
 def _settings() -> Any:

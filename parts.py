@@ -4,7 +4,11 @@ from dataclasses import dataclass, replace
 
 from feeds.reader import FeedParts
 from graph.driver import Graph, GraphOptions
+from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
+from keyspace.limits import RateLimits
+from keyspace.live_stream import LiveStream
+from keyspace.nudges import Nudges
 from keyspace.row_cache import RowCache
 from resolvers.context import Services
 from services.accounts.deactivation import Deactivation, Reactivation
@@ -22,10 +26,8 @@ from services.delivery.cached import CachedTimelines
 from services.delivery.fan_out import FanOut
 from services.delivery.pull import Pull
 from services.events.command_writer import CommandWriter
-from services.events.connection import blocking
 from services.events.invalidation import Invalidation
 from services.events.nudge import Nudge
-from services.limits import Limits
 from services.live.home import HomeStream
 from services.live.hub import Hub
 from services.media.owned import OwnedMedia
@@ -53,6 +55,7 @@ class Parts:
     settings: Settings
     graph: Graph
     keyspace: Keyspace
+    blocking: BlockingConnections
     store: MediaStore
     tokens: AccessTokens
     passwords: Passwords
@@ -61,6 +64,7 @@ class Parts:
     writer: CommandWriter
     delivery: FanOut
     hub: Hub
+    live_stream: LiveStream
     nudge: Nudge
     services: Services
 
@@ -68,7 +72,7 @@ class Parts:
         """Let what runs finish, and close every connection."""
         await self.nudge.close()
         await self.graph.close()
-        await self.hub.close()
+        await self.blocking.close()
         await self.keyspace.close()
         self.passwords.close()
         self.store.close()
@@ -82,10 +86,10 @@ def open_parts(settings: Settings) -> Parts:
 
     """
     secrets = checked_secrets(settings.token_secret.get_secret_value(), settings.seal_secret.get_secret_value())
-    keyspace = Keyspace.open(
-        settings.redis_url.get_secret_value(), timeout=settings.redis_timeout, pool_size=settings.redis_pool_size
-    )
-    nudge = Nudge(keyspace.redis)
+    keyspace = Keyspace.open(settings.redis_url.get_secret_value(), timeout=settings.redis_timeout)
+    blocking = keyspace.blocking()
+    live_stream = LiveStream(keyspace, blocking)
+    nudge = Nudge(Nudges(keyspace, blocking))
     graph = replace(_graph(settings), committed=nudge.send)
     cache = RowCache(keyspace, int(settings.cache_life.total_seconds()), settings.decode_cache_rows)
     writer = CommandWriter(graph, Invalidation(cache))
@@ -95,10 +99,10 @@ def open_parts(settings: Settings) -> Parts:
     )
     pull = Pull(graph)
     delivery = FanOut(graph, cached, pull, settings.fan_out_chunk)
-    hub = Hub(blocking(keyspace.redis), settings.stream_buffer)
+    hub = Hub(live_stream, settings.stream_buffer)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
-    owned, limits, requests = OwnedMedia(graph), Limits(keyspace.redis), Requests(writer)
+    owned, limits, requests = OwnedMedia(graph), RateLimits(keyspace), Requests(writer)
     reactivation = Reactivation(writer, settings.reactivation_window)
     services = Services(
         graph=graph,
@@ -129,13 +133,14 @@ def open_parts(settings: Settings) -> Parts:
         uploads=Uploads(writer, store, _upload_limits(settings)),
         feeds=FeedParts(graph, cache, cached, pull, Sealing(secrets.seal_secret, "cursor"), settings.refill_rounds),
         suggestions=Suggestions(graph),
-        home_stream=HomeStream(hub, graph, keyspace),
+        home_stream=HomeStream(hub, graph, live_stream),
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
     )
     return Parts(
         settings=settings,
         graph=graph,
         keyspace=keyspace,
+        blocking=blocking,
         store=store,
         tokens=tokens,
         passwords=passwords,
@@ -144,6 +149,7 @@ def open_parts(settings: Settings) -> Parts:
         writer=writer,
         delivery=delivery,
         hub=hub,
+        live_stream=live_stream,
         nudge=nudge,
         services=services,
     )

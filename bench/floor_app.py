@@ -37,7 +37,7 @@ class Floor:
     def __init__(self, settings: Settings) -> None:
         """Connect as the product does."""
         url = settings.redis_url.get_secret_value()
-        self._keyspace = Keyspace.open(url, timeout=settings.redis_timeout, pool_size=settings.redis_pool_size)
+        self._keyspace = Keyspace.open(url, timeout=settings.redis_timeout)
         self._timeline_life = int(settings.timeline_life.total_seconds())
         self._cache_life = int(settings.cache_life.total_seconds())
 

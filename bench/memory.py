@@ -63,5 +63,6 @@ async def _settled(keyspace: Keyspace) -> int:
 
 async def _used(keyspace: Keyspace) -> int:
     """Give the bytes that the server has allocated, without the buffers of connections and of the append-only file."""
-    memory = await keyspace.redis.info("memory")
+    lines = (await keyspace.command("INFO", "memory")).decode().split()
+    memory = dict(line.split(":", 1) for line in lines if ":" in line)
     return int(memory["used_memory"]) - sum(int(memory[name]) for name in BUFFERS)

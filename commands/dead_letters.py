@@ -3,20 +3,19 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from redis.asyncio import Redis
 from rich.table import Table
 
 from commands.console import console
 from keyspace.client import Keyspace
-from services.events import dead_letters
+from keyspace.dead_letters import NEWEST, DeadLetters
 from services.settings import Settings
 
 
 async def list_all(settings: Settings, before: str | None, limit: int) -> None:
     """Print a table of them."""
     table = Table("id", "group", "event", "error", "payload")
-    async with _redis(settings) as redis:
-        found = await dead_letters.dead_letters(redis, before=before or dead_letters.NEWEST, limit=limit)
+    async with _dead_letters(settings) as letters:
+        found = await letters.page(before=before or NEWEST, limit=limit)
     for letter in found:
         table.add_row(letter.id, letter.group, letter.type, letter.error, letter.payload)
     console.print(table if found else "There are none.")
@@ -24,22 +23,22 @@ async def list_all(settings: Settings, before: str | None, limit: int) -> None:
 
 async def replay_all(settings: Settings, ids: Sequence[str]) -> None:
     """Replay some, or all."""
-    async with _redis(settings) as redis:
-        done = sum([await dead_letters.replay(redis, id_) for id_ in ids]) if ids else await dead_letters.replay_all(redis)
+    async with _dead_letters(settings) as letters:
+        done = sum([await letters.replay(id_) for id_ in ids]) if ids else await letters.replay_all()
     console.print(f"{done} replayed.")
 
 
-async def drop_all(settings: Settings, ids: Sequence[str]) -> None:
+async def drop(settings: Settings, ids: Sequence[str]) -> None:
     """Forget some."""
-    async with _redis(settings) as redis:
-        done = await dead_letters.drop(redis, *ids)
+    async with _dead_letters(settings) as letters:
+        done = await letters.drop(*ids)
     console.print(f"{done} dropped.")
 
 
 @asynccontextmanager
-async def _redis(settings: Settings) -> AsyncIterator[Redis]:
+async def _dead_letters(settings: Settings) -> AsyncIterator[DeadLetters]:
     keyspace = Keyspace.open(settings.redis_url.get_secret_value(), timeout=settings.redis_timeout)
     try:
-        yield keyspace.redis
+        yield DeadLetters(keyspace)
     finally:
         await keyspace.close()

@@ -7,12 +7,13 @@ from functools import partial
 from prometheus_client import start_http_server
 from starlette.types import ASGIApp
 
-from app import create_app, run_worker
+from app import create_app
 from services.settings import Settings
 from web.cores import cores
 from web.drain import Drain
 from web.logs import configure_logs
 from web.serve import ServeOptions, run
+from worker import run_worker
 
 
 def serve(settings: Settings) -> None:

@@ -11,41 +11,20 @@ from hashlib import sha1
 from pathlib import Path
 from typing import Any, Self
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import (
-    ClusterDownError,
-    MasterDownError,
-    NoScriptError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    RedisError,
-)
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
-from redis.maint_notifications import MaintNotificationsConfig
+from redis.asyncio import ConnectionPool
+from redis.exceptions import RedisError
 
 from errors import Unavailable
-from keyspace.connections import prompt
+from keyspace.blocking import BlockingConnections
+from keyspace.connections import connection_pool
+from keyspace.errors import CommandRefused, translated
 from keyspace.pipelined import Command, SharedConnection, TooManyWait
 
 LUA = Path(__file__).parent / "lua"
 REST = 0.5
 """Seconds during which nothing is sent after Redis failed."""
-AWAY = (
-    RedisConnectionError,
-    RedisTimeoutError,
-    OSError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    MasterDownError,
-    ClusterDownError,
-)
-"""Errors that say nothing of the command: Redis is gone, or refuses everybody's writes."""
-NOT_WRITING = "MISCONF"
-"""How the answer of a Redis begins that cannot write its file and therefore refuses writes; it has no class of its own."""
-
+UNKNOWN_SCRIPT = "NOSCRIPT"
+"""Code of the reply of a Redis that does not know a script by its digest, as after a restart."""
 Observer = Callable[[str, float], None]
 """Told what each round trip was for and the seconds it took."""
 
@@ -73,31 +52,15 @@ def scripts(folder: Path = LUA) -> Mapping[str, Script]:
     return found
 
 
-def connect(url: str, *, timeout: float, pool_size: int) -> Redis:
-    """Make a client for requests: a bounded pool that waits for a free connection, one repeat, short limits.
-
-    Readers that block need a client of their own, since `timeout` ends their wait.
-    """
-    pool = BlockingConnectionPool.from_url(
-        url,
-        max_connections=pool_size,
-        timeout=timeout,
-        socket_timeout=timeout,
-        socket_connect_timeout=timeout,
-        retry=Retry(NoBackoff(), 1),
-        health_check_interval=0,
-        # Who shares a connection has no use for what some servers tell of their maintenance unasked.
-        maint_notifications_config=MaintNotificationsConfig(enabled=False),
-    )
-    pool.connection_class = prompt(pool.connection_class)
-    return Redis.from_pool(pool)  # then closing the client closes its connections
-
-
 @dataclass(slots=True)
 class Keyspace:
-    """Redis as the rest of the house uses it. Every method raises Unavailable while Redis does not answer."""
+    """Redis as the rest of the product uses it.
 
-    redis: Redis
+    Every method raises Unavailable while Redis does not answer, and CommandRefused where Redis refuses a command.
+    """
+
+    pool: ConnectionPool
+    """How connections are made."""
     shared: SharedConnection
     scripts: Mapping[str, Script] = field(default_factory=scripts, repr=False)
     observe: Observer = _unobserved
@@ -105,22 +68,25 @@ class Keyspace:
     """When to ask Redis again, on the clock of `time.perf_counter`; zero while it answers."""
 
     @classmethod
-    def open(cls, url: str, *, timeout: float = 1.0, pool_size: int = 64) -> Self:
-        """Make a client; it connects when first used, so a Redis that is down does not stop the start."""
-        redis = connect(url, timeout=timeout, pool_size=pool_size)
-        return cls(redis, SharedConnection(redis.connection_pool, timeout))
+    def open(cls, url: str, *, timeout: float = 1.0) -> Self:
+        """Connect when first used: a Redis that is down does not stop the start. `timeout` is in seconds, for each reply."""
+        pool = connection_pool(url, timeout=timeout)
+        return cls(pool, SharedConnection(pool, timeout))
+
+    def blocking(self) -> BlockingConnections:
+        """Return connections to the same Redis for commands that wait on purpose; the caller closes them."""
+        return BlockingConnections(self.pool)
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connection."""
         await self.shared.close()
-        await self.redis.aclose()
 
     async def command(self, *words: bytes | str | float) -> Any:
-        """Run one command, and give its reply as Redis writes it: bytes for words, lists for all that has parts."""
+        """Run one command and return its reply as Redis writes it: bytes for words, lists for all that has parts."""
         return (await self._call(str(words[0]), (words,)))[0]
 
     async def commands(self, what: str, commands: Sequence[Command]) -> list[Any]:
-        """Run commands in one round trip, without a transaction; `what` names them to the observer."""
+        """Run commands in one round trip, not as a transaction; `what` names them to the observer."""
         return await self._call(what, commands) if commands else []
 
     async def script(self, name: str, *args: bytes | str | float, keys: Sequence[bytes | str] = ()) -> Any:
@@ -128,7 +94,9 @@ class Keyspace:
         script = self.scripts[name]
         try:
             return (await self._call(name, (("EVALSHA", script.digest, len(keys), *keys, *args),)))[0]
-        except NoScriptError:
+        except CommandRefused as error:
+            if error.code != UNKNOWN_SCRIPT:
+                raise
             return (await self._call(name, (("EVAL", script.text, len(keys), *keys, *args),)))[0]
 
     async def ping(self) -> None:
@@ -146,16 +114,11 @@ class Keyspace:
         except TooManyWait as error:
             raise Unavailable from error
         except (RedisError, OSError) as error:
-            if not _is_away(error):
-                self._rests_until = 0.0  # it answers
-                raise
-            self._rests_until = time.perf_counter() + REST
-            raise Unavailable from error
+            raised = translated(error)
+            away = isinstance(raised, Unavailable)
+            self._rests_until = time.perf_counter() + REST if away else 0.0
+            raise raised from error
         finally:
             self.observe(name, time.perf_counter() - began)
         self._rests_until = 0.0
         return answers
-
-
-def _is_away(error: Exception) -> bool:
-    return isinstance(error, AWAY) or str(error).startswith(NOT_WRITING)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from errors import Unavailable
+from keyspace import keys
 from keyspace.client import Keyspace
 
 
@@ -16,7 +17,7 @@ class SharedDocuments:
     async def get(self, sha256: str) -> str | None:
         """Give a text, and keep it for another life."""
         try:
-            found: bytes | None = await self.keyspace.command("GETEX", f"apq:{sha256}", "EX", self.life)
+            found: bytes | None = await self.keyspace.command("GETEX", keys.document(sha256), "EX", self.life)
         except Unavailable:
             return None
         return None if found is None else found.decode()
@@ -24,6 +25,6 @@ class SharedDocuments:
     async def put(self, sha256: str, text: str) -> None:
         """Keep a text."""
         try:
-            await self.keyspace.command("SET", f"apq:{sha256}", text, "EX", self.life)
+            await self.keyspace.command("SET", keys.document(sha256), text, "EX", self.life)
         except Unavailable:
             return

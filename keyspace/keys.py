@@ -16,6 +16,10 @@ LIVE = "rookery:live"
 """Stream of what open subscriptions may need."""
 DEAD = "rookery:dead"
 """Stream of events that kept failing."""
+NUDGES = "rookery:nudge"
+"""Channel on which the relay is told to look. Nobody need listen: the relay looks by itself every second."""
+RELAY_LEASE = "rookery:relay"
+"""Lease of the one relay that moves events, so that their order is kept and nothing is moved twice for nothing."""
 
 POST = b"p2:"
 """Body of a post."""
@@ -54,6 +58,16 @@ def viewer_flag(name: str, key: int) -> str:
 def relationships(key: int) -> str:
     """Hash of the relationships of a viewer to other users."""
     return f"vs:{{{key}}}"
+
+
+def limit(scope: str, subject: str) -> str:
+    """Counter of attempts of one subject, which is a digest."""
+    return f"lim:{scope}:{subject}"
+
+
+def document(sha256: str) -> str:
+    """Text of an automatic persisted query."""
+    return f"apq:{sha256}"
 
 
 def announced(event_id: str) -> str:

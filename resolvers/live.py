@@ -15,7 +15,7 @@ from resolvers.global_ids import encode
 from services.accounts.viewer import Viewer
 from services.events.post_events import PostCreated, PostDeleted, PostUpdated
 from services.events.user_events import UserUpdated
-from services.live.entries import Entry, Resync, Told
+from services.live.entries import Entry, Resync, Update
 from services.policy.rules import may_see_post
 
 EARLY = 0.2
@@ -63,7 +63,7 @@ async def home_events(
                 yield row
 
 
-async def _next(stream: AsyncGenerator[Told, None], viewer: Viewer) -> Told:
+async def _next(stream: AsyncGenerator[Update, None], viewer: Viewer) -> Update:
     left = (viewer.expires_at - datetime.now(UTC)).total_seconds() - EARLY
     try:
         async with asyncio.timeout(max(left, 0)):

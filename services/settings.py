@@ -50,7 +50,6 @@ class Settings(BaseSettings):
     neo4j_worker_timeout: Seconds = Field(60.0, description="Server-side limit for one statement of a worker.")
 
     redis_url: SecretStr = Field(SecretStr(""), description="`redis://` or `rediss://` address with its password.")
-    redis_pool_size: Count = Field(64, description="Connections a process keeps at most, besides the one that requests share.")
     redis_timeout: Seconds = Field(1.0, description="Longest wait for one answer of Redis before it counts as down.")
 
     s3_endpoint: str = Field("", description="Address of the S3 store, as servers reach it.")

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from graph.driver import Graph
 from graph.migrations import migrate
 from graph.queries import Catalogue
+from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
 from services.settings import Settings
 from stack.embedded import EmbeddedStack, StackAddresses
@@ -81,9 +82,19 @@ async def keyspace(stack: StackAddresses) -> AsyncIterator[Keyspace]:
 
 
 @pytest.fixture
-def redis(keyspace: Keyspace) -> Redis:
-    """An empty Redis, as its client."""
-    return keyspace.redis
+async def redis(keyspace: Keyspace) -> AsyncIterator[Redis]:
+    """The same empty Redis, as a client with connections of its own."""
+    client = Redis.from_pool(keyspace.pool)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+async def blocking(keyspace: Keyspace) -> AsyncIterator[BlockingConnections]:
+    """Connections to the same Redis for commands that wait."""
+    connections = keyspace.blocking()
+    yield connections
+    await connections.close()
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from typing import Any
 from clock import moment, now_ms
 from errors import InvalidInput, Unauthenticated, Unavailable
 from graph.rows.users import UserRow, UserState
+from keyspace.limits import Allowance, RateLimits
 from services.accounts.passwords import Passwords
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
 from services.events.user_events import UserUpdated
-from services.limits import Allowance, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Deactivation:
 
     writer: CommandWriter
     passwords: Passwords
-    limits: Limits
+    limits: RateLimits
     attempts: int
     window: timedelta
     life: timedelta

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from keyspace.limits import Allowance, RateLimits
+from services.accounts.client_address import site_of
 from services.accounts.sign_up import SignUp
 from services.accounts.viewer import SignedIn
-from services.limits import Allowance, Limits, site_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class LimitedSignUp:
     """Signs people up, at most `attempts` from one address within a window."""
 
     sign_up: SignUp
-    limits: Limits
+    limits: RateLimits
     attempts: int
     window: timedelta
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from errors import Forbidden, InvalidInput, Unauthenticated, Unavailable
 from graph.rows.users import UserRow, UserState
+from keyspace.limits import Allowance, RateLimits
+from services.accounts.client_address import site_of
 from services.accounts.deactivation import Reactivation
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import username_key
@@ -13,7 +15,6 @@ from services.accounts.passwords import Passwords
 from services.accounts.tokens import AccessTokens
 from services.accounts.viewer import SignedIn
 from services.events.command_writer import CommandWriter
-from services.limits import Allowance, Limits, site_of
 from services.sealing import Sealing
 
 WRONG = "The name or the password is wrong."
@@ -36,7 +37,7 @@ class LogIn:
     passwords: Passwords
     emails: Sealing
     tokens: AccessTokens
-    limits: Limits
+    limits: RateLimits
     allowed: LogInLimits
     reactivation: Reactivation
 

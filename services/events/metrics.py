@@ -1,13 +1,13 @@
-"""What operators see of events: how many, how late, how much waits."""
+"""Metrics of events: how many, how late, how much waits."""
 
 from dataclasses import dataclass
 from typing import Self
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from redis.asyncio import Redis
 
 from graph.driver import Graph
-from keyspace.keys import DEAD, EVENTS
+from keyspace.dead_letters import DeadLetters
+from keyspace.event_stream import EventStream
 
 DELAYS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 300.0)
 """Bounds of the delay histograms, in seconds: a push is late from one second on."""
@@ -15,7 +15,7 @@ DELAYS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 300.0)
 
 @dataclass(frozen=True, slots=True)
 class EventMetrics:
-    """The figures of one process."""
+    """The metrics of one process."""
 
     handled: Counter
     failed: Counter
@@ -31,7 +31,7 @@ class EventMetrics:
 
     @classmethod
     def of(cls, registry: CollectorRegistry) -> Self:
-        """Make the figures in a registry."""
+        """Create the metrics in a registry."""
         group = ("group",)
 
         def count(name: str, text: str, labels: tuple[str, ...] = ()) -> Counter:
@@ -57,28 +57,11 @@ class EventMetrics:
             lag=gauge("rookery_group_lag", "Events not yet delivered.", group),
         )
 
-    async def look(self, graph: Graph, redis: Redis) -> None:
+    async def look(self, graph: Graph, events: EventStream, letters: DeadLetters) -> None:
         """Read what waits in the outbox and in the stream."""
         self.outbox.set(await graph.read("outbox/depth"))
-        self.stream.set(await redis.xlen(EVENTS))
-        self.dead_letters.set(await redis.xlen(DEAD))
-        for group, waiting in (await waiting_of(redis)).items():
-            self.pending.labels(group).set(waiting.pending)
-            self.lag.labels(group).set(waiting.lag)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What a group has still to do: delivered and unanswered, and not delivered."""
-
-    pending: int
-    lag: int
-
-
-async def waiting_of(redis: Redis) -> dict[str, Waiting]:
-    """Give what each group has still to do; nothing when there is no stream."""
-    if not await redis.exists(EVENTS):
-        return {}
-    groups = await redis.xinfo_groups(EVENTS)
-    # Redis cannot tell the lag (None) after entries were deleted by hand; then only what is pending counts.
-    return {group["name"].decode(): Waiting(group["pending"], group["lag"] or 0) for group in groups}
+        self.stream.set(await events.length())
+        self.dead_letters.set(await letters.count())
+        for group, backlog in (await events.backlogs()).items():
+            self.pending.labels(group).set(backlog.pending)
+            self.lag.labels(group).set(backlog.lag)

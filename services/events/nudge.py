@@ -1,20 +1,17 @@
-"""The nudge: after a commit, a web process tells the relay that there is something to move."""
+"""The nudge after a commit: a web process tells the relay in the background that there is something to move."""
 
 import asyncio
 from dataclasses import dataclass
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
-CHANNEL = "rookery:nudge"
-"""Where nudges are published. Nobody need listen: the relay looks by itself every second."""
+from keyspace.nudges import Nudges
+from services.events.backoff import TROUBLE
 
 
 @dataclass(slots=True)
 class Nudge:
     """Tells the relay, without making the request wait. `send` fits `Graph(committed=...)`."""
 
-    redis: Redis
+    nudges: Nudges
     _sending: asyncio.Task[None] | None = None
     _again: bool = False
 
@@ -26,7 +23,7 @@ class Nudge:
         self._sending = asyncio.get_running_loop().create_task(self._publish(), name="nudge")
 
     async def close(self) -> None:
-        """Let a nudge that is on its way go out."""
+        """Wait for a nudge that is on its way."""
         if self._sending is not None:
             await self._sending
 
@@ -35,7 +32,7 @@ class Nudge:
         while self._again:
             self._again = False
             try:
-                await self.redis.publish(CHANNEL, b"")
-            except (RedisError, OSError):
+                await self.nudges.send()
+            except TROUBLE:
                 # Polling finds the event; while Redis is down the relay cannot move it anyway.
                 return

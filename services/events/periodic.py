@@ -10,8 +10,6 @@ from datetime import timedelta
 
 from docket import Docket, Perpetual, Worker
 
-from services.events.limits import worker_name
-
 NAME = "rookery"
 """Prefix of docket's keys."""
 RETAKE_AFTER = timedelta(seconds=15)
@@ -37,14 +35,14 @@ def every(seconds: float, name: str, run: Callable[[], Awaitable[object]]) -> Pe
     return Periodic(seconds, name, run)
 
 
-async def run(url: str, works: Sequence[Periodic]) -> None:
-    """Do periodic work, shared with the other workers, until cancelled. Redis may be away, at the start too."""
+async def run(url: str, works: Sequence[Periodic], *, name: str) -> None:
+    """Do periodic work as one of the workers, under its `name`, until cancelled. Redis may be away, at the start too."""
     async with Docket(name=NAME, url=url) as docket:
         for work in works:
             docket.register(_task(work))
         async with Worker(
             docket,
-            name=worker_name(),
+            name=name,
             redelivery_timeout=RETAKE_AFTER,
             reconnection_delay=RECONNECT_AFTER,
             minimum_check_interval=LOOK_EVERY,

@@ -1,11 +1,11 @@
-"""A group at work in one worker: reads events, has them handled, answers for them, tries failed ones again.
+"""A group at work in one worker: reads events, has them handled, acknowledges them, tries failed ones again.
 
-    read ──> call ──> answer
+    read ──> call ──> acknowledge
               │  ^
               v  │  later, longer each time
-             waiting ──> dead letter, after `attempts`
+           retry queue ──> dead letter, after `attempts`
 
-What a group has been given and not answered stands in Redis, so a worker may die at any point.
+Redis keeps what a group was given and has not acknowledged, so a worker may die at any point.
 """
 
 import asyncio
@@ -16,19 +16,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
-from redis.asyncio import Redis
 
-from services.events.answers import Answers
+from keyspace.blocking import BLOCK
+from keyspace.consumer_group import ConsumerGroup
+from keyspace.errors import GroupLost
+from keyspace.stream_entries import StreamEntry
+from services.events.acknowledgements import Acknowledgements
 from services.events.backoff import TROUBLE, Backoff, is_outage, jittered
-from services.events.connection import BLOCK
 from services.events.consumer import Consumer
-from services.events.dead_letters import dead_letter
 from services.events.event import Event, MalformedEvent
-from services.events.limits import OUTAGE_PAUSE, Limits
 from services.events.metrics import EventMetrics
-from services.events.pending import Pending
-from services.events.stream import Entry, create_group, event_of, is_gone
-from services.events.waiting import Waiting
+from services.events.retry_policy import OUTAGE_PAUSE, RetryPolicy
+from services.events.retry_queue import RetryQueue
+from services.events.stream import concerns, event_of
 
 TICK = 0.25
 """Seconds between looks at what is due: an idle look costs no command."""
@@ -40,16 +40,14 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Subscription:
-    """One consumer in one worker. `redis` is a client for reads that block."""
+    """One consumer in one worker, and the group that it reads in."""
 
     consumer: Consumer[Any]
-    redis: Redis
-    worker: str
-    limits: Limits
+    group: ConsumerGroup
+    policy: RetryPolicy
     metrics: EventMetrics
-    pending: Pending = field(init=False)
-    answers: Answers = field(init=False)
-    waiting: Waiting = field(default_factory=Waiting)
+    acknowledgements: Acknowledgements = field(init=False)
+    retries: RetryQueue = field(default_factory=RetryQueue)
     _working: set[bytes] = field(default_factory=set)
     _calls: set[asyncio.Task[None]] = field(default_factory=set)
     _slots: asyncio.Semaphore = field(init=False)
@@ -57,8 +55,7 @@ class Subscription:
 
     def __post_init__(self) -> None:
         """Put the parts together."""
-        self.pending = Pending(self.redis, self.consumer.group, self.worker)
-        self.answers = Answers(self.pending)
+        self.acknowledgements = Acknowledgements(self.group)
         self._slots = asyncio.Semaphore(self.consumer.concurrency)
         self._types = self.consumer.types
 
@@ -67,8 +64,8 @@ class Subscription:
         try:
             async with asyncio.TaskGroup() as loops:
                 loops.create_task(self._read(), name=f"{self.consumer.group} read")
-                loops.create_task(self._keep(), name=f"{self.consumer.group} keep")
-                loops.create_task(self.answers.run(), name=f"{self.consumer.group} answers")
+                loops.create_task(self._tend(), name=f"{self.consumer.group} tend")
+                loops.create_task(self.acknowledgements.run(), name=f"{self.consumer.group} acknowledge")
         finally:
             await self._drain()
 
@@ -79,23 +76,23 @@ class Subscription:
             free = self.consumer.concurrency - len(self._calls)
             if free <= 0:
                 await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
-            elif self.waiting.is_full:
+            elif self.retries.is_full:
                 await asyncio.sleep(TICK)
             else:
                 try:
-                    self._begin(await self.pending.read(free * self.consumer.per_call, BLOCK))
+                    self._begin(await self.group.read(free * self.consumer.per_call, BLOCK))
                     backoff.reset()
                 except TROUBLE as error:
                     await self._recover(error, backoff)
 
-    async def _keep(self) -> None:
-        """Show signs of life for what is in work, try again what failed, take over what others left."""
+    async def _tend(self) -> None:
+        """Renew what is in work, try again what failed, take over what others left."""
         backoff, renew_at, more = Backoff(), 0.0, True
         while True:
             try:
                 if time.monotonic() >= renew_at:
                     await self._renew()
-                    renew_at, more = time.monotonic() + self.limits.renew_every, True
+                    renew_at, more = time.monotonic() + self.policy.renew_every, True
                 if more:
                     more = await self._take_over()
                 again = await self._try_again()
@@ -110,45 +107,45 @@ class Subscription:
         return max(0, 2 * self.consumer.concurrency - len(self._calls))
 
     async def _take_over(self) -> bool:
-        """Begin what another worker left, each alone, as one may have killed it. Tell whether there may be more."""
+        """Begin what another worker left, each alone, as one may have killed it; return whether there may be more."""
         if not (room := self._room):
             return True
-        idle = int(self.limits.reclaim_after * 1_000)
-        found = await self.pending.abandoned(idle, room, known=self._known())
+        idle = int(self.policy.reclaim_after * 1_000)
+        found = await self.group.claim_abandoned(idle, room, known=self._known())
         self._begin(found, alone=True)
         return bool(found)
 
     async def _try_again(self) -> bool:
-        """Begin failed events whose wait is over, and tell whether there were some."""
-        due = self.waiting.take_due(self._room)
+        """Begin failed events whose wait is over; return whether there were some."""
+        due = self.retries.take_due(self._room)
         some = bool(due)
         while due:
             try:
-                taken = await self.pending.again(due[0])
+                claimed = await self.group.claim(due[0])
             except TROUBLE:
                 for entry in due:
-                    self.waiting.add(entry, OUTAGE_PAUSE)
+                    self.retries.add(entry, OUTAGE_PAUSE)
                 raise
-            self._begin([taken] if taken else [], alone=True)
+            self._begin(due[:1] if claimed else [], alone=True)
             del due[0]
         return some
 
     async def _renew(self) -> None:
         if known := self._known():
-            await self.pending.renew(known)
+            await self.group.renew(known)
 
     def _known(self) -> list[bytes]:
-        """Give everything that this worker has been given and not yet answered for."""
-        return [*self._working, *self.waiting.entries, *self.answers.unsent]
+        """Return everything that this worker was given and has not yet acknowledged."""
+        return [*self._working, *self.retries.entries, *self.acknowledgements.unsent]
 
-    def _begin(self, entries: Iterable[Entry], *, alone: bool = False) -> None:
+    def _begin(self, entries: Iterable[StreamEntry], *, alone: bool = False) -> None:
         """Start calls for entries: several a call where the consumer takes several, or each alone."""
-        taken: list[tuple[Entry, Event]] = []
+        taken: list[tuple[StreamEntry, Event]] = []
         for entry in entries:
-            if not entry.concerns(self.consumer.group, self._types):
-                self.answers.add([entry.id])
-            elif entry.deliveries > self.limits.attempts:
-                self._start([entry], self._dead_letter(entry, "WorkerLost: never answered"))
+            if not concerns(entry.fields, self.consumer.group, self._types):
+                self.acknowledgements.add([entry.id])
+            elif entry.deliveries > self.policy.attempts:
+                self._start([entry], self._dead_letter(entry, "WorkerLost: never acknowledged"))
             else:
                 try:
                     taken.append((entry, event_of(entry.fields)))
@@ -158,7 +155,7 @@ class Subscription:
         for several in (taken[start : start + size] for start in range(0, len(taken), size)):
             self._start([entry for entry, _ in several], self._call(several))
 
-    def _start(self, entries: Sequence[Entry], work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, entries: Sequence[StreamEntry], work: Coroutine[Any, Any, None]) -> None:
         ids = {entry.id for entry in entries}
         self._working |= ids
         call = asyncio.create_task(work, name=f"{self.consumer.group} call")
@@ -171,23 +168,23 @@ class Subscription:
         if not call.cancelled() and (error := call.exception()):
             log.error("event_call_broke", group=self.consumer.group, exc_info=error)
 
-    async def _call(self, several: Sequence[tuple[Entry, Event]]) -> None:
-        """Have events handled, and see to what comes of it."""
+    async def _call(self, several: Sequence[tuple[StreamEntry, Event]]) -> None:
+        """Have events handled, then acknowledge them or note their failure."""
         events = [event for _, event in several]
         try:
             async with self._slots, asyncio.timeout(self.consumer.timeout):
                 await self.consumer(events)
-        except Exception as error:  # noqa: BLE001  # whatever a handler raises is a failed attempt, and kept as such
+        except Exception as error:  # noqa: BLE001  # whatever a handler raises is a failed attempt
             self.metrics.failed.labels(self.consumer.group).inc(len(events))
             for entry, event in several:
                 await self._failed(entry, event, error, alone=len(several) == 1)
         else:
-            self.answers.add(entry.id for entry, _ in several)
+            self.acknowledgements.add(entry.id for entry, _ in several)
             self.metrics.handled.labels(self.consumer.group).inc(len(events))
             for event in events:
                 self.metrics.age.labels(self.consumer.group).observe(time.time() - event.at / 1_000)
 
-    async def _failed(self, entry: Entry, event: Event, error: Exception, *, alone: bool) -> None:
+    async def _failed(self, entry: StreamEntry, event: Event, error: Exception, *, alone: bool) -> None:
         """Let an event wait for its next attempt, or set it aside."""
         log.warning(
             "event_failed",
@@ -199,18 +196,18 @@ class Subscription:
         )
         if is_outage(error):
             # Not the event's fault: it does not count, so that no outage, however long, fills the dead letters.
-            self.waiting.add(entry, jittered(OUTAGE_PAUSE))
-        elif (alone and isinstance(error, MalformedEvent)) or entry.deliveries >= self.limits.attempts:
+            self.retries.add(entry, jittered(OUTAGE_PAUSE))
+        elif (alone and isinstance(error, MalformedEvent)) or entry.deliveries >= self.policy.attempts:
             await self._dead_letter(entry, _text(error))
         else:
-            pause = jittered(self.limits.pause_after(entry.deliveries))
-            self.waiting.add(replace(entry, deliveries=entry.deliveries + 1), pause)
+            pause = jittered(self.policy.pause_after(entry.deliveries))
+            self.retries.add(replace(entry, deliveries=entry.deliveries + 1), pause)
 
-    async def _dead_letter(self, entry: Entry, error: str) -> None:
+    async def _dead_letter(self, entry: StreamEntry, error: str) -> None:
         try:
-            await dead_letter(self.redis, self.consumer.group, entry, error)
+            await self.group.dead_letter(entry, error)
         except TROUBLE:
-            self.waiting.add(replace(entry, deliveries=self.limits.attempts + 1), OUTAGE_PAUSE)
+            self.retries.add(replace(entry, deliveries=self.policy.attempts + 1), OUTAGE_PAUSE)
             return
         self.metrics.dead.labels(self.consumer.group).inc()
         log.error(
@@ -218,31 +215,31 @@ class Subscription:
         )
 
     async def _recover(self, error: Exception, backoff: Backoff) -> None:
-        """Make the group again where Redis lost it, or wait for Redis."""
-        if is_gone(error):
+        """Create the group again where Redis lost it, or wait for Redis."""
+        if isinstance(error, GroupLost):
             with contextlib.suppress(*TROUBLE):
-                return await create_group(self.redis, self.consumer.group)
+                return await self.group.create()
         log.warning("events_interrupted", group=self.consumer.group, error=type(error).__name__)
         return await backoff.wait()
 
     async def _drain(self) -> None:
-        """Finish what was begun, still showing signs of life, then hand the rest over to whoever looks next."""
-        end = time.monotonic() + self.limits.grace
+        """Finish what was begun, still renewing it, then leave the rest to whoever looks next."""
+        end = time.monotonic() + self.policy.grace
         while self._calls and (left := end - time.monotonic()) > 0:
-            await asyncio.wait(self._calls, timeout=min(left, self.limits.renew_every))
+            await asyncio.wait(self._calls, timeout=min(left, self.policy.renew_every))
             with contextlib.suppress(*TROUBLE):
                 await self._renew()
         for call in self._calls:
             call.cancel()
-        unfinished = [*self._working, *self.waiting.entries]
+        unfinished = [*self._working, *self.retries.entries]
         await asyncio.gather(*self._calls, return_exceptions=True)
         with contextlib.suppress(*TROUBLE):
-            await self.answers.send()
+            await self.acknowledgements.send()
             if unfinished:
-                await self.pending.renew(unfinished, idle=int(self.limits.reclaim_after * 1_000))
-            await self.pending.forget_workers()
+                await self.group.renew(unfinished, idle=int(self.policy.reclaim_after * 1_000))
+            await self.group.forget_workers()
 
 
 def _text(error: Exception) -> str:
-    """Give the class of an error and its words."""
+    """Return the class of an error and its text."""
     return f"{type(error).__name__}: {error}"

@@ -1,16 +1,16 @@
-"""Entries of the live stream: what the worker puts there and web processes read."""
+"""Entries of the live stream: the worker appends them and web processes read them."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
 import structlog
 
 from errors import Unavailable
-from keyspace import keys
-from keyspace.client import Keyspace
+from keyspace.live_stream import LiveStream
+from keyspace.stream_entries import StreamEntry
 from services.events.event import Event, MalformedEvent
 from services.events.follow_events import FollowChanged, FollowCreated, FollowDeleted
 from services.events.post_events import PostCreated, PostDeleted, PostUpdated
@@ -20,8 +20,6 @@ from services.events.user_events import UserUpdated
 Announced: TypeAlias = PostCreated | PostUpdated | PostDeleted | FollowCreated | FollowDeleted | UserUpdated
 """Events that an open subscription may need."""
 TYPES = frozenset(event.type.encode() for event in get_args(Announced))
-REMEMBERED = 3_600
-"""Seconds that an event counts as announced: longer than a worker that died with it, or failed with it, may take."""
 PATIENCE, PAUSE = 20.0, 0.1
 """Seconds that an event waits for Redis, and between two attempts; well within the time of a consumer's call."""
 
@@ -30,19 +28,19 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What happened, and its place in the stream (milliseconds and a number), whose written form is the cursor."""
+    """An event and its place in the stream (milliseconds and a number), whose written form is the cursor."""
 
     place: tuple[int, int]
     what: Announced
 
     @property
     def cursor(self) -> str:
-        """Give what a client comes back with."""
+        """Return what a client comes back with."""
         return "{}-{}".format(*self.place)
 
     @property
     def author(self) -> int | None:
-        """Give the key of the author on whose followers' home timelines it shows, if on any."""
+        """Return the key of the author on whose followers' home timelines the event shows, if on any."""
         if isinstance(self.what, FollowChanged | UserUpdated):
             return None
         if isinstance(self.what, PostCreated | PostUpdated) and not self.what.home:
@@ -52,26 +50,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Resync:
-    """What was missed cannot be told any more: the client is to read its timeline anew."""
+    """The missed entries cannot be found any more: the client is to read its timeline again."""
 
 
-Told: TypeAlias = Entry | Resync
+Update: TypeAlias = Entry | Resync
 
 
-def entries(found: Iterable[tuple[bytes, Mapping[bytes, bytes]]]) -> list[Entry]:
+def entries(found: Iterable[StreamEntry]) -> list[Entry]:
     """Read entries of the stream; one that cannot be read is left out, since it would stop every reader for ever."""
     read = []
-    for cursor, fields in found:
+    for entry in found:
+        cursor = entry.id.decode()
         try:
-            if fields.get(b"type") in TYPES and isinstance(event := event_of(fields), Announced):
-                read.append(Entry(place(cursor.decode()), event))
+            if entry.fields.get(b"type") in TYPES and isinstance(event := event_of(entry.fields), Announced):
+                read.append(Entry(place(cursor), event))
         except MalformedEvent:
-            log.exception("live entry passed over", cursor=cursor.decode())
+            log.exception("live entry passed over", cursor=cursor)
     return read
 
 
 def place(cursor: str) -> tuple[int, int]:
-    """Give the place that a cursor names."""
+    """Return the place that a cursor names."""
     milliseconds, _, number = cursor.partition("-")
     return int(milliseconds), int(number)
 
@@ -84,7 +83,7 @@ class Announcer:
     for those who come back.
     """
 
-    keyspace: Keyspace
+    stream: LiveStream
     length: int
     invalidate: Callable[[Sequence[Event]], Awaitable[None]]
 
@@ -103,16 +102,10 @@ class Announcer:
                 await self.invalidate(events)
                 for event in events:
                     if isinstance(event, Announced):
-                        await self._announce(event)
+                        await self.stream.announce(event.id, fields_of(event), length=self.length)
             except Unavailable:
                 if time.monotonic() > end:
                     raise
                 await asyncio.sleep(PAUSE)
             else:
                 return
-
-    async def _announce(self, event: Announced) -> None:
-        fields = [word for pair in fields_of(event).items() for word in pair]
-        await self.keyspace.script(
-            "live_announce", self.length, REMEMBERED, *fields, keys=[keys.LIVE, keys.announced(event.id)]
-        )

@@ -4,13 +4,11 @@ import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from redis.exceptions import ResponseError
-
 from errors import InvalidInput, Unauthenticated, Unavailable
 from graph.driver import Graph
-from keyspace import keys
-from keyspace.client import Keyspace
-from services.live.entries import Entry, Resync, Told, entries
+from keyspace.errors import CommandRefused
+from keyspace.live_stream import LiveStream
+from services.live.entries import Entry, Resync, Update, entries
 from services.live.hub import Hub
 
 MISSED_MAX = 5_000
@@ -24,12 +22,12 @@ class HomeStream:
 
     hub: Hub
     graph: Graph
-    keyspace: Keyspace
+    stream: LiveStream
 
-    async def __call__(self, viewer: int, after: str | None) -> AsyncGenerator[Told, None]:
-        """Give what was missed after a cursor and then what comes, each event once and in order.
+    async def __call__(self, viewer: int, after: str | None) -> AsyncGenerator[Update, None]:
+        """Yield what was missed after a cursor and then what comes, each event once and in order.
 
-        Authors are those whom the viewer followed at some time of the stream: who takes an entry asks for now.
+        Authors are those whom the viewer followed at some time of the stream: whoever takes an entry checks the present.
 
         Raises:
             InvalidInput: the cursor is not one of ours.
@@ -55,12 +53,11 @@ class HomeStream:
                 yield await subscriber.next()
 
     async def _missed(self, after: str) -> list[Entry] | None:
-        """Give the entries after a cursor, or None when it is no longer in the stream or too far back."""
-        span = ("XRANGE", keys.LIVE, after, "+", "COUNT", MISSED_MAX + 2)
+        """Return the entries after a cursor, or None when it is no longer in the stream or too far back."""
         try:
-            found = await self.keyspace.command(*span)
-        except (Unavailable, ResponseError):
+            found = await self.stream.since(after, MISSED_MAX + 2)
+        except (Unavailable, CommandRefused):
             return None
-        if not found or found[0][0].decode() != after or len(found) > MISSED_MAX + 1:
+        if not found or found[0].id.decode() != after or len(found) > MISSED_MAX + 1:
             return None
-        return entries((cursor, dict(zip(fields[::2], fields[1::2], strict=True))) for cursor, fields in found[1:])
+        return entries(found[1:])

@@ -4,37 +4,37 @@ import asyncio
 from collections import deque
 
 from errors import Unavailable
-from services.live.entries import Entry, Resync, Told
+from services.live.entries import Entry, Resync, Update
 
 
 class FellBehind(Unavailable):
     """A subscriber did not take its events; it is to come back with its last cursor."""
 
     def __init__(self) -> None:
-        """Tell the client what to do."""
+        """Tell the client to subscribe again."""
         super().__init__("This stream fell behind. Subscribe again with your last cursor.")
 
 
 class Subscriber:
-    """What is on its way to one client, at most `buffer` of it."""
+    """The updates on their way to one client, at most `buffer` of them."""
 
     def __init__(self, viewer: int, buffer: int) -> None:
-        """Concern nobody yet."""
+        """Begin without authors."""
         self.viewer = viewer
         self.authors: set[int] = set()
         self._buffer = buffer
-        self._waiting: deque[Told] = deque()
+        self._waiting: deque[Update] = deque()
         self._some = asyncio.Event()
         self._behind = False
         self._sent = (0, 0)
 
-    def offer(self, told: Told) -> None:
-        """Queue something; one too many ends the subscription instead of filling memory."""
+    def offer(self, update: Update) -> None:
+        """Queue an update; one too many ends the subscription instead of filling memory."""
         if len(self._waiting) >= self._buffer:
             self._behind = True
             self._waiting.clear()
         elif not self._behind:
-            self._waiting.append(told)
+            self._waiting.append(update)
         self._some.set()
 
     def fresh(self, entry: Entry) -> bool:
@@ -44,8 +44,8 @@ class Subscriber:
         self._sent = entry.place
         return True
 
-    async def next(self) -> Told:
-        """Wait for the next to send.
+    async def next(self) -> Update:
+        """Wait for the next update to send.
 
         Raises:
             FellBehind: more waited than the buffer holds.
@@ -57,8 +57,8 @@ class Subscriber:
             if not self._waiting:
                 self._some.clear()
                 await self._some.wait()
-            elif isinstance(told := self._waiting.popleft(), Resync):
+            elif isinstance(update := self._waiting.popleft(), Resync):
                 self._sent = (0, 0)  # a stream that begins anew may have lower places
-                return told
-            elif self.fresh(told):
-                return told
+                return update
+            elif self.fresh(update):
+                return update

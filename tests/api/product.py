@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import orjson
 
-from app import consumers_of
 from errors import Unavailable
 from graph.driver import Graph
 from graph.outbox import OutboxEvent
@@ -18,6 +17,7 @@ from parts import Parts
 from services.events.catalogue import decode
 from services.media.processor import MediaProcessor
 from tests.api.rounds import Rounds
+from worker import consumers_of
 
 PASSWORD = "a long enough passphrase"
 SIGN_UP = """

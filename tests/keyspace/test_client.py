@@ -2,11 +2,11 @@ import asyncio
 import time
 
 import pytest
-from redis.exceptions import ResponseError
 
 from errors import Unavailable
 from graph.ids import new_id
 from keyspace.client import REST
+from keyspace.errors import CommandRefused
 from keyspace.row_cache import USERS, Lookup, RowCache
 from tests.worlds.waiting import answers
 
@@ -87,8 +87,9 @@ async def test_a_redis_that_takes_no_writes_is_unavailable(keyspace):
 
 
 async def test_a_wrong_command_is_a_defect_and_stops_nobody(keyspace):
-    with pytest.raises(ResponseError):
+    with pytest.raises(CommandRefused) as refused:
         await keyspace.command("INCR")
+    assert refused.value.code == "ERR"
     await keyspace.ping()
 
 

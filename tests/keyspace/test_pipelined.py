@@ -14,6 +14,7 @@ from errors import Unavailable
 from keyspace import pipelined
 from keyspace.client import Keyspace
 from keyspace.connections import ReadySocket
+from keyspace.errors import CommandRefused
 from keyspace.pipelined import PipelinedConnection
 from tests.worlds.waiting import answers
 
@@ -83,11 +84,11 @@ async def test_an_error_is_for_who_asked(keyspace):
     asked = [keyspace.command("ECHO", "a"), keyspace.command("INCR"), keyspace.command("ECHO", "b")]
     found = await asyncio.gather(*asked, return_exceptions=True)
     assert (found[0], found[2]) == (b"a", b"b")
-    assert isinstance(found[1], ResponseError)
+    assert isinstance(found[1], CommandRefused)
 
 
 async def test_the_first_error_of_several_commands_is_raised_and_the_others_ran(keyspace):
-    with pytest.raises(ResponseError):
+    with pytest.raises(CommandRefused):
         await keyspace.commands("some", [("SET", "a", "1"), ("INCR",), ("SET", "b", "2")])
     assert await keyspace.commands("some", [("GET", "a"), ("GET", "b")]) == [b"1", b"2"]
 

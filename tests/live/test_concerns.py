@@ -135,7 +135,7 @@ async def test_many_viewers_each_see_their_own(live):
 
 
 async def test_announcing_is_remembered_for_each_event(live):
-    announce = Announcer(live.town.parts.keyspace, 100, live.town.parts.writer.invalidation)
+    announce = Announcer(live.town.parts.live_stream, 100, live.town.parts.writer.invalidation)
     await live.town.post("bea")
     await live.town.post("bea")
     for event in await live.town.outbox():

@@ -6,7 +6,7 @@ import pytest
 
 from graph.ids import new_id
 from keyspace import keys
-from services.events.connection import blocking
+from keyspace.live_stream import LiveStream
 from services.events.post_events import PostDeleted
 from services.live import hub as hub_module
 from services.live.entries import Announcer, Resync
@@ -17,11 +17,9 @@ AUTHOR = 7
 
 
 @pytest.fixture
-async def hub(keyspace, monkeypatch):
+async def hub(keyspace, blocking, monkeypatch):
     monkeypatch.setattr(hub_module, "BLOCK", 50)
-    hub = Hub(blocking(keyspace.redis), buffer=100)
-    yield hub
-    await hub.close()
+    return Hub(LiveStream(keyspace, blocking), buffer=100)
 
 
 @pytest.fixture
@@ -41,8 +39,8 @@ async def nothing_stale(_events):
     """Invalidate nothing: the ids of these posts are no ids."""
 
 
-async def announce(keyspace, *posts: str) -> None:
-    await Announcer(keyspace, 1_000, nothing_stale)([deleted(post) for post in posts])
+async def announce(hub, *posts: str) -> None:
+    await Announcer(hub._stream, 1_000, nothing_stale)([deleted(post) for post in posts])
 
 
 async def next_of(subscriber):
@@ -55,14 +53,14 @@ async def test_what_cannot_be_read_is_passed_over(keyspace, reading):
         for fields in (["a", "b"], ["id", "1", "type", "post.deleted", "at", "1", "payload", "{"]):
             await keyspace.command("XADD", keys.LIVE, "*", *fields)
         await keyspace.command("XADD", keys.LIVE, "*", "id", "1", "type", "of.tomorrow", "at", "1", "payload", "{}")
-        await announce(keyspace, "p1")
+        await announce(reading, "p1")
         assert (await next_of(subscriber)).what.post_id == "p1"
 
 
 async def test_a_stream_that_begins_anew_with_lower_places_is_followed(keyspace, reading):
     """As after a failover to a server whose clock is behind."""
     with reading.subscribed(AUTHOR) as subscriber:
-        await announce(keyspace, "p1")
+        await announce(reading, "p1")
         assert (await next_of(subscriber)).what.post_id == "p1"
         await keyspace.command("DEL", keys.LIVE)
         fields = ["id", new_id(), "type", "post.deleted", "at", "1"]
@@ -73,10 +71,10 @@ async def test_a_stream_that_begins_anew_with_lower_places_is_followed(keyspace,
 
 
 async def test_a_reader_that_was_away_while_the_stream_was_trimmed_says_so(keyspace, hub):
-    await announce(keyspace, "p1")
+    await announce(hub, "p1")
     await hub._begin()
     with hub.subscribed(AUTHOR) as subscriber:
-        await announce(keyspace, "p2", "p3")
+        await announce(hub, "p2", "p3")
         await keyspace.command("XTRIM", keys.LIVE, "MAXLEN", 1)
         await hub._read()
         assert await next_of(subscriber) == Resync()
@@ -86,14 +84,14 @@ async def test_a_reader_that_was_away_while_the_stream_was_trimmed_says_so(keysp
 async def test_an_empty_stream_that_begins_loses_nothing(keyspace, hub):
     await hub._begin()
     with hub.subscribed(AUTHOR) as subscriber:
-        await announce(keyspace, "p1", "p2")
+        await announce(hub, "p1", "p2")
         await hub._read()
         assert [(await next_of(subscriber)).what.post_id for _ in range(2)] == ["p1", "p2"]
 
 
 async def test_who_came_before_the_reader_began_is_told_to_read_anew(keyspace, hub):
     with hub.subscribed(AUTHOR) as subscriber:
-        await announce(keyspace, "p1")
+        await announce(hub, "p1")
         await hub._begin()
         assert await next_of(subscriber) == Resync()
 
@@ -102,7 +100,7 @@ async def test_more_than_a_batch_is_read_in_order(keyspace, hub, monkeypatch):
     monkeypatch.setattr(hub_module, "BATCH", 3)
     await hub._begin()
     with hub.subscribed(AUTHOR) as subscriber:
-        await announce(keyspace, *map(str, range(8)))
+        await announce(hub, *map(str, range(8)))
         for _ in range(4):
             await hub._read()
         assert [(await next_of(subscriber)).what.post_id for _ in range(8)] == list(map(str, range(8)))
@@ -110,9 +108,9 @@ async def test_more_than_a_batch_is_read_in_order(keyspace, hub, monkeypatch):
 
 async def test_the_reader_survives_a_redis_that_goes_and_comes(keyspace, reading, servers):
     with reading.subscribed(AUTHOR) as subscriber:
-        await announce(keyspace, "p1")
+        await announce(reading, "p1")
         await next_of(subscriber)
         await asyncio.to_thread(servers.redis.stop)
         await asyncio.to_thread(servers.redis.start)
-        await announce(keyspace, "p2")
+        await announce(reading, "p2")
         assert (await next_of(subscriber)).what.post_id == "p2"

@@ -143,7 +143,7 @@ class Town:
 
     async def handle(self, events: Iterable[Event]) -> None:
         """Do what the worker does with events, one after the other."""
-        announce = Announcer(self.parts.keyspace, self.parts.settings.stream_length, self.parts.writer.invalidation)
+        announce = Announcer(self.parts.live_stream, self.parts.settings.stream_length, self.parts.writer.invalidation)
         for event in events:
             if isinstance(event, PostCreated):
                 await self.parts.delivery.post_created(event)

@@ -11,14 +11,13 @@ import pytest
 import pytest_asyncio
 from argon2.profiles import CHEAPEST
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from graph.driver import Graph, GraphOptions
 from graph.ids import new_id
 from graph.migrations import migrate
 from graph.queries import Catalogue
 from keyspace.client import Keyspace
+from keyspace.limits import RateLimits
 from keyspace.row_cache import RowCache
 from services.accounts.deactivation import Reactivation
 from services.accounts.log_in import LogIn, LogInLimits
@@ -27,7 +26,6 @@ from services.accounts.sign_up import SignUp
 from services.accounts.tokens import AccessTokens
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
-from services.limits import Limits
 from services.sealing import Sealing
 from stack.embedded import StackAddresses
 from tests.programs import redis_program
@@ -68,10 +66,24 @@ def redis_server() -> Iterator[RedisServer]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
-    """Give a client that waits one second and does not try again."""
-    client = Redis(unix_socket_path=str(redis_server.socket), socket_timeout=1, retry=Retry(NoBackoff(), 0))
+    """Give a client."""
+    client = Redis(unix_socket_path=str(redis_server.socket))
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+async def keyspace(redis_server: RedisServer) -> AsyncIterator[Keyspace]:
+    """Give that Redis as the product uses it."""
+    keyspace = Keyspace.open(f"unix://{redis_server.socket}")
+    yield keyspace
+    await keyspace.close()
+
+
+@pytest.fixture
+def limits(keyspace: Keyspace) -> RateLimits:
+    """Count attempts in that Redis."""
+    return RateLimits(keyspace)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -117,11 +129,9 @@ def tokens() -> AccessTokens:
 
 
 @pytest.fixture
-async def writer(graph: Graph, redis_server: RedisServer) -> AsyncIterator[CommandWriter]:
+def writer(graph: Graph, keyspace: Keyspace) -> CommandWriter:
     """Write, and invalidate in that Redis."""
-    keyspace = Keyspace.open(f"unix://{redis_server.socket}")
-    yield CommandWriter(graph, Invalidation(RowCache(keyspace, 60)))
-    await keyspace.close()
+    return CommandWriter(graph, Invalidation(RowCache(keyspace, 60)))
 
 
 @pytest.fixture
@@ -132,11 +142,11 @@ def sign_up(writer: CommandWriter, passwords: Passwords, emails: Sealing, tokens
 
 @pytest.fixture
 def log_in(
-    writer: CommandWriter, passwords: Passwords, emails: Sealing, tokens: AccessTokens, redis: Redis
+    writer: CommandWriter, passwords: Passwords, emails: Sealing, tokens: AccessTokens, limits: RateLimits
 ) -> LogIn:
     """Log people in, with ten failures a name and fifteen an address; who left within a month comes back."""
     back = Reactivation(writer, timedelta(days=30))
-    return LogIn(writer, passwords, emails, tokens, Limits(redis), LogInLimits(10, 15, timedelta(minutes=15)), back)
+    return LogIn(writer, passwords, emails, tokens, limits, LogInLimits(10, 15, timedelta(minutes=15)), back)
 
 
 @pytest.fixture

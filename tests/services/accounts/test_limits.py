@@ -7,7 +7,8 @@ import pytest
 from redis.asyncio import Redis
 
 from errors import RateLimited, Unavailable
-from services.limits import Allowance, Limits, site_of
+from keyspace.limits import Allowance, RateLimits
+from services.accounts.client_address import site_of
 from tests.services.accounts.conftest import RedisServer
 
 WINDOW = timedelta(minutes=15)
@@ -17,8 +18,7 @@ def allowance(subject: str = "ana", attempts: int = 3, window: timedelta = WINDO
     return Allowance("name", subject, attempts, window)
 
 
-async def test_what_is_used_up_is_refused_until_the_window_ends(redis: Redis) -> None:
-    limits = Limits(redis)
+async def test_what_is_used_up_is_refused_until_the_window_ends(limits: RateLimits, redis: Redis) -> None:
     for _ in range(3):
         await limits.take(allowance())
     with pytest.raises(RateLimited) as refused:
@@ -29,16 +29,14 @@ async def test_what_is_used_up_is_refused_until_the_window_ends(redis: Redis) ->
     await limits.take(allowance())
 
 
-async def test_the_window_begins_with_the_first_attempt(redis: Redis) -> None:
-    limits = Limits(redis)
+async def test_the_window_begins_with_the_first_attempt(limits: RateLimits, redis: Redis) -> None:
     await limits.take(allowance())
     await redis.pexpire(allowance().key, 60_000)
     await limits.take(allowance())
     assert await redis.pttl(allowance().key) <= 60_000
 
 
-async def test_a_refused_attempt_is_taken_from_none(redis: Redis) -> None:
-    limits = Limits(redis)
+async def test_a_refused_attempt_is_taken_from_none(limits: RateLimits, redis: Redis) -> None:
     await limits.take(allowance("used up", attempts=1))
     for _ in range(5):
         with pytest.raises(RateLimited):
@@ -46,14 +44,12 @@ async def test_a_refused_attempt_is_taken_from_none(redis: Redis) -> None:
     assert await redis.get(allowance().key) is None
 
 
-async def test_of_many_at_once_only_as_many_as_allowed_pass(redis: Redis) -> None:
-    limits = Limits(redis)
+async def test_of_many_at_once_only_as_many_as_allowed_pass(limits: RateLimits) -> None:
     answers = await asyncio.gather(*(limits.take(allowance(attempts=7)) for _ in range(50)), return_exceptions=True)
     assert answers.count(None) == 7
 
 
-async def test_given_back_is_as_not_taken(redis: Redis) -> None:
-    limits = Limits(redis)
+async def test_given_back_is_as_not_taken(limits: RateLimits, redis: Redis) -> None:
     for _ in range(10):
         await limits.take(allowance(attempts=1))
         await limits.give_back(allowance(attempts=1))
@@ -63,15 +59,13 @@ async def test_given_back_is_as_not_taken(redis: Redis) -> None:
     assert await redis.get(allowance("nobody").key) is None
 
 
-async def test_a_reset_subject_begins_anew(redis: Redis) -> None:
-    limits = Limits(redis)
+async def test_a_reset_subject_begins_anew(limits: RateLimits) -> None:
     await limits.take(allowance(attempts=1))
     await limits.reset(allowance(attempts=1))
     await limits.take(allowance(attempts=1))
 
 
-async def test_without_redis_nothing_passes(redis: Redis, redis_server: RedisServer) -> None:
-    limits = Limits(redis)
+async def test_without_redis_nothing_passes(limits: RateLimits, redis_server: RedisServer) -> None:
     await limits.take(allowance())
     redis_server.kill()
     for what in (limits.take(allowance()), limits.give_back(allowance()), limits.reset(allowance())):
@@ -79,8 +73,7 @@ async def test_without_redis_nothing_passes(redis: Redis, redis_server: RedisSer
             await what
 
 
-async def test_after_a_restart_of_redis_the_scripts_are_there_again(redis: Redis) -> None:
-    limits = Limits(redis)
+async def test_after_a_restart_of_redis_the_scripts_are_there_again(limits: RateLimits, redis: Redis) -> None:
     await limits.take(allowance())
     await redis.script_flush()
     await limits.take(allowance())

@@ -10,12 +10,15 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from graph.driver import Graph
-from keyspace.client import connect
-from services.events.connection import blocking
+from keyspace.blocking import BlockingConnections
+from keyspace.client import Keyspace
+from keyspace.connections import connection_pool
+from keyspace.consumer_group import ConsumerGroup
+from keyspace.dead_letters import DeadLetters
 from services.events.consumer import Consumer
-from services.events.limits import Limits
 from services.events.metrics import EventMetrics
 from services.events.relay import Relay
+from services.events.retry_policy import RetryPolicy
 from services.events.subscription import Subscription
 from tests.services.events.redis_process import RedisProcess
 
@@ -34,18 +37,26 @@ def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisPro
 
 @pytest.fixture
 async def redis(redis_process: RedisProcess) -> AsyncIterator[Redis]:
-    """A client as web processes have it, of an empty server that these tests may break."""
+    """A client of an empty server that these tests may break."""
     redis_process.start()
-    client = connect(redis_process.url, timeout=1.0, pool_size=16)
-    while True:
-        try:
-            await client.flushall()
-            break
-        except OSError:
-            await asyncio.sleep(0.05)
+    client = Redis.from_pool(connection_pool(redis_process.url, timeout=1.0))
+    await client.flushall()
     yield client
     await client.aclose()
-    await client.connection_pool.disconnect()
+
+
+@pytest.fixture
+async def keyspace(redis: Redis, redis_process: RedisProcess) -> AsyncIterator[Keyspace]:
+    """That server as the product uses it."""
+    keyspace = Keyspace.open(redis_process.url)
+    yield keyspace
+    await keyspace.close()
+
+
+@pytest.fixture
+def letters(keyspace: Keyspace) -> DeadLetters:
+    """The dead letters in that server."""
+    return DeadLetters(keyspace)
 
 
 @pytest.fixture
@@ -55,38 +66,40 @@ def metrics() -> EventMetrics:
 
 
 @pytest.fixture
-def limits() -> Limits:
-    """Limits short enough for a test: others take over after 1.5 seconds."""
-    return Limits(attempts=3, reclaim_after=1.5, grace=1.0)
+def policy() -> RetryPolicy:
+    """Times short enough for a test: others take over after 1.5 seconds."""
+    return RetryPolicy(attempts=3, reclaim_after=1.5, grace=1.0)
 
 
 @pytest.fixture
-def subscribe(redis: Redis, metrics: EventMetrics, limits: Limits) -> Subscribe:
+def subscribe(
+    keyspace: Keyspace, blocking: BlockingConnections, metrics: EventMetrics, policy: RetryPolicy
+) -> Subscribe:
     """Run a consumer for the length of a block, as one worker."""
 
     @asynccontextmanager
     async def running(
-        consumer: Consumer[Any], worker: str = "worker", limits: Limits = limits
+        consumer: Consumer[Any], worker: str = "worker", policy: RetryPolicy = policy
     ) -> AsyncIterator[Subscription]:
-        async with blocking(redis) as reader:
-            subscription = Subscription(consumer, reader, worker, limits, metrics)
-            task = asyncio.create_task(subscription.run())
-            try:
-                yield subscription
-            finally:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        group = ConsumerGroup(keyspace, blocking, consumer.group, worker)
+        subscription = Subscription(consumer, group, policy, metrics)
+        task = asyncio.create_task(subscription.run())
+        try:
+            yield subscription
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     return running
 
 
 @pytest.fixture
-def relaying(redis: Redis, metrics: EventMetrics) -> Relaying:
+def relaying(keyspace: Keyspace, blocking: BlockingConnections, metrics: EventMetrics) -> Relaying:
     """Run a relay for the length of a block."""
 
     @asynccontextmanager
     async def running(graph: Graph, **options: Any) -> AsyncIterator[None]:
-        task = asyncio.create_task(Relay(graph, redis, metrics, **options).run())
+        task = asyncio.create_task(Relay(graph, keyspace, blocking, metrics, **options).run())
         try:
             yield
         finally:

@@ -13,34 +13,34 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from graph.driver import Graph
-from keyspace.client import connect
-from services.events.connection import blocking
+from keyspace.client import Keyspace
+from keyspace.consumer_group import ConsumerGroup
 from services.events.consumer import Consumer
-from services.events.limits import Limits
 from services.events.metrics import EventMetrics
 from services.events.post_events import PostCreated
 from services.events.relay import Relay
+from services.events.retry_policy import RetryPolicy
 from services.events.subscription import Subscription
 
-LIMITS = Limits(attempts=3, reclaim_after=1.0)
+POLICY = RetryPolicy(attempts=3, reclaim_after=1.0)
 
 
 async def worker(url: str, name: str) -> None:
     """Note each post when it begins and when it is done; begin `hang` and never end it, die of `deadly`."""
-    redis = connect(url, timeout=1.0, pool_size=4)
+    keyspace = Keyspace.open(url)
 
     async def handle(event: PostCreated) -> None:
         post = event.post_id
-        await redis.rpush("began", f"{name} {post}")
+        await keyspace.command("RPUSH", "began", f"{name} {post}")
         if post == "deadly":
             os.kill(os.getpid(), signal.SIGKILL)
         if post == "hang" and name == "w1":
             await asyncio.Event().wait()
-        await redis.rpush("done", post)
+        await keyspace.command("RPUSH", "done", post)
 
     consumer = Consumer(group="fanout", events={PostCreated}, handle=handle)
-    async with blocking(redis) as reader:
-        await Subscription(consumer, reader, name, LIMITS, EventMetrics.of(CollectorRegistry())).run()
+    group = ConsumerGroup(keyspace, keyspace.blocking(), consumer.group, name)
+    await Subscription(consumer, group, POLICY, EventMetrics.of(CollectorRegistry())).run()
 
 
 class DyingGraph(Graph):
@@ -54,8 +54,8 @@ class DyingGraph(Graph):
 async def relay(url: str, *neo4j: str) -> None:
     """Move events, and die before they are removed."""
     uri, user, password = neo4j
-    redis = connect(url, timeout=1.0, pool_size=4)
-    await Relay(DyingGraph.open(uri, user, password), redis, EventMetrics.of(CollectorRegistry())).run()
+    keyspace = Keyspace.open(url)
+    await Relay(DyingGraph.open(uri, user, password), keyspace, keyspace.blocking(), EventMetrics.of(CollectorRegistry())).run()
 
 
 if __name__ == "__main__":

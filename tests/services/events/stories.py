@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from graph.driver import Graph
 from graph.rows.posts import Delivery
 from keyspace.keys import EVENTS
+from keyspace.stream_entries import StreamEntry
 from services.events.consumer import Consumer
 from services.events.event import Event
 from services.events.post_events import PostCreated, PostLiked
@@ -34,6 +35,12 @@ async def tell(redis: Redis, *events: Event, **more: str) -> None:
     for event in events:
         fields: dict[Any, Any] = {**fields_of(event), **{name.encode(): value for name, value in more.items()}}
         await redis.xadd(EVENTS, fields)
+
+
+async def streamed(redis: Redis) -> list[StreamEntry]:
+    """Give all entries of the stream."""
+    found: Any = await redis.xrange(EVENTS)  # which the client types for every decoding
+    return [StreamEntry(id_, fields) for id_, fields in found]
 
 
 async def commit(graph: Graph, *events: Event) -> None:

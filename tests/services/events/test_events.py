@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from app import consumers_of
 from graph.outbox import OutboxEvent
 from graph.rows.posts import Audience, Delivery
 from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS
@@ -19,6 +18,7 @@ from services.events.stream import event_of, fields_of
 from services.events.user_events import UserCreated
 from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.settings import Settings
+from worker import consumers_of
 
 
 @pytest.mark.parametrize("event", [example(event) for event in EVENTS.values()], ids=list(EVENTS))

@@ -9,8 +9,8 @@ import pytest
 from redis.asyncio import Redis
 
 from graph.driver import Graph
+from keyspace.dead_letters import DeadLetters
 from keyspace.keys import DEAD, EVENTS
-from services.events.dead_letters import dead_letters
 from stack.embedded import StackAddresses
 from tests.services.events.conftest import Relaying, Subscribe
 from tests.services.events.redis_process import RedisProcess
@@ -55,7 +55,9 @@ async def test_another_worker_takes_over_what_a_killed_one_had_begun(redis: Redi
     assert await redis.lrange("began", 0, 0) == [b"w1 hang"]
 
 
-async def test_an_event_that_kills_every_worker_is_set_aside(redis: Redis, spawn: Spawn, until: Until) -> None:
+async def test_an_event_that_kills_every_worker_is_set_aside(
+    redis: Redis, letters: DeadLetters, spawn: Spawn, until: Until
+) -> None:
     await tell(redis, a_post("deadly"))
     for number in range(3):
         victim = await spawn("worker", f"w{number}")
@@ -64,7 +66,7 @@ async def test_an_event_that_kills_every_worker_is_set_aside(redis: Redis, spawn
     await tell(redis, a_post("p2"))
     await until(lambda: redis.xlen(DEAD))
     await until(lambda: is_quiet(redis, "fanout"))
-    (letter,) = await dead_letters(redis)
+    (letter,) = await letters.page()
     assert letter.error.startswith("WorkerLost")
     assert await redis.llen("began") == 3 + 1
     assert await redis.lrange("done", 0, -1) == [b"p2"]

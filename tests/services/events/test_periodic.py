@@ -19,7 +19,7 @@ async def _workers(url: str, count: int, turns: list[float], *, failing: bool = 
         if failing:
             raise ValueError("no")
 
-    tasks = [asyncio.create_task(run(url, [every(1.0, "note", note)])) for _ in range(count)]
+    tasks = [asyncio.create_task(run(url, [every(1.0, "note", note)], name=f"w{at}")) for at in range(count)]
     try:
         yield
     finally:

@@ -2,30 +2,33 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 
 import pytest
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
 
 from errors import Unavailable
 from graph.driver import Graph
 from graph.ids import id_at
-from keyspace.client import connect
-from keyspace.keys import EVENTS
+from keyspace.blocking import BlockingConnections
+from keyspace.client import Keyspace
+from keyspace.consumer_group import ConsumerGroup
+from keyspace.errors import CommandRefused
+from keyspace.keys import EVENTS, NUDGES, RELAY_LEASE
+from keyspace.lease import Lease
+from keyspace.nudges import Nudges
 from services.events.event import Event
-from services.events.lease import Lease
 from services.events.metrics import EventMetrics
 from services.events.nudge import Nudge
-from services.events.pending import Pending
 from services.events.post_events import PostCreated
-from services.events.relay import LEASE, Relay, RelayOptions
-from services.events.stream import create_group, entries_of, event_of
+from services.events.relay import Relay, RelayOptions
+from services.events.stream import event_of
 from services.events.user_events import UserCreated
 from stack.embedded import StackAddresses
 from tests.services.events.conftest import Relaying
 from tests.services.events.redis_process import RedisProcess
-from tests.services.events.stories import Until, a_like, a_post, commit, is_empty, tell
+from tests.services.events.stories import Until, a_like, a_post, commit, is_empty, streamed, tell
 
 SLOW = RelayOptions(poll=30.0)
 """A relay that finds nothing by itself within a test."""
@@ -52,8 +55,16 @@ class ShakyGraph(Graph):
             raise Unavailable
 
 
+@pytest.fixture
+async def nudge(keyspace: Keyspace, blocking: BlockingConnections) -> AsyncIterator[Nudge]:
+    """What a web process nudges with."""
+    nudge = Nudge(Nudges(keyspace, blocking))
+    yield nudge
+    await nudge.close()
+
+
 async def _streamed(redis: Redis) -> list[Event]:
-    return [event_of(entry.fields) for entry in entries_of(await redis.xrange(EVENTS))]
+    return [event_of(entry.fields) for entry in await streamed(redis)]
 
 
 async def test_events_are_moved_oldest_first_and_removed(
@@ -78,37 +89,37 @@ async def test_an_event_committed_late_with_a_smaller_id_is_moved(
     assert await _streamed(redis) == [late, early]
 
 
-async def test_a_nudge_wakes_the_relay(redis: Redis, graph: Graph, relaying: Relaying, until: Until) -> None:
-    nudge = Nudge(redis)
+async def test_a_nudge_wakes_the_relay(
+    redis: Redis, nudge: Nudge, graph: Graph, relaying: Relaying, until: Until
+) -> None:
     async with relaying(graph, options=SLOW):
-        await until(lambda: redis.exists(LEASE))
+        await until(lambda: redis.exists(RELAY_LEASE))
         await until(lambda: _has_listener(redis))
         for event in (a_post(), a_like()):
             await commit(graph, event)
             nudge.send()
             await until(lambda: is_empty(graph), 2)
-    await nudge.close()
 
 
 async def _has_listener(redis: Redis) -> bool:
-    return bool((await redis.pubsub_numsub("rookery:nudge"))[0][1])
+    return bool((await redis.pubsub_numsub(NUDGES))[0][1])
 
 
 async def test_an_event_without_a_nudge_is_found(redis: Redis, graph: Graph, relaying: Relaying, until: Until) -> None:
     async with relaying(graph, options=RelayOptions(poll=0.1)):
-        await until(lambda: redis.exists(LEASE))
+        await until(lambda: redis.exists(RELAY_LEASE))
         await commit(graph, a_post())
         await until(lambda: redis.xlen(EVENTS), 2)
 
 
 async def test_one_relay_moves_and_another_takes_over_when_it_is_gone(
-    redis: Redis, graph: Graph, relaying: Relaying, until: Until
+    keyspace: Keyspace, graph: Graph, relaying: Relaying, until: Until
 ) -> None:
-    dead = Lease(redis, LEASE, life=1.0)
+    dead = Lease(keyspace, RELAY_LEASE, life=1.0)
     assert await dead.hold()
     await commit(graph, a_post())
     async with relaying(graph):
-        assert not await Lease(redis, LEASE).hold()
+        assert not await Lease(keyspace, RELAY_LEASE).hold()
         await until(lambda: is_empty(graph), 5)
         assert not await dead.hold()
 
@@ -117,12 +128,12 @@ async def test_a_relay_that_stops_leaves_its_place_at_once(
     redis: Redis, graph: Graph, relaying: Relaying, until: Until
 ) -> None:
     async with relaying(graph):
-        await until(lambda: redis.exists(LEASE))
-    assert await redis.exists(LEASE) == 0
+        await until(lambda: redis.exists(RELAY_LEASE))
+    assert await redis.exists(RELAY_LEASE) == 0
 
 
-async def test_a_lease_is_kept_renewed_lost_and_taken_again(redis: Redis) -> None:
-    mine, other = Lease(redis, "place"), Lease(redis, "place")
+async def test_a_lease_is_kept_renewed_lost_and_taken_again(redis: Redis, keyspace: Keyspace) -> None:
+    mine, other = Lease(keyspace, "place"), Lease(keyspace, "place")
     assert await mine.hold()
     assert await mine.hold()
     assert not await other.hold()
@@ -150,7 +161,7 @@ async def test_nothing_is_removed_while_redis_is_away(
     redis: Redis, redis_process: RedisProcess, graph: Graph, relaying: Relaying, until: Until
 ) -> None:
     async with relaying(graph):
-        await until(lambda: redis.exists(LEASE))
+        await until(lambda: redis.exists(RELAY_LEASE))
         redis_process.stop()
         await commit(graph, a_post())
         await asyncio.sleep(1.5)
@@ -160,46 +171,42 @@ async def test_nothing_is_removed_while_redis_is_away(
     assert len(await _streamed(redis)) == 1
 
 
-async def test_nothing_is_removed_when_redis_refuses(redis: Redis, graph: Graph, metrics: EventMetrics) -> None:
+async def test_nothing_is_removed_when_redis_refuses(
+    redis: Redis, keyspace: Keyspace, blocking: BlockingConnections, graph: Graph, metrics: EventMetrics
+) -> None:
     await commit(graph, a_post())
     await redis.set(EVENTS, "not a stream")
-    with pytest.raises(ResponseError):
-        await Relay(graph, redis, metrics).move(redis)
+    with pytest.raises(CommandRefused):
+        await Relay(graph, keyspace, blocking, metrics).move()
     assert not await is_empty(graph)
 
 
 async def test_the_relay_waits_for_a_group_that_is_far_behind(
-    redis: Redis, graph: Graph, relaying: Relaying, until: Until
+    redis: Redis, keyspace: Keyspace, blocking: BlockingConnections, graph: Graph, relaying: Relaying, until: Until
 ) -> None:
     await tell(redis, *(a_post() for _ in range(10)))
-    for group in ("fanout", "abandoned"):
-        await create_group(redis, group)
+    group, abandoned = (ConsumerGroup(keyspace, blocking, name, "w") for name in ("fanout", "abandoned"))
+    await group.create()
+    await abandoned.create()
     await commit(graph, a_post("held"))
     async with relaying(graph, groups=["fanout"], options=RelayOptions(stream_length=10, poll=0.05)):
-        await until(lambda: redis.exists(LEASE))
+        await until(lambda: redis.exists(RELAY_LEASE))
         await asyncio.sleep(0.3)
         assert not await is_empty(graph)
         # The group reads and answers; nobody asks about the abandoned one.
-        reader = Pending(redis, "fanout", "w")
-        await reader.answer([entry.id for entry in await reader.read(100, 1)])
+        await group.acknowledge([entry.id for entry in await group.read(100, 1)])
         await until(lambda: is_empty(graph))
 
 
-async def test_nudges_are_cheap_and_quiet_while_redis_is_away(redis_process: RedisProcess) -> None:
+async def test_nudges_are_cheap_and_quiet_while_redis_is_away(redis_process: RedisProcess, nudge: Nudge) -> None:
     redis_process.stop()
-    redis = connect(redis_process.url, timeout=1.0, pool_size=2)
-    nudge = Nudge(redis)
     began = time.perf_counter()
     for _ in range(1_000):
         nudge.send()
     assert time.perf_counter() - began < 0.1
-    await nudge.close()
-    await redis.aclose()
-    await redis.connection_pool.disconnect()
 
 
-async def test_many_nudges_become_few(redis: Redis) -> None:
-    nudge = Nudge(redis)
+async def test_many_nudges_become_few(redis: Redis, nudge: Nudge) -> None:
     for _ in range(1_000):
         nudge.send()
     await nudge.close()

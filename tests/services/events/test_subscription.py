@@ -7,14 +7,13 @@ import pytest
 from redis.asyncio import Redis
 
 from errors import QueryTimeout, Unavailable
+from keyspace.dead_letters import DeadLetters
 from keyspace.keys import DEAD, EVENTS
 from services.events.consumer import Consumer
-from services.events.dead_letters import dead_letters
 from services.events.event import Event, MalformedEvent
-from services.events.limits import Limits
 from services.events.metrics import EventMetrics
-from services.events.once import once
 from services.events.post_events import PostCreated
+from services.events.retry_policy import RetryPolicy
 from services.events.stream import fields_of
 from tests.services.events.conftest import Subscribe
 from tests.services.events.stories import Notes, Until, a_like, a_post, is_quiet, tell
@@ -60,14 +59,14 @@ async def test_a_failed_event_is_tried_later_and_holds_up_nobody(
 
 
 async def test_what_keeps_failing_is_set_aside_with_its_error(
-    redis: Redis, subscribe: Subscribe, until: Until, metrics: EventMetrics
+    redis: Redis, letters: DeadLetters, subscribe: Subscribe, until: Until, metrics: EventMetrics
 ) -> None:
     event, notes = a_post("p1"), Notes(errors={"p1": [ValueError("broken")] * 9})
     async with subscribe(notes.consumer()):
         await tell(redis, event)
         await until(lambda: redis.xlen(DEAD))
         await until(lambda: is_quiet(redis, "fanout"))
-    (letter,) = await dead_letters(redis)
+    (letter,) = await letters.page()
     assert (letter.group, letter.error, letter.attempts) == ("fanout", "ValueError: broken", 3)
     assert letter.fields == fields_of(event)
     assert len(notes.errors["p1"]) == 6
@@ -78,7 +77,7 @@ async def test_what_keeps_failing_is_set_aside_with_its_error(
     "poison", [{"payload": "{"}, {"payload": "3"}, {"at": "x"}], ids=["not JSON", "not an object", "not a time"]
 )
 async def test_poison_is_set_aside_at_once(
-    redis: Redis, subscribe: Subscribe, until: Until, poison: dict[str, str]
+    redis: Redis, letters: DeadLetters, subscribe: Subscribe, until: Until, poison: dict[str, str]
 ) -> None:
     notes = Notes()
     async with subscribe(notes.consumer()):
@@ -86,19 +85,19 @@ async def test_poison_is_set_aside_at_once(
         await tell(redis, a_post("p2"))
         await until(lambda: redis.xlen(DEAD))
         await until(lambda: is_quiet(redis, "fanout"))
-    (letter,) = await dead_letters(redis)
+    (letter,) = await letters.page()
     assert letter.error.startswith("MalformedEvent")
     assert letter.attempts == 1
     assert notes.seen == ["p2"]
 
 
 async def test_an_entry_without_any_field_of_an_event_is_set_aside(
-    redis: Redis, subscribe: Subscribe, until: Until
+    redis: Redis, letters: DeadLetters, subscribe: Subscribe, until: Until
 ) -> None:
     async with subscribe(Notes().consumer()):
         await redis.xadd(EVENTS, {"hello": b"\xff\xfe"})
         await until(lambda: redis.xlen(DEAD))
-    (letter,) = await dead_letters(redis)
+    (letter,) = await letters.page()
     assert (letter.type, letter.event_id, letter.payload) == ("", "", "")
     assert letter.fields == {b"hello": b"\xff\xfe"}
 
@@ -130,14 +129,14 @@ async def test_a_query_that_takes_too_long_counts(redis: Redis, subscribe: Subsc
     assert len(notes.errors["p1"]) == 6
 
 
-async def test_a_handler_that_hangs_is_ended(redis: Redis, subscribe: Subscribe, until: Until) -> None:
+async def test_a_handler_that_hangs_is_ended(redis: Redis, letters: DeadLetters, subscribe: Subscribe, until: Until) -> None:
     async def hang(_event: PostCreated) -> None:
         await asyncio.Event().wait()
 
     async with subscribe(Consumer(group="fanout", events={PostCreated}, handle=hang, timeout=0.05)):
         await tell(redis, a_post("p1"))
         await until(lambda: redis.xlen(DEAD))
-    assert (await dead_letters(redis))[0].error.startswith("TimeoutError")
+    assert (await letters.page())[0].error.startswith("TimeoutError")
 
 
 async def test_no_more_calls_run_at_once_than_allowed(redis: Redis, subscribe: Subscribe, until: Until) -> None:
@@ -157,7 +156,7 @@ async def test_no_more_calls_run_at_once_than_allowed(redis: Redis, subscribe: S
 
 
 async def test_many_events_are_one_call_and_a_failed_call_is_repeated_event_by_event(
-    redis: Redis, subscribe: Subscribe, until: Until
+    redis: Redis, letters: DeadLetters, subscribe: Subscribe, until: Until
 ) -> None:
     calls: list[list[str]] = []
 
@@ -173,7 +172,7 @@ async def test_many_events_are_one_call_and_a_failed_call_is_repeated_event_by_e
         await until(lambda: is_quiet(redis, "many"))
     assert calls[0] == ["p1", "bad", "p2"]
     assert sorted(calls[1:]) == [["bad"], ["bad"], ["p1"], ["p2"]]
-    assert [letter.payload.count("bad") for letter in await dead_letters(redis)] == [1]
+    assert [letter.payload.count("bad") for letter in await letters.page()] == [1]
 
 
 async def test_a_long_call_is_not_taken_over_by_another_worker(
@@ -186,8 +185,8 @@ async def test_a_long_call_is_not_taken_over_by_another_worker(
         calls += 1
         await release.wait()
 
-    consumer, limits = Consumer(group="fanout", events={PostCreated}, handle=handle), Limits(reclaim_after=0.4)
-    async with subscribe(consumer, "w1", limits), subscribe(consumer, "w2", limits):
+    consumer, policy = Consumer(group="fanout", events={PostCreated}, handle=handle), RetryPolicy(reclaim_after=0.4)
+    async with subscribe(consumer, "w1", policy), subscribe(consumer, "w2", policy):
         await tell(redis, a_post("p1"))
         # Three times the idle time after which an entry without signs of life would be taken.
         async with asyncio.timeout(5):
@@ -223,25 +222,14 @@ async def test_what_a_stopping_worker_cannot_finish_is_taken_over_at_once(
         began.set()
         await asyncio.Event().wait()
 
-    async with subscribe(Consumer(group="fanout", events={PostCreated}, handle=hang), "w1", Limits(grace=0.1)):
+    async with subscribe(Consumer(group="fanout", events={PostCreated}, handle=hang), "w1", RetryPolicy(grace=0.1)):
         await tell(redis, a_post("p1"))
         await asyncio.wait_for(began.wait(), 5)
     notes = Notes()
     # Its own idle time would be 15 seconds.
-    async with subscribe(notes.consumer(), "w2", Limits()):
+    async with subscribe(notes.consumer(), "w2", RetryPolicy()):
         await until(lambda: notes.seen == ["p1"], 2)
         await until(lambda: is_quiet(redis, "fanout"))
-
-
-async def test_once_skips_what_was_finished(redis: Redis) -> None:
-    with pytest.raises(ValueError, match="no"):
-        async with once(redis, "mail", "e1"):
-            raise ValueError("no")
-    firsts = []
-    for _ in range(2):
-        async with once(redis, "mail", "e1") as first:
-            firsts.append(first)
-    assert firsts == [True, False]
 
 
 def test_a_consumer_has_one_way_to_be_called() -> None:

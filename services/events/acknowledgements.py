@@ -1,30 +1,29 @@
-"""Answers to Redis for events that are done: sent in the background, many at once, and again when Redis was away."""
+"""Acknowledgements of events that are done: sent in the background, many at once, and again when Redis was away."""
 
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from keyspace.consumer_group import ConsumerGroup
 from services.events.backoff import TROUBLE, Backoff
-from services.events.pending import Pending
-from services.events.stream import is_gone
 
 
 @dataclass(slots=True)
-class Answers:
-    """What is done in this worker and still stands in the pending list of its group."""
+class Acknowledgements:
+    """Entries that are done in this worker and still stand in the pending list of their group."""
 
-    pending: Pending
+    group: ConsumerGroup
     unsent: set[bytes] = field(default_factory=set)
     _some: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, ids: Iterable[bytes]) -> None:
-        """Answer for these soon."""
+        """Acknowledge these soon."""
         self.unsent.update(ids)
         if self.unsent:
             self._some.set()
 
     async def run(self) -> None:
-        """Send answers for ever. An answer that gets lost costs a second handling, nothing else."""
+        """Send until cancelled. An acknowledgement that gets lost costs a second handling, nothing else."""
         backoff = Backoff()
         while True:
             await self._some.wait()
@@ -35,15 +34,14 @@ class Answers:
                 await backoff.wait()
 
     async def send(self) -> None:
-        """Send what there is."""
+        """Send what there is; a group that is gone needs none."""
         self._some.clear()
         ids = list(self.unsent)
         if not ids:
             return
         try:
-            await self.pending.answer(ids)
-        except TROUBLE as error:
-            if not is_gone(error):
-                self._some.set()
-                raise
+            await self.group.acknowledge(ids)
+        except TROUBLE:
+            self._some.set()
+            raise
         self.unsent.difference_update(ids)

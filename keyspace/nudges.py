@@ -1,0 +1,30 @@
+"""Nudges: after a commit, a process tells the relay that there is something to move. A nudge that is lost does no harm."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from keyspace.blocking import BlockingConnections
+from keyspace.client import Keyspace
+from keyspace.keys import NUDGES
+
+Next = Callable[[float], Awaitable[bool]]
+"""Waits so many seconds for a nudge, and returns whether one came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudges:
+    """The channel of nudges. Methods raise Unavailable while Redis does not answer."""
+
+    keyspace: Keyspace
+    blocking: BlockingConnections
+
+    async def send(self) -> None:
+        """Nudge everybody who listens."""
+        await self.keyspace.command("PUBLISH", NUDGES, b"")
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[Next]:
+        """Listen for the length of a block. The first call returns True: nudges may have been missed before."""
+        async with self.blocking.subscribed(NUDGES) as next_message:
+            yield next_message

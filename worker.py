@@ -1,0 +1,73 @@
+"""The worker program: moves events, delivers posts, processes media and does periodic work, with the parts of the settings."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Any
+
+from prometheus_client import REGISTRY
+
+from parts import Parts, open_parts
+from services.events import periodic
+from services.events.catalogue import EVENTS
+from services.events.consumer import Consumer
+from services.events.engine import EventEngine, worker_name
+from services.events.follow_events import FollowCreated
+from services.events.media_events import MediaDeleted, MediaUploaded
+from services.events.metrics import EventMetrics
+from services.events.post_events import PostCreated
+from services.events.relay import RelayOptions
+from services.events.retry_policy import RetryPolicy
+from services.events.user_events import UserOpened
+from services.live.entries import Announcer
+from services.media.processing import MediaProcessing
+from services.media.processor import MediaProcessor, MediaProcessorLimits
+from services.media.sweep import Sweep
+from services.settings import Settings
+
+SWEEP_EVERY = 300.0
+"""Seconds between sweeps of abandoned uploads."""
+OPENING_TIMEOUT = 600.0
+"""Seconds to accept what is open for somebody who went public: some hundred thousand requests. What remains is tried again."""
+
+
+async def run_worker(settings: Settings) -> None:
+    """Work until cancelled."""
+    patient = dict.fromkeys(("neo4j_read_timeout", "neo4j_write_timeout"), settings.neo4j_worker_timeout)
+    parts = open_parts(settings.model_copy(update=patient))
+    processor = MediaProcessor(MediaProcessorLimits(settings.media_max_pixels))
+    engine = EventEngine(
+        parts.graph,
+        parts.keyspace,
+        parts.blocking,
+        EventMetrics.of(REGISTRY),
+        RetryPolicy(settings.event_attempts, settings.event_reclaim_after, settings.drain_timeout),
+        RelayOptions(stream_length=settings.stream_length),
+    )
+    name = worker_name()
+    async with AsyncExitStack() as open_:
+        open_.push_async_callback(parts.close)
+        open_.push_async_callback(processor.close)
+        await parts.store.prepare()
+        async with asyncio.TaskGroup() as running:
+            running.create_task(engine.run(consumers_of(parts, processor), name))
+            running.create_task(periodic.run(settings.redis_url.get_secret_value(), periodic_work(parts), name=name))
+
+
+def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]:
+    """Return every consumer of events. A group's name is its place in the stream: a changed name reads the whole stream again."""
+    delivery = parts.delivery
+    announce = Announcer(parts.live_stream, parts.settings.stream_length, parts.writer.invalidation)
+    processing = MediaProcessing(parts.writer, parts.store, processor)
+    return [
+        Consumer(group="fan-out", events={PostCreated}, handle=delivery.post_created),
+        Consumer(group="merge", events={FollowCreated}, handle=delivery.follow_created),
+        Consumer(group="requests", events={UserOpened}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
+        Consumer(group="live", events=EVENTS.values(), handle_many=announce, concurrency=1),
+        Consumer(group="pictures", events={MediaUploaded, MediaDeleted}, handle=processing.handle, concurrency=2),
+    ]
+
+
+def periodic_work(parts: Parts) -> list[periodic.Periodic]:
+    """Return what one of the workers does every so often."""
+    sweep = Sweep(parts.writer, parts.store, parts.settings.media_upload_life)
+    return [periodic.every(SWEEP_EVERY, "sweep-uploads", sweep.run)]

@@ -119,7 +119,7 @@ def open_parts(settings: Settings) -> Parts:
             settings.log_in_window,
             settings.reactivation_window,
         ),
-        privacy=Privacy(writer, requests),
+        privacy=Privacy(writer, requests.accept_chunk),
         people=Profiles(writer, owned),
         follows=Follows(writer, delivery),
         requests=requests,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from commands.console import bars
 from errors import Forbidden
-from keyspace.forgetting import forget_follows
+from keyspace.bulk_invalidation import invalidate_follows
 from parts import open_parts
 from services.settings import Settings
 from world.demo import seed
@@ -49,7 +49,7 @@ async def import_edges(settings: Settings, source: Path, *, prefix: str, posts: 
             done = await import_follows(
                 parts.graph, "-" if str(source) == "-" else source, prefix=prefix, posts=posts, progress=report
             )
-        await forget_follows(parts.keyspace)
+        await invalidate_follows(parts.keyspace)
         return done
     finally:
         await parts.close()

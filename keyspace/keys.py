@@ -34,6 +34,9 @@ PICTURE = b"m2:"
 MUTED_TOPICS = b"mt:"
 """The words, hashtags and threads that a person mutes."""
 
+OF_FOLLOWS = ("tl:*", "uc2:*", "vs:*")
+"""Patterns of the keys that follow from who follows whom: timelines, counts of users, relationships."""
+
 
 def timeline(viewer: int) -> str:
     """List of a home timeline."""

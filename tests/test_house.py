@@ -30,8 +30,28 @@ ROOMS = {
     "resolvers": {"clock", "errors", "feeds", "graph", "integers", "keyspace", "loaders", "services"},
     "schema": {"errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
     "parts": {"feeds", "graph", "keyspace", "resolvers", "services"},
+    "worker": {"parts", "services"},
     "app": {"errors", "execution", "feeds", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
 }
+SERVICES = {
+    # Leaf modules, which anybody may use.
+    "derived_keys": set(),
+    "sealing": {"derived_keys"},
+    "settings": set(),
+    "text": set(),
+    # Engines: events carries what happened to delivery, live and whoever else handles it.
+    "policy": set(),
+    "events": set(),
+    "delivery": {"events"},
+    "live": {"events"},
+    # Domains, each above those that it may know.
+    "media": {"events", "settings"},
+    "accounts": {"derived_keys", "events", "media", "sealing", "text"},
+    "relationships": {"accounts", "delivery", "events"},
+    "posts": {"accounts", "delivery", "events", "media", "text"},
+    "mutes": {"accounts", "events", "posts", "relationships", "text"},
+}
+"""Who may know whom within `services/`."""
 OPEN = {"cli", "commands", "bench", "tests"}
 CYPHER = re.compile(r"\b(MATCH|MERGE|UNWIND|OPTIONAL MATCH)\s*[\(\[$]|\bRETURN\s+\w+\s+AS\b|\bCREATE\s*\(")
 
@@ -94,6 +114,69 @@ def imports_at_run_time(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found
+
+
+def test_every_room_of_services_is_named_here_and_none_knows_itself_through_another():
+    found = {path.stem for path in (ROOT / "services").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert found - {"__init__"} == SERVICES.keys()
+    list(TopologicalSorter(SERVICES).static_order())  # raises CycleError where there is a circle
+
+
+@pytest.mark.parametrize("room", SERVICES)
+def test_rooms_of_services_know_only_who_is_named(room):
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sources(f"services/{room}")
+        for name in imports(path)
+        if name.startswith("services.") and (known := name.split(".")[1]) != room and known not in SERVICES[room]
+    }
+    assert not wrong
+
+
+def strings(path: Path) -> list[tuple[int, str]]:
+    """Give the strings and bytes in a file, with their lines."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+            text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+            found.append((node.lineno, text))
+    return found
+
+
+def test_redis_is_spoken_in_its_room_alone():
+    wrong = [
+        str(path.relative_to(ROOT))
+        for room in {*ROOMS, "cli", "commands"} - {"keyspace", "stack"}
+        for path in sources(room)
+        if any(name.split(".")[0] in {"redis", "hiredis"} for name in imports(path))
+    ]
+    assert not wrong
+
+
+def test_no_python_file_holds_lua():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for room in [*ROOMS, "cli", "commands", "bench"]
+        for path in sources(room)
+        for line, text in strings(path)
+        if "redis.call" in text
+    ]
+    assert not wrong
+
+
+def test_keys_are_spelled_in_one_file():
+    spelled = (ROOT / "keyspace" / "keys.py").read_text("utf-8")
+    prefixes = sorted(set(re.findall(r'"([a-z0-9]+:)', spelled)))
+    assert {"tl:", "vs:", "p2:", "rookery:"} <= set(prefixes)
+    key = re.compile(rf"^({'|'.join(prefixes)})")
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for room in [*ROOMS, "cli", "commands", "bench"]
+        for path in sources(room)
+        for line, text in strings(path)
+        if key.match(text) and path != ROOT / "keyspace" / "keys.py"
+    ]
+    assert not wrong
 
 
 def test_no_python_file_holds_cypher():

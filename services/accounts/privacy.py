@@ -1,6 +1,6 @@
 """Privacy settings of people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -12,15 +12,17 @@ from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.user_events import UserOpened, UserUpdated
-from services.relationships.requests import Requests
 
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """Reads and changes privacy settings."""
+    """Reads and changes privacy settings.
+
+    `accept_requests` accepts the first requests to follow a user, by id, who has gone public.
+    """
 
     writer: CommandWriter
-    requests: Requests
+    accept_requests: Callable[[str], Awaitable[object]]
 
     async def choices(self, viewer: Viewer) -> PrivacyRow:
         """Return the settings of the viewer.
@@ -57,7 +59,7 @@ class Privacy:
         _, opened, choices = row
         if opened:
             with suppress(Unavailable):  # the worker does it all the same
-                await self.requests.accept_chunk(viewer.id)
+                await self.accept_requests(viewer.id)
         return PrivacyRow.of(choices)
 
 

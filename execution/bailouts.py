@@ -6,7 +6,7 @@ A defect of the compiler must not pass for odd data, although graphql-core answe
 from collections import Counter
 from collections.abc import Callable
 from time import monotonic
-from traceback import format_exception
+from traceback import format_tb
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -18,6 +18,9 @@ from execution.plan import Plan
 
 LOG_INTERVAL = 60.0
 """Seconds between two samples of a cause, once the operation has had one of its own."""
+
+_SAFE = (AttributeError, NameError, TypeError)
+"""Errors whose messages name attributes and types, not values."""
 
 log = structlog.get_logger(__name__)
 
@@ -78,5 +81,6 @@ class Bailouts:
 
 
 def _traceback(error: Exception) -> str:
-    """Write a traceback as text, so that no renderer adds local variables."""
-    return "".join(format_exception(error))
+    """Write a traceback as text, so that no renderer adds local variables, and no message that may quote a value."""
+    message = f": {error}" if isinstance(error, _SAFE) else ""
+    return f"{''.join(format_tb(error.__traceback__))}{type(error).__name__}{message}"

@@ -6,6 +6,7 @@ more than once is a coroutine of its own, so that all fields ask for what they n
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode, is_leaf_type
 from graphql.execution.collect_fields import (
@@ -105,7 +106,7 @@ class SelectionCompiler:
     def _add_mapped(self, level: "_Level", column: str, how: MappedColumn, site: Site) -> None:
         if not is_leaf_type(get_nullable_type(site.field.type)):
             raise NotCompiled(Reason.UNDECLARED, site.name)
-        level.reads[column] = attribute_path(how.name)
+        level.reads[column] = _Read(attribute_path(how.name), site.name)
         level.lines.append(Line(f"{column} = {self.source.constant('function', how.function)}({column})", site.name))
 
     def _add_immediate(
@@ -122,7 +123,7 @@ class SelectionCompiler:
         if waits:
             level.coroutines[column] = _Coroutine(site, [read, *lines])
         elif isinstance(how, Attribute):
-            level.reads[column] = attribute_path(how.name)
+            level.reads[column] = _Read(attribute_path(how.name), site.name)
             level.lines += lines
         else:
             level.lines += [read, *lines]
@@ -197,11 +198,18 @@ class _Coroutine:
     lines: list[Line]
 
 
+class _Read(NamedTuple):
+    """The attribute that a column is read from, and the field that it is for."""
+
+    path: str
+    field: str
+
+
 @dataclass(slots=True)
 class _Level:
     """What the function of a selection is put together from."""
 
-    reads: dict[str, str] = field(default_factory=dict)
+    reads: dict[str, _Read] = field(default_factory=dict)
     """Attributes by column, read in one pass over the rows."""
     lines: list[Line] = field(default_factory=list)
     requests: dict[str, Line] = field(default_factory=dict)
@@ -237,8 +245,8 @@ class _Level:
 
     def _read(self) -> list[Line]:
         if len(self.reads) <= 1:
-            return [Line(f"{column} = [row.{path} for row in rows]") for column, path in self.reads.items()]
-        attributes = "".join(f"row.{path}, " for path in self.reads.values())
+            return [Line(f"{column} = [row.{read.path} for row in rows]", read.field) for column, read in self.reads.items()]
+        attributes = "".join(f"row.{read.path}, " for read in self.reads.values())
         return [Line(f"{', '.join(self.reads)} = zip(*[({attributes}) for row in rows])")]
 
     def _loop(self) -> str:

@@ -8,6 +8,7 @@ import strawberry
 from graphql import GraphQLError
 
 from execution.execution_counts import Way
+from execution.bailout import BailoutCause
 from execution.executor import CompiledExecutor
 from schema.scalars import EXACT_SCALARS
 from web.documents import Document, Documents, Operation, pick_operation
@@ -36,10 +37,12 @@ class Pair:
     async def both(
         self, text: str, variables: Mapping[str, object] | None, context: Any, name: str | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the answers; `context` makes a context for each."""
+        """Return the answers; `context` makes a context for each. Whatever the data, no bailout is a defect."""
         operation = self.operation(text, variables, name)
         core = answer(await self.core.execute(operation, context()))
-        return core, answer(await self.compiled.execute(operation, context()))
+        compiled = answer(await self.compiled.execute(operation, context()))
+        assert BailoutCause.DEFECT not in self.compiled.bailouts.by_cause, text
+        return core, compiled
 
     def ways(self) -> dict[Way, int]:
         return dict(self.compiled.counts.by_way)

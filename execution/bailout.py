@@ -22,6 +22,8 @@ class BailoutCause(StrEnum):
     """Something other than a list or a tuple in the place of a list; graphql-core accepts any iterable."""
     WRONG_KEY = "wrong_key"
     """A key that cannot be looked up: null in a list of keys, or not hashable."""
+    REFUSED_COLUMN = "refused_column"
+    """Values that the function of a `MappedColumn` refuses; the field's resolver may accept them."""
     AWAITABLE = "awaitable"
     """A value that would have to be awaited, where the declaration promises that nothing waits."""
     REFUSED_ARGUMENT = "refused_argument"

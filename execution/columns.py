@@ -57,6 +57,18 @@ def rows_of(is_type_of: IsTypeOf | None) -> Callable[[Column], Column]:
     return rows
 
 
+def mapped(function: Callable[[Column], Column]) -> Callable[[Column], Column]:
+    """Return the function of a `MappedColumn`, made to bail out where it raises."""
+
+    def mapped_column(column: Column) -> Column:
+        try:
+            return function(column)
+        except Exception:  # noqa: BLE001 - whatever it raises, it refuses the values
+            raise Bailout(BailoutCause.REFUSED_COLUMN) from None
+
+    return mapped_column
+
+
 def present(column: Column) -> Column:
     """Leave the nulls out."""
     # By type: `None in column` would ask every row whether it equals null.

@@ -21,6 +21,7 @@ from graphql.type import get_nullable_type
 
 from execution.arguments import arguments_of
 from execution.calls import DirectCall
+from execution.columns import mapped
 from execution.completion import Completion, Function
 from execution.declarations import Attribute, ByKey, ByKeys, Call, Computed, MappedColumn, attribute_path, declaration_of
 from execution.instrumentation import Instrumentation
@@ -107,7 +108,8 @@ class SelectionCompiler:
         if not is_leaf_type(get_nullable_type(site.field.type)):
             raise NotCompiled(Reason.UNDECLARED, site.name)
         level.reads[column] = _Read(attribute_path(how.name), site.name)
-        level.lines.append(Line(f"{column} = {self.source.constant('function', how.function)}({column})", site.name))
+        function = self.source.constant("mapped", mapped(how.function))
+        level.lines.append(Line(f"{column} = {function}({column})", site.name))
 
     def _add_immediate(
         self, level: "_Level", column: str, how: Attribute | Computed, site: Site, details: FieldDetailsList

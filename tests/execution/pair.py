@@ -7,8 +7,8 @@ import orjson
 import strawberry
 from graphql import GraphQLError
 
-from execution.execution_counts import Way
 from execution.bailout import BailoutCause
+from execution.execution_counts import Way
 from execution.executor import CompiledExecutor
 from schema.scalars import EXACT_SCALARS
 from web.documents import Document, Documents, Operation, pick_operation

@@ -68,6 +68,7 @@ ODD = [
     (BailoutCause.NOT_A_LIST, "Person.tags", "{ people { tags } }", lambda: with_person(tags={"secret"})),
     (BailoutCause.WRONG_KEY, "Person.best", "{ people { best { name } } }", lambda: with_person(best_id=["secret"])),
     (BailoutCause.WRONG_KEY, "Person.friends", "{ people { friends { name } } }", lambda: with_person(friend_ids=[None])),
+    (BailoutCause.REFUSED_COLUMN, "Person.id", "{ people { id } }", lambda: with_person(id=5)),
     (BailoutCause.AWAITABLE, "Person.name", "{ people { name } }", lambda: with_person(name=Later())),
     (BailoutCause.REFUSED_ARGUMENT, "Query.people", "query($n: Int = 1) { people(first: $n) { name } }", small_world),
     (BailoutCause.NOT_JSON, "", "{ people { name } }", lambda: with_person(name="\ud800")),

@@ -10,7 +10,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from strawberry import Schema
+from graphql import GraphQLSchema
 
 from bench.figures import Figure, at_most
 from bench.in_memory.mix import KNOWN
@@ -47,49 +47,50 @@ PATIENCE = 7_200.0
 
 async def measure(place: Place) -> list[Figure]:
     """Compile plans, measure their memory, then mix operations in a process of their own."""
-    schema = build_schema()
+    schema = core_schema(build_schema())
+    options = CompilerOptions(schema)
     operations = {size: _operation(schema, document, variables) for size, (document, variables) in SIZES.items()}
     figures = []
     for size, operation in operations.items():
         goal = at_most(COMPILE_MS) if size == "ordinary" else None
-        figures.append(Figure(f"compiling, {size}", _compile_ms(schema, operation, place.run_length.rounds * TIMES), "ms", goal))
+        figures.append(Figure(f"compiling, {size}", _compile_ms(options, operation, place.run_length.rounds * TIMES), "ms", goal))
     for size, operation in operations.items():
-        figures.append(Figure(f"a plan, {size}", _plan_bytes(schema, operation) / 1_024, "KiB"))
+        figures.append(Figure(f"a plan, {size}", _plan_bytes(options, operation) / 1_024, "KiB"))
     return figures + await _mixed(place.run_length.operations)
 
 
-def _operation(schema: Schema, document: str, variables: Mapping[str, object]) -> Operation:
+def _operation(schema: GraphQLSchema, document: str, variables: Mapping[str, object]) -> Operation:
     text = (DOCUMENTS / f"{document}.graphql").read_text("utf-8")
-    parsed = Documents(core_schema(schema), Limits()).get(text)
+    parsed = Documents(schema, Limits()).get(text)
     return pick_operation(parsed, GraphQLRequest(text, None, dict(variables), None))
 
 
-def _compile_ms(schema: Schema, operation: Operation, times: int) -> float:
+def _compile_ms(options: CompilerOptions, operation: Operation, times: int) -> float:
     taken = []
     for _ in range(times):
         gc.collect()
         began = perf_counter()
-        _compiled(schema, operation)
+        _compiled(options, operation)
         taken.append((perf_counter() - began) * 1_000)
     return median(taken)
 
 
-def _plan_bytes(schema: Schema, operation: Operation) -> float:
+def _plan_bytes(options: CompilerOptions, operation: Operation) -> float:
     """Return the bytes of a plan, without its document."""
-    _compiled(schema, operation)
+    _compiled(options, operation)
     gc.collect()
     tracemalloc.start()
     try:
-        plans = [_compiled(schema, operation) for _ in range(PLANS)]
+        plans = [_compiled(options, operation) for _ in range(PLANS)]
         gc.collect()
         return tracemalloc.get_traced_memory()[0] / len(plans)
     finally:
         tracemalloc.stop()
 
 
-def _compiled(schema: Schema, operation: Operation) -> Prepared:
+def _compiled(options: CompilerOptions, operation: Operation) -> Prepared:
     """Prepare and compile an operation as with its second request."""
-    prepared = Plans(CompilerOptions(core_schema(schema)), compile_after=1).prepared(operation)
+    prepared = Plans(options, compile_after=1).prepared(operation)
     values = prepared.variables.coerced(operation.variables)
     if values is None:
         raise ValueError(operation.variables)

@@ -22,12 +22,12 @@ GOALS: Mapping[str, Goal | None] = {
     CORE: None,
 }
 """How many times the answers a second of each the compiled executor gives."""
-SIGHTS = 3
-"""Times that each is asked before it is measured: by then everybody has compiled and cached what they will."""
+WARM_UP_REQUESTS = 3
+"""Requests to each server before it is measured: by then all have compiled and cached what they will."""
 
 
 async def measure(place: Place) -> list[Figure]:
-    """Hold that all give the same bytes, then put them under load in turns."""
+    """Check that all give the same bytes, then put them under load in turns."""
     rows = place.folder / "rows.json"
     Store.made().write(rows)
     declared = "bench.in_memory.declared"
@@ -54,15 +54,15 @@ async def measure(place: Place) -> list[Figure]:
 
 
 def _same_bytes(ports: Mapping[str, int], request: Request) -> int:
-    """Warm every server, hold that all answer alike, and give the bytes of the answer.
+    """Warm every server up, check that all answer alike, and return the length of the answer in bytes.
 
     Raises:
-        RuntimeError: one gives another answer than we do.
+        RuntimeError: a server gives another answer than ours.
 
     """
     expected = b""
     for name, port in ports.items():
-        for _ in range(SIGHTS):
+        for _ in range(WARM_UP_REQUESTS):
             found = answer_of(port, request)
             expected = expected or found
             if found != expected:

@@ -28,7 +28,7 @@ class _Result:
 class PartialResults:
     """Values and errors by field and parent. As a middleware of graphql-core it answers in place of the resolver.
 
-    Parents are told apart by identity, which is safe because they are held here as well.
+    Parents are distinguished by identity, which is safe because they are held here as well.
     """
 
     __slots__ = ("_results",)

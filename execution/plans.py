@@ -1,6 +1,6 @@
 """Which operations are compiled, and the cache of their plans.
 
-Plans of trusted documents are kept for good. Those of other documents are bounded, and the least recently used are dropped.
+Plans of trusted documents are never dropped. Those of other documents are bounded, and the least recently used are dropped.
 """
 
 from collections import OrderedDict
@@ -209,7 +209,7 @@ class Plans:
         return found
 
     def _find_trusted(self, key: Key, operation: ParsedOperation) -> Prepared | Obstacle:
-        """Find or prepare one that is kept for good: there are as many as the operator has listed."""
+        """Find or prepare one that is never dropped: there are as many as the operator has listed."""
         found = self._trusted.get(key)
         if found is None:
             found = self._trusted[key] = self._prepare(operation)

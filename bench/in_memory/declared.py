@@ -154,7 +154,7 @@ class PostConnection:
 
 @strawberry.type
 class Query:
-    """What can be asked."""
+    """The queries."""
 
     @strawberry.field(metadata={HOW: Call()})  # type: ignore[untyped-decorator]
     async def home_timeline(self, info: Info, first: int) -> PostConnection:

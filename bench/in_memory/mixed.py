@@ -1,9 +1,9 @@
-"""Runs mixed operations by the product's executor, and tells what memory the process has as it goes on.
+"""Runs mixed operations by the product's executor, and prints what memory the process has on the way.
 
     python -m bench.in_memory.mixed OPERATIONS CAPACITY
 
-Prints JSON: mebibytes after a tenth, a half and all of the operations, seconds, and how they were run. The documents and plans
-that are kept, at most CAPACITY of each, are full before the first is counted, so what grows afterwards would grow for ever.
+Prints JSON: mebibytes after a tenth, a half and all of the operations, seconds, and how they were run. The caches of documents
+and plans, at most CAPACITY of each, are full before the first is counted, so what grows afterwards would grow for ever.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ import strawberry
 import uvloop
 
 from bench.in_memory.declared import Context, Info, Post, Query
-from bench.in_memory.mix import Asked, Mix
+from bench.in_memory.mix import Mix, MixedRequest
 from bench.in_memory.rows import Store
 from execution.executor import CompiledExecutor
 from schema.scalars import EXACT_SCALARS
@@ -38,7 +38,7 @@ MEBIBYTE = 1 << 20
 
 @strawberry.type
 class Mutation:
-    """What can be changed."""
+    """The mutations."""
 
     @strawberry.mutation
     async def like(self, info: Info, id: strawberry.ID) -> Post:
@@ -50,7 +50,7 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
-    """What can be heard of."""
+    """The streams."""
 
     @strawberry.subscription
     async def written(self, info: Info, times: int) -> AsyncGenerator[Post, None]:
@@ -66,7 +66,7 @@ class Mixed:
     """Takes requests from text to answer, as the surface does, without HTTP."""
 
     def __init__(self, capacity: int) -> None:
-        """Keep so many documents and plans."""
+        """Cache so many documents and plans."""
         self._documents = Documents(core_schema(schema), replace(Limits(), cached_documents=capacity))
         core = CoreExecutor(schema)
         self.executor: CompiledExecutor[Operation, Outcome] = CompiledExecutor(
@@ -74,51 +74,51 @@ class Mixed:
         )
         store = Store.made()
         self._store = store
-        self._invalidated = replace(store, posts=[replace(post, text=None) for post in store.posts])  # type: ignore[arg-type]
+        self._odd_store = replace(store, posts=[replace(post, text=None) for post in store.posts])  # type: ignore[arg-type]
         self.invalid = 0
 
-    async def run(self, asked: Asked) -> None:
-        """Run one request to its end, or leave it."""
+    async def run(self, each: MixedRequest) -> None:
+        """Run one request to its end, or cancel it."""
         try:
-            document = self._documents.get(asked.text)
+            document = self._documents.get(each.text)
         except DocumentRefused:
             self.invalid += 1
             return
-        request = GraphQLRequest(asked.text, None, dict(asked.variables), None)
+        request = GraphQLRequest(each.text, None, dict(each.variables), None)
         operation = pick_operation(document, request)
-        context = Context(self._invalidated if asked.invalidated else self._store)
-        if asked.abandoned:
-            await _left(asyncio.ensure_future(self.executor.execute(operation, context)))
+        context = Context(self._odd_store if each.odd else self._store)
+        if each.abandoned:
+            await _cancelled(asyncio.ensure_future(self.executor.execute(operation, context)))
         elif operation.kind.value == "subscription":
-            await _heard(await self.executor.subscribe(operation, context))
+            await _read_all(await self.executor.subscribe(operation, context))
         else:
             await self.executor.execute(operation, context)
 
 
-async def _left(running: "asyncio.Future[Outcome]") -> None:
+async def _cancelled(running: "asyncio.Future[Outcome]") -> None:
     await asyncio.sleep(0)
     running.cancel()
     await asyncio.wait([running])
 
 
-async def _heard(events: AsyncGenerator[Outcome, None] | Outcome) -> None:
+async def _read_all(events: AsyncGenerator[Outcome, None] | Outcome) -> None:
     if isinstance(events, Outcome):
         raise TypeError(events)
-    async with aclosing(events) as heard:
-        async for _ in heard:
+    async with aclosing(events) as opened:
+        async for _ in opened:
             pass
 
 
 async def measure(operations: int, capacity: int) -> dict[str, object]:
-    """Fill what is kept, then run the operations and look at the memory on the way."""
+    """Fill the caches, then run the operations and read the memory on the way."""
     mixed, mix = Mixed(capacity), Mix()
     while len(mixed.executor.plans) < capacity:
-        for asked in mix.fresh_twice():
-            await mixed.run(asked)
+        for each in mix.fresh_twice():
+            await mixed.run(each)
     looks = {round(operations * share) for share in SHARES}
     mebibytes, began = [], time.perf_counter()
-    for number, asked in enumerate(mix, 1):
-        await mixed.run(asked)
+    for number, each in enumerate(mix, 1):
+        await mixed.run(each)
         if number in looks:
             mebibytes.append(_resident() / MEBIBYTE)
         if number == operations:
@@ -128,14 +128,14 @@ async def measure(operations: int, capacity: int) -> dict[str, object]:
 
 
 def _resident() -> int:
-    """Give the bytes of memory that this process has now."""
+    """Return the bytes of memory that this process has now."""
     gc.collect()
     about = Path("/proc/self/status")
     if about.exists():
         (line,) = (line for line in about.read_text().splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) * 1_024
-    asked = ["ps", "-o", "rss=", "-p", str(getpid())]
-    return int(subprocess.run(asked, capture_output=True, check=True).stdout) * 1_024  # noqa: S603 (no shell)
+    command = ["ps", "-o", "rss=", "-p", str(getpid())]
+    return int(subprocess.run(command, capture_output=True, check=True).stdout) * 1_024  # noqa: S603 (no shell)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from stack.ports import LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StockContext:
     """What resolvers find in their context."""
 
     store: Store
@@ -35,7 +35,7 @@ class Asked:
     liked: DataLoader[str, bool]
 
 
-Info = strawberry.Info[Asked, None]
+Info = strawberry.Info[StockContext, None]
 
 
 @strawberry.type
@@ -128,7 +128,7 @@ class PostConnection:
 
 @strawberry.type
 class Query:
-    """What can be asked."""
+    """The queries."""
 
     @strawberry.field
     async def home_timeline(self, info: Info, first: int) -> PostConnection:
@@ -139,7 +139,7 @@ class Query:
         return PostConnection(edges=edges, page_info=about)
 
 
-class StockView(GraphQL[Asked, None]):
+class StockView(GraphQL[StockContext, None]):
     """Strawberry's view, with loaders for each request."""
 
     def __init__(self, store: Store) -> None:
@@ -147,9 +147,9 @@ class StockView(GraphQL[Asked, None]):
         super().__init__(strawberry.Schema(Query, extensions=[ParserCache, ValidationCache]))
         self._store = store
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Asked:  # noqa: ARG002
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> StockContext:  # noqa: ARG002
         """Begin a request."""
-        return Asked(self._store, DataLoader(self._users), DataLoader(self._liked))
+        return StockContext(self._store, DataLoader(self._users), DataLoader(self._liked))
 
     async def _users(self, keys: Sequence[str]) -> list[UserRow]:
         return [self._store.users[key] for key in keys]

@@ -14,7 +14,7 @@ from web.execution import OperationExecutor, Outcome, core_schema
 from web.routes import Web, WebOptions
 
 Met: TypeAlias = tuple[str, str | None, tuple[tuple[str, bool], ...]]
-"""What tells operations apart: the text, the name, and the booleans on which the selection may depend."""
+"""The identity of an operation: the text, the name, and the booleans on which the selection may depend."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The share of compiled operations at the end of a test run: told, and the run fails where it is too small."""
+"""Prints the share of compiled operations at the end of a test run, and fails the run if it is too small."""
 
 import pytest
 
@@ -14,7 +14,7 @@ class ShareReport:
     """A plugin of pytest."""
 
     def __init__(self, share: Share) -> None:
-        """Tell this one, in which tests count."""
+        """Report this share, in which tests count."""
         self._share = share
 
     @property

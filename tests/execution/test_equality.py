@@ -64,7 +64,7 @@ async def test_refused_variables_are_refused_alike(pair, variables):
     await same(pair, EVERYTHING, variables)
 
 
-def invalidated(name, value):
+def with_odd_value(name, value):
     def world():
         made = small_world()
         made.people["p1"] = user(1, **{name: value})
@@ -77,7 +77,7 @@ def invalidated(name, value):
     ("name", "value"), [(name, value) for name, values in ODD.items() for value in values if not hasattr(value, "__next__")]
 )
 async def test_odd_values_are_answered_alike(pair, name, value):
-    await same(pair, EVERYTHING, None, invalidated(name, value))
+    await same(pair, EVERYTHING, None, with_odd_value(name, value))
 
 
 @pytest.mark.parametrize("failing", ["people", "pets", "liked", "loud", "near", "people field", "pet"])

@@ -55,7 +55,7 @@ UNDECLARED = frozenset({"whispered", "waits"})
 
 
 @st.composite
-def invalidated(draw: Any) -> tuple[list[tuple[int, str, Any]], set[str]]:
+def odd_rows(draw: Any) -> tuple[list[tuple[int, str, Any]], set[str]]:
     if draw(st.integers(0, 2)) == 0:
         return [], set()
     odd = draw(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(sorted(ODD)), st.integers(0, 7)), max_size=2))
@@ -93,7 +93,7 @@ async def check(pair: Pair, text: str, variables: dict[str, object], odd: Any, f
 
 
 def visible(core: dict[str, Any], compiled: dict[str, Any]) -> None:
-    """Compare; of several errors below one null, graphql-core tells those that it met before it knew of the null."""
+    """Compare; of several errors below one null, graphql-core reports those that it met before it knew of the null."""
     assert compiled["json"] == core["json"]
     if compiled["errors"] != core["errors"]:
         data = orjson.loads(core["json"])["data"]
@@ -123,7 +123,7 @@ def _nulled(data: Any, path: Any) -> bool:
 @given(data=st.data())
 async def test_made_queries_are_answered_alike(pair, data):
     text, variables = data.draw(operations(CORE, skip=UNDECLARED))
-    odd, failing = data.draw(invalidated())
+    odd, failing = data.draw(odd_rows())
     await check(pair, text, variables, odd, failing)
 
 
@@ -132,5 +132,5 @@ async def test_made_queries_are_answered_alike(pair, data):
 @given(data=st.data())
 async def test_made_mutations_are_answered_alike_and_done_once(pair, data):
     text, variables = data.draw(operations(CORE, "mutation", skip=UNDECLARED, widest=3))
-    odd, failing = data.draw(invalidated())
+    odd, failing = data.draw(odd_rows())
     await check(pair, text, variables, odd, failing)

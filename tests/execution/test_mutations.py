@@ -8,12 +8,12 @@ TWICE = """mutation {
 }"""
 
 
-async def run(pair, text, variables=None, **invalidated):
+async def run(pair, text, variables=None, **odd):
     worlds = []
 
     def context():
         world = small_world()
-        world.people["p1"] = user(1, **invalidated)
+        world.people["p1"] = user(1, **odd)
         worlds.append(world)
         return ToyContext(world)
 

@@ -21,11 +21,11 @@ async def events(executor, operation, world):
     return found
 
 
-async def both(pair, text, variables=None, invalidate=None):
+async def both(pair, text, variables=None, change=None):
     worlds = [small_world(), small_world()]
     for world in worlds:
-        if invalidate:
-            invalidate(world)
+        if change:
+            change(world)
     operation = pair.operation(text, variables)
     core = await events(pair.core, operation, worlds[0])
     compiled = await events(pair.compiled, operation, worlds[1])
@@ -40,10 +40,10 @@ async def test_each_event_is_selected_by_the_plan(pair):
 
 
 async def test_an_event_that_bails_out_is_answered_by_graphql_core_and_the_next_is_not(pair):
-    def invalidate(world):
+    def change(world):
         world.people["p0"] = user(0, name=None, best_id=None)
 
-    found = await both(pair, MET, None, invalidate)
+    found = await both(pair, MET, None, change)
     assert (len(found[0]["errors"]), found[1]["errors"]) == (1, [])
     assert pair.ways() == {"bailed_out": 1, "compiled": 1}
 

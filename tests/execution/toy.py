@@ -1,4 +1,4 @@
-"""A schema with every kind of field, over rows in memory that a test may spoil."""
+"""A schema with every kind of field, over rows in memory that a test may make odd."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -112,23 +112,24 @@ class RowCache:
 
     async def rows(self, kind: Kind, ids: Sequence[str], decode: Callable[[bytes], Any] | None = None) -> Lookup[Any]:
         """Look rows up by id, as lists of values where no `decode` is given; one round trip."""
-        return await self._lookup("lease_rows", (kind.prefix,), ids, kind.decode if decode is None else decode)
+        names = [kind.key(id_) for id_ in ids]
+        return await self._lookup("lease_rows", names, (), ids, kind.decode if decode is None else decode)
 
     async def fields(self, hash_: str, ids: Sequence[str], decode: Callable[[bytes], V]) -> Lookup[V]:
         """Look fields of a hash up by id; one round trip."""
-        return await self._lookup("lease_fields", (hash_, self.life), ids, decode)
+        return await self._lookup("lease_fields", (hash_,), (self.life, *map(pack, ids)), ids, decode)
 
     async def fill_rows(self, kind: Kind, rows: Mapping[str, Values | None], leases: Leases) -> None:
         """Store rows by id, None for no row, where the lease still stands; one round trip."""
         leased = [(id_, row) for id_, row in rows.items() if id_ in leases]
-        words = [word for id_, row in leased for word in (kind.key(id_), leases[id_], kind.encode(row))]
-        await self._fill("fill_rows", self.life, words)
+        words = [word for id_, row in leased for word in (leases[id_], kind.encode(row))]
+        await self._fill("fill_rows", [kind.key(id_) for id_, _ in leased], [self.life, *words])
 
     async def fill_fields(self, hash_: str, fields: Mapping[str, bytes], leases: Leases) -> None:
         """Store fields of a hash by id where the lease still stands; one round trip."""
         leased = [(id_, value) for id_, value in fields.items() if id_ in leases]
         words = [word for id_, value in leased for word in (pack(id_), leases[id_], value)]
-        await self._fill("fill_fields", hash_, words)
+        await self._fill("fill_fields", (hash_,) if words else (), words)
 
     async def invalidate(self, rows: Iterable[tuple[Kind, str]], fields: Iterable[tuple[str, str]] = ()) -> None:
         """Remove stale rows, as kind and id, and stale fields, as hash and id; one round trip.
@@ -143,20 +144,25 @@ class RowCache:
         await self.keyspace.commands("invalidate", commands)
 
     async def _lookup(
-        self, script: str, words: Sequence[bytes | str | int], ids: Sequence[str], decode: Callable[[bytes], V]
+        self,
+        script: str,
+        names: Sequence[bytes | str],
+        words: Sequence[bytes | int],
+        ids: Sequence[str],
+        decode: Callable[[bytes], V],
     ) -> Lookup[V]:
         if not ids:
             return Lookup()
         try:
-            answers = await self.keyspace.script(script, new_token(), *words, *map(pack, ids))
+            answers = await self.keyspace.script(script, new_token(), *words, keys=names)
         except Unavailable:
             return Lookup()
         return Lookup.of(ids, answers, decode)
 
-    async def _fill(self, script: str, first: str | int, words: Sequence[bytes]) -> None:
-        if not words:
+    async def _fill(self, script: str, names: Sequence[bytes | str], words: Sequence[bytes | int]) -> None:
+        if not names:
             return
         try:
-            await self.keyspace.script(script, first, *words)
+            await self.keyspace.script(script, *words, keys=names)
         except Unavailable:
             return

@@ -46,18 +46,23 @@ end
 -- Read cached rows. Where a key is missing, leave a lease and return it: a question mark and a token. A change removes the lease,
 -- so a reader may fill while its lease stands: no change came after it read the graph.
 local LEASE = 10
-local function lease_rows(prefix, ids, token)
-  if #ids == 0 then return {} end
-  local names = {}
-  for i, id in ipairs(ids) do names[i] = prefix .. id end
-  local found = redis.call('MGET', unpack(names))
+local function lease_rows(keys, token)
+  if #keys == 0 then return {} end
+  local found = redis.call('MGET', unpack(keys))
   for i, value in ipairs(found) do
     if not value then
       found[i] = '?' .. token
-      redis.call('SET', names[i], found[i], 'EX', LEASE)
+      redis.call('SET', keys[i], found[i], 'EX', LEASE)
     end
   end
   return found
+end
+
+-- The same for the rows of one kind, whose keys are a prefix and an id: only for scripts that have just read the ids.
+local function lease_rows_of(prefix, ids, token)
+  local keys = {}
+  for i, id in ipairs(ids) do keys[i] = prefix .. id end
+  return lease_rows(keys, token)
 end
 
 -- The same for fields of a hash. The hash expires `life` seconds after its first field: if reads prolonged it, it would grow for
@@ -98,7 +103,7 @@ end
 -- id; both are '' for nobody. `counts_prefix` begins the keys of counts. `flags` are the names of the viewer's hashes of flags.
 -- Returns the parts that keyspace/page_scripts.py names, in that order.
 local function hydrated(ids, token, life, viewer, viewer_id, counts_prefix, flags)
-  local bodies, counts = lease_rows('p2:', ids, token), lease_rows(counts_prefix, ids, token)
+  local bodies, counts = lease_rows_of('p2:', ids, token), lease_rows_of(counts_prefix, ids, token)
   -- A lease, and the mark of a post that does not exist, are shorter than a packed id.
   local authors, seen = {}, {}
   for _, body in ipairs(bodies) do
@@ -112,7 +117,7 @@ local function hydrated(ids, token, life, viewer, viewer_id, counts_prefix, flag
   if viewer ~= '' then
     for i, hash in ipairs(flags) do flagged[i] = lease_fields(hash, ids, token, life) end
     relationships = lease_fields('vs:{' .. viewer .. '}', authors, token, life)
-    topics = lease_rows('mt:', {viewer_id}, token)
+    topics = lease_rows_of('mt:', {viewer_id}, token)
   end
-  return {bodies, counts, authors, lease_rows('u2:', authors, token), relationships, topics, flagged}
+  return {bodies, counts, authors, lease_rows_of('u2:', authors, token), relationships, topics, flagged}
 end

@@ -6,4 +6,4 @@ local relationships = {}
 if viewer ~= '' then
   relationships = lease_fields('vs:{' .. viewer .. '}', ids, token, life)
 end
-return {lease_rows('u2:', ids, token), relationships}
+return {lease_rows_of('u2:', ids, token), relationships}

@@ -1,2 +1,2 @@
--- Read fields of one hash. ARGV: token for leases, hash, seconds to live, then packed ids. What is missing is leased.
-return lease_fields(ARGV[2], {unpack(ARGV, 4)}, ARGV[1], ARGV[3])
+-- Read fields of one hash. KEYS: the hash. ARGV: token for leases, seconds to live, then packed ids. What is missing is leased.
+return lease_fields(KEYS[1], {unpack(ARGV, 3)}, ARGV[1], ARGV[2])

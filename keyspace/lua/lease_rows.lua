@@ -1,2 +1,2 @@
--- Read rows of one kind. ARGV: token for leases, prefix of keys, then packed ids. What is missing is leased.
-return lease_rows(ARGV[2], {unpack(ARGV, 3)}, ARGV[1])
+-- Read rows. KEYS: the rows. ARGV: token for leases. What is missing is leased.
+return lease_rows(KEYS, ARGV[1])

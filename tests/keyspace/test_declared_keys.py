@@ -1,0 +1,93 @@
+"""Scripts use the keys that their callers name and no others, but for the page scripts.
+
+Each script runs as a user of Redis who may touch nothing but these keys, so whatever else it touches is refused.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from graph.ids import id_at, pack
+from keyspace import keys
+from keyspace.client import LUA, Keyspace
+from keyspace.errors import CommandRefused
+from keyspace.row_cache import USERS
+
+PAGE_SCRIPTS = {"home_page", "hydrate", "hydrate_people"}
+NEW, OLD = (pack(id_at(at, 1)) for at in (2, 1))
+ROWS = [USERS.prefix + each for each in (NEW, OLD)]
+HASH = keys.relationships(7)
+LISTS = keys.timelines([7])
+BOTH = keys.timelines([7, 8])
+HOME_PAGE = [7, b"", 10, 60, "token", 60, NEW, keys.POST_COUNTS]
+CALLS = [
+    ("lease_rows", ROWS, ["token"]),
+    ("lease_rows", ROWS, ["other"]),
+    ("fill_rows", ROWS, [60, "?token", "one", "?token", "two"]),
+    ("lease_fields", [HASH], ["token", 60, NEW, OLD]),
+    ("fill_fields", [HASH], [NEW, "?token", "1", OLD, "?token", "0"]),
+    ("timeline_begin", LISTS, ["token", 1_000]),
+    ("timeline_push", BOTH, [NEW, 3]),
+    ("timeline_merge", LISTS, [3, NEW]),
+    ("timeline_abandon", LISTS[1:], ["token"]),
+    ("timeline_begin", LISTS, ["token", 1_000]),
+    ("timeline_push", BOTH, [NEW, 3]),
+    ("timeline_finish", LISTS, ["token", 3, 60_000, OLD]),
+    ("timeline_push", BOTH, [pack(id_at(1, 2)), 3]),
+    ("timeline_merge", LISTS, [3, pack(id_at(3, 1)), NEW]),
+    ("live_announce", [keys.LIVE, keys.announced("e1")], [10, 60, "id", "e1"]),
+    ("live_announce", [keys.LIVE, keys.announced("e1")], [10, 60, "id", "e1"]),
+    ("dead_letter", [keys.EVENTS, keys.DEAD], ["group", "1-1", 10, "id", "e1"]),
+    ("group_forget", [keys.EVENTS], ["group", "worker", 0]),
+    ("dead_letter_replay", [keys.DEAD, keys.EVENTS], ["2-1", "id", "e1"]),
+    ("lease_hold", ["place"], ["token", 1_000]),
+    ("lease_hold", ["place"], ["other", 1_000]),
+    ("lease_release", ["place"], ["token"]),
+    ("limit_take", ["lim:a", "lim:b"], [1, 1_000, 1, 1_000]),
+    ("limit_take", ["lim:a", "lim:b"], [1, 1_000, 1, 1_000]),
+    ("limit_give_back", ["lim:a", "lim:b"], []),
+]
+
+
+def pattern(key: bytes | str) -> bytes:
+    """Give the pattern of a key, where a question mark stands for each byte that a pattern cannot hold."""
+    return b"~" + re.sub(rb"[^\w:{}]", b"?", key.encode() if isinstance(key, str) else key)
+
+
+@pytest.fixture
+async def confined(keyspace, stack):
+    """Redis as a user who may do everything, but only with the keys that each call names."""
+
+    async def run(name, names, args):
+        await keyspace.command(
+            "ACL", "SETUSER", "confined", "reset", "on", "nopass", "+@all", *map(pattern, names)
+        )
+        await user.script(name, *args, keys=names)
+
+    user = Keyspace.open(re.sub(r"//.*@", "//confined:none@", stack.redis_url))
+    yield run
+    await user.close()
+    await keyspace.command("ACL", "DELUSER", "confined")
+
+
+async def test_scripts_use_only_the_keys_that_are_named(keyspace, confined):
+    await keyspace.command("XGROUP", "CREATE", keys.EVENTS, "group", 0, "MKSTREAM")
+    await keyspace.command("XADD", keys.EVENTS, "1-1", "id", "e1")
+    await keyspace.command("XREADGROUP", "GROUP", "group", "worker", "STREAMS", keys.EVENTS, ">")
+    await keyspace.command("XADD", keys.DEAD, "2-1", "id", "e1")
+    await keyspace.command("RPUSH", keys.timeline(8), OLD)
+    for name, names, args in CALLS:
+        await confined(name, names, args)
+
+
+def test_every_script_but_those_of_pages_is_tried_and_says_its_keys():
+    found = {path.stem: path.read_text("utf-8") for path in Path(LUA).glob("[!_]*.lua")}
+    assert {name for name, _, _ in CALLS} == found.keys() - PAGE_SCRIPTS
+    assert {name for name, text in found.items() if "KEYS:" not in text.split("local ")[0]} == PAGE_SCRIPTS
+
+
+async def test_a_script_that_makes_keys_itself_would_be_found(keyspace, confined):
+    await keyspace.command("RPUSH", LISTS[0], NEW)
+    with pytest.raises(CommandRefused):
+        await confined("home_page", (), HOME_PAGE)

@@ -17,7 +17,7 @@ from services.accounts.viewer import Viewer
 
 @strawberry.type(description="A signed-in person and the token that proves it.")
 class Session:
-    """What signing up and logging in give."""
+    """Shows a `SignedIn`."""
 
     user: User = attribute("The person.")
     access_token: str = attribute(

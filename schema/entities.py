@@ -10,7 +10,7 @@ from services.posts.writing import MENTIONS_MAX
 
 @strawberry.type(description="A person named in a text, as in @username.")
 class Mention:
-    """A mention found in a text."""
+    """Shows a `MentionRow`."""
 
     username: str = attribute("The name as written, without the @; `user.username` is how they write it themselves.")
     start: int = attribute("Where its @ stands, in UTF-16 code units, as JavaScript counts.")
@@ -22,7 +22,7 @@ class Mention:
 
 @strawberry.type(description="A hashtag in a text.")
 class HashtagUse:
-    """A hashtag found in a text."""
+    """Shows a `HashtagRow`."""
 
     name: str = attribute("What hashtags are compared by: lower case, without the #.")
     start: int = attribute("Where its # stands, in UTF-16 code units, as JavaScript counts.")
@@ -31,7 +31,7 @@ class HashtagUse:
 
 @strawberry.type(description="A web address in a text.")
 class Link:
-    """A link found in a text."""
+    """Shows a `LinkRow`."""
 
     url: str = attribute("The address as written, with http:// or https://.")
     start: int = attribute("Where it begins, in UTF-16 code units, as JavaScript counts.")
@@ -40,7 +40,7 @@ class Link:
 
 @strawberry.type(description="What was found in the text of a post, each in the order of the text.")
 class Entities:
-    """Finds in a text."""
+    """Shows an `EntitiesRow`."""
 
     mentions: list[Mention] = attribute("People named.", cost=Cost(rows=MENTIONS_MAX))
     hashtags: list[HashtagUse] = attribute("Hashtags.")

@@ -4,9 +4,9 @@ Each function makes a Strawberry field of a declaration for `execution` and a re
 """
 
 from asyncio import gather
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from inspect import isawaitable
+from inspect import Signature, isawaitable, signature
 from operator import attrgetter
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -15,7 +15,6 @@ import strawberry
 from execution.declarations import COST, HOW, Attribute, ByKey, ByKeys, Call, Computed, Cost, MappedColumn
 from feeds import pipeline
 from feeds.pipeline import Feed
-from feeds.reader import Reader
 from keyspace.viewer_flags import ViewerFlag
 from resolvers.context import Context
 from resolvers.global_ids import encode, encode_many
@@ -102,11 +101,17 @@ def computed(function: Callable[[Any, Context], Any], description: str, *, cost:
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: Computed(function), COST: cost})
 
 
-def page(feed: Callable[[Reader, Any], Feed[Any]], description: str, *, cost: Cost | None = None) -> Any:
-    """Declare a field that is a page of a feed of its row, with the arguments `first` and `after`."""
+def page(feed: Callable[..., Feed[Any]], description: str, *, cost: Cost | None = None) -> Any:
+    """Declare a field that is a page of a feed of its row, with the arguments `first` and `after`.
 
-    async def resolve(root: Any, info: Info, first: First = 20, after: After = None) -> Any:
+    `feed` takes the reader and the row. What else it takes are arguments of the field, beside the two.
+    """
+
+    def resolve(root: Any, info: Info, first: First = 20, after: After = None, **arguments: Any) -> Awaitable[Any]:
         reader = info.context.reader
-        return await pipeline.page(reader, feed(reader, root), first, after)
+        return pipeline.page(reader, feed(reader, root, **arguments), first, after)
 
+    paging = [*signature(resolve).parameters.values()][:4]
+    more = [*signature(feed).parameters.values()][2:]
+    resolve.__signature__ = Signature([*paging, *more])  # type: ignore[attr-defined] # what Strawberry reads
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: Call(), COST: cost})

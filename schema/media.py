@@ -46,7 +46,7 @@ show_enum(
 
 @strawberry.interface(description="Something to look at or listen to that is attached to a post or a profile.")
 class Media(Node):
-    """What every medium has."""
+    """The fields that every kind of media has."""
 
     alt: str = attribute("What is to be seen, for those who cannot see it; may be empty.")
     state: MediaState = attribute("Whether it can be shown yet.")
@@ -62,7 +62,7 @@ def _url(size: Size, description: str) -> Any:
 
 @strawberry.type(description="A picture, turned upright, without metadata, in three sizes as WebP.")
 class Picture(Media):
-    """A picture."""
+    """Shows a `MediaRow`."""
 
     id: strawberry.ID = global_id("Picture")
     width: int | None = attribute("Width of the upright original in pixels, once it is known.")
@@ -78,7 +78,7 @@ class Picture(Media):
 
 @strawberry.type(description="A form field to be sent with an upload.")
 class UploadField:
-    """One field of the form."""
+    """A name and a value, to be sent as they are."""
 
     name: str = strawberry.field(description="Name of the field.")
     value: str = strawberry.field(description="Value of the field.")

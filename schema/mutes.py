@@ -39,7 +39,7 @@ show_enum(
 
 @strawberry.type(description="A word, hashtag or thread that the viewer mutes.")
 class MutedTopic(Node):
-    """A muted topic."""
+    """Shows the row of the same name."""
 
     id: strawberry.ID = global_id("MutedTopic")
     kind: TopicKind = attribute("What it is.", "kind")

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import strawberry
 
-import feeds.replies
-import resolvers.posts
 from execution.declarations import Cost, RowsOf
+from feeds.replies import replies
 from graph.rows import posts as rows
 from graph.rows.posts import Audience, PostRow, ReplyRule
 from keyspace.viewer_flags import LIKED
 from resolvers.context import Context
+from resolvers.entities import entities_of
 from resolvers.global_ids import encode, own_id
 from resolvers.posts import visible_post
 from schema.connections import connection_of
@@ -53,12 +53,12 @@ show_enum(
 @strawberry.type(description="Exact counts of a post.")
 @counts_of(rows.PostCounts)
 class PostCounts:
-    """Degrees of a post."""
+    """Shows the counts of the row of the same name."""
 
 
 @strawberry.type(description="A post; a reply is a post that answers another.")
 class Post(Node):
-    """A post."""
+    """Shows a `PostRow`."""
 
     id: strawberry.ID = global_id("Post")
     author: User = by_key("users", "author_id", "Who wrote it.")
@@ -87,10 +87,10 @@ class Post(Node):
     counts: PostCounts = by_key("post_counts", "id", "Exact counts.")
     viewer_likes: bool = viewer_flag(LIKED, "Whether the viewer likes it; false when nobody is signed in.")
     entities: Entities = computed(
-        lambda post, _: resolvers.posts.entities_of(post),
+        lambda post, _: entities_of(post),
         "Mentions, hashtags and links, with where they stand in the text.",
     )
-    replies: "PostConnection" = page(feeds.replies.replies, "Direct replies that the viewer may see, oldest first.")
+    replies: "PostConnection" = page(replies, "Direct replies that the viewer may see, oldest first.")
 
     is_type_of = RowsOf(PostRow)
 

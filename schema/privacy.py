@@ -26,7 +26,7 @@ _DEFAULT_REPLIES = "Who may reply to new posts that do not say it themselves."
 
 @strawberry.type(description="What the viewer has chosen for their privacy.")
 class PrivacySettings:
-    """Choices, for oneself alone."""
+    """Shows a `PrivacyRow`, to its owner alone."""
 
     private: bool = attribute(_PRIVATE)
     discoverable: bool = attribute(_DISCOVERABLE)

@@ -21,7 +21,7 @@ _WALK = 50
 
 @strawberry.type(description="Somebody the viewer may know, and why.")
 class Suggestion:
-    """A suggestion with its reason."""
+    """Shows the suggestion of `services.relationships`."""
 
     person: User = attribute("The person suggested.", "user")
     mutual_count: int = attribute("How many of those whom the viewer follows follow them.", "mutuals")
@@ -30,7 +30,7 @@ class Suggestion:
 
 @strawberry.type(description="How two people are connected along follows.")
 class Path:
-    """A shortest way."""
+    """Shows a `PathRow`."""
 
     degrees: int = attribute("Steps from the one to the other: 0 to oneself, 1 when the one follows the other.")
     people: list[User] = attribute(

@@ -24,7 +24,7 @@ home_timeline = page_query(
 
 @strawberry.type(description="A post that is new on the timeline.")
 class TimelinePostAdded:
-    """Something to show."""
+    """Shows an `AddedRow`."""
 
     cursor: str = attribute("Pass it as `after` to get what was missed since.")
     post: Post = attribute("The post.")
@@ -34,7 +34,7 @@ class TimelinePostAdded:
 
 @strawberry.type(description="A post that is gone; a client that shows it takes it away.")
 class TimelinePostRemoved:
-    """Something to hide."""
+    """Shows a `RemovedRow`."""
 
     cursor: str = attribute("Pass it as `after` to get what was missed since.")
     post_id: strawberry.ID = attribute("Global id of the post.")
@@ -44,7 +44,7 @@ class TimelinePostRemoved:
 
 @strawberry.type(description="What was missed cannot be told any more: read `homeTimeline` anew. The stream goes on.")
 class TimelineResync:
-    """Something to do."""
+    """Shows a `ResyncRow`."""
 
     reason: str = attribute("Why, for a log.")
 

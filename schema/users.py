@@ -1,4 +1,4 @@
-"""People: who they are, their counts, and how the viewer and they stand."""
+"""People: their profiles, counts, lists of people and posts, and the relationship between the viewer and them."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers.people
-from execution.declarations import HOW, Call, RowsOf
-from feeds import pipeline
+from execution.declarations import RowsOf
 from feeds.followers import followers, followers_you_know
 from feeds.following import following
+from feeds.pipeline import Feed
 from feeds.profile import profile
+from feeds.reader import Reader
+from graph.rows.posts import PostRow
 from graph.rows.users import UserRow
 from resolvers.context import Context
 from resolvers.viewer_relation import is_muting, muted_until
 from schema.connections import connection_of
-from schema.fields import Info, attribute, by_key, computed, global_id, page
+from schema.fields import attribute, by_key, computed, global_id, page
 from schema.inputs import IdOf
 from schema.media import Picture
 from schema.nodes import Node
 from schema.operations import public_query
-from schema.pages import After, First
 from schema.payloads import LookUp, look_up, viewer_as
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @strawberry.type(description="How many people and posts belong to somebody. Exact.")
 class UserCounts:
-    """Degrees of a person."""
+    """Shows `VisibleCounts`."""
 
     followers: int | None = attribute("How many people follow them; null if they hide it.")
     following: int | None = attribute("How many people they follow; null if they hide it.")
@@ -41,7 +42,7 @@ class UserCounts:
 
 @strawberry.type(description="How the viewer and somebody stand. All false when nobody is signed in, and towards oneself.")
 class ViewerRelation:
-    """Both directions of following and asking, and what the viewer does about them; what they do about the viewer is not told."""
+    """Shows a `ViewerRelationship`, without what the person does about the viewer in private: mutes, blocks, close friends."""
 
     following: bool = attribute("Whether the viewer follows them.")
     followed_by: bool = attribute("Whether they follow the viewer.")
@@ -60,9 +61,19 @@ class ViewerRelation:
     close_friend: bool = attribute("Whether the viewer made them a close friend; they do not know.")
 
 
+def _posts(
+    reader: Reader,
+    user: UserRow,
+    include_replies: Annotated[
+        bool, strawberry.argument(description="Whether replies to other people are among them.")
+    ] = False,
+) -> Feed[PostRow]:
+    return profile(reader, user, include_replies=include_replies)
+
+
 @strawberry.type(description="A person.")
 class User(Node):
-    """A person."""
+    """Shows a `UserRow`."""
 
     id: strawberry.ID = global_id("User")
     username: str = attribute("Unique name, without the @. Looked up in any case, shown as they wrote it.")
@@ -87,20 +98,9 @@ class User(Node):
         "Those whom the viewer follows and who follow them. Empty when nobody is signed in.",
     )
 
-    @strawberry.field(description="Their posts that the viewer may see, newest first.", metadata={HOW: Call()})
-    async def posts(
-        self,
-        info: Info,
-        first: First = 20,
-        after: After = None,
-        include_replies: Annotated[
-            bool, strawberry.argument(description="Whether replies to other people are among them.")
-        ] = False,
-    ) -> Annotated["PostConnection", strawberry.lazy("schema.posts")]:
-        """Page through posts."""
-        reader = info.context.reader
-        feed = profile(reader, self, include_replies=include_replies)  # type: ignore[arg-type]
-        return await pipeline.page(reader, feed, first, after)  # type: ignore[return-value]
+    posts: Annotated["PostConnection", strawberry.lazy("schema.posts")] = page(
+        _posts, "Their posts that the viewer may see, newest first."
+    )
 
     is_type_of = RowsOf(UserRow)
 

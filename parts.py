@@ -34,8 +34,8 @@ from services.media.owned import OwnedMedia
 from services.media.s3 import StoreOptions
 from services.media.store import MediaStore
 from services.media.uploads import UploadLimits, Uploads
-from services.mutes.people import MutedPeople
 from services.mutes.topics import MutedTopics
+from services.mutes.users import MutedUsers
 from services.posts.audiences import Audiences
 from services.posts.likes import Likes
 from services.posts.writing import Writing
@@ -120,11 +120,11 @@ def open_parts(settings: Settings) -> Parts:
             settings.reactivation_window,
         ),
         privacy=Privacy(writer, requests.accept_chunk),
-        people=Profiles(writer, owned),
+        profiles=Profiles(writer, owned),
         follows=Follows(writer, delivery),
         requests=requests,
         blocks=Blocks(writer),
-        muted_people=MutedPeople(writer),
+        muted_users=MutedUsers(writer),
         muted_topics=MutedTopics(writer),
         close_friends=CloseFriends(writer),
         writing=Writing(writer, owned, cached, followers_at_writing=settings.followers_as_of == "writing"),

@@ -16,8 +16,8 @@ from services.accounts.profiles import Profiles
 from services.accounts.viewer import Viewer
 from services.live.home import HomeStream
 from services.media.uploads import Uploads
-from services.mutes.people import MutedPeople
 from services.mutes.topics import MutedTopics
+from services.mutes.users import MutedUsers
 from services.posts.audiences import Audiences
 from services.posts.likes import Likes
 from services.posts.writing import Writing
@@ -36,13 +36,13 @@ class Services:
     cache: RowCache
     sign_up: LimitedSignUp
     log_in: LogIn
-    people: Profiles
+    profiles: Profiles
     deactivation: Deactivation
     privacy: Privacy
     follows: Follows
     requests: Requests
     blocks: Blocks
-    muted_people: MutedPeople
+    muted_users: MutedUsers
     muted_topics: MutedTopics
     close_friends: CloseFriends
     writing: Writing

@@ -69,4 +69,4 @@ class UpdateProfileInput:
 @mutation(takes=UpdateProfileInput, gives={"user": returned(User, "The viewer, as changed.")})
 async def update_profile(context: Context, viewer: Viewer, changes: Mapping[str, Any]) -> Returned:
     """Change the viewer's profile; it is seen everywhere at once."""
-    return {"user": await context.services.people.update_profile(viewer, changes)}
+    return {"user": await context.services.profiles.update_profile(viewer, changes)}

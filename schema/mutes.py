@@ -85,13 +85,13 @@ async def mute(
 
     They are not told, and nothing else changes. A second time replaces the first.
     """
-    await context.services.muted_people.mute(viewer, user_id, expires_at, reposts_only=reposts_only)
+    await context.services.muted_users.mute(viewer, user_id, expires_at, reposts_only=reposts_only)
 
 
 @mutation(takes="Whom to mute no longer.", gives={"user": the_user("The person muted no longer.")})
 async def unmute(context: Context, viewer: Viewer, user_id: UserId) -> None:
     """Mute a person no longer; twice is as good as once."""
-    await context.services.muted_people.unmute(viewer, user_id)
+    await context.services.muted_users.unmute(viewer, user_id)
 
 
 @mutation(

@@ -26,7 +26,7 @@ from schema.operations import mutation, public_query
 from schema.payloads import Returned, returned
 from schema.users import User
 from services.accounts.viewer import Viewer
-from services.posts.writing import PICTURES_MAX, Draft
+from services.posts.writing import MEDIA_MAX, Draft
 
 show_enum(
     Audience,
@@ -76,7 +76,7 @@ class Post(Node):
         "visible_media",
         "media_ids",
         "Up to four, in the author's order. Those that were refused are seen by the author alone.",
-        cost=Cost(rows=PICTURES_MAX),
+        cost=Cost(rows=MEDIA_MAX),
     )
     reply_to: "Post | None" = by_key(
         "posts", "reply_to_id", "The post that it answers; null if it answers none, or one that is gone or hidden."

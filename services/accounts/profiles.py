@@ -23,7 +23,7 @@ class Profiles:
     """Changes profiles."""
 
     writer: CommandWriter
-    pictures: OwnedMedia
+    owned_media: OwnedMedia
 
     async def update_profile(self, viewer: Viewer, given: Mapping[str, Any]) -> UserRow:
         """Change the given ones of display_name, bio, location, website, avatar_id and cover_id; None clears a field.
@@ -35,8 +35,8 @@ class Profiles:
         """
         changes = {_PROPERTIES[name]: _CHECKS[name](value) for name, value in given.items()}
         for name in ("avatarId", "coverId"):
-            if (picture := changes.get(name)) is not None:
-                await self.pictures.check(viewer.id, [picture], field=name)
+            if (media_id := changes.get(name)) is not None:
+                await self.owned_media.check(viewer.id, [media_id], field=name)
         row = await self.writer.of_viewer(viewer.id).write(
             "users/update",
             events=lambda _: [UserUpdated(user_id=viewer.id, user_key=viewer.key)],

@@ -38,7 +38,7 @@ class MediaProcessing:
             Unavailable: the store or the graph is away, or the machine is too busy; the event must come again.
 
         """
-        row = await records.picture(self.writer.graph, event.media_id)
+        row = await records.by_id(self.writer.graph, event.media_id)
         if row is not None and row.state is MediaState.PROCESSING:
             await self._process(row)
         await self._clear(event.media_id)
@@ -66,7 +66,7 @@ class MediaProcessing:
 
     async def _clear(self, media_id: str) -> None:
         """Delete what should not be in the store in the state that the picture has now."""
-        row = await records.picture(self.writer.graph, media_id)
+        row = await records.by_id(self.writer.graph, media_id)
         if row is None or row.state is MediaState.REFUSED:
             await self.store.delete([upload_key(media_id), *picture_keys(media_id)])
         elif row.state is MediaState.READY:

@@ -10,7 +10,7 @@ from services.events.media_events import MediaReady, MediaRefused, MediaUploaded
 from services.media.refusals import Refusal
 
 
-async def picture(graph: Graph, media_id: str) -> MediaRow | None:
+async def by_id(graph: Graph, media_id: str) -> MediaRow | None:
     """Return a picture, or None where there is none."""
     rows = await graph.read("media/by_id", ids=[media_id])
     return MediaRow.of(rows[0]) if rows else None

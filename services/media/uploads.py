@@ -142,7 +142,7 @@ class Uploads:
         return row
 
     async def _owned(self, viewer_id: str, media_id: str) -> MediaRow:
-        row = await records.picture(self.writer.graph, media_id) if is_id(media_id) else None
+        row = await records.by_id(self.writer.graph, media_id) if is_id(media_id) else None
         if row is None or row.owner_id != viewer_id:
             raise NotFound("picture")
         return row

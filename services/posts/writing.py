@@ -19,7 +19,7 @@ from services.text import is_blank, several_lines
 
 TEXT_MAX = 500
 """Longest text, in Unicode code points."""
-MENTIONS_MAX, HASHTAGS_MAX, PICTURES_MAX = 20, 30, 4
+MENTIONS_MAX, HASHTAGS_MAX, MEDIA_MAX = 20, 30, 4
 """Most of each in one post: more would be spam, and each is an edge in the graph."""
 LANG_MAX = 35
 """Longest language tag: what RFC 5646, section 4.4.1, asks readers to make room for."""
@@ -35,7 +35,7 @@ class Draft:
 
     text: str
     reply_to: str | None = None
-    pictures: Sequence[str] = ()
+    media_ids: Sequence[str] = ()
     lang: str | None = None
     audience: Audience | None = None
     replies: ReplyRule | None = None
@@ -49,7 +49,7 @@ class Writing:
     """
 
     writer: CommandWriter
-    pictures: OwnedMedia
+    owned_media: OwnedMedia
     timelines: CachedTimelines
     followers_at_writing: bool = False
 
@@ -64,8 +64,8 @@ class Writing:
 
         """
         post, hashtags = self._checked(draft)
-        if draft.pictures:
-            await self.pictures.check(viewer.id, draft.pictures, field="mediaIds")
+        if draft.media_ids:
+            await self.owned_media.check(viewer.id, draft.media_ids, field="mediaIds")
         mentioned = await self._mentioned(post["text"])
         post |= {"authorId": viewer.id, "mentionNames": [m[0] for m in mentioned], "mentionIds": [m[1] for m in mentioned]}
         row = await self.writer.of_viewer(viewer.id).write(
@@ -77,7 +77,7 @@ class Writing:
             # Nobody is notified of naming themselves. Sorted, so that two posts lock people whom both name in the same order.
             mentions=sorted({id_ for _, id_ in mentioned} - {viewer.id}),
             hashtags=sorted(hashtags),
-            media=list(draft.pictures),
+            media=list(draft.media_ids),
         )
         if row is None:
             raise Unauthenticated
@@ -117,10 +117,10 @@ class Writing:
         text = several_lines("text", draft.text, TEXT_MAX)
         if is_blank(text):
             text = ""
-        if not text and not draft.pictures:
+        if not text and not draft.media_ids:
             raise InvalidInput("text", "A post needs a text or a picture.")
-        if len(draft.pictures) > PICTURES_MAX or len(set(draft.pictures)) < len(draft.pictures):
-            raise InvalidInput("mediaIds", f"A post takes up to {PICTURES_MAX} pictures, each once.")
+        if len(draft.media_ids) > MEDIA_MAX or len(set(draft.media_ids)) < len(draft.media_ids):
+            raise InvalidInput("mediaIds", f"A post takes up to {MEDIA_MAX} pictures, each once.")
         if draft.lang is not None and (len(draft.lang) > LANG_MAX or not _LANG.fullmatch(draft.lang)):
             raise InvalidInput("lang", "A language is a BCP 47 tag, such as en or pt-BR.")
         hashtags = entities.hashtags(text)
@@ -133,7 +133,7 @@ class Writing:
         post = {
             "id": id_, "text": text, "lang": draft.lang, "audience": draft.audience, "replies": draft.replies,
             "followersAsOf": at if self.followers_at_writing else None, "delivery": Delivery.PUSH,
-            "replyToId": draft.reply_to, "mediaIds": list(draft.pictures), "createdAt": at,
+            "replyToId": draft.reply_to, "mediaIds": list(draft.media_ids), "createdAt": at,
         }
         return post, hashtags
 

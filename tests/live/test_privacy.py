@@ -205,7 +205,7 @@ async def test_who_is_suspended_is_cut_off_within_a_second_and_comes_back_when_r
 
 async def test_who_changes_their_profile_is_not_cut_off(live):
     async with live.socket("ada") as socket:
-        await live.town.parts.services.people.update_profile(live.town.people["ada"], {"bio": "new"})
+        await live.town.parts.services.profiles.update_profile(live.town.people["ada"], {"bio": "new"})
         await live.town.deliver()
         assert await hears(live, socket)
 

@@ -27,7 +27,7 @@ BOUNDED = {
     "Query.peopleYouMayKnow": 50,  # SUGGESTIONS_MAX
     "Suggestion.mutuals": 3,  # NAMED
     "Path.people": 7,  # six steps
-    "Post.media": 4,  # PICTURES_MAX
+    "Post.media": 4,  # MEDIA_MAX
     "Entities.mentions": 125,  # in a text of 500 characters, each at least "@abc"
     "Entities.hashtags": 250,  # each at least "#a"
     "Entities.links": 50,  # each at least "http://a" and a space

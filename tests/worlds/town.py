@@ -70,11 +70,11 @@ class Town:
 
     async def mute(self, who: str, whom: str) -> None:
         """Mute somebody for ever."""
-        await self.parts.services.muted_people.mute(self.people[who], self.people[whom].id, None, reposts_only=False)
+        await self.parts.services.muted_users.mute(self.people[who], self.people[whom].id, None, reposts_only=False)
 
     async def unmute(self, who: str, whom: str) -> None:
         """Mute somebody no longer."""
-        await self.parts.services.muted_people.unmute(self.people[who], self.people[whom].id)
+        await self.parts.services.muted_users.unmute(self.people[who], self.people[whom].id)
 
     async def block(self, who: str, whom: str) -> None:
         """Block somebody."""

@@ -68,7 +68,7 @@ class MediaRoom:
 
     async def row(self, media_id: str) -> MediaRow:
         """Give a picture as the graph has it."""
-        row = await records.picture(self.graph, media_id)
+        row = await records.by_id(self.graph, media_id)
         assert row is not None
         return row
 

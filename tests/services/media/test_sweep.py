@@ -22,7 +22,7 @@ async def test_an_upload_never_completed_is_forgotten_with_its_file(room: MediaR
     await room.sweep.run(now_ms() + HOUR)
     assert (await room.row(row.id)).state is MediaState.PENDING
     await room.sweep.run(now_ms() + HOUR + 16 * MINUTE)
-    assert await records.picture(room.graph, row.id) is None
+    assert await records.by_id(room.graph, row.id) is None
     assert await room.keys(row.id) == []
     with pytest.raises(NotFound):
         await room.uploads.complete(room.user, row.id)

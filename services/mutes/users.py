@@ -16,7 +16,7 @@ from services.relationships.pairs import Pair, act
 
 
 @dataclass(frozen=True, slots=True)
-class MutedPeople:
+class MutedUsers:
     """Mutes and unmutes people; to do either again changes nothing."""
 
     writer: CommandWriter

@@ -1,1 +1,1 @@
-"""Rules that outlive one field: accounts, people, posts, timelines, events, live delivery, media, policy, settings."""
+"""Rules and writes. Domains: accounts, relationships, posts, mutes, media. Engines: events, delivery, live, policy."""

@@ -1,7 +1,10 @@
 """The classes of events: what is written is read back, and what is no event is refused."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,8 +12,8 @@ from graph.outbox import OutboxEvent
 from graph.rows.posts import Audience, Delivery
 from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS
 from parts import open_parts
-from services.events import catalogue
 from services.events.catalogue import EVENTS, decode
+from services.events.consumer import Consumer
 from services.events.event import Event, MalformedEvent
 from services.events.post_events import PostCreated
 from services.events.printing import example
@@ -86,10 +89,22 @@ def test_a_reply_with_a_picture_makes_stale_what_shows_it() -> None:
     assert list(replace(reply, reply_to_id=None, media_ids=()).stale().rows) == [(POSTS, "id"), (USER_COUNTS, "id")]
 
 
-async def test_one_group_handles_every_event_one_batch_at_a_time(settings: Settings) -> None:
-    """The order in which it invalidates and announces is that of the stream."""
+@pytest.fixture
+async def consumers(settings: Settings) -> AsyncIterator[list[Consumer[Any]]]:
+    """The consumers of a worker that is not running."""
     parts = open_parts(settings)
-    consumers = consumers_of(parts, MediaProcessor(MediaProcessorLimits(1)))
-    (live,) = (each for each in consumers if each.types == catalogue.EVENTS.keys())
-    assert (live.group, live.concurrency) == ("live", 1)
+    yield consumers_of(parts, MediaProcessor(MediaProcessorLimits(1)))
     await parts.close()
+
+
+def test_one_group_handles_every_event_one_batch_at_a_time(consumers: list[Consumer[Any]]) -> None:
+    """The order in which it invalidates and announces is that of the stream."""
+    (live,) = (each for each in consumers if each.types == EVENTS.keys())
+    assert (live.group, live.concurrency) == ("live", 1)
+
+
+def test_the_architecture_lists_the_groups_and_their_events(consumers: list[Consumer[Any]]) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (every event|`.*?`) \| [^|]+ \|$", page, re.MULTILINE)
+    listed = {group: frozenset(re.findall("`(.+?)`", events)) or frozenset(EVENTS) for group, events in rows}
+    assert listed == {each.group: each.types for each in consumers}

@@ -42,6 +42,35 @@ class HttpLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """What one HTTP connection may send ahead of a request's body, and how long each side waits for a silent client."""
+
+    request_line_bytes: int = 16_384
+    """Longest request target: what common load balancers pass on. Longer documents go by POST or by their hash."""
+    header_bytes: int = 8_192
+    """Longest header, name and value. Cookies and tokens stay under 4 KB each; WebSocket handshakes allow no more."""
+    headers: int = 100
+    """Most headers of a request. Browsers behind two proxies send about 40."""
+    head_bytes: int = 32_768
+    """Largest sum of all headers, and of the trailers behind a body."""
+    head_seconds: float = 10.0
+    """Longest wait for a whole head, counted from its first byte: against clients that send a byte at a time."""
+    keep_alive_seconds: int = 65
+    """Longest silence between two requests. Longer than the idle time of common load balancers (60 s), which would otherwise
+    use closed connections."""
+    rest_seconds: float = 5.0
+    """Longest wait for the rest of a body whose request has its answer already, as those refused by their head do."""
+    stall_seconds: float = 30.0
+    """Longest time in which a client may read nothing of an answer."""
+    linger_seconds: float = 2.0
+    """Time between a refusal and the close of the connection: a client that still sends must be able to read the refusal."""
+    linger_bytes: int = 1_048_576
+    """Bytes that are read and dropped in that time; beyond them nothing is read, so that a flood costs nothing."""
+    pipelined: int = 16
+    """Most requests that wait behind another on one connection. Each is kept until its turn, and browsers never pipeline."""
+
+
+@dataclass(frozen=True, slots=True)
 class StreamLimits:
     """Limits of one event stream or WebSocket."""
 

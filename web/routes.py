@@ -30,6 +30,7 @@ from web.persisted import DocumentStore
 from web.request_parser import RequestParser
 from web.requests import RequestCache
 from web.running import Admit, Runner, admit_all
+from web.slashes import with_slash_redirects
 from web.sockets import Sockets
 from web.streams import EventStreams, UntilEnded
 from web.trusted import TrustedDocuments
@@ -86,7 +87,7 @@ class Web(Generic[ContextT]):
         options = self.options
         return RequestMiddleware(
             self._guarded(self.endpoint),
-            self._guarded(Starlette(routes=[*self.routes, *routes], lifespan=lifespan)),
+            self._guarded(with_slash_redirects(Starlette(routes=[*self.routes, *routes], lifespan=lifespan))),
             path=options.path,
             headers=SecurityHeaders(https=options.https),
             access_log=options.access_log,

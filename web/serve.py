@@ -6,18 +6,21 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from types import FrameType
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
-from web.coalescing import CoalescingProtocol
+from web.bounded_protocol import BoundedProtocol
 from web.drain import Drain
+from web.limits import ConnectionLimits
+from web.open_files import raise_open_files
 from web.processes import Processes
+from web.refusal_log import RefusalLog
 
 MakeApp: TypeAlias = Callable[[Drain], ASGIApp]
 # Time after draining to close connections and the pools of the application.
@@ -46,8 +49,7 @@ class ServeOptions:
     """Time between pings on a WebSocket; a client that does not answer within the same time is disconnected."""
     socket_bytes: int = 262_144
     """Largest message on a WebSocket: the same as the largest body."""
-    keep_alive_seconds: int = 65
-    """Longer than the idle time of common load balancers (60 s), which would otherwise use closed connections."""
+    limits: ConnectionLimits = field(default_factory=ConnectionLimits)
     connections: int | None = None
     """Most connections of a process; further requests get 503."""
     trusted_proxies: str = "127.0.0.1"
@@ -109,6 +111,7 @@ def serve_process(make_app: MakeApp, options: ServeOptions, sockets: list[socket
     drain = Drain()
     server = DrainingServer(config_of(make_app(drain), options), drain, options.drain_seconds)
     _collect_rarely()
+    raise_open_files()
     server.run(sockets)
 
 
@@ -145,12 +148,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 def config_of(app: ASGIApp, options: ServeOptions) -> uvicorn.Config:
     """Translate the options for uvicorn."""
+    protocol = partial(BoundedProtocol, limits=options.limits, log=RefusalLog())
     return uvicorn.Config(
         app,
         host=options.host,
         port=options.port,
         loop="uvloop",
-        http=CoalescingProtocol,
+        http=cast("type[asyncio.Protocol]", protocol),  # uvicorn only calls it
         ws="websockets-sansio",
         ws_max_size=options.socket_bytes,
         ws_ping_interval=options.ping_seconds,
@@ -162,6 +166,6 @@ def config_of(app: ASGIApp, options: ServeOptions) -> uvicorn.Config:
         proxy_headers=True,
         forwarded_allow_ips=options.trusted_proxies,
         limit_concurrency=options.connections,
-        timeout_keep_alive=options.keep_alive_seconds,
+        timeout_keep_alive=options.limits.keep_alive_seconds,
         timeout_graceful_shutdown=_CLOSING_SECONDS,
     )

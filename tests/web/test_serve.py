@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -35,7 +36,7 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def program(
-    tmp_path: Path, port: int, *, processes: int = 1, make: str = "make_app"
+    tmp_path: Path, port: int, *, processes: int = 1, make: str = "make_app", stderr: int | IO[bytes] = asyncio.subprocess.PIPE
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     script = tmp_path / "program.py"
     script.write_text(PROGRAM.format(port=port, processes=processes, make=make))
@@ -45,7 +46,7 @@ async def program(
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        stderr=stderr,
     )
     try:
         yield process

@@ -11,6 +11,7 @@ from app import create_app
 from services.settings import Settings
 from web.cores import cores
 from web.drain import Drain
+from web.limits import ConnectionLimits
 from web.logs import configure_logs
 from web.serve import ServeOptions, run
 from worker import run_worker
@@ -22,8 +23,17 @@ def serve(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         processes=settings.processes or cores(),
+        drain_delay_seconds=settings.drain_delay_seconds,
         drain_seconds=settings.drain_timeout,
         socket_bytes=settings.max_body,
+        limits=ConnectionLimits(
+            request_line_bytes=settings.max_request_line,
+            header_bytes=settings.max_header,
+            headers=settings.max_headers,
+            head_bytes=settings.max_head,
+            head_seconds=settings.head_timeout,
+            keep_alive_seconds=settings.keep_alive_timeout,
+        ),
         trusted_proxies=settings.trusted_proxies,
     )
     run(partial(make_app, settings), options)

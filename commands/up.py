@@ -6,10 +6,11 @@ import signal
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 from urllib.error import URLError
 
 from app import run_migrations
@@ -19,13 +20,14 @@ from commands.environment import embedded_environment, load_settings, names_own_
 from services.settings import Settings
 from stack.child import Child, Command
 from stack.embedded import EmbeddedStack
-from stack.errors import StackError
 from stack.ports import Ports
 from stack.progress import TerminalProgress
 from web.serve import listen
 
 HEALTH_TIMEOUT = 1.0
 """Seconds to wait for one answer of the web application."""
+KILL_AFTER = 10.0
+"""Seconds beyond its drain in which a process must have closed its connections."""
 LOOK_EVERY = 0.5
 """Seconds between checks that everything still runs."""
 
@@ -38,8 +40,8 @@ class OwnProcess:
     log: Path
     arguments: tuple[str, ...]
     environ: Mapping[str, str]
+    grace_seconds: float
     ready_url: str | None = None
-    grace_seconds: float = 30.0
     start_seconds: float = 60.0
 
     def prepare(self) -> None:
@@ -84,38 +86,43 @@ def up(folder: Path, *, demo: bool | None = None) -> None:
         logins = asyncio.run(seed_world(settings)) if with_demo else []
         children = undo.enter_context(_running(folder, settings))
         _tell(settings, logins, folder, time.monotonic() - began)
-        _hold(children, stack)
+        hold([*children, *(stack.children if stack else ())])
 
 
 @contextmanager
-def _running(folder: Path, settings: Settings) -> Iterator[Mapping[str, Child]]:
+def _running(folder: Path, settings: Settings) -> Iterator[Collection[Child]]:
     """Run the worker and the web application."""
     environ = {"ROOKERY_DATA_DIR": str(folder)}
     home = f"http://{settings.host}:{settings.port}"
+    web_grace = settings.drain_delay_seconds + settings.drain_timeout
     processes = [
-        OwnProcess("worker", folder / "worker.log", ("worker",), environ),
-        OwnProcess("web", folder / "web.log", ("serve",), environ, ready_url=f"{home}/readyz"),
+        OwnProcess("worker", folder / "worker.log", ("worker",), environ, settings.drain_timeout + KILL_AFTER),
+        OwnProcess("web", folder / "web.log", ("serve",), environ, web_grace + KILL_AFTER, ready_url=f"{home}/readyz"),
     ]
     reading, writing = os.pipe()
-    children = {process.name: Child(process, writing) for process in processes}
+    children = [Child(process, writing) for process in processes]
     try:
-        for child in children.values():
+        for child in children:
             child.start()
         yield children
     finally:
-        for child in reversed(children.values()):
+        for child in reversed(children):
             child.stop()
         os.close(reading)
         os.close(writing)
 
 
-def _hold(children: Mapping[str, Child], stack: EmbeddedStack | None) -> None:
+def hold(children: Collection[Child]) -> NoReturn:
+    """Wait until one of the children has ended by itself.
+
+    Raises:
+        ServerDied: it has; the message names it and has the end of its log.
+
+    """
     while True:
-        for name in stack.ended() if stack else ():
-            raise StackError(f"{name} ended; its log in the data folder says why.")
-        for name, child in children.items():
-            if not child.is_running:
-                raise StackError(f"The {name} ended; its log says why.")
+        for child in children:
+            if death := child.death():
+                raise death
         time.sleep(LOOK_EVERY)
 
 

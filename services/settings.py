@@ -71,6 +71,20 @@ class Settings(BaseSettings):
         "127.0.0.1", description="Addresses whose `X-Forwarded-For` is believed, comma separated; log-in limits count by it."
     )
     worker_metrics_port: Port | None = Field(None, description="Port on which a worker serves its metrics; empty: none.")
+    max_request_line: Count = Field(16_384, description="Longest request target; longer ones get 414.")
+    max_header: Count = Field(8_192, description="Longest header of a request; longer ones get 431.")
+    max_headers: Count = Field(100, description="Most headers of a request; more get 431.")
+    max_head: Count = Field(32_768, description="Largest sum of the headers of a request; more gets 431.")
+    head_timeout: Seconds = Field(10.0, description="Longest wait for the whole head of a request; then 408.")
+    keep_alive_timeout: Count = Field(
+        65, description="Longest silence between two requests on a connection; longer than that of the load balancer in front."
+    )
+    drain_delay: float | None = Field(
+        None,
+        ge=0,
+        description="How long a stopping server still serves everything while `/readyz` fails, so that load balancers notice; "
+        "empty: 5 in production, 0 in development.",
+    )
     drain_timeout: Seconds = Field(20.0, description="How long a stopping server lets open requests finish.")
     explorer: bool = Field(default=True, description="Serve the API explorer to browsers.")
     executor: Literal["compiled", "forced", "core"] = Field(
@@ -129,3 +143,10 @@ class Settings(BaseSettings):
     event_reclaim_after: Seconds = Field(15.0, description="Idle time after which another worker takes over an event.")
     stream_length: Count = Field(100_000, description="Events kept in a stream, approximately.")
     stream_buffer: Count = Field(500, description="Events a subscriber may be behind before it is cut.")
+
+    @property
+    def drain_delay_seconds(self) -> float:
+        """The delay that is set, or that of the environment: two failed checks of a load balancer that asks every 2 s."""
+        if self.drain_delay is not None:
+            return self.drain_delay
+        return 5.0 if self.environment == "production" else 0.0

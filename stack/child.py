@@ -77,6 +77,12 @@ class Child:
         """Whether the server was started and has not ended."""
         return self._guardian is not None and self._guardian.poll() is None
 
+    def death(self) -> ServerDied | None:
+        """Return why a started server does not run any more, with the end of its log, or None."""
+        if self._guardian is None or self._guardian.poll() is None:
+            return None
+        return ServerDied(self._server.name, self._guardian.returncode, self._log_tail())
+
     def start(self) -> None:
         """Start the server and return when it is healthy, or when `given_up` is set. A running server is left alone.
 

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Collection
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -121,9 +122,10 @@ class EmbeddedStack:
             os.close(self._claim)
             self._claim = None
 
-    def ended(self) -> list[str]:
-        """Return the names of the servers that were started and do not run any more."""
-        return [name for name, child in self._children.items() if not child.is_running]
+    @property
+    def children(self) -> Collection[Child]:
+        """The servers, for those who watch whether they run."""
+        return self._children.values()
 
     @property
     def neo4j(self) -> Child:

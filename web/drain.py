@@ -15,14 +15,19 @@ class Drain:
 
     def __init__(self) -> None:
         """Start in the serving state."""
+        self.announced = False
         self.started = False
         self.in_flight = 0
         self._draining: asyncio.Event | None = None
         self._idle: asyncio.Event | None = None
 
+    def announce(self) -> None:
+        """Say that the process is about to stop: readiness fails from now on, and everything is still served."""
+        self.announced = True
+
     def begin(self) -> None:
         """Begin to stop: new operations are refused and streams end from now on."""
-        self.started = True
+        self.announced = self.started = True
         if self._draining is not None:
             self._draining.set()
 

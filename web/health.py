@@ -28,6 +28,7 @@ class Health:
         self._drain = drain
         self._timeout = timeout
         self._optional = optional
+        self._failing: set[str] = set()
 
     async def livez(self, _request: Request) -> JSONResponse:
         """Answer that the event loop runs. Checking more would make a supervisor restart us when a database is down."""
@@ -38,7 +39,7 @@ class Health:
         passed = await asyncio.gather(*(self._passes(name, check) for name, check in self._checks.items()))
         failed = {name for name, good in zip(self._checks, passed, strict=True) if not good}
         missing = sorted(failed - self._optional)
-        if self._drain.started:
+        if self._drain.announced:
             missing = ["stopping", *missing]
         body = {
             "status": "unready" if missing else "ready",
@@ -52,6 +53,11 @@ class Health:
             async with asyncio.timeout(self._timeout):
                 await check()
         except Exception as error:  # noqa: BLE001 (whatever a check raises means that its part is not available)
-            _log.warning("check failed", check=name, error=type(error).__name__)
+            if name not in self._failing:  # probes come every few seconds, and an outage is one line
+                _log.warning("check failed", check=name, error=type(error).__name__)
+            self._failing.add(name)
             return False
+        if name in self._failing:
+            self._failing.remove(name)
+            _log.warning("check passes again", check=name)
         return True

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 from types import FrameType
 from typing import TypeAlias, cast
 
@@ -43,6 +44,8 @@ class ServeOptions:
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 1
+    drain_delay_seconds: float = 0.0
+    """How long everything is still served after the signal to stop, while readiness fails so that load balancers notice."""
     drain_seconds: float = 20.0
     """How long requests in flight may take after the signal to stop."""
     ping_seconds: float = 20.0
@@ -59,14 +62,16 @@ class ServeOptions:
 class DrainingServer(uvicorn.Server):
     """A server that waits for operations in flight before it closes connections."""
 
-    def __init__(self, config: uvicorn.Config, drain: Drain, seconds: float) -> None:
-        """Take the drain that the application uses too, and the seconds that draining may take."""
+    def __init__(self, config: uvicorn.Config, drain: Drain, seconds: float, *, delay_seconds: float = 0.0) -> None:
+        """Take the drain that the application uses too, the seconds that draining may take, and those before it."""
         super().__init__(config)
         self._drain = drain
         self._seconds = seconds
+        self._delay_seconds = delay_seconds
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Refuse new operations, end streams, and wait; the listener stays open to send the refusals."""
+        await self._announce()
         self._drain.begin()
         _log.info("draining", in_flight=self._drain.in_flight)
         loop = asyncio.get_running_loop()
@@ -76,6 +81,14 @@ class DrainingServer(uvicorn.Server):
                 _log.warning("drain cut short", in_flight=self._drain.in_flight)
                 break
         await super().shutdown(sockets)
+
+    async def _announce(self) -> None:
+        """Let readiness fail and serve on, until load balancers have noticed or a second signal comes."""
+        self._drain.announce()
+        for _ in range(ceil(self._delay_seconds / _FORCE_CHECK_SECONDS)):
+            if self.force_exit:
+                return
+            await asyncio.sleep(_FORCE_CHECK_SECONDS)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 (the signature of a handler)
         """Drain at the first signal, and stop at once at the second.
@@ -103,13 +116,15 @@ def run(make_app: MakeApp, options: ServeOptions) -> None:
     with tempfile.TemporaryDirectory(prefix="rookery-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         target = partial(serve_process, make_app, options, [listener])
-        Processes(target, options.processes, grace_seconds=options.drain_seconds + _CLOSING_SECONDS).run()
+        grace_seconds = options.drain_delay_seconds + options.drain_seconds + _CLOSING_SECONDS
+        Processes(target, options.processes, grace_seconds=grace_seconds).run()
 
 
 def serve_process(make_app: MakeApp, options: ServeOptions, sockets: list[socket.socket]) -> None:
     """Serve in this process, on sockets that listen already."""
     drain = Drain()
-    server = DrainingServer(config_of(make_app(drain), options), drain, options.drain_seconds)
+    config = config_of(make_app(drain), options)
+    server = DrainingServer(config, drain, options.drain_seconds, delay_seconds=options.drain_delay_seconds)
     _collect_rarely()
     raise_open_files()
     server.run(sockets)

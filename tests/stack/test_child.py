@@ -14,6 +14,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from commands.up import hold
 from stack.child import Child, Command
 from stack.errors import ServerDied, ServerUnhealthy
 from stack.ports import LOOPBACK
@@ -35,13 +36,14 @@ sys.stdin.read()
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A server that is a line of shell and is never healthy."""
+    """A server that is a line of shell, and healthy while it keeps a file, if ever."""
 
     line: str
     folder: Path
     name: str = "Script"
     grace_seconds: float = 0.2
     start_seconds: float = 0.3
+    healthy: str = ""
 
     @property
     def log(self) -> Path:
@@ -51,10 +53,10 @@ class Script:
         """Need nothing."""
 
     def command(self) -> Command:
-        return Command(["/bin/sh", "-c", self.line])
+        return Command(["/bin/sh", "-c", f"cd {self.folder}; {self.line}"])
 
     def is_healthy(self) -> bool:
-        return False
+        return bool(self.healthy) and (self.folder / self.healthy).exists()
 
 
 def client_of(server: RedisServer) -> "redis.Redis":
@@ -135,6 +137,19 @@ def test_a_server_that_dies_is_told_with_its_code_and_last_words(tmp_path: Path,
     child = Child(Script("echo out of luck; exit 3", tmp_path), keep_open)
     with pytest.raises(ServerDied, match="Script ended with code 3; the end of its log:\nout of luck"):
         child.start()
+
+
+def test_a_server_that_dies_later_ends_what_holds_it_with_its_last_words(tmp_path: Path, keep_open: int) -> None:
+    line = "touch up; while test -f up; do sleep 0.05; done; echo out of luck; exit 3"
+    child = Child(Script(line, tmp_path, healthy="up"), keep_open)
+    child.start()
+    try:
+        assert child.death() is None
+        (tmp_path / "up").unlink()
+        with pytest.raises(ServerDied, match="Script ended with code 3; the end of its log:\nout of luck"):
+            hold([child])
+    finally:
+        child.stop()
 
 
 def test_a_program_that_is_missing_is_told(tmp_path: Path, keep_open: int) -> None:

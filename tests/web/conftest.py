@@ -28,8 +28,8 @@ SHORT = StreamLimits(init_seconds=0.2, stall_seconds=0.3, close_seconds=0.3, hea
 class TellingServer(DrainingServer):
     """A server that tells when it listens."""
 
-    def __init__(self, config: uvicorn.Config, drain: Drain, seconds: float) -> None:
-        super().__init__(config, drain, seconds)
+    def __init__(self, config: uvicorn.Config, drain: Drain, options: ServeOptions) -> None:
+        super().__init__(config, drain, options.drain_seconds, delay_seconds=options.drain_delay_seconds)
         self.listening = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -91,7 +91,7 @@ async def serving(options: WebOptions[ToyContext], serve_options: ServeOptions, 
     web = mount(schema, opener(toy), options, drain)
     app = web.application()
     listener = listen("127.0.0.1", port)
-    server = TellingServer(config_of(app, serve_options), drain, serve_options.drain_seconds)
+    server = TellingServer(config_of(app, serve_options), drain, serve_options)
     async with httpx.AsyncClient(timeout=10, trust_env=False) as http, asyncio.TaskGroup() as group:
         running = group.create_task(server._serve([listener]))
         await server.listening.wait()

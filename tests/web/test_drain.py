@@ -3,10 +3,13 @@
 import asyncio
 from typing import Any
 
-from tests.web.conftest import Served
+import httpx
+
+from tests.web.conftest import Serve, Served
 from tests.web.test_sockets import hear, introduce, say
 from tests.web.test_streams import opened
 from web.drain import Drain
+from web.serve import ServeOptions
 
 
 async def test_a_stopping_server_refuses_work_and_says_when_to_come_back(served: Served) -> None:
@@ -18,6 +21,24 @@ async def test_a_stopping_server_refuses_work_and_says_when_to_come_back(served:
     ready = await served.http.get(f"{served.address}/readyz")
     assert (ready.status_code, ready.json()["missing"]) == (503, ["stopping"])
     assert (await served.http.get(f"{served.address}/livez")).status_code == 200
+
+
+async def test_readiness_fails_before_anything_is_refused(serve: Serve) -> None:
+    served = await serve(serve_options=ServeOptions(drain_delay_seconds=60, drain_seconds=0.5))
+    async with served.socket() as socket:
+        await introduce(socket)
+        served.server.should_exit = True
+        async with asyncio.timeout(5):
+            while (ready := await served.http.get(f"{served.address}/readyz")).status_code == 200:
+                pass
+        assert ready.json()["missing"] == ["stopping"]
+        async with httpx.AsyncClient(trust_env=False) as newcomer:
+            answer = await newcomer.post(served.url, json={"query": "{ hello }"})
+        assert answer.json() == {"data": {"hello": "hello world"}}
+        await say(socket, "subscribe", "1", query="{ hello }")
+        assert (await hear(socket))["payload"] == {"data": {"hello": "hello world"}}
+        served.server.force_exit = True  # a second signal cuts the delay
+        await asyncio.wait_for(served.running, 5)
 
 
 async def test_sockets_are_told_to_resume_elsewhere(served: Served) -> None:

@@ -9,6 +9,8 @@ from typing import Any, Literal, TextIO, TypeAlias
 import orjson
 import structlog
 
+from web.log_safety import OutageFilter, brief_exception, escape, escape_event
+
 # Uvicorn logs the query string of each WebSocket, in which some clients put tokens. Our access log has no query strings.
 _UNWANTED = ('%s - "WebSocket %s"', "connection open", "connection closed")
 # A stream that we end on purpose has no last chunk.
@@ -56,9 +58,9 @@ def configure_logs(style: Literal["json", "terminal"], *, level: str = "INFO") -
     """Set up logging for this process. Call it once, before the server starts."""
     stream = sys.stderr
     written: list[structlog.types.Processor] = (
-        [structlog.processors.format_exc_info, _as_json]
+        [brief_exception, _as_json]
         if style == "json"
-        else [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        else [brief_exception, escape_event, structlog.dev.ConsoleRenderer(colors=stream.isatty())]
     )
     structlog.configure(
         processors=[*_SHARED, *written],
@@ -73,6 +75,7 @@ def configure_logs(style: Literal["json", "terminal"], *, level: str = "INFO") -
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *written],
         )
     )
+    handler.addFilter(OutageFilter())
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
         logger = logging.getLogger(name)
@@ -88,7 +91,7 @@ def line_writer(name: str) -> Line:
     log, config = structlog.get_logger(name), structlog.get_config()
     if config["processors"][-1] is _as_json and log.bind().is_enabled_for(logging.INFO):
         write = config["logger_factory"](name).msg
-        return lambda line: write(orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z).decode())
+        return lambda line: write(escape(orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z).decode()))
     return lambda line: log.info(**{key: value for key, value in line.items() if key not in _ADDED})
 
 
@@ -103,4 +106,4 @@ def is_wanted(record: logging.LogRecord) -> bool:
 
 
 def _as_json(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
-    return orjson.dumps(event, default=str).decode()
+    return escape(orjson.dumps(event, default=str).decode())

@@ -3,10 +3,15 @@
 import json
 import logging
 import re
+import socket
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
+import redis
 import structlog
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from web.access import AccessLog
 from web.logs import REQUEST_ID, configure_logs
@@ -95,3 +100,49 @@ def test_a_terminal_gets_readable_lines(capsys: pytest.CaptureFixture[str]) -> N
     assert "loud" in text
     assert "quiet" not in text
     assert not text.startswith("{")
+
+
+UNSAFE = "a\n\x1b[31m\x7f\x85\x9b31m\u202e\u2028b"
+
+
+@pytest.mark.parametrize("style", ["json", "terminal"])
+def test_control_characters_never_reach_a_log(style: Literal["json", "terminal"], capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(style)
+    a_request(f"/{UNSAFE}")
+    structlog.get_logger("web.test").warning(UNSAFE, given=UNSAFE, listed=[UNSAFE], traceback=f"{UNSAFE}\n{UNSAFE}")
+    logging.getLogger("elsewhere").warning("got %s", UNSAFE)
+    text = capsys.readouterr().err
+    assert not re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]", text)
+    if style == "json":
+        assert [json.loads(line)["event"] for line in text.splitlines()] == ["request", UNSAFE, f"got {UNSAFE}"]
+    else:
+        assert all(re.match(r"\d{4}-|    ", line) for line in text.splitlines())
+
+
+@pytest.mark.parametrize("style", ["json", "terminal"])
+def test_tracebacks_have_places_and_no_values(style: Literal["json", "terminal"], capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(style)
+    password = "hunter" + "2"
+    try:
+        int(password)
+    except ValueError:
+        structlog.get_logger("web.test").exception("ours")
+        logging.getLogger("docket.worker").exception("theirs")
+    text = capsys.readouterr().err
+    assert text.count("ValueError") == 2
+    assert "test_logs.py" in text
+    assert password not in text
+
+
+@pytest.mark.parametrize("style", ["json", "terminal"])
+def test_an_outage_is_one_line_a_cause(style: Literal["json", "terminal"], capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(style)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        for _ in range(5):
+            try:
+                redis.Redis(port=closed.getsockname()[1], retry=Retry(NoBackoff(), 0)).ping()
+            except redis.ConnectionError:
+                logging.getLogger("docket.worker").exception("Cannot connect")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "ConnectionRefusedError" in line

@@ -14,12 +14,14 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     Source,
+    ValuesOfCorrectTypeRule,
     parse,
     specified_rules,
     validate,
 )
 
 from web.complexity import check_complexity
+from web.input_errors import ValuesOfTheirType, without_values
 from web.limits import Limits
 from web.refusals import DocumentRefused, document_refused, too_large, with_code
 from web.requests import GraphQLRequest
@@ -82,7 +84,8 @@ class Documents:
         self._schema = schema
         self._limits = limits
         self._hide_suggestions = not introspection
-        self._rules = (*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,)), *rules)
+        specified = (ValuesOfTheirType if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules)
+        self._rules = (*specified, *(() if introspection else (NoSchemaIntrospectionCustomRule,)), *rules)
         self._trusted: dict[str, Document] = {}
         self._cached: OrderedDict[str, Document | tuple[GraphQLError, ...]] = OrderedDict()
         self._cached_characters = 0
@@ -140,6 +143,7 @@ class Documents:
             if "Parsing aborted" in error.message:
                 message = f"The document has more than {tokens} tokens or comments, or nests too deeply."
                 raise document_refused("QUERY_TOO_EXPENSIVE", message) from error
+            error.message = without_values(error.message)
             raise DocumentRefused((with_code(error, "GRAPHQL_PARSE_FAILED"),)) from error
 
     def _validated(self, text: str, node: DocumentNode, *, trusted: bool) -> Document:

@@ -2,13 +2,14 @@
 
 import traceback
 from collections.abc import Callable
-from types import TracebackType
 from uuid import uuid4
 
 import structlog
 from graphql import GraphQLError
 
 from errors import RookeryError
+from web.input_errors import argument_error
+from web.log_safety import places
 
 INTERNAL = "INTERNAL"
 _log = structlog.get_logger("web.error_formatting")
@@ -43,7 +44,7 @@ class ErrorFormatter:
             return self._format(error, error.message, error.extensions or {})
         if cause is None and error.message.startswith("Argument "):
             # An explicit null for an argument with a default is found only when the field is executed.
-            return self._format(error, error.message, {"code": "INVALID_INPUT"})
+            return self._format(error, argument_error(error.message), {"code": "INVALID_INPUT"})
         return self._format(error, *self.incident(cause or error, operation, error.path))
 
     def product_error(self, error: RookeryError) -> dict[str, object]:
@@ -62,7 +63,7 @@ class ErrorFormatter:
     ) -> tuple[str, dict[str, object]]:
         """Log a defect with a new incident id; return the message and the extensions for the client."""
         incident = uuid4().hex[:16]
-        lines = traceback.format_exception(error) if self._show_messages else _frames(error)
+        lines = traceback.format_exception(error) if self._show_messages else places(error)
         _log.error("incident", incident=incident, operation=operation, path=path, traceback="".join(lines))
         return "Something went wrong on our side.", {"code": INTERNAL, "incident": incident}
 
@@ -83,18 +84,3 @@ def _cause(error: GraphQLError) -> BaseException | None:
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
     return cause
-
-
-def _frames(error: BaseException) -> list[str]:
-    lines = []
-    cause: BaseException | None = error
-    seen: set[int] = set()
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        lines += [*_places(cause.__traceback__), f"{type(cause).__module__}.{type(cause).__qualname__}\n"]
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    return lines
-
-
-def _places(trace: TracebackType | None) -> list[str]:
-    return traceback.format_tb(trace)

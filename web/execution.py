@@ -9,6 +9,7 @@ from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
 
 from web.documents import Operation
+from web.input_errors import variable_errors
 
 
 class Context(Protocol):
@@ -97,7 +98,9 @@ class CoreExecutor:
             operation_name=operation.name,
             is_awaitable=_is_awaitable,
         )
-        return built if isinstance(built, Executor) else Outcome(None, built, started=False)
+        if isinstance(built, Executor):
+            return built
+        return Outcome(None, variable_errors(self._schema, operation.node, operation.variables), started=False)
 
 
 async def _run(executor: AnyExecutor, *, serially: bool | None = None) -> Outcome:

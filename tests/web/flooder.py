@@ -1,6 +1,6 @@
 """A program that opens many connections, each of which misuses HTTP in its own way, over and over.
 
-    python -m tests.web.flooder PORT CONNECTIONS SECONDS [KIND]
+python -m tests.web.flooder PORT CONNECTIONS SECONDS [KIND]
 """
 
 import asyncio

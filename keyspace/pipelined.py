@@ -8,6 +8,7 @@ asks; only what blocks on purpose needs a connection of its own.
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 from hiredis import PushNotification, Reader, pack_command
@@ -47,6 +48,7 @@ class PipelinedConnection(asyncio.Protocol):
         self._unsent: list[bytes] = []
         self._alarm: asyncio.TimerHandle | None = None
         self.broken = False
+        self._lost = asyncio.Event()
         self._transport.set_protocol(self)
 
     def ask_all(self, packed: Sequence[bytes]) -> list[asyncio.Future[Any]]:
@@ -78,6 +80,12 @@ class PipelinedConnection(asyncio.Protocol):
         """Close the connection."""
         self._break(RedisConnectionError("Connection closed"))
 
+    async def wait_lost(self) -> None:
+        """Wait until the connection has ended, which over TLS takes a message each way; at most for the time of a reply."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._timeout):
+                await self._lost.wait()
+
     def data_received(self, data: bytes) -> None:
         """Hand replies to those who wait for them."""
         replies, waiting = self._replies, self._waiting
@@ -98,6 +106,7 @@ class PipelinedConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell everybody."""
+        self._lost.set()
         self._break(RedisConnectionError(f"Connection lost: {exc or 'closed by Redis'}"))
 
     def _send(self) -> None:
@@ -163,6 +172,7 @@ class SharedConnection:
             await asyncio.wait([self._connecting])
         if self._connection is not None:
             self._connection.close()
+            await self._connection.wait_lost()
 
     async def _asked(self, packed: Sequence[bytes]) -> list[Any]:
         connection = self._connection

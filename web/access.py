@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from starlette.types import Scope
 from uuid_utils import uuid4
 
-from web.logs import Line, line_writer
+from web.logs import REQUEST_ID, Line, line_writer
 
 # Ids that proxies and clients generate: UUIDs, hex, base64url. Other text could forge log lines or contain a secret.
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9_-]{8,64}")
@@ -33,21 +33,34 @@ class AccessLog:
 
     def line(self, scope: Scope, request_id: str, status: int | None, seconds: float) -> None:
         """Write one line; `seconds` is the time that the request took."""
-        path = scope["path"]
-        if path in _QUIET:
+        if scope["path"] in _QUIET:
             return
+        self._emit("request", scope, scope.get("rookery.operation", (None, None)), request_id, status, seconds)
+
+    def operation(self, scope: Scope, kind: str, label: str, seconds: float) -> None:
+        """Write one line for an operation of a WebSocket; the line of the socket itself comes at its end and names none."""
+        self._emit("operation", scope, (kind, label), REQUEST_ID.get(), None, seconds)
+
+    def _emit(
+        self,
+        event: str,
+        scope: Scope,
+        operation: tuple[str | None, str | None],
+        request_id: str | None,
+        status: int | None,
+        seconds: float,
+    ) -> None:
         if self._write is None:
             self._write = line_writer("web.access")
-        kind, operation = scope.get("rookery.operation", (None, None))
         self._write(
             {
                 "method": scope.get("method", "WS"),
-                "path": path,
+                "path": scope["path"],
                 "status": status,
-                "type": kind,
-                "operation": operation,
+                "type": operation[0],
+                "operation": operation[1],
                 "ms": round(seconds * 1_000, 2),
-                "event": "request",
+                "event": event,
                 "request_id": request_id,
                 "logger": "web.access",
                 "level": "info",

@@ -109,10 +109,10 @@ class GraphQLEndpoint(Generic[ContextT]):
         async def open_context() -> ContextT:
             return await self.open_context(connection, None)
 
+        connection.scope["rookery.operation"] = (operation.kind.value, operation.label)
         if media is MediaType.EVENTS:
             await self.streams.run(operation, open_context, receive, send)
             return
-        connection.scope["rookery.operation"] = (operation.kind.value, operation.label)
         running = self.runner.run(operation, open_context, "http")
         step = start(running)
         if isinstance(step, Finished):

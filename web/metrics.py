@@ -16,6 +16,8 @@ from web.documents import Operation
 Transport = Literal["http", "sse", "ws"]
 
 _DURATIONS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+# A refusal, a stream that proxies cut after 1, 5 or 60 minutes, and one that lasts a day.
+_STREAM_DURATIONS = (0.1, 1.0, 10.0, 60.0, 300.0, 1_800.0, 3_600.0, 21_600.0, 86_400.0)
 _LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
 # Often enough to see a stall of 0.1 s, and rare enough to cost nothing.
 _LAG_INTERVAL_SECONDS = 0.25
@@ -47,6 +49,13 @@ class Metrics:
         self._running = {transport: running.labels(transport) for transport in get_args(Transport)}
         self._running_counts = dict.fromkeys(self._running, 0)
         self._streams = self._gauge("rookery_streams_open", "Subscriptions open now.", "transport")
+        self._stream_seconds = Histogram(
+            "rookery_stream_seconds",
+            "Time that a subscription was open.",
+            ("transport", "operation"),
+            buckets=_STREAM_DURATIONS,
+            registry=self.registry,
+        )
         self._delivered = Counter(
             "rookery_stream_events", "Events sent to subscribers.", ("transport",), registry=self.registry
         )
@@ -74,6 +83,11 @@ class Metrics:
         operations, durations = series
         operations.inc()
         durations.observe(seconds)
+
+    def stream_ended(self, operation: Operation, transport: Transport, status: str, seconds: float) -> None:
+        """Count a subscription that ends, however it does, with the time that it was open."""
+        self._operations.labels(transport, operation.kind.value, operation.label, status).inc()
+        self._stream_seconds.labels(transport, operation.label).observe(seconds)
 
     def streaming(self, transport: Transport) -> AbstractContextManager[None]:
         """Count a subscription while it is open."""

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Lifespan
 from strawberry import Schema
 
+from web.access import AccessLog
 from web.documents import Documents
 from web.drain import Drain
 from web.error_formatting import ErrorFormatter
@@ -136,6 +137,7 @@ def mount(
             metrics=metrics,
             drain=drain,
             origins=origins,
+            access_log=AccessLog() if options.access_log else None,
             until_ended=options.until_ended,
         ),
         explorer=explorer,

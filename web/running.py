@@ -96,22 +96,29 @@ class Runner(Generic[ContextT]):
         if self._drain.started:
             yield self.refuse(Unavailable())
             return
+        start, status = time.perf_counter(), "cancelled"
         with self._metrics.streaming(transport):
             try:
                 context = await open_context()
                 await self._admit(operation, context)
                 source = await self._executor.subscribe(operation, context)
                 if isinstance(source, Outcome):
+                    status = _status(source)
                     yield self._stream_refusal(source, operation)
                     return
                 async with aclosing(source) as outcomes:
                     async for outcome in outcomes:
                         self._metrics.delivered(transport)
                         yield self._answer(outcome, operation)
+                status = "ok"
             except RookeryError as error:
+                status = "refused"
                 yield self.refuse(error)
             except Exception as error:  # noqa: BLE001 (as above; the stream ends with an incident)
+                status = "failed"
                 yield self._defect(error, operation)
+            finally:
+                self._metrics.stream_ended(operation, transport, status, time.perf_counter() - start)
 
     def refuse(self, error: RookeryError) -> Answer:
         """Return the answer for an error of `errors.py`."""

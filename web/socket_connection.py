@@ -1,6 +1,7 @@
 """One WebSocket connection: its handshake, its operations and its end."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager, suppress
 from typing import TYPE_CHECKING, Generic
@@ -147,14 +148,26 @@ class SocketConnection(Generic[ContextT]):
         """Run the operation and return its last message."""
         request = from_parameters(message.payload, self._shared.limits.http, weight=message.weight)
         operation = await self._shared.parser.operation(request)
-        if operation.kind is OperationType.SUBSCRIPTION:
-            return await self._stream(message.id, operation)
-        with self._in_flight():
-            answer = await self._shared.runner.run(operation, self._fresh_context, "ws")
-            if answer.refused:
-                return error_message(message.id, answer.refused)
-            await self._write(next_message(message.id, answer.json))
-            return complete_message(message.id)
+        with self._logged(operation):
+            if operation.kind is OperationType.SUBSCRIPTION:
+                return await self._stream(message.id, operation)
+            with self._in_flight():
+                answer = await self._shared.runner.run(operation, self._fresh_context, "ws")
+                if answer.refused:
+                    return error_message(message.id, answer.refused)
+                await self._write(next_message(message.id, answer.json))
+                return complete_message(message.id)
+
+    @contextmanager
+    def _logged(self, operation: Operation) -> Iterator[None]:
+        """Write a line of the access log when the operation has ended: one socket has many."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            if log := self._shared.access_log:
+                seconds = time.perf_counter() - start
+                log.operation(self._connection.scope, operation.kind.value, operation.label, seconds)
 
     async def _stream(self, identifier: str, operation: Operation) -> str:
         async with aclosing(self._shared.runner.stream(operation, self._fresh_context, "ws")) as answers:

@@ -7,6 +7,7 @@ from typing import Generic
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
+from web.access import AccessLog
 from web.drain import Drain
 from web.error_formatting import ErrorFormatter
 from web.execution import ContextT
@@ -36,6 +37,7 @@ class Sockets(Generic[ContextT]):
     metrics: Metrics
     drain: Drain
     origins: Origins
+    access_log: AccessLog | None = None
     until_ended: UntilEnded[ContextT] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.web.conftest import Serve, Served
+from tests.web.test_sockets import hear, introduce, say
 from web.origins import Origins
 from web.trusted import TrustedDocuments
 
@@ -128,3 +129,57 @@ async def test_an_id_that_is_not_well_formed_is_replaced(served: Served, request
     answer = await served.http.get(f"{served.address}/livez", headers={"x-request-id": request_id})
     assert answer.headers["x-request-id"] != request_id
     assert len(answer.headers["x-request-id"]) == 32
+
+
+KNOWN = TrustedDocuments(
+    {"doc": "subscription Known { count(to: 2) { number } }", "late": "subscription Late { failing(late: true) }"}
+)
+
+
+async def over_socket(served: Served, **payload: object) -> None:
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", **payload)
+        while (await hear(socket))["type"] == "next":
+            pass
+
+
+async def test_subscriptions_have_their_series(serve: Serve) -> None:
+    served = await serve(trusted_documents=KNOWN)
+    await over_socket(served, documentId="doc")
+    await served.ask(documentId="doc", accept="text/event-stream")
+    await served.ask(documentId="late", accept="text/event-stream")
+    await served.ask("subscription { failing }", accept="text/event-stream")
+    await over_socket(served, query="subscription { exploding }")
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", query="subscription { forever { number } }")
+        await hear(socket)
+    await asyncio.wait_for(served.toy.cancelled.wait(), 5)
+    text = await metrics(served)
+    for operation, status, transport in (
+        ("Known", "ok", "ws"),
+        ("Known", "ok", "sse"),
+        ("Late", "refused", "sse"),
+        ("untrusted", "refused", "sse"),
+        ("untrusted", "failed", "ws"),
+        ("untrusted", "cancelled", "ws"),
+    ):
+        labels = f'operation="{operation}",status="{status}",transport="{transport}",type="subscription"'
+        assert f"rookery_operations_total{{{labels}}} 1.0" in text
+    assert 'rookery_stream_seconds_count{operation="Known",transport="ws"} 1.0' in text
+    assert 'rookery_operation_seconds_count{transport="ws",type="subscription"}' not in text
+
+
+async def test_the_access_log_names_subscriptions(serve: Serve) -> None:
+    served = await serve(trusted_documents=KNOWN)
+    with capture_logs() as lines:
+        await served.ask(documentId="doc", accept="text/event-stream")
+        await over_socket(served, documentId="doc")
+        await over_socket(served, query="subscription Mine { count(to: 1) { number } }")
+    named = [(line["event"], line["method"], line["type"], line["operation"]) for line in lines if line.get("operation")]
+    assert named == [
+        ("request", "POST", "subscription", "Known"),
+        ("operation", "WS", "subscription", "Known"),
+        ("operation", "WS", "subscription", "untrusted"),
+    ]

@@ -92,7 +92,7 @@ def _compiled(
 
 
 async def run_migrations(settings: Settings) -> list[str]:
-    """Bring the graph to this version; give the names of what was applied."""
+    """Bring the graph to this version; return the names of what was applied."""
     parts = open_parts(settings)
     try:
         return await migrate(parts.graph.driver, settings.neo4j_database, parts.graph.catalogue)
@@ -137,7 +137,7 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
 class StartupCheck:
     """A check that passes for good once the graph has answered.
 
-    A process that was set up wrong never becomes ready; one that loses the graph stays so, since it still serves what is hot.
+    A process that was set up wrong never becomes ready; one that loses the graph stays so, since it still serves what is cached.
     """
 
     def __init__(self, ping: Callable[[], Awaitable[None]]) -> None:

@@ -24,9 +24,9 @@ from graph.queries import Catalogue
 
 T = TypeVar("T")
 Observer = Callable[[str, float], None]
-"""Told the name of each statement and the seconds it took."""
+"""Called with the name of each statement and the seconds it took."""
 EventsOf = Callable[[Any], Sequence[OutboxEvent]]
-"""Gives the events of a write from the value that its statement returned."""
+"""Returns the events of a write from the value that its statement returned."""
 
 _chance = SystemRandom()
 
@@ -88,7 +88,7 @@ class Graph:
         return cls(driver, catalogue or Catalogue(), options, BookmarkJar(routed=uri.startswith("neo4j")))
 
     def as_viewer(self, viewer: str | None) -> "Graph":
-        """Give the same graph, with the bookmarks of this viewer."""
+        """Return the same graph, with the bookmarks of this viewer."""
         return replace(self, viewer=viewer) if self.bookmarks.routed else self
 
     async def close(self) -> None:
@@ -97,7 +97,7 @@ class Graph:
         await self.driver.close()
 
     async def read(self, name: str, /, *, timeout: float | None = None, **params: Any) -> Any:
-        """Run a statement that only reads, and give the one value it returns, or None without a record.
+        """Run a statement that only reads, and return its one value, or None without a record.
 
         Raises:
             QueryTimeout: the server stopped it after `timeout` seconds, by default the limit for reads.
@@ -115,7 +115,7 @@ class Graph:
         return await self._finished(name, once, limit, QueryTimeout())
 
     async def write(self, name: str, /, *, events: EventsOf | None = None, **params: Any) -> Any:
-        """Run a statement that writes, with its events in the same transaction, and give the one value it returns.
+        """Run a statement that writes, with its events in the same transaction, and return its one value.
 
         A statement that returns no record has changed nothing; then there are no events either.
 
@@ -132,12 +132,12 @@ class Graph:
                 async with await session.begin_transaction(timeout=self.options.write_timeout) as transaction:
                     record = await (await transaction.run(text, params)).single()
                     value = None if record is None else record[0]
-                    told = [_outbox(event) for event in events(value)] if events and value is not None else []
-                    if told:
-                        await transaction.run(self.catalogue["outbox/add"].text, events=told)
+                    outbox = [_outbox(event) for event in events(value)] if events and value is not None else []
+                    if outbox:
+                        await transaction.run(self.catalogue["outbox/add"].text, events=outbox)
                     await transaction.commit()
                 self.bookmarks.put(self.viewer, await session.last_bookmarks())
-            if told:
+            if outbox:
                 self.committed()
             return value
 
@@ -195,5 +195,5 @@ def _attempts(error: Neo4jError | SessionExpired | ServiceUnavailable) -> int:
 
 
 def _outbox(event: OutboxEvent) -> Mapping[str, object]:
-    """Give the properties of an outbox node."""
+    """Return the properties of an outbox node."""
     return {"id": event.id, "type": event.type, "at": event.at, "payload": orjson.dumps(event.payload).decode()}

@@ -14,19 +14,19 @@ LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 FIRST = "00000000-0000-0000-0000-000000000000"
 """Below every id: where a page that begins at the oldest begins."""
 
-REMEMBERED = 16_384
-"""Ids whose two forms a process remembers, 7 MB: those on many pages are written in both again and again."""
+FORMS_CACHED = 16_384
+"""Ids whose two forms a process caches, in 7 MB: ids on many pages are converted again and again."""
 
 _TIME_BITS_BELOW = 80
 
 
 def new_id() -> str:
-    """Give an id that is above every one that this process gave before."""
+    """Return an id that is above every one that this process gave before."""
     return str(uuid_utils.uuid7())
 
 
 def id_at(milliseconds: int, tail: int) -> str:
-    """Give the id of a moment, with its 74 free bits taken from `tail`; the same arguments give the same id."""
+    """Return the id of a moment, with its 74 free bits taken from `tail`; the same arguments give the same id."""
     free = tail & ((1 << 74) - 1)
     high, low = free >> 62, free & ((1 << 62) - 1)
     value = (milliseconds << _TIME_BITS_BELOW) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low
@@ -34,7 +34,7 @@ def id_at(milliseconds: int, tail: int) -> str:
 
 
 def milliseconds_of(id_: str) -> int:
-    """Give the moment in an id, in milliseconds since 1970 UTC."""
+    """Return the moment in an id, in milliseconds since 1970 UTC."""
     return int(id_[:8] + id_[9:13], 16)
 
 
@@ -46,14 +46,14 @@ def is_id(text: str) -> bool:
         return False
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(FORMS_CACHED)
 def pack(id_: str) -> bytes:
-    """Give the 16 bytes of an id, which was checked where it came in; bytes sort as the strings do."""
+    """Return the 16 bytes of an id, which was checked where it came in; bytes sort as the strings do."""
     return bytes.fromhex(id_.replace("-", ""))
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(FORMS_CACHED)
 def unpack(packed: bytes) -> str:
-    """Give the id of 16 bytes."""
+    """Return the id of 16 bytes."""
     text = packed.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

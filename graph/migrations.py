@@ -38,14 +38,14 @@ class Migration:
 
 
 def known(folder: Path = MIGRATIONS) -> list[Migration]:
-    """Give every migration in order."""
+    """Return every migration in order."""
     return [Migration.of(path) for path in sorted(folder.glob("[0-9]*.cypher"))]
 
 
 async def migrate(
     driver: neo4j.AsyncDriver, database: str, catalogue: Catalogue, folder: Path = MIGRATIONS
 ) -> list[str]:
-    """Apply what is missing, and give the names applied.
+    """Apply what is missing, and return the names of those applied.
 
     Safe when two start at once: a lock node is held by an open transaction, and the second waits, then finds nothing to do.
 

@@ -64,7 +64,7 @@ class Catalogue(Mapping[str, Statement]):
             self._statements[statement.name] = statement
 
     def __getitem__(self, name: str) -> Statement:
-        """Give the statement of a name."""
+        """Return the statement of a name."""
         return self._statements[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -77,7 +77,7 @@ class Catalogue(Mapping[str, Statement]):
 
 
 def _split(name: str, source: str) -> tuple[list[str], str]:
-    """Give the lines of the head and the text below it."""
+    """Return the lines of the head and the text below it."""
     lines = source.splitlines()
     head: list[str] = []
     while lines and (found := _COMMENT.match(lines[0])):
@@ -90,7 +90,7 @@ def _split(name: str, source: str) -> tuple[list[str], str]:
 
 
 def _marked(head: list[str], mark: str) -> str | None:
-    """Give what follows `mark:` in the head, over as many lines as it takes."""
+    """Return what follows `mark:` in the head, over as many lines as it takes."""
     taken: list[str] = []
     for line in head[1:]:
         if line.startswith(f"{mark}:"):
@@ -107,7 +107,7 @@ Fragments = Mapping[str, tuple[tuple[str, ...], str]]
 
 
 def _fragment(path: Path) -> tuple[tuple[str, ...], str]:
-    """Give the variables that a fragment speaks of, and its text."""
+    """Return the variables that a fragment speaks of, and its text."""
     head, body = _split(path.stem, path.read_text("utf-8"))
     variables = _marked(head, "fragment")
     if variables is None:
@@ -120,7 +120,7 @@ def _names(listed: str) -> tuple[str, ...]:
 
 
 def _joined(name: str, text: str, fragments: Fragments, within: tuple[str, ...] = ()) -> str:
-    """Give a text with its fragments in place, each under the names that the text uses."""
+    """Return a text with its fragments in place, each under the names that the text uses."""
 
     def join(found: re.Match[str]) -> str:
         wanted = found.group(1)

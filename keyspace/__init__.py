@@ -1,1 +1,1 @@
-"""Redis and nothing else: the client, the keys, the Lua scripts, and the rows that are hot."""
+"""Redis and nothing else: client, keys, Lua scripts, cached rows, streams, leases and rate limits."""

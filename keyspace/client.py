@@ -1,7 +1,7 @@
-"""The way to Redis: one command, one pipeline or one script is one round trip, with a limit on its time.
+"""The client of Redis: one command, one pipeline or one script is one round trip, with a limit on its time.
 
 When Redis fails, the next calls fail at once for a moment instead of waiting each for its own time-out, so that readers go
-to the graph without delay. Then one call asks for all whether it is back.
+to the graph without delay. After that moment one call tries for all whether Redis is back.
 """
 
 import time
@@ -26,7 +26,7 @@ REST = 0.5
 UNKNOWN_SCRIPT = "NOSCRIPT"
 """Code of the reply of a Redis that does not know a script by its digest, as after a restart."""
 Observer = Callable[[str, float], None]
-"""Told what each round trip was for and the seconds it took."""
+"""Called after each round trip with its name and the seconds it took."""
 
 
 def _unobserved(_name: str, _seconds: float) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
-from keyspace.dead_letters import KEPT, fields_of_letter
+from keyspace.dead_letters import LETTERS_MAX, fields_of_letter
 from keyspace.errors import CommandRefused
 from keyspace.keys import DEAD, EVENTS
 from keyspace.stream_entries import StreamEntry, entries_of, words_of
@@ -78,7 +78,7 @@ class ConsumerGroup:
     async def dead_letter(self, entry: StreamEntry, error: str) -> None:
         """Move a pending entry to the dead letters: in one step, so that it is in exactly one of both places."""
         fields = words_of(fields_of_letter(self.name, entry, error))
-        await self.keyspace.script("dead_letter", self.name, entry.id, KEPT, *fields, keys=[EVENTS, DEAD])
+        await self.keyspace.script("dead_letter", self.name, entry.id, LETTERS_MAX, *fields, keys=[EVENTS, DEAD])
 
     async def forget_workers(self) -> None:
         """Remove this worker, and those idle for long, from the group where they owe nothing."""

@@ -10,8 +10,8 @@ from keyspace.event_stream import ONLY
 from keyspace.keys import DEAD, EVENTS
 from keyspace.stream_entries import Fields, StreamEntry, entries_of, words_of
 
-KEPT = 10_000
-"""Dead letters kept, approximately; the oldest go first."""
+LETTERS_MAX = 10_000
+"""Dead letters in the stream, approximately; the oldest go first."""
 ERROR_LENGTH = 500
 """Characters of an error's text that are kept."""
 PAGE = 100

@@ -9,13 +9,13 @@ from keyspace.client import Keyspace
 
 @dataclass(frozen=True, slots=True)
 class SharedDocuments:
-    """Texts of documents by their hash. While Redis is down it has none, and clients send their texts. `life` in seconds."""
+    """Texts of documents by their hash. While Redis is down it has none, and clients send their texts. `life` is in seconds."""
 
     keyspace: Keyspace
     life: int
 
     async def get(self, sha256: str) -> str | None:
-        """Give a text, and keep it for another life."""
+        """Return a text and prolong its life; None where there is none."""
         try:
             found: bytes | None = await self.keyspace.command("GETEX", keys.document(sha256), "EX", self.life)
         except Unavailable:
@@ -23,7 +23,7 @@ class SharedDocuments:
         return None if found is None else found.decode()
 
     async def put(self, sha256: str, text: str) -> None:
-        """Keep a text."""
+        """Store a text."""
         try:
             await self.keyspace.command("SET", keys.document(sha256), text, "EX", self.life)
         except Unavailable:

@@ -1,4 +1,4 @@
-"""Nudges: after a commit, a process tells the relay that there is something to move. A nudge that is lost does no harm."""
+"""Nudges: after a commit, a process wakes the relay. A nudge that is lost does no harm: the relay looks by itself as well."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

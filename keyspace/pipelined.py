@@ -1,4 +1,4 @@
-"""One connection to Redis that everybody shares.
+"""One connection to Redis that all requests of a process share.
 
 What is asked in one turn of the event loop goes out in one write, and the replies come back in the same order, so that a round
 trip costs a twelfth of what it costs on a connection taken from a pool. Redis itself runs one command after the other whoever
@@ -22,18 +22,18 @@ from keyspace.connections import PromptConnection, ReadySocket
 Command: TypeAlias = Sequence[bytes | str | int | float]
 
 MOST_WAITING = 10_000
-"""Commands that may wait for their replies at once; a process that asks for more is refused before memory is."""
+"""Commands that may wait for their replies at once; more are refused before they fill memory."""
 MOST_UNSENT = 67_108_864
 """Bytes that may wait to be sent to a Redis that does not read."""
 _INCOMPLETE: Final = object()
 
 
 class TooManyWait(RedisError):
-    """So much waits for Redis already that nothing more is asked. It is not gone."""
+    """Too many calls wait for Redis already, so this one is not sent. Redis itself is not gone."""
 
 
 class PipelinedConnection(asyncio.Protocol):
-    """A connection in use. When it breaks, everybody who waits is told, and it is not used again."""
+    """A connection in use. When it breaks, every waiting call fails, and it is not used again."""
 
     def __init__(self, ready: ReadySocket, timeout: float) -> None:
         """Take a connection over; `timeout` is in seconds, for each reply."""
@@ -52,7 +52,7 @@ class PipelinedConnection(asyncio.Protocol):
         self._transport.set_protocol(self)
 
     def ask_all(self, packed: Sequence[bytes]) -> list[asyncio.Future[Any]]:
-        """Send commands, all or none, and give what their replies will be in.
+        """Send commands, all or none, and return the futures of their replies.
 
         Raises:
             redis.exceptions.ConnectionError: it is broken.
@@ -87,15 +87,15 @@ class PipelinedConnection(asyncio.Protocol):
                 await self._lost.wait()
 
     def data_received(self, data: bytes) -> None:
-        """Hand replies to those who wait for them."""
+        """Set the results of the waiting calls."""
         replies, waiting = self._replies, self._waiting
         try:
             replies.feed(data)
             while (answer := replies.gets()) is not _INCOMPLETE:
-                if isinstance(answer, PushNotification):  # some servers tell of their maintenance so
+                if isinstance(answer, PushNotification):  # some servers announce their maintenance so
                     continue
                 reply, _ = waiting.popleft()
-                if reply.done():  # cancelled: nobody wants it any more
+                if reply.done():  # cancelled: nobody waits for it any more
                     continue
                 if isinstance(answer, Exception):
                     reply.set_exception(answer)
@@ -105,7 +105,7 @@ class PipelinedConnection(asyncio.Protocol):
             self._break(RedisConnectionError(f"Redis said something that nobody asked: {error}"))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell everybody."""
+        """Fail every waiting call."""
         self._lost.set()
         self._break(RedisConnectionError(f"Connection lost: {exc or 'closed by Redis'}"))
 
@@ -138,7 +138,7 @@ class PipelinedConnection(asyncio.Protocol):
 
 
 class SharedConnection:
-    """The connection, made when it is first needed and again when it broke."""
+    """The shared connection, made when it is first needed and again when it broke."""
 
     def __init__(self, pool: ConnectionPool, timeout: float) -> None:
         """Connect as the pool does; `timeout` is in seconds, for each reply."""
@@ -149,7 +149,7 @@ class SharedConnection:
         self._closed = False
 
     async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
-        """Give the replies to commands that are sent together; the first error among them is raised.
+        """Return the replies to commands that are sent together; the first error among them is raised.
 
         Where the connection breaks, they are sent once more on another: Redis may have been started anew since. The first time
         may have done its work, so they must bear being done twice.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ViewerRelationship:
-    """How a viewer and a person stand, both directions of everything, and nothing of it towards oneself.
+    """The relationship of a viewer and a user, in both directions; all of it is absent between a user and themselves.
 
     Times are in milliseconds since 1970 UTC. `muted_until` is 0 where the viewer does not mute the person.
     """
@@ -37,4 +37,4 @@ class ViewerRelationship:
 
 
 UNRELATED = ViewerRelationship()
-"""How two people stand who have nothing to do with each other, and anybody who is not signed in."""
+"""The relationship of two users without any edge between them, and of anybody who is not signed in."""

@@ -28,7 +28,7 @@ class CachedTimelines:
     build_timeout: float
 
     async def push(self, post: str, viewers: Sequence[int]) -> int:
-        """Put a post into those timelines that exist, once however often it is pushed; give how many it was new to."""
+        """Put a post into those timelines that exist, once however often it is pushed; return how many it was new to."""
         if not viewers:
             return 0
         return int(await self.keyspace.script("timeline_push", pack(post), self.cap, keys=keys.timelines(viewers)))
@@ -46,7 +46,7 @@ class CachedTimelines:
     async def begin(self, viewer: int) -> str | None:
         """Become the one builder of a timeline and get the token to finish with, or None when another builds or has built.
 
-        From here on pushes are kept aside for the builder, so what it reads from the graph after this misses nothing.
+        From here on pushes wait for the builder, so what it reads from the graph after this misses nothing.
         """
         token = secrets.token_hex(8)
         won = await self.keyspace.script("timeline_begin", token, int(self.build_timeout * 1000), keys=keys.timelines([viewer]))
@@ -61,5 +61,5 @@ class CachedTimelines:
         return bool(await self.keyspace.script("timeline_finish", token, self.cap, self.life * 1000, *entries, keys=lists))
 
     async def abandon(self, viewer: int, token: str) -> None:
-        """Let somebody else build."""
+        """Give up building, so that the next reader may."""
         await self.keyspace.script("timeline_abandon", token, keys=[keys.building(viewer)])

@@ -1,4 +1,4 @@
-"""The nudge after a commit: a web process tells the relay in the background that there is something to move."""
+"""The nudge after a commit: a web process wakes the relay in the background."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from services.events.backoff import TROUBLE
 
 @dataclass(slots=True)
 class Nudge:
-    """Tells the relay, without making the request wait. `send` fits `Graph(committed=...)`."""
+    """Wakes the relay, without making the request wait. `send` fits `Graph(committed=...)`."""
 
     nudges: Nudges
     _sending: asyncio.Task[None] | None = None

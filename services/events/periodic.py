@@ -52,7 +52,7 @@ async def run(url: str, works: Sequence[Periodic], *, name: str) -> None:
 
 
 def _task(work: Periodic) -> Callable[..., Awaitable[None]]:
-    """Give the function that docket calls; its default says when, its name is the key under which it runs once."""
+    """Return the function that docket calls; its default says when, its name is the key under which it runs once."""
 
     async def task(_: Perpetual = Perpetual(every=timedelta(seconds=work.seconds), automatic=True)) -> None:  # noqa: B008
         await work.run()

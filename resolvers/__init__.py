@@ -1,1 +1,1 @@
-"""How fields get their values: authorise, call a loader or a service, return rows of the graph."""
+"""What fields need beyond a look-up: the context of an operation, and what is computed or decided for a field. Returns rows."""

@@ -1,1 +1,1 @@
-"""What clients see: the GraphQL types, each field either declared as data or resolved by a function of `resolvers`."""
+"""What clients see: a file for each domain, with its types and operations. Fields are declared as data, operations as functions."""

@@ -1,1 +1,1 @@
-"""What clients see: a file for each domain, with its types and operations. Fields are declared as data, operations as functions."""
+"""What clients see, a file for each domain: types and operations. Fields are declared as data, operations by functions."""

@@ -9,7 +9,8 @@
     ├── RateLimited          RATE_LIMITED         `retryAfter` says how many seconds to wait
     ├── QueryTooExpensive    QUERY_TOO_EXPENSIVE  ask for less at once; `price` and `maximum` say how much less
     └── Unavailable          UNAVAILABLE          a part is down; the same request may succeed later
-        └── QueryTimeout                          the graph gave up on a query within its time
+        ├── QueryTimeout                          the graph gave up on a query within its time
+        └── OutcomeUnknown   OUTCOME_UNKNOWN      a write may have been done: the answer to its commit was lost
 
 Anything else that escapes is a defect: clients see INTERNAL with an incident id, and the log has the rest.
 """
@@ -146,3 +147,19 @@ class QueryTimeout(Unavailable):
     def __init__(self) -> None:
         """Say it as a lack of time, not as a fault of the client."""
         super().__init__("This took too long and was stopped. Try again, or ask for less.")
+
+
+class OutcomeUnknown(Unavailable):
+    """A write was sent, and the answer to its commit was lost: it was done, or it was not.
+
+    Nobody may repeat it who does not know that a second time changes nothing.
+    """
+
+    code = "OUTCOME_UNKNOWN"
+
+    def __init__(
+        self,
+        message: str = "This may have been done. Send it again with the same idempotency key, or look before you repeat it.",
+    ) -> None:
+        """Say that it may have been done, and how to find out."""
+        super().__init__(message)

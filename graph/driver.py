@@ -16,8 +16,9 @@ import neo4j
 import orjson
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
-from errors import QueryTimeout, Unavailable
+from errors import QueryTimeout
 from graph.bookmarks import BookmarkJar
+from graph.commit import Commit
 from graph.errors import translated
 from graph.outbox import OutboxEvent
 from graph.queries import Catalogue
@@ -32,7 +33,6 @@ _chance = SystemRandom()
 
 ATTEMPTS = 3
 """Runs of a statement at most: the first, and two after an error that the server calls transient."""
-UNCERTAIN = "The database does not answer. Look whether this was done before you try it again."
 SILENCE = 1.0
 """Seconds beyond its own limits after which a server that does not answer is given up."""
 DEADLOCK, DEADLOCK_ATTEMPTS = "Neo.TransientError.Transaction.DeadlockDetected", 8
@@ -112,7 +112,7 @@ class Graph:
                 record = await result.single()
                 return None if record is None else record[0]
 
-        return await self._finished(name, once, limit, QueryTimeout())
+        return await self._finished(name, once, limit, QueryTimeout)
 
     async def write(self, name: str, /, *, events: EventsOf | None = None, **params: Any) -> Any:
         """Run a statement that writes, with its events in the same transaction, and return its one value.
@@ -122,10 +122,11 @@ class Graph:
         Raises:
             ConstraintViolated: a uniqueness constraint refused it.
             QueryTimeout: the server stopped it; nothing was written.
-            Unavailable: the graph cannot be reached, and nothing was written; or it fell silent, and that is not known.
+            Unavailable: the graph cannot be reached, and nothing was written.
+            OutcomeUnknown: the answer to the commit was lost, so it was written or not. It is not tried again.
 
         """
-        text = self.catalogue[name].text
+        text, commit = self.catalogue[name].text, Commit()
 
         async def once() -> Any:
             async with self._session(neo4j.WRITE_ACCESS) as session:
@@ -134,14 +135,14 @@ class Graph:
                     value = None if record is None else record[0]
                     outbox = [_outbox(event) for event in events(value)] if events and value is not None else []
                     if outbox:
-                        await transaction.run(self.catalogue["outbox/add"].text, events=outbox)
-                    await transaction.commit()
+                        await (await transaction.run(self.catalogue["outbox/add"].text, events=outbox)).consume()
+                    await commit.send(transaction)
                 self.bookmarks.put(self.viewer, await session.last_bookmarks())
             if outbox:
                 self.committed()
             return value
 
-        return await self._finished(name, once, self.options.write_timeout, Unavailable(UNCERTAIN))
+        return await self._finished(name, once, self.options.write_timeout, commit.unanswered)
 
     async def ping(self) -> None:
         """Make one round trip; raise Unavailable when the graph does not answer."""
@@ -152,11 +153,13 @@ class Graph:
             database=self.options.database, default_access_mode=access, bookmarks=self.bookmarks.get(self.viewer)
         )
 
-    async def _finished(self, name: str, once: Callable[[], Awaitable[T]], limit: float, silence: Exception) -> T:
+    async def _finished(
+        self, name: str, once: Callable[[], Awaitable[T]], limit: float, unanswered: Callable[[], Exception]
+    ) -> T:
         """Run to the end even when the caller is cancelled, since cancelling would close a pooled connection.
 
-        The server ends a statement after `limit` seconds; a server that says nothing at all is given up a little later, by
-        raising `silence`, and is not asked again.
+        The server ends a statement after `limit` seconds; a server that says nothing at all is given up a little later, with
+        the error of `unanswered`. Then its connection is closed, so that nothing more is sent and the pool has room.
         """
         seconds = limit + self.options.acquire_timeout + SILENCE
         task = asyncio.ensure_future(self._retried(name, once, time.perf_counter() + seconds))
@@ -166,7 +169,8 @@ class Graph:
             async with asyncio.timeout(seconds):
                 return await asyncio.shield(task)
         except TimeoutError as error:
-            raise silence from error
+            task.cancel()
+            raise unanswered() from error
 
     def _forget(self, task: "asyncio.Task[Any]") -> None:
         self.running.discard(task)

@@ -17,6 +17,7 @@ from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
+from errors import OutcomeUnknown, Unavailable
 from execution.declarations import COST, HOW, Call, Cost
 from feeds import pipeline
 from feeds.pipeline import Feed
@@ -176,7 +177,11 @@ def _mutation(
         finally:
             # Whatever was read before the write may be stale, even where its outcome is unknown.
             context.forget()
-        return await payload.row(context, arguments, returned)
+        try:
+            return await payload.row(context, arguments, returned)
+        except Unavailable as error:
+            # The write is done, so this must not read as one that failed.
+            raise OutcomeUnknown from error
 
     _sign(resolve, function, [inspect.Parameter("input", _KEYWORD, annotation=Annotated[input_.graphql_type, _INPUT])])
     field = strawberry.mutation(resolver=resolve, graphql_type=payload.graphql_type | None, description=description)

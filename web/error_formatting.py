@@ -7,7 +7,7 @@ from uuid import uuid4
 import structlog
 from graphql import GraphQLError
 
-from errors import RookeryError
+from errors import OutcomeUnknown, RookeryError, Unavailable
 from web.input_errors import argument_error
 from web.log_safety import places
 
@@ -35,9 +35,15 @@ class ErrorFormatter:
         self._count(str(extensions["code"]))
         return formatted_error
 
-    def execution_error(self, error: GraphQLError, operation: str) -> dict[str, object]:
-        """Format an error that a resolver raised, or that graphql-core found during execution."""
+    def execution_error(self, error: GraphQLError, operation: str, *, mutates: bool = False) -> dict[str, object]:
+        """Format an error that a resolver raised, or that graphql-core found during execution.
+
+        In an operation that `mutates`, a field below the root is read after the write: what is unavailable there must not look
+        like a write that failed.
+        """
         cause = _cause(error)
+        if mutates and isinstance(cause, Unavailable) and len(error.path or ()) > 1:
+            cause = OutcomeUnknown()
         if isinstance(cause, RookeryError):
             return self._format(error, str(cause), cause.extensions)
         if cause is None and (error.extensions or {}).get("code"):

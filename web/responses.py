@@ -19,6 +19,7 @@ _STATUSES = {
     "FORBIDDEN": 403,
     "RATE_LIMITED": 429,
     "UNAVAILABLE": 503,
+    "OUTCOME_UNKNOWN": 503,
 }
 
 

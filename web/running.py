@@ -139,7 +139,8 @@ class Runner(Generic[ContextT]):
             return _refusal([self._formatter.request_error(error) for error in outcome.errors])
         if not outcome.errors:
             return Answer(orjson.dumps({"data": outcome.data}))
-        errors = [self._formatter.execution_error(error, operation.label) for error in outcome.errors]
+        mutates = operation.kind is OperationType.MUTATION
+        errors = [self._formatter.execution_error(error, operation.label, mutates=mutates) for error in outcome.errors]
         return Answer(orjson.dumps({"errors": errors, "data": outcome.data}))
 
 

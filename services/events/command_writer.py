@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from errors import Unavailable
+from errors import OutcomeUnknown, Unavailable
 from graph.driver import Graph
 from graph.outbox import OutboxEvent
 from services.events.event import Event
@@ -34,7 +34,13 @@ class CommandWriter:
         """Run a statement and return its one value, None where it changed nothing.
 
         A write without events changes nothing that is cached. While Redis is away the write succeeds all the same: the worker
-        invalidates again when it handles the events.
+        invalidates again when it handles the events. What may have been written is invalidated as well.
+
+        Raises:
+            ConstraintViolated: a uniqueness constraint refused it.
+            Unavailable: nothing was written.
+            OutcomeUnknown: it was written or not.
+
         """
         written: list[Event] = []
 
@@ -42,8 +48,15 @@ class CommandWriter:
             written[:] = events(value)  # a transaction that is tried again makes new events
             return [event.encode() for event in written]
 
-        value = await self.graph.write(name, events=encoded, **params)
-        if written:
-            with suppress(Unavailable):
-                await self.invalidation(written)
+        try:
+            value = await self.graph.write(name, events=encoded, **params)
+        except OutcomeUnknown:
+            await self._invalidate(written)
+            raise
+        await self._invalidate(written)
         return value
+
+    async def _invalidate(self, events: Sequence[Event]) -> None:
+        if events:
+            with suppress(Unavailable):
+                await self.invalidation(events)

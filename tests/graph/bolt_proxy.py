@@ -1,0 +1,98 @@
+"""A proxy before Neo4j that recognises COMMIT, and then does to the connection what a test wants."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+COMMIT = b"\x00\x02\xb0\x12\x00\x00"
+"""The message in Bolt: a chunk of two bytes, a structure without fields, the signature, and the end."""
+CHUNK = 65_536
+
+
+class OnCommit(Enum):
+    """What happens when a client sends COMMIT."""
+
+    PASS = auto()
+    CUT_BEFORE = auto()
+    """The connection ends, and the server does not get it."""
+    CUT_AFTER = auto()
+    """The connection ends when the server has answered it, and the client does not get the answer."""
+    SILENCE = auto()
+    """The server gets it, and the client no answer."""
+
+
+@dataclass(slots=True)
+class BoltProxy:
+    """Passes connections on to the port `to`."""
+
+    to: int
+    on_commit: OnCommit = OnCommit.PASS
+    is_mute: bool = False
+    """Whether the server gets nothing any more."""
+    commits: int = 0
+    port: int = 0
+    tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Begin to serve a connection."""
+        task = asyncio.create_task(self._serve(reader, writer))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answers, server = await asyncio.open_connection("127.0.0.1", self.to)
+        answering = asyncio.create_task(_copy(answers, writer))
+        try:
+            while data := await reader.read(CHUNK):
+                if self.is_mute:
+                    continue
+                if COMMIT in data and self.on_commit is not OnCommit.PASS:
+                    answering.cancel()
+                    await asyncio.wait([answering])
+                    await self._commit(data, answers, server)
+                    return
+                self.commits += COMMIT in data
+                server.write(data)
+                await server.drain()
+        except ConnectionError:
+            pass
+        finally:
+            answering.cancel()
+            writer.close()
+            server.close()
+
+    async def _commit(self, data: bytes, answers: asyncio.StreamReader, server: asyncio.StreamWriter) -> None:
+        """Do to a COMMIT what is wanted; the connection ends afterwards."""
+        self.commits += 1
+        if self.on_commit is OnCommit.CUT_BEFORE:
+            return
+        server.write(data)
+        await answers.read(CHUNK)
+        if self.on_commit is OnCommit.SILENCE:
+            await asyncio.Event().wait()
+
+
+async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while data := await source.read(CHUNK):
+            target.write(data)
+            await target.drain()
+    target.close()
+
+
+@asynccontextmanager
+async def bolt_proxy(to: int) -> AsyncIterator[BoltProxy]:
+    """Serve on a free port until left."""
+    proxy = BoltProxy(to)
+    listening = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
+    proxy.port = listening.sockets[0].getsockname()[1]
+    try:
+        yield proxy
+    finally:
+        listening.close()
+        for task in [*proxy.tasks]:
+            task.cancel()
+        if proxy.tasks:
+            await asyncio.wait([*proxy.tasks])

@@ -28,6 +28,7 @@ from services.delivery.pull import Pull
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
 from services.events.nudge import Nudge
+from services.events.post_events import PostLiked, PostUnliked
 from services.live.home import HomeStream
 from services.live.hub import Hub
 from services.media.owned import OwnedMedia
@@ -37,7 +38,7 @@ from services.media.uploads import UploadLimits, Uploads
 from services.mutes.topics import MutedTopics
 from services.mutes.users import MutedUsers
 from services.posts.audiences import Audiences
-from services.posts.likes import Likes
+from services.posts.flags import PostFlags
 from services.posts.writing import Writing
 from services.relationships.blocks import Blocks
 from services.relationships.close_friends import CloseFriends
@@ -129,7 +130,7 @@ def open_parts(settings: Settings) -> Parts:
         close_friends=CloseFriends(writer),
         writing=Writing(writer, owned, cached, followers_at_writing=settings.followers_as_of == "writing"),
         audiences=Audiences(writer),
-        likes=Likes(writer),
+        likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
         uploads=Uploads(writer, store, _upload_limits(settings)),
         feeds=FeedParts(graph, cache, cached, pull, Sealing(secrets.seal_secret, "cursor"), settings.refill_rounds),
         suggestions=Suggestions(graph),

@@ -19,7 +19,7 @@ from services.media.uploads import Uploads
 from services.mutes.topics import MutedTopics
 from services.mutes.users import MutedUsers
 from services.posts.audiences import Audiences
-from services.posts.likes import Likes
+from services.posts.flags import PostFlags
 from services.posts.writing import Writing
 from services.relationships.blocks import Blocks
 from services.relationships.close_friends import CloseFriends
@@ -47,7 +47,7 @@ class Services:
     close_friends: CloseFriends
     writing: Writing
     audiences: Audiences
-    likes: Likes
+    likes: PostFlags
     uploads: Uploads
     feeds: FeedParts
     suggestions: Suggestions

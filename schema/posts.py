@@ -160,7 +160,7 @@ async def like_post(
 ) -> Returned:
     """Like a post; twice is as good as once."""
     row = await visible_post(context, post_id)
-    await context.services.likes.like(viewer, post_id)
+    await context.services.likes.add(viewer, post_id)
     return {"post": row}
 
 
@@ -170,5 +170,5 @@ async def unlike_post(
 ) -> Returned:
     """Take a like back; twice is as good as once."""
     row = await visible_post(context, post_id)
-    await context.services.likes.unlike(viewer, post_id)
+    await context.services.likes.remove(viewer, post_id)
     return {"post": row}

@@ -1,10 +1,11 @@
 """Events of posts and of likes."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from graph.rows.posts import Audience, Delivery
 from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS, Kind
-from keyspace.viewer_flags import LIKED
+from keyspace.viewer_flags import LIKED, ViewerFlag
 from services.events.event import Event, Stale
 
 
@@ -61,8 +62,10 @@ class PostDeleted(PostEvent, type="post.deleted"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LikeEvent(Event):
-    """`user_id` did something about a post of `author_id`."""
+class FlagEvent(Event):
+    """`user_id` set or cleared a flag on a post of `author_id`."""
+
+    flag: ClassVar[ViewerFlag]
 
     post_id: str
     author_id: str
@@ -70,8 +73,19 @@ class LikeEvent(Event):
     user_key: int
 
     def stale(self) -> Stale:
-        """Return the counts of the post, and whether the person likes it."""
-        return Stale(rows=[(POST_COUNTS, self.post_id)], fields=[LIKED.stale(self.user_key, self.post_id)])
+        """Return whether the person has the flag on the post."""
+        return Stale(fields=[self.flag.stale(self.user_key, self.post_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikeEvent(FlagEvent):
+    """A flag that others see as a count."""
+
+    flag = LIKED
+
+    def stale(self) -> Stale:
+        """Return the counts of the post, too."""
+        return Stale(rows=[(POST_COUNTS, self.post_id)], fields=FlagEvent.stale(self).fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,7 +170,7 @@ async def test_the_write_itself_asks_the_rule_so_that_nothing_slips_through(prod
     stranger = product.served.parts.tokens.verify(world["stranger"].token)
     post = await product.post(world["author"], audience="FOLLOWERS")
     with pytest.raises(NotFound):
-        await services.likes.like(stranger, own_id(post))
+        await services.likes.add(stranger, own_id(post))
     assert await product.cypher("MATCH (:User)-[l:LIKED]->() RETURN count(l)") == 0
 
 

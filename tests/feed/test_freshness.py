@@ -30,10 +30,10 @@ async def looked_up(town, who: str, post: str) -> tuple[int, int, bool]:
 async def test_a_like_is_counted_at_once(town, other):
     post = await town.post("bea")
     assert await looked_up(other, "ada", post) == (0, 0, False)
-    await town.parts.services.likes.like(town.people["ada"], post)
+    await town.parts.services.likes.add(town.people["ada"], post)
     assert await looked_up(other, "ada", post) == (1, 0, True)
     assert await looked_up(other, "cid", post) == (1, 0, False)
-    await town.parts.services.likes.unlike(town.people["ada"], post)
+    await town.parts.services.likes.remove(town.people["ada"], post)
     assert await looked_up(other, "ada", post) == (0, 0, False)
 
 
@@ -50,7 +50,7 @@ async def test_a_change_made_without_redis_is_seen_when_the_worker_has_its_event
     post = await town.post("bea")
     assert await looked_up(town, "ada", post) == (0, 0, False)
     without_redis = found_town(redis_url=SecretStr("redis://127.0.0.1:1"))
-    await without_redis.parts.services.likes.like(town.people["ada"], post)
+    await without_redis.parts.services.likes.add(town.people["ada"], post)
     assert await looked_up(town, "ada", post) == (0, 0, False)
     await town.deliver()
     assert await looked_up(town, "ada", post) == (1, 0, True)
@@ -76,9 +76,9 @@ async def test_counts_are_right_while_many_change_them(town, other):
 
     async def like(who: str) -> None:
         for _ in range(10):
-            await likes.like(town.people[who], post)
-            await likes.unlike(town.people[who], post)
-        await likes.like(town.people[who], post)
+            await likes.add(town.people[who], post)
+            await likes.remove(town.people[who], post)
+        await likes.add(town.people[who], post)
 
     async def look() -> None:
         while liking:

@@ -93,7 +93,7 @@ async def test_what_changed_is_all_that_is_read_again(town, read, round_trips):
     post = await town.post("bea")
     await town.deliver()
     await ask(town)
-    await town.parts.services.likes.like(town.people["ada"], post)
+    await town.parts.services.likes.add(town.people["ada"], post)
     round_trips.forget()
     await ask(town)
     assert Counter(round_trips.graph) == Counter(["posts/counts", "posts/liked"])
@@ -104,7 +104,7 @@ async def test_a_flag_more_is_no_round_trip_more(town, read, round_trips, monkey
     for module in ("keyspace.page_scripts", "loaders.operation"):
         monkeypatch.setattr(f"{module}.VIEWER_FLAGS", (LIKED, other))
     monkeypatch.setattr("feeds.reader.Loaders", with_flags(type("WithOther", (Loaders,), {}), [other]))
-    await town.parts.services.likes.like(town.people["ada"], own_id("Post", read["edges"][0]["node"]["id"], "id"))
+    await town.parts.services.likes.add(town.people["ada"], own_id("Post", read["edges"][0]["node"]["id"], "id"))
     for _ in range(2):
         reader = town.reader("ada")
         round_trips.forget()

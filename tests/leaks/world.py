@@ -164,7 +164,7 @@ async def _act(world: World) -> None:
             await town.befriend(name, hidden)
     for hidden in UNSEEN:
         await town.mute("muting", hidden)
-        await services.likes.like(people[hidden], world.posts["plain_post"])
+        await services.likes.add(people[hidden], world.posts["plain_post"])
     await town.mute("muting", KEEPER)
     for thread in ("hush_gone_post", "closed_post"):
         topic = await services.muted_topics.mute(people["muting"], TopicKind.THREAD, world.posts[thread], None)

@@ -28,7 +28,7 @@ from services.delivery.pull import Pull
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
 from services.events.nudge import Nudge
-from services.events.post_events import PostLiked, PostUnliked
+from services.events.post_events import PostBookmarked, PostLiked, PostUnbookmarked, PostUnliked
 from services.live.home import HomeStream
 from services.live.hub import Hub
 from services.media.owned import OwnedMedia
@@ -130,6 +130,7 @@ def open_parts(settings: Settings) -> Parts:
         close_friends=CloseFriends(writer),
         writing=Writing(writer, owned, cached, followers_at_writing=settings.followers_as_of == "writing"),
         audiences=Audiences(writer),
+        bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
         uploads=Uploads(writer, store, _upload_limits(settings)),
         feeds=FeedParts(graph, cache, cached, pull, Sealing(secrets.seal_secret, "cursor"), settings.refill_rounds),

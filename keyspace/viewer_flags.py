@@ -36,6 +36,7 @@ class ViewerFlag:
 
 
 LIKED = ViewerFlag("liked", relationship="LIKED", statement="posts/liked")
+BOOKMARKED = ViewerFlag("bookmarked", relationship="BOOKMARKED", statement="posts/bookmarked")
 
-VIEWER_FLAGS: Sequence[ViewerFlag] = (LIKED,)
+VIEWER_FLAGS: Sequence[ViewerFlag] = (LIKED, BOOKMARKED)
 """All flags, in the order of their slots in the page scripts' answer."""

@@ -48,6 +48,7 @@ class Services:
     writing: Writing
     audiences: Audiences
     likes: PostFlags
+    bookmarks: PostFlags
     uploads: Uploads
     feeds: FeedParts
     suggestions: Suggestions

@@ -1,4 +1,4 @@
-"""Posts: what they show, and writing, changing, deleting and liking them."""
+"""Posts: what they show, and writing, changing, deleting, liking and bookmarking them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,11 +6,12 @@ from typing import Annotated
 
 import strawberry
 
+import feeds.bookmarks
 from execution.declarations import Cost, RowsOf
 from feeds.replies import replies
 from graph.rows import posts as rows
 from graph.rows.posts import Audience, PostRow, ReplyRule
-from keyspace.viewer_flags import LIKED
+from keyspace.viewer_flags import BOOKMARKED, LIKED
 from resolvers.context import Context
 from resolvers.entities import entities_of
 from resolvers.global_ids import encode, own_id
@@ -22,7 +23,7 @@ from schema.fields import attribute, by_key, by_keys, computed, counts_of, globa
 from schema.inputs import IdOf
 from schema.media import Media
 from schema.nodes import GlobalId, Node
-from schema.operations import mutation, public_query
+from schema.operations import mutation, page_query, public_query
 from schema.payloads import Returned, returned
 from schema.users import User
 from services.accounts.viewer import Viewer
@@ -86,6 +87,9 @@ class Post(Node):
     )
     counts: PostCounts = by_key("post_counts", "id", "Exact counts.")
     viewer_likes: bool = viewer_flag(LIKED, "Whether the viewer likes it; false when nobody is signed in.")
+    viewer_has_bookmarked: bool = viewer_flag(
+        BOOKMARKED, "Whether the viewer bookmarked it; nobody else learns of it. False when nobody is signed in."
+    )
     entities: Entities = computed(
         lambda post, _: entities_of(post),
         "Mentions, hashtags and links, with where they stand in the text.",
@@ -105,6 +109,13 @@ async def post(context: Context, id: GlobalId) -> PostRow | None:
     """A post by its global id; null if it is gone or the viewer may not see it."""
     (row,) = await context.loaders.hydrate([own_id("Post", id, "id")])
     return row
+
+
+bookmarks = page_query(
+    PostConnection,
+    feeds.bookmarks.bookmarks,
+    "The posts that the viewer bookmarked and may see, newest bookmark first. Nobody else sees this list.",
+)
 
 
 @mutation(takes="A new post.", gives={"post": returned(Post, "The new post.")})
@@ -172,3 +183,29 @@ async def unlike_post(
     row = await visible_post(context, post_id)
     await context.services.likes.remove(viewer, post_id)
     return {"post": row}
+
+
+@mutation(takes="Which post to bookmark.", gives={"post": returned(Post, "The post.")})
+async def bookmark_post(
+    context: Context, viewer: Viewer, post_id: Annotated[str, IdOf("Post"), "Global id of the post."]
+) -> Returned:
+    """Bookmark a post, so that it is in the viewer's list of bookmarks. Nobody is told. Twice is as good as once."""
+    row = await visible_post(context, post_id)
+    await context.services.bookmarks.add(viewer, post_id)
+    return {"post": row}
+
+
+@mutation(
+    takes="Which bookmark to remove.",
+    gives={
+        "post_id": returned(strawberry.ID, "Global id of the post."),
+        "post": returned(Post | None, "The post; null if it is gone or hidden by now."),
+    },
+)
+async def remove_bookmark(
+    context: Context, viewer: Viewer, post_id: Annotated[str, IdOf("Post"), "Global id of the post."]
+) -> Returned:
+    """Remove a bookmark; twice is as good as once."""
+    row = await context.loaders.posts.one(post_id)
+    await context.services.bookmarks.remove(viewer, post_id)
+    return {"post_id": encode("Post", post_id), "post": row}

@@ -1,11 +1,11 @@
-"""Events of posts and of likes."""
+"""Events of posts, likes and bookmarks."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from graph.rows.posts import Audience, Delivery
 from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS, Kind
-from keyspace.viewer_flags import LIKED, ViewerFlag
+from keyspace.viewer_flags import BOOKMARKED, LIKED, ViewerFlag
 from services.events.event import Event, Stale
 
 
@@ -96,3 +96,17 @@ class PostLiked(LikeEvent, type="post.liked"):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostUnliked(LikeEvent, type="post.unliked"):
     """Somebody took a like back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostBookmarked(FlagEvent, type="post.bookmarked"):
+    """Somebody bookmarked a post."""
+
+    flag = BOOKMARKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostUnbookmarked(FlagEvent, type="post.unbookmarked"):
+    """Somebody removed a bookmark."""
+
+    flag = BOOKMARKED

@@ -8,6 +8,7 @@ import pytest
 from errors import InvalidInput, Unauthenticated
 from feeds import pipeline
 from feeds.blocks import blocks
+from feeds.bookmarks import bookmarks
 from feeds.close_friends import close_friends
 from feeds.followers import followers, followers_you_know
 from feeds.following import following
@@ -26,6 +27,7 @@ OWN: Mapping[str, Callable[[Reader], Feed[Any]]] = {
     "requests_received": requests_received,
     "requests_sent": requests_sent,
     "blocks": blocks,
+    "bookmarks": bookmarks,
     "muted_users": muted_users,
     "muted_topics": muted_topics,
     "close_friends": close_friends,

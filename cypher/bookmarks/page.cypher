@@ -1,0 +1,11 @@
+// A page of the posts that the viewer bookmarked and may see, newest bookmark first: a seek in the relationship index
+// params: {"viewer": 1, "at": 9007199254740991, "post": "ffffffff-ffff-ffff-ffff-ffffffffffff", "limit": 21}
+// returns: rows [at, post id, post id], newest first, ties by id
+MATCH (viewer)-[b:BOOKMARKED]->(p)
+WHERE b.owner = $viewer AND b.at <= $at AND (b.at < $at OR b.post < $post)
+MATCH (author:User {id: p.authorId})
+WHERE @may_see_post(viewer, p, author)
+WITH b
+ORDER BY b.owner DESC, b.at DESC, b.post DESC
+LIMIT $limit
+RETURN collect([b.at, b.post, b.post]) AS rows

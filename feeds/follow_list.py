@@ -1,6 +1,6 @@
 """What the lists of follows of a user have in common: which of them a viewer may see, and which follows in them.
 
-Rows of people and relationships are most often cached, so the policy is asked here and not by the statements, which only seek in
+Rows of users and relationships are most often cached, so the policy is asked here and not by the statements, which only seek in
 an index.
 """
 

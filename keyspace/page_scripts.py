@@ -33,10 +33,10 @@ class PostsAnswer(NamedTuple):
     """Answers for each flag in the order of `VIEWER_FLAGS`."""
 
 
-class PeopleAnswer(NamedTuple):
-    """What is cached for people. For nobody signed in, there are no relationships."""
+class UsersAnswer(NamedTuple):
+    """What is cached for users. For nobody signed in, there are no relationships."""
 
-    people: Answers
+    users: Answers
     relationships: Answers
 
 
@@ -108,7 +108,7 @@ class PageScripts:
         )
         return PostsAnswer._make(answer)
 
-    async def people(self, ids: Sequence[str]) -> PeopleAnswer:
-        """Read what is cached for people."""
-        answer = await self._keyspace.script("hydrate_people", new_token(), self._life, self._viewer_key, *map(pack, ids))
-        return PeopleAnswer._make(answer)
+    async def users(self, ids: Sequence[str]) -> UsersAnswer:
+        """Read what is cached for users."""
+        answer = await self._keyspace.script("hydrate_users", new_token(), self._life, self._viewer_key, *map(pack, ids))
+        return UsersAnswer._make(answer)

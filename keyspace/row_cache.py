@@ -87,7 +87,7 @@ POSTS = Kind(keys.POST, leading=1)
 POST_COUNTS = Kind(keys.POST_COUNTS)
 USERS = Kind(keys.USER)
 USER_COUNTS = Kind(keys.USER_COUNTS)
-MEDIA = Kind(keys.PICTURE)
+MEDIA = Kind(keys.MEDIA)
 MUTED_TOPICS = Kind(keys.MUTED_TOPICS)
 
 

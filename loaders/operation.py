@@ -148,10 +148,10 @@ class Loaders:
         if not missing:
             return
         try:
-            answer = await self._scripts.people(missing)
+            answer = await self._scripts.users(missing)
         except Unavailable:
             return
-        _prime(self.users, missing, answer.people)
+        _prime(self.users, missing, answer.users)
         if self._viewer_key is not None:
             _prime(self.relationships, missing, answer.relationships)
 

@@ -28,9 +28,9 @@ class VisibleUserById(OptionalLoader[str, UserRow]):
         super().__init__()
         self._users, self._relationships, self.viewer, self._prime = users, relationships, viewer, prime
 
-    def prime_checks(self, people: Iterable[tuple[UserRow, ViewerRelationship]]) -> None:
+    def prime_checks(self, rows: Iterable[tuple[UserRow, ViewerRelationship]]) -> None:
         """Take users and their relationships to the viewer from a statement that returned both."""
-        for user, relationship in people:
+        for user, relationship in rows:
             self._users.prime({user.id: user})
             self._relationships.prime({user.id: relationship})
 
@@ -41,10 +41,10 @@ class VisibleUserById(OptionalLoader[str, UserRow]):
     async def checks(self, ids: Sequence[str]) -> list[UserCheck]:
         """Return what the policy needs to know of the users who exist: for rules, never for clients."""
         await self._prime(ids)
-        people, relationships = await self._users.many(ids), await self._relationships.many(ids)
+        users, relationships = await self._users.many(ids), await self._relationships.many(ids)
         return [
             UserCheck(self.viewer, user, relationship)
-            for user, relationship in zip(people, relationships, strict=True)
+            for user, relationship in zip(users, relationships, strict=True)
             if user is not None
         ]
 
@@ -52,14 +52,14 @@ class VisibleUserById(OptionalLoader[str, UserRow]):
 class UserCountsById(Loader[str, VisibleCounts]):
     """Counts of users by id, each only for those who may know it."""
 
-    def __init__(self, counts: UnguardedUserCountsById, people: VisibleUserById) -> None:
+    def __init__(self, counts: UnguardedUserCountsById, users: VisibleUserById) -> None:
         """Take the counts, and the lookup that the checks come from."""
         super().__init__()
-        self._counts, self._people = counts, people
+        self._counts, self._users = counts, users
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, VisibleCounts]:
         """Return counts, with None for each that is hidden."""
-        checks, counts = await self._people.checks(keys), await self._counts.many(keys)
+        checks, counts = await self._users.checks(keys), await self._counts.many(keys)
         by_id = dict(zip(keys, counts, strict=True))
         visible = {}
         for of in checks:
@@ -80,17 +80,17 @@ class UserCountsById(Loader[str, VisibleCounts]):
 class VisibleMediaById(OptionalLoader[str, MediaRow]):
     """Media by id that the viewer may see: their own in any state, and accepted media on a profile or post that they may see."""
 
-    def __init__(self, pictures: MediaById, people: VisibleUserById, posts: PostById, hydrate: Hydrate) -> None:
+    def __init__(self, media: MediaById, users: VisibleUserById, posts: PostById, hydrate: Hydrate) -> None:
         """Share the rows that are known."""
         super().__init__()
-        self._pictures, self._people, self._posts, self._hydrate = pictures, people, posts, hydrate
+        self._media, self._users, self._posts, self._hydrate = media, users, posts, hydrate
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, MediaRow]:
         """Return the media that may be seen."""
-        rows = [row for row in await self._pictures.many(keys) if row is not None]
-        own = [row for row in rows if row.owner_id == self._people.viewer]
-        others = [row for row in rows if row.owner_id != self._people.viewer and row.state in _ACCEPTED]
-        owners = await self._people.many([row.owner_id for row in others])
+        rows = [row for row in await self._media.many(keys) if row is not None]
+        own = [row for row in rows if row.owner_id == self._users.viewer]
+        others = [row for row in rows if row.owner_id != self._users.viewer and row.state in _ACCEPTED]
+        owners = await self._users.many([row.owner_id for row in others])
         owned = [(row, owner) for row, owner in zip(others, owners, strict=True) if owner is not None]
         on_profiles = [row for row, owner in owned if row.id in (owner.avatar_id, owner.cover_id)]
         on_posts = await self._on_visible_posts([row for row, owner in owned if row.id not in (owner.avatar_id, owner.cover_id)])

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import strawberry
 
-import resolvers.people
+import resolvers.users
 from execution.declarations import Cost
 from resolvers.context import Context
-from resolvers.people import SUGGESTIONS_MAX, PathRow
+from resolvers.users import SUGGESTIONS_MAX, PathRow
 from schema.fields import attribute, by_keys
 from schema.operations import public_query, query
 from schema.users import User
@@ -45,7 +45,7 @@ async def people_you_may_know(
     first: Annotated[int, strawberry.argument(description=f"How many at most, from 1 to {SUGGESTIONS_MAX}.")] = 10,
 ) -> Sequence[SuggestionRow]:
     """People whom those followed by the viewer follow, most mutuals first: never the viewer, nor anybody followed already."""
-    return await resolvers.people.suggestions(context, viewer, first)
+    return await resolvers.users.suggestions(context, viewer, first)
 
 
 @public_query(
@@ -63,4 +63,4 @@ async def degrees_apart(
     ] = None,
 ) -> PathRow | None:
     """Find a shortest way."""
-    return await resolvers.people.path(context, to_id, from_id)
+    return await resolvers.users.path(context, to_id, from_id)

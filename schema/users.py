@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-import resolvers.people
+import resolvers.users
 from execution.declarations import RowsOf
 from feeds.followers import followers, followers_you_know
 from feeds.following import following
@@ -113,7 +113,7 @@ class UserConnection:
 @public_query(User)
 async def me(context: Context) -> UserRow | None:
     """Who is signed in; null for nobody."""
-    return await resolvers.people.me(context)
+    return await resolvers.users.me(context)
 
 
 @public_query(User)
@@ -121,7 +121,7 @@ async def user(
     context: Context, username: Annotated[str, strawberry.argument(description="In any case, with or without @.")]
 ) -> UserRow | None:
     """A person by username; null if there is nobody of that name."""
-    return await resolvers.people.by_username(context, username)
+    return await resolvers.users.by_username(context, username)
 
 
 UserId = Annotated[str, IdOf("User"), "Global id of the person."]

@@ -26,7 +26,10 @@ ROOMS = {
     "services": {"clock", "errors", "graph", "integers", "keyspace"},
     "execution": {"eager", "integers"},
     "loaders": {"clock", "errors", "graph", "keyspace", "services.policy", "services.settings"},
-    "feeds": {"clock", "errors", "graph", "integers", "keyspace.row_cache", "loaders", "services"},
+    "feeds": {
+        "clock", "errors", "graph", "integers", "keyspace.row_cache", "loaders",
+        "services.delivery", "services.mutes", "services.policy", "services.sealing",
+    },
     "resolvers": {"clock", "errors", "feeds", "graph", "integers", "keyspace", "loaders", "services"},
     "schema": {"errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
     "parts": {"feeds", "graph", "keyspace", "resolvers", "services"},

@@ -14,7 +14,7 @@ from keyspace.client import LUA, Keyspace
 from keyspace.errors import CommandRefused
 from keyspace.row_cache import USERS
 
-PAGE_SCRIPTS = {"home_page", "hydrate", "hydrate_people"}
+PAGE_SCRIPTS = {"home_page", "hydrate", "hydrate_users"}
 NEW, OLD = (pack(id_at(at, 1)) for at in (2, 1))
 ROWS = [USERS.prefix + each for each in (NEW, OLD)]
 HASH = keys.relationships(7)

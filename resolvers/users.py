@@ -1,4 +1,4 @@
-"""People, suggestions, and ways between people."""
+"""Users, suggestions, and ways between users."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
--- Read all cached rows that a page of people needs: the people, and the relationship of the viewer and each. ARGV: token for leases,
--- seconds that relationships live, key of the viewer ('' for nobody), then packed ids of people. What is missing is leased.
+-- Read all cached rows that a page of users needs: the users, and the relationship of the viewer and each. ARGV: token for leases,
+-- seconds that relationships live, key of the viewer ('' for nobody), then packed ids of users. What is missing is leased.
 local token, life, viewer = ARGV[1], ARGV[2], ARGV[3]
 local ids = {unpack(ARGV, 4)}
 local relationships = {}

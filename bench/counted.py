@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from parts import Parts
 
+BESIDE = frozenset({"PUBLISH", "XRANGE", "XREVRANGE", "limit_take", "limit_give_back"})
+"""Round trips that are not counted: nudges, limits, and what the live hub reads of its stream meanwhile."""
+
 
 @dataclass(slots=True)
 class Counted:
@@ -22,7 +25,7 @@ class Counted:
 def counting(parts: Parts) -> Counted:
     """Count from now on, wherever the parts are used."""
     counted = Counted()
-    parts.keyspace.observe = lambda name, _: counted.redis.append(name)
+    parts.keyspace.observe = lambda name, _: None if name in BESIDE else counted.redis.append(name)
     # The graph is frozen, and each service has it already.
     object.__setattr__(parts.graph, "observe", lambda name, _: counted.cypher.append(name))
     return counted

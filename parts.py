@@ -1,6 +1,7 @@
 """The parts that the web application, the worker and the command share, opened from the settings."""
 
 from dataclasses import dataclass, replace
+from typing import Self
 
 from feeds.reader import FeedParts
 from graph.driver import Graph, GraphOptions
@@ -68,6 +69,14 @@ class Parts:
     live_stream: LiveStream
     nudge: Nudge
     services: Services
+
+    async def __aenter__(self) -> Self:
+        """Use the parts in a block."""
+        return self
+
+    async def __aexit__(self, kind: object, error: object, trace: object) -> None:
+        """Close the parts at the end of the block."""
+        await self.close()
 
     async def close(self) -> None:
         """Let what runs finish, and close every connection."""

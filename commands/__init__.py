@@ -1,1 +1,1 @@
-"""The `rookery` command, one module for each group of subcommands."""
+"""The subcommands of `rookery`, one module per group."""

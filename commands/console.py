@@ -1,4 +1,4 @@
-"""Output of the command: sentences and progress bars on standard error, results on standard output."""
+"""The console of the command: messages and progress bars on standard error, results on standard output."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ console = Console(stderr=True, highlight=False)
 
 @contextmanager
 def bars() -> Iterator[Progress]:
-    """Draw a bar for each total that is reported; its text says what is being done."""
+    """Yield a function for progress reports; it draws one bar for each total."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bars(*columns, console=console) as progress:
         tasks: dict[int, TaskID] = {}

@@ -1,4 +1,4 @@
-"""Where settings come from: the environment, or the file that `rookery up` writes for the other commands."""
+"""Reads the settings from the environment, or from the file that `rookery up` writes for the other commands."""
 
 import os
 from collections.abc import Mapping
@@ -14,20 +14,20 @@ if TYPE_CHECKING:  # serving needs nothing of the embedded servers
     from stack.embedded import StackAddresses
 
 FILE = "rookery.env"
-"""File in the data folder that says how to reach the servers that `rookery up` started."""
+"""File in the data folder with the settings for the servers that `rookery up` started."""
 SERVERS = ("ROOKERY_NEO4J_URI", "ROOKERY_REDIS_URL", "ROOKERY_S3_ENDPOINT")
-"""Settings of people who use their own servers."""
+"""Settings that name the servers; all three are needed for other servers than the embedded ones."""
 
 
 class SettingsRefused(Exception):
-    """A setting is missing or not acceptable; the message is one clear line for each."""
+    """A setting is missing or invalid; the message has one line for each."""
 
 
 def load_settings(folder: Path | None = None) -> Settings:
-    """Read the settings; missing ones come from the file that a running `rookery up` wrote in its folder.
+    """Read the settings; those missing in the environment come from the file of a running `rookery up`.
 
     Raises:
-        SettingsRefused: a value is not acceptable, or nothing says where the servers are.
+        SettingsRefused: a value is invalid, or nothing says where the servers are.
 
     """
     file = (folder or Path(os.environ.get("ROOKERY_DATA_DIR", ".rookery"))) / FILE
@@ -46,10 +46,10 @@ def load_settings(folder: Path | None = None) -> Settings:
 
 
 def names_own_servers(environ: Mapping[str, str]) -> bool:
-    """Return whether the environment names the servers.
+    """Return whether the environment names other servers than the embedded ones.
 
     Raises:
-        SettingsRefused: only some of the three are named.
+        SettingsRefused: it names only some of the three.
 
     """
     named = [name for name in SERVERS if environ.get(name)]
@@ -60,7 +60,7 @@ def names_own_servers(environ: Mapping[str, str]) -> bool:
 
 
 def embedded_environment(folder: Path, addresses: "StackAddresses") -> dict[str, str]:
-    """Return the settings that reach the embedded servers, with the secrets of this folder."""
+    """Return the settings for the embedded servers, with the secrets of this folder."""
     secrets = ensure_secrets(folder)
     return {
         "ROOKERY_NEO4J_URI": addresses.neo4j_uri,
@@ -78,7 +78,7 @@ def embedded_environment(folder: Path, addresses: "StackAddresses") -> dict[str,
 
 
 def write_file(folder: Path, environment: Mapping[str, str]) -> Path:
-    """Write the settings for the other commands, readable by the owner alone."""
+    """Write the settings for the other commands; only the owner can read the file. Return its path."""
     path = folder / FILE
     path.touch(mode=0o600)
     path.chmod(0o600)

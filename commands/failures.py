@@ -1,5 +1,6 @@
 """Errors that the command expects: it prints their message, without a traceback."""
 
+from bench.errors import BenchError
 from commands.environment import SettingsRefused
 from commands.printing import SchemaDiffers
 from errors import RookeryError
@@ -24,10 +25,6 @@ EXPECTED = (
     AddressTaken,
     ManifestUnreadable,
     WorldError,
+    BenchError,
     OSError,
 )
-
-
-def sentence(error: BaseException) -> str:
-    """Return the text of an error."""
-    return str(error)

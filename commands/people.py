@@ -1,4 +1,4 @@
-"""`rookery suspend` and `rookery restore`, for operators."""
+"""`rookery suspend` and `rookery restore`: moderation of people by an operator."""
 
 from commands.console import console
 from parts import open_parts
@@ -6,18 +6,15 @@ from services.settings import Settings
 
 
 async def suspend(settings: Settings, username: str) -> None:
-    """Hide somebody from everybody, and prevent them from signing in.
+    """Hide a person from everybody and prevent their log-in.
 
     Raises:
         NotFound: nobody has this username.
 
     """
-    parts = open_parts(settings)
-    try:
-        is_new = await parts.suspension.suspend(username)
-    finally:
-        await parts.close()
-    console.print(f"{username} is suspended." if is_new else f"{username} was suspended already.", markup=False)
+    async with open_parts(settings) as parts:
+        changed = await parts.suspension.suspend(username)
+    console.print(f"{username} is suspended." if changed else f"{username} was suspended already.", markup=False)
 
 
 async def restore(settings: Settings, username: str) -> None:
@@ -27,9 +24,6 @@ async def restore(settings: Settings, username: str) -> None:
         NotFound: nobody has this username.
 
     """
-    parts = open_parts(settings)
-    try:
-        was_suspended = await parts.suspension.restore(username)
-    finally:
-        await parts.close()
-    console.print(f"{username} is restored." if was_suspended else f"{username} was not suspended.", markup=False)
+    async with open_parts(settings) as parts:
+        changed = await parts.suspension.restore(username)
+    console.print(f"{username} is restored." if changed else f"{username} was not suspended.", markup=False)

@@ -1,4 +1,4 @@
-"""`rookery policy`: the rules, printed from the code."""
+"""`rookery policy`: prints the visibility rules from the code."""
 
 from pathlib import Path
 
@@ -6,18 +6,18 @@ from services.policy.printing import fragments, page
 
 
 def print_policy() -> None:
-    """Print the page."""
+    """Print the page of the rules to standard output."""
     print(page(), end="")  # noqa: T201 - the result of the command
 
 
 def files(root: Path) -> dict[Path, str]:
-    """Return the text of each file that is printed from the rules, by its path in a checkout."""
+    """Return the generated files by their path in a checkout."""
     rules = {root / "cypher" / "rules" / f"{name}.cypher": text for name, text in fragments().items()}
     return {root / "docs" / "policy.md": page(), **rules}
 
 
 def write_policy(root: Path) -> None:
-    """Write all of them, and remove the files of rules that no longer exist."""
+    """Write the generated files, and delete files of rules that no longer exist."""
     printed = files(root)
     (root / "cypher" / "rules").mkdir(exist_ok=True)
     for path in (root / "cypher" / "rules").glob("*.cypher"):

@@ -1,4 +1,4 @@
-"""`rookery schema`, `settings` and `token`: what is printed from the code."""
+"""`rookery schema`, `settings`, `plan` and `token`: print what the code defines."""
 
 from pathlib import Path
 
@@ -18,40 +18,40 @@ from services.settings import Settings
 from web.execution import core_schema
 
 RELEASED = "schema.released.graphql"
-"""The schema of the last release, which clients use; replaced at each release."""
-MEANT = "schema.breaking"
-"""Intended breaking changes since then, one a line, exactly as the check prints them; emptied at each release."""
+"""File of the schema of the last release, on which clients are built; it is replaced at each release."""
+INTENDED = "schema.breaking"
+"""File of intended breaking changes since then, one per line in the words of the check; it is emptied at each release."""
 
 
 class SchemaDiffers(Exception):
-    """The schema is not the committed one, or would break clients of the last release."""
+    """The schema differs from the committed one, or breaks clients of the last release."""
 
 
 def schema_text() -> str:
-    """Return the schema as it should be committed."""
+    """Return the schema in the form in which it is committed."""
     return build_schema().as_str() + "\n"
 
 
 def print_schema() -> None:
-    """Print the schema."""
+    """Print the schema to standard output."""
     print(schema_text(), end="")  # noqa: T201 - the result of the command
 
 
 def check_schema(path: Path) -> None:
-    """Compare the code with the committed schema, and that with the released one beside it.
+    """Compare the schema of the code with the committed one, and with the released one in the same folder.
 
     Raises:
-        SchemaDiffers: the committed one is not what the code prints, or breaks clients in a way that is not meant.
+        SchemaDiffers: the committed one is out of date, or has a breaking change that is not listed as intended.
 
     """
     printed = schema_text()
     if path.read_text("utf-8") != printed:
-        raise SchemaDiffers(f"{path} is not what the code prints: run `make schema`.")
-    meant_path = path.with_name(MEANT)
-    meant = set(meant_path.read_text("utf-8").splitlines()) if meant_path.exists() else set()
-    if breaking := [each for each in _breaking(path.with_name(RELEASED), printed) if each not in meant]:
+        raise SchemaDiffers(f"{path} is out of date: run `make schema`.")
+    intended_path = path.with_name(INTENDED)
+    intended = set(intended_path.read_text("utf-8").splitlines()) if intended_path.exists() else set()
+    if breaking := [each for each in _breaking(path.with_name(RELEASED), printed) if each not in intended]:
         lines = "\n".join(f"  {each}" for each in breaking)
-        raise SchemaDiffers(f"These changes break clients:\n{lines}\nAdd those that are meant to {meant_path}.")
+        raise SchemaDiffers(f"These changes break clients:\n{lines}\nAdd those that are intended to {intended_path}.")
     console.print(f"{path} is up to date.")
 
 
@@ -72,12 +72,12 @@ def settings_table() -> str:
 
 
 def print_settings() -> None:
-    """Print the table."""
+    """Print the table of settings."""
     print(settings_table(), end="")  # noqa: T201 - the result of the command
 
 
 def print_plan(file: Path, variables: str) -> None:
-    """Print the price and the generated code of each operation in a file.
+    """Print the price and the compiled code of each operation in a file.
 
     Raises:
         Unprintable: the document or the variables cannot be read.
@@ -102,9 +102,6 @@ async def print_token(settings: Settings, username: str) -> None:
     """
     if settings.environment != "development":
         raise Forbidden("Tokens without a password are for development: ROOKERY_ENVIRONMENT is production.")
-    parts = open_parts(settings)
-    try:
+    async with open_parts(settings) as parts:
         access = await token_for(parts.graph, parts.tokens, username)
-    finally:
-        await parts.close()
     print(access.token)  # noqa: T201 - the result of the command

@@ -1,4 +1,4 @@
-"""`rookery serve` and `rookery worker`."""
+"""`rookery serve` and `rookery worker`: run the two programs."""
 
 import asyncio
 import signal
@@ -46,7 +46,7 @@ def make_app(settings: Settings, drain: Drain) -> ASGIApp:
 
 
 def work(settings: Settings) -> None:
-    """Work until a signal, then finish the events that have begun."""
+    """Run the worker until a signal; work that has begun is finished."""
     _logs(settings)
 
     if settings.worker_metrics_port is not None:

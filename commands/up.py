@@ -1,4 +1,4 @@
-"""`rookery up`: the servers, the demo world, the worker and the web application, in one command."""
+"""`rookery up`: starts the servers, the demo world, the worker and the web application."""
 
 import asyncio
 import os
@@ -28,13 +28,13 @@ HEALTH_TIMEOUT = 1.0
 """Seconds to wait for one answer of the web application."""
 KILL_AFTER = 10.0
 """Seconds beyond its drain in which a process must have closed its connections."""
-LOOK_EVERY = 0.5
+CHECK_EVERY = 0.5
 """Seconds between checks that everything still runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnProcess:
-    """A `rookery` subcommand as a child process, which ends when this process ends, also when it is killed."""
+    """A `rookery` subcommand as a child process, for `stack.child.Child`."""
 
     name: str
     log: Path
@@ -45,14 +45,14 @@ class OwnProcess:
     start_seconds: float = 60.0
 
     def prepare(self) -> None:
-        """Do nothing: it needs no preparation."""
+        """Prepare nothing."""
 
     def command(self) -> Command:
-        """Return what to run."""
+        """Return the program to run."""
         return Command([sys.executable, "-m", "cli", *self.arguments], self.environ)
 
     def is_healthy(self) -> bool:
-        """Ask whether it serves; a process without an address counts as serving."""
+        """Return whether it serves. A process without a health address always counts as healthy."""
         if self.ready_url is None:
             return True
         try:
@@ -63,14 +63,16 @@ class OwnProcess:
 
 
 def up(folder: Path, *, demo: bool | None = None) -> None:
-    """Start everything and run it until Ctrl-C. The demo world is made in embedded servers, or where it is asked for.
+    """Start everything and run until Ctrl-C.
+
+    With `demo` None, the demo world is created in embedded servers only.
 
     Raises:
-        StackError, SettingsRefused, AddressTaken: something is in the way; the message says what.
+        StackError, SettingsRefused, AddressTaken: something cannot start; the message says what to do.
 
     """
     began = time.monotonic()
-    for number in (signal.SIGINT, signal.SIGTERM):  # a shell script starts its background jobs deaf to SIGINT
+    for number in (signal.SIGINT, signal.SIGTERM):  # shell scripts start background jobs with SIGINT ignored
         signal.signal(number, signal.default_int_handler)
     stack: EmbeddedStack | None = None
     with ExitStack() as undo:
@@ -85,7 +87,7 @@ def up(folder: Path, *, demo: bool | None = None) -> None:
         with_demo = stack is not None if demo is None else demo
         logins = asyncio.run(seed_world(settings)) if with_demo else []
         children = undo.enter_context(_running(folder, settings))
-        _tell(settings, logins, folder, time.monotonic() - began)
+        _print_summary(settings, logins, folder, time.monotonic() - began)
         hold([*children, *(stack.children if stack else ())])
 
 
@@ -123,14 +125,14 @@ def hold(children: Collection[Child]) -> NoReturn:
         for child in children:
             if death := child.death():
                 raise death
-        time.sleep(LOOK_EVERY)
+        time.sleep(CHECK_EVERY)
 
 
-def _tell(settings: Settings, logins: list[tuple[str, str]], folder: Path, seconds: float) -> None:
+def _print_summary(settings: Settings, logins: list[tuple[str, str]], folder: Path, seconds: float) -> None:
     home = f"http://{settings.host}:{settings.port}"
     console.print(f"\n[bold green]Rookery is ready[/] after {seconds:.0f} s.\n")
     console.print(f"  API and explorer   {home}/graphql")
     for username, password in logins[:1]:
         console.print(f"  Demo log-in        {username} / {password}")
     console.print(f"  Logs               {folder}/web.log, {folder}/worker.log")
-    console.print("\nCtrl-C stops everything; the data stays.\n")
+    console.print("\nPress Ctrl-C to stop everything; the data stay.\n")

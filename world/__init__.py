@@ -1,1 +1,1 @@
-"""The demo world, and the import of real follow graphs. It knows the graph and nothing of the product's rules."""
+"""The demo world, and the import of real follow graphs. It uses the graph and knows no rules of the product."""

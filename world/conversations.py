@@ -1,4 +1,4 @@
-"""Who answers what: the turns of a conversation, by what was said before and by whom."""
+"""Replies in conversations: what kind of reply comes, and its text."""
 
 from dataclasses import dataclass
 from random import Random
@@ -9,14 +9,14 @@ from world.template import filled
 from world.words import Subject, talk
 
 OWN_TURNS = frozenset({"answer", "thanks", "try", "concede"})
-"""Turns that only the one who was spoken to can take."""
+"""Kinds of replies that only the addressed person can write."""
 NAMED = 0.3
-"""Share of answers that begin with the username of whom they answer."""
+"""Share of replies that begin with the username of the addressed person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What may be answered: who said it, to whom (an index of people), of what kind and about what."""
+    """A post that can be replied to: its author and addressee (indexes of people), its kind, language and subject."""
 
     speaker: int
     spoken_to: int | None
@@ -26,14 +26,14 @@ class Turn:
 
 
 def next_kind(rng: Random, said: Turn) -> str:
-    """Draw what kind of answer comes."""
+    """Draw the kind of a reply."""
     if said.kind == NATIVE:
         return NATIVE
     return rng.choice(talk().after[said.kind])
 
 
 def answer(rng: Random, said: Turn, kind: str, speaker: Person, addressed: Person) -> Saying:
-    """Word an answer of this kind; who does not speak the language of a post praises it in English."""
+    """Write a reply of this kind. A person who does not speak the language of the post praises it in English."""
     if kind == NATIVE and speaker.culture.lang == said.lang:
         text, lang = rng.choice(speaker.culture.replies), said.lang
     else:

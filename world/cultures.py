@@ -1,4 +1,4 @@
-"""Where people of the demo world come from: names, cities and a language of their own, one file of `cultures/` each."""
+"""The cultures of the demo world: names, cities and a language, one file in `cultures/` each."""
 
 import tomllib
 import unicodedata
@@ -14,24 +14,24 @@ FOLDER = Path(__file__).parent / "cultures"
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A part of a name as it is written, and in the letters of a username."""
+    """A part of a name as it is written, and in Latin letters for usernames."""
 
     written: str
     latin: str
 
     @classmethod
     def of(cls, text: str) -> "Name":
-        """Read `蒼=aoi`; without `=` the letters are found by dropping accents."""
+        """Parse `蒼=aoi`; without `=` the Latin letters are those without accents."""
         written, _, latin = text.partition("=")
         return cls(written, latin or _plain(written))
 
 
 @dataclass(frozen=True, slots=True)
 class Culture:
-    """A stock of names and, where `posts` is not empty, texts in a language of its own.
+    """Names of a culture and, if `posts` is not empty, texts in its own language.
 
-    `share` is a weight among all cultures, `offset` the hours of its clocks ahead of UTC, and `order` how a full name
-    is written.
+    `share` is its weight among all cultures, `offset` its time zone in hours ahead of UTC, and `order` the order of the
+    parts of a full name.
     """
 
     name: str
@@ -48,19 +48,19 @@ class Culture:
     slots: Slots
 
     def full_name(self, given: Name, family: Name) -> str:
-        """Write a name the way this culture does."""
+        """Return a full name in the order of this culture."""
         return self.order.replace("given", given.written).replace("family", family.written)
 
 
 @cache
 def cultures() -> tuple[Culture, ...]:
-    """Read every culture, in the order of their names."""
+    """Read all cultures, sorted by name."""
     return tuple(_culture(path) for path in sorted(FOLDER.glob("*.toml")))
 
 
 @cache
-def shares() -> tuple[int, ...]:
-    """Give the running sums of the shares, for drawing a culture."""
+def cumulative_weights() -> tuple[int, ...]:
+    """Return the cumulative weights of the cultures, for random choices."""
     return tuple(accumulate(culture.share for culture in cultures()))
 
 
@@ -83,10 +83,10 @@ def _culture(path: Path) -> Culture:
 
 
 _UNACCENTED = str.maketrans("łđøı", "ldoi")
-"""Letters that Unicode does not take apart into a letter and an accent."""
+"""Letters that Unicode does not decompose into a letter and an accent."""
 
 
 def _plain(text: str) -> str:
-    """Spell a name of Latin letters with a to z alone."""
+    """Return a name in Latin letters with only a to z."""
     apart = unicodedata.normalize("NFKD", text.lower().translate(_UNACCENTED))
     return "".join(char for char in apart if "a" <= char <= "z")

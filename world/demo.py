@@ -1,4 +1,4 @@
-"""The demo world: a believable social graph from a number, the same for the same number and day."""
+"""Creates the demo world: a realistic social graph, the same for the same seed and day."""
 
 import asyncio
 import time
@@ -14,20 +14,20 @@ from world.people import people_of
 from world.plan import Plan
 from world.posts import posts_of
 from world.progress import Progress, silent
-from world.rhythm import DAY
-from world.writing import patient
+from world.times import DAY
+from world.writing import with_long_timeouts
 from world.writing_world import write_world
 
 FEWEST = 2 * len(LEADS)
-"""People of the smallest world: those with a part of their own, and as many others."""
+"""People of the smallest world: the demo log-ins and as many others."""
 
 CreateAccount = Callable[[str, str, str, str], Awaitable[None]]
-"""Makes the account of a demo log-in: user id, username, e-mail address, password. Called again, it changes nothing."""
+"""Creates the account of a demo log-in: user id, username, e-mail address, password. A second call changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeedReport:
-    """What a seed wrote. `present` tells that all of it was there already, `now_ms` is the moment it is anchored at."""
+    """The result of a seed. `present` means that everything existed before; all times are before `now_ms`."""
 
     people: int
     posts: int
@@ -51,24 +51,24 @@ async def seed(
 ) -> SeedReport:
     """Write the demo world into a migrated graph.
 
-    Run twice, it leaves the same graph; broken off, it is completed by the next run. Its times lie before `now_ms`
-    (milliseconds since 1970 UTC), by default the beginning of the day on which this world was first begun.
+    A second run leaves the same graph, and a run after an interrupted one completes it. All times are before `now_ms`
+    (milliseconds since 1970 UTC), by default the start of the day of the first run.
 
     Raises:
-        ValueError: there are too few people, or fewer than no posts.
-        WorldConflict: the graph holds another demo world, or somebody else has the username of one of its people.
+        ValueError: there are too few people, or a negative number of posts.
+        WorldConflict: the graph has another demo world, or somebody else has a username of this one.
 
     """
     if people < FEWEST or posts < 0:
         raise ValueError(f"A demo world has at least {FEWEST} people, and 0 posts or more.")
-    began, graph = time.perf_counter(), patient(graph)
+    began, graph = time.perf_counter(), with_long_timeouts(graph)
     today = int(time.time() * 1_000) // DAY * DAY
     found = await graph.write("world/begin_world", seed=seed, people=people, posts=posts, now=now_ms or today)
     anchor, complete = found[3], found[4]
     if found[:3] != [seed, people, posts] or now_ms not in (None, anchor):
         raise WorldConflict(
-            f"This graph holds a demo world already (seed {found[0]}, {found[1]} people, {found[2]} posts, "
-            f"of {anchor}). Ask for the same, or empty the graph first."
+            f"This graph already has another demo world (seed {found[0]}, {found[1]} people, {found[2]} posts, "
+            f"of {anchor}). Use the same numbers, or empty the graph first."
         )
     plan = await asyncio.to_thread(_planned, seed, people, posts, anchor)
     if not complete:

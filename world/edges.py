@@ -1,29 +1,29 @@
-"""Edges of a follow graph, read from a file: one at a time, so that memory does not grow with the file.
+"""Reads the edges of a follow graph from a file, one at a time, so that memory does not grow with the file.
 
-Two forms are read. Lines: `src dst`, separated by spaces, tabs, commas or semicolons, further columns ignored, `#` and
-`%` beginning a comment. And a compact form of varints (little-endian, base 128): the number of sources; for each
-source, ascending, its distance from the one before, its number of targets, and for each target, ascending, its
-distance from the one before less one.
+There are two formats. Lines: `src dst`, separated by spaces, tabs, commas or semicolons; further columns are ignored, and `#`
+and `%` begin a comment. The compact format is a sequence of varints (little-endian, base 128): the number of sources; for each
+source, in ascending order, its difference from the one before and its number of targets; for each target, in ascending
+order, its difference from the one before, minus one.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeAlias
 
+from world.edge_file import DECOMPRESSION_ERRORS, EdgeFile
 from world.errors import UnreadableFile
-from world.opened import BROKEN, Opened
 
 Edge: TypeAlias = tuple[int, str, str]
-"""The number of the line (of the edge, in the compact form), who follows, and who is followed."""
-Refused = Callable[[int, str], None]
-"""Told the number of a line that is skipped, and why."""
+"""The number of the line (or edge, in the compact format), the follower, and the followed."""
+OnBadLine = Callable[[int, str], None]
+"""Called with the number of a skipped line and the reason."""
 
 LONGEST_LINE = 4_096
-"""Bytes."""
+"""Length of a line in bytes."""
 LONGEST_ID = 24
-"""Letters; with the prefix it becomes a username."""
+"""Length of an id; with the prefix it becomes a username."""
 MORE, LONGEST_VARINT = 128, 63
-"""The bit of a byte that tells of another one, and the bits that a number may have."""
+"""The bit that says that another byte follows, and the most bits of a number."""
 
 _LINE = re.compile(
     rb"\s*([0-9A-Za-z][0-9A-Za-z_]*)(?:[ \t]*[,;][ \t]*|[ \t]+)([0-9A-Za-z][0-9A-Za-z_]*)(?:[ \t,;].*)?\s*", re.DOTALL
@@ -32,30 +32,30 @@ _HEADING = re.compile(rb"\W*(src|source|from|follower|from_?node_?id|user|user_?
 _BOM = b"\xef\xbb\xbf"
 
 
-def edges(source: Opened, refused: Refused) -> Iterator[Edge]:
-    """Give the edges of a file in its order; what cannot be an edge is refused by its number.
+def edges(source: EdgeFile, on_bad_line: OnBadLine) -> Iterator[Edge]:
+    """Yield the edges of a file in order; call `on_bad_line` for each line that is not an edge.
 
     Raises:
-        UnreadableFile: the file is damaged or breaks off; every edge before that place has been given.
+        UnreadableFile: the file is damaged or incomplete; every edge before that place was yielded.
 
     """
     form = _compact if source.compact else _lines
     number = 0
     try:
-        for number, follower, followed in form(source.stream, refused):
+        for number, follower, followed in form(source.stream, on_bad_line):
             if follower == followed:
-                refused(number, "follows themselves")
+                on_bad_line(number, "follows themselves")
             else:
                 yield number, follower, followed
-    except BROKEN as error:
+    except DECOMPRESSION_ERRORS as error:
         unit = "edge" if source.compact else "line"
         raise UnreadableFile(
-            f"{source.name} is damaged or breaks off after {unit} {number}. What came before is imported; "
-            "run again with the whole file."
+            f"{source.name} is damaged or incomplete after {unit} {number}. What came before is imported; "
+            "run the import again with the complete file."
         ) from error
 
 
-def _lines(stream: BinaryIO, refused: Refused) -> Iterator[Edge]:
+def _lines(stream: BinaryIO, on_bad_line: OnBadLine) -> Iterator[Edge]:
     number = 0
     while line := stream.readline(LONGEST_LINE + 1):
         number += 1
@@ -63,20 +63,20 @@ def _lines(stream: BinaryIO, refused: Refused) -> Iterator[Edge]:
             line = line.removeprefix(_BOM)
         found = _LINE.fullmatch(line)
         if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
-            _pass_over(stream)
-            refused(number, "is too long")
+            _skip_line(stream)
+            on_bad_line(number, "is too long")
         elif found and (number > 1 or not _HEADING.match(line)):
             follower, followed = found.groups()
             if len(follower) > LONGEST_ID or len(followed) > LONGEST_ID:
-                refused(number, f"has an id of more than {LONGEST_ID} letters")
+                on_bad_line(number, f"has an id of more than {LONGEST_ID} letters")
             else:
                 yield number, follower.decode().lower(), followed.decode().lower()
         elif line.strip() and not line.lstrip().startswith((b"#", b"%")):
-            refused(number, _reason(line))
+            on_bad_line(number, _reason(line))
 
 
-def _pass_over(stream: BinaryIO) -> None:
-    """Read to the end of a line without keeping it."""
+def _skip_line(stream: BinaryIO) -> None:
+    """Skip the rest of a line."""
     while (more := stream.readline(LONGEST_LINE)) and not more.endswith(b"\n"):
         pass
 
@@ -95,7 +95,7 @@ def _reason(line: bytes) -> str:
     return "has an id with other characters than letters a to z, digits and _"
 
 
-def _compact(stream: BinaryIO, _refused: Refused) -> Iterator[Edge]:
+def _compact(stream: BinaryIO, _refused: OnBadLine) -> Iterator[Edge]:
     varint = _varints(stream).__next__
     number = source = 0
     for _ in range(varint()):
@@ -108,7 +108,7 @@ def _compact(stream: BinaryIO, _refused: Refused) -> Iterator[Edge]:
 
 
 def _varints(stream: BinaryIO) -> Iterator[int]:
-    """Give number after number; a file that ends too early raises EOFError rather than end quietly."""
+    """Yield the numbers. Raise EOFError at the end of the file, so that an incomplete file is noticed."""
     value = shift = 0
     while chunk := stream.read(1 << 16):
         for byte in chunk:

@@ -1,17 +1,17 @@
-"""What can be wrong with a demo world or an import, for the person at the command line.
+"""Errors of the demo world and of imports, for the user at the command line.
 
 WorldError
-├── WorldConflict    the graph holds another demo world, or a username of this one is taken
-└── UnreadableFile   the file cannot be opened, breaks off, or is in a form that this Python cannot read
+├── WorldConflict    the graph has another demo world, or a username of this one is taken
+└── UnreadableFile   the file cannot be opened, is incomplete, or needs a newer Python
 """
 
 
 class WorldError(Exception):
-    """A seed or an import cannot go on; the message says what to do."""
+    """A seed or an import cannot continue; the message says what to do."""
 
 
 class WorldConflict(WorldError):
-    """The graph already holds something that this demo world would clash with."""
+    """The graph has something that conflicts with this demo world."""
 
 
 class UnreadableFile(WorldError):

@@ -1,4 +1,4 @@
-"""Who follows whom: communities around interests and languages, a power law of fame, about half of it mutual."""
+"""Generates follows: communities of interests and languages, a power law of fame, and about half of them mutual."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
-from world.chance import chance
 from world.people import Person
+from world.seeded_random import seeded_random
 
 SAME_INTEREST, SAME_CULTURE = 0.72, 0.87
-"""Bounds of one draw: below the first, somebody who shares an interest; below the second, a language; else anybody."""
+"""Thresholds of a random choice: below the first the same interest, below the second the same culture, else anybody."""
 BACK = 0.42
-"""Chance that somebody equally known follows back."""
+"""Probability that a person of the same fame follows back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class _Circle:
-    """People to draw from, and the running sums of their fame."""
+    """People to choose from, and the cumulative weights of their fame."""
 
     members: list[int]
     fame: list[float]
@@ -41,19 +41,19 @@ class _Circle:
 
 
 def follows_of(seed: int, people: list[Person], now_ms: int) -> list[Follow]:
-    """Make the follows, sorted by follower; of one person and of one follower no two have the same moment."""
-    rng = chance(seed, "follows")
+    """Generate the follows, sorted by follower. No two follows of one follower, or of one followed person, have the same time."""
+    rng = seeded_random(seed, "follows")
     edges = _chosen(rng, people)
     for follower, followed in list(edges):
         closeness = min((people[follower].fame / people[followed].fame) ** 0.25, 1.6)
         if people[followed].reach is None and rng.random() < BACK * closeness:
             edges[followed, follower] = None
-    _welcome(rng, people, edges)
+    _add_followers_of_leads(rng, people, edges)
     return _dated(rng, people, sorted(edges), now_ms)
 
 
 def _chosen(rng: Random, people: list[Person]) -> dict[tuple[int, int], None]:
-    """Let everybody choose whom to follow. An ordered set: the order of a plain one is not the same in each run."""
+    """Choose whom each person follows. The result is an ordered set, because the order of a plain set differs between runs."""
     world = _Circle.of(people)
     by_interest, by_culture = defaultdict(list), defaultdict(list)
     for person in people:
@@ -80,8 +80,8 @@ def _chosen(rng: Random, people: list[Person]) -> dict[tuple[int, int], None]:
     return edges
 
 
-def _welcome(rng: Random, people: list[Person], edges: dict[tuple[int, int], None]) -> None:
-    """Let each person with a part of their own be followed as well as they follow."""
+def _add_followers_of_leads(rng: Random, people: list[Person], edges: dict[tuple[int, int], None]) -> None:
+    """Add followers for the demo log-ins, as many as they follow."""
     for person in people:
         if person.reach is None:
             continue
@@ -100,7 +100,7 @@ def _dated(rng: Random, people: list[Person], edges: list[tuple[int, int]], now_
     for follower, followed in edges:
         since = max(people[follower].created_at, people[followed].created_at)
         at = since + 1 + int(rng.random() ** 0.8 * max(now_ms - since - 2, 0))
-        # Pages of followers and of following are keyed by the moment, so no person may have one twice.
+        # Pages of followers and following are ordered by time, so the times of one person must differ.
         while (~follower, at) in taken or (followed, at) in taken:
             at -= 1
         taken |= {(~follower, at), (followed, at)}

@@ -1,27 +1,27 @@
-"""Who likes what: followers of the author mostly, few posts by many and most by few."""
+"""Generates likes: mostly by followers of the author, many for a few posts and few for most."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
-from world.chance import chance
 from world.follows import Follow
 from world.people import Person
 from world.posts import DemoPost
-from world.rhythm import Rhythm
+from world.seeded_random import seeded_random
+from world.times import PostingTimes
 
 USUAL, MOST = 0.035, 0.6
-"""Shares of an author's followers who like a usual post, and one that everybody likes."""
-ANSWERS = 0.3
-"""Likes of an answer for one of a post of its own."""
+"""Shares of the author's followers who like a typical post, and the most popular one."""
+REPLY_FACTOR = 0.3
+"""Likes of a reply relative to those of other posts."""
 UNRELATED = 0.15
-"""Share of likes of a public post that come from others than followers."""
+"""Share of the likes of a public post that come from people who are not followers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """One like: an index of people, the id of a post, and the moment in milliseconds since 1970 UTC."""
+    """One like: an index of people, the id of a post, and the time in milliseconds since 1970 UTC."""
 
     by: int
     post: str
@@ -29,8 +29,8 @@ class Like:
 
 
 def likes_of(seed: int, people: list[Person], follows: Iterable[Follow], posts: list[DemoPost], now_ms: int) -> list[Like]:
-    """Make the likes, in the order of the posts; nobody likes a post twice, or one of their own."""
-    rng, rhythm = chance(seed, "likes"), Rhythm(now_ms)
+    """Generate the likes, in the order of the posts. Nobody likes a post twice, or their own."""
+    rng, rhythm = seeded_random(seed, "likes"), PostingTimes(now_ms)
     followers: dict[int, list[int]] = defaultdict(list)
     for follow in follows:
         followers[follow.followed].append(follow.follower)
@@ -43,7 +43,7 @@ def likes_of(seed: int, people: list[Person], follows: Iterable[Follow], posts: 
 
 
 def _admirers(rng: Random, post: DemoPost, followers: list[int], count: int) -> list[int]:
-    share = min(USUAL * rng.paretovariate(1.0), MOST) * (1.0 if post.home else ANSWERS)
+    share = min(USUAL * rng.paretovariate(1.0), MOST) * (1.0 if post.home else REPLY_FACTOR)
     likes = min(int(len(followers) * share + rng.random()), len(followers))
     admirers = dict.fromkeys(rng.sample(followers, likes))
     if post.audience == "PUBLIC":

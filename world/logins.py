@@ -1,14 +1,14 @@
-"""The people of the demo world that somebody can log in as, in development."""
+"""The people of the demo world with an account, for development."""
 
 from dataclasses import dataclass
 
 PASSWORD = "rookery-demo"  # noqa: S105 - documented, for the demo world in development only
-"""The password of all of them."""
+"""The password of all demo log-ins."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoLogin:
-    """An account that the demo world wants; the caller makes it, since hashing passwords is the accounts' work."""
+    """An account of the demo world. The caller of `seed` creates it, because it can hash passwords."""
 
     user_id: str
     username: str
@@ -18,9 +18,9 @@ class DemoLogin:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A person of the demo world with a part of their own.
+    """A person of the demo world with a fixed profile and an account.
 
-    `reach` is how many people they follow, and at least how many follow them, as far as the world is large enough.
+    `reach` is the number of people they follow, and the least number of followers, if the world is large enough.
     """
 
     username: str
@@ -46,9 +46,9 @@ LEADS = (
     Lead("odile", "Odile Garance", "french", ("gardening", "crafts"), "Jardin partagé, laine, patience. 🌱🧶", 20),
     Lead("quiet", "Pat Larkin", "english", ("birds",), "", 3),
 )
-"""The first is the one to show: a home timeline of sixty people. The last shows what little looks like."""
+"""The first one is for demonstrations, with a home timeline of sixty people. The last one has nearly nothing."""
 
 
 def email_of(username: str) -> str:
-    """Give the address of a demo log-in, under a name that no mail server can have (RFC 2606)."""
+    """Return the e-mail address of a demo log-in, in a domain that cannot exist (RFC 2606)."""
     return f"{username}@rookery.example"

@@ -1,40 +1,40 @@
-"""The people of the demo world: who they are, what they care for, how much they say and how well they are known."""
+"""Generates the people of the demo world: profiles, interests, and how much they write and are followed."""
 
 from dataclasses import dataclass
 from random import Random
 
 from graph.ids import id_at
-from world.chance import chance
-from world.cultures import Culture, Name, cultures, shares
+from world.cultures import Culture, Name, cultures, cumulative_weights
 from world.logins import LEADS, Lead
-from world.rhythm import DAY, SPAN
+from world.seeded_random import seeded_random
+from world.times import DAY, SPAN
 from world.words import Subject, subjects
 
 ELDEST = 1_100 * DAY
-"""The first sign-up, in milliseconds before now."""
+"""Age of the first sign-up, in milliseconds."""
 NEWCOMERS = 0.03
-"""Share of people who signed up within the span of the posts."""
+"""Share of people who signed up during the time of the posts."""
 PRIVATE = 0.03
 VERIFIED = 0.01
 LOCATED, LINKED, WORDLESS, IN_OWN_WORDS = 0.7, 0.15, 0.15, 0.5
-"""Shares of people with a place, with a website, with no bio, and with a bio in the words of their culture."""
+"""Shares of people with a location, with a website, without a bio, and with a bio in their own language."""
 RETIRING = 10
-"""A person with a part of their own who reaches fewer than this writes little."""
+"""A demo log-in with a smaller reach than this writes little."""
 NAME_LENGTHS = range(3, 21)
-"""Letters of a username."""
+"""Allowed lengths of a username."""
 SILENT = 0.2
-"""Share of people who read and never write."""
+"""Share of people who never write."""
 LOUDEST = 22.0
-"""Most that somebody writes for one post of the quietest who write at all."""
+"""Most posts of a person for one post of those who write least."""
 FAME = 0.85
-"""Exponent of the power law of fame: the person of rank r has a weight in proportion to r to the minus this."""
+"""Exponent of the power law of fame: the person of rank r has a weight in proportion to r^-FAME."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person. `fame` and `voice` are weights for being followed and for writing; a silent one has voice 0.
+    """One person. `fame` and `voice` are weights for being followed and for writing; voice 0 never writes.
 
-    `native` is the share of their posts that is in their own language; times are milliseconds since 1970 UTC.
+    `native` is the share of their posts in their own language. Times are in milliseconds since 1970 UTC.
     """
 
     index: int
@@ -56,25 +56,25 @@ class Person:
 
 
 def people_of(seed: int, count: int, now_ms: int) -> list[Person]:
-    """Make `count` people, the same for the same arguments; the first are those of `LEADS`."""
-    rng = chance(seed, "people")
+    """Generate `count` people, the same for the same arguments; the first are those of `LEADS`."""
+    rng = seeded_random(seed, "people")
     ranks = list(range(1, count + 1))
     rng.shuffle(ranks)
     taken = {lead.username for lead in LEADS}
     return [_person(rng, index, rank / count, taken, now_ms) for index, rank in enumerate(ranks)]
 
 
-def _person(rng: Random, index: int, relationship: float, taken: set[str], now_ms: int) -> Person:
-    """Make one person, whose rank in fame is the share `standing` of all people."""
+def _person(rng: Random, index: int, rank_share: float, taken: set[str], now_ms: int) -> Person:
+    """Generate one person; `rank_share` is their rank in fame divided by the number of people."""
     lead = LEADS[index] if index < len(LEADS) else None
-    culture = _culture_of(lead) if lead else rng.choices(cultures(), cum_weights=shares())[0]
+    culture = _culture_of(lead) if lead else rng.choices(cultures(), cum_weights=cumulative_weights())[0]
     given, family = rng.choice(culture.given), rng.choice(culture.family)
     interests = _interests_of(lead) if lead else tuple(rng.sample(subjects(), rng.choice((1, 2, 2, 3, 3, 4))))
     username = lead.username if lead else _username(rng, given, family, taken)
     taken.add(username)
     age = rng.random() * SPAN if rng.random() < NEWCOMERS and not lead else SPAN + rng.random() * (ELDEST - SPAN)
     created_at = now_ms - int(age)
-    verified = not lead and relationship <= VERIFIED
+    verified = not lead and rank_share <= VERIFIED
     return Person(
         index=index,
         id=id_at(created_at, rng.getrandbits(74)),
@@ -88,7 +88,7 @@ def _person(rng: Random, index: int, relationship: float, taken: set[str], now_m
         private=not lead and not verified and rng.random() < PRIVATE,
         verified_at=created_at + int(rng.random() * (now_ms - created_at)) if verified else None,
         created_at=created_at,
-        fame=relationship**-FAME,
+        fame=rank_share**-FAME,
         voice=_voice(rng, lead),
         native=rng.choice((0.0, 0.2, 0.6, 0.9)) if culture.posts else 0.0,
         reach=lead.reach if lead else None,
@@ -104,7 +104,7 @@ def _interests_of(lead: Lead) -> tuple[Subject, ...]:
 
 
 def _voice(rng: Random, lead: Lead | None) -> float:
-    """Draw how much somebody writes: a power law, bounded so that nobody fills the timelines of others."""
+    """Draw how much a person writes, by a power law with a limit, so that nobody fills the timelines of others."""
     drawn = min(rng.paretovariate(1.15), LOUDEST)
     if lead:
         return 0.4 if lead.reach < RETIRING else 9.0
@@ -112,7 +112,7 @@ def _voice(rng: Random, lead: Lead | None) -> float:
 
 
 def _username(rng: Random, given: Name, family: Name, taken: set[str]) -> str:
-    """Make a username of a to z, digits and `_`, at most 20 long, that nobody has."""
+    """Generate an unused username of a to z, digits and `_`, with at most 20 characters."""
     first, last = given.latin, family.latin
     word, year = rng.choice(("writes", "says", "here", "again", "outside", "ok")), rng.randrange(60, 100)
     forms = [f"{first}_{last}", f"{first}{last}", f"{last}_{first}", f"{first}{last[:1]}", f"{first[:1]}{last}"]

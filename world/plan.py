@@ -1,4 +1,4 @@
-"""A demo world before it is written."""
+"""A generated demo world, before it is written to the graph."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from world.posts import DemoPost
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything in a demo world. `now_ms` is the moment before which all of it happened."""
+    """Everything in a demo world. All times are before `now_ms`."""
 
     people: list[Person]
     follows: list[Follow]

@@ -1,4 +1,4 @@
-"""The posts of the demo world: what people write of their own, threads, and the conversations that follow."""
+"""Generates the posts of the demo world: single posts, threads and conversations."""
 
 import math
 from collections import defaultdict
@@ -8,30 +8,30 @@ from itertools import accumulate
 
 from graph.ids import id_at
 from world import conversations, speech
-from world.chance import chance
 from world.conversations import Turn
 from world.follows import Follow
 from world.people import Person
-from world.rhythm import Rhythm
+from world.seeded_random import seeded_random
 from world.speech import Saying
+from world.times import PostingTimes
 from world.words import Subject, subjects
 
 OWN, THREADED = 0.56, 0.05
-"""Shares of all posts that begin a conversation, and that go on after a post of one's own; the rest are answers."""
+"""Shares of posts that begin a conversation, and that continue a thread of the same author; the rest are replies."""
 FRIENDS = 0.08
-"""Share of posts that mention somebody whom the author follows."""
+"""Share of posts that mention a person whom the author follows."""
 TO_ROOT = 0.35
-"""Share of answers that go to the beginning of a conversation rather than to one of its latest posts."""
+"""Share of replies to the first post of a conversation; the others reply to one of the latest posts."""
 SMALL_THINGS = 0.18
-"""Share of posts that are about nothing in particular."""
+"""Share of posts about everyday things."""
 FOLLOWERS_ONLY = 0.04
-"""Share of posts by people with a public account that only followers may see."""
+"""Share of the posts of public accounts that only followers may see."""
 NATIVE_TRIES = 3
-"""Attempts at a text in one's own language that nobody wrote before; English has more to say."""
+"""Attempts at a new text in the author's language, before English, which has more texts."""
 VOICES_HEARD = 4
-"""Latest posts of a conversation whose authors do not speak again, if it can be helped."""
+"""Number of latest posts of a conversation whose authors should not reply again."""
 LONGEST = 40
-"""Posts of one conversation at most."""
+"""Most posts of one conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,23 @@ class DemoPost:
 
 @dataclass(slots=True)
 class _Conversation:
-    """A post and what came of it, while it is being made."""
+    """A post and its replies, while they are generated."""
 
     said: list[tuple[DemoPost, Turn]]
 
 
 def posts_of(seed: int, people: list[Person], follows: Iterable[Follow], count: int, now_ms: int) -> list[DemoPost]:
-    """Make `count` posts in the order of time, the same for the same arguments."""
+    """Generate `count` posts in the order of time, the same for the same arguments."""
     return _Writer(seed, people, follows, now_ms).write(count)
 
 
 class _Writer:
-    """Makes the posts of one world."""
+    """Generates the posts of one world."""
 
     def __init__(self, seed: int, people: list[Person], follows: Iterable[Follow], now_ms: int) -> None:
-        self.rng = chance(seed, "posts")
+        self.rng = seeded_random(seed, "posts")
         self.people = people
-        self.rhythm = Rhythm(now_ms)
+        self.rhythm = PostingTimes(now_ms)
         self.by_username = {person.username: person.index for person in people}
         self.following: dict[int, list[int]] = defaultdict(list)
         self.followers: dict[int, list[int]] = defaultdict(list)
@@ -83,7 +83,7 @@ class _Writer:
         own, threaded = round(count * OWN), round(count * THREADED)
         voices = list(accumulate(person.voice for person in self.people))
         begun = [self._begin(self.rng.choices(self.people, cum_weights=voices)[0]) for _ in range(own)]
-        # Later ones of a thread or conversation need an earlier one; a count too small for any has none.
+        # Replies and threads need an earlier post; if `count` is too small there are none.
         weights = list(accumulate(self._pull(conversation) for conversation in begun))
         for number in range(count - own):
             conversation = self._open(begun, weights)
@@ -105,7 +105,7 @@ class _Writer:
         return _Conversation([(post, Turn(author.index, None, saying.kind, saying.lang, subject))])
 
     def _fresh(self, author: Person, subject: Subject) -> Saying:
-        """Word a post that nobody has written yet, as far as a few attempts find one."""
+        """Write a post with a new text, if a few attempts find one."""
         rng = self.rng
         for attempt in range(2 * NATIVE_TRIES):
             if rng.random() < author.native and attempt < NATIVE_TRIES:
@@ -120,7 +120,7 @@ class _Writer:
         return saying
 
     def _pull(self, conversation: _Conversation) -> float:
-        """Give how much a conversation draws people: by the fame of its author, and by luck."""
+        """Return the weight of a conversation: it depends on the fame of its author, and on chance."""
         author = self.people[conversation.said[0][1].speaker]
         return math.sqrt(1 + len(self.followers[author.index])) * min(self.rng.paretovariate(1.1), 50.0)
 
@@ -132,7 +132,7 @@ class _Writer:
         return conversation
 
     def _go_on(self, conversation: _Conversation) -> None:
-        """Let the author go on after the last post of their own thread, or after the first."""
+        """Add a post by the author to their thread, after its last post."""
         root, first = conversation.said[0]
         own = [post for post, turn in conversation.said if turn.speaker == first.speaker and post.home]
         saying = speech.continued(self.rng, first.subject)
@@ -156,7 +156,7 @@ class _Writer:
         conversation.said.append((post, Turn(speaker.index, said.speaker, saying.kind, saying.lang, said.subject)))
 
     def _speaker(self, root: DemoPost, said: Turn, kind: str) -> Person:
-        """Choose who answers: whom the turn belongs to, else a follower of the root's author, of the same language."""
+        """Choose who replies: the addressed person if the kind requires it, else a follower of the first author."""
         rng, people = self.rng, self.people
         if kind in conversations.OWN_TURNS and said.spoken_to is not None and said.spoken_to != said.speaker:
             return people[said.spoken_to]
@@ -176,7 +176,7 @@ class _Writer:
         *,
         replies: tuple[DemoPost, DemoPost] | None = None,
     ) -> DemoPost:
-        """Make a post; a reply is given the post it answers and the root of their conversation."""
+        """Create a post; `replies` has the parent and the root of a reply."""
         parent, root = replies or (None, None)
         return DemoPost(
             id=id_at(at, self.rng.getrandbits(74)),

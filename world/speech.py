@@ -1,4 +1,4 @@
-"""What one person says of their own: the text of a post, and the tags and people in it."""
+"""Generates the text of a post, with its hashtags and mentions."""
 
 from dataclasses import dataclass
 from random import Random
@@ -8,19 +8,19 @@ from world.template import filled
 from world.words import Subject, Talk, talk
 
 NATIVE = "native"
-"""What is said in a language of its own is answered in it."""
+"""Kind of a post in the author's own language; replies use that language too."""
 MADE, MOMENT, OPINION, QUESTION, TIP = "made", "moment", "opinion", "question", "tip"
 EVERYDAY = "everyday"
-"""The subject that is about nothing in particular."""
+"""The subject of everyday things."""
 OPENED, CLOSED, LINKED, TAGGED = 0.3, 0.35, 0.07, 0.42
-"""Shares of posts with an opening phrase, a closing one (of those that tell something), a link, and hashtags."""
+"""Shares of posts with an opening phrase, a closing phrase (of kind `MADE`), a link, and hashtags."""
 _SITES = ("fieldnotes", "kitchentable", "slowpages", "ourweekend", "thirdshelf")
 _KINDS = (MADE, MADE, MADE, MADE, OPINION, QUESTION, QUESTION, TIP)
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """A text with what stands in it. `kind` tells what may answer it; tags are lower case without #."""
+    """A text with its hashtags, in lower case without #, and mentions. `kind` decides which replies fit."""
 
     text: str
     lang: str
@@ -30,7 +30,7 @@ class Saying:
 
 
 def post(rng: Random, subject: Subject, *, friend: str | None = None) -> Saying:
-    """Write a post about a subject, in English; where `friend` is a username, it is mentioned."""
+    """Write an English post about a subject; it mentions the username `friend` if given."""
     how, kind = talk(), rng.choice(_KINDS)
     parts = [_sentence(rng, how, subject, kind)]
     if friend:
@@ -42,12 +42,12 @@ def post(rng: Random, subject: Subject, *, friend: str | None = None) -> Saying:
     tags = tuple(rng.sample(subject.tags, rng.choice((1, 1, 1, 2, 3)))) if rng.random() < TAGGED else ()
     gap = rng.choice((" ", " ", "\n\n")) if tags else ""
     text = " ".join(parts) + gap + " ".join(f"#{tag}" for tag in tags)
-    told = MOMENT if kind == MADE and subject.name == EVERYDAY else kind
-    return Saying(text, "en", told, tags, (friend,) if friend else ())
+    shown_kind = MOMENT if kind == MADE and subject.name == EVERYDAY else kind
+    return Saying(text, "en", shown_kind, tags, (friend,) if friend else ())
 
 
 def native_post(rng: Random, culture: Culture) -> Saying:
-    """Write a post in the language of a culture that has texts of its own."""
+    """Write a post in the language of a culture that has texts."""
     tag = rng.choice(culture.slots["tag"])
     template = rng.choice(culture.posts)
     text = filled(template.replace("{tag}", tag), culture.slots, rng)
@@ -55,7 +55,7 @@ def native_post(rng: Random, culture: Culture) -> Saying:
 
 
 def continued(rng: Random, subject: Subject) -> Saying:
-    """Go on after a post of one's own."""
+    """Write the next post of a thread."""
     if subject.name == EVERYDAY:
         return Saying(_capital(filled(rng.choice(subject.made), subject.slots, rng)), "en", MOMENT)
     return Saying(filled(rng.choice(talk().continued), subject.slots, rng), "en", TIP)
@@ -74,7 +74,7 @@ def _sentence(rng: Random, how: Talk, subject: Subject, kind: str) -> str:
 
 
 def _link(rng: Random, subject: Subject) -> str:
-    """Make an address under `.example`, which can be nobody's (RFC 2606)."""
+    """Return an address under `.example`, which cannot exist (RFC 2606)."""
     return f"https://{rng.choice(_SITES)}.example/{rng.choice(subject.links)}"
 
 

@@ -1,4 +1,4 @@
-"""Sentences from templates: `{slot}` stands for one of several phrases, which may have slots themselves."""
+"""Fills templates: `{slot}` is replaced by one of several phrases, which may have slots too."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ Slots = Mapping[str, Sequence[str]]
 
 
 def filled(template: str, slots: Slots, rng: Random) -> str:
-    """Fill every slot, at any depth. A slot that is used twice in one sentence may differ each time.
+    """Replace every slot, at any depth. A slot that occurs twice may get two different phrases.
 
     Raises:
         KeyError: a slot has no phrases.

@@ -1,6 +1,6 @@
-"""What people of the demo world talk about: one file of `words/` a subject, and `shared.toml` for how everybody talks.
+"""The vocabulary of the demo world: one file in `words/` per subject, and `shared.toml` for phrases of all subjects.
 
-All of it is written for Rookery. Texts are data, so that somebody who does not program can add to them.
+All texts were written for Rookery. They are data, so that people who do not program can add to them.
 """
 
 import tomllib
@@ -19,7 +19,7 @@ Phrases = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One interest and its vocabulary. The slot `tip` holds imperatives without full stop: "weigh the water"."""
+    """One interest and its vocabulary. The slot `tip` has imperatives without a full stop: "weigh the water"."""
 
     name: str
     tags: Phrases
@@ -33,9 +33,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """How everybody talks: beginnings and ends of posts, and the turns of conversations.
+    """Phrases of all subjects: beginnings and ends of posts, and the texts of replies by kind.
 
-    `after` gives, for what was said, the turns that may answer it; one that stands there twice is twice as likely.
+    `after` maps the kind of a post to the kinds of replies to it; a kind that is listed twice is twice as likely.
     """
 
     openers: Phrases
@@ -52,7 +52,7 @@ class Talk:
 
 @cache
 def talk() -> Talk:
-    """Read how everybody talks."""
+    """Read the shared phrases."""
     data = tomllib.loads((FOLDER / f"{SHARED}.toml").read_text("utf-8"))
     return Talk(
         openers=tuple(data["openers"]),
@@ -70,7 +70,7 @@ def talk() -> Talk:
 
 @cache
 def subjects() -> tuple[Subject, ...]:
-    """Read every subject, in the order of their names."""
+    """Read all subjects, sorted by name."""
     shared = tomllib.loads((FOLDER / f"{SHARED}.toml").read_text("utf-8"))["slots"]
     return tuple(_subject(path, shared) for path in sorted(FOLDER.glob("*.toml")) if path.stem != SHARED)
 

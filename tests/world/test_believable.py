@@ -7,7 +7,7 @@ from world.cultures import cultures
 from world.demo import _planned
 from world.logins import LEADS
 from world.plan import Plan
-from world.rhythm import DAY, HOUR, SPAN
+from world.times import DAY, HOUR, SPAN
 from world.words import subjects, talk
 
 NOW = 1_795_392_000_000

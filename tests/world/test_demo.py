@@ -18,15 +18,26 @@ SMALL: dict[str, Any] = {"people": 60, "posts": 400, "now_ms": NOW}
 EMPTY = "MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n RETURN count(*)"
 
 
-async def test_the_same_seed_and_moment_give_the_same_graph(graph: Graph):
+WHOLE: list[str] = []
+"""The fingerprint of the small world, once it is known."""
+
+
+@pytest.fixture
+async def whole(graph: Graph) -> str:
+    """The fingerprint of the small world, and an empty graph."""
+    if not WHOLE:
+        await seed(graph, **SMALL)
+        WHOLE.append(await fingerprint(graph))
+        await rows(graph, EMPTY)
+    return WHOLE[0]
+
+
+async def test_the_same_seed_and_moment_give_the_same_graph(graph: Graph, whole: str):
     await seed(graph, **SMALL)
-    first = await fingerprint(graph)
-    await rows(graph, EMPTY)
-    await seed(graph, **SMALL)
-    assert await fingerprint(graph) == first
+    assert await fingerprint(graph) == whole
     await rows(graph, EMPTY)
     await seed(graph, **SMALL, seed=2)
-    assert await fingerprint(graph) != first
+    assert await fingerprint(graph) != whole
 
 
 async def test_seeding_twice_changes_nothing_whatever_the_day(graph: Graph):
@@ -41,11 +52,7 @@ async def test_seeding_twice_changes_nothing_whatever_the_day(graph: Graph):
 
 
 @pytest.mark.parametrize("broken_off_after", ["people", "follows", "posts", "replies", "hashtags", "likes"])
-async def test_a_seed_that_was_broken_off_is_completed(graph: Graph, broken_off_after: str):
-    await seed(graph, **SMALL)
-    whole = await fingerprint(graph)
-    await rows(graph, EMPTY)
-
+async def test_a_seed_that_was_broken_off_is_completed(graph: Graph, whole: str, broken_off_after: str):
     class Stop(Exception):
         pass
 
@@ -61,10 +68,7 @@ async def test_a_seed_that_was_broken_off_is_completed(graph: Graph, broken_off_
     assert await fingerprint(graph) == whole
 
 
-async def test_a_cancelled_seed_is_completed(graph: Graph):
-    await seed(graph, **SMALL)
-    whole = await fingerprint(graph)
-    await rows(graph, EMPTY)
+async def test_a_cancelled_seed_is_completed(graph: Graph, whole: str):
     running = asyncio.Event()
     task = asyncio.create_task(seed(graph, **SMALL, progress=lambda *_: running.set()))
     await running.wait()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from world.edge_file import EdgeFile, open_edge_file
 from world.edges import LONGEST_ID, LONGEST_LINE, edges
 from world.errors import UnreadableFile
-from world.opened import Opened, opened
 
 LINES = b"1 2\n2\t3\n3,1\n"
 EDGES = [(1, "1", "2"), (2, "2", "3"), (3, "3", "1")]
@@ -20,7 +20,7 @@ EDGES = [(1, "1", "2"), (2, "2", "3"), (3, "3", "1")]
 def read(content: bytes, *, compact: bool = False):
     stream = io.BytesIO(content)
     bad = []
-    source = Opened("test", len(content), "", compact, stream, stream)
+    source = EdgeFile("test", len(content), "", compact, stream, stream)
     return list(edges(source, lambda number, reason: bad.append((number, reason)))), bad
 
 
@@ -48,17 +48,17 @@ def compacted(follows: dict[int, set[int]]) -> bytes:
 def test_compression_is_told_by_the_first_bytes(tmp_path: Path, pack):
     path = tmp_path / "edges.txt"
     path.write_bytes(pack(LINES))
-    with opened(path) as source:
+    with open_edge_file(path) as source:
         assert list(edges(source, lambda *_: None)) == EDGES
         assert source.size == path.stat().st_size
-        assert source.read() == source.size
+        assert source.position() == source.size
 
 
 def test_the_name_and_suffix_tell_the_compact_form(tmp_path: Path):
     for name, pack in (("a.bin", bytes), ("a.bin.xz", lzma.compress), ("a.bin.gz", gzip.compress)):
         path = tmp_path / name
         path.write_bytes(pack(compacted({1: {2}, 300: {1, 70_000}})))
-        with opened(path) as source:
+        with open_edge_file(path) as source:
             found = list(edges(source, lambda *_: None))
         assert found == [(1, "1", "2"), (2, "300", "1"), (3, "300", "70000")]
 
@@ -68,7 +68,7 @@ def test_standard_input_is_read_as_lines(monkeypatch):
         buffer = io.BytesIO(gzip.compress(LINES))
 
     monkeypatch.setattr(sys, "stdin", Stdin)
-    with opened("-") as source:
+    with open_edge_file("-") as source:
         assert list(edges(source, lambda *_: None)) == EDGES
 
 
@@ -77,13 +77,13 @@ def test_zstandard_says_what_it_needs(tmp_path: Path):
     path.write_bytes(b"\x28\xb5\x2f\xfd" + bytes(10))
     if sys.version_info >= (3, 14):
         pytest.skip("this Python reads it")
-    with pytest.raises(UnreadableFile, match="zstd -dc"), opened(path):
+    with pytest.raises(UnreadableFile, match="zstd -dc"), open_edge_file(path):
         pass
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path):
     for path in (tmp_path / "none", tmp_path):
-        with pytest.raises(UnreadableFile, match=path.name), opened(path):
+        with pytest.raises(UnreadableFile, match=path.name), open_edge_file(path):
             pass
 
 
@@ -127,7 +127,7 @@ def test_a_file_that_breaks_off_says_where(tmp_path: Path, pack):
     whole = pack(b"".join(b"%d %d\n" % (n, n * 7_919 % 10_007 + 20_000) for n in range(20_000)))
     path.write_bytes(whole[: len(whole) * 2 // 3])
     seen: list[object] = []
-    with opened(path) as source, pytest.raises(UnreadableFile, match=r"breaks off after line \d+"):
+    with open_edge_file(path) as source, pytest.raises(UnreadableFile, match=r"incomplete after line \d+"):
         seen.extend(edges(source, lambda *_: None))
 
 

@@ -11,10 +11,10 @@ from graph.ids import milliseconds_of
 from services.posts import entities
 from tests.world.looking import degrees, fingerprint, rows
 from tests.world.test_edges import compacted
-from world import imported_posts, reading, writing_follows
+from world import edge_batches, imported_posts, writing_follows
 from world.errors import UnreadableFile
+from world.generated_person import FOLLOWING_SPAN, first_follow
 from world.importer import import_follows
-from world.strangers import FOLLOWING_SPAN, first_follow
 
 NOW = 1_795_392_000_000
 EMPTY = "MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n RETURN count(*)"
@@ -35,9 +35,23 @@ def edge_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def small_batches(monkeypatch):
-    monkeypatch.setattr(reading, "BATCH", 250)
+    monkeypatch.setattr(edge_batches, "BATCH", 250)
     monkeypatch.setattr(imported_posts, "BATCH", 100)
     monkeypatch.setattr("world.importer.BATCH", 100)
+
+
+WHOLE: list[str] = []
+"""The fingerprint of the whole import, once it is known."""
+
+
+@pytest.fixture
+async def whole(graph: Graph, edge_file: Path, small_batches: None) -> str:
+    """The fingerprint of the file with 430 posts, and an empty graph."""
+    if not WHOLE:
+        await import_follows(graph, edge_file, posts=430, now_ms=NOW)
+        WHOLE.append(await fingerprint(graph))
+        await rows(graph, EMPTY)
+    return WHOLE[0]
 
 
 async def test_degrees_in_the_graph_are_those_of_the_file(graph: Graph, edge_file, small_batches):
@@ -62,10 +76,7 @@ async def test_importing_twice_changes_nothing_and_lines_may_repeat(graph: Graph
 
 
 @pytest.mark.parametrize("after", [1, 4, 9, 14])
-async def test_an_import_that_was_broken_off_goes_on_to_the_same_graph(graph: Graph, edge_file, small_batches, after):
-    await import_follows(graph, edge_file, posts=430, now_ms=NOW)
-    whole = await fingerprint(graph)
-    await rows(graph, EMPTY)
+async def test_an_import_that_was_broken_off_goes_on_to_the_same_graph(graph: Graph, edge_file, whole, after):
     steps = iter(range(after))
     reached = asyncio.Event()
 
@@ -84,10 +95,7 @@ async def test_an_import_that_was_broken_off_goes_on_to_the_same_graph(graph: Gr
     assert await fingerprint(graph) == whole
 
 
-async def test_more_posts_are_added_to_those_that_are_there(graph: Graph, edge_file, small_batches):
-    await import_follows(graph, edge_file, posts=430, now_ms=NOW)
-    whole = await fingerprint(graph)
-    await rows(graph, EMPTY)
+async def test_more_posts_are_added_to_those_that_are_there(graph: Graph, edge_file, whole):
     for posts in (0, 130, 130, 430):
         report = await import_follows(graph, edge_file, posts=posts, now_ms=NOW)
     assert report.posts == 300
@@ -211,7 +219,7 @@ async def test_forgetting_keys_changes_nothing(graph: Graph, edge_file, small_ba
     await import_follows(graph, edge_file, now_ms=NOW)
     whole = await fingerprint(graph)
     await rows(graph, EMPTY)
-    monkeypatch.setattr("world.crowd.REMEMBERED", 50)
+    monkeypatch.setattr("world.imported_people.CACHED_KEYS", 50)
     report = await import_follows(graph, edge_file, now_ms=NOW)
     assert report.people == report.new_people == 300
     assert await fingerprint(graph) == whole

@@ -1,32 +1,32 @@
-"""A file of edges being read batch by batch, with an account of what was skipped."""
+"""Reads a file of edges in batches, and records the lines that are skipped."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from world.edge_file import EdgeFile
 from world.edges import Edge, edges
 from world.errors import UnreadableFile
-from world.opened import Opened
 
 BATCH = 10_000
-"""Edges of one transaction: at 3,000 the round trips begin to count, at 50,000 a heap of 512 MB begins to strain."""
+"""Edges per transaction: below 3,000 the round trips take much of the time, above 50,000 a heap of 512 MB gets full."""
 LISTED = 20
-"""Bad lines that are kept to be named; the others are counted."""
+"""Bad lines that are reported one by one; the others are only counted."""
 
 
 @dataclass(slots=True)
-class Reading:
-    """A file being read. `good` counts edges, `bad` lists the first skipped lines as (number, reason)."""
+class EdgeBatches:
+    """A file that is being read. `good` counts edges, and `bad` lists the first skipped lines as (number, reason)."""
 
-    source: Opened
+    source: EdgeFile
     good: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list)
     bad_count: int = 0
 
     def batches(self) -> Iterator[list[Edge]]:
-        """Give the edges in batches.
+        """Yield the edges in batches.
 
         Raises:
-            UnreadableFile: the file is damaged; every edge before that place has been given.
+            UnreadableFile: the file is damaged; every edge before that place was yielded.
 
         """
         batch: list[Edge] = []

@@ -1,4 +1,4 @@
-"""A file of edges, opened: plain or compressed, told by its first bytes, with how far it has been read."""
+"""Opens a file of edges, plain or compressed, and reports how far it has been read."""
 
 import bz2
 import gzip
@@ -17,14 +17,14 @@ from typing import BinaryIO, Literal, cast
 
 from world.errors import UnreadableFile
 
-BROKEN = (EOFError, OSError, lzma.LZMAError, zlib.error)
-"""What the decompressors of the standard library raise when a file breaks off or is damaged."""
+DECOMPRESSION_ERRORS = (EOFError, OSError, lzma.LZMAError, zlib.error)
+"""What the decompressors of the standard library raise for an incomplete or damaged file."""
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A file being read. `size` is that of the file as it lies there, in bytes; `stream` gives what is in it."""
+class EdgeFile:
+    """An open file. `size` is its size on disk in bytes, and `stream` its decompressed content."""
 
     name: str
     size: int
@@ -33,16 +33,16 @@ class Opened:
     stream: BinaryIO
     raw: BinaryIO
 
-    def read(self) -> int:
-        """Tell how many bytes of the file have been read."""
+    def position(self) -> int:
+        """Return how many bytes of the file on disk have been read."""
         return self.raw.tell()
 
 
 @contextmanager
-def opened(source: Path | Literal["-"]) -> Iterator[Opened]:
-    """Open a file of edges; `-` is standard input, which is copied to a temporary file first.
+def open_edge_file(source: Path | Literal["-"]) -> Iterator[EdgeFile]:
+    """Open a file of edges; `-` is standard input, which is first copied to a temporary file.
 
-    A name that ends in `.bin`, or in `.bin` and a suffix of compression, is in the compact form (see `compact`).
+    A file whose name ends in `.bin`, or in `.bin` and the suffix of a compression, has the compact format (see `edges`).
 
     Raises:
         UnreadableFile: there is no such file, or its compression needs a newer Python.
@@ -52,26 +52,26 @@ def opened(source: Path | Literal["-"]) -> Iterator[Opened]:
         with tempfile.TemporaryFile() as copy:
             shutil.copyfileobj(sys.stdin.buffer, copy, _CHUNK)
             copy.seek(0)
-            yield _opened(copy, "standard input", compact=False)
+            yield _edge_file(copy, "standard input", compact=False)
         return
     try:
         raw = source.open("rb")
     except OSError as error:
-        raise UnreadableFile(f"{source} cannot be opened: {error.strerror}.") from error
+        raise UnreadableFile(f"{source} cannot be open_edge_file: {error.strerror}.") from error
     with raw:
-        yield _opened(raw, source.name, compact=".bin" in source.suffixes[-2:])
+        yield _edge_file(raw, source.name, compact=".bin" in source.suffixes[-2:])
 
 
-def _opened(raw: BinaryIO, name: str, *, compact: bool) -> Opened:
+def _edge_file(raw: BinaryIO, name: str, *, compact: bool) -> EdgeFile:
     try:
-        checksum = hashlib.file_digest(raw, "sha256").hexdigest()  # type: ignore[arg-type]  # typeshed asks for readinto
+        checksum = hashlib.file_digest(raw, "sha256").hexdigest()  # type: ignore[arg-type]  # typeshed requires readinto
     except OSError as error:
         raise UnreadableFile(f"{name} cannot be read: {error.strerror}.") from error
     size = raw.tell()
     raw.seek(0)
     start = raw.read(6)
     raw.seek(0)
-    return Opened(name, size, checksum, compact, _decompressed(raw, start, name), raw)
+    return EdgeFile(name, size, checksum, compact, _decompressed(raw, start, name), raw)
 
 
 def _decompressed(raw: BinaryIO, start: bytes, name: str) -> BinaryIO:

@@ -1,4 +1,4 @@
-"""How the product is told where the servers of a benchmark are."""
+"""The product's settings for the servers of a benchmark."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,11 +8,11 @@ from services.settings import Settings
 from stack.embedded import StackAddresses
 
 A_DAY = "P1D"
-"""How long access tokens live, in ISO 8601, so that none ends in the middle of a long run."""
+"""Lifetime of access tokens, in ISO 8601, so that none expires during a long run."""
 
 
 def environment_of(addresses: StackAddresses, folder: Path) -> Mapping[str, str]:
-    """Give the settings as a process gets them, all others being the defaults of production."""
+    """Return the settings as environment variables; all others are the defaults of production."""
     return {
         **embedded_environment(folder, addresses),
         "ROOKERY_ENVIRONMENT": "production",
@@ -21,6 +21,6 @@ def environment_of(addresses: StackAddresses, folder: Path) -> Mapping[str, str]
 
 
 def settings_of(addresses: StackAddresses, folder: Path) -> Settings:
-    """Give the same settings for use in this process."""
+    """Return the same settings for this process."""
     environment = environment_of(addresses, folder)
     return Settings.model_validate({name.removeprefix("ROOKERY_").lower(): value for name, value in environment.items()})

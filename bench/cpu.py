@@ -1,23 +1,23 @@
-"""How long the cores worked for a server: a figure that other work on the machine leaves alone."""
+"""Measures the CPU time of a server, which does not depend on other work on the machine."""
 
 import os
 from pathlib import Path
 
 PROC = Path("/proc")
 _USER, _SYSTEM = 11, 12
-"""Places of the two times in `/proc/PID/stat`, counted behind the name."""
+"""Positions of user and system time in `/proc/PID/stat`, after the name."""
 
 
 def core_seconds(port: int) -> float:
-    """Give the time of all processes that were told this port by `bench.served`; 0 where the system does not say."""
-    told = f"ROOKERY_PORT={port}".encode()
-    return sum(_seconds(process) for process in PROC.glob("[0-9]*") if told in _environ(process))
+    """Return the CPU time of all processes that `bench.served` started with this port; 0 if the system has no `/proc`."""
+    variable = f"ROOKERY_PORT={port}".encode()
+    return sum(_seconds(process) for process in PROC.glob("[0-9]*") if variable in _environ(process))
 
 
 def _environ(process: Path) -> list[bytes]:
     try:
         return (process / "environ").read_bytes().split(b"\0")
-    except OSError:  # another's, or it has ended
+    except OSError:  # it belongs to another user, or has ended
         return []
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from bench.figures import Figure, Goal, at_least
 from bench.in_memory.rows import Store
-from bench.load import Load, Request, answer_of, put_under_load
+from bench.load import Load, Request, answer_of, measure_load
 from bench.peers import peers
 from bench.served import module, served
-from bench.testbed import Place
+from bench.testbed import Workspace
 
 DOCUMENT = (Path(__file__).parent / "in_memory/page.graphql").read_text("utf-8")
 PAGE = 20
@@ -26,7 +26,7 @@ WARM_UP_REQUESTS = 3
 """Requests to each server before it is measured: by then all have compiled and cached what they will."""
 
 
-async def measure(place: Place) -> list[Figure]:
+async def measure(place: Workspace) -> list[Figure]:
     """Check that all give the same bytes, then put them under load in turns."""
     rows = place.folder / "rows.json"
     Store.made().write(rows)
@@ -41,7 +41,7 @@ async def measure(place: Place) -> list[Figure]:
     run_length = place.run_length
     with served(place, programs, one_core=True) as ports:
         size = await asyncio.to_thread(_same_bytes, ports, request)
-        loads = await put_under_load(
+        loads = await measure_load(
             ports,
             {name: [request] for name in ports},
             connections=CONNECTIONS,

@@ -16,7 +16,7 @@ from bench.figures import Figure, at_most
 from bench.in_memory.mix import KNOWN
 from bench.load import ROOT
 from bench.operations import DOCUMENTS
-from bench.testbed import Place
+from bench.testbed import Workspace
 from execution.compiler import CompilerOptions
 from execution.plans import MAX_OPERATIONS, Plans, Prepared
 from schema.build import build_schema
@@ -45,7 +45,7 @@ PATIENCE = 7_200.0
 """Seconds that the mixed operations may take."""
 
 
-async def measure(place: Place) -> list[Figure]:
+async def measure(place: Workspace) -> list[Figure]:
     """Compile plans, measure their memory, then mix operations in a process of their own."""
     schema = core_schema(build_schema())
     options = CompilerOptions(schema)

@@ -1,4 +1,4 @@
-"""Deliveries a second into timelines that exist: the fan-out of the product beside a bare script in the same Redis."""
+"""Deliveries per second into existing timelines: the product's fan-out compared with a bare script in the same Redis."""
 
 import time
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ from parts import Parts
 from services.events.post_events import PostCreated
 
 SHARE = 40
-"""Percent of the bare limit that the product reaches at least."""
+"""Goal: percent of the bare script's rate."""
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
-    """Deliver posts of the most followed person in turns."""
+    """Deliver posts of the most followed person, by the product and by the bare script in turns."""
     async with testbed.parts() as parts:
         _, author, _ = await most_followed(parts.graph)
         newest = {"at": MAX_SAFE_INTEGER, "other": MAX_SAFE_INTEGER}

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from bench.figures import Figure, at_least, at_most
-from bench.load import Load, Request, ask, put_under_load
-from bench.people import Person, by_lot, spread
+from bench.load import Load, Request, ask, measure_load
+from bench.people import Person, random_people, spread
 from bench.plain_app import VIEWER
 from bench.served import PRODUCT, module, served
 from bench.testbed import Testbed
@@ -53,7 +53,7 @@ async def measure(testbed: Testbed) -> list[Figure]:
         requests = {name: [_request(name, viewer, parts) for viewer in viewers] for name in PROGRAMS}
         with served(testbed, PROGRAMS, one_core=True) as ports:
             await asyncio.to_thread(_warmed_and_equal, ports, requests)
-            under_load = partial(put_under_load, turn=testbed.run_length.turn, rounds=testbed.run_length.rounds, apart=True)
+            under_load = partial(measure_load, turn=testbed.run_length.turn, rounds=testbed.run_length.rounds, apart=True)
             few = {name: port for name, port in ports.items() if name == OURS or name not in WAYS}
             loads = await under_load(few, requests, connections=CONNECTIONS)
             crowd = await under_load({name: ports[name] for name in WAYS}, requests, connections=CROWD)
@@ -61,7 +61,7 @@ async def measure(testbed: Testbed) -> list[Figure]:
 
 
 async def _viewers(parts: Parts, count: int) -> list[Person]:
-    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda user: user.following)
+    people = sorted(await random_people(parts.graph, CANDIDATES), key=lambda user: user.following)
     return spread([user for user in people if user.following >= FOLLOWING], count)
 
 

@@ -1,4 +1,4 @@
-"""What a benchmark gives: figures, each with the goal that it is held to, if there is one."""
+"""The results of a benchmark: figures, some of them with a goal."""
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
@@ -16,38 +16,38 @@ _HOLDS: Mapping[Sign, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a figure must be."""
+    """A limit for a figure."""
 
     sign: Sign
     bound: float
 
     def __str__(self) -> str:
-        """Say it in words: `at least 5`."""
+        """Return it in words: `at least 5`."""
         return f"{self.sign} {self.bound:g}"
 
     def holds(self, value: float) -> bool:
-        """Tell whether a value is as it must be."""
+        """Return whether a value meets the goal."""
         return _HOLDS[self.sign](value, self.bound)
 
 
 def at_least(bound: float) -> Goal:
-    """Give a goal for what should be large."""
+    """Return a goal with a lower limit."""
     return Goal("at least", bound)
 
 
 def at_most(bound: float) -> Goal:
-    """Give a goal for what should be small."""
+    """Return a goal with an upper limit."""
     return Goal("at most", bound)
 
 
 def exactly(bound: float) -> Goal:
-    """Give a goal for what is counted."""
+    """Return a goal for a count that must be exact."""
     return Goal("exactly", bound)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number. `holds` is None where there is no goal."""
+    """One measured number. `holds` is None without a goal."""
 
     name: str
     value: float
@@ -56,13 +56,13 @@ class Figure:
 
     @property
     def holds(self) -> bool | None:
-        """Tell whether the goal is met."""
+        """Whether the goal is met."""
         return None if self.goal is None else self.goal.holds(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All figures of one benchmark, and the machine and data they are of."""
+    """All figures of one benchmark; `machine` describes the machine and the data."""
 
     name: str
     machine: str
@@ -70,5 +70,5 @@ class Result:
 
     @property
     def holds(self) -> bool:
-        """Tell whether no goal is missed."""
+        """Whether no goal is missed."""
         return all(figure.holds is not False for figure in self.figures)

@@ -1,4 +1,4 @@
-"""Servers under load: how many answers a second, and how long each takes."""
+"""Puts servers under load, and measures responses per second and latencies."""
 
 import asyncio
 import json
@@ -19,40 +19,40 @@ from stack.ports import LOOPBACK
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60.0
-"""Seconds beyond its turn after which a client that does not end is given up."""
+"""Seconds after its turn that a client has to end."""
 
 
 @dataclass(slots=True)
 class Load:
-    """What was measured of one server, over all its turns. Times are in milliseconds."""
+    """The measurements of one server over all its turns. Times are in milliseconds."""
 
     seconds: float = 0.0
     times: list[float] = field(default_factory=list)
     turns: list[float] = field(default_factory=list)
-    """Answers a second in each turn."""
+    """Responses per second in each turn."""
     core_seconds: float = 0.0
-    """How long cores worked for the server."""
+    """CPU time of the server in seconds."""
 
     @property
     def throughput(self) -> float:
-        """Answers a second, over all turns."""
+        """Responses per second over all turns."""
         return len(self.times) / self.seconds
 
     def beside(self, other: "Load") -> float:
-        """Give our answers a second divided by another's: the median of the rounds, in each of which both had a turn."""
+        """Return our responses per second divided by those of another server: the median over the rounds."""
         return median(ours / theirs for ours, theirs in zip(self.turns, other.turns, strict=True))
 
     @property
     def core_ms(self) -> float:
-        """Milliseconds of a core for an answer; 0 where the system does not say."""
+        """CPU time per response in milliseconds; 0 if the system does not report it."""
         return self.core_seconds / len(self.times) * 1_000
 
     def quantile(self, share: float) -> float:
-        """Give a quantile of the times, in milliseconds."""
+        """Return a quantile of the latencies, in milliseconds."""
         return quantile(self.times, share)
 
     def figures(self, name: str) -> list[Figure]:
-        """Give what is read beside the ratios."""
+        """Return the absolute figures, which are shown beside the ratios."""
         figures = [
             Figure(f"{name}: answers a second", self.throughput, "/s"),
             Figure(f"{name}: p50", self.quantile(0.5), "ms"),
@@ -65,7 +65,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GraphQL request by POST: a document, and who asks it, as headers."""
+    """A GraphQL request by POST: a document with its variables, and headers for the viewer."""
 
     document: str
     headers: Mapping[str, str]
@@ -73,12 +73,12 @@ class Request:
 
     @property
     def body(self) -> bytes:
-        """Give the body."""
+        """The body in JSON."""
         return orjson.dumps({"query": self.document, "variables": self.variables})
 
     @property
     def wire(self) -> str:
-        """Give the bytes of the request, one letter each."""
+        """The whole HTTP request, with one character per byte."""
         body = self.body
         headers = {"host": LOOPBACK, "content-type": "application/json", "content-length": str(len(body)), **self.headers}
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -86,10 +86,10 @@ class Request:
 
 
 def ask(port: int, request: Request) -> dict[str, object]:
-    """Ask once, and give the data.
+    """Send the request once, and return the data.
 
     Raises:
-        RuntimeError: the answer has errors.
+        RuntimeError: the response has errors.
 
     """
     data: dict[str, object] = orjson.loads(answer_of(port, request))["data"]
@@ -97,10 +97,10 @@ def ask(port: int, request: Request) -> dict[str, object]:
 
 
 def answer_of(port: int, request: Request) -> bytes:
-    """Ask once, and give the body of the answer.
+    """Send the request once, and return the body of the response.
 
     Raises:
-        RuntimeError: the answer has errors.
+        RuntimeError: the response has errors.
 
     """
     connection = HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
@@ -115,7 +115,7 @@ def answer_of(port: int, request: Request) -> bytes:
     return body
 
 
-async def put_under_load(
+async def measure_load(
     ports: Mapping[str, int],
     requests: Mapping[str, Sequence[Request]],
     *,
@@ -125,16 +125,16 @@ async def put_under_load(
     apart: bool = False,
     warm: int = 0,
 ) -> dict[str, Load]:
-    """Let each server have its turn, round after round; before that, a short one that is not counted.
+    """Give each server a turn of `turn` seconds in each round, after a shorter one for warm-up, which is not counted.
 
-    `apart` keeps the client off the core of servers that have but one. `warm` is how many answers each gives before it is
-    measured, at least: compilers at run time go by the number of calls, not by the clock.
+    `apart` runs the client on another core than the servers. `warm` is the least number of responses before a server is
+    measured, because JIT compilers count calls, not time.
     """
     loads = {name: Load() for name in ports}
     for name, port in ports.items():
-        given = 0
-        while given <= warm:
-            given += len((await _turn(port, requests[name], connections, turn / 2, apart=apart))[1])
+        answered = 0
+        while answered <= warm:
+            answered += len((await _turn(port, requests[name], connections, turn / 2, apart=apart))[1])
     order = list(ports)
     for _ in range(rounds):
         for name in order:
@@ -159,12 +159,12 @@ async def _turn(
         )  # fmt: skip
     try:
         async with asyncio.timeout(seconds + PATIENCE):
-            written, told = await client.communicate(json.dumps(job).encode())
+            written, errors = await client.communicate(json.dumps(job).encode())
     finally:
         if client.returncode is None:
             client.kill()
             await client.wait()
     if client.returncode:
-        raise RuntimeError(f"the client under load failed: {told.decode().strip().splitlines()[-1:]}")
+        raise RuntimeError(f"the client under load failed: {errors.decode().strip().splitlines()[-1:]}")
     measured = json.loads(written)
     return measured["seconds"], measured["times"]

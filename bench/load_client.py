@@ -1,9 +1,9 @@
-"""A client that keeps a server busy: so many connections, each asking again as soon as it is answered.
+"""A load generator: each of its connections sends the next request as soon as it has a response.
 
     python -m bench.load_client < JOB > MEASURED
 
-A process of its own, since the server's answers must not wait for whoever measures them. It reads and writes JSON, speaks
-as much HTTP as the answers of a GraphQL server need, and ends by itself when its time is over.
+It is a separate process, so that the server does not wait for the code that measures it. It reads its job and writes its
+measurements in JSON, supports only the HTTP that responses of GraphQL servers need, and ends when its time is over.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ from typing import cast
 import uvloop
 
 PATIENCE = 30.0
-"""Seconds after the end of its time in which the last answers must have come."""
+"""Seconds after the end of its time within which the last responses must arrive."""
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
 
 
 @dataclass(slots=True)
 class Load:
-    """What is asked, until when, and the milliseconds that each answer took."""
+    """The requests, the time to stop, and the latencies in milliseconds."""
 
     requests: Iterator[bytes]
     ends: float
@@ -36,23 +36,23 @@ class Load:
 
 
 class Connection(asyncio.Protocol):
-    """One client."""
+    """One connection to the server."""
 
     def __init__(self, load: Load) -> None:
-        """Share the load with the other connections."""
+        """Take the load that all connections share."""
         self._load = load
         self._began = 0.0
         self._answer = bytearray()
         self._whole = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask at once."""
-        # Not an instance check: the transports of uvloop are no subclasses.
+        """Send the first request."""
+        # No instance check: the transports of uvloop are not subclasses.
         self._transport = cast("asyncio.Transport", transport)
-        self._ask()
+        self._send_next()
 
     def data_received(self, data: bytes) -> None:
-        """Take a part of an answer; when it is whole, ask again."""
+        """Collect a response; when it is complete, send the next request."""
         self._answer += data
         if not self._whole:
             self._whole = _length(self._answer)
@@ -66,14 +66,14 @@ class Connection(asyncio.Protocol):
         self._load.last = now
         self._answer.clear()
         self._whole = 0
-        self._ask()
+        self._send_next()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Count down; a server that hangs up on us has failed."""
+        """End with an error if the server closed the connection before the time was over."""
         if not self._load.finished.done() and time.perf_counter() < self._load.ends:
-            self._end(exc or RuntimeError("the server hung up"))
+            self._end(exc or RuntimeError("the server closed the connection"))
 
-    def _ask(self) -> None:
+    def _send_next(self) -> None:
         self._began = time.perf_counter()
         if self._began < self._load.ends:
             self._transport.write(next(self._load.requests))
@@ -93,7 +93,7 @@ class Connection(asyncio.Protocol):
 
 
 def _length(answer: bytearray) -> int:
-    """Give the length of a whole answer whose head is there, else 0."""
+    """Return the length of the complete response, or 0 while its head is incomplete."""
     end = answer.find(_HEAD_END)
     if end < 0:
         return 0
@@ -119,6 +119,6 @@ async def _run(job: dict[str, object]) -> dict[str, object]:
 
 if __name__ == "__main__":
     _measured = uvloop.run(_run(json.load(sys.stdin)))
-    # Not by `print`: where Python is told not to buffer, a pipe that is full would swallow the rest.
+    # Not with `print`: with PYTHONUNBUFFERED, output beyond a full pipe would be lost.
     with open(sys.stdout.fileno(), "w", encoding="ascii", closefd=False) as _out:
         json.dump(_measured, _out)

@@ -1,4 +1,4 @@
-"""The machine that figures are of, in one line without anything that names it."""
+"""Describes the machine in one line, without its name."""
 
 import os
 import platform
@@ -8,7 +8,7 @@ GIGABYTE = 1 << 30
 
 
 def machine() -> str:
-    """Describe cores, processor, memory, system and Python."""
+    """Return cores, processor, memory, system and Python version."""
     parts = [
         f"{os.cpu_count()} cores",
         _processor(),
@@ -20,7 +20,7 @@ def machine() -> str:
 
 
 def _processor() -> str:
-    """Give the processor's name as Linux tells it, else the architecture."""
+    """Return the processor's name on Linux, else the architecture."""
     about = Path("/proc/cpuinfo")
     names = [line for line in about.read_text().splitlines() if line.startswith("model name")] if about.exists() else []
     return names[0].partition(":")[2].strip() if names else platform.machine()

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from bench.figures import Figure, at_most
-from bench.people import asking, most_followed
+from bench.people import most_followed, with_bench_statements
 from bench.testbed import Testbed
-from bench.timing import in_turns, quantile
+from bench.timing import quantile, time_in_turns
 from bench.touched import touched
 from feeds import pipeline
 from feeds.connection import Connection
@@ -41,7 +41,7 @@ async def measure(testbed: Testbed) -> list[Figure]:
         async def deep_page(_: int) -> object:
             return await _page(parts, user, deep)
 
-        times = await in_turns({"first": first_page, "deep": deep_page}, range(TIMES), testbed.run_length.rounds)
+        times = await time_in_turns({"first": first_page, "deep": deep_page}, range(TIMES), testbed.run_length.rounds)
         figures = await _touched(parts, user, number, count)
     return [
         Figure(
@@ -71,7 +71,7 @@ async def _touched(parts: Parts, user: UserRow, number: int, count: int) -> list
             raise RuntimeError(f"the page of followers does without the relationship index: {found.operators}")
         figures.append(Figure(f"page {page}: db hits", found.hits, "db hits", at_most(HITS)))
     skipped = {"key": user.key, "skip": (number - 1) * SIZE, "limit": SIZE + 1}
-    expanded = await touched(driver, asking(parts.graph).catalogue["raw/followers_expanded"].text, skipped)
+    expanded = await touched(driver, with_bench_statements(parts.graph).catalogue["raw/followers_expanded"].text, skipped)
     counts = await touched(driver, catalogue["users/counts"].text, {"ids": [user.id]})
     return [
         *figures,

@@ -1,4 +1,4 @@
-"""Servers of others in Node: their packages, installed once into the folder of downloads, and how they are run."""
+"""Other GraphQL servers, in Node: installs their packages once into the cache folder, and returns how to run them."""
 
 import hashlib
 import os
@@ -15,13 +15,14 @@ from stack.cache import cache_folder, held_alone
 FOLDER = Path(__file__).parent / "peers"
 SCRIPTS = {"graphql-yoga": "yoga.mjs", "mercurius-jit": "mercurius.mjs"}
 INSTALL_SECONDS = 300
+"""Limit for `npm ci`."""
 
 
 def peers(rows: Path) -> Mapping[str, Program]:
-    """Give the programs by name; the first call installs what `peers/` pins. Where there is no Node, say so and give none."""
+    """Return the programs by name; the first call installs the packages. Without Node, print so and return none."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
-        console.print(f"not measured: {' and '.join(SCRIPTS)}, since Node and npm are not there")
+        console.print(f"Not measured: {' and '.join(SCRIPTS)}, because Node and npm are not installed.")
         return {}
     folder = _installed(npm)
     production = {"NODE_ENV": "production"}
@@ -32,15 +33,15 @@ def _installed(npm: str) -> Path:
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.*")))).hexdigest()[:16]
     cache = cache_folder(os.environ) / "npm"
     target = cache / f"bench-{digest}"
-    with held_alone(cache / "bench.lock", lambda: console.print("waiting for another run that installs the same")):
+    with held_alone(cache / "bench.lock", lambda: console.print("Another run installs the same packages; waiting for it.")):
         if not target.exists():
-            console.print("installing the peers of Node")
+            console.print("Installing the Node packages of the other servers.")
             _install(npm, target)
     return target
 
 
 def _install(npm: str, target: Path) -> None:
-    """Install beside the place and move it there whole, so that a run that is broken off leaves nothing half done."""
+    """Install into a temporary folder and move it, so that an interrupted run leaves no partial installation."""
     with tempfile.TemporaryDirectory(dir=target.parent) as fresh:
         making = Path(fresh) / "peers"
         shutil.copytree(FOLDER, making, ignore=shutil.ignore_patterns("node_modules"))

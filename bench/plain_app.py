@@ -1,10 +1,9 @@
-"""The same home page by a plain Strawberry application: what a good afternoon's work gives without this project.
+"""The same home page in a plain Strawberry application, as an experienced developer writes it in an afternoon.
 
     python -m bench.plain_app one-by-one|gathered
 
-`one-by-one` runs a query for each field that is not on its row; `gathered` uses Strawberry's loaders, one for each operation.
-Both have the best pull query, Strawberry's own ASGI view, the same uvicorn, and no cache. The viewer is a header, so that no
-token is checked.
+`one-by-one` runs one query for each field that is not in its row; `gathered` uses Strawberry's loaders. Both use the best pull
+query, Strawberry's own ASGI view, the same uvicorn, and no cache. The viewer is in a header, so no token is checked.
 """
 
 import sys
@@ -24,22 +23,22 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
 from bench.people import STATEMENTS
-from bench.plain_look_ups import Gathered, Look, OneByOne, Questions, Row, Rows
+from bench.plain_look_ups import Gathered, Look, OneByOne, PlainQueries, Row, Rows
 from commands.environment import load_settings
 from graph.queries import Catalogue
 from web.drain import Drain
 from web.serve import ServeOptions, run
 
 VIEWER = "x-viewer"
-"""Header with the key of who asks."""
+"""Header with the key of the viewer."""
 FORMS: dict[str, Callable[[Rows], Look]] = {"one-by-one": OneByOne, "gathered": Gathered}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What resolvers find in their context."""
+    """The context of resolvers."""
 
-    questions: Questions
+    queries: PlainQueries
     authors: Look
     counts: Look
     liked: Look
@@ -139,7 +138,7 @@ class Query:
     @strawberry.field
     async def home_timeline(self, info: Info, first: int = 20) -> PostConnection:
         """Give the newest posts."""
-        rows = await info.context.questions.home(first + 1)
+        rows = await info.context.queries.home(first + 1)
         edges = [PostEdge(node=Post.of(row)) for row in rows[:first]]
         return PostConnection(edges=edges, page_info=PageInfo(has_next_page=len(rows) > first))
 
@@ -154,8 +153,8 @@ class PlainView(GraphQL[Asked, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Asked:  # noqa: ARG002
         """Begin a request."""
-        questions = Questions(self._driver, self._catalogue, int(request.headers[VIEWER]))
-        return Asked(questions, *(self._look(rows) for rows in (questions.authors, questions.counts, questions.liked)))
+        queries = PlainQueries(self._driver, self._catalogue, int(request.headers[VIEWER]))
+        return Asked(queries, *(self._look(rows) for rows in (queries.authors, queries.counts, queries.liked)))
 
 
 def make_app(form: str, _drain: Drain) -> ASGIApp:

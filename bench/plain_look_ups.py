@@ -1,4 +1,4 @@
-"""How the plain application gets its values: a query for each field, or one for each field of the whole page."""
+"""Look-ups of the plain application: one query per value, or one query per field of a whole page."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,27 +15,27 @@ Rows: TypeAlias = Callable[[list[str]], Awaitable[list[Row]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
-    """The queries of the application for one viewer, by the driver as its manual shows it."""
+class PlainQueries:
+    """The queries of the application for one viewer, with the driver used as in its manual."""
 
     driver: AsyncDriver
     catalogue: Catalogue
     viewer: int
 
     async def home(self, limit: int) -> list[Row]:
-        """Give posts as id, author's id, text, time."""
+        """Return posts as id, author's id, text, time."""
         return await self._rows("plain/home", viewer=self.viewer, below=LAST, limit=limit)
 
     async def authors(self, ids: list[str]) -> list[Row]:
-        """Give people as id, username, display name, picture."""
+        """Return people as id, username, display name, picture."""
         return await self._rows("plain/authors", ids=ids)
 
     async def counts(self, ids: list[str]) -> list[Row]:
-        """Give likes and replies of posts."""
+        """Return the numbers of likes and replies of posts."""
         return await self._rows("plain/counts", ids=ids)
 
     async def liked(self, ids: list[str]) -> list[Row]:
-        """Tell of posts whether the viewer likes them."""
+        """Return for each post whether the viewer likes it."""
         return await self._rows("plain/liked", viewer=self.viewer, ids=ids)
 
     async def _rows(self, name: str, **params: object) -> list[Row]:
@@ -45,37 +45,37 @@ class Questions:
 
 
 class Look:
-    """One kind of look-up by id."""
+    """A look-up by id."""
 
     async def up(self, id_: str) -> Row:
-        """Give the row of an id."""
+        """Return the row of an id."""
         raise NotImplementedError(id_)
 
 
 @dataclass(frozen=True, slots=True)
 class OneByOne(Look):
-    """A query for each id."""
+    """Runs one query for each id."""
 
     rows: Rows
 
     async def up(self, id_: str) -> Row:
-        """Ask for one."""
+        """Run the query for this id."""
         return (await self.rows([id_]))[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered(Look):
-    """A query for all ids of the page, by Strawberry's loader."""
+    """Runs one query for all ids of the page, with Strawberry's loader."""
 
     rows: Rows
     loader: DataLoader[str, Row] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make the loader of this request."""
+        """Create the loader of this request."""
         object.__setattr__(self, "loader", DataLoader(self._load))
 
     async def up(self, id_: str) -> Row:
-        """Ask with the neighbours."""
+        """Load the row together with others."""
         return await self.loader.load(id_)
 
     async def _load(self, ids: list[str]) -> list[Row]:

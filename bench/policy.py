@@ -8,11 +8,11 @@ from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
-from bench.counted import Counted, counting, round_trips
 from bench.figures import Figure, at_most, exactly
-from bench.people import Person, by_lot, spread
+from bench.people import Person, random_people, spread
+from bench.round_trips import RoundTrips
 from bench.testbed import Testbed
-from bench.timing import in_turns, quantile
+from bench.timing import quantile, time_in_turns
 from bench.unguarded import UnguardedLoaders, without_relationships
 from execution.executor import CompiledExecutor
 from graph.ids import LAST
@@ -40,7 +40,7 @@ ADDED_MS = 0.3
 REDIS_TRIPS = 1
 """Round trips of a warm page: its ids and all that it shows at once."""
 TIMES = 4
-"""Rounds for each of the pace, since the difference is small beside the noise. Even, so that either side is first as often."""
+"""Rounds for each one of the run length, because the difference is small. Even, so that each side is first equally often."""
 CHECKS = 2_000
 """Times that the rows of a page are checked to time one check."""
 F = TypeVar("F", bound=UserCheck)
@@ -49,11 +49,12 @@ F = TypeVar("F", bound=UserCheck)
 async def measure(testbed: Testbed) -> list[Figure]:
     """Run the page of each viewer with the policy and without it, in this process, in turns."""
     async with testbed.parts() as parts:
-        pages = _pages(parts, counting(parts))
+        pages = _pages(parts, RoundTrips.of(parts))
         viewers = await _viewers(parts, pages, testbed.run_length.sample)
-        times = await in_turns({"with": pages.guarded, "without": pages.unguarded}, viewers, TIMES * testbed.run_length.rounds)
+        sides = {"with": pages.guarded, "without": pages.unguarded}
+        times = await time_in_turns(sides, viewers, TIMES * testbed.run_length.rounds)
         checks = await _checks(pages, viewers[-1])
-        trips = [await round_trips(pages.counted, _asked(act, viewers[-1])) for act in (pages.guarded, pages.unguarded)]
+        trips = [await pages.round_trips.count(_asked(act, viewers[-1])) for act in (pages.guarded, pages.unguarded)]
     return [*_added(times["with"], times["without"]), *_round_trips(*trips), *checks]
 
 
@@ -62,7 +63,7 @@ class _Pages:
     """The page, run as the product runs it, and with loaders that return everything."""
 
     parts: Parts
-    counted: Counted
+    round_trips: RoundTrips
     executor: CompiledExecutor[Operation, Outcome]
     operation: Operation
     bare: RowCache
@@ -82,7 +83,7 @@ class _Pages:
         return Context(self.parts.services, viewer, "")
 
 
-def _pages(parts: Parts, counted: Counted) -> _Pages:
+def _pages(parts: Parts, round_trips: RoundTrips) -> _Pages:
     schema = build_schema()
     executor = CompiledExecutor[Operation, Outcome](
         core_schema(schema), CoreExecutor(schema), Outcome, compile_after=1, exact_scalars=EXACT_SCALARS
@@ -90,7 +91,7 @@ def _pages(parts: Parts, counted: Counted) -> _Pages:
     parsed = Documents(core_schema(schema), Limits()).get(DOCUMENT)
     operation = pick_operation(parsed, GraphQLRequest(DOCUMENT, None, {}, None))
     cache = parts.services.cache
-    return _Pages(parts, counted, executor, operation, replace(cache, keyspace=without_relationships(cache.keyspace)))
+    return _Pages(parts, round_trips, executor, operation, replace(cache, keyspace=without_relationships(cache.keyspace)))
 
 
 async def _viewers(parts: Parts, pages: _Pages, count: int) -> list[Viewer]:
@@ -100,7 +101,7 @@ async def _viewers(parts: Parts, pages: _Pages, count: int) -> list[Viewer]:
         RuntimeError: the page without the policy is another one, or not of as many posts.
 
     """
-    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda user: user.following)
+    people = sorted(await random_people(parts.graph, CANDIDATES), key=lambda user: user.following)
     viewers = [_viewer(user) for user in spread([one for one in people if one.following >= FOLLOWING], count)]
     for viewer in viewers:
         await pages.guarded(viewer)

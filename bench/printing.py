@@ -1,4 +1,4 @@
-"""How results are shown: a table for people, JSON for programs, Markdown for the page."""
+"""Formats results: a table for the terminal, JSON for programs, Markdown for the page."""
 
 from collections.abc import Mapping
 
@@ -9,9 +9,9 @@ from rich.table import Table
 from bench.figures import Figure, Result
 
 WIDTH = 120
-"""Letters in a line where the output is no terminal, so that names are not broken."""
+"""Width of a line when the output is not a terminal, so that names are not wrapped."""
 EXACT_BELOW = 10.0
-"""Numbers below are shown with two places, below ten times that with one."""
+"""Smaller numbers are shown with two decimals, those below ten times this with one."""
 
 
 def show(result: Result) -> None:
@@ -30,7 +30,7 @@ def show(result: Result) -> None:
 
 
 def as_object(result: Result) -> Mapping[str, object]:
-    """Give what is printed as JSON."""
+    """Return the result as an object for JSON."""
     return {
         "name": result.name,
         "machine": result.machine,
@@ -48,12 +48,12 @@ def as_object(result: Result) -> Mapping[str, object]:
 
 
 def as_json(value: object) -> str:
-    """Give JSON text, indented."""
+    """Return indented JSON."""
     return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
 
 
 def as_markdown(result: Result) -> str:
-    """Give a table for the page."""
+    """Return a Markdown table for the page."""
     rows = [
         f"| {figure.name} | {written(figure.value)} | {figure.unit} | {_judged(figure, '✓', '✗ **missed**')} |"
         for figure in result.figures
@@ -62,7 +62,7 @@ def as_markdown(result: Result) -> str:
 
 
 def written(value: float) -> str:
-    """Give a number with as many places as its size deserves."""
+    """Return a number with a number of decimals that fits its size."""
     if value == int(value) and abs(value) < EXACT_BELOW**15:
         return f"{int(value):,}"
     if abs(value) < EXACT_BELOW:

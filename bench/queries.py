@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from strawberry import Schema
 
-from bench.counted import Counted, counting, round_trips
 from bench.figures import Figure, at_most
 from bench.operations import OPERATIONS, Operation, Trips
-from bench.people import by_lot
+from bench.people import random_people
+from bench.round_trips import RoundTrips
 from bench.testbed import Testbed
 from parts import Parts
 from resolvers.context import Context
@@ -27,12 +27,12 @@ SETTLED = 2
 async def measure(testbed: Testbed) -> list[Figure]:
     """Run each operation in this process and count."""
     async with testbed.parts() as parts:
-        schema, counted = build_schema(), counting(parts)
+        schema, round_trips = build_schema(), RoundTrips.of(parts)
         viewer, found = await _cast(parts)
         figures: list[Figure] = []
         for operation in OPERATIONS:
             run = _Run(
-                schema, parts, counted, viewer, operation, {name: found[what] for name, what in operation.variables.items()}
+                schema, parts, round_trips, viewer, operation, {name: found[what] for name, what in operation.variables.items()}
             )
             figures += await run.figures()
     return figures
@@ -40,7 +40,7 @@ async def measure(testbed: Testbed) -> list[Figure]:
 
 async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     """Choose the viewer, and whom and what the operations are about."""
-    people = sorted(await by_lot(parts.graph, CANDIDATES), key=lambda user: user.following)
+    people = sorted(await random_people(parts.graph, CANDIDATES), key=lambda user: user.following)
     who = next((user for user in people if user.following >= FOLLOWING), people[-1])
     viewer = Viewer(who.id, who.key, "", datetime.now(UTC) + timedelta(hours=1))
     newest = (await parts.services.feeds.pull.ids(who.key, "ffffffff-ffff-ffff-ffff-ffffffffffff", 1))[0]
@@ -61,9 +61,15 @@ class _Run:
     """One operation, run for one viewer."""
 
     def __init__(
-        self, schema: Schema, parts: Parts, counted: Counted, viewer: Viewer, operation: Operation, variables: Mapping[str, str]
+        self,
+        schema: Schema,
+        parts: Parts,
+        round_trips: RoundTrips,
+        viewer: Viewer,
+        operation: Operation,
+        variables: Mapping[str, str],
     ) -> None:
-        self._schema, self._parts, self._counted, self._viewer = schema, parts, counted, viewer
+        self._schema, self._parts, self._round_trips, self._viewer = schema, parts, round_trips, viewer
         self._operation, self._variables = operation, variables
 
     async def figures(self) -> list[Figure]:
@@ -83,7 +89,7 @@ class _Run:
         return await self._counted_once()
 
     async def _counted_once(self) -> Trips:
-        return Trips(*await round_trips(self._counted, self._ran))
+        return Trips(*await self._round_trips.count(self._ran))
 
     async def _again(self) -> None:
         await self._undone()

@@ -1,4 +1,4 @@
-"""`rookery bench NAME`: starts what it needs, measures, shows the figures, and says whether every goal is met."""
+"""`rookery bench NAME`: starts servers, measures, prints the figures, and returns whether every goal is met."""
 
 import os
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -10,16 +10,16 @@ from typing import TypeAlias
 import uvloop
 
 from bench import execution, executor, fanout, feed, memory, pages, policy, pymk, queries
+from bench.errors import BenchError
 from bench.figures import Figure, Result
 from bench.machine import machine
-from bench.page import hold_places, rewrite
+from bench.page import check_page, rewrite
 from bench.people import size
 from bench.printing import as_json as written
 from bench.printing import as_object, show
 from bench.run_length import FULL, QUICK, RunLength
-from bench.testbed import Place, Testbed, bare_place, own_testbed
+from bench.testbed import Testbed, Workspace, own_testbed, temporary_workspace
 from commands.console import console
-from errors import NotFound
 from stack.cache import cache_folder
 
 OpenTestbed: TypeAlias = Callable[[Path | None, RunLength], AbstractContextManager[Testbed]]
@@ -27,23 +27,23 @@ OpenTestbed: TypeAlias = Callable[[Path | None, RunLength], AbstractContextManag
 
 @dataclass(frozen=True, slots=True)
 class OnServers:
-    """A benchmark that needs Neo4j, Redis and S3 with a graph."""
+    """A benchmark that needs Neo4j with a graph, Redis and S3."""
 
     measure: Callable[[Testbed], Awaitable[Sequence[Figure]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Alone:
-    """A benchmark that needs a folder and no servers but those that it starts."""
+class Standalone:
+    """A benchmark that needs only a folder; it may start servers of its own."""
 
-    measure: Callable[[Place], Awaitable[Sequence[Figure]]]
+    measure: Callable[[Workspace], Awaitable[Sequence[Figure]]]
 
 
-Benchmark: TypeAlias = OnServers | Alone
+Benchmark: TypeAlias = OnServers | Standalone
 
 BENCHMARKS: Mapping[str, Benchmark] = {
-    "exec": Alone(execution.measure),
-    "executor": Alone(executor.measure),
+    "exec": Standalone(execution.measure),
+    "executor": Standalone(executor.measure),
     "feed": OnServers(feed.measure),
     "policy": OnServers(policy.measure),
     "pymk": OnServers(pymk.measure),
@@ -52,12 +52,12 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "memory": OnServers(memory.measure),
     "queries": OnServers(queries.measure),
 }
-"""In this order `all` runs them; the last one writes into the graph."""
+"""`all` runs them in this order; the last one writes to the graph."""
 ALL = "all"
 
 
-def kept_testbed(edges: Path | None, run_length: RunLength) -> AbstractContextManager[Testbed]:
-    """Start servers whose graph is kept for later runs in the folder of downloads."""
+def cached_testbed(edges: Path | None, run_length: RunLength) -> AbstractContextManager[Testbed]:
+    """Start servers with a graph that is cached for later runs."""
     return own_testbed(edges, run_length, cache_folder(os.environ) / "bench")
 
 
@@ -70,22 +70,22 @@ def run(
     operations: int | None = None,
     page: Path | None = None,
     benchmarks: Mapping[str, Benchmark] = BENCHMARKS,
-    open_testbed: OpenTestbed = kept_testbed,
+    open_testbed: OpenTestbed = cached_testbed,
 ) -> bool:
-    """Run one benchmark, or all on the same servers; tell whether every goal is met.
+    """Run one benchmark, or all with the same servers; return whether every goal is met.
 
-    Tables, or JSON, go to standard output: one object, or for `all` a list of them. `page` is rewritten with the results.
-    `operations` is how many `executor` mixes, by default as many as the pace says.
+    It prints tables or JSON: one object, or for `all` a list. `page` is updated with the results. `operations` is the
+    number of operations that `executor` mixes; the default depends on the run length.
 
     Raises:
-        NotFound: there is no benchmark of this name, or no place for its figures on the page.
+        BenchError: there is no benchmark of this name, or the page has no markers for it.
 
     """
     names = list(benchmarks) if name == ALL else [name]
     if not names or any(each not in benchmarks for each in names):
-        raise NotFound(f"There is no benchmark {name}; there are {', '.join(benchmarks)} and {ALL}.")
+        raise BenchError(f"There is no benchmark {name}; there are {', '.join(benchmarks)} and {ALL}.")
     if page is not None:
-        hold_places(page, names)
+        check_page(page, names)
     run_length = QUICK if quick else FULL
     if operations is not None:
         run_length = replace(run_length, operations=operations)
@@ -105,11 +105,11 @@ def run(
 def _results(
     benchmarks: Mapping[str, Benchmark], edges: Path | None, run_length: RunLength, open_testbed: OpenTestbed
 ) -> Iterator[Result]:
-    """Run what needs no servers before any are started."""
+    """Run the standalone benchmarks first, then start the servers for the others."""
     for name, benchmark in benchmarks.items():
-        if isinstance(benchmark, Alone):
-            console.print(f"measuring {name}")
-            with bare_place(run_length) as place:
+        if isinstance(benchmark, Standalone):
+            console.print(f"Measuring {name}.")
+            with temporary_workspace(run_length) as place:
                 yield Result(name, machine(), uvloop.run(_awaited(benchmark.measure(place))))
     on_servers = {name: benchmark for name, benchmark in benchmarks.items() if isinstance(benchmark, OnServers)}
     if not on_servers:
@@ -117,7 +117,7 @@ def _results(
     with open_testbed(edges, run_length) as testbed:
         about = f"{machine()}; {uvloop.run(_data(testbed))}"
         for name, benchmark in on_servers.items():
-            console.print(f"measuring {name}")
+            console.print(f"Measuring {name}.")
             yield Result(name, about, uvloop.run(_awaited(benchmark.measure(testbed))))
 
 

@@ -1,4 +1,4 @@
-"""How long and how often things are measured."""
+"""How long and how often the benchmarks measure."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 class RunLength:
     """The size of a run.
 
-    `people`, `follows` and `posts` are of the made graph, `imported_posts` are written for a real one; `rounds` is how often
-    the sides of a comparison take turns, `turn` the seconds of one turn under load, `warm` the answers that a server of `exec`
-    gives before; `sample` is the number of people or timelines that stand for all, `fanned_out` the posts delivered in a turn,
-    `operations` are mixed to see memory stay flat.
+    `people`, `follows` and `posts` are the size of the generated graph; a real graph gets `imported_posts`. `rounds` is how
+    often the sides of a comparison take turns, `turn` the seconds of one turn under load, and `warm` the number of responses
+    before a server of `exec` is measured. `sample` is the number of people in a sample, `timelines` the number of timelines
+    whose memory is measured, `fanned_out` the posts delivered in a turn, and `operations` how many are mixed to check that
+    memory does not grow.
     """
 
     people: int

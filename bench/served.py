@@ -1,4 +1,4 @@
-"""Web servers as processes of their own: the product as it is served, and what it is compared with."""
+"""Runs web servers as separate processes: the product, and those that it is compared with."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from bench.cores import SERVER, confined
-from bench.testbed import Place
+from bench.testbed import Workspace
 from stack.child import Child, Command
 from stack.ports import LOOPBACK, Ports
 
@@ -19,14 +19,14 @@ _CHECK_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run, and the settings that only it gets. It listens on `ROOKERY_PORT`."""
+    """A program and its own environment variables. It listens on `ROOKERY_PORT`."""
 
     arguments: tuple[str, ...]
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
 def module(*arguments: str, **environ: str) -> Program:
-    """Give a program that is a Python module of this project, with its arguments."""
+    """Return a Python module of this project as a program, with arguments and environment variables."""
     return Program((sys.executable, "-m", *arguments), environ)
 
 
@@ -35,7 +35,7 @@ PRODUCT = module("cli", "serve")
 
 @dataclass(frozen=True, slots=True)
 class WebServer:
-    """A program on a port of its own, for `stack.child.Child`."""
+    """A program on its own port, for `stack.child.Child`."""
 
     name: str
     program: Program
@@ -46,15 +46,15 @@ class WebServer:
     start_seconds: float = 60
 
     def prepare(self) -> None:
-        """Need nothing."""
+        """Prepare nothing."""
 
     def command(self) -> Command:
-        """Give what to run."""
+        """Return the program to run."""
         own = {"ROOKERY_PORT": str(self.port), "PYTHONPATH": str(ROOT)}
         return Command(self.program.arguments, {**self.environ, **self.program.environ, **own})
 
     def is_healthy(self) -> bool:
-        """Tell whether it answers HTTP, whatever it says."""
+        """Return whether it answers HTTP, with any status."""
         connection = HTTPConnection(LOOPBACK, self.port, timeout=_CHECK_SECONDS)
         try:
             connection.request("GET", "/livez")
@@ -67,10 +67,10 @@ class WebServer:
 
 
 @contextmanager
-def served(place: Place, programs: Mapping[str, Program], *, one_core: bool = False) -> Iterator[Mapping[str, int]]:
-    """Start programs by name, and give the port of each; they end with the block, and with this process.
+def served(place: Workspace, programs: Mapping[str, Program], *, one_core: bool = False) -> Iterator[Mapping[str, int]]:
+    """Start programs and yield their ports by name; they end with the block, or with this process.
 
-    With `one_core` each is kept to the same one, where the system can.
+    With `one_core`, all run on the same core, if the system supports it.
     """
     with ExitStack() as open_:
         held = os.open(os.devnull, os.O_RDONLY)

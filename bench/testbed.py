@@ -1,4 +1,4 @@
-"""What a benchmark stands on: a folder of its own and, if it asks for them, servers in it with a graph."""
+"""The environment of a benchmark: a temporary folder, and servers with a graph if it needs them."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.addresses import environment_of, settings_of
-from bench.made_graph import write_edges
-from bench.prepared import HEAP, copy_prepared
+from bench.cached_graph import HEAP, copy_cached
+from bench.generated_graph import write_edges
 from bench.run_length import RunLength
 from commands.console import console
 from parts import Parts, open_parts
@@ -18,8 +18,8 @@ from stack.ports import Ports
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A folder to work in, what processes get in their environment, and how much to measure."""
+class Workspace:
+    """A folder, the environment variables of processes, and the length of the run."""
 
     folder: Path
     run_length: RunLength
@@ -27,19 +27,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Testbed(Place):
-    """Running servers besides; `settings` says here what `environ` says to processes."""
+class Testbed(Workspace):
+    """A workspace with running servers; `settings` has for this process what `environ` has for others."""
 
     settings: Settings = field(kw_only=True)
 
     @classmethod
     def of(cls, addresses: StackAddresses, folder: Path, run_length: RunLength) -> "Testbed":
-        """Stand on servers that run already; Redis is emptied."""
+        """Use servers that run already."""
         return cls(folder, run_length, environment_of(addresses, folder), settings=settings_of(addresses, folder))
 
     @asynccontextmanager
     async def parts(self) -> AsyncIterator[Parts]:
-        """Open the product's parts in this process, on an empty Redis."""
+        """Open the product's parts in this process, with an empty Redis."""
         parts = open_parts(self.settings)
         try:
             await parts.keyspace.command("FLUSHALL")
@@ -49,25 +49,25 @@ class Testbed(Place):
 
 
 @contextmanager
-def bare_place(run_length: RunLength) -> Iterator[Place]:
-    """Give a folder, and start nothing."""
+def temporary_workspace(run_length: RunLength) -> Iterator[Workspace]:
+    """Yield a temporary folder, without servers."""
     with TemporaryDirectory(prefix="rookery-bench-") as name:
-        yield Place(Path(name), run_length)
+        yield Workspace(Path(name), run_length)
 
 
 @contextmanager
 def own_testbed(edges: Path | None, run_length: RunLength, cache: Path) -> Iterator[Testbed]:
-    """Start servers with a real graph, or with a made one; `cache` keeps prepared graphs."""
+    """Start servers with this graph, or with a generated one; `cache` is the folder for imported graphs."""
     with TemporaryDirectory(prefix="rookery-bench-") as name:
         folder = Path(name)
         posts = run_length.posts if edges is None else run_length.imported_posts
-        copy_prepared(edges or _made(folder, run_length), posts, folder / "stack", cache)
-        console.print("starting Neo4j, Redis and S3Proxy")
+        copy_cached(edges or _generated(folder, run_length), posts, folder / "stack", cache)
+        console.print("Starting Neo4j, Redis and S3Proxy.")
         with EmbeddedStack(folder / "stack", neo4j_heap=HEAP, ports=Ports.any_free()) as stack:
             yield Testbed.of(stack.addresses, folder, run_length)
 
 
-def _made(folder: Path, run_length: RunLength) -> Path:
+def _generated(folder: Path, run_length: RunLength) -> Path:
     path = folder / f"made-{run_length.people}-{run_length.follows}.txt"
     write_edges(path, run_length.people, run_length.follows)
     return path

@@ -1,4 +1,4 @@
-"""Timelines to measure on: as many as wanted, each as long as wanted, put in place by the product."""
+"""Builds timelines of any number and length, with the code of the product."""
 
 import asyncio
 import time
@@ -8,23 +8,23 @@ from random import Random
 from graph.ids import id_at
 from services.delivery.cached import CachedTimelines
 
-APART = 60_000
+POST_INTERVAL = 60_000
 """Milliseconds between two posts."""
 AT_ONCE = 16
-"""Timelines that are filled at the same time."""
+"""Timelines that are built at the same time."""
 
 
 def older_ids(count: int) -> list[str]:
-    """Give ids of posts up to now, newest first."""
+    """Return ids of posts before now, newest first."""
     rng, now = Random(count), int(time.time() * 1_000)
-    return [id_at(now - number * APART, rng.getrandbits(74)) for number in range(count)]
+    return [id_at(now - number * POST_INTERVAL, rng.getrandbits(74)) for number in range(count)]
 
 
 async def build(cached: CachedTimelines, viewers: Sequence[int], length: int) -> None:
-    """Build a timeline of so many entries for each viewer.
+    """Build a timeline of `length` entries for each viewer.
 
     Raises:
-        RuntimeError: one was not put in place.
+        RuntimeError: a timeline could not be built.
 
     """
     ids = older_ids(length)

@@ -1,4 +1,4 @@
-"""Times of two or more sides that take turns, so that what else the machine does falls on all alike."""
+"""Times two or more sides that take turns, so that other work on the machine affects all of them equally."""
 
 import gc
 import time
@@ -10,16 +10,16 @@ Act = Callable[[T], Awaitable[object]]
 
 
 def quantile(times: Sequence[float], share: float) -> float:
-    """Give the value below which this share of the times lies."""
+    """Return the value below which this share of the times is."""
     ordered = sorted(times)
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-async def in_turns(sides: Mapping[str, Act[T]], subjects: Sequence[T], rounds: int) -> dict[str, list[float]]:
+async def time_in_turns(sides: Mapping[str, Act[T]], subjects: Sequence[T], rounds: int) -> dict[str, list[float]]:
     """Time each side on each subject, in milliseconds.
 
-    For one subject the sides follow each other at once, and in the next round in the opposite order. A first round is not
-    counted: it plans queries and opens connections. Garbage is collected between rounds, not in them.
+    For each subject the sides run one after another, and in the next round in the opposite order. The first round is not
+    counted, because it plans queries and opens connections. Garbage is collected between rounds only.
     """
     order = list(sides)
     times: dict[str, list[float]] = {name: [] for name in order}

@@ -1,4 +1,4 @@
-"""What a query touches, counted by the server itself."""
+"""Profiles a query: the database hits that the server counts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import neo4j
 Operator: TypeAlias = Mapping[str, Any]
 
 PATIENCE = 30.0
-"""Seconds that a profiled query may take."""
+"""Time limit of a profiled query in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Touched:
 
 
 async def touched(driver: neo4j.AsyncDriver, text: str, params: Mapping[str, Any]) -> Touched:
-    """Run a query by PROFILE; a first run fills the plan cache."""
+    """Run a query with PROFILE, after a first run that fills the plan cache."""
     query = neo4j.Query(f"PROFILE {text}", timeout=PATIENCE)
     async with driver.session(database="neo4j") as session:
         await (await session.run(query, dict(params))).consume()

@@ -1,4 +1,4 @@
-// The page by mercurius on fastify, compiled by graphql-jit at first sight, with its own loaders: `node mercurius.mjs ROWS`.
+// The page by mercurius on fastify, compiled by graphql-jit at the first request, with its own loaders: `node mercurius.mjs ROWS`.
 import Fastify from 'fastify'
 import mercurius from 'mercurius'
 import { likedById, port, resolvers, typeDefs, usersById } from './rows.mjs'

@@ -1,22 +1,18 @@
 """The product as a client uses it: an address, people with tokens, and documents. The rest reads the stores behind it."""
 
-import asyncio
 from base64 import b64decode
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import orjson
 
-from errors import Unavailable
+from bench.round_trips import RoundTrips
 from graph.driver import Graph
-from graph.outbox import OutboxEvent
 from parts import Parts
-from services.events.catalogue import decode
 from services.media.processor import MediaProcessor
-from tests.api.rounds import Rounds
+from tests.worlds.delivery import handle, waiting
+from tests.worlds.waiting import answers
 from worker import consumers_of
 
 PASSWORD = "a long enough passphrase"
@@ -73,7 +69,7 @@ class Served:
     http: httpx.AsyncClient
     parts: Parts
     processor: MediaProcessor
-    rounds: Rounds
+    round_trips: RoundTrips
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +80,9 @@ class Product:
     graph: Graph
 
     @property
-    def rounds(self) -> Rounds:
-        """Return what was asked so far."""
-        return self.served.rounds
+    def round_trips(self) -> RoundTrips:
+        """Give what was asked so far."""
+        return self.served.round_trips
 
     async def ask(self, document: str, viewer: Person | None = None, /, **variables: Any) -> Answer:
         """Send an operation."""
@@ -149,22 +145,16 @@ class Product:
         return None if record is None else record[0]
 
     async def settle(self) -> None:
-        """Let the worker act on everything that happened."""
+        """Let the worker act on everything that happened, and on what comes of that."""
         consumers = consumers_of(self.served.parts, self.served.processor)
-        while found := await self.graph.read("outbox/oldest", limit=500):
-            events = [decode(OutboxEvent(id_, type_, at, orjson.loads(payload))) for id_, type_, at, payload in found]
-            for consumer in consumers:
-                if concerned := [event for event in events if event.type in consumer.types]:
-                    await consumer(concerned)
+        while events := await waiting(self.graph):
+            await handle(consumers, events)
             await self.graph.write("outbox/remove", ids=[event.id for event in events])
 
     async def settle_when_redis_is_back(self) -> None:
         """Let the worker act as soon as its client gives Redis another try."""
-        async with asyncio.timeout(10):
-            while True:
-                with suppress(Unavailable):
-                    return await self.settle()
-                await asyncio.sleep(0.05)
+        await answers(self.served.parts.keyspace)
+        await self.settle()
 
     async def event_types(self) -> list[str]:
         """Return the types of the events that wait for the relay, oldest first."""

@@ -33,9 +33,9 @@ async def test_what_is_hidden_asks_for_what_nothing_asks_for(product, world, doc
         asked = []
         for of in (world[hidden], nothing):
             for _ in range(2):
-                product.rounds.forget()
+                product.round_trips.clear()
                 answer = await product.run(document, viewer, of=of)
             assert set(answer.values()) == {None}
-            asked.append((list(product.rounds.graph), list(product.rounds.redis)))
+            asked.append((list(product.round_trips.graph), list(product.round_trips.redis)))
         assert asked[0] == asked[1]
         assert len(asked[0][1]) <= 1

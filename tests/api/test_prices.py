@@ -9,12 +9,12 @@ PAGES = """query ($first: Int!) { homeTimeline(first: $first) { edges { node {
 
 async def test_pages_of_a_hundred_three_deep_are_refused_before_anything_is_read(product):
     mira = await product.sign_up("mira")
-    product.rounds.forget()
+    product.round_trips.clear()
     answer = await product.ask(PAGES, mira, first=100)
     assert answer.data is None and answer.code == "QUERY_TOO_EXPENSIVE"
     extensions = answer.errors[0]["extensions"]
     assert extensions["price"] > 1_000_000 and extensions["maximum"] == 10_000
-    assert (product.rounds.graph, product.rounds.redis) == ([], [])
+    assert (product.round_trips.graph, product.round_trips.redis) == ([], [])
 
 
 async def test_the_same_document_runs_with_shorter_pages(product):

@@ -42,13 +42,13 @@ async def test_a_write_is_one_statement_and_each_stale_row_is_read_once(product,
     fields, statement, before = WRITES[name]
     for each in before:
         await done(product, each, mira, jo)
-    product.rounds.forget()
+    product.round_trips.clear()
     await product.run(mutation(name, fields), mira, input={"userId": jo.id})
-    first, *rest = product.rounds.graph
+    first, *rest = product.round_trips.graph
     assert first == statement
     assert len(set(rest)) == len(rest) and set(rest) <= REREAD, rest
-    assert len(product.rounds.graph) <= GRAPH_MOST
-    assert len(product.rounds.redis) <= REDIS_MOST, product.rounds.redis
+    assert len(product.round_trips.graph) <= GRAPH_MOST
+    assert len(product.round_trips.redis) <= REDIS_MOST, product.round_trips.redis
 
 
 @pytest.mark.parametrize("field", PAGES)
@@ -60,21 +60,21 @@ async def test_a_page_is_one_statement_when_its_people_are_cached(product, pair,
         await done(product, "block", mira, jo)
     document = f"{{ {field} {{ edges {{ node {{ id username }} }} }} }}"
     for _ in range(2):
-        product.rounds.forget()
+        product.round_trips.clear()
         assert len((await product.run(document, mira))[field]["edges"]) == 1
-    assert product.rounds.graph == [PAGES[field]]
-    assert len(product.rounds.redis) <= 2
+    assert product.round_trips.graph == [PAGES[field]]
+    assert len(product.round_trips.redis) <= 2
 
 
 async def test_a_change_of_privacy_is_one_statement(product, pair):
     mira, _ = pair
-    product.rounds.forget()
+    product.round_trips.clear()
     await choose(product, mira, hideCounts=True)
-    assert product.rounds.graph == ["privacy/update", "users/by_id"]
+    assert product.round_trips.graph == ["privacy/update", "users/by_id"]
 
 
 async def test_going_public_is_one_statement_more(product, pair):
     mira, _ = pair
-    product.rounds.forget()
+    product.round_trips.clear()
     await choose(product, mira, private=False)
-    assert product.rounds.graph == ["privacy/update", "requests/accept_open", "users/by_id"]
+    assert product.round_trips.graph == ["privacy/update", "requests/accept_open", "users/by_id"]

@@ -66,9 +66,9 @@ async def crowd(product):
 
 async def asked(product, document, viewer, people, posts, *, first=20):
     given = {"first": first, "post": posts[-1], "user": people[5].id}
-    product.rounds.forget()
+    product.round_trips.clear()
     await product.run(document, viewer, **{key: value for key, value in given.items() if f"${key}:" in document})
-    return sorted(product.rounds.graph), len(product.rounds.redis)
+    return sorted(product.round_trips.graph), len(product.round_trips.redis)
 
 
 async def test_a_warm_read_asks_only_what_it_must(product, crowd):

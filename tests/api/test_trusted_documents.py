@@ -1,16 +1,14 @@
 """Trusted documents are ready when the server is."""
 
-import asyncio
-
 import httpx
 import orjson
 import pytest
 
 import app
 from execution import plans
-from tests.api.conftest import ListeningServer
+from tests.worlds.serving import listening
 from web.drain import Drain
-from web.serve import ServeOptions, config_of, listen
+from web.serve import listen
 
 NOBODY = "query Nobody($in: Boolean = true) { me { id counts { posts } } again: me @include(if: $in) { username } }"
 
@@ -24,14 +22,12 @@ async def ask(app_settings, tmp_path, monkeypatch):
     application = app.create_app(app_settings.model_copy(update={"trusted_documents": manifest, "executor": "compiled"}), drain)
     monkeypatch.setattr(plans, "compile_plan", None)
     listener = listen("127.0.0.1", 0)
-    server = ListeningServer(config_of(application, ServeOptions(drain_seconds=0.5)), drain, 0.5)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
-        running = asyncio.create_task(server._serve([listener]))
-        await server.listening.wait()
+    async with (
+        listening(application, drain, listener),
+        httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http,
+    ):
         yield http
-        server.should_exit = True
-    await running
 
 
 async def test_the_first_request_of_a_trusted_document_is_compiled(ask):

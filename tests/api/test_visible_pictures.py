@@ -69,9 +69,9 @@ async def test_the_pictures_of_a_warm_page_are_one_round_trip_more(product, worl
     asked = []
     for document in (BARE, PAGE):
         for _ in range(2):
-            product.rounds.forget()
+            product.round_trips.clear()
             found = await product.run(document, world["lee"])
-        asked.append((list(product.rounds.graph), list(product.rounds.redis)))
+        asked.append((list(product.round_trips.graph), list(product.round_trips.redis)))
     pictures = [each["id"] for edge in found["user"]["posts"]["edges"] for each in edge["node"]["media"]]
     assert len(pictures) == 7
     (bare_graph, bare_redis), (graph, redis) = asked

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.made_graph import write_edges
+from bench.generated_graph import write_edges
 from bench.run_length import RunLength
-from bench.testbed import Place, Testbed
+from bench.testbed import Testbed, Workspace
 from graph.driver import Graph
 from stack.embedded import StackAddresses
 from tests.conftest import EMPTY
@@ -20,8 +20,8 @@ TINY = RunLength(
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path, TINY)
+def place(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path, TINY)
 
 
 @pytest.fixture

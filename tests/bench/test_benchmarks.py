@@ -22,7 +22,7 @@ async def test_exec(place):
 def test_peers_are_left_out_and_named_where_there_is_no_node(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     assert peers(tmp_path / "rows.json") == {}
-    assert "not measured: graphql-yoga and mercurius-jit" in capsys.readouterr().err
+    assert "Not measured: graphql-yoga and mercurius-jit" in capsys.readouterr().err
 
 
 async def test_executor(place):

@@ -9,10 +9,10 @@ import pytest
 
 from bench.cores import CLIENT, SERVER, confined, core_of
 from bench.cpu import PROC, core_seconds
-from bench.load import Load, Request, put_under_load
-from bench.made_graph import write_edges
+from bench.generated_graph import write_edges
+from bench.load import Load, Request, measure_load
 from bench.printing import written
-from bench.timing import in_turns, quantile
+from bench.timing import quantile, time_in_turns
 
 
 def test_quantiles():
@@ -29,7 +29,7 @@ async def test_sides_take_turns_and_the_first_round_does_not_count():
 
         return act
 
-    times = await in_turns({"a": side("a"), "b": side("b")}, [1], 2)
+    times = await time_in_turns({"a": side("a"), "b": side("b")}, [1], 2)
     assert asked == [("a", 1), ("b", 1), ("b", 1), ("a", 1), ("a", 1), ("b", 1)]
     assert len(times["a"]) == len(times["b"]) == 2
 
@@ -66,7 +66,7 @@ async def answering(body):
 
 async def loaded(server):
     port = server.sockets[0].getsockname()[1]
-    return await put_under_load(
+    return await measure_load(
         {"it": port}, {"it": [Request("{ a }", {})]}, connections=3, turn=0.2, rounds=2
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ async def test_a_server_gives_so_many_answers_before_it_is_measured():
 
     async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
         ports = {"it": server.sockets[0].getsockname()[1]}
-        loads = await put_under_load(ports, {"it": [Request("{ a }", {})]}, connections=1, turn=0.2, rounds=1, warm=500)
+        loads = await measure_load(ports, {"it": [Request("{ a }", {})]}, connections=1, turn=0.2, rounds=1, warm=500)
     assert asked - len(loads["it"].times) >= 500
 
 

@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 import bench.run
+from bench.errors import BenchError
 from bench.figures import Figure, at_least, at_most, exactly
-from bench.run import Alone, OnServers
+from bench.run import OnServers, Standalone
 from cli import app
-from errors import NotFound
 
 
 async def met(testbed):
@@ -69,18 +69,18 @@ def test_what_needs_no_servers_starts_none(capsys):
     def open_testbed(*_):
         raise AssertionError("servers were asked for")
 
-    benchmarks = {"counted": Alone(counted)}
+    benchmarks = {"counted": Standalone(counted)}
     assert bench.run.run("counted", benchmarks=benchmarks, open_testbed=open_testbed, operations=12, as_json=True)
     found = json.loads(capsys.readouterr().out)
     assert found["figures"][0]["value"] == 12 and "people" not in found["machine"]
 
 
 async def test_a_name_that_is_not_there_is_refused_before_anything_starts(run):
-    with pytest.raises(NotFound, match="no benchmark nonsense; there are met, missed and all"):
+    with pytest.raises(BenchError, match="no benchmark nonsense; there are met, missed and all"):
         await run("nonsense")
 
 
-async def test_the_page_is_rewritten_between_its_marks(run, tmp_path):
+async def test_the_page_is_rewritten_between_its_markers(run, tmp_path):
     page = tmp_path / "page.md"
     page.write_text("# Speed\n\n<!-- figures: met -->\nold\n<!-- end -->\n\nThe rest.\n")
     for _ in range(2):
@@ -90,10 +90,10 @@ async def test_the_page_is_rewritten_between_its_marks(run, tmp_path):
     assert text.startswith("# Speed\n\n<!-- figures: met -->\n") and text.endswith("<!-- end -->\n\nThe rest.\n")
 
 
-async def test_a_page_without_marks_is_left_alone(run, tmp_path):
+async def test_a_page_without_markers_is_left_alone(run, tmp_path):
     page = tmp_path / "page.md"
     page.write_text("# Speed\n")
-    with pytest.raises(NotFound, match="has no place for met"):
+    with pytest.raises(BenchError, match="has no markers for met"):
         await run("met", page=page)
     assert page.read_text() == "# Speed\n"
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from bench.round_trips import RoundTrips
 from graph.driver import Graph
 from keyspace.client import Keyspace
 from parts import open_parts
 from services.settings import Settings
-from tests.worlds.round_trips import RoundTrips
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT
 
@@ -42,5 +42,5 @@ async def town(found_town: Found) -> Town:
 def round_trips(town: Town) -> RoundTrips:
     """What the town's process asks of its servers."""
     watched = RoundTrips()
-    watched.watch(town.parts)
+    watched.record(town.parts)
     return watched

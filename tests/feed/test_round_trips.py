@@ -35,13 +35,13 @@ async def read(town, round_trips):
     await town.follow("ada", "bea", "cid")
     for name in ("bea", "cid"):
         await town.has_written(name, 60)
-    round_trips.forget()
+    round_trips.clear()
     return await ask(town)
 
 
 async def test_a_warm_home_page_is_one_round_trip_to_redis_and_no_statement(town, read, round_trips):
     await ask(town)
-    round_trips.forget()
+    round_trips.clear()
     page = await ask(town)
     assert len(page["edges"]) == 20
     assert round_trips.redis == ["home_page"]
@@ -51,7 +51,7 @@ async def test_a_warm_home_page_is_one_round_trip_to_redis_and_no_statement(town
 async def test_a_deeper_warm_page_is_the_same(town, read, round_trips):
     after = read["pageInfo"]["endCursor"]
     for _ in range(2):
-        round_trips.forget()
+        round_trips.clear()
         await ask(town, after=after)
     assert round_trips.redis == ["home_page"]
     assert round_trips.graph == []
@@ -72,7 +72,7 @@ async def test_a_cold_home_page_is_seven_statements(town, read, round_trips):
 
 async def test_a_cold_page_costs_the_same_for_100_posts(town, read, round_trips):
     await town.parts.keyspace.command("FLUSHALL")
-    round_trips.forget()
+    round_trips.clear()
     page = await ask(town, first=100)
     assert len(page["edges"]) == 100
     assert len(round_trips.graph) == 7 and len(round_trips.redis) == 12
@@ -81,7 +81,7 @@ async def test_a_cold_page_costs_the_same_for_100_posts(town, read, round_trips)
 async def test_without_redis_a_page_is_the_same_seven_statements(town, read, round_trips, servers):
     servers.redis.kill()
     try:
-        round_trips.forget()
+        round_trips.clear()
         assert await ask(town) == read
         assert len(round_trips.graph) == 7
         assert len(round_trips.redis) == 1
@@ -94,7 +94,7 @@ async def test_what_changed_is_all_that_is_read_again(town, read, round_trips):
     await town.deliver()
     await ask(town)
     await town.parts.services.likes.add(town.people["ada"], post)
-    round_trips.forget()
+    round_trips.clear()
     await ask(town)
     assert Counter(round_trips.graph) == Counter(["posts/counts", "posts/liked"])
 
@@ -107,7 +107,7 @@ async def test_a_flag_more_is_no_round_trip_more(town, read, round_trips, monkey
     await town.parts.services.likes.add(town.people["ada"], own_id("Post", read["edges"][0]["node"]["id"], "id"))
     for _ in range(2):
         reader = town.reader("ada")
-        round_trips.forget()
+        round_trips.clear()
         page = await pipeline.page(reader, home(reader), 20, None)
         flags = await reader.loaders.flag(other).many([edge.node.id for edge in page.edges])
         assert flags == [True] + [False] * 19

@@ -1,7 +1,7 @@
-"""A graph made ready once and kept: importing a large one takes minutes, copying it seconds.
+"""Caches imported graphs: importing a large one takes minutes, and copying it takes seconds.
 
-What is kept is the folder of a stopped stack under `~/.cache/rookery/bench/`, named by the edges, the number of posts, and
-the files that the result depends on. It is made beside its place and moved there whole, so what is there is complete.
+The cache has folders of stopped stacks under `~/.cache/rookery/bench/`, named by the edges, the number of posts, and the
+files on which the result depends. A graph is made in another folder and then renamed, so cached ones are always complete.
 """
 
 import asyncio
@@ -20,48 +20,48 @@ from stack.embedded import EmbeddedStack
 from stack.ports import Ports
 
 ROOT = Path(__file__).parent.parent
-MAKERS = ("cypher/migrations", "cypher/world", "world", "stack/locks")
-"""Folders whose files decide what an imported graph looks like."""
-KEPT = ("neo4j/data", "credentials.json")
-"""What of a stack's folder is the graph; the rest is made anew at each start."""
+INPUTS = ("cypher/migrations", "cypher/world", "world", "stack/locks")
+"""Folders with files on which an imported graph depends."""
+COPIED = ("neo4j/data", "credentials.json")
+"""The files of a stack that make up the graph; the others are created at each start."""
 HEAP = "1g"
-"""Java heap of Neo4j while it takes a large import, and while it is measured."""
+"""Java heap of Neo4j during imports and measurements."""
 DIGITS = 12
-"""Of a digest, in the name of a folder."""
+"""Hex digits of a digest in the name of a folder."""
 
 
-def copy_prepared(edges: Path, posts: int, target: Path, cache: Path) -> None:
-    """Put a stack's folder with this graph at `target`; the first time, import it."""
+def copy_cached(edges: Path, posts: int, target: Path, cache: Path) -> None:
+    """Copy the folder of a stack with this graph to `target`; the first time, import the graph."""
     inputs = f"{_digest([edges])}-{posts}"
-    kept = cache / f"{inputs}-{_digest(_files())}"
+    cached = cache / f"{inputs}-{_digest(_files())}"
     cache.mkdir(parents=True, exist_ok=True)
-    with held_alone(cache / f"{inputs}.lock", lambda: console.print("another run prepares this graph; waiting for it")):
-        if not kept.exists():
+    with held_alone(cache / f"{inputs}.lock", lambda: console.print("Another run imports this graph; waiting for it.")):
+        if not cached.exists():
             for old in cache.glob(f"{inputs}-*"):
                 shutil.rmtree(old)
-            _make(kept, edges, posts)
-        _copy(kept, target)
+            _make(cached, edges, posts)
+        _copy(cached, target)
 
 
 async def fill(settings: Settings, edges: Path, posts: int) -> None:
-    """Import a graph into an empty one."""
+    """Import edges and posts into an empty graph."""
     await run_migrations(settings)
     await import_edges(settings, edges, prefix="u", posts=posts)
 
 
-def _make(kept: Path, edges: Path, posts: int) -> None:
-    console.print(f"preparing a graph of {edges.name} with {posts:,} posts; it is kept in {kept.parent} for later runs")
-    making = kept.with_name(f"{kept.name}.making")
+def _make(cached: Path, edges: Path, posts: int) -> None:
+    console.print(f"Importing {edges.name} with {posts:,} posts; the graph is cached in {cached.parent} for later runs.")
+    making = cached.with_name(f"{cached.name}.making")
     with EmbeddedStack(making / "stack", neo4j_heap=HEAP, ports=Ports.any_free()) as stack:
         asyncio.run(fill(settings_of(stack.addresses, making), edges, posts))
     _copy(making / "stack", making / "whole")
-    (making / "whole").rename(kept)
+    (making / "whole").rename(cached)
     shutil.rmtree(making)
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy what is the graph, and nothing else."""
-    for name in KEPT:
+    """Copy the files that make up the graph, and nothing else."""
+    for name in COPIED:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         if (source / name).is_dir():
             shutil.copytree(source / name, target / name)
@@ -70,7 +70,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _files() -> list[Path]:
-    found = (path for folder in MAKERS for path in sorted((ROOT / folder).rglob("*")))
+    found = (path for folder in INPUTS for path in sorted((ROOT / folder).rglob("*")))
     return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
 
 

@@ -1,19 +1,19 @@
-"""A follow graph for those without a real one: a power law at both ends, the same for the same size."""
+"""Generates a follow graph with power laws of followers and followed; the same size gives the same graph."""
 
 from itertools import accumulate
 from pathlib import Path
 from random import Random
 
 FOLLOWED_STEEPNESS = 3.0
-"""Of people in order of fame, the one at the share x of it is followed in proportion to x to the power 1 / this - 1."""
-FOLLOWING_SHAPE = 1.6
-"""Shape of the Pareto law by which people follow: most few, some very many."""
+"""Exponent of the power law of fame: the person at fraction x of the order has followers in proportion to x^(1 / this - 1)."""
+FOLLOWING_EXPONENT = 1.6
+"""Exponent of the Pareto distribution of how many people one follows: most few, some very many."""
 
 
 def write_edges(path: Path, people: int, follows: int) -> None:
-    """Write about so many lines of `src dst`; nobody is named who neither follows nor is followed."""
+    """Write about `follows` lines of `src dst`. People without any follow do not appear."""
     rng = Random(f"{people} {follows}")
-    weights = list(accumulate(rng.paretovariate(FOLLOWING_SHAPE) for _ in range(people)))
+    weights = list(accumulate(rng.paretovariate(FOLLOWING_EXPONENT) for _ in range(people)))
     edges: dict[tuple[int, int], None] = {}
     while len(edges) < follows:
         missing = follows - len(edges)

@@ -1,12 +1,11 @@
 """Parses and validates documents, and caches the result."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from graphql import (
-    ASTValidationRule,
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
@@ -66,26 +65,15 @@ class Operation:
 
 
 class Documents:
-    """Parses and validates documents within limits, and caches the outcome, valid or not.
+    """Parses and validates documents within limits, and caches the outcome, valid or not."""
 
-    `rules` are added to those of the specification. Pass classes that are made once: a class made for each request
-    would never be found in caches.
-    """
-
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        limits: Limits,
-        *,
-        introspection: bool = True,
-        rules: Sequence[type[ASTValidationRule]] = (),
-    ) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool = True) -> None:
         """Prepare the rules; without `introspection`, documents that use it are invalid."""
         self._schema = schema
         self._limits = limits
         self._hide_suggestions = not introspection
         specified = (ValuesOfTheirType if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules)
-        self._rules = (*specified, *(() if introspection else (NoSchemaIntrospectionCustomRule,)), *rules)
+        self._rules = (*specified, *(() if introspection else (NoSchemaIntrospectionCustomRule,)))
         self._trusted: dict[str, Document] = {}
         self._cached: OrderedDict[str, Document | tuple[GraphQLError, ...]] = OrderedDict()
         self._cached_characters = 0

@@ -17,13 +17,13 @@ class RequestMiddleware:
     directly to their endpoint, without the router and the exception handlers of the other routes.
     """
 
-    def __init__(self, graphql: ASGIApp, rest: ASGIApp, *, path: str, headers: SecurityHeaders, access_log: bool) -> None:
+    def __init__(self, graphql: ASGIApp, rest: ASGIApp, *, path: str, headers: SecurityHeaders) -> None:
         """Requests for `path` go to `graphql`, all others to `rest`."""
         self._graphql = graphql
         self._rest = rest
         self._path = path
         self._headers = headers
-        self._access_log = AccessLog() if access_log else None
+        self._access_log = AccessLog()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, one WebSocket, or the lifespan of the application."""
@@ -52,6 +52,5 @@ class RequestMiddleware:
         try:
             await app(scope, receive, send_with_headers)
         finally:
-            if self._access_log is not None:
-                self._access_log.line(scope, request_id, status, time.perf_counter() - start)
+            self._access_log.line(scope, request_id, status, time.perf_counter() - start)
             REQUEST_ID.reset(bound)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Generic
 
 import structlog
-from graphql import ASTValidationRule
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -36,6 +35,8 @@ from web.sockets import Sockets
 from web.streams import EventStreams, UntilEnded
 from web.trusted import TrustedDocuments
 
+GRAPHQL_PATH = "/graphql"
+EXPLORER_PATH = "/explorer"
 _log = structlog.get_logger("web.routes")
 
 
@@ -44,12 +45,9 @@ class WebOptions(Generic[ContextT]):
     """Options of the surface, set by the operator or the application."""
 
     limits: Limits = field(default_factory=Limits)
-    path: str = "/graphql"
-    assets_path: str = "/explorer"
     explorer: bool = True
     introspection: bool = True
     metrics: bool = True
-    access_log: bool = True
     show_incidents: bool = False
     """Log the messages of unexpected errors, which may contain what a client sent. Only for development."""
     https: bool = False
@@ -59,8 +57,6 @@ class WebOptions(Generic[ContextT]):
     """Stores automatic persisted queries; None turns them off."""
     trusted_documents: TrustedDocuments | None = None
     only_trusted_documents: bool = False
-    rules: Sequence[type[ASTValidationRule]] = ()
-    """Validation rules in addition to those of the specification."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     optional_checks: frozenset[str] = frozenset()
     check_seconds: float = 2.0
@@ -89,9 +85,8 @@ class Web(Generic[ContextT]):
         return RequestMiddleware(
             self._guarded(self.endpoint),
             self._guarded(with_slash_redirects(Starlette(routes=[*self.routes, *routes], lifespan=lifespan))),
-            path=options.path,
+            path=GRAPHQL_PATH,
             headers=SecurityHeaders(https=options.https),
-            access_log=options.access_log,
         )
 
     def _guarded(self, app: ASGIApp) -> ASGIApp:
@@ -119,7 +114,7 @@ def mount(
     formatter = ErrorFormatter(metrics.failed, show_messages=options.show_incidents)
     parser = _parser(schema, options)
     runner = Runner(options.executor or CoreExecutor(schema), formatter, metrics, drain, options.admit)
-    explorer = Explorer.built(graphql_path=options.path, assets_path=options.assets_path) if options.explorer else None
+    explorer = Explorer.built(graphql_path=GRAPHQL_PATH, assets_path=EXPLORER_PATH) if options.explorer else None
     endpoint = GraphQLEndpoint(
         open_context=open_context,
         parser=parser,
@@ -145,20 +140,20 @@ def mount(
     health = Health(options.checks, drain, timeout=options.check_seconds, optional=options.optional_checks)
     routes: list[BaseRoute] = [
         # `RequestMiddleware` calls the endpoint directly. These routes redirect paths with a slash at the end.
-        Route(options.path, endpoint),
-        WebSocketRoute(options.path, endpoint),
+        Route(GRAPHQL_PATH, endpoint),
+        WebSocketRoute(GRAPHQL_PATH, endpoint),
         Route("/livez", health.livez),
         Route("/readyz", health.readyz),
     ]
     if options.metrics:
         routes.append(Route("/metrics", metrics.serve))
     if explorer is not None:
-        routes.append(explorer_assets(options.assets_path))
+        routes.append(explorer_assets(EXPLORER_PATH))
     return Web(options, origins, routes, endpoint, metrics, drain, parser)
 
 
 def _parser(schema: Schema, options: WebOptions[ContextT]) -> RequestParser:
-    documents = Documents(core_schema(schema), options.limits, introspection=options.introspection, rules=options.rules)
+    documents = Documents(core_schema(schema), options.limits, introspection=options.introspection)
     parser = RequestParser(
         documents,
         store=options.document_store,

@@ -7,14 +7,13 @@ from parts import Parts
 
 Operation = Callable[[], Awaitable[object]]
 """Runs one operation of the product."""
+BESIDE = frozenset({"PUBLISH", "XRANGE", "XREVRANGE", "limit_take", "limit_give_back"})
+"""Round trips that are not recorded: nudges, limits, and what the live hub reads of its stream in the meantime."""
 
 
 @dataclass(slots=True)
 class RoundTrips:
-    """The names of the statements, and of the Redis commands and scripts, since the last `clear`, in order.
-
-    Limits, nudges and streams use their own connections and are not recorded.
-    """
+    """The names of the statements, and of the Redis commands and scripts but those `BESIDE`, since the last `clear`, in order."""
 
     graph: list[str] = field(default_factory=list)
     redis: list[str] = field(default_factory=list)
@@ -28,7 +27,7 @@ class RoundTrips:
 
     def record(self, parts: Parts) -> None:
         """Record the round trips of these parts too."""
-        parts.keyspace.observe = lambda name, _: self.redis.append(name)
+        parts.keyspace.observe = lambda name, _: None if name in BESIDE else self.redis.append(name)
         # The graph is frozen, and all services share this instance.
         object.__setattr__(parts.graph, "observe", lambda name, _: self.graph.append(name))
 

@@ -17,6 +17,7 @@ from stack.embedded import EmbeddedStack, StackAddresses
 from stack.ports import Ports
 from tests.execution.share import Share
 from tests.execution.share_report import ShareReport
+from tests.worlds.serving import settings_for
 
 EMPTY = "MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
 
@@ -100,17 +101,4 @@ async def blocking(keyspace: Keyspace) -> AsyncIterator[BlockingConnections]:
 @pytest.fixture
 def settings(stack: StackAddresses, tmp_path: Path) -> Settings:
     """Settings for the embedded servers."""
-    return Settings(
-        data_dir=tmp_path,
-        neo4j_uri=stack.neo4j_uri,
-        neo4j_user=stack.neo4j_user,
-        neo4j_password=stack.neo4j_password,
-        redis_url=stack.redis_url,
-        s3_endpoint=stack.s3_endpoint,
-        s3_access_key=stack.s3_access_key,
-        s3_secret_key=stack.s3_secret_key,
-        s3_region=stack.s3_region,
-        s3_bucket=stack.s3_bucket,
-        token_secret="test token secret of 32 bytes or more",
-        seal_secret="test seal secret of 32 bytes or more!",
-    )
+    return settings_for(stack, tmp_path)

@@ -86,7 +86,7 @@ async def test_the_demo_world_is_not_made_in_production(graph: Graph, settings: 
 
 async def test_no_dead_letters_are_said_to_be_none(keyspace, settings: Settings):
     done = rookery(settings, "dead-letters", "list")
-    assert done.returncode == 0 and "There are none." in done.stderr
+    assert done.returncode == 0 and "There are no dead letters." in done.stderr
 
 
 def test_a_document_is_printed_as_code(tmp_path: Path):

@@ -132,7 +132,7 @@ def mount(
             metrics=metrics,
             drain=drain,
             origins=origins,
-            access_log=AccessLog() if options.access_log else None,
+            access_log=AccessLog(),
             until_ended=options.until_ended,
         ),
         explorer=explorer,

@@ -165,9 +165,8 @@ class SocketConnection(Generic[ContextT]):
         try:
             yield
         finally:
-            if log := self._shared.access_log:
-                seconds = time.perf_counter() - start
-                log.operation(self._connection.scope, operation.kind.value, operation.label, seconds)
+            seconds = time.perf_counter() - start
+            self._shared.access_log.operation(self._connection.scope, operation.kind.value, operation.label, seconds)
 
     async def _stream(self, identifier: str, operation: Operation) -> str:
         async with aclosing(self._shared.runner.stream(operation, self._fresh_context, "ws")) as answers:

@@ -37,7 +37,7 @@ class Sockets(Generic[ContextT]):
     metrics: Metrics
     drain: Drain
     origins: Origins
-    access_log: AccessLog | None = None
+    access_log: AccessLog
     until_ended: UntilEnded[ContextT] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

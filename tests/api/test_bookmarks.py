@@ -121,6 +121,6 @@ async def test_a_warm_page_is_one_statement(product):
     mira, jo = await product.people("mira", "jo2")
     await bookmark(product, jo, *[await product.post(mira, f"Post {each}.") for each in range(5)])
     await page(product, jo)
-    product.rounds.forget()
+    product.round_trips.clear()
     await page(product, jo)
-    assert (product.rounds.graph, len(product.rounds.redis)) == (["bookmarks/page"], 1)
+    assert (product.round_trips.graph, len(product.round_trips.redis)) == (["bookmarks/page"], 1)

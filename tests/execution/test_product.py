@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import orjson
 import pytest
@@ -17,10 +16,10 @@ from parts import Parts, open_parts
 from resolvers.context import Context
 from schema.build import build_schema
 from services.accounts.viewer import Viewer
-from services.settings import Settings
 from tests.execution.operations import operations
 from tests.execution.pair import Pair
 from tests.execution.test_made_operations import visible
+from tests.worlds.serving import settings_for
 from web.execution import core_schema
 from web.refusals import DocumentRefused
 
@@ -78,6 +77,9 @@ class Town:
         return Context(self.parts.services, None if at is None else self.viewers[at], "127.0.0.1")
 
 
+TIMEOUTS = dict.fromkeys(("neo4j_acquire_timeout", "neo4j_write_timeout", "neo4j_read_timeout"), 30.0)
+
+
 @pytest.fixture(scope="module")
 async def town(stack, migrated, catalogue, tmp_path_factory) -> AsyncIterator[Town]:
     graph = Graph.open(stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password, catalogue=catalogue)
@@ -85,7 +87,7 @@ async def town(stack, migrated, catalogue, tmp_path_factory) -> AsyncIterator[To
         await (await session.run("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n")).consume()
     keyspace = Keyspace.open(stack.redis_url)
     await keyspace.command("FLUSHALL")
-    parts = open_parts(_settings(stack, tmp_path_factory.mktemp("town")))
+    parts = open_parts(settings_for(stack, tmp_path_factory.mktemp("town"), **TIMEOUTS))
     made = Town(parts, Pair(SCHEMA), [], [], [])
 
     async def run(text: str, at: int | None, **variables: object):
@@ -111,26 +113,6 @@ async def town(stack, migrated, catalogue, tmp_path_factory) -> AsyncIterator[To
     await keyspace.close()
     await graph.close()
     await parts.close()
-
-
-def _settings(stack, folder: Path) -> Settings:
-    return Settings(
-        data_dir=folder,
-        neo4j_uri=stack.neo4j_uri,
-        neo4j_user=stack.neo4j_user,
-        neo4j_password=stack.neo4j_password,
-        neo4j_read_timeout=30,
-        neo4j_write_timeout=30,
-        neo4j_acquire_timeout=30,
-        redis_url=stack.redis_url,
-        s3_endpoint=stack.s3_endpoint,
-        s3_access_key=stack.s3_access_key,
-        s3_secret_key=stack.s3_secret_key,
-        s3_region=stack.s3_region,
-        s3_bucket=stack.s3_bucket,
-        token_secret="test token secret of 32 bytes or more",
-        seal_secret="test seal secret of 32 bytes or more!",
-    )
 
 
 def test_every_field_below_the_roots_is_declared():

@@ -199,7 +199,7 @@ async def test_a_connection_that_ends_after_its_greeting_is_made_again(monkeypat
 
 @asynccontextmanager
 async def talking(says: bytes, timeout: float = 1.0):
-    """A conversation with a server of ours that answers everything with these bytes."""
+    """A connection with a server of ours that answers everything with these bytes."""
 
     async def serve(reader, writer):
         while await reader.read(1_000):

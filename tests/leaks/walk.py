@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, product
 from typing import Any
 
@@ -20,7 +21,7 @@ from web.execution import Outcome, core_schema
 
 FIRST = {False: 20, True: 4}
 """Items of a page: near, more than any list has; far, where pages are multiplied, some of the newest, who are the hidden ones."""
-AT_ONCE = 4
+AT_ONCE = 12
 """Operations that run side by side."""
 REFUSALS = {"UNAUTHENTICATED", "INVALID_INPUT", "NOT_FOUND"}
 """What a walk may be told; anything else is a defect."""
@@ -35,7 +36,7 @@ OPERATIONS = queries(CORE)
 LISTS = Lists(CORE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What somebody was told."""
 
@@ -45,10 +46,15 @@ class Answer:
     text: str
     data: Any
 
+    @cached_property
+    def plain(self) -> str:
+        """Give the text with everything in it that is encoded, in plain as well."""
+        return read(self.text)
+
     @property
     def errors(self) -> list[Any]:
         """Give the errors."""
-        return list(orjson.loads(self.text).get("errors", ()))
+        return list(orjson.loads(self.text).get("errors", ())) if '"errors"' in self.text else []
 
     @property
     def codes(self) -> set[str]:
@@ -134,7 +140,7 @@ def written(outcome: Outcome) -> str:
 
 def leaks(world: World, answer: Answer) -> list[str]:
     """Give what an answer tells that its viewer must not know."""
-    viewer, text = answer.viewer, read(answer.text)
+    viewer, text = answer.viewer, answer.plain
     told_on = TOLD_ON.get((viewer, answer.root))
     found = [
         f"{thing}: {mark}"
@@ -160,7 +166,7 @@ def leaks(world: World, answer: Answer) -> list[str]:
 
 def seen(world: World, answers: Iterable[Answer], viewer: str) -> set[str]:
     """Give the things that a viewer sees by the table and of which answers tell the word and an id."""
-    text = "".join(read(answer.text) for answer in answers)
+    text = "".join(answer.plain for answer in answers)
     return {
         thing
         for thing, seen_by in SEEN_BY.items()

@@ -1,13 +1,11 @@
 """A town whose process listens on a socket, in the test's own event loop."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import uvicorn
 
 import app
 from graph.driver import Graph
@@ -17,11 +15,12 @@ from resolvers.global_ids import encode
 from services.settings import Settings
 from tests.execution.share import Share
 from tests.live.clients import Events, Socket, events_of, socket_of
+from tests.worlds.serving import listening
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT, until
 from web.drain import Drain
 from web.routes import mount
-from web.serve import DrainingServer, ServeOptions, config_of, listen
+from web.serve import listen
 
 Serve = Callable[..., AbstractAsyncContextManager["Live"]]
 
@@ -64,34 +63,15 @@ class Live:
         await until(lambda: self.town.parts.hub.subscribers == 0)
 
 
-class TellingServer(DrainingServer):
-    """A server that tells when it listens."""
-
-    def __init__(self, config: uvicorn.Config, drain: Drain, seconds: float) -> None:
-        super().__init__(config, drain, seconds)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-
 @asynccontextmanager
 async def serving(settings: Settings, opened: list[Parts]) -> AsyncIterator[Live]:
     """Serve until the block ends."""
     drain, listener = Drain(), listen("127.0.0.1", 0)
-    options = ServeOptions(drain_seconds=0.5)
-    server = TellingServer(config_of(app.create_app(settings, drain), options), drain, options.drain_seconds)
-    running = asyncio.create_task(server._serve([listener]))
-    await server.listening.wait()
-    town = Town(opened[-1])
-    await town.settle("ada", "bea", "cid", "dov")
-    await until(lambda: town.parts.hub._last is not None)
-    try:
+    async with listening(app.create_app(settings, drain), drain, listener):
+        town = Town(opened[-1])
+        await town.settle("ada", "bea", "cid", "dov")
+        await until(lambda: town.parts.hub._last is not None)
         yield Live(town, f"http://127.0.0.1:{listener.getsockname()[1]}/graphql")
-    finally:
-        server.should_exit = True
-        await running
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ async def test_many_viewers_each_see_their_own(live):
         assert (await dov.next())["post"]["text"] == "dov"
 
 
-async def test_announcing_is_remembered_for_each_event(live):
+async def test_each_event_is_announced_once(live):
     announce = Announcer(live.town.parts.live_stream, 100, live.town.parts.writer.invalidation)
     await live.town.post("bea")
     await live.town.post("bea")

@@ -1,7 +1,5 @@
 """A server of the toy schema on a free port, in the test's own event loop."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -9,32 +7,20 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 import websockets
 
 from tests.web.executors import chosen_executor
 from tests.web.toy import Toy, ToyContext, opener, schema
+from tests.worlds.serving import BRIEFLY, Running, listening
 from web.drain import Drain
 from web.limits import Limits, StreamLimits
 from web.persisted import MemoryDocumentStore
 from web.routes import Web, WebOptions, mount
-from web.serve import DrainingServer, ServeOptions, config_of, listen
+from web.serve import ServeOptions, listen
 from web.socket_messages import SUBPROTOCOL
 
 # Short, so that tests of what a server does to those who do not act are quick.
 SHORT = StreamLimits(init_seconds=0.2, stall_seconds=0.3, close_seconds=0.3, heartbeat_seconds=0.1)
-
-
-class TellingServer(DrainingServer):
-    """A server that tells when it listens."""
-
-    def __init__(self, config: uvicorn.Config, drain: Drain, options: ServeOptions) -> None:
-        super().__init__(config, drain, options.drain_seconds, delay_seconds=options.drain_delay_seconds)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +30,12 @@ class Served:
     url: str
     toy: Toy
     web: Web[ToyContext]
-    server: DrainingServer
-    running: asyncio.Task[None]
+    running: Running
     http: httpx.AsyncClient
 
     async def stop(self) -> None:
         """Stop the server as a signal would."""
-        self.server.should_exit = True
-        await self.running
+        await self.running.stop()
 
     @property
     def port(self) -> int:
@@ -89,18 +73,15 @@ async def serving(options: WebOptions[ToyContext], serve_options: ServeOptions, 
     drain = Drain()
     options = replace(options, executor=options.executor or chosen_executor())
     web = mount(schema, opener(toy), options, drain)
-    app = web.application()
     listener = listen("127.0.0.1", port)
-    server = TellingServer(config_of(app, serve_options), drain, serve_options)
-    async with httpx.AsyncClient(timeout=10, trust_env=False) as http, asyncio.TaskGroup() as group:
-        running = group.create_task(server._serve([listener]))
-        await server.listening.wait()
-        port = listener.getsockname()[1]
-        yield Served(f"http://127.0.0.1:{port}/graphql", toy, web, server, running, http)
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
+    async with (
+        listening(web.application(), drain, listener, serve_options) as running,
+        httpx.AsyncClient(timeout=10, trust_env=False) as http,
+    ):
+        yield Served(url, toy, web, running, http)
         toy.gate.set()
-        server.should_exit = True
-        await http.aclose()
-        await running
+        running.server.should_exit = True
 
 
 @pytest.fixture
@@ -116,9 +97,7 @@ async def serve() -> AsyncIterator[Serve]:
             **changes: Any,
         ) -> Served:
             chosen = replace(options or WebOptions(document_store=MemoryDocumentStore()), **changes)
-            # Tests leave streams open; a drain would wait for them.
-            serve_options = serve_options or ServeOptions(drain_seconds=0.5)
-            return await stack.enter_async_context(serving(chosen, serve_options, port))
+            return await stack.enter_async_context(serving(chosen, serve_options or BRIEFLY, port))
 
         yield start
 

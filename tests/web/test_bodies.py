@@ -75,7 +75,7 @@ def test_those_used_longest_ago_are_evicted_and_memory_is_bounded(cache: Request
     assert size < 8_000_000
 
 
-async def test_only_queries_that_fit_are_remembered(served: Served) -> None:
+async def test_only_valid_queries_are_cached(served: Served) -> None:
     cached = served.web.endpoint.request_cache._cached
     for query in ("mutation { slowAdd }", "{ nothing }", "{"):
         served.toy.gate.set()

@@ -10,7 +10,7 @@ from web.coalescing import MOST_BYTES, CoalescingTransport
 
 
 class Sent(asyncio.Transport):
-    """A transport that remembers."""
+    """A transport that records what is written."""
 
     def __init__(self) -> None:
         super().__init__()

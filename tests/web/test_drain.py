@@ -27,7 +27,7 @@ async def test_readiness_fails_before_anything_is_refused(serve: Serve) -> None:
     served = await serve(serve_options=ServeOptions(drain_delay_seconds=60, drain_seconds=0.5))
     async with served.socket() as socket:
         await introduce(socket)
-        served.server.should_exit = True
+        served.running.server.should_exit = True
         async with asyncio.timeout(5):
             while (ready := await served.http.get(f"{served.address}/readyz")).status_code == 200:
                 pass
@@ -37,8 +37,8 @@ async def test_readiness_fails_before_anything_is_refused(serve: Serve) -> None:
         assert answer.json() == {"data": {"hello": "hello world"}}
         await say(socket, "subscribe", "1", query="{ hello }")
         assert (await hear(socket))["payload"] == {"data": {"hello": "hello world"}}
-        served.server.force_exit = True  # a second signal cuts the delay
-        await asyncio.wait_for(served.running, 5)
+        served.running.server.force_exit = True  # a second signal cuts the delay
+        await asyncio.wait_for(served.running.task, 5)
 
 
 async def test_sockets_are_told_to_resume_elsewhere(served: Served) -> None:
@@ -78,7 +78,7 @@ async def test_server_sent_streams_end_without_complete_and_say_when_to_come_bac
 async def test_open_requests_are_answered_while_the_server_stops(served: Served) -> None:
     asking = asyncio.create_task(served.ask("{ slow }"))
     await asyncio.wait_for(served.toy.begun.wait(), 5)
-    served.server.should_exit = True
+    served.running.server.should_exit = True
     await asyncio.wait_for(served.web.drain.wait_draining(), 5)
     served.toy.gate.set()
     assert (await asking).json() == {"data": {"slow": "done"}}

@@ -6,25 +6,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
-
 from feeds import pipeline
 from feeds.connection import Connection
 from feeds.home import home
 from feeds.reader import Reader, ReaderIds
 from graph.ids import id_at, new_id
-from graph.outbox import OutboxEvent
 from graph.rows.posts import Audience, PostRow
 from parts import Parts
 from resolvers.context import Context
 from services.accounts.viewer import Viewer
-from services.events.catalogue import decode
 from services.events.event import Event
-from services.events.follow_events import FollowCreated
-from services.events.post_events import PostCreated
-from services.live.entries import Announcer
 from services.posts.writing import Draft
+from tests.worlds.delivery import consumers_without_pictures, handle, taken
 
+MOST_PAGES = 1_000
+"""Pages after which a walk is taken to have no end."""
 LONG_AGO = 1_600_000_000_000
 """Moment of the first post of those written in bulk, in milliseconds since 1970 UTC."""
 
@@ -126,7 +122,7 @@ class Town:
         """Read somebody's whole timeline page by page, with something happening between pages."""
         found: list[str] = []
         after = None
-        while True:
+        for _ in range(MOST_PAGES):
             page = await self.page(who, first, after)
             found += ids_of(page)
             if not page.page_info.has_next_page:
@@ -134,22 +130,15 @@ class Town:
             after = page.page_info.end_cursor
             if between is not None:
                 await between()
+        raise AssertionError(f"the timeline of {who} has no end")
 
     async def outbox(self) -> list[Event]:
         """Take the events that wait, oldest first."""
-        rows = await self.parts.graph.read("outbox/oldest", limit=100_000)
-        await self.parts.graph.write("outbox/remove", ids=[row[0] for row in rows])
-        return [decode(OutboxEvent(id_, type_, at, orjson.loads(payload))) for id_, type_, at, payload in rows]
+        return await taken(self.parts.graph)
 
     async def handle(self, events: Iterable[Event]) -> None:
         """Do what the worker does with events, one after the other."""
-        announce = Announcer(self.parts.live_stream, self.parts.settings.stream_length, self.parts.writer.invalidation)
-        for event in events:
-            if isinstance(event, PostCreated):
-                await self.parts.delivery.post_created(event)
-            if isinstance(event, FollowCreated):
-                await self.parts.delivery.follow_created(event)
-            await announce([event])
+        await handle(consumers_without_pictures(self.parts), events)
 
     async def deliver(self) -> None:
         """Do all that waits."""

@@ -9,14 +9,13 @@ from prometheus_client import CollectorRegistry
 from parts import Parts
 from services.events.engine import EventEngine
 from services.events.metrics import EventMetrics
-from services.media.processor import MediaProcessor, MediaProcessorLimits
-from worker import consumers_of
+from tests.worlds.delivery import consumers_without_pictures
 
 
 @asynccontextmanager
 async def working(parts: Parts) -> AsyncIterator[None]:
     """Run the worker, but for pictures, until the block ends."""
-    consumers = [each for each in consumers_of(parts, MediaProcessor(MediaProcessorLimits(1))) if each.group != "pictures"]
+    consumers = consumers_without_pictures(parts)
     engine = EventEngine(parts.graph, parts.keyspace, parts.blocking, EventMetrics.of(CollectorRegistry()))
     running = asyncio.create_task(engine.run(consumers, "worker"))
     try:

@@ -76,7 +76,7 @@ def test_what_the_server_signs_is_what_the_test_signs() -> None:
 
 
 @pytest.mark.parametrize("seen_before", [True, False])
-def test_a_token_ends_with_its_life_whether_remembered_or_not(*, seen_before: bool) -> None:
+def test_a_token_ends_with_its_life_whether_cached_or_not(*, seen_before: bool) -> None:
     clock = Clock()
     tokens = AccessTokens(SECRET, LIFE, clock)
     token = tokens.issue(ANA, 7).token

@@ -21,6 +21,7 @@ from services.events.relay import Relay
 from services.events.retry_policy import RetryPolicy
 from services.events.subscription import Subscription
 from tests.services.events.redis_process import RedisProcess
+from tests.worlds import waiting
 
 Relaying = Callable[..., AbstractAsyncContextManager[None]]
 Subscribe = Callable[..., AbstractAsyncContextManager[Subscription]]
@@ -112,13 +113,4 @@ def relaying(keyspace: Keyspace, blocking: BlockingConnections, metrics: EventMe
 @pytest.fixture
 def until() -> Callable[..., Awaitable[None]]:
     """Wait for a condition, plain or awaitable, until a deadline in seconds."""
-
-    async def wait(condition: Callable[[], object], seconds: float = 10.0) -> None:
-        async with asyncio.timeout(seconds):
-            while True:
-                met = condition()
-                if await met if isinstance(met, Awaitable) else met:
-                    return
-                await asyncio.sleep(0.01)
-
-    return wait
+    return waiting.until

@@ -14,7 +14,7 @@ from loaders.operation import Loaders
 from services.policy.checks import PostCheck, UserCheck
 from services.policy.rules import RULES
 from tests.services.policy.worlds import World
-from world.writing import patient
+from world.writing import with_long_timeouts
 
 CACHE_LIFE = 60
 """Seconds that rows stay in Redis; no test takes so long."""
@@ -97,7 +97,7 @@ class Asked:
     @classmethod
     def of(cls, graph: Graph, keyspace: Keyspace, catalogue: Catalogue) -> "Asked":
         """Take the stores, with time for plans that are made on a busy machine, and the statements of the test."""
-        unhurried = patient(graph)
+        unhurried = with_long_timeouts(graph)
         return cls(unhurried, replace(unhurried, catalogue=catalogue), keyspace)
 
     async def write(self, world: World) -> None:

@@ -88,7 +88,7 @@ async def test_a_hydrated_page_holds_what_both_forms_show(asked: Asked, world):
 
 @settings(max_examples=EXAMPLES // 3, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(world=worlds())
-async def test_a_standing_is_what_the_edges_say(asked: Asked, world):
+async def test_a_relationship_is_what_the_edges_say(asked: Asked, world):
     await asked.write(world)
     ids = world.user_ids
     for stores in (asked, asked_while_cached(asked)):

@@ -1,0 +1,42 @@
+"""What the worker does with events, at once and in their order: by the product's consumers, without stream and groups."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from graph.driver import Graph
+from graph.outbox import OutboxEvent
+from parts import Parts
+from services.events.catalogue import decode
+from services.events.consumer import Consumer
+from services.events.event import Event
+from services.media.processor import MediaProcessor, MediaProcessorLimits
+from worker import consumers_of
+
+
+def consumers_without_pictures(parts: Parts) -> list[Consumer[Any]]:
+    """Give every consumer but the one that processes pictures, so that no sandbox is started."""
+    unused = MediaProcessor(MediaProcessorLimits(1))
+    return [each for each in consumers_of(parts, unused) if each.group != "pictures"]
+
+
+async def waiting(graph: Graph, limit: int = 100_000) -> list[Event]:
+    """Read the events of the outbox, oldest first."""
+    rows = await graph.read("outbox/oldest", limit=limit)
+    return [decode(OutboxEvent(id_, type_, at, orjson.loads(payload))) for id_, type_, at, payload in rows]
+
+
+async def taken(graph: Graph) -> list[Event]:
+    """Read the events of the outbox, and remove them."""
+    events = await waiting(graph)
+    await graph.write("outbox/remove", ids=[event.id for event in events])
+    return events
+
+
+async def handle(consumers: Sequence[Consumer[Any]], events: Iterable[Event]) -> None:
+    """Give each event to every consumer that acts on it, one after the other."""
+    for event in events:
+        for consumer in consumers:
+            if event.type in consumer.types:
+                await consumer([event])

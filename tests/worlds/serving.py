@@ -1,0 +1,81 @@
+"""Serves an application on a free port, in the event loop of a test; and the settings for the embedded servers."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from services.settings import Settings
+from stack.embedded import StackAddresses
+from web.drain import Drain
+from web.serve import DrainingServer, ServeOptions, config_of
+
+START_SECONDS = 30.0
+"""Longest wait for a server to listen."""
+BRIEFLY = ServeOptions(drain_seconds=0.5)
+"""Tests leave streams open, and a drain would wait for them."""
+
+
+class ListeningServer(DrainingServer):
+    """A server with an event for the moment when it listens."""
+
+    def __init__(self, config: uvicorn.Config, drain: Drain, options: ServeOptions) -> None:
+        super().__init__(config, drain, options.drain_seconds, delay_seconds=options.drain_delay_seconds)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server and the task that it runs in."""
+
+    server: DrainingServer
+    task: asyncio.Task[None]
+
+    async def stop(self) -> None:
+        """Stop it as a signal would."""
+        self.server.should_exit = True
+        await self.task
+
+
+@asynccontextmanager
+async def listening(
+    app: ASGIApp, drain: Drain, listener: socket.socket, options: ServeOptions = BRIEFLY
+) -> AsyncIterator[Running]:
+    """Serve until the block ends."""
+    server = ListeningServer(config_of(app, options), drain, options)
+    running = Running(server, asyncio.create_task(server._serve([listener])))
+    async with asyncio.timeout(START_SECONDS):
+        await server.listening.wait()
+    try:
+        yield running
+    finally:
+        await running.stop()
+
+
+def settings_for(stack: StackAddresses, folder: Path, **changes: Any) -> Settings:
+    """Give settings for the embedded servers."""
+    given: dict[str, Any] = {
+        "data_dir": folder,
+        "neo4j_uri": stack.neo4j_uri,
+        "neo4j_user": stack.neo4j_user,
+        "neo4j_password": stack.neo4j_password,
+        "redis_url": stack.redis_url,
+        "s3_endpoint": stack.s3_endpoint,
+        "s3_access_key": stack.s3_access_key,
+        "s3_secret_key": stack.s3_secret_key,
+        "s3_region": stack.s3_region,
+        "s3_bucket": stack.s3_bucket,
+        "token_secret": "test token secret of 32 bytes or more",
+        "seal_secret": "test seal secret of 32 bytes or more!",
+    }
+    return Settings(**given | changes)

@@ -57,8 +57,10 @@ class BoundedProtocol(CoalescingProtocol):
         self._progress = 0
         """Grows whenever the parser has completed something, so that bytes that complete nothing can be counted."""
         self._barren_bytes = 0
-        self._head_bytes = 0
-        self._hosts: list[bytes] = []
+        self._fed_bytes = 0
+        """At most so many bytes has the head that is being read: a small packet needs no look at the sizes in it."""
+        self._most_headers = limits.headers
+        self._smallest = limits.smallest
         self._fault: HeadRefusal | None = None
         self._refusal: HeadRefusal | None = None
         self._discarded = 0
@@ -88,6 +90,7 @@ class BoundedProtocol(CoalescingProtocol):
             return
         self._unset_keepalive_if_required()
         was_open, before = self._head_open or self._body_open, self._progress
+        self._fed_bytes = self._fed_bytes + len(data) if self._head_open else len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -124,46 +127,34 @@ class BoundedProtocol(CoalescingProtocol):
         super().on_message_begin()
         self._progress += 1
         self._head_open = True
-        self._head_bytes = 0
-        self._hosts = []
-
-    def on_url(self, url: bytes) -> None:
-        """Take a piece of the request target."""
-        super().on_url(url)
-        if len(self.url) > self._limits.request_line_bytes:
-            self._stop(head_refusals.LINE_TOO_LONG)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header. Trailers count towards the same limits and are dropped: the application runs already."""
-        size = len(name) + len(value)
-        self._head_bytes += size
-        limits, headers = self._limits, self.headers
-        if size > limits.header_bytes:
-            self._stop(head_refusals.HEADER_TOO_LARGE)
-        if len(headers) >= limits.headers:
+        """Take a header, as uvicorn does, up to the most that a request may have."""
+        headers = self.headers
+        if len(headers) >= self._most_headers:
             self._stop(head_refusals.TOO_MANY_HEADERS)
-        if self._head_bytes > limits.head_bytes:
-            self._stop(head_refusals.HEAD_TOO_LARGE)
-        if not self._head_open:
-            return
         name = name.lower()
-        if name == b"host":
-            self._hosts.append(value)
-        elif name == b"expect" and value.lower() == b"100-continue":
+        if name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
         headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Check the head as a whole, and start the request or queue it."""
         self._progress += 1
+        if self._fed_bytes > self._smallest:
+            self._check_sizes()
         self._check_host()
         if len(self.pipeline) >= self._limits.pipelined:
             self._stop(head_refusals.TOO_MANY_PIPELINED)
-        if self._is_answering() and self.parser.should_upgrade() and self._should_upgrade():
+        upgrades = self.parser.should_upgrade() and self._should_upgrade()
+        if upgrades and self._is_answering():
             self._stop(head_refusals.UPGRADE_BEHIND_REQUEST)
         super().on_headers_complete()
         self._head_open, self._body_open = False, True
-        self._stop_read_timer()
+        if not upgrades:
+            self.headers = []  # trailers go here: the application reads the headers already
+        if self._read_timer is not None:
+            self._stop_read_timer()
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
@@ -192,29 +183,37 @@ class BoundedProtocol(CoalescingProtocol):
 
     # Limits
 
+    def _check_sizes(self) -> None:
+        limits, sizes = self._limits, [len(name) + len(value) for name, value in self.headers]
+        if len(self.url) > limits.request_line_bytes:
+            self._stop(head_refusals.LINE_TOO_LONG)
+        if max(sizes, default=0) > limits.header_bytes:
+            self._stop(head_refusals.HEADER_TOO_LARGE)
+        if sum(sizes) > limits.head_bytes:
+            self._stop(head_refusals.HEAD_TOO_LARGE)
+
     def _check_host(self) -> None:
         """Require one well-formed host, as RFC 9112, section 3.2 does. HTTP/1.0 may have none."""
-        if not self.url.startswith(b"/"):
-            self._take_host_of_target()
-        hosts = self._hosts
+        hosts = [value for name, value in self.headers if name == b"host"]
         if len(hosts) == 1:
-            if not is_host(hosts[0].strip(b" \t")):
+            host = hosts[0] if self.url.startswith(b"/") else self._take_host_of_target() or hosts[0]
+            if not is_host(host):
                 self._stop(head_refusals.HOST_MALFORMED)
         elif hosts:
             self._stop(head_refusals.HOST_REPEATED)
         elif self.parser.get_http_version() != "1.0":
             self._stop(head_refusals.HOST_MISSING)
 
-    def _take_host_of_target(self) -> None:
-        """Replace `Host` by the host in an absolute request target, as RFC 9112, section 3.2.2 asks."""
+    def _take_host_of_target(self) -> bytes | None:
+        """Replace `Host` by the host in an absolute request target, as RFC 9112, section 3.2.2 asks; return that host."""
         target = httptools.parse_url(self.url)
-        if target.host is None or len(self._hosts) != 1:
-            return
+        if target.host is None:
+            return None
         host = b"[%b]" % target.host if b":" in target.host else target.host
         if target.port is not None:
             host = b"%b:%d" % (host, target.port)
-        self._hosts = [host]
         self.headers[:] = [(name, host if name == b"host" else value) for name, value in self.headers]
+        return host
 
     def _count_barren(self, size: int, *, was_open: bool, completed: int) -> None:
         """Count bytes that completed nothing: the parser keeps an unfinished header or trailer, and skips blank lines.
@@ -226,7 +225,9 @@ class BoundedProtocol(CoalescingProtocol):
         else:
             # A packet that only begins a head belongs to the head as a whole.
             self._barren_bytes = size if self._head_open and not was_open and completed == 1 else 0
-        if self._barren_bytes > self._limits.request_line_bytes + self._limits.head_bytes:
+        if self._head_open and len(self.url) > self._limits.request_line_bytes:
+            self._refuse(head_refusals.LINE_TOO_LONG)
+        elif self._barren_bytes > self._limits.request_line_bytes + self._limits.head_bytes:
             self._refuse(head_refusals.HEAD_TOO_LARGE)
 
     def _watch(self, *, progressed: bool) -> None:

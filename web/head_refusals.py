@@ -46,4 +46,4 @@ TOO_MANY_PIPELINED = HeadRefusal(HTTPStatus.TOO_MANY_REQUESTS, "Too many request
 @lru_cache(maxsize=256)  # clients send a handful of hosts
 def is_host(value: bytes) -> bool:
     """Return whether the value of a `Host` header is well formed and not empty: every `http` URI names a host."""
-    return _HOST.fullmatch(value) is not None
+    return _HOST.fullmatch(value.strip(b" \t")) is not None

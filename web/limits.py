@@ -69,6 +69,11 @@ class ConnectionLimits:
     pipelined: int = 16
     """Most requests that wait behind another on one connection. Each is kept until its turn, and browsers never pipeline."""
 
+    @property
+    def smallest(self) -> int:
+        """A head of no more bytes is within every limit of size."""
+        return min(self.request_line_bytes, self.header_bytes, self.head_bytes)
+
 
 @dataclass(frozen=True, slots=True)
 class StreamLimits:

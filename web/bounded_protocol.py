@@ -127,6 +127,7 @@ class BoundedProtocol(CoalescingProtocol):
         super().on_message_begin()
         self._progress += 1
         self._head_open = True
+        self._discarded = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, as uvicorn does, up to the most that a request may have."""
@@ -157,9 +158,11 @@ class BoundedProtocol(CoalescingProtocol):
             self._stop_read_timer()
 
     def on_body(self, body: bytes) -> None:
-        """Take a piece of the body."""
+        """Take a piece of the body; what follows an answer is read up to a size, until the time for it is over."""
         self._progress += 1
         super().on_body(body)
+        if self.cycle is not None and self.cycle.response_complete:
+            self._discard(body)
 
     def on_message_complete(self) -> None:
         """End the request; a body that was awaited after its answer has come."""
@@ -284,7 +287,7 @@ class BoundedProtocol(CoalescingProtocol):
         self._read_timer = self.loop.call_later(self._limits.linger_seconds, self._close)
 
     def _discard(self, data: bytes) -> None:
-        """Drop what follows a refused request, up to a size at which reading stops."""
+        """Count what nobody will read, up to a size at which reading stops."""
         self._discarded += len(data)
         if self._discarded > self._limits.linger_bytes:
             self.flow.pause_reading()

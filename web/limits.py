@@ -65,7 +65,8 @@ class ConnectionLimits:
     linger_seconds: float = 2.0
     """Time between a refusal and the close of the connection: a client that still sends must be able to read the refusal."""
     linger_bytes: int = 1_048_576
-    """Bytes that are read and dropped in that time; beyond them nothing is read, so that a flood costs nothing."""
+    """Bytes that are read and dropped in that time, or behind an answer; beyond them nothing is read, so that a flood costs
+    nothing."""
     pipelined: int = 16
     """Most requests that wait behind another on one connection. Each is kept until its turn, and browsers never pipeline."""
 

@@ -13,6 +13,8 @@ import traceback
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
+import structlog
+
 from errors import Unavailable
 
 OUTAGE_EVERY_SECONDS = 30.0
@@ -75,25 +77,56 @@ def outage(error: BaseException) -> str | None:
     return None
 
 
-class OutageFilter(logging.Filter):
-    """Makes an outage one short line: other packages write a traceback for each of their attempts."""
+class Throttle:
+    """Lets each line of an outage pass once in `OUTAGE_EVERY_SECONDS`."""
 
     def __init__(self) -> None:
         """Begin without outages."""
-        super().__init__()
         self._due: dict[tuple[str, str, str], float] = {}
+
+    def passes(self, logger: str, event: str, cause: str) -> bool:
+        """Return whether to write this line now."""
+        key, now = (logger, event, cause), time.monotonic()
+        if now < self._due.get(key, 0.0):
+            return False
+        self._due[key] = now + OUTAGE_EVERY_SECONDS
+        return True
+
+
+class RepeatedOutages:
+    """Drops events of ours about an outage that was named shortly before: whoever retries warns each time."""
+
+    def __init__(self, throttle: Throttle) -> None:
+        """Share the throttle with the lines of other packages."""
+        self._throttle = throttle
+
+    def __call__(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """Return the event.
+
+        Raises:
+            structlog.DropEvent: it is not to be written.
+
+        """
+        if event.get("error") == Unavailable.__name__ and "check" not in event:  # a check says only when it changes
+            who = f"{event.get('logger')}/{event.get('group', '')}"
+            if not self._throttle.passes(who, str(event["event"]), Unavailable.__name__):
+                raise structlog.DropEvent
+        return event
+
+
+class OutageFilter(logging.Filter):
+    """Makes an outage one short line: other packages write a traceback for each of their attempts."""
+
+    def __init__(self, throttle: Throttle) -> None:
+        """Share the throttle with our own events."""
+        super().__init__()
+        self._throttle = throttle
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether to write the record."""
         error = _exception(record.exc_info)
         cause = None if error is None else outage(error)
-        if cause is None:
-            return True
-        key, now = (record.name, record.msg, cause), time.monotonic()
-        if now < self._due.get(key, 0.0):
-            return False
-        self._due[key] = now + OUTAGE_EVERY_SECONDS
-        return True
+        return cause is None or self._throttle.passes(record.name, str(record.msg), cause)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

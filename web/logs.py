@@ -9,7 +9,7 @@ from typing import Any, Literal, TextIO, TypeAlias
 import orjson
 import structlog
 
-from web.log_safety import OutageFilter, brief_exception, escape, escape_event
+from web.log_safety import OutageFilter, RepeatedOutages, Throttle, brief_exception, escape, escape_event
 
 # Uvicorn logs the query string of each WebSocket, in which some clients put tokens. Our access log has no query strings.
 _UNWANTED = ('%s - "WebSocket %s"', "connection open", "connection closed")
@@ -56,14 +56,14 @@ class LineLogger:
 
 def configure_logs(style: Literal["json", "terminal"], *, level: str = "INFO") -> None:
     """Set up logging for this process. Call it once, before the server starts."""
-    stream = sys.stderr
+    stream, throttle = sys.stderr, Throttle()
     written: list[structlog.types.Processor] = (
         [brief_exception, _as_json]
         if style == "json"
         else [brief_exception, escape_event, structlog.dev.ConsoleRenderer(colors=stream.isatty())]
     )
     structlog.configure(
-        processors=[*_SHARED, *written],
+        processors=[*_SHARED, RepeatedOutages(throttle), *written],
         logger_factory=lambda *names: LineLogger(stream, *names),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
@@ -75,12 +75,14 @@ def configure_logs(style: Literal["json", "terminal"], *, level: str = "INFO") -
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *written],
         )
     )
-    handler.addFilter(OutageFilter())
+    handler.addFilter(OutageFilter(throttle))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+    # It warns of each attempt to reach the S3 store, with the address; ours say once that the store is away.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     # Without handlers uvicorn does not even format its lines.
     logging.getLogger("uvicorn.access").propagate = False
     logging.getLogger("uvicorn.error").addFilter(is_wanted)

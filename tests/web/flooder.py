@@ -13,8 +13,10 @@ _BEGUN = b"POST /graphql HTTP/1.1\r\nhost: x\r\n"
 _JSON = b"content-type: application/json\r\n"
 _HELLO = b'{"query": "{ hello }"}'
 _PIECE = b"a" * 65_536
-_PAUSE_SECONDS = 0.05
-"""Between two bytes of those that drip, and before a connection that was closed is opened again."""
+_DRIP_SECONDS = 0.05
+"""Between two bytes of those that drip."""
+_REOPEN_SECONDS = 0.5
+"""Before a connection that was closed is opened again: this is about what a connection costs, not about how many are opened."""
 
 KINDS: dict[str, tuple[bytes, bytes | None, bool]] = {
     "silent": (b"", None, False),
@@ -39,7 +41,7 @@ async def misuse(port: int, kind: str) -> None:
     while True:
         with suppress(OSError):
             await _misuse_once(port, begun, repeat(piece) if piece else iter(()), dripping=dripping)
-        await asyncio.sleep(_PAUSE_SECONDS)
+        await asyncio.sleep(_REOPEN_SECONDS)
 
 
 async def _misuse_once(port: int, begun: bytes, pieces: Iterator[bytes], *, dripping: bool) -> None:
@@ -52,7 +54,7 @@ async def _misuse_once(port: int, begun: bytes, pieces: Iterator[bytes], *, drip
                 break
             writer.write(piece)
             await writer.drain()
-            await asyncio.sleep(_PAUSE_SECONDS if dripping else 0)
+            await asyncio.sleep(_DRIP_SECONDS if dripping else 0)
         await closed
     finally:
         closed.cancel()

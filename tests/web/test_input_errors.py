@@ -103,8 +103,8 @@ def wrong(type_: str, **variables: object) -> list[str]:
             "Inner",
             {"x": {"nummer": SECRET, "my secret": 1}},
             (
-                'Variable "$x" does not fit at "x": expected a value of type "Inner", which requires "number", '
-                'which has no field "nummer".'
+                'Variable "$x" does not fit at "x": expected a value of type "Inner", which requires "number" '
+                'and has no field "nummer".'
             ),
         ),
         (

@@ -144,5 +144,8 @@ def test_an_outage_is_one_line_a_cause(style: Literal["json", "terminal"], capsy
                 redis.Redis(port=closed.getsockname()[1], retry=Retry(NoBackoff(), 0)).ping()
             except redis.ConnectionError:
                 logging.getLogger("docket.worker").exception("Cannot connect")
-    (line,) = capsys.readouterr().err.splitlines()
-    assert "ConnectionRefusedError" in line
+        for _ in range(5):
+            structlog.get_logger("services.live.hub").warning("live stream lost", error="Unavailable", retry_after=1.0)
+    theirs, ours = capsys.readouterr().err.splitlines()
+    assert "ConnectionRefusedError" in theirs
+    assert "live stream lost" in ours

@@ -54,7 +54,8 @@ class ConnectionLimits:
     head_bytes: int = 32_768
     """Largest sum of all headers, and of the trailers behind a body."""
     head_seconds: float = 10.0
-    """Longest wait for a whole head, counted from its first byte: against clients that send a byte at a time."""
+    """Longest wait for a whole head, against clients that send nothing or a byte at a time. It counts from the connection, and
+    for later requests on it from the first byte."""
     keep_alive_seconds: int = 65
     """Longest silence between two requests. Longer than the idle time of common load balancers (60 s), which would otherwise
     use closed connections."""

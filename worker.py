@@ -18,6 +18,7 @@ from services.events.post_events import PostCreated
 from services.events.relay import RelayOptions
 from services.events.retry_policy import RetryPolicy
 from services.events.user_events import UserOpened
+from services.idempotency_keys import IdempotencyKeys
 from services.live.entries import Announcer
 from services.media.processing import MediaProcessing
 from services.media.processor import MediaProcessor, MediaProcessorLimits
@@ -26,6 +27,8 @@ from services.settings import Settings
 
 SWEEP_EVERY = 300.0
 """Seconds between sweeps of abandoned uploads."""
+FORGET_EVERY = 600.0
+"""Seconds between looks for idempotency keys that are too old to be sent again."""
 OPENING_TIMEOUT = 600.0
 """Seconds to accept what is open for somebody who went public: some hundred thousand requests. What remains is tried again."""
 
@@ -70,4 +73,8 @@ def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]
 def periodic_work(parts: Parts) -> list[periodic.Periodic]:
     """Return what one of the workers does every so often."""
     sweep = Sweep(parts.writer, parts.store, parts.settings.media_upload_life)
-    return [periodic.every(SWEEP_EVERY, "sweep-uploads", sweep.run)]
+    keys = IdempotencyKeys(parts.writer)
+    return [
+        periodic.every(SWEEP_EVERY, "sweep-uploads", sweep.run),
+        periodic.every(FORGET_EVERY, "forget-idempotency-keys", keys.forget_old),
+    ]

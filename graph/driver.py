@@ -7,27 +7,25 @@ tell of it are one transaction. Nothing waits without a limit: the pool, the ser
 import asyncio
 import itertools
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from random import SystemRandom
 from typing import Any, Self, TypeVar
 
 import neo4j
-import orjson
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
 from errors import QueryTimeout
 from graph.bookmarks import BookmarkJar
 from graph.commit import Commit
 from graph.errors import translated
-from graph.outbox import OutboxEvent
+from graph.once import Once
 from graph.queries import Catalogue
+from graph.write import EventsOf, MadeOf, Write
 
 T = TypeVar("T")
 Observer = Callable[[str, float], None]
 """Called with the name of each statement and the seconds it took."""
-EventsOf = Callable[[Any], Sequence[OutboxEvent]]
-"""Returns the events of a write from the value that its statement returned."""
 
 _chance = SystemRandom()
 
@@ -106,43 +104,58 @@ class Graph:
         """
         text, limit = self.catalogue[name].text, timeout or self.options.read_timeout
 
-        async def once() -> Any:
+        async def attempt() -> Any:
             async with self._session(neo4j.READ_ACCESS) as session:
                 result = await session.run(neo4j.Query(text, timeout=limit), params)
                 record = await result.single()
                 return None if record is None else record[0]
 
-        return await self._finished(name, once, limit, QueryTimeout)
+        return await self._finished(name, attempt, limit, QueryTimeout)
 
-    async def write(self, name: str, /, *, events: EventsOf | None = None, **params: Any) -> Any:
+    async def write(
+        self, name: str, /, *, events: EventsOf | None = None, once: Once | None = None, made: MadeOf | None = None, **params: Any
+    ) -> Any:
         """Run a statement that writes, with its events in the same transaction, and return its one value.
 
-        A statement that returns no record has changed nothing; then there are no events either.
+        A statement that returns no record has changed nothing; then there are no events either. With `once`, it is done once
+        for this key, and `made` says which id the key then stands for.
 
         Raises:
+            AlreadyMade: it was done before, under the same key.
+            Conflict: the key was used for something else.
             ConstraintViolated: a uniqueness constraint refused it.
             QueryTimeout: the server stopped it; nothing was written.
             Unavailable: the graph cannot be reached, and nothing was written.
             OutcomeUnknown: the answer to the commit was lost, so it was written or not. It is not tried again.
 
         """
-        text, commit = self.catalogue[name].text, Commit()
+        write, commit = Write(self.catalogue, name, params, events, once, made), Commit()
 
-        async def once() -> Any:
+        async def attempt() -> Any:
             async with self._session(neo4j.WRITE_ACCESS) as session:
                 async with await session.begin_transaction(timeout=self.options.write_timeout) as transaction:
-                    record = await (await transaction.run(text, params)).single()
-                    value = None if record is None else record[0]
-                    outbox = [_outbox(event) for event in events(value)] if events and value is not None else []
-                    if outbox:
-                        await (await transaction.run(self.catalogue["outbox/add"].text, events=outbox)).consume()
-                    await commit.send(transaction)
+                    value, has_events = await write.run(transaction)
+                    if not transaction.closed():
+                        await commit.send(transaction)
                 self.bookmarks.put(self.viewer, await session.last_bookmarks())
-            if outbox:
+            if has_events:
                 self.committed()
             return value
 
-        return await self._finished(name, once, self.options.write_timeout, commit.unanswered)
+        return await self._finished(name, attempt, self.options.write_timeout, commit.unanswered)
+
+    async def check_unused(self, once: Once) -> None:
+        """Raise AlreadyMade where a key was used before, before anything else is checked that may have changed since.
+
+        Raises:
+            AlreadyMade: it was used for the same.
+            Conflict: it was used for something else.
+            Unavailable: the graph cannot be reached.
+
+        """
+        found = await self.read("idempotency/find", id=once.id, since=once.since)
+        if found is not None:
+            raise once.used(*found)
 
     async def ping(self) -> None:
         """Make one round trip; raise Unavailable when the graph does not answer."""
@@ -154,7 +167,7 @@ class Graph:
         )
 
     async def _finished(
-        self, name: str, once: Callable[[], Awaitable[T]], limit: float, unanswered: Callable[[], Exception]
+        self, name: str, attempt: Callable[[], Awaitable[T]], limit: float, unanswered: Callable[[], Exception]
     ) -> T:
         """Run to the end even when the caller is cancelled, since cancelling would close a pooled connection.
 
@@ -162,7 +175,7 @@ class Graph:
         the error of `unanswered`. Then its connection is closed, so that nothing more is sent and the pool has room.
         """
         seconds = limit + self.options.acquire_timeout + SILENCE
-        task = asyncio.ensure_future(self._retried(name, once, time.perf_counter() + seconds))
+        task = asyncio.ensure_future(self._retried(name, attempt, time.perf_counter() + seconds))
         self.running.add(task)
         task.add_done_callback(self._forget)
         try:
@@ -177,15 +190,15 @@ class Graph:
         if not task.cancelled():
             task.exception()
 
-    async def _retried(self, name: str, once: Callable[[], Awaitable[T]], end: float) -> T:
+    async def _retried(self, name: str, attempt: Callable[[], Awaitable[T]], end: float) -> T:
         began, pause = time.perf_counter(), FIRST_PAUSE
         try:
             with translated():
-                for attempt in itertools.count(1):
+                for number in itertools.count(1):
                     try:
-                        return await once()
+                        return await attempt()
                     except (Neo4jError, SessionExpired, ServiceUnavailable) as error:
-                        if not error.is_retryable() or attempt >= _attempts(error) or time.perf_counter() > end:
+                        if not error.is_retryable() or number >= _attempts(error) or time.perf_counter() > end:
                             raise
                     await asyncio.sleep(pause * _chance.uniform(0.5, 1.0))
                     pause *= 2
@@ -197,7 +210,3 @@ class Graph:
 def _attempts(error: Neo4jError | SessionExpired | ServiceUnavailable) -> int:
     return DEADLOCK_ATTEMPTS if getattr(error, "code", None) == DEADLOCK else ATTEMPTS
 
-
-def _outbox(event: OutboxEvent) -> Mapping[str, object]:
-    """Return the properties of an outbox node."""
-    return {"id": event.id, "type": event.type, "at": event.at, "payload": orjson.dumps(event.payload).decode()}

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graph.once import Once
 from resolvers.context import Context
 from schema.fields import attribute
 from schema.inputs import IdOf
@@ -26,16 +27,27 @@ class Session:
     expires_at: datetime = attribute("When the token ends; open subscriptions end with it.", "access.expires_at")
 
 
-@public_mutation(takes="A new account.", gives={"session": returned(Session, "The new person, signed in.")})
+async def _signed_up(context: Context, _: str, arguments: Mapping[str, Any]) -> Returned:
+    """Sign in: nobody gets a token for a key and a name alone."""
+    return {"session": await context.services.log_in.run(arguments["username"], arguments["password"], context.address)}
+
+
+@public_mutation(
+    takes="A new account.",
+    gives={"session": returned(Session, "The new person, signed in.")},
+    again=_signed_up,
+    secret=("email", "password"),
+)
 async def sign_up(
     context: Context,
+    once: Once | None,
     username: Annotated[str, "3 to 30 letters, digits and underscores; unique in any case."],
     email: Annotated[str, "An e-mail address; nobody else sees it."],
     password: Annotated[str, "8 to 128 characters."],
     display_name: Annotated[str | None, "By default the username."] = None,
 ) -> Returned:
     """Make an account and sign in."""
-    return {"session": await context.services.sign_up.run(username, email, password, display_name, context.address)}
+    return {"session": await context.services.sign_up.run(username, email, password, display_name, context.address, once)}
 
 
 @public_mutation(takes="Who somebody says they are.", gives={"session": returned(Session, "The person, signed in.")})

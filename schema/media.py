@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from execution.declarations import RowsOf
+from graph.once import Once
 from graph.rows.media import MediaRow, MediaState
 from resolvers.context import Context
 from schema.enums import show_enum
@@ -17,6 +18,7 @@ from schema.payloads import Returned, returned
 from services.accounts.viewer import Viewer
 from services.media.addresses import Size, picture_urls
 from services.media.refusals import Refusal
+from services.media.store import UploadTarget
 
 show_enum(
     MediaState,
@@ -84,6 +86,15 @@ class UploadField:
     value: str = strawberry.field(description="Value of the field.")
 
 
+async def _requested(context: Context, id_: str, _: object) -> Returned:
+    return _upload(*await context.services.uploads.again(context.signed_in().id, id_))
+
+
+def _upload(picture: MediaRow, target: UploadTarget) -> Returned:
+    fields = [UploadField(name=name, value=text) for name, text in target.fields.items()]
+    return {"picture": picture, "url": target.url, "fields": fields, "expires_at": target.expires_at}
+
+
 @mutation(
     takes="A picture about to be uploaded.",
     gives={
@@ -92,18 +103,18 @@ class UploadField:
         "fields": returned(list[UploadField], "The fields to send."),
         "expires_at": returned(datetime, "Until when the address is good."),
     },
+    again=_requested,
 )
 async def request_upload(
     context: Context,
     viewer: Viewer,
+    once: Once | None,
     content_type: Annotated[str, "image/jpeg, image/png, image/webp or image/gif; an animation keeps its first picture."],
     size: Annotated[int, "Size of the file in bytes; the store takes no more than this. By default 10 MiB at most."],
     alt: Annotated[str, "What is to be seen, for those who cannot see it; at most 1,500 characters."] = "",
 ) -> Returned:
     """Get an address to upload a picture to, straight to the store."""
-    picture, target = await context.services.uploads.request(viewer.id, content_type, size, alt)
-    fields = [UploadField(name=name, value=text) for name, text in target.fields.items()]
-    return {"picture": picture, "url": target.url, "fields": fields, "expires_at": target.expires_at}
+    return _upload(*await context.services.uploads.request(viewer.id, content_type, size, alt, once))
 
 
 @mutation(

@@ -7,7 +7,9 @@ import strawberry
 
 import feeds.mutes
 import resolvers.mutes
+from errors import NotFound
 from execution.declarations import RowsOf
+from graph.once import Once
 from graph.rows import mutes as rows
 from graph.rows.mutes import TopicKind
 from resolvers.context import Context
@@ -94,15 +96,24 @@ async def unmute(context: Context, viewer: Viewer, user_id: UserId) -> None:
     await context.services.muted_users.unmute(viewer, user_id)
 
 
+async def _muted(context: Context, id_: str, _: object) -> Returned:
+    topic = await context.loaders.own_muted_topics.one(id_)
+    if topic is None:
+        raise NotFound("topic")
+    return {"topic": topic}
+
+
 @mutation(
     takes="What to mute.",
     gives={"topic": returned(MutedTopic, "The topic; the same one as before where it was muted already.")},
     description="Mute a word or phrase, a hashtag or a thread: posts of others with it are not on the viewer's home timeline. "
     f"Up to {TOPICS_MAX} at a time; one more is a CONFLICT.",
+    again=_muted,
 )
 async def mute_topic(
     context: Context,
     viewer: Viewer,
+    once: Once | None,
     kind: Annotated[TopicKind, "What it is."],
     value: Annotated[
         str,
@@ -113,7 +124,7 @@ async def mute_topic(
 ) -> Returned:
     """Mute a topic."""
     named = await resolvers.mutes.thread_of(context, value) if kind is TopicKind.THREAD else value
-    return {"topic": await context.services.muted_topics.mute(viewer, kind, named, expires_at)}
+    return {"topic": await context.services.muted_topics.mute(viewer, kind, named, expires_at, once)}
 
 
 @mutation(

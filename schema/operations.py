@@ -5,7 +5,7 @@ context, the viewer unless it is public, and its arguments; those of a mutation 
 """
 
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import update_wrapper
@@ -24,6 +24,7 @@ from feeds.pipeline import Feed
 from feeds.reader import Reader
 from resolvers.context import Context
 from schema.fields import Info
+from schema.idempotency import PARAMETER, Again, DoneOnce
 from schema.inputs import ParametersInput, PatchInput
 from schema.pages import After, First
 from schema.payloads import Payload, PayloadFields, Returned
@@ -82,7 +83,7 @@ def page_query(type_: Any, feed: Callable[[Reader], Feed[Any]], description: str
 
 
 def mutation(
-    *, takes: str | type, gives: PayloadFields, description: str | None = None
+    *, takes: str | type, gives: PayloadFields, description: str | None = None, again: Again | None = None
 ) -> Callable[[ForViewer[P, Awaitable[Returned]]], Operation]:
     """Declare a mutation that needs a viewer.
 
@@ -91,20 +92,30 @@ def mutation(
             inputs whose fields may all be absent: the function gets those that are there as `changes`.
         gives: The fields of the payload.
         description: What clients read, where it is not the docstring.
+        again: For a mutation that creates: gives the payload for what it made before. The input then has an `idempotencyKey`,
+            and the function gets the request as `once`, which it passes to its write.
 
     """
 
     def declare(function: ForViewer[P, Awaitable[Returned]]) -> Operation:
-        return _mutation(function, takes, gives, description or _text(function), _viewer)
+        once = None if again is None else DoneOnce(_name(function), function, again)
+        return _mutation(function, takes, gives, description or _text(function), _viewer, once)
 
     return declare
 
 
-def public_mutation(*, takes: str, gives: PayloadFields) -> Callable[[ForAnybody[P, Awaitable[Returned]]], Operation]:
-    """Declare a mutation that anybody may call; its function gets no viewer."""
+def public_mutation(
+    *, takes: str, gives: PayloadFields, again: Again | None = None, secret: Collection[str] = ()
+) -> Callable[[ForAnybody[P, Awaitable[Returned]]], Operation]:
+    """Declare a mutation that anybody may call; its function gets no viewer.
+
+    With `again` it is done once for each key, as in `mutation`; the function says whose the key is. `secret` names arguments of
+    which not even a digest is stored.
+    """
 
     def declare(function: ForAnybody[P, Awaitable[Returned]]) -> Operation:
-        return _mutation(function, takes, gives, _text(function), _nobody)
+        once = None if again is None else DoneOnce(_name(function), function, again, secret)
+        return _mutation(function, takes, gives, _text(function), _nobody, once)
 
     return declare
 
@@ -158,11 +169,12 @@ def _mutation(
     gives: PayloadFields,
     description: str,
     caller: Caller,
+    once: DoneOnce | None,
 ) -> Operation:
-    name = to_camel_case(function.__name__)
+    name, run = _name(function), once or function
     title = name[0].upper() + name[1:]
     input_ = (
-        ParametersInput.of(f"{title}Input", function.__module__, takes, _given(function, caller))
+        ParametersInput.of(f"{title}Input", function.__module__, takes, _taken(function, caller, once))
         if isinstance(takes, str)
         else PatchInput.of(takes)
     )
@@ -173,7 +185,7 @@ def _mutation(
         viewers = caller(context)
         arguments = input_.arguments(input)
         try:
-            returned = await function(context, *viewers, **arguments)
+            returned = await run(context, *viewers, **arguments)
         finally:
             # Whatever was read before the write may be stale, even where its outcome is unknown.
             context.forget()
@@ -198,6 +210,17 @@ def _subscription(function: Callable[..., AsyncGenerator[Any, None]], type_: Any
     _sign(resolve, function, _given(function, _viewer))
     field: Any = strawberry.subscription(resolver=resolve, graphql_type=type_, name=name, description=_text(function))
     return Operation("Subscription", field)
+
+
+def _name(function: Callable[..., object]) -> str:
+    """Return the name of a field."""
+    return to_camel_case(function.__name__)
+
+
+def _taken(function: Callable[..., object], caller: Caller, once: DoneOnce | None) -> list[inspect.Parameter]:
+    """Return the fields of an input: what clients give, and a key where it is done once."""
+    given = _given(function, caller)
+    return given if once is None else [*(each for each in given if each.name != "once"), PARAMETER]
 
 
 def _given(function: Callable[..., object], caller: Caller) -> list[inspect.Parameter]:

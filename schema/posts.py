@@ -9,6 +9,7 @@ import strawberry
 import feeds.bookmarks
 from execution.declarations import Cost, RowsOf
 from feeds.replies import replies
+from graph.once import Once
 from graph.rows import posts as rows
 from graph.rows.posts import Audience, PostRow, ReplyRule
 from keyspace.viewer_flags import BOOKMARKED, LIKED
@@ -118,10 +119,15 @@ bookmarks = page_query(
 )
 
 
-@mutation(takes="A new post.", gives={"post": returned(Post, "The new post.")})
+async def _written(context: Context, id_: str, _: object) -> Returned:
+    return {"post": await visible_post(context, id_)}
+
+
+@mutation(takes="A new post.", gives={"post": returned(Post, "The new post.")}, again=_written)
 async def create_post(
     context: Context,
     viewer: Viewer,
+    once: Once | None,
     text: Annotated[str, "At most 500 characters (Unicode code points). May be empty beside pictures."] = "",
     reply_to_id: Annotated[str | None, IdOf("Post"), "Global id of the post it answers."] = None,
     media_ids: Annotated[
@@ -133,7 +139,7 @@ async def create_post(
 ) -> Returned:
     """Write a post or a reply. A reply is FORBIDDEN where the author of what it answers lets only others reply."""
     draft = Draft(text, reply_to_id, media_ids, lang, audience, replies)
-    return {"post": await context.services.writing.create(viewer, draft)}
+    return {"post": await context.services.writing.create(viewer, draft, once)}
 
 
 @mutation(takes="Who may see and answer a post from now on.", gives={"post": returned(Post, "The post, as changed.")})

@@ -31,7 +31,7 @@ ROOMS = {
         "services.delivery", "services.mutes", "services.policy", "services.sealing",
     },
     "resolvers": {"clock", "errors", "feeds", "graph", "integers", "keyspace", "loaders", "services"},
-    "schema": {"errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
+    "schema": {"clock", "errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
     "parts": {"feeds", "graph", "keyspace", "resolvers", "services"},
     "worker": {"parts", "services"},
     "app": {"errors", "execution", "feeds", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
@@ -46,6 +46,7 @@ SERVICES = {
     "policy": set(),
     "events": set(),
     "delivery": {"events"},
+    "idempotency_keys": {"events"},
     "live": {"events"},
     # Domains, each above those that it may know.
     "media": {"events", "settings"},

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from graph.once import Once
 from keyspace.limits import Allowance, RateLimits
 from services.accounts.client_address import site_of
 from services.accounts.sign_up import SignUp
@@ -18,7 +19,9 @@ class LimitedSignUp:
     attempts: int
     window: timedelta
 
-    async def run(self, username: str, email: str, password: str, display_name: str | None, address: str) -> SignedIn:
+    async def run(
+        self, username: str, email: str, password: str, display_name: str | None, address: str, once: Once | None = None
+    ) -> SignedIn:
         """Sign somebody up; `address` is the IP address of the client. A sign-up that `SignUp` refuses counts as well.
 
         Raises:
@@ -27,4 +30,4 @@ class LimitedSignUp:
 
         """
         await self.limits.take(Allowance("sign-up", site_of(address), self.attempts, self.window))
-        return await self.sign_up.run(username, email, password, display_name)
+        return await self.sign_up.run(username, email, password, display_name, once)

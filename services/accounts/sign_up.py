@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from errors import Conflict
 from graph.errors import ConstraintViolated
 from graph.ids import milliseconds_of, new_id
+from graph.once import Once
 from graph.rows.users import UserRow
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import check_username, display_name_of
@@ -26,13 +27,18 @@ class SignUp:
     emails: Sealing
     tokens: AccessTokens
 
-    async def run(self, username: str, email: str, password: str, display_name: str | None = None) -> SignedIn:
+    async def run(
+        self, username: str, email: str, password: str, display_name: str | None = None, once: Once | None = None
+    ) -> SignedIn:
         """Create a person and their account, and sign them in. The default of the display name is the username.
 
         The answer reveals that an e-mail address is taken, so a list of addresses can be checked against the accounts. To answer
         alike and notify by mail instead needs the verification of addresses.
 
+        A key is one of the e-mail address, of which only a fingerprint is stored.
+
         Raises:
+            AlreadyMade: this was done before, under the same key.
             InvalidInput: an argument breaks its rules; `field` names it.
             Conflict: the username or the e-mail address is taken; `field` says which.
             Unavailable: too many passwords are being hashed, or the graph is down; nothing was made.
@@ -42,18 +48,24 @@ class SignUp:
         address = EmailAddress.of(email)
         check_password(password, username, address)
         name = display_name_of(username if display_name is None else display_name)
+        fingerprint = self.emails.fingerprint(address.identity)
+        if once is not None:
+            once = once.of(fingerprint)
+            await self.writer.graph.check_unused(once)
         password_hash = await self.passwords.hash(password)
         user_id = new_id()
         try:
             values = await self.writer.of_viewer(user_id).write(
                 "accounts/sign_up",
                 events=lambda _: [UserCreated(user_id=user_id)],
+                once=once,
+                made=lambda _: user_id,
                 id=user_id,
                 username=username,
                 usernameKey=key,
                 displayName=name,
                 at=milliseconds_of(user_id),
-                emailHash=self.emails.fingerprint(address.identity),
+                emailHash=fingerprint,
                 emailSealed=self.emails.seal(address.written),
                 passwordHash=password_hash,
             )

@@ -7,7 +7,9 @@ from typing import Any
 
 from errors import OutcomeUnknown, Unavailable
 from graph.driver import Graph
+from graph.once import Once
 from graph.outbox import OutboxEvent
+from graph.write import MadeOf
 from services.events.event import Event
 from services.events.invalidation import Invalidation
 
@@ -30,13 +32,19 @@ class CommandWriter:
         """Return a writer after which this viewer reads their own writes, also in a cluster."""
         return replace(self, graph=self.graph.as_viewer(viewer))
 
-    async def write(self, name: str, /, *, events: EventsOf = _no_events, **params: Any) -> Any:
+    async def write(
+        self, name: str, /, *, events: EventsOf = _no_events, once: Once | None = None, made: MadeOf | None = None, **params: Any
+    ) -> Any:
         """Run a statement and return its one value, None where it changed nothing.
+
+        With `once`, it is done once for this key; `made` returns, from the value, the id of what the key then stands for.
 
         A write without events changes nothing that is cached. While Redis is away the write succeeds all the same: the worker
         invalidates again when it handles the events. What may have been written is invalidated as well.
 
         Raises:
+            AlreadyMade: it was done before, under the same key.
+            Conflict: the key was used for something else.
             ConstraintViolated: a uniqueness constraint refused it.
             Unavailable: nothing was written.
             OutcomeUnknown: it was written or not.
@@ -49,7 +57,7 @@ class CommandWriter:
             return [event.encode() for event in written]
 
         try:
-            value = await self.graph.write(name, events=encoded, **params)
+            value = await self.graph.write(name, events=encoded, once=once, made=made, **params)
         except OutcomeUnknown:
             await self._invalidate(written)
             raise

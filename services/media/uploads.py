@@ -7,6 +7,7 @@ from datetime import timedelta
 from clock import moment, now_ms
 from errors import InvalidInput, NotFound, RateLimited, Unauthenticated, Unavailable
 from graph.ids import is_id, new_id
+from graph.once import Once
 from graph.rows.media import MediaRow, MediaState
 from services.events.command_writer import CommandWriter
 from services.media import records
@@ -46,10 +47,13 @@ class Uploads:
         content_type: str,
         size: int,
         alt: str = "",
+        once: Once | None = None,
     ) -> tuple[MediaRow, UploadTarget]:
         """Announce a picture of `size` bytes, and return the address to send it to.
 
         Raises:
+            AlreadyMade: it was announced before, under the same key.
+            Conflict: the key of `once` was used for something else.
             InvalidInput: the type, the size or the alt text is not acceptable.
             RateLimited: the viewer has too many uploads open.
             Unauthenticated: the viewer's account is gone or not in use.
@@ -59,6 +63,8 @@ class Uploads:
         id_, at, life = new_id(), now_ms(), int(self.limits.life.total_seconds() * 1000)
         open_uploads = await self.writer.write(
             "media/create",
+            once=once,
+            made=lambda found: id_ if found[0] < OPEN_UPLOADS else None,
             id=id_,
             ownerId=viewer_id,
             contentType=content_type,
@@ -87,7 +93,20 @@ class Uploads:
             moment(at),
             (),
         )
-        return row, self.store.upload_target(upload_key(id_), content_type, size, moment(at + life))
+        return row, self._target(row)
+
+    async def again(self, viewer_id: str, media_id: str) -> tuple[MediaRow, UploadTarget]:
+        """Return a picture that was announced before, and its address, which is valid as long as the first one.
+
+        Raises:
+            NotFound: there is no such picture of this viewer any more.
+
+        """
+        row = await self._owned(viewer_id, media_id)
+        return row, self._target(row)
+
+    def _target(self, row: MediaRow) -> UploadTarget:
+        return self.store.upload_target(upload_key(row.id), row.content_type, row.bytes, row.created_at + self.limits.life)
 
     async def complete(self, viewer_id: str, media_id: str) -> MediaRow:
         """Check the uploaded file, and accept it for processing or refuse it; the state of the row says which.

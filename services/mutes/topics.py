@@ -8,6 +8,7 @@ from typing import Any
 from clock import now_ms
 from errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from graph.ids import new_id
+from graph.once import Once
 from graph.rows.mutes import MutedTopic, TopicKind
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
@@ -29,13 +30,16 @@ class MutedTopics:
 
     writer: CommandWriter
 
-    async def mute(self, viewer: Viewer, kind: TopicKind, value: str, expires_at: datetime | None) -> MutedTopic:
+    async def mute(
+        self, viewer: Viewer, kind: TopicKind, value: str, expires_at: datetime | None, once: Once | None = None
+    ) -> MutedTopic:
         """Mute a word or phrase, a hashtag, or a thread by the id of its first post, until a time or for ever.
 
         A topic that is muted already keeps its id and gets the new end.
 
         Raises:
-            Conflict: the viewer has as many as allowed.
+            AlreadyMade: it was muted before, under the same key.
+            Conflict: the viewer has as many as allowed, or the key of `once` was used for something else.
             InvalidInput: the value is no word or hashtag, or the time has passed; `field` says which.
             Unauthenticated: the viewer's account is gone or not in use.
 
@@ -44,7 +48,7 @@ class MutedTopics:
         at = now_ms()
         row = await self._write(
             "mutes/mute_topic", viewer, lambda topic: topic is not None, id=new_id(), kind=kind, value=value,
-            matched=matched, until=until_of(expires_at, at), at=at, most=TOPICS_MAX,
+            matched=matched, until=until_of(expires_at, at), at=at, most=TOPICS_MAX, once=once, made=_made,
         )
         if row is None:
             raise Conflict(f"You mute {TOPICS_MAX} topics, and that is the most.")
@@ -72,6 +76,11 @@ class MutedTopics:
         if row is None:
             raise Unauthenticated
         return row[1]
+
+
+def _made(row: Sequence[Any]) -> str | None:
+    _, topic = row
+    return None if topic is None else MutedTopic.of(topic).id
 
 
 def _word(value: str) -> tuple[str, str]:

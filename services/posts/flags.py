@@ -36,7 +36,7 @@ class PostFlags:
         """Clear the flag; the errors are the same, where the statement knows of the post."""
         await self._write(self.removed, viewer, post)
 
-    async def _write(self, change: Change, viewer: Viewer, post: str, **params: int) -> None:
+    async def _write(self, change: Change, viewer: Viewer, post: str, **params: Any) -> None:
         statement, event = change
 
         def events(row: Any) -> list[FlagEvent]:

@@ -8,6 +8,7 @@ from typing import Any
 from clock import now_ms
 from errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from graph.ids import milliseconds_of, new_id
+from graph.once import Once
 from graph.rows.posts import Audience, Delivery, PostRow, ReplyRule
 from services.accounts.viewer import Viewer
 from services.delivery.cached import CachedTimelines
@@ -53,10 +54,12 @@ class Writing:
     timelines: CachedTimelines
     followers_at_writing: bool = False
 
-    async def create(self, viewer: Viewer, draft: Draft) -> PostRow:
+    async def create(self, viewer: Viewer, draft: Draft, once: Once | None = None) -> PostRow:
         """Write a post; it is on its author's own timeline at once, and on those of followers a moment later.
 
         Raises:
+            AlreadyMade: it was written before, under the same key.
+            Conflict: the key of `once` was used for something else.
             Forbidden: the post that it replies to may be seen by the viewer, but not replied to.
             InvalidInput: text, pictures or language are not acceptable; `field` names the argument.
             NotFound: the post that it replies to does not exist, or the viewer may not see it.
@@ -71,6 +74,8 @@ class Writing:
         row = await self.writer.of_viewer(viewer.id).write(
             "posts/create",
             events=_created,
+            once=once,
+            made=_made,
             author=viewer.id,
             post=post,
             replyTo=draft.reply_to,
@@ -165,3 +170,8 @@ def _created(row: Any) -> list[PostCreated]:
             mention_ids=tuple(post.mention_ids), media_ids=post.media_ids,
         )
     ]
+
+
+def _made(row: Any) -> str | None:
+    _, columns = row
+    return None if columns is None else PostRow.of(columns).id

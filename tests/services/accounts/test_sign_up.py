@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
@@ -126,8 +127,9 @@ async def test_bad_input_is_refused_before_any_work(
 ) -> None:
     graph, names = statements
     good = {"username": "ana_from_rio", "email": "ana@example.org", "password": PASSWORD, "display_name": "Ana"}
+    given: dict[str, Any] = {**good, **changed}
     with pytest.raises(InvalidInput) as refused:
-        await replace(sign_up, writer=replace(sign_up.writer, graph=graph)).run(**{**good, **changed})
+        await replace(sign_up, writer=replace(sign_up.writer, graph=graph)).run(**given)
     assert refused.value.field == field
     assert names == []
 

@@ -29,7 +29,7 @@ from keyspace.documents import SharedDocuments
 from parts import Parts, open_parts
 from resolvers.context import Context
 from schema.build import build_schema
-from schema.scalars import EXACT_SCALARS
+from schema.scalars import COLUMN_SCALARS
 from services.accounts.viewer import Viewer
 from services.media.addresses import Size, picture_key
 from services.settings import Settings
@@ -85,7 +85,7 @@ def _compiled(
     compile_after: CompileAfter = 1 if settings.executor == "forced" else 2
     executor_of = partial(InstrumentedExecutor, instrumentation=instrumentation) if instrumentation else CompiledExecutor
     compiled: CompiledExecutor[Operation, Outcome] = executor_of(
-        core_schema(schema), core, Outcome, compile_after=compile_after, exact_scalars=EXACT_SCALARS
+        core_schema(schema), core, Outcome, compile_after=compile_after, column_scalars=COLUMN_SCALARS
     )
     compiled.publish(registry)
     return compiled

@@ -1,7 +1,9 @@
 """The one clock: times are integers, milliseconds since 1970 UTC, and become `datetime` where people read them."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def now_ms() -> int:
@@ -11,7 +13,8 @@ def now_ms() -> int:
 
 def moment(milliseconds: int) -> datetime:
     """Give the time of a property: milliseconds since 1970 UTC."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    # In integers: a float of seconds loses the milliseconds of distant years.
+    return _EPOCH + timedelta(0, 0, 0, milliseconds)
 
 
 def moment_or_none(milliseconds: int | None) -> datetime | None:

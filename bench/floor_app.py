@@ -7,19 +7,20 @@ No GraphQL, no routing, no policy and no token: what is left is what no server o
 
 from base64 import b64encode
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from uuid import UUID
 
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench.plain_app import VIEWER
+from clock import moment
 from commands.environment import load_settings
 from graph.ids import LAST
 from graph.rows.posts import PostCounts
 from keyspace.client import Keyspace
 from keyspace.page_scripts import PageScripts
 from keyspace.viewer_flags import LIKED, VIEWER_FLAGS
+from schema.scalars import date_time_text
 from services.settings import Settings
 from web.drain import Drain
 from web.serve import ServeOptions, run
@@ -69,7 +70,7 @@ def _post(body: bytes, counts: bytes, liked: bytes, authors: Mapping[bytes, obje
     return {
         "id": _global("Post", values[0]),
         "text": values[3],
-        "createdAt": datetime.fromtimestamp(values[12] / 1_000, UTC).isoformat(),
+        "createdAt": date_time_text(moment(values[12])),
         "counts": {"likes": found.likes, "replies": found.replies},
         "viewerLikes": liked == b"1",
         "author": authors[body[:16]],

@@ -26,6 +26,7 @@ from bench.people import STATEMENTS
 from bench.plain_look_ups import Gathered, Look, OneByOne, PlainQueries, Row, Rows
 from commands.environment import load_settings
 from graph.queries import Catalogue
+from schema.scalars import WITH_SCALARS
 from web.drain import Drain
 from web.serve import ServeOptions, run
 
@@ -148,7 +149,7 @@ class PlainView(GraphQL[Asked, None]):
 
     def __init__(self, driver: AsyncDriver, look: Callable[[Rows], Look]) -> None:
         """Share the driver."""
-        super().__init__(strawberry.Schema(Query))
+        super().__init__(strawberry.Schema(Query, config=WITH_SCALARS))
         self._driver, self._look, self._catalogue = driver, look, Catalogue(STATEMENTS)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Asked:  # noqa: ARG002

@@ -20,7 +20,7 @@ from keyspace.row_cache import RowCache
 from parts import Parts
 from resolvers.context import Context
 from schema.build import build_schema
-from schema.scalars import EXACT_SCALARS
+from schema.scalars import COLUMN_SCALARS
 from services.accounts.viewer import Viewer
 from services.policy.checks import UserCheck
 from services.policy.rules import may_see_post, may_see_user
@@ -86,7 +86,7 @@ class _Pages:
 def _pages(parts: Parts, round_trips: RoundTrips) -> _Pages:
     schema = build_schema()
     executor = CompiledExecutor[Operation, Outcome](
-        core_schema(schema), CoreExecutor(schema), Outcome, compile_after=1, exact_scalars=EXACT_SCALARS
+        core_schema(schema), CoreExecutor(schema), Outcome, compile_after=1, column_scalars=COLUMN_SCALARS
     )
     parsed = Documents(core_schema(schema), Limits()).get(DOCUMENT)
     operation = pick_operation(parsed, GraphQLRequest(DOCUMENT, None, {}, None))

@@ -8,7 +8,7 @@ graphql-core stays the definition of what is right. Compiled code knows no error
 graphql-core executes the operation from the results that are there already.
 
 The library imports nothing of the product that uses it. What it needs is handed in: loaders and a context, an executor that
-runs what is not compiled, the class of outcomes, scalars whose values need no conversion, the error for a price that is too high.
+runs what is not compiled, the class of outcomes, conversions of custom scalars, the error for a price that is too high.
 
 Use:
 

@@ -12,7 +12,7 @@ from execution.compiler import CompilerOptions
 from execution.diagnosis import diagnose
 from execution.execution_counts import ExecutionCounts, Way
 from execution.instrumentation import Instrumentation
-from execution.leaves import NO_EXACT_SCALARS, ExactScalars, Leaves
+from execution.leaves import NO_COLUMN_SCALARS, ColumnScalars, Leaves
 from execution.not_compiled import NotCompiled, Reason
 from execution.plan import Plan
 from execution.plans import MAX_OPERATIONS, CompileAfter, ParsedOperation, Plans, Prepared
@@ -54,12 +54,12 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
         *,
         compile_after: CompileAfter = 2,
         capacity: int = MAX_OPERATIONS,
-        exact_scalars: ExactScalars = NO_EXACT_SCALARS,
+        column_scalars: ColumnScalars = NO_COLUMN_SCALARS,
         instrumentation: Instrumentation | None = None,
     ) -> None:
         """`core` runs what has no plan. `capacity` is how many operations are cached.
 
-        `exact_scalars` says which values of custom scalars need no conversion. `instrumentation` is for the plans of an
+        `column_scalars` converts whole columns of custom scalars. `instrumentation` is for the plans of an
         `InstrumentedExecutor`.
         """
         self._core = core
@@ -67,7 +67,7 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
         self.counts = ExecutionCounts()
         self.bailouts = Bailouts()
         self.plans = Plans(
-            CompilerOptions(schema, Leaves(exact_scalars), instrumentation),
+            CompilerOptions(schema, Leaves(column_scalars), instrumentation),
             compile_after=compile_after,
             capacity=capacity,
             on_defect=self.bailouts.count_compiler_defect,

@@ -5,7 +5,6 @@ that odd values (a number for a String, a member of an enum) come out the same; 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from math import isfinite
 from types import MappingProxyType, NoneType
 from typing import Any, TypeAlias
@@ -26,26 +25,18 @@ from execution.declarations import Column
 
 Leaf: TypeAlias = Callable[[Column], Column]
 """Turns a column of values into a column of results."""
-ExactScalars: TypeAlias = Mapping[str, Callable[[Column], bool]]
-"""Custom scalars, by name: whether `orjson` writes every value of a column just as the scalar would."""
+ColumnScalars: TypeAlias = Mapping[str, Callable[[Column], Column | None]]
+"""Custom scalars, by name: converts a column as the scalar converts each value; None where a value is not of the usual kind."""
 
-NO_EXACT_SCALARS: ExactScalars = MappingProxyType({})
-
-
-def are_utc_datetimes(column: Column) -> bool:
-    """Return whether all values are datetimes in UTC, for a scalar that writes `isoformat`.
-
-    `orjson` writes those alike and several times faster; other zones it may write in another way.
-    """
-    return _DATETIME.issuperset(map(type, column)) and _UTC.issuperset([value.tzinfo for value in column])
+NO_COLUMN_SCALARS: ColumnScalars = MappingProxyType({})
 
 
 class Leaves:
     """Conversions of the leaf types of a schema, each made when it is first needed."""
 
-    def __init__(self, exact: ExactScalars = NO_EXACT_SCALARS) -> None:
-        """`exact` says which values of custom scalars need no conversion."""
-        self._exact = exact
+    def __init__(self, scalars: ColumnScalars = NO_COLUMN_SCALARS) -> None:
+        """`scalars` converts whole columns of custom scalars."""
+        self._scalars = scalars
         self._made: dict[tuple[str, bool], Leaf] = {}
 
     def conversion(self, type_: GraphQLLeafType, *, nullable: bool) -> Leaf:
@@ -73,8 +64,8 @@ class Leaves:
             return _members(type_, one_by_one)
         if isinstance(type_, GraphQLScalarType) and is_specified_scalar_type(type_):
             return _SPECIFIED[type_.name](one_by_one)
-        exact = self._exact.get(type_.name)
-        return one_by_one if exact is None else _if_exact(exact, one_by_one)
+        convert = self._scalars.get(type_.name)
+        return one_by_one if convert is None else _by_column(convert, one_by_one)
 
 
 def _one_by_one(type_: GraphQLLeafType) -> Leaf:
@@ -94,8 +85,12 @@ def _one_by_one(type_: GraphQLLeafType) -> Leaf:
     return one_by_one
 
 
-def _if_exact(exact: Callable[[Column], bool], otherwise: Leaf) -> Leaf:
-    return lambda column: column if exact(column) else otherwise(column)
+def _by_column(convert: Callable[[Column], Column | None], otherwise: Leaf) -> Leaf:
+    def converted(column: Column) -> Column:
+        found = convert(column)
+        return otherwise(column) if found is None else found
+
+    return converted
 
 
 def _exactly(kind: type) -> Callable[[Leaf], Leaf]:
@@ -144,7 +139,7 @@ def _members(type_: GraphQLEnumType, otherwise: Leaf) -> Leaf:
     return members
 
 
-_INT, _FLOAT, _DATETIME, _UTC = {int}, {float}, {datetime}, {UTC}
+_INT, _FLOAT = {int}, {float}
 _SPECIFIED: dict[str, Callable[[Leaf], Leaf]] = {
     "String": _exactly(str),
     "ID": _exactly(str),

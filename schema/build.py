@@ -1,13 +1,10 @@
 """The schema, built of its roots; `schema.graphql` is printed from it."""
 
-from datetime import datetime
-
 import strawberry
-from strawberry.schema.config import StrawberryConfig
 
 from schema.mutation import Mutation
 from schema.query import Query
-from schema.scalars import DATE_TIME
+from schema.scalars import WITH_SCALARS
 from schema.subscription import Subscription
 
 
@@ -17,5 +14,5 @@ def build_schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        config=StrawberryConfig(auto_camel_case=True, scalar_map={datetime: DATE_TIME}),
+        config=WITH_SCALARS,
     )

@@ -27,7 +27,7 @@ from execution.executor import CompiledExecutor
 from feeds.pipeline import FIRST_MAX
 from loaders.loader import Loader, OptionalLoader
 from schema.fields import attribute, by_key, global_id
-from schema.scalars import EXACT_SCALARS
+from schema.scalars import COLUMN_SCALARS, WITH_SCALARS
 from services.settings import Settings
 from web.documents import Operation
 from web.drain import Drain
@@ -167,7 +167,7 @@ def _as_declared(row: ConnectionRow) -> PostConnection:
     return row  # type: ignore[return-value]
 
 
-schema = strawberry.Schema(Query)
+schema = strawberry.Schema(Query, config=WITH_SCALARS)
 MAX_PRICE: int = Settings.model_fields["max_price"].default
 
 
@@ -176,7 +176,7 @@ def make_app(store: Store, executor: ExecutorName, drain: Drain) -> ASGIApp:
     configure_logs("json")
     registry, core = CollectorRegistry(), CoreExecutor(schema)
     compiled: CompiledExecutor[Operation, Outcome] = CompiledExecutor(
-        core_schema(schema), core, Outcome, exact_scalars=EXACT_SCALARS
+        core_schema(schema), core, Outcome, column_scalars=COLUMN_SCALARS
     )
     compiled.publish(registry)
     chosen: OperationExecutor[Context] = core if executor == "core" else compiled

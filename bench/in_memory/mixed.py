@@ -25,7 +25,7 @@ from bench.in_memory.declared import Context, Info, Post, Query
 from bench.in_memory.mix import Mix, MixedRequest
 from bench.in_memory.rows import Store
 from execution.executor import CompiledExecutor
-from schema.scalars import EXACT_SCALARS
+from schema.scalars import COLUMN_SCALARS, WITH_SCALARS
 from web.documents import Documents, Operation, pick_operation
 from web.execution import CoreExecutor, Outcome, core_schema
 from web.limits import Limits
@@ -59,7 +59,7 @@ class Subscription:
             yield post  # type: ignore[misc]
 
 
-schema = strawberry.Schema(Query, Mutation, Subscription)
+schema = strawberry.Schema(Query, Mutation, Subscription, config=WITH_SCALARS)
 
 
 class Mixed:
@@ -70,7 +70,7 @@ class Mixed:
         self._documents = Documents(core_schema(schema), replace(Limits(), cached_documents=capacity))
         core = CoreExecutor(schema)
         self.executor: CompiledExecutor[Operation, Outcome] = CompiledExecutor(
-            core_schema(schema), core, Outcome, capacity=capacity, exact_scalars=EXACT_SCALARS
+            core_schema(schema), core, Outcome, capacity=capacity, column_scalars=COLUMN_SCALARS
         )
         store = Store.made()
         self._store = store

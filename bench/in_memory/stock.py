@@ -23,6 +23,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 
 from bench.in_memory.port import port
 from bench.in_memory.rows import PostRow, Store, UserRow
+from schema.scalars import WITH_SCALARS
 from stack.ports import LOOPBACK
 
 
@@ -144,7 +145,7 @@ class StockView(GraphQL[StockContext, None]):
 
     def __init__(self, store: Store) -> None:
         """Keep the rows. The classes themselves, not functions: these would defeat the caches."""
-        super().__init__(strawberry.Schema(Query, extensions=[ParserCache, ValidationCache]))
+        super().__init__(strawberry.Schema(Query, config=WITH_SCALARS, extensions=[ParserCache, ValidationCache]))
         self._store = store
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> StockContext:  # noqa: ARG002

@@ -14,8 +14,7 @@ export const likedById = async (ids) => ids.map((id) => liked.has(id))
 
 /** Resolvers of everything but what loaders give. */
 export const resolvers = {
-  // Whole seconds with an offset, as the servers in Python write them.
-  DateTime: new GraphQLScalarType({ name: 'DateTime', serialize: (date) => `${date.toISOString().slice(0, 19)}+00:00` }),
+  DateTime: new GraphQLScalarType({ name: 'DateTime', serialize: (date) => date.toISOString() }),
   Query: { homeTimeline: async (_root, { first }) => page(first) },
   Post: { id: (post) => globalId('Post', post.id) },
   User: { id: (user) => globalId('User', user.id) },

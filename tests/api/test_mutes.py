@@ -59,7 +59,7 @@ async def passes(product, person_or_topic):
 
 
 def soon(**more) -> str:
-    return (datetime.now(UTC) + timedelta(**more)).isoformat()
+    return (datetime.now(UTC) + timedelta(**more)).isoformat(timespec="milliseconds")
 
 
 async def test_who_is_muted_leaves_the_home_timeline_and_is_back_when_unmuted(product, pair):

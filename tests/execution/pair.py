@@ -10,7 +10,7 @@ from graphql import GraphQLError
 from execution.bailout import BailoutCause
 from execution.execution_counts import Way
 from execution.executor import CompiledExecutor
-from schema.scalars import EXACT_SCALARS
+from schema.scalars import COLUMN_SCALARS
 from web.documents import Document, Documents, Operation, pick_operation
 from web.execution import CoreExecutor, Outcome, core_schema
 from web.limits import DocumentLimits, Limits
@@ -27,7 +27,7 @@ class Pair:
     def __init__(self, schema: strawberry.Schema, **options: Any) -> None:
         self.documents = Documents(core_schema(schema), LIMITS)
         self.core = CoreExecutor(schema)
-        made: dict[str, Any] = {"compile_after": 1, "exact_scalars": EXACT_SCALARS} | options
+        made: dict[str, Any] = {"compile_after": 1, "column_scalars": COLUMN_SCALARS} | options
         self.compiled: CompiledExecutor[Operation, Outcome] = CompiledExecutor(core_schema(schema), self.core, Outcome, **made)
 
     def operation(self, text: str, variables: Mapping[str, object] | None = None, name: str | None = None) -> Operation:

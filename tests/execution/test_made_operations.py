@@ -16,7 +16,7 @@ from execution.costs import Costs
 from execution.instrumentation import FieldMetrics, Instrumentation
 from execution.instrumented import InstrumentedExecutor
 from execution.tracing import OpenTelemetry
-from schema.scalars import EXACT_SCALARS
+from schema.scalars import COLUMN_SCALARS
 from tests.execution.operations import operations
 from tests.execution.pair import Pair
 from tests.execution.toy import ODD, ToyContext, World, schema, small_world
@@ -31,7 +31,7 @@ INSTRUMENTED.compiled = InstrumentedExecutor(
     Outcome,
     Instrumentation(FieldMetrics(CollectorRegistry()), OpenTelemetry()),
     compile_after=1,
-    exact_scalars=EXACT_SCALARS,
+    column_scalars=COLUMN_SCALARS,
 )
 ADMISSION = Admission(Costs(CORE, longest_page=100), 0, QueryTooExpensive)
 each_pair = pytest.mark.parametrize("pair", [PAIR, INSTRUMENTED], ids=["plain", "instrumented"])

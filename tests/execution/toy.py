@@ -14,6 +14,7 @@ from errors import NotFound
 from execution.declarations import HOW, Call, RowsOf
 from loaders.loader import Loader, OptionalLoader
 from schema.fields import attribute, by_key, by_keys, computed, global_id
+from schema.scalars import DATE_TIME
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, 120, tzinfo=UTC)
 
@@ -363,7 +364,7 @@ schema = strawberry.Schema(
     Subscription,
     types=[Dog, Cat],
     config=StrawberryConfig(
-        scalar_map={Hue: strawberry.scalar(name="Hue", serialize=_rgb, parse_value=tuple)},
+        scalar_map={datetime: DATE_TIME, Hue: strawberry.scalar(name="Hue", serialize=_rgb, parse_value=tuple)},
     ),
 )
 

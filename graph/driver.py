@@ -19,7 +19,7 @@ from errors import QueryTimeout
 from graph.bookmarks import BookmarkJar
 from graph.commit import Commit
 from graph.errors import translated
-from graph.once import Once
+from graph.idempotency import Once
 from graph.queries import Catalogue
 from graph.write import EventsOf, MadeOf, Write
 

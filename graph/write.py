@@ -7,7 +7,7 @@ from typing import Any
 import neo4j
 import orjson
 
-from graph.once import Once
+from graph.idempotency import Once
 from graph.outbox import OutboxEvent
 from graph.queries import Catalogue
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graph.once import Once
+from graph.idempotency import Once
 from resolvers.context import Context
 from schema.fields import attribute
 from schema.inputs import IdOf

@@ -11,7 +11,7 @@ import orjson
 
 from clock import now_ms
 from errors import InvalidInput, OutcomeUnknown, Unavailable
-from graph.once import AlreadyMade, Once
+from graph.idempotency import AlreadyMade, Once
 from resolvers.context import Context
 from schema.payloads import Returned
 from services.accounts.viewer import Viewer

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from execution.declarations import RowsOf
-from graph.once import Once
+from graph.idempotency import Once
 from graph.rows.media import MediaRow, MediaState
 from resolvers.context import Context
 from schema.enums import show_enum

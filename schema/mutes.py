@@ -9,7 +9,7 @@ import feeds.mutes
 import resolvers.mutes
 from errors import NotFound
 from execution.declarations import RowsOf
-from graph.once import Once
+from graph.idempotency import Once
 from graph.rows import mutes as rows
 from graph.rows.mutes import TopicKind
 from resolvers.context import Context

@@ -9,7 +9,7 @@ import strawberry
 import feeds.bookmarks
 from execution.declarations import Cost, RowsOf
 from feeds.replies import replies
-from graph.once import Once
+from graph.idempotency import Once
 from graph.rows import posts as rows
 from graph.rows.posts import Audience, PostRow, ReplyRule
 from keyspace.viewer_flags import BOOKMARKED, LIKED

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from clock import now_ms
-from graph.once import LIFE
+from graph.idempotency import LIFE
 from services.events.command_writer import CommandWriter
 
 BATCH = 1_000

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from graph.once import Once
+from graph.idempotency import Once
 from keyspace.limits import Allowance, RateLimits
 from services.accounts.client_address import site_of
 from services.accounts.sign_up import SignUp

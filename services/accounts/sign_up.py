@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from errors import Conflict
 from graph.errors import ConstraintViolated
+from graph.idempotency import Once
 from graph.ids import milliseconds_of, new_id
-from graph.once import Once
 from graph.rows.users import UserRow
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import check_username, display_name_of

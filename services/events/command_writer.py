@@ -7,7 +7,7 @@ from typing import Any
 
 from errors import OutcomeUnknown, Unavailable
 from graph.driver import Graph
-from graph.once import Once
+from graph.idempotency import Once
 from graph.outbox import OutboxEvent
 from graph.write import MadeOf
 from services.events.event import Event

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from clock import moment, now_ms
 from errors import InvalidInput, NotFound, RateLimited, Unauthenticated, Unavailable
+from graph.idempotency import Once
 from graph.ids import is_id, new_id
-from graph.once import Once
 from graph.rows.media import MediaRow, MediaState
 from services.events.command_writer import CommandWriter
 from services.media import records

@@ -7,8 +7,8 @@ from typing import Any
 
 from clock import now_ms
 from errors import Conflict, InvalidInput, NotFound, Unauthenticated
+from graph.idempotency import Once
 from graph.ids import new_id
-from graph.once import Once
 from graph.rows.mutes import MutedTopic, TopicKind
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter

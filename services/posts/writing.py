@@ -7,8 +7,8 @@ from typing import Any
 
 from clock import now_ms
 from errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
+from graph.idempotency import Once
 from graph.ids import milliseconds_of, new_id
-from graph.once import Once
 from graph.rows.posts import Audience, Delivery, PostRow, ReplyRule
 from services.accounts.viewer import Viewer
 from services.delivery.cached import CachedTimelines

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from graph.commit import Commit
-from graph.once import LIFE
+from graph.idempotency import LIFE
 from services.idempotency_keys import IdempotencyKeys
 from tests.api.product import DELETE, PASSWORD, POST, SIGN_UP, own_id
 from tests.api.test_pictures import REQUEST

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from errors import Conflict
 
 LIFE = 86_400_000
-"""Milliseconds for which a key is remembered: longer than a client keeps a request that it could not finish."""
+"""Milliseconds for which a key is held: longer than a client keeps a request that it could not finish."""
 
 
 class AlreadyMade(Exception):

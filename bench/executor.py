@@ -17,7 +17,7 @@ from bench.in_memory.mix import KNOWN
 from bench.load import ROOT
 from bench.operations import DOCUMENTS
 from bench.testbed import Workspace
-from execution.compiler import CompilerOptions
+from execution.compiler_options import CompilerOptions
 from execution.plans import MAX_OPERATIONS, Plans, Prepared
 from schema.build import build_schema
 from web.documents import Documents, Operation, pick_operation

@@ -25,9 +25,11 @@ Reading order:
 
 - Declare: `declarations`.
 - Compile: `executor` asks `plans` for the plan of an operation; `choices` and `variables` say which plan that is; `plan` holds
-  the compiled operation; `compiler` writes a function for each selection, with `arguments`, `calls`, `completion`, `leaves` and
-  `source`. `not_compiled` lists why an operation has no plan.
-- Run: `batching` steps the coroutines of a plan, `run` gets what they ask for, `columns` has the functions that the code calls.
+  the compiled operation; `compiler` writes a function for each selection, with `compiler_options`, `arguments`, `completion`,
+  `leaves` and `source`; `site` is a field at its place, `direct_call` its function. `not_compiled` lists why an operation has
+  no plan.
+- Run: `batching` steps the coroutines of a plan, `run` gets what they ask for, `calls` calls resolvers, `columns` has the
+  functions that the code calls.
 - Bail out: `bailout` lists the causes, `diagnosis` finds the cause of an exception, `bailouts` counts and logs it;
   `partial_results` and `fallback` let graphql-core go on.
 - Price: `costs` of fields, `sizes` that variables decide, `pricing` of a document, `price` of an operation, `admission`.

@@ -1,85 +1,31 @@
-"""Calls of resolvers: as graphql-core calls them, or the function itself where that comes to the same and costs less."""
+"""How the resolver of a field is called for a level of rows.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+It is called as graphql-core calls it. Where calling the function itself has the same result, that is done, since it costs less.
+"""
+
+from typing import Any, Protocol
 
 import strawberry
-from graphql import GraphQLField, default_field_resolver
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.base import StrawberryMaybe, StrawberryOptional
+from graphql import GraphQLResolveInfo, default_field_resolver
 from strawberry.types.field import StrawberryField
 
-from execution.declarations import HOW, Call
-
-if TYPE_CHECKING:
-    from execution.run import Run, Site
-
-Resolve: TypeAlias = Callable[[Any, Mapping[str, Any]], Any]
-"""Takes a row and the coerced arguments, and returns the value or something to await."""
-
-_PLAIN = (str, int, float, bool, strawberry.ID)
-"""Types of arguments that Strawberry passes on without conversion."""
+from execution.direct_call import Resolve
+from execution.site import Site
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DirectCall:
-    """The function of a field that is declared as a `Call` and takes plain arguments only.
+class InfoSource(Protocol):
+    """The run for which resolvers are called."""
 
-    Strawberry's resolver looks up for each call how to convert each argument. Plain arguments need no conversion, so the
-    function is called without it.
-    """
+    context: Any
 
-    definition: StrawberryField
-    function: Callable[..., Any]
-    row: str | None
-    """The parameter that takes the row by name; None for the first parameter, by position, if `takes_row`."""
-    takes_row: bool
-    info: str | None
-    names: Mapping[str, str]
-    """Parameters, by the names of the arguments in the schema."""
-
-    @classmethod
-    def of(cls, field: GraphQLField) -> Self | None:
-        """Read it from the definition of a field. Return None where something may change what the function is given."""
-        definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-        if not isinstance(definition, StrawberryField) or type(definition).get_result is not StrawberryField.get_result:
-            return None
-        resolver = definition.base_resolver
-        if resolver is None or definition.extensions or not isinstance(definition.metadata.get(HOW), Call):
-            return None
-        function = resolver.wrapped_func
-        if isinstance(function, staticmethod | classmethod):
-            return None
-        names = {graphql: given.python_name for graphql, given in zip(field.args, definition.arguments, strict=True)}
-        if not all(_is_plain(argument.type) for argument in definition.arguments):
-            return None
-        row = resolver.parent_parameter or resolver.root_parameter
-        info = resolver.info_parameter
-        return cls(
-            definition,
-            function,
-            row.name if row else None,
-            row is not None or resolver.self_parameter is not None,
-            info.name if info else None,
-            names,
-        )
-
-    def bound(self, run: "Run", site: "Site") -> Resolve:
-        """Return the call for a level of rows."""
-        function, name = self.function, self.row
-        infos = {self.info: LevelInfo(run, site, self.definition)} if self.info else {}
-        if name is not None:
-            return lambda row, arguments: function(**{name: row}, **infos, **arguments)
-        if self.takes_row:
-            return lambda row, arguments: function(row, **infos, **arguments)
-        return lambda _row, arguments: function(**infos, **arguments)
+    def info(self, site: Site) -> GraphQLResolveInfo[Any]:
+        """Return what graphql-core gives the resolver of a field as `info`."""
 
 
-def resolver_of(run: "Run", site: "Site") -> Resolve:
+def resolver_of(run: InfoSource, site: Site) -> Resolve:
     """Return the call of a field for a level of rows."""
-    if site.direct_call is not None:
-        return site.direct_call.bound(run, site)
+    if (direct := site.direct_call) is not None:
+        return direct.bound(LevelInfo(run, site, direct.definition) if direct.info else None)
     resolve, info = site.field.resolve or default_field_resolver, run.info(site)
     return lambda row, arguments: resolve(row, info, **arguments)
 
@@ -87,7 +33,7 @@ def resolver_of(run: "Run", site: "Site") -> Resolve:
 class LevelInfo(strawberry.Info[Any, Any]):
     """The `info` of all rows of a level. Most resolvers read the context only; the rest is made when it is read."""
 
-    def __init__(self, run: "Run", site: "Site", definition: StrawberryField) -> None:
+    def __init__(self, run: InfoSource, site: Site, definition: StrawberryField) -> None:
         """Take what it can be made from."""
         self._run, self._site, self._field = run, site, definition
 
@@ -99,9 +45,3 @@ class LevelInfo(strawberry.Info[Any, Any]):
     @property
     def _raw_info(self) -> Any:  # type: ignore[override]  # nobody writes it
         return self._run.info(self._site)
-
-
-def _is_plain(type_: object) -> bool:
-    if isinstance(type_, StrawberryOptional) and not isinstance(type_, StrawberryMaybe):
-        return _is_plain(type_.of_type)
-    return type_ in _PLAIN

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode, is_leaf_type
+from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, OperationDefinitionNode, is_leaf_type
 from graphql.execution.collect_fields import (
     CollectedFields,
     FieldDetailsList,
@@ -20,28 +20,17 @@ from graphql.execution.values import VariableValues
 from graphql.type import get_nullable_type
 
 from execution.arguments import arguments_of
-from execution.calls import DirectCall
 from execution.columns import mapped
+from execution.compiler_options import CompilerOptions
 from execution.completion import Completion, Function
 from execution.declarations import Attribute, ByKey, ByKeys, Call, Computed, MappedColumn, attribute_path, declaration_of
-from execution.instrumentation import Instrumentation
-from execution.leaves import Leaves
+from execution.direct_call import DirectCall
 from execution.not_compiled import NotCompiled, Reason
-from execution.run import Site
+from execution.site import Site
 from execution.source import Line, Source
 
 MAX_FIELDS = 300
 """Most fields of a plan, each counted for every type that it is compiled for: they bound how long compiling takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class CompilerOptions:
-    """What is the same for all operations of a schema."""
-
-    schema: GraphQLSchema
-    leaves: Leaves = field(default_factory=Leaves)
-    instrumentation: Instrumentation | None = None
-    """What measures fields. It changes the values that the code refers to, not the code."""
 
 
 @dataclass(slots=True)

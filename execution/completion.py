@@ -1,7 +1,7 @@
 """Completion: the lines that turn a column of values into a column of results, by the type of the field."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from graphql import (
     GraphQLAbstractType,
@@ -15,11 +15,9 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList
 
 from execution.columns import rows_of
-from execution.run import PossibleTypes, Site
-from execution.source import Line
-
-if TYPE_CHECKING:
-    from execution.compiler import SelectionCompiler
+from execution.compiler_options import CompilerOptions
+from execution.site import PossibleTypes, Site
+from execution.source import Line, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,30 @@ class Function:
         return f"{'yield from ' if self.waits else ''}{self.name}({rows}, run)"
 
 
+class SelectionWriter(Protocol):
+    """The compiler, as far as completion needs it."""
+
+    @property
+    def options(self) -> CompilerOptions:
+        """What is the same for all operations of the schema."""
+
+    @property
+    def source(self) -> Source:
+        """The text of the plan."""
+
+    @property
+    def row_checks(self) -> dict[str, str]:
+        """Names of the checks of rows, by type."""
+
+    def compile_selection(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Function:
+        """Write the function of what is selected on a type, unless it is written already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Completion:
     """Adds lines for one field."""
 
-    compiler: "SelectionCompiler"
+    compiler: SelectionWriter
     site: Site
     details: FieldDetailsList
     lines: list[Line]

@@ -8,7 +8,7 @@ from graphql.execution.values import VariableValues
 from prometheus_client import CollectorRegistry
 
 from execution.bailouts import Bailouts
-from execution.compiler import CompilerOptions
+from execution.compiler_options import CompilerOptions
 from execution.diagnosis import diagnose
 from execution.execution_counts import ExecutionCounts, Way
 from execution.instrumentation import Instrumentation

@@ -12,7 +12,8 @@ from execution.declarations import Column
 from execution.executor import CompiledExecutor, CoreExecutor, MakeOutcome, OperationT, OutcomeT
 from execution.instrumentation import FieldInstrument, Instrumentation
 from execution.plan import Plan
-from execution.run import Run, Site
+from execution.run import Run
+from execution.site import Site
 
 
 @dataclass(slots=True)

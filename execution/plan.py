@@ -11,7 +11,8 @@ from graphql.execution.values import VariableValues
 
 from execution.bailout import Bailout, BailoutCause
 from execution.batching import FieldCoroutine, drive, together
-from execution.compiler import CompilerOptions, SelectionCompiler
+from execution.compiler import SelectionCompiler
+from execution.compiler_options import CompilerOptions
 from execution.not_compiled import NotCompiled, Reason
 from execution.run import Run
 from execution.source import Source

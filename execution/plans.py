@@ -22,7 +22,7 @@ from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
 
 from execution.choices import choices_of
-from execution.compiler import CompilerOptions
+from execution.compiler_options import CompilerOptions
 from execution.fallback import FallbackExecutor
 from execution.not_compiled import NotCompiled, Obstacle, Reason
 from execution.plan import Plan, compile_plan, fragments_of

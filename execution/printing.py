@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, validate
 
 from execution.choices import choices_of
-from execution.compiler import CompilerOptions
+from execution.compiler_options import CompilerOptions
 from execution.costs import Costs
 from execution.not_compiled import NotCompiled
 from execution.plan import compile_plan, fragments_of

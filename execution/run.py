@@ -1,64 +1,22 @@
 """One run of a plan: what compiled code asks for, and how it is got."""
 
 from collections.abc import Awaitable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
-from graphql import FieldNode, GraphQLAbstractType, GraphQLField, GraphQLObjectType, GraphQLResolveInfo, default_type_resolver
+from graphql import GraphQLResolveInfo, default_type_resolver
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 
-from execution.arguments import Arguments
 from execution.bailout import Bailout, BailoutCause
 from execution.batching import BatchLoader, LookUp, LookUpLists, PendingColumn, answer_look_ups, wait_for_all
-from execution.calls import DirectCall, resolver_of
+from execution.calls import resolver_of
 from execution.columns import check_plain
-from execution.declarations import Column, RowsOf
+from execution.declarations import Column
 from execution.diagnosis import is_raised_by_library
 from execution.fallback import FallbackExecutor
-from execution.instrumentation import FieldInstrument
 from execution.partial_results import PartialResults
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Site:
-    """A field at its place in a document."""
-
-    name: str
-    """As in `Post.author`."""
-    parent_type: GraphQLObjectType
-    key: str
-    """The response name."""
-    field: GraphQLField
-    nodes: list[FieldNode]
-    arguments: Arguments
-    direct_call: DirectCall | None = None
-    """Its function, if that can be called as it is."""
-    instrument: FieldInstrument | None = None
-    """What measures it, if it is looked up or called in an instrumented executor."""
-
-    @property
-    def node(self) -> FieldNode:
-        """The node that names the field and its arguments."""
-        return self.nodes[0]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PossibleTypes:
-    """The object types that a field of an abstract type may give."""
-
-    abstract: GraphQLAbstractType
-    names: frozenset[str]
-    by_row: Mapping[type, str]
-    """Names by the class of rows, where that alone decides."""
-    site: Site
-
-    @classmethod
-    def of(cls, type_: GraphQLAbstractType, possible: Sequence[GraphQLObjectType], site: Site) -> Self:
-        """Read which rows each type has."""
-        rows = {each.is_type_of.kind: each.name for each in possible if isinstance(each.is_type_of, RowsOf)}
-        return cls(type_, frozenset(each.name for each in possible), rows if len(rows) == len(possible) else {}, site)
+from execution.site import PossibleTypes, Site
 
 
 class PreparedOperation(Protocol):

@@ -20,9 +20,9 @@ from loaders.once import once
 from loaders.posts import PostById, PostCountsById, UnguardedPostById
 from loaders.relationships import ViewerRelationshipById
 from loaders.replying import MayReplyById
-from loaders.users import UnguardedUserCountsById, UserById, UserByUsername
+from loaders.users import UnguardedUserCountsById, UserById
 from loaders.viewer_flags import ViewerFlagById
-from loaders.visible import UserCountsById, VisibleMediaById, VisibleUserById
+from loaders.visible import UserByUsername, UserCountsById, VisibleMediaById, VisibleUserById
 
 L = TypeVar("L")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+from graph.driver import Graph
 from graph.rows.media import MediaRow, MediaState
 from graph.rows.posts import PostRow
 from graph.rows.relationships import ViewerRelationship
@@ -47,6 +48,23 @@ class VisibleUserById(OptionalLoader[str, UserRow]):
             for user, relationship in zip(users, relationships, strict=True)
             if user is not None
         ]
+
+
+class UserByUsername(OptionalLoader[str, UserRow]):
+    """Users whom the viewer may see, by username in lower case."""
+
+    def __init__(self, graph: Graph, visible: VisibleUserById, viewer: int | None) -> None:
+        """Share what is found with the lookups by id; `viewer` is a key, None for nobody signed in."""
+        super().__init__()
+        self._graph, self._visible, self._viewer = graph, visible, viewer
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
+        """Ask the graph, and return those who may be seen; a hidden user costs no more than a name that nobody has."""
+        answer = await self._graph.read("users/by_username", names=keys, viewer=self._viewer)
+        rows = [(UserRow.of(user), ViewerRelationship(*relationship)) for user, relationship in answer]
+        self._visible.prime_checks(rows)
+        visible = await self._visible.many([user.id for user, _ in rows])
+        return {row.username.lower(): row for row in visible if row is not None}
 
 
 class UserCountsById(Loader[str, VisibleCounts]):

@@ -31,6 +31,7 @@ from web.request_parser import RequestParser
 from web.requests import RequestCache
 from web.running import Admit, Runner, admit_all
 from web.slashes import with_slash_redirects
+from web.socket_connection import SocketParts
 from web.sockets import Sockets
 from web.streams import EventStreams, UntilEnded
 from web.trusted import TrustedDocuments
@@ -115,6 +116,17 @@ def mount(
     parser = _parser(schema, options)
     runner = Runner(options.executor or CoreExecutor(schema), formatter, metrics, drain, options.admit)
     explorer = Explorer.built(graphql_path=GRAPHQL_PATH, assets_path=EXPLORER_PATH) if options.explorer else None
+    sockets = SocketParts(
+        open_context=open_context,
+        parser=parser,
+        runner=runner,
+        formatter=formatter,
+        limits=limits,
+        metrics=metrics,
+        drain=drain,
+        access_log=AccessLog(),
+        until_ended=options.until_ended,
+    )
     endpoint = GraphQLEndpoint(
         open_context=open_context,
         parser=parser,
@@ -123,18 +135,7 @@ def mount(
         limits=limits.http,
         request_cache=RequestCache(limits.http),
         streams=EventStreams(runner, limits.streams, metrics, drain, options.until_ended),
-        sockets=Sockets(
-            open_context=open_context,
-            parser=parser,
-            runner=runner,
-            formatter=formatter,
-            limits=limits,
-            metrics=metrics,
-            drain=drain,
-            origins=origins,
-            access_log=AccessLog(),
-            until_ended=options.until_ended,
-        ),
+        sockets=Sockets(origins, sockets),
         explorer=explorer,
     )
     health = Health(options.checks, drain, timeout=options.check_seconds, optional=options.optional_checks)

@@ -2,19 +2,27 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager, suppress
-from typing import TYPE_CHECKING, Generic
+from dataclasses import dataclass
+from typing import Generic
 
 from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Send
 
 from errors import RookeryError
+from web.access import AccessLog
 from web.documents import Operation
+from web.drain import Drain
+from web.error_formatting import ErrorFormatter
 from web.execution import ContextT
+from web.limits import Limits
+from web.metrics import Metrics
 from web.refusals import DocumentRefused, RequestRefused, document_refused
+from web.request_parser import RequestParser
 from web.requests import from_parameters
+from web.running import Runner
 from web.socket_messages import (
     ACK,
     BAD_MESSAGE,
@@ -39,17 +47,30 @@ from web.socket_messages import (
     next_message,
     read_message,
 )
-
-if TYPE_CHECKING:
-    from web.sockets import Sockets
+from web.streams import UntilEnded
 
 _LATER = {"RATE_LIMITED", "UNAVAILABLE"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SocketParts(Generic[ContextT]):
+    """What all connections share."""
+
+    open_context: Callable[[HTTPConnection, Mapping[str, object] | None], Awaitable[ContextT]]
+    parser: RequestParser
+    runner: Runner[ContextT]
+    formatter: ErrorFormatter
+    limits: Limits
+    metrics: Metrics
+    drain: Drain
+    access_log: AccessLog
+    until_ended: UntilEnded[ContextT] | None = None
 
 
 class SocketConnection(Generic[ContextT]):
     """Reads the messages of the client, and runs each operation in its own task; all tasks end with the connection."""
 
-    def __init__(self, shared: "Sockets[ContextT]", connection: HTTPConnection, receive: Receive, send: Send) -> None:
+    def __init__(self, shared: SocketParts[ContextT], connection: HTTPConnection, receive: Receive, send: Send) -> None:
         """Take an accepted WebSocket, and the parts that all connections share."""
         self._shared = shared
         self._limits = shared.limits.streams

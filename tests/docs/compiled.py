@@ -11,7 +11,7 @@ from graphql import (
     type_from_ast,
 )
 
-from execution.compiler import CompilerOptions
+from execution.compiler_options import CompilerOptions
 from execution.plans import Plans
 from schema.build import build_schema
 from tests.execution.share import Share

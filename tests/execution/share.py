@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import strawberry
 
-from execution.compiler import CompilerOptions
+from execution.compiler_options import CompilerOptions
 from execution.not_compiled import NotCompiled
 from execution.plans import Plans
 from web.documents import Operation

@@ -3,8 +3,8 @@
 import strawberry
 from strawberry.extensions import FieldExtension
 
-from execution.calls import DirectCall
 from execution.declarations import HOW, Call, RowsOf
+from execution.direct_call import DirectCall
 from tests.execution.pair import Pair
 from tests.execution.toy import ToyContext, schema, small_world
 from web.execution import core_schema

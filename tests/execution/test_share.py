@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from execution.compiler import CompilerOptions
+from execution.compiler_options import CompilerOptions
 from execution.plans import Plans
 from tests.execution.share import Share
 from tests.execution.share_report import ENOUGH

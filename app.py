@@ -1,7 +1,7 @@
 """The web application, made of the parts of the settings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -69,9 +69,12 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
         async with AsyncExitStack() as open_:
             open_.push_async_callback(parts.close)
             await open_.enter_async_context(web.running())
-            reader = asyncio.create_task(parts.hub.run(), name="live hub")
-            reader.add_done_callback(_told)
-            open_.push_async_callback(_ended, reader)
+            for task in (
+                asyncio.create_task(parts.hub.run(), name="live hub"),
+                asyncio.create_task(parts.warmth.run(), name="plans"),
+            ):
+                task.add_done_callback(_told)
+                open_.push_async_callback(_ended, task)
             yield
 
     pictures = MediaEndpoint(parts.store, picture_key, frozenset(Size))
@@ -123,7 +126,7 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
         only_trusted_documents=settings.only_trusted_documents,
         executor=executor,
         checks={
-            "start": StartupCheck(parts.graph.ping),
+            "start": parts.warmth.check,
             "live": parts.hub.ping,
             "neo4j": parts.graph.ping,
             "redis": parts.keyspace.ping,
@@ -132,23 +135,6 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
         optional_checks=frozenset({"neo4j", "redis", "s3"}),
         until_ended=_until_expired,
     )
-
-
-class StartupCheck:
-    """A check that passes for good once the graph has answered.
-
-    A process that was set up wrong never becomes ready; one that loses the graph stays so, since it still serves what is cached.
-    """
-
-    def __init__(self, ping: Callable[[], Awaitable[None]]) -> None:
-        """Ask by this."""
-        self._ping, self._reached = ping, False
-
-    async def __call__(self) -> None:
-        """Pass, or raise what the ping raises."""
-        if not self._reached:
-            await self._ping()
-            self._reached = True
 
 
 async def _until_expired(context: Context) -> None:
@@ -175,9 +161,9 @@ async def _home(_request: Request) -> Response:
 
 
 def _told(task: asyncio.Task[None]) -> None:
-    """Log a reader that failed on something of ours; `/readyz` then names it."""
+    """Log a background task that failed on something of ours; `/readyz` then names it."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("live hub failed", exc_info=error)
+        log.error("background_task_failed", task=task.get_name(), exc_info=error)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

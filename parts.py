@@ -5,6 +5,7 @@ from typing import Self
 
 from feeds.reader import FeedParts
 from graph.driver import Graph, GraphOptions
+from graph.warm import Warmth
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
 from keyspace.limits import RateLimits
@@ -56,6 +57,7 @@ class Parts:
 
     settings: Settings
     graph: Graph
+    warmth: Warmth
     keyspace: Keyspace
     blocking: BlockingConnections
     store: MediaStore
@@ -150,6 +152,7 @@ def open_parts(settings: Settings) -> Parts:
     return Parts(
         settings=settings,
         graph=graph,
+        warmth=Warmth(graph),
         keyspace=keyspace,
         blocking=blocking,
         store=store,

@@ -52,6 +52,7 @@ async def run_worker(settings: Settings) -> None:
         open_.push_async_callback(processor.close)
         await parts.store.prepare()
         async with asyncio.TaskGroup() as running:
+            running.create_task(parts.warmth.run(), name="plans")
             running.create_task(engine.run(consumers_of(parts, processor), name))
             running.create_task(periodic.run(settings.redis_url.get_secret_value(), periodic_work(parts), name=name))
 

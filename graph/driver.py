@@ -7,7 +7,7 @@ tell of it are one transaction. Nothing waits without a limit: the pool, the ser
 import asyncio
 import itertools
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from random import SystemRandom
 from typing import Any, Self, TypeVar
@@ -15,13 +15,14 @@ from typing import Any, Self, TypeVar
 import neo4j
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
-from errors import QueryTimeout
+from errors import QueryTimeout, Unavailable
 from graph.bookmarks import BookmarkJar
 from graph.commit import Commit
 from graph.errors import translated
 from graph.idempotency import Once
+from graph.plans import PLANNING, Plans, form_of
 from graph.queries import Catalogue
-from graph.write import EventsOf, MadeOf, Write
+from graph.write import EventsOf, MadeOf, Statements, Write
 
 T = TypeVar("T")
 Observer = Callable[[str, float], None]
@@ -68,6 +69,7 @@ class Graph:
     observe: Observer = _unobserved
     committed: Callable[[], None] = lambda: None
     viewer: str | None = None
+    plans: Plans = field(default_factory=Plans)
 
     @classmethod
     def open(
@@ -92,6 +94,7 @@ class Graph:
     async def close(self) -> None:
         """Let what runs finish, then close the connections."""
         await asyncio.gather(*self.running, return_exceptions=True)
+        await self.plans.close()
         await self.driver.close()
 
     async def read(self, name: str, /, *, timeout: float | None = None, **params: Any) -> Any:
@@ -110,7 +113,7 @@ class Graph:
                 record = await result.single()
                 return None if record is None else record[0]
 
-        return await self._finished(name, attempt, limit, QueryTimeout)
+        return await self._run({name: params}, attempt, limit, QueryTimeout)
 
     async def write(
         self, name: str, /, *, events: EventsOf | None = None, once: Once | None = None, made: MadeOf | None = None, **params: Any
@@ -130,10 +133,11 @@ class Graph:
 
         """
         write, commit = Write(self.catalogue, name, params, events, once, made), Commit()
+        limit = self.options.write_timeout
 
         async def attempt() -> Any:
             async with self._session(neo4j.WRITE_ACCESS) as session:
-                async with await session.begin_transaction(timeout=self.options.write_timeout) as transaction:
+                async with await session.begin_transaction(timeout=limit) as transaction:
                     value, has_events = await write.run(transaction)
                     if not transaction.closed():
                         await commit.send(transaction)
@@ -142,7 +146,7 @@ class Graph:
                 self.committed()
             return value
 
-        return await self._finished(name, attempt, self.options.write_timeout, commit.unanswered)
+        return await self._run(write.statements, attempt, limit, commit.unanswered)
 
     async def check_unused(self, once: Once) -> None:
         """Raise AlreadyMade where a key was used before, before anything else is checked that may have changed since.
@@ -157,6 +161,23 @@ class Graph:
         if found is not None:
             raise once.used(*found)
 
+    async def plan(self, name: str) -> None:
+        """Let the server plan a statement with its example, without running it.
+
+        Raises:
+            Unavailable: the graph cannot be reached.
+
+        """
+        example = self.catalogue[name].example
+        with translated():
+            await self.plans.plan(form_of(name, example), lambda: self._explain({name: example}))
+
+    async def _explain(self, statements: Mapping[str, Mapping[str, object]]) -> None:
+        async with self._session(neo4j.READ_ACCESS) as session:
+            for name, params in statements.items():
+                query = neo4j.Query(f"EXPLAIN {self.catalogue[name].text}", timeout=PLANNING)
+                await (await session.run(query, dict(params))).consume()
+
     async def ping(self) -> None:
         """Make one round trip; raise Unavailable when the graph does not answer."""
         await self.read("users/ping")
@@ -166,16 +187,31 @@ class Graph:
             database=self.options.database, default_access_mode=access, bookmarks=self.bookmarks.get(self.viewer)
         )
 
-    async def _finished(
-        self, name: str, attempt: Callable[[], Awaitable[T]], limit: float, unanswered: Callable[[], Exception]
+    async def _run(
+        self, statements: Statements, attempt: Callable[[], Awaitable[T]], limit: float, unanswered: Callable[[], Exception]
     ) -> T:
+        """Run an attempt whose main statement is the first, once it is planned.
+
+        The server ends a statement after `limit` seconds; a server that says nothing at all is given up a little later.
+        """
+        name, params = next(iter(statements.items()))
+        form = form_of(name, params) + tuple(statements)[1:]
+        if not self.plans.is_planned(form):
+            await self._finished(lambda: self.plans.plan(form, lambda: self._explain(statements)), PLANNING, Unavailable)
+        began = time.perf_counter()
+        try:
+            seconds = limit + self.options.acquire_timeout + SILENCE
+            return await self._finished(lambda: self.plans.watch(form, attempt), seconds, unanswered)
+        finally:
+            self.observe(name, time.perf_counter() - began)
+
+    async def _finished(self, attempt: Callable[[], Awaitable[T]], seconds: float, unanswered: Callable[[], Exception]) -> T:
         """Run to the end even when the caller is cancelled, since cancelling would close a pooled connection.
 
-        The server ends a statement after `limit` seconds; a server that says nothing at all is given up a little later, with
-        the error of `unanswered`. Then its connection is closed, so that nothing more is sent and the pool has room.
+        After `seconds` it is given up with the error of `unanswered`. Then its connection is closed, so that nothing more is
+        sent and the pool has room.
         """
-        seconds = limit + self.options.acquire_timeout + SILENCE
-        task = asyncio.ensure_future(self._retried(name, attempt, time.perf_counter() + seconds))
+        task = asyncio.ensure_future(self._retried(attempt, time.perf_counter() + seconds))
         self.running.add(task)
         task.add_done_callback(self._forget)
         try:
@@ -190,21 +226,18 @@ class Graph:
         if not task.cancelled():
             task.exception()
 
-    async def _retried(self, name: str, attempt: Callable[[], Awaitable[T]], end: float) -> T:
-        began, pause = time.perf_counter(), FIRST_PAUSE
-        try:
-            with translated():
-                for number in itertools.count(1):
-                    try:
-                        return await attempt()
-                    except (Neo4jError, SessionExpired, ServiceUnavailable) as error:
-                        if not error.is_retryable() or number >= _attempts(error) or time.perf_counter() > end:
-                            raise
-                    await asyncio.sleep(pause * _chance.uniform(0.5, 1.0))
-                    pause *= 2
-                raise AssertionError("counting never ends")
-        finally:
-            self.observe(name, time.perf_counter() - began)
+    async def _retried(self, attempt: Callable[[], Awaitable[T]], end: float) -> T:
+        pause = FIRST_PAUSE
+        with translated():
+            for number in itertools.count(1):
+                try:
+                    return await attempt()
+                except (Neo4jError, SessionExpired, ServiceUnavailable) as error:
+                    if not error.is_retryable() or number >= _attempts(error) or time.perf_counter() > end:
+                        raise
+                await asyncio.sleep(pause * _chance.uniform(0.5, 1.0))
+                pause *= 2
+            raise AssertionError("counting never ends")
 
 
 def _attempts(error: Neo4jError | SessionExpired | ServiceUnavailable) -> int:

@@ -13,6 +13,8 @@ from graph.queries import Catalogue
 
 EventsOf = Callable[[Any], Sequence[OutboxEvent]]
 """Returns the events of a write from the value that its statement returned."""
+Statements = Mapping[str, Mapping[str, object]]
+"""Statements by name, with the parameters by whose types they are planned."""
 MadeOf = Callable[[Any], str | None]
 """Returns the id of what a write made from the value that its statement returned; None where it made nothing."""
 
@@ -27,6 +29,13 @@ class Write:
     events: EventsOf | None = None
     once: Once | None = None
     made: MadeOf | None = None
+
+    @property
+    def statements(self) -> Statements:
+        """The statements that run, the main one first."""
+        first = {self.statement: self.params}
+        used = ("outbox/add",) if self.once is None else ("outbox/add", "idempotency/claim", "idempotency/keep")
+        return first | {name: self.catalogue[name].example for name in used if self.events or self.once}
 
     async def run(self, transaction: neo4j.AsyncTransaction) -> tuple[Any, bool]:
         """Do everything but the commit; return the value of the statement, and whether there are events.

@@ -34,9 +34,16 @@ ATTEMPTS = 3
 """Runs of a statement at most: the first, and two after an error that the server calls transient."""
 SILENCE = 1.0
 """Seconds beyond its own limits after which a server that does not answer is given up."""
-DEADLOCK, DEADLOCK_ATTEMPTS = "Neo.TransientError.Transaction.DeadlockDetected", 8
-"""What the server tells one of two writes that wait for each other, as when two people follow each other at the same moment.
-The other one goes on, so trying again helps; in a crowd it takes a few times."""
+LOCKED = (
+    "Neo.TransientError.Transaction.DeadlockDetected",
+    "Neo.TransientError.Transaction.LockAcquisitionTimeout",
+)
+"""What the server tells one of two writes that wait for each other, as when two people follow each other at the same moment, and
+one that waited too long. The other one goes on, so trying again helps."""
+LOCKED_ATTEMPTS = 12
+"""Runs of a statement that meets locks at most; in a crowd it takes a few."""
+LONGEST_PAUSE = 0.5
+"""Seconds between two runs at most."""
 FIRST_PAUSE = 0.02
 """Seconds before the second run at most; each further pause is twice as long, and some of it left to chance, so that those
 who met once do not meet again."""
@@ -236,10 +243,9 @@ class Graph:
                     if not error.is_retryable() or number >= _attempts(error) or time.perf_counter() > end:
                         raise
                 await asyncio.sleep(pause * _chance.uniform(0.5, 1.0))
-                pause *= 2
+                pause = min(LONGEST_PAUSE, pause * 2)
             raise AssertionError("counting never ends")
 
 
 def _attempts(error: Neo4jError | SessionExpired | ServiceUnavailable) -> int:
-    return DEADLOCK_ATTEMPTS if getattr(error, "code", None) == DEADLOCK else ATTEMPTS
-
+    return LOCKED_ATTEMPTS if getattr(error, "code", None) in LOCKED else ATTEMPTS

@@ -1,8 +1,8 @@
 """The one way to write: a statement, its events in the same transaction, and the invalidation of what they made stale."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from errors import OutcomeUnknown, Unavailable
@@ -12,6 +12,7 @@ from graph.outbox import OutboxEvent
 from graph.write import MadeOf
 from services.events.event import Event
 from services.events.invalidation import Invalidation
+from services.events.turns import Turns
 
 EventsOf = Callable[[Any], Iterable[Event]]
 """Returns the events of a write, given the value that its statement returned."""
@@ -27,10 +28,12 @@ class CommandWriter:
 
     graph: Graph
     invalidation: Invalidation
+    turns: Turns = field(default_factory=Turns)
+    viewer: str | None = None
 
     def of_viewer(self, viewer: str) -> "CommandWriter":
-        """Return a writer after which this viewer reads their own writes, also in a cluster."""
-        return replace(self, graph=self.graph.as_viewer(viewer))
+        """Return a writer whose writes wait for each other, and after which this viewer reads them, also in a cluster."""
+        return replace(self, graph=self.graph.as_viewer(viewer), viewer=viewer)
 
     async def write(
         self, name: str, /, *, events: EventsOf = _no_events, once: Once | None = None, made: MadeOf | None = None, **params: Any
@@ -57,12 +60,16 @@ class CommandWriter:
             return [event.encode() for event in written]
 
         try:
-            value = await self.graph.write(name, events=encoded, once=once, made=made, **params)
+            async with self._turn():
+                value = await self.graph.write(name, events=encoded, once=once, made=made, **params)
         except OutcomeUnknown:
             await self._invalidate(written)
             raise
         await self._invalidate(written)
         return value
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext() if self.viewer is None else self.turns.of(self.viewer, self.graph.options.write_timeout)
 
     async def _invalidate(self, events: Sequence[Event]) -> None:
         if events:

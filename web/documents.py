@@ -9,12 +9,11 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
-    Source,
     ValuesOfCorrectTypeRule,
-    parse,
     specified_rules,
     validate,
 )
@@ -22,6 +21,7 @@ from graphql import (
 from web.complexity import check_complexity
 from web.input_errors import ValuesOfTheirType, without_values
 from web.limits import Limits
+from web.parsing import LimitExceeded, parse_within
 from web.refusals import DocumentRefused, document_refused, too_large, with_code
 from web.requests import GraphQLRequest
 
@@ -126,11 +126,11 @@ class Documents:
 
     def _parse(self, text: str, tokens: int | None) -> DocumentNode:
         try:
-            return parse(Source(text, "GraphQL request"), max_lexical_tokens=tokens, max_comments=tokens)
-        except GraphQLError as error:
-            if "Parsing aborted" in error.message:
-                message = f"The document has more than {tokens} tokens or comments, or nests too deeply."
-                raise document_refused("QUERY_TOO_EXPENSIVE", message) from error
+            return parse_within(text, tokens)
+        except LimitExceeded as error:
+            message = f"The document has more than {tokens} tokens or comments, or nests too deeply."
+            raise document_refused("QUERY_TOO_EXPENSIVE", message) from error
+        except GraphQLSyntaxError as error:
             error.message = without_values(error.message)
             raise DocumentRefused((with_code(error, "GRAPHQL_PARSE_FAILED"),)) from error
 

@@ -8,7 +8,7 @@ import structlog
 from graphql import GraphQLError
 
 from errors import OutcomeUnknown, RookeryError, Unavailable
-from web.input_errors import argument_error
+from web.input_errors import argument_error, is_argument_error
 from web.log_safety import places
 
 INTERNAL = "INTERNAL"
@@ -48,7 +48,7 @@ class ErrorFormatter:
             return self._format(error, str(cause), cause.extensions)
         if cause is None and (error.extensions or {}).get("code"):
             return self._format(error, error.message, error.extensions or {})
-        if cause is None and error.message.startswith("Argument "):
+        if cause is None and is_argument_error(error):
             # An explicit null for an argument with a default is found only when the field is executed.
             return self._format(error, argument_error(error.message), {"code": "INVALID_INPUT"})
         return self._format(error, *self.incident(cause or error, operation, error.path))

@@ -18,6 +18,7 @@ from graphql import (
     ValueNode,
     ValuesOfCorrectTypeRule,
     VariableDefinitionNode,
+    get_argument_values,
     is_input_object_type,
     is_input_type,
     is_list_type,
@@ -83,6 +84,19 @@ class ValuesOfTheirType(ValuesOfCorrectTypeRule):
 def without_values(syntax_error: str) -> str:
     """Return the message of a syntax error without the value that it quotes."""
     return _VALUE_TOKEN.sub(r"\1", syntax_error)
+
+
+def is_argument_error(error: GraphQLError) -> bool:
+    """Return whether graphql-core refused an argument at run time: no class says so, but which function raised."""
+    cause: BaseException | None = error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    trace = cause.__traceback__ if cause is not None else None
+    while trace is not None:
+        if trace.tb_frame.f_code is get_argument_values.__code__:
+            return True
+        trace = trace.tb_next
+    return False
 
 
 def argument_error(message: str) -> str:

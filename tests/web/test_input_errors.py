@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from graphql import GraphQLError, build_schema, parse, validate
+from graphql import GraphQLError, build_schema, execute_sync, parse, validate
 from graphql.language import OperationDefinitionNode
 
 from tests.web.conftest import Serve, Served
 from tests.web.executors import executor_of
 from tests.web.test_sockets import hear, introduce, say
-from web.input_errors import ValuesOfTheirType, variable_errors
+from web.input_errors import ValuesOfTheirType, is_argument_error, variable_errors
 
 SECRET = "hunter2"
 DIGITS = "9" * 5_000
@@ -71,6 +71,19 @@ async def test_a_literal_that_only_running_refuses_is_not_quoted(served: Served)
     answer = await served.ask(query, variables={"n": None})
     assert answer.json()["errors"][0]["extensions"] == {"code": "INVALID_INPUT"}
     assert SECRET not in answer.text
+
+
+def test_only_refused_arguments_are_told_from_other_errors_of_a_field() -> None:
+    def fail(*_: object, **_arguments: object) -> int:
+        raise GraphQLError("Argument 'number' is not to my liking")
+
+    schema = build_schema("type Query { ask(number: Int! = 1): Int }")
+    schema.query_type.fields["ask"].resolve = fail  # type: ignore[union-attr]
+    query = parse("query($n: Int = 1) { ask(number: $n) }")
+    for given, expected in (({"n": None}, True), ({"n": 1}, False)):
+        (error,) = execute_sync(schema, query, variable_values=given).errors or [GraphQLError("none")]
+        assert error.message.startswith("Argument 'number'")
+        assert is_argument_error(error) is expected
 
 
 @pytest.mark.parametrize("query", [f"{{ wish(wish: {{size: {DIGITS}}}) }}", f"{{ hello(name: {DIGITS}) }}", f"{{ a {DIGITS} }}"])

@@ -30,8 +30,8 @@ Reading order:
   no plan.
 - Run: `batching` steps the coroutines of a plan, `run` gets what they ask for, `calls` calls resolvers, `columns` has the
   functions that the code calls.
-- Bail out: `bailout` lists the causes, `diagnosis` finds the cause of an exception, `bailouts` counts and logs it;
-  `partial_results` and `fallback` let graphql-core go on.
+- Bail out: `bailout` lists the causes, `diagnosis` finds the cause of an exception by its `origin`, `bailouts` counts and logs
+  it; `partial_results` and `fallback` let graphql-core go on.
 - Price: `costs` of fields, `sizes` that variables decide, `pricing` of a document, `price` of an operation, `admission`.
 - Watch: `execution_counts`, `instrumentation`, `instrumented` and `tracing`; `printing` shows plans and prices to people.
 """

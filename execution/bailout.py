@@ -34,12 +34,12 @@ class BailoutCause(StrEnum):
     """An exception of the compiled code or of this library itself: never the data's fault."""
 
     @property
-    def is_error(self) -> bool:
-        """Whether graphql-core must find an error as well. If it finds none, the compiled code was wrong."""
-        return self in _ERRORS
+    def needs_confirmation(self) -> bool:
+        """Whether graphql-core must meet it as well, mostly as an error. If it does not, the compiled code was wrong."""
+        return self in _CONFIRMED
 
 
-_ERRORS = frozenset(
+_CONFIRMED = frozenset(
     {
         BailoutCause.RESOLVER_ERROR,
         BailoutCause.NULL,
@@ -48,6 +48,7 @@ _ERRORS = frozenset(
         BailoutCause.MISSING_ATTRIBUTE,
         BailoutCause.OUT_OF_RANGE,
         BailoutCause.REFUSED_ARGUMENT,
+        BailoutCause.NOT_JSON,
     }
 )
 

@@ -40,12 +40,12 @@ class Bailouts:
         text = "Compiled operations and events that graphql-core had to finish, by cause."
         self._metric = Metric("rookery_bailouts", text, ("cause",), registry=registry)
 
-    def count(self, diagnosis: Diagnosis, plan: Plan, *, found_error: bool) -> None:
-        """Count a bailout of a plan; `found_error` says whether graphql-core found an error as well.
+    def count(self, diagnosis: Diagnosis, plan: Plan, *, confirmed: bool) -> None:
+        """Count a bailout of a plan; `confirmed` says whether graphql-core met its cause as well.
 
-        If it found none where the cause is one, the compiled code was wrong: that is a defect.
+        If it did not where it must, the compiled code was wrong: that is a defect.
         """
-        is_defect = diagnosis.cause is BailoutCause.DEFECT or (diagnosis.cause.is_error and not found_error)
+        is_defect = diagnosis.cause is BailoutCause.DEFECT or (diagnosis.cause.needs_confirmation and not confirmed)
         cause = BailoutCause.DEFECT if is_defect else diagnosis.cause
         self._add(cause)
         if not self._is_sample(cause, plan):
@@ -56,7 +56,7 @@ class Bailouts:
         if not is_defect:
             log.warning("compiled operation bailed out", cause=cause.value, **event)
         elif diagnosis.error is None:
-            log.error("defect of compiled code: graphql-core finds no error", cause=diagnosis.cause.value, **event)
+            log.error("defect of compiled code: graphql-core does not meet its cause", cause=diagnosis.cause.value, **event)
         else:
             log.error("defect of compiled code", exception=_traceback(diagnosis.error), **event)
 

@@ -76,8 +76,9 @@ class LookUp(PendingColumn):
         self.failed = False
         self.defect = None
         self.column = column
+        keys = iter(self.all_keys())
         try:
-            distinct = dict.fromkeys(self.all_keys())
+            distinct = dict.fromkeys(keys)
         except TypeError:
             raise Bailout(BailoutCause.WRONG_KEY) from None
         distinct.pop(None, None)

@@ -14,6 +14,7 @@ from strawberry.execution import optimized_is_awaitable
 
 from execution.bailout import Bailout, BailoutCause
 from execution.declarations import Column, RowsOf
+from execution.origin import is_raised_by_library
 
 IsTypeOf: TypeAlias = Callable[[Any, Any], Any]
 
@@ -58,12 +59,14 @@ def rows_of(is_type_of: IsTypeOf | None) -> Callable[[Column], Column]:
 
 
 def mapped(function: Callable[[Column], Column]) -> Callable[[Column], Column]:
-    """Return the function of a `MappedColumn`, made to bail out where it raises."""
+    """Return the function of a `MappedColumn`, made to bail out where it refuses values. Any other exception is a defect."""
 
     def mapped_column(column: Column) -> Column:
         try:
             return function(column)
-        except Exception:  # noqa: BLE001 - whatever it raises, it refuses the values
+        except Exception as error:
+            if is_raised_by_library(error) or type(column) not in _LISTS:  # the column is wrong, not the values in it
+                raise
             raise Bailout(BailoutCause.REFUSED_COLUMN) from None
 
     return mapped_column

@@ -4,13 +4,13 @@ What a bailout means is known where it is raised. Any other exception is judged 
 (a property of a row, a computed function) is a resolver's error, this library and its generated code are a defect.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import FrameType, TracebackType
+from types import TracebackType
 
 from execution.bailout import Bailout, BailoutCause
+from execution.origin import innermost, is_of_library, is_raised_by_library
 from execution.source import FILENAME, MODULE
-
-_LIBRARY = __name__.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,25 @@ class Diagnosis:
 
 
 def diagnose(error: Exception, fields: tuple[str, ...]) -> Diagnosis:
-    """Return why compiled code raised; `fields` are those of the lines of its plan."""
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
+    """Return why compiled code raised; `fields` are those of the lines of its plan.
+
+    Several things may have failed at the same time. A defect among them is the one to report.
+    """
+    errors = list(_singly(error))
+    error = next((each for each in errors if _cause(each) is BailoutCause.DEFECT), errors[0])
     cause, field = _cause(error), _field(error.__traceback__, fields)
     if cause is BailoutCause.DEFECT:
         return Diagnosis(cause, field, error=error)
     return Diagnosis(cause, field, error.name if isinstance(error, AttributeError) and error.name else "")
 
 
-def is_raised_by_library(error: BaseException) -> bool:
-    """Return whether this library or generated code raised the error, not code that they called."""
-    frame = _innermost(error.__traceback__)
-    return frame is not None and _is_ours(frame.f_globals.get("__name__"))
+def _singly(error: Exception) -> Iterator[Exception]:
+    """Yield the exceptions of a group and of the groups in it, or the exception itself."""
+    if isinstance(error, ExceptionGroup):
+        for each in error.exceptions:
+            yield from _singly(each)
+    else:
+        yield error
 
 
 def _cause(error: Exception) -> BailoutCause:
@@ -47,9 +53,9 @@ def _cause(error: Exception) -> BailoutCause:
         return error.cause
     if not is_raised_by_library(error):
         return BailoutCause.RESOLVER_ERROR
-    frame = _innermost(error.__traceback__)
+    frame = innermost(error.__traceback__)
     in_plan = frame is not None and frame.f_globals.get("__name__") == MODULE
-    if in_plan and isinstance(error, AttributeError) and not _is_ours(type(error.obj).__module__):
+    if in_plan and isinstance(error, AttributeError) and not is_of_library(type(error.obj).__module__):
         return BailoutCause.MISSING_ATTRIBUTE
     return BailoutCause.DEFECT
 
@@ -62,13 +68,3 @@ def _field(traceback: TracebackType | None, fields: tuple[str, ...]) -> str:
             found = fields[traceback.tb_lineno - 1]
         traceback = traceback.tb_next
     return found
-
-
-def _innermost(traceback: TracebackType | None) -> FrameType | None:
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    return traceback.tb_frame if traceback else None
-
-
-def _is_ours(module: object) -> bool:
-    return isinstance(module, str) and module.partition(".")[0] == _LIBRARY

@@ -7,6 +7,7 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, create_source_
 from graphql.execution.values import VariableValues
 from prometheus_client import CollectorRegistry
 
+from execution.bailout import BailoutCause
 from execution.bailouts import Bailouts
 from execution.compiler_options import CompilerOptions
 from execution.diagnosis import diagnose
@@ -14,7 +15,7 @@ from execution.execution_counts import ExecutionCounts, Way
 from execution.instrumentation import Instrumentation
 from execution.leaves import NO_COLUMN_SCALARS, ColumnScalars, Leaves
 from execution.not_compiled import NotCompiled, Reason
-from execution.plan import Plan
+from execution.plan import Plan, is_json
 from execution.plans import MAX_OPERATIONS, CompileAfter, ParsedOperation, Plans, Prepared
 from execution.run import Run
 
@@ -126,12 +127,12 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
             self.counts.count(Way.COMPILED)
             return self._outcome(None, json=json)
         self.counts.count(Way.BAILED_OUT)
-        found_error = True  # not known if graphql-core does not end
+        confirmed = True  # not known if graphql-core does not end
         try:
             result = await run.executor.resume(run.partial_results, finished, serially=serially)
-            found_error = bool(result.errors)
+            confirmed = _confirms(result, diagnosis.cause)
         finally:
-            self.bailouts.count(diagnosis, plan, found_error=found_error)
+            self.bailouts.count(diagnosis, plan, confirmed=confirmed)
         return self._outcome(result.data, result.errors or ())
 
     _new_run: Callable[..., Run] = staticmethod(Run)
@@ -149,3 +150,8 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
             is_first = error.obstacle.reason is Reason.NOT_YET
             self.counts.count(Way.NOT_YET_COMPILED if is_first else Way.NOT_COMPILED)
             return None
+
+
+def _confirms(result: ExecutionResult, cause: BailoutCause) -> bool:
+    """Return whether graphql-core met the cause of a bailout as well."""
+    return not is_json(result.data) if cause is BailoutCause.NOT_JSON else bool(result.errors)

@@ -61,6 +61,15 @@ class Plan:
             raise Bailout(BailoutCause.NOT_JSON) from None
 
 
+def is_json(data: object) -> bool:
+    """Return whether `orjson` can write a result."""
+    try:
+        orjson.dumps(data)
+    except TypeError:
+        return False
+    return True
+
+
 def compile_plan(
     options: CompilerOptions, document: DocumentNode, operation: OperationDefinitionNode, variables: VariableValues
 ) -> Plan:

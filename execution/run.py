@@ -13,8 +13,8 @@ from execution.batching import BatchLoader, LookUp, LookUpLists, PendingColumn, 
 from execution.calls import resolver_of
 from execution.columns import check_plain
 from execution.declarations import Column
-from execution.diagnosis import is_raised_by_library
 from execution.fallback import FallbackExecutor
+from execution.origin import is_raised_by_library
 from execution.partial_results import PartialResults
 from execution.site import PossibleTypes, Site
 

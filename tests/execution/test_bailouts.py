@@ -4,15 +4,18 @@ import pytest
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
-from execution import compiler, plans
+from execution import columns, compiler, plans
 from execution.bailout import Bailout, BailoutCause
 from execution.bailouts import LOG_INTERVAL, Bailouts
+from execution.columns import mapped
+from execution.diagnosis import diagnose
 from execution.execution_counts import Way
 from execution.source import Line, Source
 from tests.execution.pair import Pair, answer
 from tests.execution.toy import DogRow, PersonRow, ToyContext, schema, small_world, user
 
 PAGE = "{ people(first: 2) { name best { name } } }"
+IDS = "{ people(first: 2) { id } }"
 
 
 class Later:
@@ -109,11 +112,11 @@ async def expected():
     return answer(await pair.core.execute(pair.operation(PAGE), ToyContext(small_world())))
 
 
-async def defect(pair, expected):
-    """Run `PAGE` by code with a defect: the answer is right, and the defect is counted and logged."""
+async def defect(pair, expected, page=PAGE):
+    """Run a page by code with a defect: the answer is right, and the defect is counted and logged."""
     world = small_world()
     with capture_logs() as lines:
-        found = answer(await pair.compiled.execute(pair.operation(PAGE), ToyContext(world)))
+        found = answer(await pair.compiled.execute(pair.operation(page), ToyContext(world)))
     assert found == expected
     assert world.happened == ["people 2 None"]
     assert pair.compiled.bailouts.by_cause == {BailoutCause.DEFECT: 1}
@@ -156,6 +159,48 @@ async def test_a_check_that_refuses_good_rows_is_a_defect(pair, expected, monkey
     monkeypatch.setattr("execution.completion.rows_of", lambda _is_type_of: refuse)
     line = await defect(pair, expected)
     assert line["cause"] == BailoutCause.WRONG_ROW
+
+
+@pytest.fixture
+async def expected_ids():
+    """The right answer to `IDS`."""
+    pair = Pair(schema)
+    return answer(await pair.core.execute(pair.operation(IDS), ToyContext(small_world())))
+
+
+async def test_a_mapped_function_that_cannot_be_called_is_a_defect(pair, expected_ids, monkeypatch):
+    monkeypatch.setattr(compiler, "mapped", lambda _function: mapped(None))  # type: ignore[arg-type]
+    line = await defect(pair, expected_ids, IDS)
+    assert (line["field"], "'NoneType' object is not callable" in line["exception"]) == ("Person.id", True)
+
+
+async def test_a_mapped_function_that_is_given_no_column_is_a_defect(pair, expected_ids, monkeypatch):
+    monkeypatch.setattr(compiler, "mapped", lambda function: lambda _column: mapped(function)(None))  # type: ignore[arg-type]
+    await defect(pair, expected_ids, IDS)
+
+
+async def test_a_leaf_that_was_not_completed_is_a_defect_and_not_odd_data(pair, expected_ids, monkeypatch):
+    monkeypatch.setattr(compiler, "mapped", lambda _function: lambda column: [object() for _ in column])
+    line = await defect(pair, expected_ids, IDS)
+    assert line["cause"] == BailoutCause.NOT_JSON
+
+
+async def test_a_look_up_that_is_given_no_column_of_keys_is_a_defect(pair, expected, monkeypatch):
+    monkeypatch.setattr("execution.batching.LookUp.all_keys", lambda _self: None)
+    line = await defect(pair, expected)
+    assert (line["field"], "TypeError" in line["exception"]) == ("Person.best", True)
+
+
+def test_a_defect_in_a_group_is_found_behind_what_failed_with_it():
+    errors = [ValueError("secret"), ExceptionGroup("inner", [Bailout(BailoutCause.NULL), raised(lambda: columns.flat(5))])]  # type: ignore[arg-type]
+    diagnosis = diagnose(ExceptionGroup("several", errors), ())
+    assert (diagnosis.cause, type(diagnosis.error)) == (BailoutCause.DEFECT, TypeError)
+
+
+def raised(call):
+    with pytest.raises(TypeError) as found:
+        call()
+    return found.value
 
 
 async def test_an_exception_of_the_compiler_is_a_defect_and_happens_once(pair, expected, monkeypatch):

@@ -46,6 +46,8 @@ from web.trusted import load_trusted_documents
 
 DOCUMENT_LIFE = 604_800
 """Seconds that an automatic persisted query is kept after its last use by a process that did not know it."""
+METRICS_PREFIX = "rookery"
+"""The names of the executor's metrics begin with it, as those of all others do."""
 
 log = structlog.get_logger(__name__)
 
@@ -84,13 +86,13 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
 def _compiled(
     settings: Settings, schema: Schema, core: CoreExecutor, registry: CollectorRegistry
 ) -> CompiledExecutor[Operation, Outcome]:
-    instrumentation = instrumentation_of(registry, field_metrics=settings.field_metrics, tracing=settings.tracing)
+    instrumentation = instrumentation_of(registry, METRICS_PREFIX, field_metrics=settings.field_metrics, tracing=settings.tracing)
     compile_after: CompileAfter = 1 if settings.executor == "forced" else 2
     executor_of = partial(InstrumentedExecutor, instrumentation=instrumentation) if instrumentation else CompiledExecutor
     compiled: CompiledExecutor[Operation, Outcome] = executor_of(
         core_schema(schema), core, Outcome, compile_after=compile_after, column_scalars=COLUMN_SCALARS
     )
-    compiled.publish(registry)
+    compiled.publish(registry, METRICS_PREFIX)
     return compiled
 
 

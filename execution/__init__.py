@@ -7,8 +7,9 @@ batch step, checks values by whole columns, and writes the response with `orjson
 graphql-core stays the definition of what is right. Compiled code knows no errors: on anything unexpected it bails out, and
 graphql-core executes the operation from the results that are there already.
 
-The library imports nothing of the product that uses it. What it needs is handed in: loaders and a context, an executor that
-runs what is not compiled, the class of outcomes, conversions of custom scalars, the error for a price that is too high.
+The library imports nothing of the product that uses it but the leaf `eager`, which steps coroutines. What it needs is handed in:
+loaders and a context, an executor that runs what is not compiled, the class of outcomes, conversions of custom scalars, the
+error for a price that is too high, the prefix of names of metrics.
 
 Use:
 
@@ -18,7 +19,7 @@ Use:
 2. Offer loaders. `context.loaders.users` must have `known_many(keys)` and `many(keys)` (`batching.BatchLoader`), and the context
    `for_operation()`, which gives a fresh context for each event of a subscription.
 3. Run operations by `CompiledExecutor(schema, core, outcome)`. `execute` and `subscribe` take documents that are parsed and
-   valid (`plans.ParsedOperation`). `publish(registry)` registers the metrics, `warm(operations)` compiles at start.
+   valid (`plans.ParsedOperation`). `publish(registry, prefix)` registers the metrics, `warm(operations)` compiles at start.
 4. Refuse expensive operations by `Admission(Costs(schema, longest_page), maximum, error).admit` before they run.
 
 Reading order:

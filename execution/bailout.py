@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class BailoutCause(StrEnum):
-    """Why compiled code gave up; labels of `rookery_bailouts_total`."""
+    """Why compiled code gave up; labels of the metric."""
 
     RESOLVER_ERROR = "resolver_error"
     """A resolver, a loader or a property of a row raised, or an exception was given as a value."""

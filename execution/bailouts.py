@@ -35,10 +35,10 @@ class Bailouts:
         self._logged_at: dict[BailoutCause, float] = {}
         self._metric: Metric | None = None
 
-    def publish(self, registry: CollectorRegistry) -> None:
+    def publish(self, registry: CollectorRegistry, prefix: str) -> None:
         """Count in a metric of this registry as well from now on."""
         text = "Compiled operations and events that graphql-core had to finish, by cause."
-        self._metric = Metric("rookery_bailouts", text, ("cause",), registry=registry)
+        self._metric = Metric(f"{prefix}_bailouts", text, ("cause",), registry=registry)
 
     def count(self, diagnosis: Diagnosis, plan: Plan, *, confirmed: bool) -> None:
         """Count a bailout of a plan; `confirmed` says whether graphql-core met its cause as well.

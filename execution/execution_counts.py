@@ -8,7 +8,7 @@ from prometheus_client import Counter as Metric
 
 
 class Way(StrEnum):
-    """How an operation or an event was run; labels of `rookery_executions_total`."""
+    """How an operation or an event was run; labels of the metric."""
 
     COMPILED = "compiled"
     NOT_YET_COMPILED = "not_yet_compiled"
@@ -30,9 +30,10 @@ class ExecutionCounts:
         self._metric: Metric | None = None
         self._series: dict[Way, Metric] = {}
 
-    def publish(self, registry: CollectorRegistry) -> None:
+    def publish(self, registry: CollectorRegistry, prefix: str) -> None:
         """Count in a metric of this registry as well from now on."""
-        self._metric = Metric("rookery_executions", "Operations and events by how they were run.", ("way",), registry=registry)
+        text = "Operations and events by how they were run."
+        self._metric = Metric(f"{prefix}_executions", text, ("way",), registry=registry)
 
     def count(self, way: Way) -> None:
         """Count one."""
@@ -42,9 +43,3 @@ class ExecutionCounts:
             if series is None:
                 series = self._series[way] = self._metric.labels(way.value)
             series.inc()
-
-    @property
-    def compiled_share(self) -> float:
-        """The share that was compiled and did not bail out, from 0 to 1; 0 before anything ran."""
-        total = self.by_way.total()
-        return self.by_way[Way.COMPILED] / total if total else 0.0

@@ -74,10 +74,10 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
             on_defect=self.bailouts.count_compiler_defect,
         )
 
-    def publish(self, registry: CollectorRegistry) -> None:
-        """Register the metrics: `rookery_executions_total` by way, and `rookery_bailouts_total` by cause."""
-        self.counts.publish(registry)
-        self.bailouts.publish(registry)
+    def publish(self, registry: CollectorRegistry, prefix: str) -> None:
+        """Register the metrics: `<prefix>_executions_total` by way, and `<prefix>_bailouts_total` by cause."""
+        self.counts.publish(registry, prefix)
+        self.bailouts.publish(registry, prefix)
 
     def warm(self, operations: Iterable[OperationT]) -> None:
         """Compile operations of trusted documents now, so that their first requests need not wait for it."""

@@ -28,11 +28,11 @@ class FieldInstrument:
 class FieldMetrics:
     """Counters by field. Their labels are names of the schema, so there are no more of them than fields."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
-        """Register them."""
+    def __init__(self, registry: CollectorRegistry, prefix: str) -> None:
+        """Register them; their names begin with the prefix."""
 
         def counter(name: str, text: str) -> Counter:
-            return Counter(f"rookery_field_{name}", text, ("field",), registry=registry)
+            return Counter(f"{prefix}_field_{name}", text, ("field",), registry=registry)
 
         self._look_ups = counter("look_ups", "Levels of rows for which a field was looked up or called.")
         self._rows = counter("rows", "Rows for which it was.")
@@ -61,8 +61,9 @@ def _record_nothing(_count: int, _took: float, _failed: bool) -> None:
 class Instrumentation:
     """What a process measures: fields, spans, or both."""
 
-    def __init__(self, metrics: FieldMetrics | None, tracer: Tracer | None) -> None:
-        """Measure by those that are given."""
+    def __init__(self, prefix: str, metrics: FieldMetrics | None, tracer: Tracer | None) -> None:
+        """Measure by those that are given. The prefix is for the names of attributes that no standard has."""
+        self._prefix = prefix
         self._metrics = metrics
         self._tracer = tracer or Untraced()
         self._fields: dict[str, FieldInstrument] = {}
@@ -75,12 +76,19 @@ class Instrumentation:
         return self._fields[name]
 
     def span(self, name: str, attributes: Attributes) -> AbstractContextManager[Span]:
-        """Begin a span."""
+        """Begin a span with attributes of the standard."""
         return self._tracer.span(name, attributes)
 
+    def own_span(self, name: str, **attributes: str | int) -> AbstractContextManager[Span]:
+        """Begin a span with attributes of our own."""
+        return self._tracer.span(name, {f"{self._prefix}.{key}": value for key, value in attributes.items()})
 
-def instrumentation_of(registry: CollectorRegistry, *, field_metrics: bool, tracing: bool) -> Instrumentation | None:
-    """Return what an operator asks for; None for nothing."""
+
+def instrumentation_of(
+    registry: CollectorRegistry, prefix: str, *, field_metrics: bool, tracing: bool
+) -> Instrumentation | None:
+    """Return what an operator asks for; None for nothing. Names of metrics and attributes begin with the prefix."""
     if not field_metrics and not tracing:
         return None
-    return Instrumentation(FieldMetrics(registry) if field_metrics else None, OpenTelemetry() if tracing else None)
+    metrics = FieldMetrics(registry, prefix) if field_metrics else None
+    return Instrumentation(prefix, metrics, OpenTelemetry(prefix) if tracing else None)

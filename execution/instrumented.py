@@ -39,7 +39,7 @@ class InstrumentedRun(Run):
     async def batch_step(self) -> None:
         """Get everything that was asked for, within a span."""
         self._steps += 1
-        with self._instrumentation.span("batch step", {"rookery.step": self._steps}):
+        with self._instrumentation.own_span("batch step", step=self._steps):
             await super().batch_step()
 
     def _add_look_up(self, kind: type[LookUp], loader_name: str, keys: Column, site: Site, rows: Column) -> LookUp:
@@ -53,7 +53,7 @@ class InstrumentedRun(Run):
         keys = sum(pending.key_count for pending, _, _ in look_ups)
         name = f"look up {type(loader).__name__}"
         start = perf_counter()
-        with self._instrumentation.span(name, {"rookery.fields": ", ".join(fields), "rookery.keys": keys}) as span:
+        with self._instrumentation.own_span(name, fields=", ".join(fields), keys=keys) as span:
             await super()._fetch(loader, look_ups)
             if any(pending.failed for pending, _, _ in look_ups):
                 span.mark_failed()

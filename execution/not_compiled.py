@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Reason(StrEnum):
-    """Why an operation has no plan. The values are for people: reports of tests and `rookery plan` print them."""
+    """Why an operation has no plan. The values are for people: commands and reports of tests print them."""
 
     NOT_YET = "met for the first time"
     UNDECLARED = "a field that is not declared"

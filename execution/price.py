@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from execution.sizes import Given, Size
-from integers import MAX_SAFE_INTEGER
+
+PRICE_CEILING = 2**53 - 1
+"""Prices stop growing here: the largest integer that JSON clients hold exactly."""
 
 
 class Addend(NamedTuple):
@@ -38,7 +40,7 @@ class Price:
     total: Addend
 
     def of(self, variables: Given) -> int:
-        """Return the price for the variables of a request, as they are sent. Above `MAX_SAFE_INTEGER` it stops growing."""
+        """Return the price for the variables of a request, as they are sent. Above `PRICE_CEILING` it stops growing."""
         if self.total.step is None:
             return self.total.known
         sums: list[int] = []
@@ -49,8 +51,8 @@ class Price:
                 for size in sizes:
                     value *= size(variables)
                 total += value
-            sums.append(min(total, MAX_SAFE_INTEGER))
-        return min(self.total.known + sums[self.total.step], MAX_SAFE_INTEGER)
+            sums.append(min(total, PRICE_CEILING))
+        return min(self.total.known + sums[self.total.step], PRICE_CEILING)
 
 
 @dataclass(slots=True)
@@ -65,11 +67,11 @@ class Sum:
         factor, variable = 1, []
         for size in sizes:
             if isinstance(size, int):
-                factor = min(factor * size, MAX_SAFE_INTEGER)
+                factor = min(factor * size, PRICE_CEILING)
             else:
                 variable.append(size)
         if addend.step is None and not variable:
-            self.known = min(self.known + factor * addend.known, MAX_SAFE_INTEGER)
+            self.known = min(self.known + factor * addend.known, PRICE_CEILING)
         elif factor:
             self.terms.append(Term(factor, addend, tuple(variable)))
 

@@ -1,4 +1,4 @@
-"""The price and the generated code of a document, for people: `rookery plan FILE`."""
+"""The price and the generated code of a document, for people."""
 
 from collections.abc import Iterator, Mapping
 

@@ -40,9 +40,9 @@ _NO_SPAN: AbstractContextManager[Span] = nullcontext(Untraced())
 class OpenTelemetry:
     """Makes spans of OpenTelemetry. They go where the SDK of the process sends them, and nowhere without one."""
 
-    def __init__(self, provider: trace.TracerProvider | None = None) -> None:
-        """Use the process's own provider, if none is given."""
-        self._tracer = trace.get_tracer("rookery", tracer_provider=provider)
+    def __init__(self, name: str, provider: trace.TracerProvider | None = None) -> None:
+        """Name the program. Use the process's own provider, if none is given."""
+        self._tracer = trace.get_tracer(name, tracer_provider=provider)
 
     @contextmanager
     def span(self, name: str, attributes: Attributes, /) -> Iterator[Span]:

@@ -24,7 +24,7 @@ ROOMS = {
     "web": {"eager", "errors"},
     "world": {"clock", "errors", "graph", "keyspace"},
     "services": {"clock", "errors", "graph", "integers", "keyspace"},
-    "execution": {"eager", "integers"},
+    "execution": {"eager"},
     "loaders": {"clock", "errors", "graph", "keyspace", "services.policy", "services.settings"},
     "feeds": {
         "clock", "errors", "graph", "integers", "keyspace.row_cache", "loaders",

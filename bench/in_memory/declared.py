@@ -178,7 +178,7 @@ def make_app(store: Store, executor: ExecutorName, drain: Drain) -> ASGIApp:
     compiled: CompiledExecutor[Operation, Outcome] = CompiledExecutor(
         core_schema(schema), core, Outcome, column_scalars=COLUMN_SCALARS
     )
-    compiled.publish(registry)
+    compiled.publish(registry, "rookery")
     chosen: OperationExecutor[Context] = core if executor == "core" else compiled
     admission = Admission(Costs(core_schema(schema), FIRST_MAX), MAX_PRICE, QueryTooExpensive)
     options = WebOptions(executor=chosen, admit=admission.admit, registry=registry)

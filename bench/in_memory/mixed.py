@@ -19,6 +19,7 @@ from os import getpid
 from pathlib import Path
 
 import strawberry
+import structlog
 import uvloop
 
 from bench.in_memory.declared import Context, Info, Post, Query
@@ -139,4 +140,6 @@ def _resident() -> int:
 
 
 if __name__ == "__main__":
+    # Bailouts are logged, and what reads the JSON reads all of stdout.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     print(json.dumps(uvloop.run(measure(int(sys.argv[1]), int(sys.argv[2])))))

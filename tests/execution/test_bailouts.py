@@ -81,7 +81,7 @@ ODD = [
 @pytest.mark.parametrize(("cause", "field", "text", "world"), ODD, ids=[f"{cause} {field}" for cause, field, _, _ in ODD])
 async def test_each_cause_is_counted_and_logged_with_the_field_but_no_value(pair, cause, field, text, world):
     registry = CollectorRegistry()
-    pair.compiled.publish(registry)
+    pair.compiled.publish(registry, "rookery")
     with capture_logs() as lines:
         core, compiled = await pair.both(text, {"n": None} if "$n" in text else None, lambda: ToyContext(world()))
     assert compiled == core

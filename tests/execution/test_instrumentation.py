@@ -27,7 +27,7 @@ class Instrumented:
         self.exporter = InMemorySpanExporter()
         provider = TracerProvider()
         provider.add_span_processor(SimpleSpanProcessor(self.exporter))
-        instrumentation = Instrumentation(FieldMetrics(self.registry), OpenTelemetry(provider))
+        instrumentation = Instrumentation("rookery", FieldMetrics(self.registry, "rookery"), OpenTelemetry("rookery", provider))
         self.pair = Pair(schema)
         self.pair.compiled = InstrumentedExecutor(core_schema(schema), self.pair.core, Outcome, instrumentation, compile_after=1)
 
@@ -73,8 +73,8 @@ async def test_a_plan_without_instrumentation_has_no_instruments(pair):
 
 
 def test_nothing_is_measured_unless_it_is_asked_for():
-    assert instrumentation_of(CollectorRegistry(), field_metrics=False, tracing=False) is None
-    assert instrumentation_of(CollectorRegistry(), field_metrics=False, tracing=True) is not None
+    assert instrumentation_of(CollectorRegistry(), "rookery", field_metrics=False, tracing=False) is None
+    assert instrumentation_of(CollectorRegistry(), "rookery", field_metrics=False, tracing=True) is not None
 
 
 async def test_look_ups_and_calls_are_counted_by_field(instrumented):

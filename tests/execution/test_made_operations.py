@@ -29,7 +29,7 @@ INSTRUMENTED.compiled = InstrumentedExecutor(
     CORE,
     INSTRUMENTED.core,
     Outcome,
-    Instrumentation(FieldMetrics(CollectorRegistry()), OpenTelemetry()),
+    Instrumentation("rookery", FieldMetrics(CollectorRegistry(), "rookery"), OpenTelemetry("rookery")),
     compile_after=1,
     column_scalars=COLUMN_SCALARS,
 )

@@ -101,14 +101,13 @@ async def test_a_huge_operation_is_left_to_graphql_core(pair):
     assert await ways(pair, text) == {Way.NOT_COMPILED: 1}
 
 
-async def test_the_share_is_a_metric(pair):
+async def test_what_became_of_operations_is_a_metric(pair):
     from prometheus_client import CollectorRegistry
 
     registry = CollectorRegistry()
-    pair.compiled.publish(registry)
+    pair.compiled.publish(registry, "rookery")
     await ways(pair, "{ echo }", times=2)
     assert registry.get_sample_value("rookery_executions_total", {"way": "compiled"}) == 2
-    assert pair.compiled.counts.compiled_share == 1
 
 
 async def test_memory_is_bounded_by_the_size_of_documents_and_plans(monkeypatch):

@@ -112,7 +112,7 @@ async def _viewers(parts: Parts, pages: _Pages, count: int) -> list[Viewer]:
 
 
 def _viewer(user: Person) -> Viewer:
-    return Viewer(user.id, user.key, "", datetime.now(UTC) + timedelta(hours=1))
+    return Viewer(user.id, user.key, datetime.now(UTC) + timedelta(hours=1))
 
 
 def _asked(act: Callable[[Viewer], Awaitable[Outcome]], viewer: Viewer) -> Callable[[], Awaitable[Outcome]]:

@@ -42,7 +42,7 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     """Choose the viewer, and whom and what the operations are about."""
     people = sorted(await random_people(parts.graph, CANDIDATES), key=lambda user: user.following)
     who = next((user for user in people if user.following >= FOLLOWING), people[-1])
-    viewer = Viewer(who.id, who.key, "", datetime.now(UTC) + timedelta(hours=1))
+    viewer = Viewer(who.id, who.key, datetime.now(UTC) + timedelta(hours=1))
     newest = (await parts.services.feeds.pull.ids(who.key, "ffffffff-ffff-ffff-ffff-ffffffffffff", 1))[0]
     author = (await parts.graph.read("posts/by_id", ids=[newest]))[0][1]
     username = (await parts.graph.read("users/by_id", ids=[author]))[0][2]

@@ -95,4 +95,4 @@ class AccessTokens:
 
 
 def _viewer(claims: dict[str, Any]) -> Viewer:
-    return Viewer(claims["sub"], claims["key"], claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))
+    return Viewer(claims["sub"], claims["key"], datetime.fromtimestamp(claims["exp"], UTC))

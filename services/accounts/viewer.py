@@ -8,11 +8,10 @@ from graph.rows.users import UserRow
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in person. `key` is their small integer; `token_id` names the token, and `expires_at` ends it."""
+    """A signed-in person. `key` is their small integer; at `expires_at` their token ends."""
 
     id: str
     key: int
-    token_id: str
     expires_at: datetime
 
 

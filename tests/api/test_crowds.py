@@ -21,7 +21,7 @@ async def test_of_200_writes_at_once_among_six_people_at_most_one_in_a_hundred_i
     users = await product.people(*(f"name{each}" for each in range(PEOPLE)))
     keys = dict(await product.cypher("MATCH (u:User) RETURN collect([u.id, u.key])"))
     ends = datetime.now(UTC) + timedelta(minutes=10)
-    people = [Viewer(user.own_id, keys[user.own_id], "token", ends) for user in users]
+    people = [Viewer(user.own_id, keys[user.own_id], ends) for user in users]
     limits = {"neo4j_acquire_timeout": 2.0, "neo4j_read_timeout": 5.0, "neo4j_write_timeout": 10.0}
     parts = open_parts(app_settings.model_copy(update=limits))
     services, chance = parts.services, random.Random(4)

@@ -19,7 +19,7 @@ from schema.payloads import Returned, look_up, returned, viewer_as
 from services.accounts.viewer import Viewer
 
 ME, OTHER = new_id(), new_id()
-VIEWER = Viewer(ME, 1, "token", datetime(2100, 1, 1, tzinfo=UTC))
+VIEWER = Viewer(ME, 1, datetime(2100, 1, 1, tzinfo=UTC))
 
 
 @dataclass(slots=True)

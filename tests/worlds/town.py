@@ -38,7 +38,7 @@ class Town:
         last, _ = await self.parts.graph.write("world/add_people", people=rows)
         for at, row in enumerate(rows):
             expires = datetime.now(UTC) + timedelta(minutes=15)
-            self.people[row["username"]] = Viewer(row["id"], last + 1 + at, new_id(), expires)
+            self.people[row["username"]] = Viewer(row["id"], last + 1 + at, expires)
 
     async def follow(self, who: str, *whom: str) -> None:
         """Follow people."""

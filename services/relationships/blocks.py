@@ -11,7 +11,7 @@ from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.follow_events import FollowDeleted, FollowEvent, FollowRequestEnded
 from services.events.pair_events import UserBlocked, UserUnbefriended, UserUnblocked
-from services.relationships.pairs import Pair, act
+from services.relationships.pairs import Pair, act, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,7 @@ class Blocks:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            (was_there,) = row
-            return [pair.event(UserUnblocked)] if was_there else []
-
-        await act(self.writer, "blocks/unblock", viewer, target, events)
+        await end(self.writer, "blocks/unblock", viewer, target, lambda pair: pair.event(UserUnblocked))
 
 
 def _ended(pair: Pair, kind: str) -> Event:

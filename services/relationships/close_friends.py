@@ -10,7 +10,7 @@ from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.pair_events import UserBefriended, UserUnbefriended
-from services.relationships.pairs import Pair, act
+from services.relationships.pairs import Pair, act, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,4 @@ class CloseFriends:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            (was_there,) = row
-            return [pair.event(UserUnbefriended)] if was_there else []
-
-        await act(self.writer, "close_friends/remove", viewer, target, events)
+        await end(self.writer, "close_friends/remove", viewer, target, lambda pair: pair.event(UserUnbefriended))

@@ -11,7 +11,7 @@ from services.delivery.fan_out import FanOut
 from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.follow_events import FollowCreated, FollowDeleted, FollowRequested, FollowRequestEnded
-from services.relationships.pairs import Pair, act
+from services.relationships.pairs import Pair, act, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,7 @@ class Follows:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            (was_there,) = row
-            return [pair.follow_event(FollowDeleted)] if was_there else []
-
-        await act(self.writer, "follows/unfollow", viewer, target, events)
+        await end(self.writer, "follows/unfollow", viewer, target, lambda pair: pair.follow_event(FollowDeleted))
 
     async def remove_follower(self, viewer: Viewer, follower: str) -> None:
         """End the follow of the viewer by a person, who is not notified.
@@ -71,12 +66,7 @@ class Follows:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            (was_there,) = row
-            return [pair.turned.follow_event(FollowDeleted)] if was_there else []
-
-        await act(self.writer, "follows/remove_follower", viewer, follower, events)
+        await end(self.writer, "follows/remove_follower", viewer, follower, lambda pair: pair.turned.follow_event(FollowDeleted))
 
     async def _merge(self, event: FollowCreated) -> None:
         """Merge at once, so that the follower sees the posts. The worker merges again, in case that Redis is away now."""

@@ -67,3 +67,23 @@ async def act(
     if row[1] is None:
         raise NotFound("person")
     return list(row[2:])
+
+
+async def end(
+    writer: CommandWriter, statement: str, viewer: Viewer, target: str, event: Callable[[Pair], Event]
+) -> None:
+    """End what is between a viewer and a person; where there is nothing to end, nothing changes and there is no event.
+
+    The row of the statement says whether something ended. `event` returns the event, given the viewer and the person.
+
+    Raises:
+        NotFound: there is no such person, or none whom the viewer may know of.
+        Unauthenticated: the viewer's account is gone or not in use.
+
+    """
+
+    def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
+        (was_there,) = row
+        return [event(pair)] if was_there else []
+
+    await act(writer, statement, viewer, target, events)

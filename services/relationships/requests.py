@@ -11,7 +11,7 @@ from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.follow_events import FollowCreated, FollowRequestEnded
 from services.events.user_events import UserOpened
-from services.relationships.pairs import Pair, act
+from services.relationships.pairs import Pair, act, end
 
 CHUNK = 500
 """Requests accepted in one transaction: it takes some tenths of a second and locks as many people."""
@@ -32,12 +32,7 @@ class Requests:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            (was_there,) = row
-            return [pair.follow_event(FollowRequestEnded)] if was_there else []
-
-        await act(self.writer, "requests/cancel", viewer, target, events)
+        await end(self.writer, "requests/cancel", viewer, target, lambda pair: pair.follow_event(FollowRequestEnded))
 
     async def refuse(self, viewer: Viewer, asker: str) -> None:
         """Refuse somebody who asks; they may ask again.
@@ -47,12 +42,7 @@ class Requests:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            (was_there,) = row
-            return [pair.turned.follow_event(FollowRequestEnded)] if was_there else []
-
-        await act(self.writer, "requests/refuse", viewer, asker, events)
+        await end(self.writer, "requests/refuse", viewer, asker, lambda pair: pair.turned.follow_event(FollowRequestEnded))
 
     async def accept(self, viewer: Viewer, asker: str) -> None:
         """Let somebody who asks follow the viewer.

@@ -18,13 +18,16 @@ StaleField: TypeAlias = tuple[str, str]
 class ViewerFlag:
     """A yes or no of a viewer about a post.
 
-    `name` names the loader and the hash. `statement` takes the viewer's key and ids of posts, and returns the ids of those posts
-    that the viewer has the `relationship` to.
+    `name` names the loader, the hash and the statement, which takes the viewer's key and ids of posts, and returns the ids of
+    those with the flag.
     """
 
     name: str
-    relationship: str
-    statement: str
+
+    @property
+    def statement(self) -> str:
+        """Name of the statement that reads the flag."""
+        return f"posts/{self.name}"
 
     def hash_of(self, viewer_key: int) -> str:
         """Name the hash of a viewer."""
@@ -35,8 +38,8 @@ class ViewerFlag:
         return self.hash_of(viewer_key), post_id
 
 
-LIKED = ViewerFlag("liked", relationship="LIKED", statement="posts/liked")
-BOOKMARKED = ViewerFlag("bookmarked", relationship="BOOKMARKED", statement="posts/bookmarked")
+LIKED = ViewerFlag("liked")
+BOOKMARKED = ViewerFlag("bookmarked")
 
-VIEWER_FLAGS: Sequence[ViewerFlag] = (LIKED, BOOKMARKED)
-"""All flags, in the order of their slots in the page scripts' answer."""
+VIEWER_FLAGS: Sequence[ViewerFlag] = [value for value in list(globals().values()) if isinstance(value, ViewerFlag)]
+"""The flags declared above, in the order of their slots in the page scripts' answer."""

@@ -99,8 +99,14 @@ async def test_what_changed_is_all_that_is_read_again(town, read, round_trips):
     assert Counter(round_trips.graph) == Counter(["posts/counts", "posts/liked"])
 
 
+class LikedToo(ViewerFlag):
+    """A flag that is the same as likes, under a name of its own."""
+
+    statement = LIKED.statement
+
+
 async def test_a_flag_more_is_no_round_trip_more(town, read, round_trips, monkeypatch):
-    other = ViewerFlag("liked_too", relationship="LIKED", statement="posts/liked")
+    other = LikedToo("liked_too")
     for module in ("keyspace.page_scripts", "loaders.operation"):
         monkeypatch.setattr(f"{module}.VIEWER_FLAGS", (LIKED, other))
     monkeypatch.setattr("feeds.reader.Loaders", with_flags(type("WithOther", (Loaders,), {}), [other]))

@@ -80,7 +80,7 @@ class Context:
         return Reader(self.services.feeds, self._ids, self.graph, self.loaders)
 
     def forget(self) -> None:
-        """Forget what was looked up, after a mutation changed it and before each event of a subscription."""
+        """Forget what was looked up, after a mutation changed it."""
         self.loaders = Loaders(self.graph, self.services.cache, self._ids)
 
     @property
@@ -88,7 +88,7 @@ class Context:
         return ReaderIds(self.viewer.id, self.viewer.key) if self.viewer else None
 
     def for_operation(self) -> "Context":
-        """Return a context for another operation of the same client."""
+        """Return a context for another operation of the same client, or for an event of a subscription."""
         return Context(self.services, self.viewer, self.address)
 
     def signed_in(self) -> Viewer:

@@ -59,7 +59,7 @@ async def home_events(
             item = await _next(stream, viewer)
             if isinstance(item, Resync):
                 yield ResyncRow("What was missed cannot be told any more.")
-            elif (row := await _row(context, viewer, item)) is not None:
+            elif (row := await _row(context.for_operation(), viewer, item)) is not None:
                 yield row
 
 
@@ -75,11 +75,12 @@ async def _next(stream: AsyncGenerator[Update, None], viewer: Viewer) -> Update:
 async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | RemovedRow | None:
     """Look an entry up as of now: the post may be gone or hidden, its author not followed any more, or muted.
 
+    The context is for this entry alone, so that nothing comes from an earlier lookup.
+
     Raises:
         Unauthenticated: the viewer's own account is not in use any more.
 
     """
-    context.forget()
     what = entry.what
     if isinstance(what, PostCreated):
         (post,) = await hydrate_home(context.loaders, viewer.id, [what.post_id])

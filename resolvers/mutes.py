@@ -9,6 +9,8 @@ from resolvers.posts import visible_post
 async def thread_of(context: Context, post: str) -> str:
     """Return the id of the first post of a thread, by the global id of any of its posts.
 
+    `value` cannot be declared as an id: it is one for threads alone.
+
     Raises:
         InvalidInput: it is not the id of a post; the error names the argument `value`.
         NotFound: the viewer may not see the post.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from feeds.pipeline import page_size
 from graph.rows.users import UserRow
 from resolvers.context import Context
-from resolvers.global_ids import own_id
 from services.accounts.names import username_key
 from services.accounts.viewer import Viewer
 from services.relationships.suggestions import Suggestion
@@ -49,8 +48,8 @@ class PathRow:
 
 async def path(context: Context, target: str, source: str | None) -> PathRow | None:
     """Return a shortest way from the source, by default the viewer, to the target; None where the viewer can see none."""
-    start = context.signed_in().id if source is None else own_id("User", source, "fromId")
-    one, other = await context.loaders.visible_users.many([start, own_id("User", target, "toId")])
+    start = context.signed_in().id if source is None else source
+    one, other = await context.loaders.visible_users.many([start, target])
     if one is None or other is None:
         return None
     if one.id == other.id:

@@ -1,4 +1,7 @@
-"""Inputs of mutations: the GraphQL type, made from the parameters of a function, and the way from what a client sends to them."""
+"""Arguments of operations, made from the parameters of a function, and the way from what a client sends to them.
+
+A query has an argument for each parameter; a mutation has one input with a field for each.
+"""
 
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +21,32 @@ class IdOf:
     """Marks a parameter that clients give as the global id of this kind; the function gets the own id."""
 
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a query, for each parameter one."""
+
+    parameters: Sequence[inspect.Parameter]
+    """As clients see them."""
+    ids: Mapping[str, str]
+    """The kind of each parameter that is an id."""
+
+    @classmethod
+    def of(cls, parameters: Iterable[inspect.Parameter]) -> Self:
+        """Read the parameters of a function; those with `IdOf` are ids to clients, and their texts descriptions."""
+        seen: list[inspect.Parameter] = []
+        ids: dict[str, str] = {}
+        for parameter in parameters:
+            type_, kind, text = _read(parameter.annotation)
+            if kind is not None:
+                ids[parameter.name] = kind
+            seen.append(parameter if text is None else parameter.replace(annotation=_described(type_, text)))
+        return cls(seen, ids)
+
+    def decoded(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what a client gave, ids decoded."""
+        return {name: _decoded(value, self.ids.get(name), name) for name, value in given.items()} if self.ids else given
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +125,10 @@ def _read(annotation: Any) -> tuple[Any, str | None, str | None]:
     kind = next((each.kind for each in notes if isinstance(each, IdOf)), None)
     text = next((each for each in notes if isinstance(each, str)), None)
     return _GLOBAL_IDS.get(type_, type_) if kind else type_, kind, text
+
+
+def _described(type_: Any, text: str) -> Any:
+    return Annotated[type_, strawberry.argument(description=text)]
 
 
 def _default(value: object) -> dict[str, Any]:

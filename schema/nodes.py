@@ -11,7 +11,8 @@ from resolvers.context import Context
 from resolvers.nodes import NODES_MAX
 from schema.operations import public_query
 
-GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A global id, from any field `id`.")]
+GLOBAL_ID = "A global id, from any field `id`."
+"""What clients read of an argument `id`."""
 
 
 @strawberry.interface(description="Anything with a global id.")
@@ -22,7 +23,7 @@ class Node:
 
 
 @public_query(Node)
-async def node(context: Context, id: GlobalId) -> Any:
+async def node(context: Context, id: Annotated[strawberry.ID, GLOBAL_ID]) -> Any:
     """A thing by its global id; null if it does not exist or the viewer may not see it."""
     return await resolvers.nodes.node(context, id)
 
@@ -30,7 +31,7 @@ async def node(context: Context, id: GlobalId) -> Any:
 @public_query(list[Node | None], cost=Cost(per="ids", most=NODES_MAX))
 async def nodes(
     context: Context,
-    ids: Annotated[list[strawberry.ID], strawberry.argument(description=f"Global ids, at most {NODES_MAX}.")],
+    ids: Annotated[list[strawberry.ID], f"Global ids, at most {NODES_MAX}."],
 ) -> Sequence[Any]:
     """Things by their global ids, in the same order; null for each that is not there."""
     return await resolvers.nodes.nodes(context, ids)

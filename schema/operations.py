@@ -1,7 +1,7 @@
 """Root fields, declared by functions: who may call them, what they take, what they give.
 
 The name of a function is the field's; its docstring is the description that clients read, unless one is given. It gets the
-context, the viewer unless it is public, and its arguments; those of a mutation come out of its one input, global ids decoded.
+context, the viewer unless it is public, and its arguments, global ids decoded; those of a mutation come out of its one input.
 """
 
 import inspect
@@ -25,7 +25,7 @@ from feeds.reader import Reader
 from resolvers.context import Context
 from schema.fields import Info
 from schema.idempotency import PARAMETER, Again, DoneOnce
-from schema.inputs import ParametersInput, PatchInput
+from schema.inputs import Arguments, ParametersInput, PatchInput
 from schema.pages import After, First
 from schema.payloads import Payload, PayloadFields, Returned
 from services.accounts.viewer import Viewer
@@ -150,10 +150,13 @@ def _nobody(_: Context) -> tuple[Viewer, ...]:
 def _query(
     function: Callable[..., Awaitable[Any]], type_: Any, cost: Cost | None, description: str, caller: Caller
 ) -> Operation:
-    def resolve(info: Info, **arguments: Any) -> Awaitable[Any]:
-        return function(info.context, *caller(info.context), **arguments)
+    taken = Arguments.of(_given(function, caller))
 
-    _sign(resolve, function, _given(function, caller))
+    def resolve(info: Info, **given: Any) -> Awaitable[Any]:
+        viewers = caller(info.context)
+        return function(info.context, *viewers, **taken.decoded(given))
+
+    _sign(resolve, function, taken.parameters)
     return _query_field(resolve, type_, description, cost)
 
 
@@ -201,13 +204,16 @@ def _mutation(
 
 
 def _subscription(function: Callable[..., AsyncGenerator[Any, None]], type_: Any, name: str) -> Operation:
-    async def resolve(info: Info, **arguments: Any) -> AsyncGenerator[Any, None]:
+    taken = Arguments.of(_given(function, _viewer))
+
+    async def resolve(info: Info, **given: Any) -> AsyncGenerator[Any, None]:
         context = info.context
-        async with aclosing(function(context, context.signed_in(), **arguments)) as events:
+        viewer = context.signed_in()
+        async with aclosing(function(context, viewer, **taken.decoded(given))) as events:
             async for event in events:
                 yield event
 
-    _sign(resolve, function, _given(function, _viewer))
+    _sign(resolve, function, taken.parameters)
     field: Any = strawberry.subscription(resolver=resolve, graphql_type=type_, name=name, description=_text(function))
     return Operation("Subscription", field)
 

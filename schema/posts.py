@@ -15,7 +15,7 @@ from graph.rows.posts import Audience, PostRow, ReplyRule
 from keyspace.viewer_flags import BOOKMARKED, LIKED
 from resolvers.context import Context
 from resolvers.entities import entities_of
-from resolvers.global_ids import encode, own_id
+from resolvers.global_ids import encode
 from resolvers.posts import visible_post
 from schema.connections import connection_of
 from schema.entities import Entities
@@ -23,7 +23,7 @@ from schema.enums import show_enum
 from schema.fields import attribute, by_key, by_keys, computed, counts_of, global_id, page, viewer_flag
 from schema.inputs import IdOf
 from schema.media import Media
-from schema.nodes import GlobalId, Node
+from schema.nodes import GLOBAL_ID, Node
 from schema.operations import mutation, page_query, public_query
 from schema.payloads import Returned, returned
 from schema.users import User
@@ -106,9 +106,9 @@ class PostConnection:
 
 
 @public_query(Post)
-async def post(context: Context, id: GlobalId) -> PostRow | None:
+async def post(context: Context, id: Annotated[str, IdOf("Post"), GLOBAL_ID]) -> PostRow | None:
     """A post by its global id; null if it is gone or the viewer may not see it."""
-    (row,) = await context.loaders.hydrate([own_id("Post", id, "id")])
+    (row,) = await context.loaders.hydrate([id])
     return row
 
 
@@ -117,6 +117,12 @@ bookmarks = page_query(
     feeds.bookmarks.bookmarks,
     "The posts that the viewer bookmarked and may see, newest bookmark first. Nobody else sees this list.",
 )
+
+
+PostId = Annotated[str, IdOf("Post"), "Global id of the post."]
+"""The parameter of a mutation that concerns a post."""
+OwnPostId = Annotated[str, IdOf("Post"), "Global id of one of the viewer's posts."]
+"""The parameter of a mutation that concerns a post of the viewer."""
 
 
 async def _written(context: Context, id_: str, _: object) -> Returned:
@@ -146,7 +152,7 @@ async def create_post(
 async def set_post_audience(
     context: Context,
     viewer: Viewer,
-    post_id: Annotated[str, IdOf("Post"), "Global id of one of the viewer's posts."],
+    post_id: OwnPostId,
     audience: Annotated[Audience | None, "Who may see it; null leaves it as it is."] = None,
     replies: Annotated[ReplyRule | None, "Who may reply to it; null leaves it as it is."] = None,
 ) -> Returned:
@@ -161,20 +167,14 @@ async def set_post_audience(
     takes="Which post to delete.",
     gives={"deleted_post_id": returned(strawberry.ID, "Global id of the post that is gone.")},
 )
-async def delete_post(
-    context: Context,
-    viewer: Viewer,
-    post_id: Annotated[str, IdOf("Post"), "Global id of one of the viewer's posts."],
-) -> Returned:
+async def delete_post(context: Context, viewer: Viewer, post_id: OwnPostId) -> Returned:
     """Delete one of the viewer's posts. Replies to it stay."""
     await context.services.writing.delete(viewer, post_id)
     return {"deleted_post_id": encode("Post", post_id)}
 
 
 @mutation(takes="Which post to like.", gives={"post": returned(Post, "The post, with new counts.")})
-async def like_post(
-    context: Context, viewer: Viewer, post_id: Annotated[str, IdOf("Post"), "Global id of the post."]
-) -> Returned:
+async def like_post(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
     """Like a post; twice is as good as once."""
     row = await visible_post(context, post_id)
     await context.services.likes.add(viewer, post_id)
@@ -182,9 +182,7 @@ async def like_post(
 
 
 @mutation(takes="Which like to take back.", gives={"post": returned(Post, "The post, with new counts.")})
-async def unlike_post(
-    context: Context, viewer: Viewer, post_id: Annotated[str, IdOf("Post"), "Global id of the post."]
-) -> Returned:
+async def unlike_post(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
     """Take a like back; twice is as good as once."""
     row = await visible_post(context, post_id)
     await context.services.likes.remove(viewer, post_id)
@@ -192,9 +190,7 @@ async def unlike_post(
 
 
 @mutation(takes="Which post to bookmark.", gives={"post": returned(Post, "The post.")})
-async def bookmark_post(
-    context: Context, viewer: Viewer, post_id: Annotated[str, IdOf("Post"), "Global id of the post."]
-) -> Returned:
+async def bookmark_post(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
     """Bookmark a post, so that it is in the viewer's list of bookmarks. Nobody is told. Twice is as good as once."""
     row = await visible_post(context, post_id)
     await context.services.bookmarks.add(viewer, post_id)
@@ -208,9 +204,7 @@ async def bookmark_post(
         "post": returned(Post | None, "The post; null if it is gone or hidden by now."),
     },
 )
-async def remove_bookmark(
-    context: Context, viewer: Viewer, post_id: Annotated[str, IdOf("Post"), "Global id of the post."]
-) -> Returned:
+async def remove_bookmark(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
     """Remove a bookmark; twice is as good as once."""
     row = await context.loaders.posts.one(post_id)
     await context.services.bookmarks.remove(viewer, post_id)

@@ -10,6 +10,7 @@ from execution.declarations import Cost
 from resolvers.context import Context
 from resolvers.users import SUGGESTIONS_MAX, PathRow
 from schema.fields import attribute, by_keys
+from schema.inputs import IdOf
 from schema.operations import public_query, query
 from schema.users import User
 from services.accounts.viewer import Viewer
@@ -42,7 +43,7 @@ class Path:
 async def people_you_may_know(
     context: Context,
     viewer: Viewer,
-    first: Annotated[int, strawberry.argument(description=f"How many at most, from 1 to {SUGGESTIONS_MAX}.")] = 10,
+    first: Annotated[int, f"How many at most, from 1 to {SUGGESTIONS_MAX}."] = 10,
 ) -> Sequence[SuggestionRow]:
     """People whom those followed by the viewer follow, most mutuals first: never the viewer, nor anybody followed already."""
     return await resolvers.users.suggestions(context, viewer, first)
@@ -56,11 +57,8 @@ async def people_you_may_know(
 )
 async def degrees_apart(
     context: Context,
-    to_id: Annotated[strawberry.ID, strawberry.argument(description="Global id of the person at the end.")],
-    from_id: Annotated[
-        strawberry.ID | None,
-        strawberry.argument(description="Global id of the person at the start; by default the viewer."),
-    ] = None,
+    to_id: Annotated[str, IdOf("User"), "Global id of the person at the end."],
+    from_id: Annotated[str | None, IdOf("User"), "Global id of the person at the start; by default the viewer."] = None,
 ) -> PathRow | None:
     """Find a shortest way."""
     return await resolvers.users.path(context, to_id, from_id)

@@ -61,10 +61,7 @@ HomeTimelineEvent = Annotated[
 def home_timeline_events(
     context: Context,
     viewer: Viewer,
-    after: Annotated[
-        str | None,
-        strawberry.argument(description="The last `cursor` received, to begin with what was missed since."),
-    ] = None,
+    after: Annotated[str | None, "The last `cursor` received, to begin with what was missed since."] = None,
 ) -> AsyncGenerator[Any, None]:
     """What happens on the viewer's home timeline, in order and each once. Needs a viewer; ends with the access token."""
     return live.home_events(context, viewer, after)

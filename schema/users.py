@@ -117,15 +117,13 @@ async def me(context: Context) -> UserRow | None:
 
 
 @public_query(User)
-async def user(
-    context: Context, username: Annotated[str, strawberry.argument(description="In any case, with or without @.")]
-) -> UserRow | None:
+async def user(context: Context, username: Annotated[str, "In any case, with or without @."]) -> UserRow | None:
     """A person by username; null if there is nobody of that name."""
     return await resolvers.users.by_username(context, username)
 
 
 UserId = Annotated[str, IdOf("User"), "Global id of the person."]
-"""The parameter of a mutation that concerns a person."""
+"""The parameter of an operation that concerns a person."""
 
 
 def the_user(description: str, *, shown_by: str | None = None) -> LookUp:

@@ -92,6 +92,30 @@ async def test_a_query_that_needs_a_viewer_is_refused_without_one_and_says_so():
     assert (await schema().execute("{ secret }", context_value=FakeContext())).data == {"secret": ME}
 
 
+@public_query(str)
+async def seen(
+    context: Context,
+    user_id: Annotated[str, IdOf("User"), "Whom."],
+    with_ids: Annotated[Sequence[str], IdOf("Post"), "With what."],
+    by_id: Annotated[str | None, IdOf("User"), "By whom."] = None,
+) -> str:
+    """What is seen."""
+    return repr((user_id, list(with_ids), by_id))
+
+
+async def test_a_query_gets_own_ids():
+    post = new_id()
+    document = "query($id: ID!, $with: [ID!]!, $by: ID) { seen(userId: $id, withIds: $with, byId: $by) }"
+    given = {"id": encode("User", OTHER), "with": [encode("Post", post)], "by": None}
+    found = await run(seen, document, FakeContext(viewer=None), **given)
+    assert found.data == {"seen": repr((OTHER, [post], None))}
+    for name, blamed in (("id", "userId"), ("with", "withIds"), ("by", "byId")):
+        wrong = [encode("Picture", post)] if name == "with" else encode("Picture", post)
+        refused = error(await run(seen, document, FakeContext(viewer=None), **(given | {name: wrong})))
+        assert isinstance(refused, InvalidInput)
+        assert refused.field == blamed
+
+
 @mutation(
     takes="Whom.",
     gives={

@@ -7,16 +7,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def now_ms() -> int:
-    """Give the present time in milliseconds since 1970 UTC."""
+    """Return the present time in milliseconds since 1970 UTC."""
     return time.time_ns() // 1_000_000
 
 
 def moment(milliseconds: int) -> datetime:
-    """Give the time of a property: milliseconds since 1970 UTC."""
+    """Return the time of a property: milliseconds since 1970 UTC."""
     # In integers: a float of seconds loses the milliseconds of distant years.
     return _EPOCH + timedelta(0, 0, 0, milliseconds)
 
 
 def moment_or_none(milliseconds: int | None) -> datetime | None:
-    """Give the time of a property that may be absent."""
+    """Return the time of a property that may be absent."""
     return None if milliseconds is None else moment(milliseconds)

@@ -125,7 +125,7 @@ async def measure_load(
     apart: bool = False,
     warm: int = 0,
 ) -> dict[str, Load]:
-    """Give each server a turn of `turn` seconds in each round, after a shorter one for warm-up, which is not counted.
+    """Run each server for a turn of `turn` seconds in each round, after a shorter one for warm-up, which is not counted.
 
     `apart` runs the client on another core than the servers. `warm` is the least number of responses before a server is
     measured, because JIT compilers count calls, not time.

@@ -23,7 +23,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
 from bench.people import STATEMENTS
-from bench.plain_look_ups import Gathered, Look, OneByOne, PlainQueries, Row, Rows
+from bench.plain_lookups import Gathered, Look, OneByOne, PlainQueries, Row, Rows
 from commands.environment import load_settings
 from graph.queries import Catalogue
 from schema.scalars import WITH_SCALARS
@@ -138,7 +138,7 @@ class Query:
 
     @strawberry.field
     async def home_timeline(self, info: Info, first: int = 20) -> PostConnection:
-        """Give the newest posts."""
+        """Return the newest posts."""
         rows = await info.context.queries.home(first + 1)
         edges = [PostEdge(node=Post.of(row)) for row in rows[:first]]
         return PostConnection(edges=edges, page_info=PageInfo(has_next_page=len(rows) > first))

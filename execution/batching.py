@@ -96,7 +96,7 @@ class LookUp(PendingColumn):
         return self.values()
 
     def to_parents(self, results: Column) -> Column:
-        """Give each parent the result of its key; null where there is no key."""
+        """Return for each parent the result of its key; null where there is no key."""
         if len(self.keys) == len(self.column):
             return results
         by_key = dict(zip(self.keys, results, strict=True))

@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Edge(Generic[R]):
-    """A row of a page and where it stands."""
+    """A row of a page, and its place in the list."""
 
     keyset: Keyset
     place: Place
@@ -25,7 +25,10 @@ class Edge(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """Where a page stands: the places of its first and last row, and a sealed cursor where it ends among hidden things."""
+    """The ends of a page: the places of its first and last row, and whether there are pages beyond.
+
+    `sealed_end` is an encrypted cursor; it replaces the place of the end where that is the place of a hidden row.
+    """
 
     keyset: Keyset
     has_next_page: bool
@@ -49,7 +52,7 @@ class PageInfo:
 
 @dataclass(frozen=True, slots=True)
 class Connection(Generic[R]):
-    """A page."""
+    """The rows of a page in the order of the list, and where the page ends."""
 
     edges: Sequence[Edge[R]]
     page_info: PageInfo

@@ -1,4 +1,4 @@
-"""Those who follow a user, newest first, and those among them whom the viewer follows."""
+"""The users who follow a user, newest first, and those of them whom the viewer follows."""
 
 from feeds.cursors import IntegerColumn, Keyset, Place, by_time
 from feeds.follow_list import FollowList
@@ -15,14 +15,14 @@ YOU_KNOW_KEYSET = Keyset("known", below=IntegerColumn())
 
 
 def followers(reader: Reader, user: UserRow) -> Feed[UserRow]:
-    """Return those who follow a user; nobody where the viewer may not see the list."""
+    """Return the users who follow a user; an empty feed where the viewer may not see the list."""
     list_ = FollowList(reader, user, may_see_followers, _shows)
     skeleton = list_.skeleton(from_statement(reader, KEYSET, "follows/followers", key=user.key))
     return Feed(KEYSET, skeleton, list_.hydrate, owner=user.id)
 
 
 def followers_you_know(reader: Reader, user: UserRow) -> Feed[UserRow]:
-    """Return those whom the viewer follows and who follow a user; nobody signed in knows nobody."""
+    """Return the users whom the viewer follows and who follow a user; an empty feed when nobody is signed in."""
     list_ = FollowList(reader, user, may_see_followers, _shows)
     if reader.viewer is None:
         return Feed(YOU_KNOW_KEYSET, _nobody, list_.hydrate, owner=user.id)

@@ -100,10 +100,10 @@ async def prepare_home(loaders: Loaders, viewer: str, posts: Sequence[PostRow]) 
 
 
 class OnHome:
-    """The rule of home timelines: the viewer's own posts, and those of whom the viewer follows now and does not mute.
+    """The rule of home timelines: shows the viewer's own posts, and those of users whom the viewer follows and does not mute.
 
-    Lists and streams may still hold what was on the timeline before, and do not know mutes. Before the rule is asked of a post,
-    `prepare_home` must have looked up what it needs.
+    The cached list and the stream do not know mutes, and may hold posts of users whom the viewer follows no longer. Call
+    `prepare_home` with a post before the rule: it looks up what the rule reads.
     """
 
     __slots__ = ("_mutes", "_now", "_relationships", "_topics", "_viewer")
@@ -117,7 +117,7 @@ class OnHome:
         self._now = now_ms()
 
     def __call__(self, post: PostRow) -> bool:
-        """Tell whether a post that the viewer may see is on their home timeline."""
+        """Return whether a post that the viewer may see is on their home timeline."""
         if post.author_id == self._viewer:
             return True
         relationship = self._relationships[post.author_id]

@@ -35,10 +35,10 @@ Show: TypeAlias = Callable[[Sequence[str]], Awaitable[Sequence[R | None]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Filled(Generic[R]):
-    """Rows and their places. `has_next` is true until the end is known.
+class Page(Generic[R]):
+    """The visible rows of a page, each with its place. `has_next` is true until the end of the list is known.
 
-    `end` is where the next page begins. Unless it is the place of the last row, something hidden stands there.
+    `end` is where the next page begins: the place of the last row, or of something hidden behind it.
     """
 
     rows: Sequence[R]
@@ -48,12 +48,12 @@ class Filled(Generic[R]):
 
     @property
     def hidden_end(self) -> Place | None:
-        """`end`, where it is the place of something hidden."""
+        """`end`, if it is the place of something hidden; None otherwise."""
         return None if self.places and self.places[-1] == self.end else self.end
 
 
-async def paginate(skeleton: Skeleton, show: Show[R], *, first: int, start: Place, rounds: int) -> Filled[R]:
-    """Fill a page with `first` rows beyond the place `start`.
+async def paginate(skeleton: Skeleton, show: Show[R], *, first: int, start: Place, rounds: int) -> Page[R]:
+    """Return a page of up to `first` rows beyond the place `start`.
 
     While what is hidden leaves the page short, read up to `rounds` slices more. Each is twice as long as the one before, up to
     `SLICE_MAX`: where much is hidden, the next items will be hidden too.
@@ -68,9 +68,9 @@ async def paginate(skeleton: Skeleton, show: Show[R], *, first: int, start: Plac
                 rows.append(row)
                 places.append(place)
         if len(rows) > first:
-            return Filled(rows[:first], places[:first], has_next=True, end=places[first - 1])
+            return Page(rows[:first], places[:first], has_next=True, end=places[first - 1])
         if slice_.ended:
-            return Filled(rows, places, has_next=False, end=places[-1] if places else None)
+            return Page(rows, places, has_next=False, end=places[-1] if places else None)
         scanned = slice_.places[-1] if slice_.places else scanned
         count = min(2 * count, SLICE_MAX)
-    return Filled(rows, places, has_next=True, end=scanned)
+    return Page(rows, places, has_next=True, end=scanned)

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from errors import InvalidInput
 from feeds.connection import Connection, Edge, PageInfo
 from feeds.cursors import Keyset, ListCursors, Place
-from feeds.paginate import Filled, Show, Skeleton, Slice, paginate
+from feeds.paginate import Page, Show, Skeleton, Slice, paginate
 from feeds.reader import Reader
 
 R = TypeVar("R")
@@ -55,8 +55,8 @@ async def page(reader: Reader, feed: Feed[R], first: int, after: str | None) -> 
     size = page_size(first)
     cursors = ListCursors(reader.parts.cursors, feed.keyset, feed.owner, reader.viewer.id if reader.viewer else "")
     start, rounds = cursors.place(after), reader.parts.refill_rounds
-    filled = await paginate(feed.skeleton, feed.show, first=size, start=start, rounds=rounds)
-    return _present(filled, cursors, after)
+    found = await paginate(feed.skeleton, feed.show, first=size, start=start, rounds=rounds)
+    return _present(found, cursors, after)
 
 
 def page_size(first: int, longest: int = FIRST_MAX) -> int:
@@ -84,10 +84,10 @@ def from_statement(reader: Reader, keyset: Keyset, statement: str, **params: Any
     return read
 
 
-def _present(filled: Filled[R], cursors: ListCursors, after: str | None) -> Connection[R]:
-    keyset, places = cursors.keyset, filled.places
-    edges = [Edge(keyset, place, row) for place, row in zip(places, filled.rows, strict=True)]
-    sealed = None if filled.hidden_end is None else cursors.sealed(filled.hidden_end)
+def _present(found: Page[R], cursors: ListCursors, after: str | None) -> Connection[R]:
+    keyset, places = cursors.keyset, found.places
+    edges = [Edge(keyset, place, row) for place, row in zip(places, found.rows, strict=True)]
+    sealed = None if found.hidden_end is None else cursors.sealed(found.hidden_end)
     start, end = (places[0], places[-1]) if places else (None, None)
-    info = PageInfo(keyset, filled.has_next, after is not None, start, end, sealed)
+    info = PageInfo(keyset, found.has_next, after is not None, start, end, sealed)
     return Connection(edges, info)

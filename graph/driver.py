@@ -38,7 +38,7 @@ LOCKED = (
     "Neo.TransientError.Transaction.DeadlockDetected",
     "Neo.TransientError.Transaction.LockAcquisitionTimeout",
 )
-"""What the server tells one of two writes that wait for each other, as when two people follow each other at the same moment, and
+"""What the server tells one of two writes that wait for each other, as when two users follow each other at the same moment, and
 one that waited too long. The other one goes on, so trying again helps."""
 LOCKED_ATTEMPTS = 12
 """Runs of a statement that meets locks at most; in a crowd it takes a few."""

@@ -30,7 +30,7 @@ class Once:
         key: what the client chose.
         fingerprint: digest of the input, by which another request with the same key is recognised.
         at: the present time, in milliseconds since 1970 UTC.
-        owner: whose key it is, such as the viewer's id; people do not meet each other's keys.
+        owner: whose key it is, such as the viewer's id; users do not meet each other's keys.
 
     """
 

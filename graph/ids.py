@@ -39,7 +39,7 @@ def milliseconds_of(id_: str) -> int:
 
 
 def is_id(text: str) -> bool:
-    """Tell whether this is an id in the one spelling that we give out."""
+    """Return whether the text is an id in its canonical form: a UUID in lower case with hyphens."""
     try:
         return str(uuid.UUID(text)) == text
     except ValueError:

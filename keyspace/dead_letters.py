@@ -66,12 +66,12 @@ class DeadLetters:
         return [_letter(entry) for entry in entries_of(found)]
 
     async def replay(self, id_: str) -> bool:
-        """Give an event back to the group that failed with it, and to no other; False when there is no such letter."""
+        """Return an event to the group that failed with it, and to no other; False when there is no such letter."""
         found = entries_of(await self.keyspace.command("XRANGE", DEAD, id_, id_))
         return sum([await self._replay(entry) for entry in found]) > 0
 
     async def replay_all(self) -> int:
-        """Give back all events that are dead now, oldest first, and count them; those that die again stay dead."""
+        """Return all dead events to their groups, oldest first, and return their number; those that die again stay dead."""
         last = next((letter.id for letter in await self.page(limit=1)), None)
         replayed = 0
         while last is not None:

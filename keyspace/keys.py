@@ -30,7 +30,7 @@ USER = b"u2:"
 USER_COUNTS = b"uc2:"
 """Counts of a user."""
 MEDIA = b"m2:"
-"""A picture."""
+"""A media item."""
 MUTED_TOPICS = b"mt:"
 """The words, hashtags and threads that a user mutes."""
 

@@ -49,7 +49,7 @@ class RateLimits:
             raise RateLimited(retry_after=-(-wait // 1000))
 
     async def give_back(self, *allowances: Allowance) -> None:
-        """Give one attempt of each back, as if it had not been made."""
+        """Return one attempt to each, as if it had not been made."""
         await self.keyspace.script("limit_give_back", keys=[each.key for each in allowances])
 
     async def reset(self, allowance: Allowance) -> None:

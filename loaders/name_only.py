@@ -1,4 +1,4 @@
-"""The one lookup of users that passes over blocks: whoever blocks somebody must be able to tell whom, to take it back."""
+"""The only lookup that finds users beyond a block: a viewer must see whom they block, to end the block."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,10 +9,10 @@ from loaders.users import UserById
 
 
 class NameOnlyUserById(OptionalLoader[str, UserRow]):
-    """Users by id with their names, and everything else that they wrote or show left empty.
+    """Active users by id, with their names alone: what else they wrote, and their pictures, are left empty.
 
-    Only for users whom the viewer blocks, or has just stopped blocking. What the policy reads of a user stays in the row, so that
-    counts, posts and lists below it answer as for any hidden user.
+    Use it only for users whom the viewer blocks, or has just stopped blocking. The row keeps what the policy reads, so that
+    counts, posts and lists of the user stay hidden.
     """
 
     def __init__(self, users: UserById) -> None:
@@ -21,7 +21,7 @@ class NameOnlyUserById(OptionalLoader[str, UserRow]):
         self._users = users
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
-        """Load the rows of active users, and leave the names in them."""
+        """Load the rows of active users, without what is not a name."""
         rows = await self._users.many(keys)
         return {row.id: _name_only(row) for row in rows if row is not None and row.state is UserState.ACTIVE}
 

@@ -1,1 +1,1 @@
-"""What fields need beyond a look-up: the context of an operation, and what is computed or decided for a field. Returns rows."""
+"""What fields need beyond a lookup: the context of an operation, and what is computed or decided for a field. Returns rows."""

@@ -94,7 +94,7 @@ async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | Rem
 
 
 async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDeleted, at: int) -> bool:
-    """Tell whether the viewer could see a post on the home timeline before it changed, `at` a time, and cannot any more.
+    """Return whether the viewer could see a post on the home timeline before it changed, `at` a time, and cannot any more.
 
     Other viewers get no event: even the id would reveal a post that they may not see. Whoever follows only since then has not
     seen it.

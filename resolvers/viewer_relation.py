@@ -8,7 +8,7 @@ from integers import MAX_SAFE_INTEGER
 
 
 def is_muting(relationship: ViewerRelationship) -> bool:
-    """Tell whether the viewer mutes them now, be it their reposts alone."""
+    """Return whether the viewer mutes the user now, fully or only their reposts."""
     return relationship.muted_until > now_ms()
 
 

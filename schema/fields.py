@@ -1,4 +1,4 @@
-"""Fields that are declared as data: an attribute of the row, a global id, a look-up by its key, a function of it, a page.
+"""Fields that are declared as data: an attribute of the row, a global id, a lookup by its key, a function of it, a page.
 
 Each function makes a Strawberry field of a declaration for `execution` and a resolver that gives graphql-core the same values.
 """
@@ -50,7 +50,7 @@ def global_id(kind: str) -> Any:
 
 
 def by_key(loader: str, key: str, description: str, *, cost: Cost | None = None) -> Any:
-    """Declare a field that is one look-up by a key of its row."""
+    """Declare a field that is one lookup by a key of its row."""
     how = ByKey(loader, key)
 
     def resolve(root: Any, info: Info) -> Any:
@@ -61,7 +61,7 @@ def by_key(loader: str, key: str, description: str, *, cost: Cost | None = None)
 
 
 def counts_of(row: type) -> Callable[[type[T]], type[T]]:
-    """Give a type the fields of a row whose annotations carry their descriptions."""
+    """Add to a type the fields of a row whose annotations carry their descriptions."""
 
     def declare(type_: type[T]) -> type[T]:
         for name, hint in get_type_hints(row, include_extras=True).items():
@@ -79,7 +79,7 @@ def viewer_flag(flag: ViewerFlag, description: str) -> Any:
 
 
 def by_keys(loader: str, keys: str, description: str, *, cost: Cost | None = None) -> Any:
-    """Declare a field that is a list of look-ups by keys of its row."""
+    """Declare a field that is a list of lookups by keys of its row."""
     how = ByKeys(loader, keys)
 
     async def resolve(root: Any, info: Info) -> Any:

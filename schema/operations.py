@@ -36,7 +36,7 @@ ForAnybody: TypeAlias = Callable[Concatenate[Context, P], T]
 ForViewer: TypeAlias = Callable[Concatenate[Context, Viewer, P], T]
 Root: TypeAlias = Literal["Query", "Mutation", "Subscription"]
 Caller: TypeAlias = Callable[[Context], tuple[Viewer, ...]]
-"""Gives the viewer to a function that needs one, or nobody to a public one."""
+"""Returns the viewer for a function that needs one, and nobody for a public one."""
 
 _INPUT = strawberry.argument(description="The arguments.")
 _NEEDS_VIEWER = "Needs a viewer."

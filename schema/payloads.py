@@ -21,7 +21,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class LookUp:
+class Lookup:
     """A field that is looked up after the write, so that it shows what was written."""
 
     graphql_type: Any
@@ -42,9 +42,9 @@ class LookUp:
         return context.viewer.id
 
 
-PayloadFields: TypeAlias = Mapping[str, Value | LookUp]
+PayloadFields: TypeAlias = Mapping[str, Value | Lookup]
 Returned: TypeAlias = Mapping[str, object] | None
-"""What the function of a mutation returns: the values of the payload; None where there are none but look-ups."""
+"""What the function of a mutation returns: the values of the payload; None where there are none but lookups."""
 
 
 def returned(type_: Any, description: str) -> Value:
@@ -52,16 +52,16 @@ def returned(type_: Any, description: str) -> Value:
     return Value(type_, description)
 
 
-def look_up(
+def lookup(
     type_: Any, loader: str, argument: str, missing: str, description: str, *, shown_by: str | None = None
-) -> LookUp:
+) -> Lookup:
     """Declare a field that is a row by the id in an argument; where it is gone, the error says that of a `missing`."""
-    return LookUp(type_, description, loader, argument, partial(NotFound, missing), shown_by)
+    return Lookup(type_, description, loader, argument, partial(NotFound, missing), shown_by)
 
 
-def viewer_as(type_: Any, loader: str, description: str) -> LookUp:
+def viewer_as(type_: Any, loader: str, description: str) -> Lookup:
     """Declare a field that is the viewer's own row."""
-    return LookUp(type_, description, loader, None, Unauthenticated)
+    return Lookup(type_, description, loader, None, Unauthenticated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +69,18 @@ class Payload:
     """The payload of one mutation."""
 
     graphql_type: type
-    look_ups: Mapping[str, Mapping[str, LookUp]]
+    lookups: Mapping[str, Mapping[str, Lookup]]
     """Fields that are looked up, by loader, so that each loader is asked once."""
 
     @classmethod
     def of(cls, name: str, module: str, description: str, given: PayloadFields) -> Self:
         """Make the type, in the module of its mutation."""
         fields = {field: (each.graphql_type, strawberry.field(description=each.description)) for field, each in given.items()}
-        look_ups: dict[str, dict[str, LookUp]] = {}
+        lookups: dict[str, dict[str, Lookup]] = {}
         for field, each in given.items():
-            if isinstance(each, LookUp):
-                look_ups.setdefault(each.loader, {})[field] = each
-        return cls(object_type(name, module, description, fields), look_ups)
+            if isinstance(each, Lookup):
+                lookups.setdefault(each.loader, {})[field] = each
+        return cls(object_type(name, module, description, fields), lookups)
 
     async def row(self, context: Context, arguments: Mapping[str, Any], values: Returned) -> object:
         """Return the row of the payload.
@@ -91,7 +91,7 @@ class Payload:
 
         """
         found = dict(values or {})
-        for loader, fields in self.look_ups.items():
+        for loader, fields in self.lookups.items():
             ids = [each.id_of(context, arguments) for each in fields.values()]
             rows = await _loader(context, loader).many(ids)
             for (field, each), id_, row in zip(fields.items(), ids, rows, strict=True):

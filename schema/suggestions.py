@@ -17,7 +17,7 @@ from services.accounts.viewer import Viewer
 from services.relationships.suggestions import Suggestion as SuggestionRow
 
 _WALK = 50
-"""Look-ups that a walk over the graph is worth: it reads the edges of many people for one answer."""
+"""Lookups that a walk over the graph is worth: it reads the edges of many people for one answer."""
 
 
 @strawberry.type(description="Somebody the viewer may know, and why.")

@@ -22,7 +22,7 @@ from schema.inputs import IdOf
 from schema.media import Picture
 from schema.nodes import Node
 from schema.operations import public_query
-from schema.payloads import LookUp, look_up, viewer_as
+from schema.payloads import Lookup, lookup, viewer_as
 
 if TYPE_CHECKING:
     from schema.posts import PostConnection
@@ -126,11 +126,11 @@ UserId = Annotated[str, IdOf("User"), "Global id of the person."]
 """The parameter of an operation that concerns a person."""
 
 
-def the_user(description: str, *, shown_by: str | None = None) -> LookUp:
+def the_user(description: str, *, shown_by: str | None = None) -> Lookup:
     """Declare the field of a payload that is the person of `user_id`, as the viewer sees them after the write."""
-    return look_up(User, "visible_users", "user_id", "person", description, shown_by=shown_by)
+    return lookup(User, "visible_users", "user_id", "person", description, shown_by=shown_by)
 
 
-def the_viewer(description: str = "The viewer, with new counts.") -> LookUp:
+def the_viewer(description: str = "The viewer, with new counts.") -> Lookup:
     """Declare the field of a payload that is the viewer after the write."""
     return viewer_as(User, "visible_users", description)

@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     introspection: bool = Field(default=True, description="Answer introspection queries.")
     metrics: bool = Field(default=True, description="Serve `/metrics`.")
     field_metrics: bool = Field(default=False, description="Count rows, time and failures of each field that is looked up.")
-    tracing: bool = Field(default=False, description="Make OpenTelemetry spans of operations, batch steps and look-ups.")
+    tracing: bool = Field(default=False, description="Make OpenTelemetry spans of operations, batch steps and lookups.")
     trusted_documents: Path | None = Field(None, description="Manifest of known documents (Relay or Apollo form).")
     only_trusted_documents: bool = Field(default=False, description="Refuse every document that the manifest lacks.")
 

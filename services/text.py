@@ -1,4 +1,4 @@
-"""Text that people write: one normal form, no control characters, and a bound on its length."""
+"""Text that users write: one normal form, no control characters, and a bound on its length."""
 
 import unicodedata
 from collections.abc import Callable

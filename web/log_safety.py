@@ -60,7 +60,7 @@ def brief_exception(_logger: object, _method: str, event: MutableMapping[str, An
 
 
 def places(error: BaseException) -> Iterator[str]:
-    """Give the places in the code and the type of an exception and its causes.
+    """Return the places in the code and the type of an exception and its causes.
 
     Never the messages, which may quote what a client sent, as that of `int("hunter2")` does, nor the values of variables.
     """

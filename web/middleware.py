@@ -11,7 +11,7 @@ from web.logs import REQUEST_ID
 
 
 class RequestMiddleware:
-    """Gives each request an id, adds the security headers to its response, and writes its line of the access log.
+    """Adds an id to each request, adds the security headers to its response, and writes its line of the access log.
 
     All three are in one layer, because each layer costs a call for every request and every message. GraphQL requests go
     directly to their endpoint, without the router and the exception handlers of the other routes.

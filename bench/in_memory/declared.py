@@ -89,7 +89,7 @@ class Context:
         self.loaders = Loaders(self.store)
 
     def for_operation(self) -> Self:
-        """Give a fresh one."""
+        """Return a fresh one."""
         return type(self)(self.store)
 
 
@@ -158,7 +158,7 @@ class Query:
 
     @strawberry.field(metadata={HOW: Call()})  # type: ignore[untyped-decorator]
     async def home_timeline(self, info: Info, first: int) -> PostConnection:
-        """Give the newest posts."""
+        """Return the newest posts."""
         return _as_declared(info.context.store.page(first))
 
 

@@ -55,7 +55,7 @@ class Subscription:
 
     @strawberry.subscription
     async def written(self, info: Info, times: int) -> AsyncGenerator[Post, None]:
-        """Give posts as if they were written now."""
+        """Return posts as if they were written now."""
         for post in info.context.store.posts[:times]:
             yield post  # type: ignore[misc]
 

@@ -4,5 +4,5 @@ import os
 
 
 def port() -> int:
-    """Give the port that `bench.served` chose."""
+    """Return the port that `bench.served` chose."""
     return int(os.environ["ROOKERY_PORT"])

@@ -72,7 +72,7 @@ class ConnectionRow:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """All rows, and the look-ups that a database would answer."""
+    """All rows, and the lookups that a database would answer."""
 
     users: Mapping[str, UserRow]
     posts: Sequence[PostRow]
@@ -103,7 +103,7 @@ class Store:
         path.write_bytes(orjson.dumps(rows))
 
     def page(self, first: int) -> ConnectionRow:
-        """Give the newest posts."""
+        """Return the newest posts."""
         rows = self.posts[:first]
         edges = [EdgeRow(row.id, row) for row in rows]
         return ConnectionRow(edges, PageInfoRow(len(self.posts) > first, rows[-1].id if rows else None))

@@ -133,7 +133,7 @@ class Query:
 
     @strawberry.field
     async def home_timeline(self, info: Info, first: int) -> PostConnection:
-        """Give the newest posts."""
+        """Return the newest posts."""
         page = info.context.store.page(first)
         edges = [PostEdge(cursor=edge.cursor, node=Post.of(edge.node)) for edge in page.edges]
         about = PageInfo(has_next_page=page.page_info.has_next_page, end_cursor=page.page_info.end_cursor)

@@ -7,7 +7,7 @@ WHERE @user_active(viewer)
 SET viewer.id = viewer.id
 WITH viewer
 OPTIONAL MATCH (target:User {id: $target})
-// Whoever is not blocked is answered as by any look-up, or this would tell who blocks the viewer.
+// Whoever is not blocked is answered as by any lookup, or this would tell who blocks the viewer.
 WHERE target <> viewer AND @user_active(target)
   AND (EXISTS { (viewer)-[:BLOCKS]->(target) } OR @may_see_user(viewer, target))
 OPTIONAL MATCH (viewer)-[b:BLOCKS]->(target)

@@ -3,7 +3,7 @@
 // returns: rows [at, key, id], newest first, ties by key
 MATCH (follower)-[f:FOLLOWS]->()
 WHERE f.followed = $key AND f.at <= $at AND (f.at < $at OR f.follower < $other)
-// Who of them is shown is decided by the look-ups, from cached rows, not here.
+// Who of them is shown is decided by the lookups, from cached rows, not here.
 WITH f, follower
 ORDER BY f.followed DESC, f.at DESC, f.follower DESC
 LIMIT $limit

@@ -3,7 +3,7 @@
 // returns: rows [at, key, id], newest first, ties by key
 MATCH ()-[f:FOLLOWS]->(followed)
 WHERE f.follower = $key AND f.at <= $at AND (f.at < $at OR f.followed < $other)
-// Who of them is shown is decided by the look-ups, from cached rows, not here.
+// Who of them is shown is decided by the lookups, from cached rows, not here.
 WITH f, followed
 ORDER BY f.follower DESC, f.at DESC, f.followed DESC
 LIMIT $limit

@@ -6,7 +6,7 @@ MATCH (viewer:User {key: $viewer})
 MATCH (target:User {key: $key})
 MATCH (viewer)-[:FOLLOWS]->(known:User)-[:FOLLOWS]->(target)
 WHERE known.key < $below
-// Who of them is shown is decided by the look-ups, from cached rows, not here.
+// Who of them is shown is decided by the lookups, from cached rows, not here.
 WITH known
 ORDER BY known.key DESC
 LIMIT $limit

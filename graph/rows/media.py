@@ -10,7 +10,7 @@ from clock import moment
 
 
 class MediaState(StrEnum):
-    """Where a picture is on its way from an upload address to its three sizes."""
+    """Where a media item is on its way from an upload address to its three sizes."""
 
     PENDING = "PENDING"
     PROCESSING = "PROCESSING"
@@ -20,7 +20,7 @@ class MediaState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaRow:
-    """A picture and the posts it hangs on. Width and height are those of the upright original, in pixels, once known."""
+    """A media item and the posts it hangs on. Width and height are those of the upright original, in pixels, once known."""
 
     id: str
     owner_id: str
@@ -37,6 +37,6 @@ class MediaRow:
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:
-        """Build from the list that `media/by_id` gives for a picture: the fields in order, times in milliseconds."""
+        """Build from the list that `media/by_id` gives for a media item: the fields in order, times in milliseconds."""
         id_, owner_id, state, *rest, created_at, post_ids = values
         return cls(*[id_, owner_id, MediaState(state), *rest, moment(created_at), tuple(post_ids)])

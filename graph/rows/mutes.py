@@ -1,4 +1,4 @@
-"""Rows of what people mute by topic."""
+"""Rows of what users mute by topic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

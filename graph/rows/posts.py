@@ -61,7 +61,7 @@ class PostRow:
 
     @property
     def mention_ids(self) -> list[str]:
-        """Ids of the people whom it mentions, in the order of the text."""
+        """Ids of the users whom it mentions, in the order of the text."""
         return [id_ for _, id_ in self.mentions]
 
     @classmethod

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class ViewerRelationship:
     """The relationship of a viewer and a user, in both directions; all of it is absent between a user and themselves.
 
-    Times are in milliseconds since 1970 UTC. `muted_until` is 0 where the viewer does not mute the person.
+    Times are in milliseconds since 1970 UTC. `muted_until` is 0 where the viewer does not mute the user.
     """
 
     following_since: int | None = None
@@ -23,7 +23,7 @@ class ViewerRelationship:
 
     @property
     def following(self) -> bool:
-        """Whether the viewer follows the person."""
+        """Whether the viewer follows the user."""
         return self.following_since is not None
 
     @property
@@ -32,7 +32,7 @@ class ViewerRelationship:
         return self.blocking or self.blocked_by
 
     def muted(self, now: int) -> bool:
-        """Tell whether the viewer mutes all that the person posts, at a time."""
+        """Return whether the viewer mutes the user fully, not only their reposts. `now` is in milliseconds since 1970 UTC."""
         return self.muted_until > now and not self.mutes_reposts_only
 
 

@@ -1,4 +1,4 @@
-"""Rows of people: who they are, their counts, and what they chose for their privacy."""
+"""Rows of users: who they are, their counts, and what they chose for their privacy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class UserState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """A person, without anything private. `key` is the small integer that FOLLOWS and Redis keys repeat.
+    """A user, without anything private. `key` is the small integer that FOLLOWS and Redis keys repeat.
 
     What they hide is for the policy alone: their lists of followers and following, and the counts of hidden lists.
     """
@@ -45,14 +45,14 @@ class UserRow:
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:
-        """Build from the list that `users/by_id` gives for a person: the fields in order, times in milliseconds."""
+        """Build from the list that `users/by_id` gives for a user: the fields in order, times in milliseconds."""
         state, verified_at, created_at, *hides = values[11:]
         return cls(*[*values[:11], UserState(state), moment_or_none(verified_at), moment(created_at), *hides])
 
 
 @dataclass(frozen=True, slots=True)
 class UserCounts:
-    """Degrees of a person: exact, kept by the store with the edges. `restricted` are those posts not for everybody."""
+    """Degrees of a user: exact, kept by the store with the edges. `restricted` are those posts not for everybody."""
 
     followers: int
     following: int
@@ -62,7 +62,7 @@ class UserCounts:
 
 @dataclass(frozen=True, slots=True)
 class VisibleCounts:
-    """Those of a person's counts that a viewer may know; None for the others."""
+    """Those of a user's counts that a viewer may know; None for the others."""
 
     followers: int | None
     following: int | None

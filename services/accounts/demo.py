@@ -20,19 +20,19 @@ from services.sealing import Sealing
 
 @dataclass(frozen=True, slots=True)
 class DemoAccounts:
-    """Creates accounts for people of the demo world."""
+    """Creates accounts for users of the demo world."""
 
     writer: CommandWriter
     passwords: Passwords
     emails: Sealing
 
     async def set_password_account(self, user_id: str, username: str, email: str, password: str) -> None:
-        """Create an account for a person, or change the address and password of the one they have.
+        """Create an account for a user, or change the address and password of the one they have.
 
         Raises:
             InvalidInput: address or password break their rules.
             Conflict: somebody else has this address.
-            NotFound: there is no such person.
+            NotFound: there is no such user.
 
         """
         address = EmailAddress.of(email)

@@ -12,7 +12,7 @@ from services.accounts.viewer import SignedIn
 
 @dataclass(frozen=True, slots=True)
 class LimitedSignUp:
-    """Signs people up, at most `attempts` from one address within a window."""
+    """Signs users up, at most `attempts` from one address within a window."""
 
     sign_up: SignUp
     limits: RateLimits

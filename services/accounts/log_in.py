@@ -31,7 +31,7 @@ class LogInLimits:
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Signs people in by name and password. `emails` makes the same fingerprints of addresses as at sign-up."""
+    """Signs users in by name and password. `emails` makes the same fingerprints of addresses as at sign-up."""
 
     writer: CommandWriter
     passwords: Passwords
@@ -87,7 +87,7 @@ class LogIn:
         return _Wanted(fingerprint, None, fingerprint)
 
     async def _found(self, wanted: "_Wanted") -> tuple[UserRow | None, str | None]:
-        """Return the person and their hash. An impossible name is looked up too, so that it takes the same time."""
+        """Return the user and their hash. An impossible name is looked up too, so that it takes the same time."""
         found = await self.writer.graph.read(
             "accounts/for_log_in", usernameKey=wanted.username_key, emailHash=wanted.email_hash
         )

@@ -1,4 +1,4 @@
-"""Names: usernames, which are addresses of people, and display names, which are what people are called."""
+"""Names: usernames, which are addresses of users, and display names, which are what users are called."""
 
 import re
 import unicodedata

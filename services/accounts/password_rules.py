@@ -15,7 +15,7 @@ SHORTEST = 8
 
 
 def check_password(password: str, username: str, email: EmailAddress) -> None:
-    """Accept a new password of this person.
+    """Accept a new password of this user.
 
     Raises:
         InvalidInput: on `password`, with the rule that it breaks.

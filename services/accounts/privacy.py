@@ -1,4 +1,4 @@
-"""Privacy settings of people."""
+"""Privacy settings of users."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress

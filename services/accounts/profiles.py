@@ -1,4 +1,4 @@
-"""Profiles: what people write about themselves, checked and changed."""
+"""Profiles: what users write about themselves, checked and changed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

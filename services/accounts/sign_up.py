@@ -1,4 +1,4 @@
-"""Signing up: a new person with an account, in one transaction."""
+"""Signing up: a new user with an account, in one transaction."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from services.sealing import Sealing
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """Creates people with an account. `emails` encrypts their addresses and makes the fingerprints."""
+    """Creates users with an account. `emails` encrypts their addresses and makes the fingerprints."""
 
     writer: CommandWriter
     passwords: Passwords
@@ -30,7 +30,7 @@ class SignUp:
     async def run(
         self, username: str, email: str, password: str, display_name: str | None = None, once: Once | None = None
     ) -> SignedIn:
-        """Create a person and their account, and sign them in. The default of the display name is the username.
+        """Create a user and their account, and sign them in. The default of the display name is the username.
 
         The answer reveals that an e-mail address is taken, so a list of addresses can be checked against the accounts. To answer
         alike and notify by mail instead needs the verification of addresses.

@@ -1,4 +1,4 @@
-"""Suspending people, for operators: hidden from everybody, and unable to sign in, until they are restored."""
+"""Suspending users, for operators: hidden from everybody, and unable to sign in, until they are restored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

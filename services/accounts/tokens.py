@@ -52,7 +52,7 @@ class AccessTokens:
         self._verified: dict[str, tuple[Viewer, float]] = {}
 
     def issue(self, user_id: str, key: int) -> AccessToken:
-        """Sign a new token for a person; `key` is their small integer."""
+        """Sign a new token for a user; `key` is their small integer."""
         issued = int(self._now())
         claims = {
             "iss": ISSUER, "sub": user_id, "key": key, "iat": issued, "exp": issued + self._life, "jti": new_id()

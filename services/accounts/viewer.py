@@ -8,7 +8,7 @@ from graph.rows.users import UserRow
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in person. `key` is their small integer; at `expires_at` their token ends."""
+    """A signed-in user. `key` is their small integer; at `expires_at` their token ends."""
 
     id: str
     key: int

@@ -34,7 +34,7 @@ class CachedTimelines:
         return int(await self.keyspace.script("timeline_push", pack(post), self.cap, keys=keys.timelines(viewers)))
 
     async def exists(self, viewer: int) -> bool:
-        """Tell whether there is a list, or one is being built."""
+        """Return whether there is a list, or one is being built."""
         return bool(await self.keyspace.command("EXISTS", keys.timeline(viewer), keys.building(viewer)))
 
     async def merge(self, viewer: int, posts: Sequence[str]) -> None:

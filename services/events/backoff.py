@@ -16,7 +16,7 @@ LONGEST = 2.0
 
 
 def is_outage(error: Exception) -> bool:
-    """Tell whether a handler failed only because a server is away. A query that takes too long is not an outage."""
+    """Return whether a handler failed only because a server is away. A query that takes too long is not an outage."""
     return isinstance(error, Unavailable) and not isinstance(error, QueryTimeout)
 
 

@@ -1,4 +1,4 @@
-"""Events of pictures."""
+"""Events of media."""
 
 from dataclasses import dataclass
 
@@ -8,31 +8,31 @@ from services.events.event import Event, Stale
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaEvent(Event):
-    """Something happened to a picture."""
+    """Something happened to a media item."""
 
     media_id: str
     owner_id: str
 
     def stale(self) -> Stale:
-        """Return the picture's row."""
+        """Return the media item's row."""
         return Stale(rows=[(MEDIA, self.media_id)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaUploaded(MediaEvent, type="media.uploaded"):
-    """The bytes of a picture are in the store and wait to be processed."""
+    """The bytes of a media item are in the store and wait to be processed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaReady(MediaEvent, type="media.ready"):
-    """The sizes of a picture are made."""
+    """The sizes of a media item are made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaRefused(MediaEvent, type="media.refused"):
-    """A picture was refused, and its bytes are deleted."""
+    """A media item was refused, and its bytes are deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaDeleted(MediaEvent, type="media.deleted"):
-    """A picture is no longer in the graph, because its upload was never completed."""
+    """A media item is no longer in the graph, because its upload was never completed."""

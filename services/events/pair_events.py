@@ -1,4 +1,4 @@
-"""Events of two people: blocks, mutes and close friends, which the actor makes and ends."""
+"""Events of two users: blocks, mutes and close friends, which the actor makes and ends."""
 
 from dataclasses import dataclass
 
@@ -54,5 +54,5 @@ class UserUnbefriended(PairEvent, type="user.unbefriended"):
 
 
 def relationship_of(one: str, one_key: int, other: str, other_key: int) -> list[tuple[str, str]]:
-    """Return the two cached fields that hold the relationship of two people."""
+    """Return the two cached fields that hold the relationship of two users."""
     return [(keys.relationships(one_key), other), (keys.relationships(other_key), one)]

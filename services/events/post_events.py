@@ -41,7 +41,7 @@ class PostCreated(PostEvent, type="post.created"):
     media_ids: tuple[str, ...] = ()
 
     def stale(self) -> Stale:
-        """Return the same as of every post, and its pictures, whose rows name the posts that they hang on."""
+        """Return the same as of every post, and its media, whose rows name the posts that they hang on."""
         return Stale(rows=[*PostEvent.stale(self).rows, *((MEDIA, id_) for id_ in self.media_ids)])
 
 
@@ -73,7 +73,7 @@ class FlagEvent(Event):
     user_key: int
 
     def stale(self) -> Stale:
-        """Return whether the person has the flag on the post."""
+        """Return whether the user has the flag on the post."""
         return Stale(fields=[self.flag.stale(self.user_key, self.post_id)])
 
 

@@ -125,7 +125,7 @@ class Relay:
                 await self._lease.release()
 
     async def _is_crowded(self) -> bool:
-        """Tell whether a group is so far behind that the next events would push unread ones out of the stream.
+        """Return whether a group is so far behind that the next events would push unread ones out of the stream.
 
         Redis is asked only when enough was moved since the last time that the answer may have changed.
         """

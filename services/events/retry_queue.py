@@ -17,7 +17,7 @@ class RetryQueue:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether no more should be read."""
+        """Return whether no more should be read."""
         return len(self.entries) >= ROOM
 
     def add(self, entry: StreamEntry, pause: float) -> None:

@@ -10,7 +10,7 @@ from services.events.event import Event, MalformedEvent
 
 
 def concerns(fields: Fields, group: str, types: frozenset[str]) -> bool:
-    """Tell whether a group that acts on these types should see an entry; every group sees one without a type, and refuses it."""
+    """Return whether a group that acts on these types should see an entry. All groups see one without a type, and refuse it."""
     if fields.get(ONLY, group.encode()) != group.encode():
         return False
     type_ = fields.get(b"type")

@@ -1,6 +1,6 @@
-"""Turns: the writes of one person run one after the other, since each takes that person's lock in the graph.
+"""Turns: the writes of one user run one after the other, since each takes that user's lock in the graph.
 
-Without turns, a storm of writes on few people waits within the graph: each holds a connection, so that others find none, and
+Without turns, a storm of writes on few users waits within the graph: each holds a connection, so that others find none, and
 many wait for locks until their time is over. Here they wait in order and hold nothing.
 """
 
@@ -14,12 +14,12 @@ from errors import Unavailable
 AT_ONCE = 20
 """Writes of one process that run at a time: half of the default pool of connections, so that reads find some."""
 IN_LINE = 200
-"""Writes of one person that may wait: more than any client of theirs sends, and seconds of work."""
+"""Writes of one user that may wait: more than any client of theirs sends, and seconds of work."""
 
 
 @dataclass(slots=True)
 class _Line:
-    """Those who wait for one person."""
+    """Those who wait for one user."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     length: int = 0
@@ -35,7 +35,7 @@ class Turns:
 
     @asynccontextmanager
     async def of(self, person: str, seconds: float) -> AsyncIterator[None]:
-        """Wait for a person's turn, at most so many seconds, and keep it until the block ends.
+        """Wait for a user's turn, at most so many seconds, and keep it until the block ends.
 
         Raises:
             Unavailable: the line is too long, or did not move in time. Nothing was sent.

@@ -1,4 +1,4 @@
-"""Events of one person's account and of what they choose for themselves."""
+"""Events of one user's account and of what they choose for themselves."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class UserCreated(Event, type="user.created"):
     user_id: str
 
     def stale(self) -> Stale:
-        """Return the negative entry of the person, if somebody asked for the id before."""
+        """Return the negative entry of the user, if somebody asked for the id before."""
         return Stale(rows=[(USERS, self.user_id)])
 
 
@@ -25,7 +25,7 @@ class UserUpdated(Event, type="user.updated"):
     user_key: int
 
     def stale(self) -> Stale:
-        """Return the person's row."""
+        """Return the user's row."""
         return Stale(rows=[(USERS, self.user_id)])
 
 
@@ -45,5 +45,5 @@ class MutedTopicsChanged(Event, type="muted_topics.changed"):
     user_key: int
 
     def stale(self) -> Stale:
-        """Return the topics that the person mutes."""
+        """Return the topics that the user mutes."""
         return Stale(rows=[(MUTED_TOPICS, self.user_id)])

@@ -38,7 +38,7 @@ class Subscriber:
         self._some.set()
 
     def fresh(self, entry: Entry) -> bool:
-        """Tell whether an entry comes after what was sent; then note it as sent."""
+        """Return whether an entry comes after what was sent; then note it as sent."""
         if entry.place <= self._sent:
             return False
         self._sent = entry.place

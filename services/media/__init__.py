@@ -1,1 +1,1 @@
-"""Pictures: presigned uploads, which files are accepted, how they are processed, and where they are stored."""
+"""Media: presigned uploads, which files are accepted, how they are processed, and where they are stored."""

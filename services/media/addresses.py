@@ -1,4 +1,4 @@
-"""Where a picture is: its keys in the store, and the addresses that clients read it from."""
+"""Where a media item is: its keys in the store, and the addresses that clients read it from."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,12 +6,12 @@ from enum import StrEnum
 UPLOADS = "uploads/"
 """Prefix of the keys of originals, which wait to be processed. Nothing below it is ever served."""
 PICTURES = "pictures/"
-"""Prefix of the keys of the sizes. An object is written while its picture is PROCESSING and never changes afterwards."""
+"""Prefix of the keys of the sizes. An object is written while its media item is PROCESSING and never changes afterwards."""
 ROUTE = "/media"
 
 
 class Size(StrEnum):
-    """The sizes that every picture is made in."""
+    """The sizes that every media item is made in."""
 
     THUMBNAIL = "thumbnail"
     MEDIUM = "medium"
@@ -34,6 +34,6 @@ def picture_keys(media_id: str) -> list[str]:
 
 
 def picture_urls(public_url: str, media_id: str) -> Mapping[Size, str]:
-    """Return the address of each size of a picture that is READY; an address never shows anything else."""
+    """Return the address of each size of a media item that is READY; an address never shows anything else."""
     root = public_url.rstrip("/")
     return {size: f"{root}{ROUTE}/{media_id}/{size}.webp" for size in Size}

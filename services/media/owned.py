@@ -1,4 +1,4 @@
-"""Which pictures somebody may attach: their own, if they are uploaded and not refused."""
+"""Which media somebody may attach: their own, if they are uploaded and not refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from graph.rows.media import MediaState
 
 @dataclass(frozen=True, slots=True)
 class OwnedMedia:
-    """Checks pictures before they are attached to a post or a profile."""
+    """Checks media before they are attached to a post or a profile."""
 
     graph: Graph
 
     async def check(self, owner: str, ids: Sequence[str], *, field: str) -> None:
-        """Accept pictures that the owner has uploaded completely.
+        """Accept media that the owner has uploaded completely.
 
         Raises:
             InvalidInput: one is unknown, somebody else's, refused, or not uploaded yet; `field` is blamed.

@@ -1,4 +1,4 @@
-"""Pictures in the graph: each change of state happens once, and only from the state that it starts in."""
+"""Media in the graph: each change of state happens once, and only from the state that it starts in."""
 
 from collections.abc import Sequence
 
@@ -11,19 +11,19 @@ from services.media.refusals import Refusal
 
 
 async def by_id(graph: Graph, media_id: str) -> MediaRow | None:
-    """Return a picture, or None where there is none."""
+    """Return a media item, or None where there is none."""
     rows = await graph.read("media/by_id", ids=[media_id])
     return MediaRow.of(rows[0]) if rows else None
 
 
 async def states(graph: Graph, ids: Sequence[str]) -> dict[str, MediaState]:
-    """Return the states of those pictures that exist, by id."""
+    """Return the states of those media that exist, by id."""
     rows = [MediaRow.of(row) for row in await graph.read("media/by_id", ids=list(ids))]
     return {row.id: row.state for row in rows}
 
 
 async def complete(writer: CommandWriter, media_id: str, content_type: str) -> MediaRow | None:
-    """Move a picture from PENDING to PROCESSING; None when it is no longer pending."""
+    """Move a media item from PENDING to PROCESSING; None when it is no longer pending."""
     row = await writer.write(
         "media/complete",
         id=media_id,
@@ -35,7 +35,7 @@ async def complete(writer: CommandWriter, media_id: str, content_type: str) -> M
 
 
 async def refuse(writer: CommandWriter, media_id: str, state: MediaState, reason: Refusal) -> MediaRow | None:
-    """Move a picture from `state` to REFUSED; None when its state is another."""
+    """Move a media item from `state` to REFUSED; None when its state is another."""
     row = await writer.write(
         "media/refused",
         id=media_id,
@@ -47,7 +47,7 @@ async def refuse(writer: CommandWriter, media_id: str, state: MediaState, reason
 
 
 async def ready(writer: CommandWriter, media_id: str, width: int, height: int, blurhash: str) -> bool:
-    """Move a picture from PROCESSING to READY; False when it is no longer processing."""
+    """Move a media item from PROCESSING to READY; False when it is no longer processing."""
     owner = await writer.write(
         "media/ready",
         id=media_id,

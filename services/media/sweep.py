@@ -16,16 +16,16 @@ from services.media.store import MediaStore
 GRACE = timedelta(hours=1)
 """Time after the end of an upload address in which a late client may still complete its upload."""
 QUIET = timedelta(minutes=5)
-"""Time after which the event of a picture that is still processing counts as lost."""
+"""Time after which the event of a media item that is still processing counts as lost."""
 PATIENCE = timedelta(days=1)
-"""Time after which a picture that is still processing is refused: something of ours fails on its upload."""
+"""Time after which a media item that is still processing is refused: something of ours fails on its upload."""
 BATCH = 500
-"""Pictures of each kind that one sweep handles at most; the next sweep handles more."""
+"""Media of each kind that one sweep handles at most; the next sweep handles more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """Counts of a sweep: pictures forgotten, announced again and refused, and stray uploads deleted."""
+    """Counts of a sweep: media forgotten, announced again and refused, and stray uploads deleted."""
 
     forgotten: int
     announced: int
@@ -75,9 +75,9 @@ class Sweep:
         return len(ids)
 
     async def _clear_strays(self, before: int) -> int:
-        """Delete uploads that nothing waits for: forgotten ones, and files sent again after their picture was processed.
+        """Delete uploads that nothing waits for: forgotten ones, and files sent again after their media item was processed.
 
-        Keys begin with the time of their picture, so a listing begins with the oldest. Pictures that are still processing are
+        Keys begin with the time of their media item, so a listing begins with the oldest. Media that are still processing are
         skipped; there are few of them.
         """
         after, strays = "", 0

@@ -19,14 +19,14 @@ from services.media.store import MediaStore, UploadTarget
 CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 """Media types that are accepted. Of an animated GIF or WebP only the first frame is used."""
 OPEN_UPLOADS = 20
-"""Uploads that a person may have open at once: twice what any client sends together."""
+"""Uploads that a user may have open at once: twice what any client sends together."""
 LONGEST_ALT = 1_500
 """Characters of an alt text: several paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """Limits of an operator: bytes and pixels of a picture, and how long an upload address is valid."""
+    """Limits of an operator: bytes and pixels of a media item, and how long an upload address is valid."""
 
     size: int
     pixels: int
@@ -35,7 +35,7 @@ class UploadLimits:
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Accepts pictures, up to the point where they wait to be processed."""
+    """Accepts media, up to the point where they wait to be processed."""
 
     writer: CommandWriter
     store: MediaStore
@@ -49,7 +49,7 @@ class Uploads:
         alt: str = "",
         once: Once | None = None,
     ) -> tuple[MediaRow, UploadTarget]:
-        """Announce a picture of `size` bytes, and return the address to send it to.
+        """Announce a media item of `size` bytes, and return the address to send it to.
 
         Raises:
             AlreadyMade: it was announced before, under the same key.
@@ -96,10 +96,10 @@ class Uploads:
         return row, self._target(row)
 
     async def again(self, viewer_id: str, media_id: str) -> tuple[MediaRow, UploadTarget]:
-        """Return a picture that was announced before, and its address, which is valid as long as the first one.
+        """Return a media item that was announced before, and its address, which is valid as long as the first one.
 
         Raises:
-            NotFound: there is no such picture of this viewer any more.
+            NotFound: there is no such media item of this viewer any more.
 
         """
         row = await self._owned(viewer_id, media_id)
@@ -114,7 +114,7 @@ class Uploads:
         A repeated call, also a concurrent one, changes nothing and returns the present row.
 
         Raises:
-            NotFound: there is no such picture of this viewer.
+            NotFound: there is no such media item of this viewer.
             InvalidInput: nothing was uploaded yet; the call can be repeated later.
             Unauthenticated: the viewer's account is gone or not in use.
             Unavailable: the store or the graph is away; nothing has changed.

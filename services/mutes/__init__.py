@@ -1,1 +1,1 @@
-"""Mutes of people, words, hashtags and threads. They shape timelines, but never change what may be seen."""
+"""Mutes of users, words, hashtags and threads. They shape timelines, but never change what may be seen."""

@@ -19,7 +19,7 @@ from services.posts import entities
 from services.text import one_line
 
 TOPICS_MAX = 200
-"""Most topics of one person: each post of a page is compared with all of them."""
+"""Most topics of one user: each post of a page is compared with all of them."""
 WORDS_MAX = 100
 """Longest word or phrase, in characters."""
 

@@ -1,4 +1,4 @@
-"""Mutes of people. They are not notified, and nothing else between the two changes."""
+"""Mutes of users. They are not notified, and nothing else between the two changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from services.relationships.pairs import Pair, act
 
 @dataclass(frozen=True, slots=True)
 class MutedUsers:
-    """Mutes and unmutes people; to do either again changes nothing."""
+    """Mutes and unmutes users; to do either again changes nothing."""
 
     writer: CommandWriter
 
     async def mute(self, viewer: Viewer, target: str, expires_at: datetime | None, *, reposts_only: bool) -> None:
-        """Mute a person until a time, or for ever. An existing mute is replaced.
+        """Mute a user until a time, or for ever. An existing mute is replaced.
 
         Raises:
             InvalidInput: the viewer is the target, or the time has passed.
-            NotFound: there is no such person.
+            NotFound: there is no such user.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -43,10 +43,10 @@ class MutedUsers:
         )
 
     async def unmute(self, viewer: Viewer, target: str) -> None:
-        """End the mute of a person.
+        """End the mute of a user.
 
         Raises:
-            NotFound: there is no such person.
+            NotFound: there is no such user.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """

@@ -12,7 +12,7 @@ from graph.rows.users import UserRow
 
 @dataclass(slots=True)
 class UserCheck:
-    """A person and the viewer's relationship to them. `viewer` is an id, None for nobody signed in."""
+    """A user and the viewer's relationship to them. `viewer` is an id, None for nobody signed in."""
 
     viewer: str | None
     user: UserRow
@@ -21,6 +21,6 @@ class UserCheck:
 
 @dataclass(slots=True)
 class PostCheck(UserCheck):
-    """The same of a post; the person is its author."""
+    """The same of a post; the user is its author."""
 
     post: PostRow

@@ -1,4 +1,4 @@
-"""Which follows are shown. It is the one thing that the settings of two people decide."""
+"""Which follows are shown. It is the one thing that the settings of two users decide."""
 
 from services.policy.checks import UserCheck
 from services.policy.rules import may_see_followers, may_see_following, may_see_user

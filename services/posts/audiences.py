@@ -12,7 +12,7 @@ from services.events.post_events import PostUpdated
 
 @dataclass(frozen=True, slots=True)
 class Audiences:
-    """Changes audiences; a post for fewer people is hidden from the others everywhere at once."""
+    """Changes audiences; a post for fewer users is hidden from the others everywhere at once."""
 
     writer: CommandWriter
 

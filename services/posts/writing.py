@@ -79,7 +79,7 @@ class Writing:
             author=viewer.id,
             post=post,
             replyTo=draft.reply_to,
-            # Nobody is notified of naming themselves. Sorted, so that two posts lock people whom both name in the same order.
+            # Nobody is notified of naming themselves. Sorted, so that two posts lock users whom both name in the same order.
             mentions=sorted({id_ for _, id_ in mentioned} - {viewer.id}),
             hashtags=sorted(hashtags),
             media=list(draft.media_ids),
@@ -143,7 +143,7 @@ class Writing:
         return post, hashtags
 
     async def _mentioned(self, text: str) -> list[tuple[str, str]]:
-        """Return the usernames and ids of mentioned people who exist."""
+        """Return the usernames and ids of mentioned users who exist."""
         names = entities.mentions(text)
         if not names:
             return []

@@ -1,1 +1,1 @@
-"""Relationships between people: follows, requests to follow, blocks, close friends, suggestions."""
+"""Relationships between users: follows, requests to follow, blocks, close friends, suggestions."""

@@ -1,4 +1,4 @@
-"""Blocking people: neither sees the other any more, and every relationship of the two ends."""
+"""Blocking users: neither sees the other any more, and every relationship of the two ends."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ class Blocks:
     writer: CommandWriter
 
     async def block(self, viewer: Viewer, target: str) -> None:
-        """Block a person: follows, requests and close friendships of the two end, both ways.
+        """Block a user: follows, requests and close friendships of the two end, both ways.
 
         Somebody who blocks the viewer can be blocked like anybody else, so the answer does not reveal whether they do.
 
         Raises:
             InvalidInput: the viewer is the target.
-            NotFound: there is no such person in use of their account.
+            NotFound: there is no such user in use of their account.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -42,10 +42,10 @@ class Blocks:
         await act(self.writer, "blocks/block", viewer, target, events, at=now_ms())
 
     async def unblock(self, viewer: Viewer, target: str) -> None:
-        """End the block of a person. The relationships that the block ended do not come back.
+        """End the block of a user. The relationships that the block ended do not come back.
 
         Raises:
-            NotFound: there is no such person in use of their account, or the viewer neither blocks nor sees them.
+            NotFound: there is no such user in use of their account, or the viewer neither blocks nor sees them.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """

@@ -20,11 +20,11 @@ class CloseFriends:
     writer: CommandWriter
 
     async def add(self, viewer: Viewer, target: str) -> None:
-        """Make a person a close friend: they see the viewer's posts for close friends, also those written before.
+        """Make a user a close friend: they see the viewer's posts for close friends, also those written before.
 
         Raises:
             InvalidInput: the viewer is the target.
-            NotFound: there is no such person.
+            NotFound: there is no such user.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -41,7 +41,7 @@ class CloseFriends:
         """Remove a close friend: they no longer see posts for close friends.
 
         Raises:
-            NotFound: there is no such person.
+            NotFound: there is no such user.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """

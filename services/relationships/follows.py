@@ -22,13 +22,13 @@ class Follows:
     delivery: FanOut
 
     async def follow(self, viewer: Viewer, target: str) -> bool:
-        """Follow a person, or ask to, and return whether the viewer now waits for an answer.
+        """Follow a user, or ask to, and return whether the viewer now waits for an answer.
 
         The newest posts of somebody followed at once are on the viewer's next page.
 
         Raises:
             InvalidInput: the viewer is the target.
-            NotFound: there is no such person.
+            NotFound: there is no such user.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -49,20 +49,20 @@ class Follows:
         return bool(waits)
 
     async def unfollow(self, viewer: Viewer, target: str) -> None:
-        """Stop following a person; their posts are gone from the viewer's next page.
+        """Stop following a user; their posts are gone from the viewer's next page.
 
         Raises:
-            NotFound: there is no such person.
+            NotFound: there is no such user.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
         await end(self.writer, "follows/unfollow", viewer, target, lambda pair: pair.follow_event(FollowDeleted))
 
     async def remove_follower(self, viewer: Viewer, follower: str) -> None:
-        """End the follow of the viewer by a person, who is not notified.
+        """End the follow of the viewer by a user, who is not notified.
 
         Raises:
-            NotFound: there is no such person.
+            NotFound: there is no such user.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """

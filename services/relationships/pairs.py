@@ -1,4 +1,4 @@
-"""What somebody does about somebody else: one statement on two people, and its events."""
+"""What somebody does about somebody else: one statement on two users, and its events."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FollowEventT = TypeVar("FollowEventT", bound=FollowEvent)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two people, as events name them: the actor does something about the target."""
+    """Two users, as events name them: the actor does something about the target."""
 
     actor_id: str
     actor_key: int
@@ -26,7 +26,7 @@ class Pair:
 
     @property
     def turned(self) -> "Pair":
-        """Return the same two people with their parts exchanged."""
+        """Return the same two users with their parts exchanged."""
         return Pair(self.target_id, self.target_key, self.actor_id, self.actor_key)
 
     def event(self, of: type[PairEventT]) -> PairEventT:
@@ -49,10 +49,10 @@ EventsOf = Callable[[Pair, Sequence[Any]], Iterable[Event]]
 async def act(
     writer: CommandWriter, name: str, viewer: Viewer, target: str, events: EventsOf, /, **params: Any
 ) -> Sequence[Any]:
-    """Run a statement of a viewer about a person, and return what its row says after the two keys that it begins with.
+    """Run a statement of a viewer about a user, and return what its row says after the two keys that it begins with.
 
     Raises:
-        NotFound: there is no such person, or none whom the viewer may know of.
+        NotFound: there is no such user, or none whom the viewer may know of.
         Unauthenticated: the viewer's account is gone or not in use.
 
     """
@@ -72,12 +72,12 @@ async def act(
 async def end(
     writer: CommandWriter, statement: str, viewer: Viewer, target: str, event: Callable[[Pair], Event]
 ) -> None:
-    """End what is between a viewer and a person; where there is nothing to end, nothing changes and there is no event.
+    """End what is between a viewer and a user; where there is nothing to end, nothing changes and there is no event.
 
-    The row of the statement says whether something ended. `event` returns the event, given the viewer and the person.
+    The row of the statement says whether something ended. `event` returns the event, given the viewer and the user.
 
     Raises:
-        NotFound: there is no such person, or none whom the viewer may know of.
+        NotFound: there is no such user, or none whom the viewer may know of.
         Unauthenticated: the viewer's account is gone or not in use.
 
     """

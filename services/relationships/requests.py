@@ -14,7 +14,7 @@ from services.events.user_events import UserOpened
 from services.relationships.pairs import Pair, act, end
 
 CHUNK = 500
-"""Requests accepted in one transaction: it takes some tenths of a second and locks as many people."""
+"""Requests accepted in one transaction: it takes some tenths of a second and locks as many users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Requests:
         """Take a request back.
 
         Raises:
-            NotFound: there is no such person.
+            NotFound: there is no such user.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -38,7 +38,7 @@ class Requests:
         """Refuse somebody who asks; they may ask again.
 
         Raises:
-            NotFound: there is no such person.
+            NotFound: there is no such user.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -48,7 +48,7 @@ class Requests:
         """Let somebody who asks follow the viewer.
 
         Raises:
-            NotFound: there is no such person, or they neither ask nor follow already.
+            NotFound: there is no such user, or they neither ask nor follow already.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -67,7 +67,7 @@ class Requests:
             pass
 
     async def accept_chunk(self, user: str) -> bool:
-        """Accept one chunk, or nothing if the person is private again; return whether more may be open."""
+        """Accept one chunk, or nothing if the user is private again; return whether more may be open."""
 
         def events(rows: Sequence[Any]) -> list[Event]:
             return [

@@ -1,4 +1,4 @@
-"""People you may know, and how far apart two people are."""
+"""People you may know, and how far apart two users are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ from integers import MAX_SAFE_INTEGER
 NAMED = 3
 """Mutuals named as the reason of a suggestion."""
 RANKED = 50
-"""Candidates ranked at first for each suggestion. Enough for all but 1 in 250 pages of a real graph of 81,306 people."""
+"""Candidates ranked at first for each suggestion. Enough for all but 1 in 250 pages of a real graph of 81,306 users."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Somebody followed by people whom the viewer follows: `mutuals` is their number, `mutual_ids` names some."""
+    """Somebody followed by users whom the viewer follows: `mutuals` is their number, `mutual_ids` names some."""
 
     user: UserRow
     mutuals: int
@@ -36,7 +36,7 @@ class Suggestions:
     async def people(self, viewer: int, limit: int) -> list[Suggestion]:
         """Return those with the most mutuals, exactly; of two with as many, the older account comes first.
 
-        Left out are people whom the viewer follows, has asked or mutes, people who do not want to be found, and people who do not
+        Left out are users whom the viewer follows, has asked or mutes, users who do not want to be found, and users who do not
         show the viewer who follows them: there would be no mutual to name. Only mutuals who show whom they follow count.
 
         Usually one round trip. A second one ranks everybody, if too many of the best are followed already, or if the last one
@@ -58,9 +58,9 @@ class Suggestions:
         return [Suggestion(UserRow.of(values), mutuals, some) for mutuals, some, values in rows], settled
 
     async def path(self, viewer: int | None, source: int, target: int) -> list[UserRow] | None:
-        """Return the people on a shortest path along follows that the viewer may see, or None beyond six steps.
+        """Return the users on a shortest path along follows that the viewer may see, or None beyond six steps.
 
-        Both ends are included, and must be people whom the viewer may see.
+        Both ends are included, and must be users whom the viewer may see.
         """
         rows = await self.graph.read("suggestions/path", viewer=viewer, source=source, target=target)
         return None if rows is None else [UserRow.of(values) for values in rows]

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.cursors import Place
-from feeds.paginate import SLICE_MAX, Filled, Slice, paginate
+from feeds.paginate import SLICE_MAX, Page, Slice, paginate
 
 
-async def page(visible: Sequence[bool], start: int, first: int, rounds: int, asked: list[int]) -> Filled[int]:
+async def page(visible: Sequence[bool], start: int, first: int, rounds: int, asked: list[int]) -> Page[int]:
     """Page through the places 1, 2, 3, …, of which some are shown."""
 
     async def read(after: Place, count: int) -> Slice:

@@ -15,7 +15,7 @@ from resolvers.context import Context
 from resolvers.global_ids import encode
 from schema.inputs import IdOf
 from schema.operations import Operation, mutation, public_mutation, public_query, query, root_type, subscription
-from schema.payloads import Returned, look_up, returned, viewer_as
+from schema.payloads import Returned, lookup, returned, viewer_as
 from services.accounts.viewer import Viewer
 
 ME, OTHER = new_id(), new_id()
@@ -119,7 +119,7 @@ async def test_a_query_gets_own_ids():
 @mutation(
     takes="Whom.",
     gives={
-        "person": look_up(str, "people", "user_id", "person", "They."),
+        "person": lookup(str, "people", "user_id", "person", "They."),
         "viewer": viewer_as(str, "people", "The viewer."),
         "given": returned(str, "What was given."),
     },

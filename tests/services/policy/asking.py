@@ -122,7 +122,7 @@ class Asked:
         return {(rule, viewer, id_): value for viewer, id_, _, value in rows}
 
     async def checks(self, world: World) -> list[UserCheck]:
-        """Load, by the product's own look-ups, the checks of every viewer about every post and person."""
+        """Load, by the product's own lookups, the checks of every viewer about every post and person."""
         found: list[UserCheck] = []
         for loaders in self.operations(world):
             found += await loaders.posts.checks(world.post_ids)

@@ -1,4 +1,4 @@
-"""Look-ups of the plain application: one query per value, or one query per field of a whole page."""
+"""Lookups of the plain application: one query per value, or one query per field of a whole page."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class PlainQueries:
 
 
 class Look:
-    """A look-up by id."""
+    """A lookup by id."""
 
     async def up(self, id_: str) -> Row:
         """Return the row of an id."""

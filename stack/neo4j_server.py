@@ -25,7 +25,7 @@ _PAGE_CACHE = "256m"
 """Enough for the demo world and the test graphs; in production the operator sets it."""
 _TRANSACTION_TIMEOUT = "120s"
 """Limit for a query that its client did not limit; index builds and imports take less."""
-_KEPT_LOGS = "256M size"
+_RETAINED_LOGS = "256M size"
 """Size of the transaction logs that stay for recovery; the default keeps two days of them, of any size."""
 # Without the quiet period a stop is 10 s shorter; the data are safe before it begins.
 _SETTINGS = """\
@@ -44,7 +44,7 @@ db.logs.query.enabled=OFF
 db.transaction.timeout={transaction_timeout}
 db.tx_log.preallocate=false
 internal.dbms.bolt.netty_server_shutdown_quiet_period_duration=0s
-db.tx_log.rotation.retention_policy={kept_logs}
+db.tx_log.rotation.retention_policy={retained_logs}
 """
 
 
@@ -87,7 +87,7 @@ class Neo4jServer:
             heap=self.heap,
             page_cache=_PAGE_CACHE,
             transaction_timeout=_TRANSACTION_TIMEOUT,
-            kept_logs=_KEPT_LOGS,
+            retained_logs=_RETAINED_LOGS,
         )
         # For an import the admin tool starts another JVM, which needs these options too.
         openings = "".join(f"server.jvm.additional={flag}\n" for flag in UNNAMED_OPENINGS)

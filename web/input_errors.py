@@ -114,15 +114,15 @@ def _expected(type_: GraphQLInputType, path: InputPath, given: Collection[str] |
     missing = [name for name, field in inner.fields.items() if name not in given and is_required_input_field(field)]
     unknown = [name for name in given if name not in inner.fields]
     named = [name for name in unknown if _NAME.fullmatch(name)]
-    facts = []
+    reasons = []
     if missing:
-        facts.append(f"requires {_listed(missing)}")
+        reasons.append(f"requires {_listed(missing)}")
     if unknown:
-        facts.append(f"has no field {_listed(named)}" if named else "has no such fields")
+        reasons.append(f"has no field {_listed(named)}" if named else "has no such fields")
     if inner.is_one_of:
-        facts.append("takes exactly one field that is not null")
-    if facts:
-        text += f", which {' and '.join(facts)}"
+        reasons.append("takes exactly one field that is not null")
+    if reasons:
+        text += f", which {' and '.join(reasons)}"
     return f"{text}."
 
 

@@ -5,7 +5,7 @@ from random import Random
 
 from world.people import Person
 from world.speech import NATIVE, Saying
-from world.template import filled
+from world.template import rendered
 from world.words import Subject, talk
 
 OWN_TURNS = frozenset({"answer", "thanks", "try", "concede"})
@@ -38,7 +38,7 @@ def answer(rng: Random, said: Turn, kind: str, speaker: Person, addressed: Perso
         text, lang = rng.choice(speaker.culture.replies), said.lang
     else:
         kind = "praise" if kind == NATIVE else kind
-        text, lang = filled(rng.choice(talk().turns[kind]), said.subject.slots, rng), "en"
+        text, lang = rendered(rng.choice(talk().turns[kind]), said.subject.slots, rng), "en"
     if addressed.index != speaker.index and rng.random() < NAMED:
         return Saying(f"@{addressed.username} {text}", lang, kind, (), (addressed.username,))
     return Saying(text, lang, kind)

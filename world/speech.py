@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from world.cultures import Culture
-from world.template import filled
+from world.template import rendered
 from world.words import Subject, Talk, talk
 
 NATIVE = "native"
@@ -50,27 +50,27 @@ def native_post(rng: Random, culture: Culture) -> Saying:
     """Write a post in the language of a culture that has texts."""
     tag = rng.choice(culture.slots["tag"])
     template = rng.choice(culture.posts)
-    text = filled(template.replace("{tag}", tag), culture.slots, rng)
+    text = rendered(template.replace("{tag}", tag), culture.slots, rng)
     return Saying(text, culture.lang, NATIVE, (tag,) if "{tag}" in template else ())
 
 
 def continued(rng: Random, subject: Subject) -> Saying:
     """Write the next post of a thread."""
     if subject.name == EVERYDAY:
-        return Saying(_capital(filled(rng.choice(subject.made), subject.slots, rng)), "en", MOMENT)
-    return Saying(filled(rng.choice(talk().continued), subject.slots, rng), "en", TIP)
+        return Saying(_capital(rendered(rng.choice(subject.made), subject.slots, rng)), "en", MOMENT)
+    return Saying(rendered(rng.choice(talk().continued), subject.slots, rng), "en", TIP)
 
 
 def _sentence(rng: Random, how: Talk, subject: Subject, kind: str) -> str:
     if kind == TIP:
-        return _capital(filled(rng.choice(how.tips), subject.slots, rng))
+        return _capital(rendered(rng.choice(how.tips), subject.slots, rng))
     templates, openings = {
         MADE: (subject.made, how.openers),
         OPINION: (subject.opinion, how.hedges),
         QUESTION: (subject.question, how.asks),
     }[kind]
     opening = rng.choice(openings) if rng.random() < OPENED else ""
-    return opening + _capital(filled(rng.choice(templates), subject.slots, rng))
+    return opening + _capital(rendered(rng.choice(templates), subject.slots, rng))
 
 
 def _link(rng: Random, subject: Subject) -> str:

@@ -9,7 +9,7 @@ _SLOT = re.compile(r"\{(\w+)\}")
 Slots = Mapping[str, Sequence[str]]
 
 
-def filled(template: str, slots: Slots, rng: Random) -> str:
+def rendered(template: str, slots: Slots, rng: Random) -> str:
     """Replace every slot, at any depth. A slot that occurs twice may get two different phrases.
 
     Raises:

@@ -33,7 +33,7 @@ from web.limits import Limits
 from web.refusals import DocumentRefused
 from web.requests import GraphQLRequest
 
-SHARES = (0.1, 0.5, 1.0)
+FRACTIONS = (0.1, 0.5, 1.0)
 MEBIBYTE = 1 << 20
 
 
@@ -116,7 +116,7 @@ async def measure(operations: int, capacity: int) -> dict[str, object]:
     while len(mixed.executor.plans) < capacity:
         for each in mix.fresh_twice():
             await mixed.run(each)
-    looks = {round(operations * share) for share in SHARES}
+    looks = {round(operations * fraction) for fraction in FRACTIONS}
     mebibytes, began = [], time.perf_counter()
     for number, each in enumerate(mix, 1):
         await mixed.run(each)

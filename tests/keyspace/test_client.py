@@ -62,7 +62,7 @@ async def test_a_redis_that_is_back_is_used_again_by_all(keyspace, servers):
     await asyncio.gather(*(keyspace.ping() for _ in range(20)))
 
 
-async def test_what_is_hot_is_nothing_while_redis_is_down(keyspace, servers):
+async def test_nothing_is_cached_while_redis_is_down(keyspace, servers):
     cache, user = RowCache(keyspace, life=60), new_id()
     leases = (await cache.rows(USERS, [user])).leases
     servers.redis.kill()

@@ -1,4 +1,4 @@
-"""Viewers with different rules on the same events and the same hot posts, a thousand times at once: each sees only their own."""
+"""Viewers with different rules on the same events and the same cached posts, a thousand times at once: each sees their own."""
 
 import asyncio
 import itertools

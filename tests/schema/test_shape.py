@@ -81,9 +81,9 @@ def test_a_description_is_a_sentence(schema):
 def test_a_page_takes_first_and_after_with_the_same_defaults(schema):
     pages = {name: field for name, field in fields(schema) if get_named_type(field.type).name.endswith("Connection")}
     taken = [[field.args[key] for key in PAGING] for field in pages.values()]
-    shapes = {tuple((str(each.type), each.default_value) for each in pair) for pair in taken}
+    signatures = {tuple((str(each.type), each.default_value) for each in pair) for pair in taken}
     assert {"Query.homeTimeline", "User.followers"} <= pages.keys()  # they are found by their types
-    assert len(shapes) == 1
+    assert len(signatures) == 1
 
 
 def test_connections_and_edges_have_the_fields_of_relay(schema):

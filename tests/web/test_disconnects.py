@@ -32,7 +32,7 @@ async def test_a_slow_query_of_a_patient_client_is_answered(served: Served) -> N
     async with httpx.AsyncClient(trust_env=False) as http:
         asking = asyncio.create_task(http.post(served.url, json={"query": "{ slow }"}))
         await asyncio.wait_for(served.toy.begun.wait(), 5)
-        # Longer than the moment after which the server begins to watch for the client's leaving.
+        # Longer than the moment after which the server begins to watch for a disconnect of the client.
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(served.toy.cancelled.wait(), 0.1)
         served.toy.gate.set()

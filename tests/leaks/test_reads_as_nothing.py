@@ -48,9 +48,12 @@ async def test_mutations_answer_alike(walk, world, viewer):
     for ask in asking_by_id(MUTATIONS):
         for hidden in hidden_from(world, viewer):
             if (viewer, ask.made.root, hidden) not in apart:
-                answers = [await walk.ask(viewer, ask.made, ask.given(each)) for each in (hidden, never_was(hidden))]
-                told = [answer.text if ask.is_id else answer.errors for answer in answers]
-                assert told[0] == told[1], (ask.made.root, ask.given(hidden))
+                seen = []
+                for each in (hidden, never_was(hidden)):
+                    answer = await walk.ask(viewer, ask.made, ask.given(each))
+                    # An answer may repeat the id that it was given, which tells nothing.
+                    seen.append(answer.text.replace(each, "given") if ask.is_id else answer.errors)
+                assert seen[0] == seen[1], (ask.made.root, ask.given(hidden))
                 asked.add(ask.made.root)
     assert asked >= {"follow", "block", "likePost", "createPost", "setPostAudience", "muteTopic", "updateProfile"}
 

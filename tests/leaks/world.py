@@ -37,6 +37,11 @@ MENTION = """MATCH (p:Post {id: $post})
 SET p.mentionNames = $names, p.mentionIds = $ids,
     p.text = reduce(text = p.text, name IN $names | text + ' @' + name)
 RETURN 1"""
+BOOKMARK = """MATCH (u:User {id: $user})
+UNWIND range(0, size($posts) - 1) AS at
+MATCH (p:Post {id: $posts[at]})
+CREATE (u)-[:BOOKMARKED {at: at, owner: u.key, post: p.id}]->(p)
+RETURN count(*)"""
 DEACTIVATE = "MATCH (u:User {id: $id}) SET u.state = 'DEACTIVATED', u.deactivatedAt = 1700000000000 RETURN u.key"
 
 
@@ -156,10 +161,11 @@ async def _mention(world: World, post: str, whom: Sequence[str]) -> None:
 
 
 async def _act(world: World) -> None:
-    """Ties that show on lists of one's own, and likes."""
+    """Ties that show on lists of one's own, likes, and bookmarks of all posts, whoever may see them."""
     town = world.town
     services, people = town.parts.services, town.people
     for name in PERSONAS:
+        await _cypher(world, BOOKMARK, user=people[name].id, posts=[*world.posts.values()])
         for hidden in (GONE, BANNED):
             await town.befriend(name, hidden)
     for hidden in UNSEEN:

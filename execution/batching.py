@@ -1,8 +1,8 @@
 """Batch steps: what a plan waits for, one depth of the document at a time.
 
 Compiled code is made of coroutines: generators that ask for whole columns, yield while a column is not at hand, and go on with
-it. All coroutines of an operation are stepped together, so one batch step sees every look-up of a depth: it asks each loader
-once and runs independent look-ups and calls at the same time. When everything is known already, nothing waits at all.
+it. All coroutines of an operation are stepped together, so one batch step sees every lookup of a depth: it asks each loader
+once and runs independent lookups and calls at the same time. When everything is known already, nothing waits at all.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ class PendingColumn:
         return self.results
 
 
-class LookUp(PendingColumn):
+class Lookup(PendingColumn):
     """Answers of a loader to a column of keys: one for each different key.
 
     What is selected on an answer is thereby computed once, however many parents share it: an author writes several posts of a
@@ -112,7 +112,7 @@ class LookUp(PendingColumn):
         return [row for row, key in zip(rows, self.column, strict=True) if key is not None]
 
 
-class LookUpLists(LookUp):
+class LookupLists(Lookup):
     """Answers to a column of lists of keys, each list with those that are found."""
 
     __slots__ = ("_flat",)
@@ -169,13 +169,13 @@ async def drive(coroutine: Generator[None, None, T], run: BatchRunner) -> T:
         await run.batch_step()
 
 
-async def answer_look_ups(loader: BatchLoader, look_ups: Sequence[LookUp]) -> None:
-    """Answer all look-ups of one loader by asking it once."""
-    if len(look_ups) == 1:
-        look_ups[0].results = await loader.many(look_ups[0].keys)
+async def answer_lookups(loader: BatchLoader, lookups: Sequence[Lookup]) -> None:
+    """Answer all lookups of one loader by asking it once."""
+    if len(lookups) == 1:
+        lookups[0].results = await loader.many(lookups[0].keys)
         return
-    await loader.many(list(dict.fromkeys(chain.from_iterable(each.keys for each in look_ups))))
-    for each in look_ups:
+    await loader.many(list(dict.fromkeys(chain.from_iterable(each.keys for each in lookups))))
+    for each in lookups:
         each.results = loader.known_many(each.keys)
 
 
@@ -203,4 +203,4 @@ async def _beside(first: Coroutine[Any, Any, None], others: Sequence[Coroutine[A
     async with asyncio.TaskGroup() as group:
         for each in others:
             group.create_task(each, context=context.copy())
-        await first  # a task of its own would cost more than most look-ups in memory
+        await first  # a task of its own would cost more than most lookups in memory

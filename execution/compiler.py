@@ -249,6 +249,6 @@ class _Level:
 
 
 def _values_method(how: ByKey | ByKeys | Call, site: Site) -> str:
-    """Return the method that gives the answers: a look-up in a place without nulls must have a key for each parent."""
+    """Return the method that gives the answers: a lookup in a place without nulls must have a key for each parent."""
     non_null = isinstance(how, ByKey) and isinstance(site.field.type, GraphQLNonNull)
     return "non_null_values" if non_null else "values"

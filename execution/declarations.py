@@ -45,7 +45,7 @@ class MappedColumn:
 
 @dataclass(frozen=True, slots=True)
 class ByKey:
-    """The value is one look-up: the loader of this name, by an attribute of the row. No key, no value."""
+    """The value is one lookup: the loader of this name, by an attribute of the row. No key, no value."""
 
     loader: str
     key: str
@@ -53,7 +53,7 @@ class ByKey:
 
 @dataclass(frozen=True, slots=True)
 class ByKeys:
-    """The value is a list of look-ups, by an attribute that holds several keys. What is not found is left out."""
+    """The value is a list of lookups, by an attribute that holds several keys. What is not found is left out."""
 
     loader: str
     keys: str
@@ -87,10 +87,10 @@ class RowsOf:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a field costs before it runs, in look-ups of one row. What is None follows from the declaration."""
+    """What a field costs before it runs, in lookups of one row. What is None follows from the declaration."""
 
     weight: int | None = None
-    """Look-ups that one parent's field is worth, whatever it gives."""
+    """Lookups that one parent's field is worth, whatever it gives."""
     rows: int | None = None
     """Most items of a list."""
     per: str = "first"

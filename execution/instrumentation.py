@@ -34,18 +34,18 @@ class FieldMetrics:
         def counter(name: str, text: str) -> Counter:
             return Counter(f"{prefix}_field_{name}", text, ("field",), registry=registry)
 
-        self._look_ups = counter("look_ups", "Levels of rows for which a field was looked up or called.")
+        self._lookups = counter("lookups", "Levels of rows for which a field was looked up or called.")
         self._rows = counter("rows", "Rows for which it was.")
         self._seconds = counter("seconds", "Time until all rows of the level had their answers.")
         self._failures = counter("failures", "Levels in which a row failed.")
 
     def of(self, field: str) -> Record:
         """Return what counts a field."""
-        look_ups, rows = self._look_ups.labels(field), self._rows.labels(field)
+        lookups, rows = self._lookups.labels(field), self._rows.labels(field)
         seconds, failures = self._seconds.labels(field), self._failures.labels(field)
 
         def record(count: int, took: float, failed: bool) -> None:
-            look_ups.inc()
+            lookups.inc()
             rows.inc(count)
             seconds.inc(took)
             if failed:

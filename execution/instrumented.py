@@ -7,7 +7,7 @@ from typing import Any, Generic
 
 from graphql import GraphQLSchema, OperationType
 
-from execution.batching import BatchLoader, LookUp, PendingColumn
+from execution.batching import BatchLoader, Lookup, PendingColumn
 from execution.declarations import Column
 from execution.executor import CompiledExecutor, CoreExecutor, MakeOutcome, OperationT, OutcomeT
 from execution.instrumentation import FieldInstrument, Instrumentation
@@ -25,7 +25,7 @@ class _Call:
 
 
 class InstrumentedRun(Run):
-    """A run that records what its look-ups and calls take."""
+    """A run that records what its lookups and calls take."""
 
     __slots__ = ("_instrumentation", "_open_calls", "_steps")
 
@@ -42,23 +42,23 @@ class InstrumentedRun(Run):
         with self._instrumentation.own_span("batch step", step=self._steps):
             await super().batch_step()
 
-    def _add_look_up(self, kind: type[LookUp], loader_name: str, keys: Column, site: Site, rows: Column) -> LookUp:
-        pending = super()._add_look_up(kind, loader_name, keys, site, rows)
+    def _add_lookup(self, kind: type[Lookup], loader_name: str, keys: Column, site: Site, rows: Column) -> Lookup:
+        pending = super()._add_lookup(kind, loader_name, keys, site, rows)
         if pending.results is not None:
             _instrument(site).record(pending.key_count, 0.0, False)  # noqa: FBT003 - see `Record`
         return pending
 
-    async def _fetch(self, loader: BatchLoader, look_ups: Sequence[tuple[LookUp, Site, Column]]) -> None:
-        fields = sorted({_instrument(site).name for _, site, _ in look_ups})
-        keys = sum(pending.key_count for pending, _, _ in look_ups)
+    async def _fetch(self, loader: BatchLoader, lookups: Sequence[tuple[Lookup, Site, Column]]) -> None:
+        fields = sorted({_instrument(site).name for _, site, _ in lookups})
+        keys = sum(pending.key_count for pending, _, _ in lookups)
         name = f"look up {type(loader).__name__}"
         start = perf_counter()
         with self._instrumentation.own_span(name, fields=", ".join(fields), keys=keys) as span:
-            await super()._fetch(loader, look_ups)
-            if any(pending.failed for pending, _, _ in look_ups):
+            await super()._fetch(loader, lookups)
+            if any(pending.failed for pending, _, _ in lookups):
                 span.mark_failed()
         took = perf_counter() - start
-        for pending, site, _ in look_ups:
+        for pending, site, _ in lookups:
             _instrument(site).record(pending.key_count, took, pending.failed)
 
     def _start_calls(

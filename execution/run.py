@@ -9,7 +9,7 @@ from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 
 from execution.bailout import Bailout, BailoutCause
-from execution.batching import BatchLoader, LookUp, LookUpLists, PendingColumn, answer_look_ups, wait_for_all
+from execution.batching import BatchLoader, Lookup, LookupLists, PendingColumn, answer_lookups, wait_for_all
 from execution.calls import resolver_of
 from execution.columns import check_plain
 from execution.declarations import Column
@@ -29,7 +29,7 @@ class PreparedOperation(Protocol):
 class Run:
     """The state of one run: the operation's variables and context, what is asked for, and what resolvers gave."""
 
-    __slots__ = ("_calls", "_executor", "_look_ups", "_operation", "context", "partial_results", "root", "variables")
+    __slots__ = ("_calls", "_executor", "_lookups", "_operation", "context", "partial_results", "root", "variables")
 
     def __init__(self, operation: PreparedOperation, variables: VariableValues, context: Any, root: object = None) -> None:
         """Begin with nothing asked for. `root` is the event of a subscription."""
@@ -39,7 +39,7 @@ class Run:
         self.root = root
         self.partial_results = PartialResults()
         self._executor: FallbackExecutor | None = None
-        self._look_ups: dict[BatchLoader, list[tuple[LookUp, Site, Column]]] = {}
+        self._lookups: dict[BatchLoader, list[tuple[Lookup, Site, Column]]] = {}
         self._calls: list[tuple[PendingColumn, Site, Column, Mapping[str, Any]]] = []
 
     @property
@@ -49,19 +49,19 @@ class Run:
             self._executor = self._operation.executor(self.variables, self.context, self.root)
         return self._executor
 
-    def look_up(self, loader: str, keys: Column, site: Site, rows: Column) -> LookUp:
+    def look_up(self, loader: str, keys: Column, site: Site, rows: Column) -> Lookup:
         """Ask a loader for the answers to a column of keys, null for null."""
-        return self._add_look_up(LookUp, loader, keys, site, rows)
+        return self._add_lookup(Lookup, loader, keys, site, rows)
 
-    def look_up_lists(self, loader: str, keys: Column, site: Site, rows: Column) -> LookUp:
+    def look_up_lists(self, loader: str, keys: Column, site: Site, rows: Column) -> Lookup:
         """Ask a loader for the answers to a column of lists of keys."""
-        return self._add_look_up(LookUpLists, loader, keys, site, rows)
+        return self._add_lookup(LookupLists, loader, keys, site, rows)
 
-    def _add_look_up(self, kind: type[LookUp], loader_name: str, keys: Column, site: Site, rows: Column) -> LookUp:
+    def _add_lookup(self, kind: type[Lookup], loader_name: str, keys: Column, site: Site, rows: Column) -> Lookup:
         loader: BatchLoader = getattr(self.context.loaders, loader_name)
         pending = kind(loader, keys)
         if pending.results is None:
-            self._look_ups.setdefault(loader, []).append((pending, site, rows))
+            self._lookups.setdefault(loader, []).append((pending, site, rows))
         return pending
 
     def call(self, site: Site, rows: Column) -> PendingColumn:
@@ -87,18 +87,18 @@ class Run:
 
     async def batch_step(self) -> None:
         """Get everything that was asked for, all at the same time."""
-        look_ups, self._look_ups = self._look_ups, {}
+        lookups, self._lookups = self._lookups, {}
         calls, self._calls = self._calls, []
-        waits: list[Coroutine[Any, Any, None]] = [self._fetch(loader, asked) for loader, asked in look_ups.items()]
+        waits: list[Coroutine[Any, Any, None]] = [self._fetch(loader, asked) for loader, asked in lookups.items()]
         for pending, site, rows, arguments in calls:
             waits += self._start_calls(pending, site, rows, arguments)
         await wait_for_all(waits)
 
-    async def _fetch(self, loader: BatchLoader, look_ups: Sequence[tuple[LookUp, Site, Column]]) -> None:
+    async def _fetch(self, loader: BatchLoader, lookups: Sequence[tuple[Lookup, Site, Column]]) -> None:
         try:
-            await answer_look_ups(loader, [pending for pending, _, _ in look_ups])
+            await answer_lookups(loader, [pending for pending, _, _ in lookups])
         except Exception as error:  # noqa: BLE001 - graphql-core is to report it
-            for pending, site, rows in look_ups:
+            for pending, site, rows in lookups:
                 if is_raised_by_library(error):
                     pending.defect = error
                     continue

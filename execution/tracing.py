@@ -1,4 +1,4 @@
-"""Spans of what a plan does: the operation, its batch steps, and each look-up and call in them."""
+"""Spans of what a plan does: the operation, its batch steps, and each lookup and call in them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext

@@ -36,7 +36,7 @@ TERMS = {
     r"paces?": "run length",
 }
 """Words that are refused everywhere, as regular expressions, with the term to use instead."""
-PROSE = {r"hot": "cached", r"leaving(?! out\b| and coming back\b)": "disconnect"}
+PROSE = {r"hot": "cached", r"leaving(?! out\b| and coming back\b)": "disconnect", r"look-ups?": "lookup"}
 """Words that are refused in all prose, but for texts of PROSE_ALLOWED."""
 PHRASES = ("world/words", "world/cultures")
 """Folders of what the demo world writes, about hot water, bicycle lanes and anything else."""

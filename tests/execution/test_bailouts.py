@@ -185,8 +185,8 @@ async def test_a_leaf_that_was_not_completed_is_a_defect_and_not_odd_data(pair, 
     assert line["cause"] == BailoutCause.NOT_JSON
 
 
-async def test_a_look_up_that_is_given_no_column_of_keys_is_a_defect(pair, expected, monkeypatch):
-    monkeypatch.setattr("execution.batching.LookUp.all_keys", lambda _self: None)
+async def test_a_lookup_that_is_given_no_column_of_keys_is_a_defect(pair, expected, monkeypatch):
+    monkeypatch.setattr("execution.batching.Lookup.all_keys", lambda _self: None)
     line = await defect(pair, expected)
     assert (line["field"], "TypeError" in line["exception"]) == ("Person.best", True)
 

@@ -17,12 +17,12 @@ async def test_a_level_is_looked_up_at_once(pair):
     assert await fetched(pair, "{ people(first: 4) { best { name } } }") == [("people", ("p2", "p3"))]
 
 
-async def test_a_look_up_at_two_places_of_a_depth_is_made_once(pair):
+async def test_a_lookup_at_two_places_of_a_depth_is_made_once(pair):
     found = await fetched(pair, '{ people { best { name } alike: best { id } } maybe(id: "p1") { best { name } } }')
     assert Counter(name for name, _ in found) == {"people": 2}  # one by `maybe` itself
 
 
-async def test_different_look_ups_of_a_depth_run_together(pair):
+async def test_different_lookups_of_a_depth_run_together(pair):
     found = await fetched(pair, "{ people { liked best { liked } pets { ... on Dog { owner { name } } } } }")
     assert [name for name, _ in found] == ["liked", "people", "pets", "liked", "people"]
 

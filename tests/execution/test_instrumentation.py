@@ -77,12 +77,12 @@ def test_nothing_is_measured_unless_it_is_asked_for():
     assert instrumentation_of(CollectorRegistry(), "rookery", field_metrics=False, tracing=True) is not None
 
 
-async def test_look_ups_and_calls_are_counted_by_field(instrumented):
+async def test_lookups_and_calls_are_counted_by_field(instrumented):
     outcome = await instrumented.run(LOOK_UPS)
     assert outcome.json is not None
     fields = {"Query.people": 1, "Person.best": 1, "Person.friends": 6, "Person.near": 2}
     assert {field: instrumented.metric("rows", field) for field in fields} == fields
-    assert {instrumented.metric("look_ups", field) for field in fields} == {1}
+    assert {instrumented.metric("lookups", field) for field in fields} == {1}
     assert {instrumented.metric("failures", field) for field in fields} == {0}
     assert all(instrumented.metric("seconds", field) > 0 for field in fields)
 
@@ -99,7 +99,7 @@ async def test_what_is_known_already_is_counted_without_time(instrumented):
     context.loaders.people.prime(world.people)
     await instrumented.pair.compiled.execute(instrumented.pair.operation("{ people(first: 3) { best { name } } }"), context)
     assert world.fetched == []
-    found = [instrumented.metric(name, "Person.best") for name in ("look_ups", "rows", "seconds", "failures")]
+    found = [instrumented.metric(name, "Person.best") for name in ("lookups", "rows", "seconds", "failures")]
     assert found == [1, 2, 0, 0]
 
 
@@ -133,8 +133,8 @@ async def test_spans_are_an_operation_its_batch_steps_and_what_they_wait_for(ins
         "look up PeopleById": second.context.span_id,
         "call Person.near": second.context.span_id,
     }
-    (look_up,) = instrumented.named("look up PeopleById")
-    assert look_up.attributes == {"rookery.fields": "Person.best", "rookery.keys": 1}
+    (lookup,) = instrumented.named("look up PeopleById")
+    assert lookup.attributes == {"rookery.fields": "Person.best", "rookery.keys": 1}
 
 
 async def test_the_name_of_a_trusted_operation_is_recorded(instrumented):

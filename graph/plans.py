@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from neo4j.exceptions import DriverError
+from neo4j.exceptions import ServiceUnavailable, SessionExpired
 
 from errors import OutcomeUnknown
 
@@ -28,6 +28,8 @@ SLOW, MUCH = 0.25, 10.0
 """Seconds, and times the usual duration, after which runs of which none has ended are taken for runs that plan."""
 SHARE = 0.2
 """Share of the newest run in the usual duration."""
+LOST = (ServiceUnavailable, SessionExpired, OSError, OutcomeUnknown)
+"""What a server that is started anew leads to. A full pool of connections is not among it, or load would drop all plans."""
 FORMS = 5_000
 """Forms that are known at most; the server keeps a thousand plans."""
 
@@ -83,7 +85,7 @@ class Plans:
         began = runs.begin()
         try:
             result = await attempt()
-        except (DriverError, OSError, OutcomeUnknown):
+        except LOST:
             self.drop()
             raise
         finally:
@@ -98,6 +100,7 @@ class Plans:
             return
         if runs.planning is None:
             runs.planning = asyncio.create_task(self._explained(runs, explain), name="plan")
+            runs.planning.add_done_callback(_retrieved)
         await asyncio.shield(runs.planning)
 
     def drop(self) -> None:
@@ -110,7 +113,7 @@ class Plans:
         try:
             await explain()
             runs.is_planned, runs.quiet_since = True, time.perf_counter()
-        except (DriverError, OSError):
+        except LOST:
             self.drop()
             raise
         finally:
@@ -130,6 +133,12 @@ class Plans:
                 self._forms.clear()
             runs = self._forms[form] = _Runs()
         return runs
+
+
+def _retrieved(task: "asyncio.Task[None]") -> None:
+    """Take the error of a plan that nobody waits for any more."""
+    if not task.cancelled():
+        task.exception()
 
 
 def form_of(statement: str, params: Mapping[str, object]) -> Form:

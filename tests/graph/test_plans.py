@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from neo4j.exceptions import ServiceUnavailable
+from neo4j.exceptions import ConnectionAcquisitionTimeoutError, ServiceUnavailable
 
 from errors import Unavailable
 from graph.driver import Graph
@@ -68,6 +68,18 @@ async def test_a_lost_server_has_no_plans():
     assert plans.dropped.is_set()
     await plans.plan(("a",), planner.explain)
     assert planner.count == 2
+
+
+async def test_a_full_pool_of_connections_drops_no_plan():
+    plans, planner = Plans(), Planner()
+    await plans.plan(("a",), planner.explain)
+
+    async def wait_in_vain() -> None:
+        raise ConnectionAcquisitionTimeoutError("full")
+
+    with pytest.raises(ConnectionAcquisitionTimeoutError):
+        await plans.watch(("a",), wait_in_vain)
+    assert plans.is_planned(("a",))
 
 
 async def test_runs_that_take_much_longer_than_usual_make_the_next_one_plan():

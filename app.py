@@ -24,7 +24,6 @@ from execution.instrumentation import instrumentation_of
 from execution.instrumented import InstrumentedExecutor
 from execution.plans import CompileAfter
 from feeds.pipeline import FIRST_MAX
-from graph.migrations import migrate
 from keyspace.documents import SharedDocuments
 from parts import Parts, open_parts
 from resolvers.context import Context
@@ -75,8 +74,8 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
                 asyncio.create_task(parts.hub.run(), name="live hub"),
                 asyncio.create_task(parts.warmth.run(), name="plans"),
             ):
-                task.add_done_callback(_told)
-                open_.push_async_callback(_ended, task)
+                task.add_done_callback(_log_failure)
+                open_.push_async_callback(_cancel, task)
             yield
 
     pictures = MediaEndpoint(parts.store, picture_key, frozenset(Size))
@@ -94,15 +93,6 @@ def _compiled(
     )
     compiled.publish(registry, METRICS_PREFIX)
     return compiled
-
-
-async def run_migrations(settings: Settings) -> list[str]:
-    """Bring the graph to this version; return the names of what was applied."""
-    parts = open_parts(settings)
-    try:
-        return await migrate(parts.graph.driver, settings.neo4j_database, parts.graph.catalogue)
-    finally:
-        await parts.close()
 
 
 def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptions[Context]:
@@ -140,7 +130,7 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
 
 
 async def _until_expired(context: Context) -> None:
-    """Wait until the viewer's token ends; nobody's session never does."""
+    """Wait until the viewer's token expires. Without a viewer there is no token, so wait for ever."""
     if context.viewer is None:
         await asyncio.Event().wait()
     else:
@@ -162,12 +152,12 @@ async def _home(_request: Request) -> Response:
     return RedirectResponse("/graphql")
 
 
-def _told(task: asyncio.Task[None]) -> None:
-    """Log a background task that failed on something of ours; `/readyz` then names it."""
+def _log_failure(task: asyncio.Task[None]) -> None:
+    """Log the error that ended a background task: its task runs until it is cancelled, so this is a defect."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("background_task_failed", task=task.get_name(), exc_info=error)
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
+async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait([task])

@@ -62,7 +62,7 @@ def worker() -> None:
 @app.command()
 def migrate() -> None:
     """Apply the migrations of the graph. It is safe to run it twice, or two at the same time."""
-    from app import run_migrations
+    from commands.data import run_migrations
 
     applied = asyncio.run(run_migrations(_settings()))
     for name in applied:

@@ -12,7 +12,6 @@ from keyspace.limits import RateLimits
 from keyspace.live_stream import LiveStream
 from keyspace.nudges import Nudges
 from keyspace.row_cache import RowCache
-from resolvers.context import Services
 from services.accounts.deactivation import Deactivation, Reactivation
 from services.accounts.demo import DemoAccounts
 from services.accounts.generated_secrets import checked_secrets
@@ -49,6 +48,34 @@ from services.relationships.requests import Requests
 from services.relationships.suggestions import Suggestions
 from services.sealing import Sealing
 from services.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services that resolvers call, made once a process."""
+
+    graph: Graph
+    cache: RowCache
+    sign_up: LimitedSignUp
+    log_in: LogIn
+    profiles: Profiles
+    deactivation: Deactivation
+    privacy: Privacy
+    follows: Follows
+    requests: Requests
+    blocks: Blocks
+    muted_users: MutedUsers
+    muted_topics: MutedTopics
+    close_friends: CloseFriends
+    writing: Writing
+    audiences: Audiences
+    likes: PostFlags
+    bookmarks: PostFlags
+    uploads: Uploads
+    feeds: FeedParts
+    suggestions: Suggestions
+    home_stream: HomeStream
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)

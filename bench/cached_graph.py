@@ -10,10 +10,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from app import run_migrations
 from bench.addresses import settings_of
 from commands.console import console
-from commands.data import import_edges
+from commands.data import import_edges, run_migrations
 from services.settings import Settings
 from stack.cache import held_alone
 from stack.embedded import EmbeddedStack

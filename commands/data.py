@@ -4,6 +4,7 @@ from pathlib import Path
 
 from commands.console import bars
 from errors import Forbidden
+from graph.migrations import migrate
 from keyspace.bulk_invalidation import invalidate_follows
 from parts import open_parts
 from services.settings import Settings
@@ -12,6 +13,12 @@ from world.importer import ImportReport, import_follows
 
 PEOPLE, POSTS = 2_000, 20_000
 """Size of the demo world: large enough to fill every page, small enough to be made in less than a minute."""
+
+
+async def run_migrations(settings: Settings) -> list[str]:
+    """Bring the graph to this version; return the names of what was applied."""
+    async with open_parts(settings) as parts:
+        return await migrate(parts.graph.driver, settings.neo4j_database, parts.graph.catalogue)
 
 
 async def seed_world(

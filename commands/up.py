@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.error import URLError
 
-from app import run_migrations
 from commands.console import console
-from commands.data import seed_world
+from commands.data import run_migrations, seed_world
 from commands.environment import embedded_environment, load_settings, names_own_servers, write_file
 from services.settings import Settings
 from stack.child import Child, Command

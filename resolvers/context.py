@@ -4,56 +4,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from errors import Unauthenticated
-from feeds.reader import FeedParts, Reader, ReaderIds
+from feeds.reader import Reader, ReaderIds
 from graph.driver import Graph
-from keyspace.row_cache import RowCache
 from loaders.operation import Loaders
-from services.accounts.deactivation import Deactivation
-from services.accounts.limited_sign_up import LimitedSignUp
-from services.accounts.log_in import LogIn
-from services.accounts.privacy import Privacy
-from services.accounts.profiles import Profiles
+from parts import Services
 from services.accounts.viewer import Viewer
-from services.live.home import HomeStream
-from services.media.uploads import Uploads
-from services.mutes.topics import MutedTopics
-from services.mutes.users import MutedUsers
-from services.posts.audiences import Audiences
-from services.posts.flags import PostFlags
-from services.posts.writing import Writing
-from services.relationships.blocks import Blocks
-from services.relationships.close_friends import CloseFriends
-from services.relationships.follows import Follows
-from services.relationships.requests import Requests
-from services.relationships.suggestions import Suggestions
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The services that resolvers call, made once a process."""
-
-    graph: Graph
-    cache: RowCache
-    sign_up: LimitedSignUp
-    log_in: LogIn
-    profiles: Profiles
-    deactivation: Deactivation
-    privacy: Privacy
-    follows: Follows
-    requests: Requests
-    blocks: Blocks
-    muted_users: MutedUsers
-    muted_topics: MutedTopics
-    close_friends: CloseFriends
-    writing: Writing
-    audiences: Audiences
-    likes: PostFlags
-    bookmarks: PostFlags
-    uploads: Uploads
-    feeds: FeedParts
-    suggestions: Suggestions
-    home_stream: HomeStream
-    public_url: str
 
 
 @dataclass(slots=True)

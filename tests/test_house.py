@@ -30,9 +30,9 @@ ROOMS = {
         "clock", "errors", "graph", "integers", "keyspace.row_cache", "loaders",
         "services.delivery", "services.mutes", "services.policy", "services.sealing",
     },
-    "resolvers": {"clock", "errors", "feeds", "graph", "integers", "keyspace", "loaders", "services"},
+    "resolvers": {"clock", "errors", "feeds", "graph", "integers", "loaders", "parts", "services"},
     "schema": {"clock", "errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
-    "parts": {"feeds", "graph", "keyspace", "resolvers", "services"},
+    "parts": {"feeds", "graph", "keyspace", "services"},
     "worker": {"parts", "services"},
     "app": {"errors", "execution", "feeds", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
 }

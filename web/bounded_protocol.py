@@ -23,7 +23,8 @@ from uvicorn.server import ServerState
 
 from web import head_refusals
 from web.coalescing import CoalescingProtocol
-from web.head_refusals import HeadRefusal, is_host
+from web.head_checks import host_fault, size_fault
+from web.head_refusals import HeadRefusal
 from web.limits import ConnectionLimits
 from web.refusal_log import RefusalLog
 
@@ -142,9 +143,10 @@ class BoundedProtocol(CoalescingProtocol):
     def on_headers_complete(self) -> None:
         """Check the head as a whole, and start the request or queue it."""
         self._progress += 1
-        if self._fed_bytes > self._smallest:
-            self._check_sizes()
-        self._check_host()
+        if self._fed_bytes > self._smallest and (fault := size_fault(self.url, self.headers, self._limits)):
+            self._stop(fault)
+        if fault := host_fault(self.url, self.headers, self.parser.get_http_version()):
+            self._stop(fault)
         if len(self.pipeline) >= self._limits.pipelined:
             self._stop(head_refusals.TOO_MANY_PIPELINED)
         upgrades = self.parser.should_upgrade() and self._should_upgrade()
@@ -185,38 +187,6 @@ class BoundedProtocol(CoalescingProtocol):
             self._read_timer = self.loop.call_later(self._limits.rest_seconds, self._close)
 
     # Limits
-
-    def _check_sizes(self) -> None:
-        limits, sizes = self._limits, [len(name) + len(value) for name, value in self.headers]
-        if len(self.url) > limits.request_line_bytes:
-            self._stop(head_refusals.LINE_TOO_LONG)
-        if max(sizes, default=0) > limits.header_bytes:
-            self._stop(head_refusals.HEADER_TOO_LARGE)
-        if sum(sizes) > limits.head_bytes:
-            self._stop(head_refusals.HEAD_TOO_LARGE)
-
-    def _check_host(self) -> None:
-        """Require one well-formed host, as RFC 9112, section 3.2 does. HTTP/1.0 may have none."""
-        hosts = [value for name, value in self.headers if name == b"host"]
-        if len(hosts) == 1:
-            host = hosts[0] if self.url.startswith(b"/") else self._take_host_of_target() or hosts[0]
-            if not is_host(host):
-                self._stop(head_refusals.HOST_MALFORMED)
-        elif hosts:
-            self._stop(head_refusals.HOST_REPEATED)
-        elif self.parser.get_http_version() != "1.0":
-            self._stop(head_refusals.HOST_MISSING)
-
-    def _take_host_of_target(self) -> bytes | None:
-        """Replace `Host` by the host in an absolute request target, as RFC 9112, section 3.2.2 asks; return that host."""
-        target = httptools.parse_url(self.url)
-        if target.host is None:
-            return None
-        host = b"[%b]" % target.host if b":" in target.host else target.host
-        if target.port is not None:
-            host = b"%b:%d" % (host, target.port)
-        self.headers[:] = [(name, host if name == b"host" else value) for name, value in self.headers]
-        return host
 
     def _count_barren(self, size: int, *, was_open: bool, completed: int) -> None:
         """Count bytes that completed nothing: the parser keeps an unfinished header or trailer, and skips blank lines.

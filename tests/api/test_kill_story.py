@@ -1,6 +1,6 @@
 """The database is killed in the middle of many writes at once, and clients do as the error codes tell them.
 
-What was acknowledged is there once, what failed and was given up is not there, and nothing is there twice. It is one round of 150
+What was acknowledged is there once, what failed and was given up is not there, and nothing is there twice. It is one round of 500
 writes, or as many as `ROOKERY_TEST_KILLS` and `ROOKERY_TEST_KILL_WRITES` say.
 """
 
@@ -16,7 +16,7 @@ import pytest
 from tests.api.product import FOLLOW, LIKE, POST
 
 ROUNDS = int(os.environ.get("ROOKERY_TEST_KILLS", "1"))
-WRITES = int(os.environ.get("ROOKERY_TEST_KILL_WRITES", "150"))
+WRITES = int(os.environ.get("ROOKERY_TEST_KILL_WRITES", "500"))
 PEOPLE = 12
 GIVES_UP = 0.2
 """Share of clients that send only once."""

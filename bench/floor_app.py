@@ -7,7 +7,6 @@ No GraphQL, no routing, no policy and no token: what is left is what no server o
 
 from base64 import b64encode
 from collections.abc import Mapping
-from uuid import UUID
 
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,8 +25,6 @@ from web.drain import Drain
 from web.serve import ServeOptions, run
 
 PAGE = 20
-NOBODY = str(UUID(int=0))
-"""An id in the place of the viewer's, who mutes no topic: the header has only their key."""
 _HEADER = VIEWER.encode()
 _LIKED = VIEWER_FLAGS.index(LIKED)
 
@@ -54,7 +51,7 @@ class Floor:
         await send({"type": "http.response.body", "body": body})
 
     async def _page(self, viewer: bytes) -> Mapping[str, object]:
-        scripts = PageScripts(self._keyspace, self._cache_life, (NOBODY, int(viewer)))
+        scripts = PageScripts(self._keyspace, self._cache_life, int(viewer))
         page = await scripts.home(LAST, PAGE + 1, self._timeline_life)
         if page is None:
             return {"homeTimeline": None}

@@ -90,7 +90,7 @@ class Keyspace:
         return await self._call(what, commands) if commands else []
 
     async def script(self, name: str, *args: bytes | str | float, keys: Sequence[bytes | str] = ()) -> Any:
-        """Run a script of `lua/`. It uses no other keys than these, except the page scripts, which derive keys from ids."""
+        """Run a script of `lua/`. It uses only these keys; page scripts add those of rows whose ids they have just read."""
         script = self.scripts[name]
         try:
             return (await self._call(name, (("EVALSHA", script.digest, len(keys), *keys, *args),)))[0]

@@ -1,8 +1,10 @@
 """The name of every key.
 
 Keys of one viewer end in a hash tag of their small integer key, `{42}`, so that a cluster keeps them together. Keys of one thing
-end in its packed id. The page scripts in `lua/` spell the keys that they derive from ids which they have just read.
-A cached row holds the columns of its statement: whoever changes the columns of a kind changes its prefix here and there.
+end in its packed id. Scripts in `lua/` spell no key: they take keys, or the prefixes of keys.
+
+The prefix of a cached row holds a version, such as the `2` of `p2:`. A row holds the columns of its statement. Whoever changes
+these columns changes the version, so that new code does not read rows of the old form.
 """
 
 from collections.abc import Iterable
@@ -32,7 +34,7 @@ USER_COUNTS = b"uc2:"
 MEDIA = b"m2:"
 """A media item."""
 MUTED_TOPICS = b"mt:"
-"""The words, hashtags and threads that a user mutes."""
+"""The words, hashtags and threads that a viewer mutes."""
 
 OF_FOLLOWS = ("tl:*", "uc2:*", "vs:*")
 """Patterns of the keys that follow from who follows whom: timelines, counts of users, relationships."""
@@ -61,6 +63,11 @@ def viewer_flag(name: str, key: int) -> str:
 def relationships(key: int) -> str:
     """Hash of the relationships of a viewer to other users."""
     return f"vs:{{{key}}}"
+
+
+def muted_topics(key: int) -> bytes:
+    """Row of the topics that a viewer mutes."""
+    return MUTED_TOPICS + b"{%d}" % key
 
 
 def limit(scope: str, subject: str) -> str:

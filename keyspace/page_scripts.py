@@ -1,6 +1,7 @@
 """The scripts that read all cached rows of a page in one round trip: their arguments and their answers, named in one place.
 
-These scripts derive keys from ids that they have just read (the authors of posts), so they cannot declare their keys.
+They declare the keys that their callers know. `home_page` and `hydrate` make the others themselves, of prefixes that are handed
+in and ids that they have just read: posts of the timeline, and authors of posts.
 """
 
 from collections.abc import Sequence
@@ -50,41 +51,40 @@ class HomeAnswer:
 
 
 class PageScripts:
-    """The page scripts for one viewer, by id and key; None for nobody signed in. `life` of hashes is in seconds.
+    """The page scripts for one viewer, by their key; None for nobody signed in. `life` of hashes is in seconds.
 
     Methods raise Unavailable while Redis does not answer.
     """
 
-    __slots__ = ("_flags", "_keyspace", "_life", "_viewer_id", "_viewer_key")
+    __slots__ = ("_keyspace", "_life", "_timeline", "_viewer_keys")
 
-    def __init__(self, keyspace: Keyspace, life: int, viewer: tuple[str, int] | None) -> None:
-        """Name the viewer's hashes."""
+    def __init__(self, keyspace: Keyspace, life: int, viewer: int | None) -> None:
+        """Name the keys of the viewer, in the order in which the scripts take them."""
         self._keyspace, self._life = keyspace, life
-        self._viewer_id: bytes = b""
-        self._viewer_key: int | str = ""
-        self._flags: Sequence[str] = ()
+        self._timeline = None if viewer is None else keys.timeline(viewer)
+        self._viewer_keys: Sequence[bytes | str] = ()
         if viewer is not None:
-            id_, key = viewer
-            self._viewer_id, self._viewer_key = pack(id_), key
-            self._flags = [flag.hash_of(key) for flag in VIEWER_FLAGS]
+            flags = [flag.hash_of(viewer) for flag in VIEWER_FLAGS]
+            self._viewer_keys = (keys.relationships(viewer), keys.muted_topics(viewer), *flags)
 
     async def home(self, below: str, count: int, list_life: int) -> HomeAnswer | None:
         """Read up to `count` ids of the viewer's timeline below one, or from the newest (`LAST`); None without a list.
 
         The list then lives `list_life` seconds from now.
         """
-        start = b"" if below == LAST else pack(below)
+        if self._timeline is None:
+            return None
         answer = await self._keyspace.script(
             "home_page",
-            self._viewer_key,
-            start,
+            b"" if below == LAST else pack(below),
             count,
             list_life,
             new_token(),
             self._life,
-            self._viewer_id,
+            keys.POST,
             keys.POST_COUNTS,
-            *self._flags,
+            keys.USER,
+            keys=(self._timeline, *self._viewer_keys),
         )
         if answer is None:
             return None
@@ -95,20 +95,16 @@ class PageScripts:
 
     async def posts(self, ids: Sequence[str]) -> PostsAnswer:
         """Read what is cached for posts."""
+        packed = [pack(id_) for id_ in ids]
+        bodies, counts = [keys.POST + each for each in packed], [keys.POST_COUNTS + each for each in packed]
         answer = await self._keyspace.script(
-            "hydrate",
-            new_token(),
-            self._life,
-            self._viewer_key,
-            self._viewer_id,
-            keys.POST_COUNTS,
-            len(self._flags),
-            *self._flags,
-            *map(pack, ids),
+            "hydrate", new_token(), self._life, keys.USER, len(ids), keys=(*bodies, *counts, *self._viewer_keys)
         )
         return PostsAnswer._make(answer)
 
     async def users(self, ids: Sequence[str]) -> UsersAnswer:
         """Read what is cached for users."""
-        answer = await self._keyspace.script("hydrate_users", new_token(), self._life, self._viewer_key, *map(pack, ids))
+        names = [keys.USER + pack(id_) for id_ in ids]
+        relationships = self._viewer_keys[:1]
+        answer = await self._keyspace.script("hydrate_users", new_token(), self._life, len(ids), keys=(*names, *relationships))
         return UsersAnswer._make(answer)

@@ -83,12 +83,23 @@ class Kind:
         return orjson.loads(found if self.leading is None else found[PACKED_SIZE:])
 
 
+@dataclass(frozen=True, slots=True)
+class MutedTopicsKind(Kind):
+    """The kind of the one row that holds what a viewer mutes. Its key ends in the hash tag of the `viewer`, whatever the id."""
+
+    prefix: bytes = keys.MUTED_TOPICS
+    viewer: int = field(kw_only=True)
+
+    def key(self, id_: str) -> bytes:  # noqa: ARG002 - a viewer has one row
+        """Return the key of the row."""
+        return keys.muted_topics(self.viewer)
+
+
 POSTS = Kind(keys.POST, leading=1)
 POST_COUNTS = Kind(keys.POST_COUNTS)
 USERS = Kind(keys.USER)
 USER_COUNTS = Kind(keys.USER_COUNTS)
 MEDIA = Kind(keys.MEDIA)
-MUTED_TOPICS = Kind(keys.MUTED_TOPICS)
 
 
 @dataclass(frozen=True, slots=True)

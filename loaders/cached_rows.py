@@ -1,6 +1,7 @@
 """Lookups of rows by id: cached rows from Redis, the rest from the graph, which then are cached for the next reader."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from graph.driver import Graph
@@ -14,14 +15,14 @@ R = TypeVar("R")
 class CachedRowById(OptionalLoader[str, R]):
     """Rows by id. Subclasses name the kind and the statement, and build a row of values."""
 
-    kind: ClassVar[Kind]
+    kind: Kind
     query: ClassVar[str]
 
     def __init__(self, graph: Graph, cache: RowCache) -> None:
         """Take the two stores."""
         super().__init__()
         self._graph, self._cache = graph, cache
-        self.decoder: DecodeCache[R | None] = cache.decoder(type(self), self._row_of)
+        self.decoder: DecodeCache[R | None] = cache.decoder(type(self), partial(_decoded, self.kind, self.row))
 
     @staticmethod
     def row(values: Sequence[Any]) -> R:
@@ -43,11 +44,6 @@ class CachedRowById(OptionalLoader[str, R]):
             found |= {id_: self.row(values) for id_, values in read.items()}
         return found
 
-    @classmethod
-    def _row_of(cls, found: bytes) -> R | None:
-        values = cls.kind.decode(found)
-        return None if values is None else cls.row(values)
-
 
 class CachedPairById(CachedRowById[R]):
     """Rows by id, of statements that return pairs of an id and values."""
@@ -55,3 +51,9 @@ class CachedPairById(CachedRowById[R]):
     def by_id(self, answer: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
         """Sort pairs by their id."""
         return dict(answer)
+
+
+def _decoded(kind: Kind, row: Callable[[Sequence[Any]], R], found: bytes) -> R | None:
+    """Return a cached row, None for one that does not exist. It knows no loader: operations share it."""
+    values = kind.decode(found)
+    return None if values is None else row(values)

@@ -54,7 +54,7 @@ class Loaders:
 
     @once
     def _scripts(self) -> PageScripts:
-        return PageScripts(self._cache.keyspace, self._cache.life, self._viewer)
+        return PageScripts(self._cache.keyspace, self._cache.life, self._viewer_key)
 
     @once
     def users(self) -> UserById:
@@ -88,8 +88,8 @@ class Loaders:
 
     @once
     def muted_topics(self) -> MutedTopicsById:
-        """The topics that a user mutes, by the user's id."""
-        return MutedTopicsById(self._graph, self._cache)
+        """The topics that the viewer mutes, by the viewer's id."""
+        return MutedTopicsById(self._graph, self._cache, self._viewer)
 
     @once
     def own_muted_topics(self) -> OwnMutedTopicById:

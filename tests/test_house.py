@@ -184,6 +184,8 @@ def test_keys_are_spelled_in_one_file():
         for line, text in strings(path)
         if key.match(text) and path != ROOT / "keyspace" / "keys.py"
     ]
+    in_lua = re.compile(rf"""['"]({'|'.join(prefixes)})""")
+    wrong += [path.name for path in (ROOT / "keyspace" / "lua").iterdir() if in_lua.search(path.read_text("utf-8"))]
     assert not wrong
 
 

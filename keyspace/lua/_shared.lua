@@ -43,6 +43,13 @@ local function replace(key, ids, cap, milliseconds)
   redis.call('PEXPIRE', key, milliseconds)
 end
 
+-- Return the packed ids at the end of keys of rows.
+local function ids_of(keys)
+  local ids = {}
+  for i, key in ipairs(keys) do ids[i] = string.sub(key, -#END) end
+  return ids
+end
+
 -- Read cached rows. Where a key is missing, leave a lease and return it: a question mark and a token. A change removes the lease,
 -- so a reader may fill while its lease stands: no change came after it read the graph.
 local LEASE = 10
@@ -58,11 +65,11 @@ local function lease_rows(keys, token)
   return found
 end
 
--- The same for the rows of one kind, whose keys are a prefix and an id: only for scripts that have just read the ids.
-local function lease_rows_of(prefix, ids, token)
+-- Return the keys of rows of one kind: a prefix and an id. Only for ids that the script has just read.
+local function keys_of(prefix, ids)
   local keys = {}
   for i, id in ipairs(ids) do keys[i] = prefix .. id end
-  return lease_rows(keys, token)
+  return keys
 end
 
 -- The same for fields of a hash. The hash expires `life` seconds after its first field: if reads prolonged it, it would grow for
@@ -99,11 +106,11 @@ local function slice(key, start, count, life)
   return found
 end
 
--- Read all cached rows that a page of posts needs, and lease those that are missing. `viewer` is a key and `viewer_id` their packed
--- id; both are '' for nobody. `counts_prefix` begins the keys of counts. `flags` are the names of the viewer's hashes of flags.
--- Returns the parts that keyspace/page_scripts.py names, in that order.
-local function hydrated(ids, token, life, viewer, viewer_id, counts_prefix, flags)
-  local bodies, counts = lease_rows_of('p2:', ids, token), lease_rows_of(counts_prefix, ids, token)
+-- Read all cached rows that a page of posts needs, and lease those that are missing. `body_keys` and `count_keys` are the keys of the
+-- posts. The authors are read from the bodies: `user_prefix` begins the keys of their rows. `viewer` lists the keys of the viewer, as
+-- keyspace/page_scripts.py orders them; it is empty for nobody. Returns the parts that keyspace/page_scripts.py names, in that order.
+local function hydrated(ids, body_keys, count_keys, user_prefix, viewer, token, life)
+  local bodies, counts = lease_rows(body_keys, token), lease_rows(count_keys, token)
   -- A lease, and the mark of a post that does not exist, are shorter than a packed id.
   local authors, seen = {}, {}
   for _, body in ipairs(bodies) do
@@ -114,10 +121,10 @@ local function hydrated(ids, token, life, viewer, viewer_id, counts_prefix, flag
     end
   end
   local flagged, relationships, topics = {}, {}, {}
-  if viewer ~= '' then
-    for i, hash in ipairs(flags) do flagged[i] = lease_fields(hash, ids, token, life) end
-    relationships = lease_fields('vs:{' .. viewer .. '}', authors, token, life)
-    topics = lease_rows_of('mt:', {viewer_id}, token)
+  if #viewer > 0 then
+    relationships = lease_fields(viewer[1], authors, token, life)
+    topics = lease_rows({viewer[2]}, token)
+    for at = 3, #viewer do flagged[at - 2] = lease_fields(viewer[at], ids, token, life) end
   end
-  return {bodies, counts, authors, lease_rows_of('u2:', authors, token), relationships, topics, flagged}
+  return {bodies, counts, authors, lease_rows(keys_of(user_prefix, authors), token), relationships, topics, flagged}
 end

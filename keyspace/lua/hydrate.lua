@@ -1,5 +1,6 @@
--- Read all cached rows that a page of posts needs: see `hydrated`. ARGV: token for leases, seconds that flags and relationships
--- live, key of the viewer and their packed id ('' and '' for nobody), prefix of the keys of counts, number of flags, names of the
--- viewer's hashes of flags, then packed ids of posts.
-local flags = tonumber(ARGV[6])
-return hydrated({unpack(ARGV, 7 + flags)}, ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], {unpack(ARGV, 7, 6 + flags)})
+-- Read all cached rows that a page of posts needs: see `hydrated`. KEYS: bodies of the posts, their counts, then the keys of the viewer
+-- (none for nobody). ARGV: token for leases, seconds that hashes live, prefix of the keys of users, number of posts. Not in KEYS:
+-- users who are the authors in the bodies.
+local count = tonumber(ARGV[4])
+local bodies, counts = {unpack(KEYS, 1, count)}, {unpack(KEYS, count + 1, 2 * count)}
+return hydrated(ids_of(bodies), bodies, counts, ARGV[3], {unpack(KEYS, 2 * count + 1)}, ARGV[1], ARGV[2])

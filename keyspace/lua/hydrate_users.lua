@@ -1,9 +1,7 @@
--- Read all cached rows that a page of users needs: the users, and the relationship of the viewer and each. ARGV: token for leases,
--- seconds that relationships live, key of the viewer ('' for nobody), then packed ids of users. What is missing is leased.
-local token, life, viewer = ARGV[1], ARGV[2], ARGV[3]
-local ids = {unpack(ARGV, 4)}
+-- Read all cached rows that a page of users needs: the users, and the relationship of the viewer and each. KEYS: the users, then the
+-- viewer's hash of relationships (none for nobody). ARGV: token for leases, seconds that the hash lives, number of users. What is
+-- missing is leased.
+local users, hash = {unpack(KEYS, 1, ARGV[3])}, KEYS[ARGV[3] + 1]
 local relationships = {}
-if viewer ~= '' then
-  relationships = lease_fields('vs:{' .. viewer .. '}', ids, token, life)
-end
-return {lease_rows_of('u2:', ids, token), relationships}
+if hash then relationships = lease_fields(hash, ids_of(users), ARGV[1], ARGV[2]) end
+return {lease_rows(users, ARGV[1]), relationships}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keyspace.row_cache import MUTED_TOPICS, USERS
+from keyspace.row_cache import USERS, MutedTopicsKind
 from services.events.event import Event, Stale
 
 
@@ -46,4 +46,4 @@ class MutedTopicsChanged(Event, type="muted_topics.changed"):
 
     def stale(self) -> Stale:
         """Return the topics that the user mutes."""
-        return Stale(rows=[(MUTED_TOPICS, self.user_id)])
+        return Stale(rows=[(MutedTopicsKind(viewer=self.user_key), self.user_id)])

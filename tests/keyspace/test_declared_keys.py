@@ -1,4 +1,4 @@
-"""Scripts use the keys that their callers name and no others, but for the page scripts.
+"""Scripts use the keys that their callers name and no others; page scripts also rows whose ids they have just read.
 
 Each script runs as a user of Redis who may touch nothing but these keys, so whatever else it touches is refused.
 """
@@ -13,14 +13,18 @@ from keyspace import keys
 from keyspace.client import LUA, Keyspace
 from keyspace.errors import CommandRefused
 from keyspace.row_cache import USERS
+from keyspace.viewer_flags import LIKED
 
-PAGE_SCRIPTS = {"home_page", "hydrate", "hydrate_users"}
 NEW, OLD = (pack(id_at(at, 1)) for at in (2, 1))
 ROWS = [USERS.prefix + each for each in (NEW, OLD)]
 HASH = keys.relationships(7)
 LISTS = keys.timelines([7])
 BOTH = keys.timelines([7, 8])
-HOME_PAGE = [7, b"", 10, 60, "token", 60, NEW, keys.POST_COUNTS]
+VIEWER = [HASH, keys.muted_topics(7), LIKED.hash_of(7)]
+BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POST, keys.POST_COUNTS))
+HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER]
+READ = {"home_page": (keys.POST, keys.POST_COUNTS, keys.USER), "hydrate": (keys.USER,)}
+"""Prefixes of rows whose ids a page script has just read."""
 CALLS = [
     ("lease_rows", ROWS, ["token"]),
     ("lease_rows", ROWS, ["other"]),
@@ -47,6 +51,11 @@ CALLS = [
     ("limit_take", ["lim:a", "lim:b"], [1, 1_000, 1, 1_000]),
     ("limit_take", ["lim:a", "lim:b"], [1, 1_000, 1, 1_000]),
     ("limit_give_back", ["lim:a", "lim:b"], []),
+    ("hydrate_users", [*ROWS, HASH], ["token", 60, 2]),
+    ("hydrate_users", ROWS, ["token", 60, 2]),
+    ("hydrate", [*BODIES, *COUNTS, *VIEWER], ["token", 60, keys.USER, 2]),
+    ("hydrate", [*BODIES, *COUNTS], ["token", 60, keys.USER, 2]),
+    ("home_page", [keys.timeline(8), *VIEWER], HOME_PAGE),
 ]
 
 
@@ -57,12 +66,11 @@ def pattern(key: bytes | str) -> bytes:
 
 @pytest.fixture
 async def confined(keyspace, stack):
-    """Redis as a user who may do everything, but only with the keys that each call names."""
+    """Redis as a user who may do everything, but only with the keys that each call names, and rows with these prefixes."""
 
-    async def run(name, names, args):
-        await keyspace.command(
-            "ACL", "SETUSER", "confined", "reset", "on", "nopass", "+@all", *map(pattern, names)
-        )
+    async def run(name, names, args, prefixes=()):
+        patterns = [*map(pattern, names), *(pattern(prefix) + b"*" for prefix in prefixes)]
+        await keyspace.command("ACL", "SETUSER", "confined", "reset", "on", "nopass", "+@all", *patterns)
         await user.script(name, *args, keys=names)
 
     user = Keyspace.open(re.sub(r"//.*@", "//confined:none@", stack.redis_url))
@@ -77,17 +85,23 @@ async def test_scripts_use_only_the_keys_that_are_named(keyspace, confined):
     await keyspace.command("XREADGROUP", "GROUP", "group", "worker", "STREAMS", keys.EVENTS, ">")
     await keyspace.command("XADD", keys.DEAD, "2-1", "id", "e1")
     await keyspace.command("RPUSH", keys.timeline(8), OLD)
+    await keyspace.command("SET", BODIES[0], OLD + b"[]")
     for name, names, args in CALLS:
-        await confined(name, names, args)
+        await confined(name, names, args, READ.get(name, ()))
 
 
-def test_every_script_but_those_of_pages_is_tried_and_says_its_keys():
+def test_every_script_is_tried_and_says_its_keys():
     found = {path.stem: path.read_text("utf-8") for path in Path(LUA).glob("[!_]*.lua")}
-    assert {name for name, _, _ in CALLS} == found.keys() - PAGE_SCRIPTS
-    assert {name for name, text in found.items() if "KEYS:" not in text.split("local ")[0]} == PAGE_SCRIPTS
+    assert {name for name, _, _ in CALLS} == found.keys()
+    assert {name for name, text in found.items() if "KEYS:" not in text.split("local ")[0]} == set()
+    assert {name for name, text in found.items() if "Not in KEYS:" in text} == READ.keys()
 
 
-async def test_a_script_that_makes_keys_itself_would_be_found(keyspace, confined):
-    await keyspace.command("RPUSH", LISTS[0], NEW)
+@pytest.mark.parametrize("name", READ)
+async def test_a_script_that_makes_keys_itself_would_be_found(keyspace, confined, name):
+    await keyspace.command("RPUSH", keys.timeline(8), NEW)
+    await keyspace.command("SET", BODIES[0], OLD + b"[]")
+    names, args = next((names, args) for called, names, args in CALLS if called == name)
+    await confined(name, names, args, READ[name])
     with pytest.raises(CommandRefused):
-        await confined("home_page", (), HOME_PAGE)
+        await confined(name, names, args)

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 from keyspace.page_scripts import PageScripts
 from services.delivery.cached import CachedTimelines
-
-NOBODY = str(UUID(int=0))
 
 
 class Listed(NamedTuple):
@@ -19,5 +16,5 @@ class Listed(NamedTuple):
 
 async def listed(timelines: CachedTimelines, viewer: int, below: str, count: int) -> Listed | None:
     """Read a slice of the list of a viewer's key, as a page does; None where there is no list."""
-    found = await PageScripts(timelines.keyspace, timelines.life, (NOBODY, viewer)).home(below, count, timelines.life)
+    found = await PageScripts(timelines.keyspace, timelines.life, viewer).home(below, count, timelines.life)
     return None if found is None else Listed(found.ids, found.ended)

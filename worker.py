@@ -6,8 +6,8 @@ from typing import Any
 
 from prometheus_client import REGISTRY
 
+from keyspace import periodic
 from parts import Parts, open_parts
-from services.events import periodic
 from services.events.catalogue import EVENTS
 from services.events.consumer import Consumer
 from services.events.engine import EventEngine, worker_name

@@ -22,6 +22,8 @@ NUDGES = "rookery:nudge"
 """Channel that makes the relay look. A message may get lost: the relay looks by itself every second."""
 RELAY_LEASE = "rookery:relay"
 """Lease of the one relay that moves events, so that their order is kept and nothing is moved twice for nothing."""
+PERIODIC = "rookery"
+"""Prefix, before a colon, of the keys that pydocket keeps of periodic work."""
 
 POST = b"p2:"
 """Body of a post."""

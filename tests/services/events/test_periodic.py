@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
 
-from services.events.periodic import every, run
+from keyspace.periodic import every, run
 from tests.services.events.redis_process import RedisProcess
 from tests.services.events.stories import Until
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from docket import Docket, Perpetual, Worker
 
-NAME = "rookery"
-"""Prefix of docket's keys."""
+from keyspace.keys import PERIODIC
+
 RETAKE_AFTER = timedelta(seconds=15)
 """After this long without a sign of life from a worker, another runs what it was running. Running work shows signs of
 life, so this does not limit it; it is what a run waits for that was cut by a restart of Redis or by a kill."""
@@ -37,7 +37,7 @@ def every(seconds: float, name: str, run: Callable[[], Awaitable[object]]) -> Pe
 
 async def run(url: str, works: Sequence[Periodic], *, name: str) -> None:
     """Do periodic work as one of the workers, under its `name`, until cancelled. Redis may be away, at the start too."""
-    async with Docket(name=NAME, url=url) as docket:
+    async with Docket(name=PERIODIC, url=url) as docket:
         for work in works:
             docket.register(_task(work))
         async with Worker(

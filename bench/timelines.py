@@ -1,10 +1,10 @@
 """Builds timelines of any number and length, with the code of the product."""
 
 import asyncio
-import time
 from collections.abc import Sequence
 from random import Random
 
+from clock import now_ms
 from graph.ids import id_at
 from services.delivery.cached import CachedTimelines
 
@@ -16,7 +16,7 @@ AT_ONCE = 16
 
 def older_ids(count: int) -> list[str]:
     """Return ids of posts before now, newest first."""
-    rng, now = Random(count), int(time.time() * 1_000)
+    rng, now = Random(count), now_ms()
     return [id_at(now - number * POST_INTERVAL, rng.getrandbits(74)) for number in range(count)]
 
 

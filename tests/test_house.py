@@ -200,6 +200,17 @@ def test_no_python_file_holds_cypher():
     assert not wrong
 
 
+def test_there_is_one_clock():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in {*ROOMS, "cli", "commands", "bench"} - {"clock"}
+        for path in sources(room)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"time.time", "time.time_ns"}
+    ]
+    assert not wrong
+
+
 def test_no_name_says_nothing():
     vague = re.compile(r"^(utils?|helpers?|common|misc|managers?|base)$")
     wrong = [path for room in ROOMS.keys() | OPEN for path in sources(room) if vague.match(path.stem)]

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import clock
 from graph.driver import Graph
 from world.errors import WorldConflict
 from world.follows import follows_of
@@ -62,7 +63,7 @@ async def seed(
     if people < FEWEST or posts < 0:
         raise ValueError(f"A demo world has at least {FEWEST} people, and 0 posts or more.")
     began, graph = time.perf_counter(), with_long_timeouts(graph)
-    today = int(time.time() * 1_000) // DAY * DAY
+    today = clock.now_ms() // DAY * DAY
     found = await graph.write("world/begin_world", seed=seed, people=people, posts=posts, now=now_ms or today)
     anchor, complete = found[3], found[4]
     if found[:3] != [seed, people, posts] or now_ms not in (None, anchor):

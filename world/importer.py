@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import clock
 from graph.driver import Graph
 from world.edge_batches import EdgeBatches
 from world.edge_file import open_edge_file
@@ -73,7 +74,7 @@ async def import_follows(
     with ExitStack() as stack:
         file = await asyncio.to_thread(stack.enter_context, open_edge_file(source))
         name = f"{prefix}:{file.checksum}"
-        now_ms = now_ms or int(time.time() * 1_000) // DAY * DAY
+        now_ms = now_ms or clock.now_ms() // DAY * DAY
         state = ImportState(name, *await graph.write("world/begin_import", mark=name, name=file.name, now=now_ms))
         people, edge_batches = ImportedPeople(graph, prefix, state.now_ms), EdgeBatches(file)
         await write_follows(graph, edge_batches, people, state, progress)

@@ -9,12 +9,12 @@ matter, because an event with a smaller id may be committed after one with a lar
 import asyncio
 import contextlib
 import math
-import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import structlog
 
+from clock import now_ms
 from graph.driver import Graph
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
@@ -94,9 +94,9 @@ class Relay:
             return 0
         entries = [_fields(*row) for row in found]
         await self._events.add(entries, length=self._options.stream_length)
-        now = time.time()
+        now = now_ms()
         for _, _, at, _ in found:
-            self._metrics.relay_delay.observe(now - at / 1_000)
+            self._metrics.relay_delay.observe((now - at) / 1_000)
         self._metrics.relayed.inc(len(found))
         self._unasked += len(found)
         await self._graph.write("outbox/remove", ids=[id_ for id_, *_ in found])

@@ -17,6 +17,7 @@ from typing import Any
 
 import structlog
 
+from clock import now_ms
 from keyspace.blocking import BLOCK
 from keyspace.consumer_group import ConsumerGroup
 from keyspace.errors import GroupLost
@@ -182,7 +183,7 @@ class Subscription:
             self.acknowledgements.add(entry.id for entry, _ in several)
             self.metrics.handled.labels(self.consumer.group).inc(len(events))
             for event in events:
-                self.metrics.age.labels(self.consumer.group).observe(time.time() - event.at / 1_000)
+                self.metrics.age.labels(self.consumer.group).observe((now_ms() - event.at) / 1_000)
 
     async def _failed(self, entry: StreamEntry, event: Event, error: Exception, *, alone: bool) -> None:
         """Let an event wait for its next attempt, or set it aside."""

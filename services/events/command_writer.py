@@ -1,21 +1,26 @@
 """The one way to write: a statement, its events in the same transaction, and the invalidation of what they made stale."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from errors import OutcomeUnknown, Unavailable
+import structlog
+
+from errors import OutcomeUnknown
 from graph.driver import Graph
 from graph.idempotency import Once
 from graph.outbox import OutboxEvent
 from graph.write import MadeOf
+from services.events.backoff import TROUBLE
 from services.events.event import Event
 from services.events.invalidation import Invalidation
 from services.events.turns import Turns
 
 EventsOf = Callable[[Any], Iterable[Event]]
 """Returns the events of a write, given the value that its statement returned."""
+
+log = structlog.get_logger()
 
 
 def _no_events(_value: Any) -> Iterable[Event]:
@@ -42,8 +47,8 @@ class CommandWriter:
 
         With `once`, it is done once for this key; `made` returns, from the value, the id of what the key then stands for.
 
-        A write without events changes nothing that is cached. While Redis is away the write succeeds all the same: the worker
-        invalidates again when it handles the events. What may have been written is invalidated as well.
+        A write without events changes nothing that is cached. If Redis is away or refuses, the write succeeds all the same: the
+        worker invalidates again when it handles the events. What may have been written is invalidated as well.
 
         Raises:
             AlreadyMade: it was done before, under the same key.
@@ -72,6 +77,9 @@ class CommandWriter:
         return nullcontext() if self.viewer is None else self.turns.of(self.viewer, self.graph.options.write_timeout)
 
     async def _invalidate(self, events: Sequence[Event]) -> None:
-        if events:
-            with suppress(Unavailable):
-                await self.invalidation(events)
+        if not events:
+            return
+        try:
+            await self.invalidation(events)
+        except TROUBLE as error:
+            log.warning("invalidation_failed", events=[event.type for event in events], error=type(error).__name__)

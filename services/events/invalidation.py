@@ -18,6 +18,7 @@ class Invalidation:
 
         Raises:
             Unavailable: Redis does not answer.
+            CommandRefused: a key holds something else than it should.
 
         """
         rows: set[tuple[Kind, str]] = set()

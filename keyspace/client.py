@@ -1,7 +1,7 @@
 """The client of Redis: one command, one pipeline or one script is one round trip, with a limit on its time.
 
-When Redis fails, the next calls fail at once for a moment instead of waiting each for its own time-out, so that readers go
-to the graph without delay. After that moment one call tries for all whether Redis is back.
+A circuit breaker: after Redis failed, calls fail at once for a moment instead of waiting for their time-out, so that readers go
+to the graph without delay. Then one call tries whether Redis is back; until it knows, the others still fail at once.
 """
 
 import time
@@ -21,8 +21,8 @@ from keyspace.errors import CommandRefused, translated
 from keyspace.pipelined import Command, SharedConnection, TooManyWait
 
 LUA = Path(__file__).parent / "lua"
-REST = 0.5
-"""Seconds during which nothing is sent after Redis failed."""
+OPEN_FOR = 0.5
+"""Seconds that the circuit stays open, and nothing is sent, after Redis failed."""
 UNKNOWN_SCRIPT = "NOSCRIPT"
 """Code of the reply of a Redis that does not know a script by its digest, as after a restart."""
 Observer = Callable[[str, float], None]
@@ -64,8 +64,8 @@ class Keyspace:
     shared: SharedConnection
     scripts: Mapping[str, Script] = field(default_factory=scripts, repr=False)
     observe: Observer = _unobserved
-    _rests_until: float = 0.0
-    """When to ask Redis again, on the clock of `time.perf_counter`; zero while it answers."""
+    _open_until: float = 0.0
+    """When to try Redis again, on the clock of `time.perf_counter`; zero while it answers: the circuit is closed."""
 
     @classmethod
     def open(cls, url: str, *, timeout: float = 1.0) -> Self:
@@ -105,10 +105,10 @@ class Keyspace:
 
     async def _call(self, name: str, commands: Sequence[Command]) -> list[Any]:
         began = time.perf_counter()
-        if self._rests_until:
-            if began < self._rests_until:
+        if self._open_until:
+            if began < self._open_until:
                 raise Unavailable
-            self._rests_until = began + REST  # this call asks; the others wait for what it learns
+            self._open_until = began + OPEN_FOR  # this call tries; meanwhile the others still fail at once
         try:
             answers = await self.shared.ask_all(commands)
         except TooManyWait as error:
@@ -116,9 +116,9 @@ class Keyspace:
         except (RedisError, OSError) as error:
             raised = translated(error)
             away = isinstance(raised, Unavailable)
-            self._rests_until = time.perf_counter() + REST if away else 0.0
+            self._open_until = time.perf_counter() + OPEN_FOR if away else 0.0
             raise raised from error
         finally:
             self.observe(name, time.perf_counter() - began)
-        self._rests_until = 0.0
+        self._open_until = 0.0
         return answers

@@ -21,7 +21,7 @@ DEAD = "rookery:dead"
 NUDGES = "rookery:nudge"
 """Channel that makes the relay look. A message may get lost: the relay looks by itself every second."""
 RELAY_LEASE = "rookery:relay"
-"""Lease of the one relay that moves events, so that their order is kept and nothing is moved twice for nothing."""
+"""Lease of the relay. One relay at a time keeps events in order, and moves none twice in vain."""
 PERIODIC = "rookery"
 """Prefix, before a colon, of the keys that pydocket keeps of periodic work."""
 

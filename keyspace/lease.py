@@ -1,4 +1,4 @@
-"""A lease: a place that one worker holds at a time, taken over when the holder no longer renews it."""
+"""A lease: a lock that one worker holds at a time and must renew. Another takes it over when the holder stops renewing."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -11,8 +11,9 @@ LIFE = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A place of this name. It saves work and does not guard: two may believe for a moment that they hold it. `life` in seconds.
+    """The lease of this name, which ends `life` seconds after it was last renewed.
 
+    It avoids double work and guarantees nothing: for a moment, two workers may both believe that they hold it.
     Methods raise Unavailable while Redis does not answer.
     """
 
@@ -22,10 +23,10 @@ class Lease:
     _token: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
 
     async def hold(self) -> bool:
-        """Take the place or keep it, and tell whether it is ours. A place that ran out, or was lost, is taken anew."""
+        """Take or renew the lease, and return whether this worker holds it. A lease that ended is taken again."""
         milliseconds = int(self.life * 1_000)
         return bool(await self.keyspace.script("lease_hold", self._token, milliseconds, keys=[self.name]))
 
     async def release(self) -> None:
-        """Leave the place, if it is ours, to another at once."""
+        """End the lease, if this worker holds it, so that another can take it at once."""
         await self.keyspace.script("lease_release", self._token, keys=[self.name])

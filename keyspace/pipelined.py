@@ -184,7 +184,10 @@ class SharedConnection:
         return await asyncio.gather(*replies)
 
     async def _connected(self) -> PipelinedConnection:
-        """Connect once for all who need it; none can cancel it for the others, and closing is no cancellation of theirs."""
+        """Return the connection that is being made; all callers share one attempt.
+
+        A caller that is cancelled does not cancel the attempt. `close` does, and then callers get an error, not a cancellation.
+        """
         if self._closed:
             raise RedisConnectionError("Connection closed")
         if self._connecting is None:

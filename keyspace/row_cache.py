@@ -35,7 +35,10 @@ _COUNTER = itertools.count()
 
 
 def new_token() -> bytes:
-    """Return a token for the leases of one lookup. It is unique: a lease that was removed must never be left again."""
+    """Return a token for the leases of one lookup.
+
+    No token comes twice. A change removes a lease; if the same lease came back, an old reader could fill in what is stale.
+    """
     return _PROCESS + next(_COUNTER).to_bytes(6, "big")
 
 

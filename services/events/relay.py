@@ -73,7 +73,7 @@ class Relay:
         self._groups = frozenset(groups)
         self._options = options or RelayOptions()
         self._woken = asyncio.Event()
-        self._unasked: float = math.inf
+        self._moved_since_look: float = math.inf
 
     async def run(self) -> None:
         """Move events until cancelled; wait whenever the graph or Redis is down."""
@@ -98,7 +98,7 @@ class Relay:
         for _, _, at, _ in found:
             self._metrics.relay_delay.observe((now - at) / 1_000)
         self._metrics.relayed.inc(len(found))
-        self._unasked += len(found)
+        self._moved_since_look += len(found)
         await self._graph.write("outbox/remove", ids=[id_ for id_, *_ in found])
         return len(found)
 
@@ -129,12 +129,12 @@ class Relay:
 
         Redis is asked only when enough was moved since the last time that the answer may have changed.
         """
-        if self._unasked < LOOK_AFTER * self._options.stream_length:
+        if self._moved_since_look < LOOK_AFTER * self._options.stream_length:
             return False
         backlogs = await self._events.backlogs()
         behind = max((each.lag + each.pending for name, each in backlogs.items() if name in self._groups), default=0)
         crowded = behind >= FULL * self._options.stream_length
-        self._unasked = self._unasked if crowded else 0.0
+        self._moved_since_look = self._moved_since_look if crowded else 0.0
         return crowded
 
     async def _nudged(self) -> None:

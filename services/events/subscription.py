@@ -224,7 +224,10 @@ class Subscription:
         return await backoff.wait()
 
     async def _drain(self) -> None:
-        """Finish what was begun, still renewing it, then leave the rest to whoever looks next."""
+        """Wait for the calls that have begun, within the grace, then let other workers claim at once what is unfinished.
+
+        While it waits, it renews the entries, so that no other worker claims them too early.
+        """
         end = time.monotonic() + self.policy.grace
         while self._calls and (left := end - time.monotonic()) > 0:
             await asyncio.wait(self._calls, timeout=min(left, self.policy.renew_every))

@@ -41,7 +41,7 @@ class HomeStream:
             followed = await self.graph.read("follows/following_keys", viewer=viewer)
             if followed is None:
                 raise Unauthenticated
-            self.hub.concern(subscriber, set(followed))
+            self.hub.add_authors(subscriber, set(followed))
             # Joined first, so what is not among the missed waits in the subscriber; what is in both is sent once.
             missed = [] if after is None else await self._missed(after)
             if missed is None:

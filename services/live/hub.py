@@ -51,15 +51,15 @@ class Hub:
         subscriber = Subscriber(viewer, self._buffer)
         self._by_viewer[viewer].add(subscriber)
         try:
-            self.concern(subscriber, {viewer})
+            self.add_authors(subscriber, {viewer})
             yield subscriber
         finally:
             for author in subscriber.authors:
                 _discard(self._by_author, author, subscriber)
             _discard(self._by_viewer, viewer, subscriber)
 
-    def concern(self, subscriber: Subscriber, authors: set[int]) -> None:
-        """Deliver entries of these authors to a subscriber."""
+    def add_authors(self, subscriber: Subscriber, authors: set[int]) -> None:
+        """Deliver the entries of these authors to a subscriber from now on."""
         subscriber.authors |= authors
         for author in authors:
             self._by_author[author].add(subscriber)
@@ -90,15 +90,15 @@ class Hub:
                 await backoff.wait()
 
     async def _begin(self) -> None:
-        """Begin behind the newest entry there is. Who subscribed before may have missed something."""
+        """Start after the newest entry. Earlier subscribers are told to resync: they may have missed entries."""
         self._last = await self._stream.newest() or ""
         self._resync()
 
     async def _read(self) -> None:
-        """Wait for news and hand them on.
+        """Wait for new entries and dispatch them.
 
-        The last entry is read once more with them: where it is gone, the stream was emptied, or trimmed beyond what this
-        reader has seen, and nobody knows what was in between.
+        The last entry is read again with them, as a check. If it is gone, the stream was emptied, or trimmed past this reader, so
+        entries may be lost and subscribers are told to resync.
         """
         await self._stream.wait(self._last or None, BLOCK)
         found = await self._stream.since(self._last or None, BATCH)
@@ -122,7 +122,7 @@ class Hub:
     def _dispatch(self, entry: Entry) -> None:
         if isinstance(entry.what, FollowChanged):
             for subscriber in self._by_viewer.get(entry.what.follower_key, ()):
-                self.concern(subscriber, {entry.what.followed_key})
+                self.add_authors(subscriber, {entry.what.followed_key})
         elif isinstance(entry.what, UserUpdated):
             for subscriber in self._by_viewer.get(entry.what.user_key, ()):
                 subscriber.offer(entry)

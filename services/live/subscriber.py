@@ -8,7 +8,7 @@ from services.live.entries import Entry, Resync, Update
 
 
 class FellBehind(Unavailable):
-    """A subscriber did not take its events; it is to come back with its last cursor."""
+    """The client reads too slowly, so its stream ends. It may subscribe again with its last cursor."""
 
     def __init__(self) -> None:
         """Tell the client to subscribe again."""

@@ -1,4 +1,4 @@
-"""Mutes of users. They are not notified, and nothing else between the two changes."""
+"""Mutes of users. The muted user is not notified, and no other relationship between the two users changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ import pytest
 
 from errors import Unavailable
 from graph.ids import new_id
-from keyspace.client import REST
+from keyspace.client import OPEN_FOR
 from keyspace.errors import CommandRefused
 from keyspace.row_cache import USERS, Lookup, RowCache
 from tests.worlds.waiting import answers
@@ -44,11 +44,11 @@ async def test_nobody_asks_a_redis_that_has_just_failed_and_then_one_asks_for_al
             with pytest.raises(Unavailable):
                 await keyspace.ping()
         assert len(round_trips) == 1
-        keyspace._rests_until = time.perf_counter()
+        keyspace._open_until = time.perf_counter()
         found = await asyncio.gather(*(keyspace.ping() for _ in range(20)), return_exceptions=True)
         assert all(isinstance(each, Unavailable) for each in found)
         assert len(round_trips) == 2
-        assert keyspace._rests_until <= time.perf_counter() + REST
+        assert keyspace._open_until <= time.perf_counter() + OPEN_FOR
     finally:
         servers.redis.start()
     await answers(keyspace)
@@ -82,7 +82,7 @@ async def test_a_redis_that_takes_no_writes_is_unavailable(keyspace):
         with pytest.raises(Unavailable):
             await keyspace.command("SET", "a", "b")
     finally:
-        keyspace._rests_until = 0.0
+        keyspace._open_until = 0.0
         await keyspace.command("CONFIG", "SET", "maxmemory", 0)
 
 

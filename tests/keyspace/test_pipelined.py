@@ -136,7 +136,7 @@ async def test_a_script_is_sent_to_a_new_redis_by_the_one_who_asks_for_all(keysp
             await keyspace.ping()
     finally:
         servers.redis.start()
-    keyspace._rests_until = time.perf_counter()
+    keyspace._open_until = time.perf_counter()
     assert await keyspace.script("lease_rows", b"token") == []
     await keyspace.ping()
 

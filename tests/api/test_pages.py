@@ -9,6 +9,7 @@ import pytest
 
 from graph.ids import new_id
 from tests.api.product import FOLLOW, own_id
+from tests.worlds.walking import walk
 
 PAGES = {
     "homeTimeline": "homeTimeline({}) {{ pageInfo {{ endCursor }} }}",
@@ -89,22 +90,22 @@ async def test_a_null_cursor_begins_at_the_beginning(product, mira):
     assert page == {"edges": [{"node": {"text": "Hello."}}], "pageInfo": {"hasPreviousPage": False}}
 
 
-async def walk(product, field, size, viewer=None, username="mira"):
+async def walk_connection(product, field, size, viewer=None, username="mira"):
     """Read a connection of a person page by page; return what is on each."""
     document = f"""query ($name: String!, $first: Int!, $after: String) {{ user(username: $name) {{ {field} {{
       edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
     }} }} }}"""
-    name, after, pages = field.partition("(")[0], None, []
-    while True:
+    name = field.partition("(")[0]
+
+    async def read(after):
         found = (await product.run(document, viewer, name=username, first=size, after=after))["user"][name]
         info, edges = found["pageInfo"], found["edges"]
         assert info["hasPreviousPage"] == (after is not None)
         if edges:
             assert (info["startCursor"], info["endCursor"]) == (edges[0]["cursor"], edges[-1]["cursor"])
-        pages.append([own_id(edge["node"]["id"]) for edge in edges])
-        if not info["hasNextPage"]:
-            return pages
-        after = info["endCursor"]
+        return [own_id(edge["node"]["id"]) for edge in edges], info["endCursor"] if info["hasNextPage"] else None
+
+    return await walk(read)
 
 
 async def crowd(product, count, moments):
@@ -136,14 +137,14 @@ async def test_pages_of_people_equal_brute_force_over_ties_and_at_depth(product,
     rows = await crowd(product, count, moments)
     for field, column in (("followers", 2), ("following", 3)):
         truth = newest_first(rows, column)
-        pages = await walk(product, f"{field}(first: $first, after: $after)", size)
+        pages = await walk_connection(product, f"{field}(first: $first, after: $after)", size)
         assert [id_ for page in pages for id_ in page] == truth
         assert all(len(page) == size for page in pages[:-1])
 
 
 async def test_people_who_come_during_a_walk_shift_nothing(product):
     rows = await crowd(product, 30, 4)
-    (first, *_), ends = await walk(product, "followers(first: $first, after: $after)", 10), []
+    (first, *_), ends = await walk_connection(product, "followers(first: $first, after: $after)", 10), []
     document = """query ($after: String) { user(username: "mira") { id followers(first: 10, after: $after) {
       edges { node { id } } pageInfo { endCursor hasNextPage } } } }"""
     user = (await product.run(document))["user"]
@@ -161,7 +162,7 @@ async def test_people_who_are_suspended_are_on_no_page(product):
         await product.follow(mira, each)
     await product.suspend(kim)
     for field in ("followers", "following"):
-        assert await walk(product, f"{field}(first: $first, after: $after)", 1) == [[jo.own_id]]
+        assert await walk_connection(product, f"{field}(first: $first, after: $after)", 1) == [[jo.own_id]]
 
 
 async def test_posts_of_a_person_are_walked_once_each(product):
@@ -173,6 +174,6 @@ async def test_posts_of_a_person_are_walked_once_each(product):
     await product.delete(mira, posts[4])
     left = [own_id(post) for post in [*posts[:4], *posts[5:], answer]][::-1]
     for size in (1, 4, 9, 100):
-        assert [*chain(*await walk(product, "posts(first: $first, after: $after)", size))] == left
-    pages = await walk(product, "posts(first: $first, after: $after, includeReplies: true)", 4)
+        assert [*chain(*await walk_connection(product, "posts(first: $first, after: $after)", size))] == left
+    pages = await walk_connection(product, "posts(first: $first, after: $after, includeReplies: true)", 4)
     assert [*chain(*pages)] == [own_id(reply), *left]

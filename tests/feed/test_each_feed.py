@@ -10,6 +10,7 @@ from feeds import pipeline
 from feeds.blocks import blocks
 from feeds.bookmarks import bookmarks
 from feeds.close_friends import close_friends
+from feeds.connection import Connection
 from feeds.followers import followers, followers_you_know
 from feeds.following import following
 from feeds.home import home
@@ -21,6 +22,7 @@ from feeds.replies import replies
 from feeds.requests import requests_received, requests_sent
 from graph.rows.mutes import TopicKind
 from tests.worlds.town import Town
+from tests.worlds.walking import walk_feed
 
 OWN: Mapping[str, Callable[[Reader], Feed[Any]]] = {
     "home": home,
@@ -36,13 +38,13 @@ OWN: Mapping[str, Callable[[Reader], Feed[Any]]] = {
 
 async def walk(reader: Reader, feed: Feed[Any]) -> list[Any]:
     """Read a feed in pages of one, and return its rows."""
-    found, after, more = [], None, True
-    while more:
+
+    async def read(after: str | None) -> Connection[Any]:
         page = await pipeline.page(reader, feed, 1, after)
-        found += [edge.node for edge in page.edges]
         assert page.page_info.has_previous_page == (after is not None)
-        more, after = page.page_info.has_next_page, page.page_info.end_cursor
-    return found
+        return page
+
+    return await walk_feed(read)
 
 
 async def own(town: Town, who: str, feed: Callable[[Reader], Feed[Any]]) -> list[Any]:

@@ -1,12 +1,13 @@
 """From the outbox to the stream."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from errors import Unavailable
 from graph.driver import Graph
@@ -157,6 +158,11 @@ async def test_a_graph_that_is_down_is_waited_for(
     assert [event.post_id for event in await _streamed(redis) if isinstance(event, PostCreated)] == ["p1", "p2"] * 3
 
 
+def logged(lines: list[EventDict], event: str) -> list[EventDict]:
+    """Return the lines of one event."""
+    return [line for line in lines if line["event"] == event]
+
+
 async def test_nothing_is_removed_while_redis_is_away(
     redis: Redis, redis_process: RedisProcess, graph: Graph, relaying: Relaying, until: Until
 ) -> None:
@@ -164,7 +170,8 @@ async def test_nothing_is_removed_while_redis_is_away(
         await until(lambda: redis.exists(RELAY_LEASE))
         redis_process.stop()
         await commit(graph, a_post())
-        await asyncio.sleep(1.5)
+        with capture_logs() as lines:
+            await until(lambda: len(logged(lines, "relay_interrupted")) > 1)
         assert not await is_empty(graph)
         redis_process.start()
         await until(lambda: is_empty(graph), 5)
@@ -190,8 +197,8 @@ async def test_the_relay_waits_for_a_group_that_is_far_behind(
     await abandoned.create()
     await commit(graph, a_post("held"))
     async with relaying(graph, groups=["fanout"], options=RelayOptions(stream_length=10, poll=0.05)):
-        await until(lambda: redis.exists(RELAY_LEASE))
-        await asyncio.sleep(0.3)
+        with capture_logs() as lines:
+            await until(lambda: len(logged(lines, "relay_waits")) > 1)
         assert not await is_empty(graph)
         # The group reads and answers; nobody asks about the abandoned one.
         await group.acknowledge([entry.id for entry in await group.read(100, 1)])

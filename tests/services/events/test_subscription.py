@@ -175,6 +175,17 @@ async def test_many_events_are_one_call_and_a_failed_call_is_repeated_event_by_e
     assert [letter.payload.count("bad") for letter in await letters.page()] == [1]
 
 
+async def looks(redis: Redis) -> int:
+    """Return how often workers have looked for what others left."""
+    found = await redis.info("commandstats")
+    return int(found["cmdstat_xpending"]["calls"]) if "cmdstat_xpending" in found else 0
+
+
+async def looked(redis: Redis, times: int) -> bool:
+    """Tell whether workers have looked so many times."""
+    return await looks(redis) >= times
+
+
 async def test_a_long_call_is_not_taken_over_by_another_worker(
     redis: Redis, subscribe: Subscribe, until: Until
 ) -> None:
@@ -188,26 +199,30 @@ async def test_a_long_call_is_not_taken_over_by_another_worker(
     consumer, policy = Consumer(group="fanout", events={PostCreated}, handle=handle), RetryPolicy(reclaim_after=0.4)
     async with subscribe(consumer, "w1", policy), subscribe(consumer, "w2", policy):
         await tell(redis, a_post("p1"))
-        # Three times the idle time after which an entry without signs of life would be taken.
-        async with asyncio.timeout(5):
-            for _ in range(12):
-                await asyncio.sleep(0.1)
+        # Each worker looks three times within the idle time after which an entry without signs of life would be taken.
+        before = await looks(redis)
+        await until(lambda: looked(redis, before + 20))
         release.set()
         await until(lambda: is_quiet(redis, "fanout"))
     assert calls == 1
 
 
 async def test_a_stopping_worker_finishes_what_it_began(redis: Redis, subscribe: Subscribe, until: Until) -> None:
-    began, finished = asyncio.Event(), []
+    began, release, finished = asyncio.Event(), asyncio.Event(), []
 
     async def handle(_event: PostCreated) -> None:
         began.set()
-        await asyncio.sleep(0.2)
+        await release.wait()
         finished.append(1)
 
-    async with subscribe(Consumer(group="fanout", events={PostCreated}, handle=handle)):
+    async def release_when_it_stops() -> None:
+        await until(lambda: "fanout read" not in {task.get_name() for task in asyncio.all_tasks()})
+        release.set()
+
+    async with asyncio.TaskGroup() as tasks, subscribe(Consumer(group="fanout", events={PostCreated}, handle=handle)):
         await tell(redis, a_post("p1"))
         await asyncio.wait_for(began.wait(), 5)
+        tasks.create_task(release_when_it_stops())
     assert finished == [1]
     assert await is_quiet(redis, "fanout")
     assert await redis.xinfo_consumers(EVENTS, "fanout") == []

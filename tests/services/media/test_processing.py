@@ -16,6 +16,7 @@ from services.media.s3 import StoreOptions
 from services.media.store import MediaStore
 from tests.services.media import samples
 from tests.services.media.conftest import MediaRoom
+from tests.worlds.waiting import until
 
 T = TypeVar("T")
 
@@ -96,8 +97,9 @@ async def test_a_refusal_broken_off_anywhere_is_ended_by_the_next_run(
 
 async def test_a_worker_cancelled_at_work_leaves_nothing_undone(room: MediaRoom) -> None:
     media_id = await _processing(room, samples.photograph())
+    await room.processor.close()  # so that a new child shows that the work has begun
     work = asyncio.ensure_future(room.handle(media_id))
-    await asyncio.sleep(0.05)
+    await until(lambda: room.processor.pid)
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
     await room.handle(media_id)

@@ -3,6 +3,9 @@
 from graphql import DocumentNode, Lexer, Source, Token, TokenKind
 from graphql.language.parser import Parser
 
+# Bound here because reading a member of an enum takes longer than counting a token.
+_COMMENT, _END = TokenKind.COMMENT, TokenKind.EOF
+
 
 class LimitExceeded(Exception):
     """The document has too many tokens or comments, or nests deeper than can be parsed."""
@@ -18,12 +21,14 @@ class _CountingLexer(Lexer):
 
     def create_token(self, kind: TokenKind, start: int, end: int, value: str | None = None) -> Token:
         """Make a token, unless it is one too many."""
-        if kind is TokenKind.COMMENT:
+        if kind is _COMMENT:
             self._comments_left -= 1
-        elif kind is not TokenKind.EOF:
+            if self._comments_left < 0:
+                raise LimitExceeded
+        elif kind is not _END:
             self._tokens_left -= 1
-        if self._tokens_left < 0 or self._comments_left < 0:
-            raise LimitExceeded
+            if self._tokens_left < 0:
+                raise LimitExceeded
         return super().create_token(kind, start, end, value)
 
 

@@ -37,7 +37,7 @@ show_enum(
         "PUBLIC": "Everybody, signed in or not.",
         "FOLLOWERS": "Its author and those who follow them.",
         "CLOSE_FRIENDS": "Its author and those whom they chose as close friends.",
-        "MENTIONED": "Its author and those whom it mentions.",
+        "MENTIONED": "Its author and those whom it mentions. Who is answered counts as mentioned.",
     },
 )
 show_enum(
@@ -140,7 +140,10 @@ async def create_post(
         Sequence[str], IdOf("Picture"), "Global ids of up to four pictures that the viewer has uploaded, in order."
     ] = (),
     lang: Annotated[str | None, "Its language as a BCP 47 tag, such as en or pt-BR."] = None,
-    audience: Annotated[Audience | None, "Who may see it; by default as the viewer has chosen for new posts."] = None,
+    audience: Annotated[
+        Audience | None,
+        "Who may see it; by default as the viewer has chosen for new posts, and for a reply no wider than what it answers.",
+    ] = None,
     replies: Annotated[ReplyRule | None, "Who may reply to it; by default as the viewer has chosen for new posts."] = None,
 ) -> Returned:
     """Write a post or a reply. A reply is FORBIDDEN where the author of what it answers lets only others reply."""

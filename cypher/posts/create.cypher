@@ -11,17 +11,31 @@ OPTIONAL MATCH (parent:Post {id: $replyTo})
 OPTIONAL MATCH (answered:User {id: parent.authorId})
 WITH author, parent,
      $replyTo IS NULL OR coalesce(@may_see_post(author, parent, answered), false) AS sees,
-     $replyTo IS NULL OR coalesce(@may_reply(author, parent, answered), false) AS mayWrite
-OPTIONAL CALL (author, parent, mayWrite) {
-  WITH author, parent, mayWrite
+     $replyTo IS NULL OR coalesce(@may_reply(author, parent, answered), false) AS mayWrite,
+     CASE WHEN parent.authorId <> author.id THEN answered END AS addressee
+OPTIONAL CALL (author, parent, addressee, mayWrite) {
+  WITH author, parent, addressee, mayWrite,
+       // The widest default: who sees what is answered. Close friends of somebody else are not those of the author.
+       CASE
+         WHEN parent IS NULL THEN 'PUBLIC'
+         WHEN addressee IS NULL THEN parent.audience
+         WHEN @audience_close_friends(parent) THEN 'MENTIONED'
+         WHEN @audience_public(parent) AND NOT @user_public(addressee) THEN 'FOLLOWERS'
+         ELSE parent.audience
+       END AS widest
   WHERE mayWrite
   CREATE (p:Post)
   SET p = $post,
       p.authorKey = author.key,
-      p.audience = coalesce($post.audience, author.defaultAudience, 'PUBLIC'),
+      p.audience = coalesce($post.audience, head(
+        [audience IN ['MENTIONED', 'CLOSE_FRIENDS', 'FOLLOWERS', 'PUBLIC']
+         WHERE audience = widest OR audience = coalesce(author.defaultAudience, 'PUBLIC')])),
       p.replies = coalesce($post.replies, author.defaultReplies, 'EVERYONE'),
       p.rootId = coalesce(parent.rootId, parent.id),
-      p.home = parent IS NULL OR parent.authorId = author.id
+      p.home = addressee IS NULL
+  // Who is answered counts as mentioned, so that they see an answer for those whom it mentions.
+  FOREACH (to IN CASE WHEN addressee IS NULL OR addressee.id IN p.mentionIds THEN [] ELSE [addressee] END |
+    SET p.mentionNames = p.mentionNames + to.username, p.mentionIds = p.mentionIds + to.id)
   FOREACH (_ IN CASE WHEN p.home THEN [1] ELSE [] END | SET p:HomePost)
   // Everybody may know how many edges a node has, so those of posts that are not for everybody have names of their own.
   FOREACH (_ IN CASE WHEN @audience_public(p) THEN [1] ELSE [] END | CREATE (author)-[:POSTED]->(p))
@@ -30,9 +44,11 @@ OPTIONAL CALL (author, parent, mayWrite) {
     FOREACH (_ IN CASE WHEN @audience_public(p) THEN [1] ELSE [] END | CREATE (p)-[:REPLIES_TO]->(to))
     FOREACH (_ IN CASE WHEN @audience_public(p) THEN [] ELSE [1] END | CREATE (p)-[:RESTRICTED_REPLY]->(to)))
   FOREACH (name IN $hashtags | MERGE (tag:Hashtag {name: name}) CREATE (p)-[:TAGGED]->(tag))
-  WITH p
-  CALL (p) {
-    UNWIND $mentions AS mentioned
+  WITH p, addressee
+  CALL (p, addressee) {
+    // In the order of ids, so that two posts lock users whom both name in the same order.
+    UNWIND CASE WHEN addressee IS NULL THEN $mentions ELSE $mentions + addressee.id END AS mentioned
+    WITH DISTINCT p, mentioned ORDER BY mentioned
     MATCH (user:User {id: mentioned})
     CREATE (p)-[:MENTIONS]->(user)
   }

@@ -53,7 +53,7 @@ viewer_is_close_friend: Rule[UserCheck] = atom(
     lambda check: check.relationship.close_friend_of,
 )
 viewer_mentioned: Rule[PostCheck] = atom(
-    "viewer_mentioned", "it mentions the viewer", ("viewer", "post"),
+    "viewer_mentioned", "it mentions the viewer, or answers a post of theirs", ("viewer", "post"),
     lambda check: any(id_ == check.viewer for _, id_ in check.post.mentions),
 )
 replies_from_everyone: Rule[PostCheck] = atom(

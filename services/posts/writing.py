@@ -31,7 +31,8 @@ _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 class Draft:
     """A post to be written: text, the id of the post that it replies to, ids of pictures, and a BCP 47 language tag.
 
-    Where `audience` or `replies` is None, the default of the author is used.
+    Where `audience` or `replies` is None, the default of the author is used; the audience of a reply is then no wider than that
+    of what it answers.
     """
 
     text: str
@@ -79,8 +80,8 @@ class Writing:
             author=viewer.id,
             post=post,
             replyTo=draft.reply_to,
-            # Nobody is notified of naming themselves. Sorted, so that two posts lock users whom both name in the same order.
-            mentions=sorted({id_ for _, id_ in mentioned} - {viewer.id}),
+            # Nobody is notified of naming themselves.
+            mentions=list({id_ for _, id_ in mentioned} - {viewer.id}),
             hashtags=sorted(hashtags),
             media=list(draft.media_ids),
         )

@@ -216,3 +216,77 @@ async def test_a_block_ends_replying_whatever_the_rule(product, world):
     post = await product.post(world["author"], "Hello @named.", replies="MENTIONED")
     assert (await act(product, "block", world["author"], world["named"])).code is None
     assert (await reply(product, world["named"], post)).code == "NOT_FOUND"
+
+
+WIDEST = {"PUBLIC": "PUBLIC", "FOLLOWERS": "FOLLOWERS", "CLOSE_FRIENDS": "MENTIONED", "MENTIONED": "MENTIONED"}
+
+
+@pytest.fixture
+async def circle(product, world):
+    """One who sees every post of the author, whatever its audience; an author who mentions them."""
+    await product.follow(world["named"], world["author"])
+    await done(product, "addCloseFriend", world["author"], world["named"])
+    return world
+
+
+async def audience_of_reply(product, viewer, post, **given):
+    answer = await product.run(POST, viewer, input={"text": "Indeed.", "replyToId": post, **given})
+    reply = answer["createPost"]["post"]["id"]
+    return reply, (await product.run(READ, viewer, id=reply))["post"]["audience"]
+
+
+@pytest.mark.parametrize("audience", SEEN_BY)
+async def test_a_reply_goes_no_wider_than_what_it_answers(product, circle, audience):
+    post = await product.post(circle["author"], "Hello @named.", audience=audience)
+    _, found = await audience_of_reply(product, circle["named"], post)
+    assert found == WIDEST[audience]
+
+
+@pytest.mark.parametrize("audience", SEEN_BY)
+async def test_a_reply_to_oneself_has_the_audience_of_the_thread(product, circle, audience):
+    post = await product.post(circle["author"], "Hello @named.", audience=audience)
+    assert (await audience_of_reply(product, circle["author"], post))[1] == audience
+
+
+@pytest.mark.parametrize("chosen", SEEN_BY)
+async def test_the_narrower_of_two_defaults_holds(product, circle, chosen):
+    await choose(product, circle["named"], defaultAudience=chosen)
+    post = await product.post(circle["author"], "Hello.", audience="FOLLOWERS")
+    assert (await audience_of_reply(product, circle["named"], post))[1] == ("FOLLOWERS" if chosen == "PUBLIC" else chosen)
+
+
+async def test_a_reply_to_a_private_account_is_for_followers(product, circle):
+    await choose(product, circle["author"], private=True)
+    post = await product.post(circle["author"])
+    assert (await audience_of_reply(product, circle["named"], post))[1] == "FOLLOWERS"
+    assert (await audience_of_reply(product, circle["author"], post))[1] == "PUBLIC"
+
+
+@pytest.mark.parametrize("audience", SEEN_BY)
+async def test_an_audience_that_is_given_is_the_authors_choice(product, circle, audience):
+    post = await product.post(circle["author"], "Hello @named.", audience="MENTIONED")
+    reply, found = await audience_of_reply(product, circle["named"], post, audience=audience)
+    assert found == audience
+    seen = "query ($id: ID!) { post(id: $id) { replyTo { id } threadRoot { id } } }"
+    if audience == "PUBLIC":
+        hidden = {"replyTo": None, "threadRoot": None}
+        assert (await product.run(seen, circle["stranger"], id=reply))["post"] == hidden
+
+
+async def test_who_is_answered_sees_an_answer_for_those_mentioned_and_may_answer_it(product, circle):
+    post = await product.post(circle["author"], audience="CLOSE_FRIENDS")
+    reply, _ = await audience_of_reply(product, circle["named"], post, replies="MENTIONED")
+    found = await product.run(READ, circle["author"], id=reply)
+    assert found["post"] == {"audience": "MENTIONED", "whoMayReply": "MENTIONED", "viewerCanReply": True}
+    assert (await product.run(READ, circle["friend"], id=reply))["post"] is None
+    assert (await product.run(REPLIES, circle["author"], id=post))["post"]["replies"]["edges"] == [{"node": {"id": reply}}]
+    edges = "MATCH (:Post {id: $id})-[:MENTIONS]->(u:User) RETURN collect(u.username)"
+    assert await product.cypher(edges, id=own_id(reply)) == ["author"]
+
+
+async def test_who_is_answered_and_named_is_mentioned_once(product, circle):
+    post = await product.post(circle["author"])
+    reply = await product.post(circle["named"], "Yes, @author and @friend.", replyToId=post)
+    mentions = "MATCH (p:Post {id: $id}) RETURN [p.mentionNames, COUNT { (p)-[:MENTIONS]->() }]"
+    names, edges = await product.cypher(mentions, id=own_id(reply))
+    assert (sorted(names), edges) == (["author", "friend"], 2)

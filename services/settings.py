@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     token_secret: SecretStr = Field(SecretStr(""), description="Signs access tokens. Of several, the first signs.")
     seal_secret: SecretStr = Field(SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more.")
     access_token_life: Duration = Field(timedelta(minutes=15), description="Life of an access token.")
-    log_in_attempts: Count = Field(10, description="Failed log-ins for one name within `log_in_window`.")
+    log_in_attempts: Count = Field(10, description="Failed log-ins of one account within `log_in_window`.")
     log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address in `log_in_window`.")
     log_in_window: Duration = Field(timedelta(minutes=15), description="How long a failed log-in counts.")
     reactivation_window: Duration = Field(

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from errors import Forbidden, InvalidInput, Unauthenticated, Unavailable
+from errors import Forbidden, InvalidInput, RateLimited, Unauthenticated, Unavailable
 from graph.rows.users import UserRow, UserState
 from keyspace.limits import Allowance, RateLimits
 from services.accounts.client_address import site_of
@@ -22,7 +22,7 @@ WRONG = "The name or the password is wrong."
 
 @dataclass(frozen=True, slots=True)
 class LogInLimits:
-    """Failed log-ins for one name and from one address within a window."""
+    """Failed log-ins of one account and from one address within a window."""
 
     attempts: int
     attempts_per_address: int
@@ -46,27 +46,35 @@ class LogIn:
 
         An unknown name, a wrong password and an account without one get the same answer in the same time. Whoever knows a name
         can prevent its owner from logging in for a window; without that, passwords could be guessed from many addresses.
+        Failures by username and by e-mail address count together, or each spelling would give as many guesses again. So whoever
+        uses up the attempts of one can find out that the other belongs to the same account.
 
         Raises:
             Unauthenticated: the name or the password is wrong.
-            RateLimited: too many failures for this name or from this address.
+            RateLimited: too many failures of this account or from this address.
             Forbidden: both are right, and the account is suspended, or was deactivated too long ago.
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
         """
         wanted = self._wanted(name_or_email)
-        by_name = Allowance("name", wanted.subject, self.allowed.attempts, self.allowed.window)
         by_address = Allowance("address", site_of(address), self.allowed.attempts_per_address, self.allowed.window)
-        await self.limits.take(by_name, by_address)
+        # First, so that who has used it up costs the graph nothing.
+        await self.limits.take(by_address)
         try:
             user, stored = await self._found(wanted)
+            by_account = self._by_account(wanted, user)
+            await self.limits.take(by_account)
+        except (Unavailable, RateLimited):
+            await self.limits.give_back(by_address)
+            raise
+        try:
             right = await self.passwords.verify(stored, password)
         except Unavailable:
-            await self.limits.give_back(by_name, by_address)
+            await self.limits.give_back(by_account, by_address)
             raise
         if user is None or stored is None or not right:
             raise Unauthenticated(WRONG)
-        await self.limits.reset(by_name)
+        await self.limits.reset(by_account)
         await self.limits.give_back(by_address)
         user = await self.reactivation.run(user)
         if user.state is not UserState.ACTIVE:
@@ -86,6 +94,11 @@ class LogIn:
             return _Wanted(text, None, None)
         return _Wanted(fingerprint, None, fingerprint)
 
+    def _by_account(self, wanted: "_Wanted", user: UserRow | None) -> Allowance:
+        """Return what is left of the attempts for an account, however it is named, or for a name that nobody has."""
+        kind, subject = ("name", wanted.subject) if user is None else ("account", user.id)
+        return Allowance(kind, subject, self.allowed.attempts, self.allowed.window)
+
     async def _found(self, wanted: "_Wanted") -> tuple[UserRow | None, str | None]:
         """Return the user and their hash. An impossible name is looked up too, so that it takes the same time."""
         found = await self.writer.graph.read(
@@ -101,7 +114,7 @@ class LogIn:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Whom a log-in names: the subject that its failures are counted by, and one of two keys to find them, or none."""
+    """Whom a log-in names: what its failures are counted by where nobody is found, and one of two keys to find them, or none."""
 
     subject: str
     username_key: str | None

@@ -9,6 +9,7 @@ from errors import InvalidInput
 from services.accounts.common_passwords import COMMON
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.passwords import LONGEST, encoded
+from services.text import is_blank
 
 SHORTEST = 8
 """Least characters after normalisation."""
@@ -25,6 +26,8 @@ def check_password(password: str, username: str, email: EmailAddress) -> None:
         raise _refused(f"A password has at most {LONGEST} characters.")
     if encoded(password) is None or any(unicodedata.category(character) == "Cc" for character in password):
         raise _refused("A password cannot contain control characters.")
+    if is_blank(password):
+        raise _refused("A password cannot be blank.")
     folded = unicodedata.normalize("NFKC", password).casefold()
     if len(folded) < SHORTEST:
         raise _refused(f"A password has at least {SHORTEST} characters.")

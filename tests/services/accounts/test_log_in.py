@@ -109,6 +109,37 @@ async def test_a_name_that_nobody_has_is_limited_the_same_way(log_in: LogIn, nam
     assert answers == [Unauthenticated] * 10 + [RateLimited] * 2
 
 
+async def test_failures_by_name_and_by_e_mail_address_count_together(sign_up: SignUp, log_in: LogIn, name: Name) -> None:
+    username = name()
+    await signed_up(sign_up, username)
+    spellings = [username, f"{username}@example.org", username.upper(), f"{username.upper()}@Example.ORG"]
+    answers = [await answer(log_in, spellings[n % 4], address=f"192.0.2.{n}") for n in range(12)]
+    assert answers == [Unauthenticated] * 10 + [RateLimited] * 2
+    for spelled in spellings:
+        assert await answer(log_in, spelled, PASSWORD, "192.0.2.99") is RateLimited
+
+
+async def test_attempts_that_are_refused_for_an_account_are_not_counted_for_an_address(
+    sign_up: SignUp, log_in: LogIn, name: Name
+) -> None:
+    username = name()
+    await signed_up(sign_up, username)
+    for n in range(10):
+        await answer(log_in, username, address=f"192.0.2.{n}")
+    assert [await answer(log_in, username) for _ in range(20)] == [RateLimited] * 20
+    assert await answer(log_in, name()) is Unauthenticated
+
+
+async def test_who_used_up_an_address_costs_the_graph_nothing(
+    log_in: LogIn, statements: tuple[Graph, list[str]], name: Name
+) -> None:
+    graph, names = statements
+    counted = replace(log_in, writer=replace(log_in.writer, graph=graph))
+    for _ in range(20):
+        await answer(counted, name())
+    assert len(names) == 15
+
+
 async def test_guesses_made_at_once_are_all_counted(sign_up: SignUp, log_in: LogIn, name: Name) -> None:
     username = name()
     await signed_up(sign_up, username)

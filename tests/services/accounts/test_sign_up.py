@@ -117,6 +117,8 @@ def test_a_clash_of_something_else_blames_no_argument() -> None:
         ("username", {"username": "admin"}),
         ("email", {"email": "nobody"}),
         ("password", {"password": "short"}),
+        ("password", {"password": " " * 12}),
+        ("password", {"password": "\u2800\u3164\u200b\u00a0" * 3}),
         ("password", {"password": "x" * 10_000_000}),
         ("password", {"password": "ana_from_rio"}),
         ("displayName", {"display_name": "\u202e"}),

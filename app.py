@@ -60,7 +60,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     compiled = _compiled(settings, schema, core, registry)
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
     admission = Admission(Costs(core_schema(schema), FIRST_MAX), settings.max_price, QueryTooExpensive)
-    options = replace(_web_options(parts, executor), admit=admission.admit, registry=registry)
+    options = replace(_web_options(parts, executor), admit=admission.admit, price=admission.price, registry=registry)
     web = mount(schema, _context_of(parts), options, drain)
     if executor is compiled:
         compiled.warm(web.parser.trusted_operations())

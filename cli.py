@@ -145,6 +145,19 @@ def events(
 
 
 @app.command()
+def errors(
+    write: Annotated[bool, typer.Option("--write", help="Write them into docs/api.md instead of printing.")] = False,
+) -> None:
+    """Print the code of every error: what it means, and what a client does about it."""
+    from commands.error_codes import print_errors, write_errors
+
+    if write:
+        write_errors(Path())
+    else:
+        print_errors()
+
+
+@app.command()
 def plan(
     file: Annotated[Path, typer.Argument(help="A GraphQL document.")],
     variables: Annotated[str, typer.Option(help="Variables in JSON: those that @skip and @include read.")] = "{}",

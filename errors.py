@@ -17,17 +17,19 @@ Anything else that escapes is a defect: clients see INTERNAL with an incident id
 
 from typing import ClassVar
 
+from error_codes import ErrorCode
+
 
 class RookeryError(Exception):
     """An error whose message is written for the client.
 
     Attributes:
-        code: stable identifier, one of the list above.
+        code: stable identifier, described in `error_codes.py`.
         message: one English sentence, safe to show.
 
     """
 
-    code: ClassVar[str]
+    code: ClassVar[ErrorCode]
 
     def __init__(self, message: str) -> None:
         """Keep the sentence that the client reads."""
@@ -43,7 +45,7 @@ class RookeryError(Exception):
 class Unauthenticated(RookeryError):
     """The operation needs a signed-in viewer, or the credentials are wrong."""
 
-    code = "UNAUTHENTICATED"
+    code = ErrorCode.UNAUTHENTICATED
 
     def __init__(self, message: str = "Sign in first.") -> None:
         """Say the same for each missing or refused credential unless told otherwise."""
@@ -53,13 +55,13 @@ class Unauthenticated(RookeryError):
 class Forbidden(RookeryError):
     """The viewer is known and may not do this."""
 
-    code = "FORBIDDEN"
+    code = ErrorCode.FORBIDDEN
 
 
 class NotFound(RookeryError):
     """The thing does not exist, or the viewer may not know that it does: both read the same."""
 
-    code = "NOT_FOUND"
+    code = ErrorCode.NOT_FOUND
 
     def __init__(self, what: str) -> None:
         """Name the kind of thing, as in "post"."""
@@ -69,7 +71,7 @@ class NotFound(RookeryError):
 class InvalidInput(RookeryError):
     """An argument is not acceptable; `field` names it in the client's spelling."""
 
-    code = "INVALID_INPUT"
+    code = ErrorCode.INVALID_INPUT
 
     def __init__(self, field: str, message: str) -> None:
         """Name the argument at fault and say what is wrong with it."""
@@ -85,7 +87,7 @@ class InvalidInput(RookeryError):
 class Conflict(RookeryError):
     """The change clashes with the present state, such as a taken username."""
 
-    code = "CONFLICT"
+    code = ErrorCode.CONFLICT
 
     def __init__(self, message: str, field: str | None = None) -> None:
         """Name the argument that clashes, where there is one."""
@@ -101,7 +103,7 @@ class Conflict(RookeryError):
 class RateLimited(RookeryError):
     """Too many attempts; `retry_after` is in seconds."""
 
-    code = "RATE_LIMITED"
+    code = ErrorCode.RATE_LIMITED
 
     def __init__(self, retry_after: int) -> None:
         """Say how long to wait."""
@@ -117,7 +119,7 @@ class RateLimited(RookeryError):
 class QueryTooExpensive(RookeryError):
     """The operation asks for more than one request may cost; see `docs/decisions/pricing.md` for the unit."""
 
-    code = "QUERY_TOO_EXPENSIVE"
+    code = ErrorCode.QUERY_TOO_EXPENSIVE
 
     def __init__(self, price: int, maximum: int) -> None:
         """Say what it costs and what it may cost."""
@@ -134,7 +136,7 @@ class QueryTooExpensive(RookeryError):
 class Unavailable(RookeryError):
     """A part that this needs is down or overloaded; nothing was changed unless the message says so."""
 
-    code = "UNAVAILABLE"
+    code = ErrorCode.UNAVAILABLE
 
     def __init__(self, message: str = "This is not available right now. Try again in a moment.") -> None:
         """Say that the same request may succeed later."""
@@ -155,7 +157,7 @@ class OutcomeUnknown(Unavailable):
     Nobody may repeat it who does not know that a second time changes nothing.
     """
 
-    code = "OUTCOME_UNKNOWN"
+    code = ErrorCode.OUTCOME_UNKNOWN
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ class Plan:
     order: tuple[str, ...]
     """All response names of the root."""
     root_fields: tuple[str, ...]
-    """The root fields, as in `Query.me`."""
+    """The root fields, as in `Query.viewer`."""
     fields: tuple[str, ...]
     """The field or type that each line of the code is for."""
     logged_causes: set[BailoutCause] = field(default_factory=set)

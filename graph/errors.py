@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from neo4j import exceptions as neo4j
 
+from error_codes import ErrorCode
 from errors import QueryTimeout, RookeryError, Unavailable
 
 TIMED_OUT = (
@@ -25,7 +26,7 @@ by its prefix."""
 class ConstraintViolated(RookeryError):
     """A uniqueness constraint refused the write."""
 
-    code = "CONFLICT"
+    code = ErrorCode.CONFLICT
 
     def __init__(self, message: str) -> None:
         """Keep the server's sentence, which names the label and the property."""

@@ -46,6 +46,15 @@ class Context:
         """Return a context for another operation of the same client, or for an event of a subscription."""
         return Context(self.services, self.viewer, self.address)
 
+    def sign_in(self, viewer: Viewer) -> None:
+        """Make somebody who signs in the viewer of the rest of this operation, so that they see all of themselves."""
+        self.viewer = viewer
+        self.forget()
+
+    def is_viewer(self, user_id: str) -> bool:
+        """Return whether this is the viewer's id."""
+        return self.viewer is not None and self.viewer.id == user_id
+
     def signed_in(self) -> Viewer:
         """Return the viewer.
 

@@ -14,7 +14,7 @@ SUGGESTIONS_MAX = 50
 """Most suggestions at once."""
 
 
-async def me(context: Context) -> UserRow | None:
+async def viewer(context: Context) -> UserRow | None:
     """Return the viewer's own row, None when nobody is signed in."""
     return await context.loaders.visible_users.one(context.viewer.id) if context.viewer else None
 

@@ -13,23 +13,28 @@ from schema.inputs import IdOf
 from schema.operations import mutation, public_mutation
 from schema.payloads import Returned, returned
 from schema.users import User
-from services.accounts.viewer import Viewer
+from services.accounts.viewer import SignedIn, Viewer
 
 
 @strawberry.type(description="A signed-in person and the token that proves it.")
 class Session:
     """Shows a `SignedIn`."""
 
-    user: User = attribute("The person.")
+    viewer: User = attribute("The person, who is the viewer of every request with the token.", "user")
     access_token: str = attribute(
         "Send it as `Authorization: Bearer …`, or as `authorization` when a WebSocket connects.", "access.token"
     )
     expires_at: datetime = attribute("When the token ends; open subscriptions end with it.", "access.expires_at")
 
 
+def _session(context: Context, signed_in: SignedIn) -> Returned:
+    context.sign_in(signed_in.access.viewer)
+    return {"session": signed_in}
+
+
 async def _signed_up(context: Context, _: str, arguments: Mapping[str, Any]) -> Returned:
     """Sign in: nobody gets a token for a key and a name alone."""
-    return {"session": await context.services.log_in.run(arguments["username"], arguments["password"], context.address)}
+    return _session(context, await context.services.log_in.run(arguments["username"], arguments["password"], context.address))
 
 
 @public_mutation(
@@ -47,7 +52,9 @@ async def sign_up(
     display_name: Annotated[str | None, "By default the username."] = None,
 ) -> Returned:
     """Make an account and sign in."""
-    return {"session": await context.services.sign_up.run(username, email, password, display_name, context.address, once)}
+    return _session(
+        context, await context.services.sign_up.run(username, email, password, display_name, context.address, once)
+    )
 
 
 @public_mutation(takes="Who somebody says they are.", gives={"session": returned(Session, "The person, signed in.")})
@@ -57,7 +64,7 @@ async def log_in(
     password: Annotated[str, "The password."],
 ) -> Returned:
     """Sign in. Too many failures are answered with RATE_LIMITED."""
-    return {"session": await context.services.log_in.run(login, password, context.address)}
+    return _session(context, await context.services.log_in.run(login, password, context.address))
 
 
 @strawberry.input(description="What to change of the viewer's profile; what is absent stays, null clears.")
@@ -78,7 +85,7 @@ class UpdateProfileInput:
     )
 
 
-@mutation(takes=UpdateProfileInput, gives={"user": returned(User, "The viewer, as changed.")})
+@mutation(takes=UpdateProfileInput, gives={"viewer": returned(User, "The viewer, as changed.")})
 async def update_profile(context: Context, viewer: Viewer, changes: Mapping[str, Any]) -> Returned:
     """Change the viewer's profile; it is seen everywhere at once."""
-    return {"user": await context.services.profiles.update_profile(viewer, changes)}
+    return {"viewer": await context.services.profiles.update_profile(viewer, changes)}

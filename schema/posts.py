@@ -64,6 +64,9 @@ class Post(Node):
 
     id: strawberry.ID = global_id("Post")
     author: User = by_key("users", "author_id", "Who wrote it.")
+    viewer_is_author: bool = computed(
+        lambda post, context: context.is_viewer(post.author_id), "Whether the viewer wrote it; false when nobody is signed in."
+    )
     text: str = attribute("The text, at most 500 characters (Unicode code points); empty for pictures alone.")
     lang: str | None = attribute("Its language as a BCP 47 tag, if the author gave one.")
     audience: Audience = attribute(

@@ -85,6 +85,9 @@ class User(Node):
     cover: Picture | None = by_key(
         "visible_media", "cover_id", "The wide picture at the top of their profile; null if they have none."
     )
+    is_viewer: bool = computed(
+        lambda user, context: context.is_viewer(user.id), "Whether this is the viewer; false when nobody is signed in."
+    )
     private: bool = attribute("Whether only accepted followers see their posts.")
     verified_at: datetime | None = attribute("When the service verified who they are; null if it has not.")
     created_at: datetime = attribute("When they signed up.")
@@ -111,9 +114,9 @@ class UserConnection:
 
 
 @public_query(User)
-async def me(context: Context) -> UserRow | None:
+async def viewer(context: Context) -> UserRow | None:
     """Who is signed in; null for nobody."""
-    return await resolvers.users.me(context)
+    return await resolvers.users.viewer(context)
 
 
 @public_query(User)

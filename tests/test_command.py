@@ -91,7 +91,7 @@ async def test_no_dead_letters_are_said_to_be_none(keyspace, settings: Settings)
 
 def test_a_document_is_printed_as_code(tmp_path: Path):
     document = tmp_path / "me.graphql"
-    document.write_text("{ me { username } }")
+    document.write_text("{ viewer { username } }")
     done = subprocess.run([*COMMAND, "plan", str(document)], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "# anonymous, price 5\n" in done.stdout and "def Query_" in done.stdout
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from commands import error_codes
 from commands.events import PAGE as EVENTS_PAGE
 from commands.policy import files as printed_files
 from services.events.printing import printed_into
@@ -16,12 +17,13 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {
     "clock": set(),
     "eager": set(),
-    "errors": set(),
+    "error_codes": set(),
+    "errors": {"error_codes"},
     "integers": set(),
-    "graph": {"clock", "errors"},
+    "graph": {"clock", "error_codes", "errors"},
     "keyspace": {"clock", "errors", "graph"},
     "stack": set(),
-    "web": {"eager", "errors"},
+    "web": {"eager", "error_codes", "errors"},
     "world": {"clock", "errors", "graph", "keyspace"},
     "services": {"clock", "errors", "graph", "integers", "keyspace"},
     "execution": {"eager"},
@@ -31,7 +33,7 @@ ROOMS = {
         "services.delivery", "services.mutes", "services.policy", "services.sealing",
     },
     "resolvers": {"clock", "errors", "feeds", "graph", "integers", "loaders", "parts", "services"},
-    "schema": {"clock", "errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
+    "schema": {"clock", "error_codes", "errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
     "parts": {"feeds", "graph", "keyspace", "services"},
     "worker": {"keyspace", "parts", "services"},
     "app": {"errors", "execution", "feeds", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
@@ -251,6 +253,11 @@ def test_services_write_only_by_the_command_writer():
 def test_every_rule_is_listed():
     public = {name for name, value in vars(rules).items() if isinstance(value, Rule) and name.startswith("may_")}
     assert public == RULES.keys()
+
+
+def test_the_printed_error_codes_are_what_the_code_prints():
+    page = (ROOT / error_codes.PAGE).read_text("utf-8")
+    assert error_codes.printed_into(page) == page
 
 
 def test_the_printed_policy_is_what_the_code_prints():

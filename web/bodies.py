@@ -6,6 +6,7 @@ from functools import lru_cache
 from starlette.types import Receive
 
 from eager import Finished, resume, start
+from error_codes import ErrorCode
 from web.negotiation import CACHED_HEADER_BYTES
 from web.refusals import RequestRefused, bad_request, too_large
 
@@ -45,7 +46,7 @@ _cached_check = lru_cache(maxsize=256)(_check)
 
 
 def _unsupported(message: str) -> RequestRefused:
-    return RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", message, (b"accept-post", b"application/json; charset=utf-8"))
+    return RequestRefused(415, ErrorCode.UNSUPPORTED_MEDIA_TYPE, message, (b"accept-post", b"application/json; charset=utf-8"))
 
 
 async def read_body(receive: Receive, content_length: bytes | None, *, limit: int, seconds: float) -> bytes:
@@ -67,7 +68,7 @@ async def read_body(receive: Receive, content_length: bytes | None, *, limit: in
             async with asyncio.timeout(seconds):
                 body = await resume(reading, step)
         except TimeoutError as error:
-            raise RequestRefused(408, "REQUEST_TIMEOUT", "The request body took too long to arrive.") from error
+            raise RequestRefused(408, ErrorCode.REQUEST_TIMEOUT, "The request body took too long to arrive.") from error
     if not body:
         message = "The request has no body."
         raise bad_request(message)

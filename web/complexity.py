@@ -14,6 +14,7 @@ from graphql import (
     SelectionSetNode,
 )
 
+from error_codes import ErrorCode
 from web.limits import DocumentLimits
 from web.refusals import document_refused
 
@@ -56,7 +57,7 @@ def check_complexity(document: DocumentNode, limits: DocumentLimits) -> None:
 
 def _check_limit(what: str, count: int, limit: int) -> None:
     if count > limit:
-        raise document_refused("QUERY_TOO_EXPENSIVE", f"The document has {count} {what}; at most {limit} are allowed.")
+        raise document_refused(ErrorCode.QUERY_TOO_EXPENSIVE, f"The document has {count} {what}; at most {limit} are allowed.")
 
 
 class _Walk:

@@ -18,6 +18,7 @@ from graphql import (
     validate,
 )
 
+from error_codes import ErrorCode
 from web.complexity import check_complexity
 from web.input_errors import ValuesOfTheirType, without_values
 from web.limits import Limits
@@ -129,17 +130,17 @@ class Documents:
             return parse_within(text, tokens)
         except LimitExceeded as error:
             message = f"The document has more than {tokens} tokens or comments, or nests too deeply."
-            raise document_refused("QUERY_TOO_EXPENSIVE", message) from error
+            raise document_refused(ErrorCode.QUERY_TOO_EXPENSIVE, message) from error
         except GraphQLSyntaxError as error:
             error.message = without_values(error.message)
-            raise DocumentRefused((with_code(error, "GRAPHQL_PARSE_FAILED"),)) from error
+            raise DocumentRefused((with_code(error, ErrorCode.GRAPHQL_PARSE_FAILED),)) from error
 
     def _validated(self, text: str, node: DocumentNode, *, trusted: bool) -> Document:
         errors = validate(
             self._schema, node, self._rules, max_errors=_MAX_VALIDATION_ERRORS, hide_suggestions=self._hide_suggestions
         )
         if errors:
-            raise DocumentRefused([with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
+            raise DocumentRefused([with_code(error, ErrorCode.GRAPHQL_VALIDATION_FAILED) for error in errors])
         operations = {
             definition.name.value if definition.name else "": definition
             for definition in node.definitions
@@ -168,11 +169,11 @@ def pick_operation(document: Document, request: GraphQLRequest) -> Operation:
     if name is None:
         if len(document.operations) != 1:
             message = "The document has several operations: name one in `operationName`."
-            raise document_refused("OPERATION_RESOLUTION_FAILURE", message)
+            raise document_refused(ErrorCode.OPERATION_RESOLUTION_FAILURE, message)
         node = next(iter(document.operations.values()))
     elif name in document.operations:
         node = document.operations[name]
     else:
         message = "The document has no operation of that name."
-        raise document_refused("OPERATION_RESOLUTION_FAILURE", message)
+        raise document_refused(ErrorCode.OPERATION_RESOLUTION_FAILURE, message)
     return Operation(document, node, request.variables or {}, request.extensions or {})

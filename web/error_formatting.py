@@ -7,11 +7,11 @@ from uuid import uuid4
 import structlog
 from graphql import GraphQLError
 
+from error_codes import ErrorCode
 from errors import OutcomeUnknown, RookeryError, Unavailable
 from web.input_errors import argument_error, is_argument_error
 from web.log_safety import places
 
-INTERNAL = "INTERNAL"
 _log = structlog.get_logger("web.error_formatting")
 
 
@@ -30,7 +30,7 @@ class ErrorFormatter:
     def request_error(self, error: GraphQLError) -> dict[str, object]:
         """Format an error in the request itself; its message goes to the client unchanged."""
         formatted_error: dict[str, object] = dict(error.formatted)
-        extensions = {"code": "INVALID_INPUT", **(error.extensions or {})}
+        extensions = {"code": ErrorCode.INVALID_INPUT, **(error.extensions or {})}
         formatted_error["extensions"] = extensions
         self._count(str(extensions["code"]))
         return formatted_error
@@ -50,7 +50,7 @@ class ErrorFormatter:
             return self._format(error, error.message, error.extensions or {})
         if cause is None and is_argument_error(error):
             # An explicit null for an argument with a default is found only when the field is executed.
-            return self._format(error, argument_error(error.message), {"code": "INVALID_INPUT"})
+            return self._format(error, argument_error(error.message), {"code": ErrorCode.INVALID_INPUT})
         return self._format(error, *self.incident(cause or error, operation, error.path))
 
     def product_error(self, error: RookeryError) -> dict[str, object]:
@@ -61,7 +61,7 @@ class ErrorFormatter:
     def unexpected_error(self, error: Exception, operation: str) -> dict[str, object]:
         """Format a defect outside of any field."""
         message, extensions = self.incident(error, operation, None)
-        self._count(INTERNAL)
+        self._count(ErrorCode.INTERNAL)
         return {"message": message, "extensions": extensions}
 
     def incident(
@@ -71,7 +71,7 @@ class ErrorFormatter:
         incident = uuid4().hex[:16]
         lines = traceback.format_exception(error) if self._show_messages else places(error)
         _log.error("incident", incident=incident, operation=operation, path=path, traceback="".join(lines))
-        return "Something went wrong on our side.", {"code": INTERNAL, "incident": incident}
+        return "Something went wrong on our side.", {"code": ErrorCode.INTERNAL, "incident": incident}
 
     def _format(self, error: GraphQLError, message: str, extensions: dict[str, object]) -> dict[str, object]:
         formatted_error: dict[str, object] = {"message": message}

@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from eager import Finished, resume, start
+from error_codes import ErrorCode
 from web.bodies import ClientDisconnected, check_content_type, read_body
 from web.disconnects import CancelOnDisconnect
 from web.documents import Operation
@@ -31,6 +32,8 @@ from web.sockets import Sockets
 from web.streams import EventStreams
 
 ConnectionParams: TypeAlias = Mapping[str, object]
+SHOW_PRICE = b"x-show-price"
+"""Header of clients who want the price of their operation in `extensions.price`; its value does not matter."""
 OpenContext: TypeAlias = Callable[[HTTPConnection, ConnectionParams | None], Awaitable[ContextT]]
 
 
@@ -47,6 +50,8 @@ class GraphQLEndpoint(Generic[ContextT]):
     streams: EventStreams[ContextT]
     sockets: Sockets[ContextT]
     explorer: Explorer | None
+    price: Callable[[Operation], int] | None = None
+    """Returns what an operation costs, for clients that ask for it by `SHOW_PRICE`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request or one WebSocket."""
@@ -81,14 +86,14 @@ class GraphQLEndpoint(Generic[ContextT]):
         except Exception as error:  # noqa: BLE001 - a defect of ours: the client gets an error in JSON, the log the details
             await send_errors(send, 500, [self.formatter.unexpected_error(error, "request")], MediaType.JSON)
         else:
-            await self._run(operation, media, HTTPConnection(scope), receive, send)
+            await self._run(operation, media, headers, HTTPConnection(scope), receive, send)
 
     async def _read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> tuple[GraphQLRequest, bytes]:
         method = scope["method"]
         if method == "GET":
             return from_url(scope["query_string"], self.limits), b""
         if method != "POST":
-            raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Use GET or POST.", (b"allow", b"GET, POST"))
+            raise RequestRefused(405, ErrorCode.METHOD_NOT_ALLOWED, "Use GET or POST.", (b"allow", b"GET, POST"))
         check_content_type(headers.get(b"content-type"), headers.get(b"content-encoding"))
         length, limits = headers.get(b"content-length"), self.limits
         body = await read_body(receive, length, limit=limits.body_bytes, seconds=limits.body_seconds)
@@ -97,14 +102,20 @@ class GraphQLEndpoint(Generic[ContextT]):
     async def _parse(self, request: GraphQLRequest, method: str, media: MediaType) -> Operation:
         operation = await self.parser.operation(request)
         if method == "GET" and operation.kind is OperationType.MUTATION:
-            raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", (b"allow", b"POST"))
+            raise RequestRefused(405, ErrorCode.METHOD_NOT_ALLOWED, "Send mutations by POST.", (b"allow", b"POST"))
         if operation.kind is OperationType.SUBSCRIPTION and media is not MediaType.EVENTS:
             message = "Subscriptions are streams: accept text/event-stream, or use a WebSocket."
-            raise RequestRefused(406, "NOT_ACCEPTABLE", message)
+            raise RequestRefused(406, ErrorCode.NOT_ACCEPTABLE, message)
         return operation
 
     async def _run(
-        self, operation: Operation, media: MediaType, connection: HTTPConnection, receive: Receive, send: Send
+        self,
+        operation: Operation,
+        media: MediaType,
+        headers: Mapping[bytes, bytes],
+        connection: HTTPConnection,
+        receive: Receive,
+        send: Send,
     ) -> None:
         async def open_context() -> ContextT:
             return await self.open_context(connection, None)
@@ -120,6 +131,8 @@ class GraphQLEndpoint(Generic[ContextT]):
         else:
             async with CancelOnDisconnect(receive):
                 answer = await resume(running, step)
+        if self.price is not None and SHOW_PRICE in headers:
+            answer = answer.priced(self.price(operation))
         await send_answer(send, answer, media)
 
     async def _send_refusal(self, send: Send, refused: DocumentRefused, media: MediaType) -> None:

@@ -4,6 +4,7 @@ from enum import Enum
 from functools import lru_cache
 from math import isnan, nan
 
+from error_codes import ErrorCode
 from web.refusals import RequestRefused
 
 
@@ -45,7 +46,7 @@ def _negotiate(accept: bytes, *, html: bool) -> MediaType:
         if media and quality > 0 and (best is None or quality > best[0]):
             best = (quality, media)
     if best is None:
-        raise RequestRefused(406, "NOT_ACCEPTABLE", "Accept application/graphql-response+json or application/json.")
+        raise RequestRefused(406, ErrorCode.NOT_ACCEPTABLE, "Accept application/graphql-response+json or application/json.")
     return best[1]
 
 

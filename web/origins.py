@@ -48,7 +48,7 @@ class Origins:
             app,
             allow_origins=self.allowed,
             allow_methods=("GET", "POST"),
-            allow_headers=("authorization", "content-type", "x-request-id", "traceparent", "tracestate"),
+            allow_headers=("authorization", "content-type", "x-request-id", "x-show-price", "traceparent", "tracestate"),
             expose_headers=("x-request-id", "retry-after"),
             allow_credentials=False,
             max_age=_PREFLIGHT_SECONDS,

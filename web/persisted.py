@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Protocol
 
+from error_codes import ErrorCode
 from web.refusals import RequestRefused, bad_request, document_refused
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -112,11 +113,11 @@ async def persisted_text(sha256: str, text: str | None, store: DocumentStore | N
             raise bad_request(message)
         return text
     if store is None:
-        raise document_refused("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
+        raise document_refused(ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported")
     known = await store.get(sha256)
     if known is None:
         # Apollo and urql check for exactly this message, other clients for the code.
-        raise document_refused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+        raise document_refused(ErrorCode.PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound")
     return known
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from graphql import GraphQLError
 
+from error_codes import ErrorCode
 from web.documents import Document, Documents, Operation, pick_operation
 from web.persisted import DocumentStore, no_document, persisted_hash, persisted_text
 from web.refusals import DocumentRefused, document_refused
@@ -75,9 +76,9 @@ class RequestParser:
         if text := self._trusted_text(request, sha256):
             return self._documents.get(text)
         if self._only_trusted:
-            raise document_refused("DOCUMENT_NOT_TRUSTED", "Only documents known to this server run here.")
+            raise document_refused(ErrorCode.DOCUMENT_NOT_TRUSTED, "Only documents known to this server run here.")
         if request.document_id is not None:
-            raise document_refused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+            raise document_refused(ErrorCode.PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound")
         if sha256 is None:
             if not request.query:
                 raise no_document()

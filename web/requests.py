@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from error_codes import ErrorCode
 from web.limits import HttpLimits
 from web.refusals import RequestRefused, bad_request, too_large
 
@@ -125,7 +126,7 @@ def from_parameters(parameters: object, limits: HttpLimits, *, weight: int) -> G
 
     """
     if isinstance(parameters, list):
-        raise RequestRefused(400, "BATCHING_NOT_SUPPORTED", "Batches are not supported: send one operation a request.")
+        raise RequestRefused(400, ErrorCode.BATCHING_NOT_SUPPORTED, "Batches are not supported: send one operation a request.")
     if not isinstance(parameters, dict):
         message = "The request must be a JSON object."
         raise bad_request(message)

@@ -3,6 +3,7 @@
 import orjson
 from starlette.types import Send
 
+from error_codes import ErrorCode
 from errors import RateLimited, RookeryError, Unavailable
 from web.drain import RETRY_AFTER_SECONDS
 from web.headers import Header
@@ -15,11 +16,11 @@ _HEADERS: dict[MediaType, tuple[Header, ...]] = {
     media: ((b"content-type", f"{media.value}; charset=utf-8".encode()), *_COMMON) for media in MediaType
 }
 _STATUSES = {
-    "UNAUTHENTICATED": 401,
-    "FORBIDDEN": 403,
-    "RATE_LIMITED": 429,
-    "UNAVAILABLE": 503,
-    "OUTCOME_UNKNOWN": 503,
+    ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.RATE_LIMITED: 429,
+    ErrorCode.UNAVAILABLE: 503,
+    ErrorCode.OUTCOME_UNKNOWN: 503,
 }
 
 
@@ -63,6 +64,6 @@ def _error_headers(cause: RookeryError | None) -> tuple[Header, ...]:
         return ((b"retry-after", str(cause.retry_after).encode()),)
     if isinstance(cause, Unavailable):
         return ((b"retry-after", str(RETRY_AFTER_SECONDS).encode()),)
-    if cause is not None and cause.code == "UNAUTHENTICATED":
+    if cause is not None and cause.code == ErrorCode.UNAUTHENTICATED:
         return ((b"www-authenticate", b"Bearer"),)
     return ()

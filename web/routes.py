@@ -1,6 +1,6 @@
 """Assembles the HTTP surface from its parts."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Generic
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Lifespan
 from strawberry import Schema
 
 from web.access import AccessLog
-from web.documents import Documents
+from web.documents import Documents, Operation
 from web.drain import Drain
 from web.error_formatting import ErrorFormatter
 from web.execution import ContextT, CoreExecutor, OperationExecutor, core_schema
@@ -63,6 +63,8 @@ class WebOptions(Generic[ContextT]):
     check_seconds: float = 2.0
     executor: OperationExecutor[ContextT] | None = None
     admit: Admit[ContextT] = admit_all
+    price: Callable[[Operation], int] | None = None
+    """Returns the price of an operation, which clients may ask for."""
     until_ended: UntilEnded[ContextT] | None = None
     registry: CollectorRegistry | None = None
     """Where metrics are registered; with None a new one is made, which `Web.metrics` has."""
@@ -137,6 +139,7 @@ def mount(
         streams=EventStreams(runner, limits.streams, metrics, drain, options.until_ended),
         sockets=Sockets(origins, sockets),
         explorer=explorer,
+        price=options.price,
     )
     health = Health(options.checks, drain, timeout=options.check_seconds, optional=options.optional_checks)
     routes: list[BaseRoute] = [

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias
 
 import orjson
@@ -28,6 +28,10 @@ class Answer:
     json: bytes
     refused: Sequence[object] = ()
     cause: RookeryError | None = None
+
+    def priced(self, price: int) -> "Answer":
+        """Return the answer with the price of its operation in `extensions`, which it has none of yet."""
+        return replace(self, json=b'%b,"extensions":{"price":%d}}' % (self.json[: -len(b"}")], price))
 
 
 async def admit_all(_operation: Operation, _context: object) -> None:

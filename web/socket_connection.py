@@ -11,6 +11,7 @@ from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Send
 
+from error_codes import ErrorCode
 from errors import RookeryError
 from web.access import AccessLog
 from web.documents import Operation
@@ -49,7 +50,7 @@ from web.socket_messages import (
 )
 from web.streams import UntilEnded
 
-_LATER = {"RATE_LIMITED", "UNAVAILABLE"}
+_LATER = {ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -145,7 +146,7 @@ class SocketConnection(Generic[ContextT]):
         if message.id in self._operations:
             raise SocketClosing(DUPLICATE_ID, f"Subscriber for {message.id[:64]} already exists")
         if len(self._operations) >= self._limits.operations:
-            refused = document_refused("TOO_MANY_OPERATIONS", "Too many operations are open on this socket.")
+            refused = document_refused(ErrorCode.TOO_MANY_OPERATIONS, "Too many operations are open on this socket.")
             errors = [self._shared.formatter.request_error(error) for error in refused.errors]
             await self._write(error_message(message.id, errors))
             return

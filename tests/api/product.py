@@ -17,7 +17,7 @@ from worker import consumers_of
 
 PASSWORD = "a long enough passphrase"
 SIGN_UP = """
-mutation SignUp($input: SignUpInput!) { signUp(input: $input) { session { accessToken user { id username } } } }
+mutation SignUp($input: SignUpInput!) { signUp(input: $input) { session { accessToken viewer { id username } } } }
 """
 FOLLOW = "mutation ($input: FollowInput!) { follow(input: $input) { user { id } } }"
 UNFOLLOW = "mutation ($input: UnfollowInput!) { unfollow(input: $input) { user { id } } }"
@@ -102,7 +102,7 @@ class Product:
         """Make somebody."""
         given = {"username": username, "email": f"{username}@example.org", "password": PASSWORD, **more}
         session = (await self.run(SIGN_UP, input=given))["signUp"]["session"]
-        return Person(session["user"]["id"], session["user"]["username"], session["accessToken"])
+        return Person(session["viewer"]["id"], session["viewer"]["username"], session["accessToken"])
 
     async def people(self, *usernames: str) -> list[Person]:
         """Make some people, the first the oldest."""

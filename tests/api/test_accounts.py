@@ -4,13 +4,13 @@ import pytest
 
 from tests.api.product import PASSWORD, SIGN_UP, Person
 
-LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken user { id username } } } }"
-ME = "{ me { id username displayName bio counts { followers following posts } } }"
+LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken viewer { id username } } } }"
+ME = "{ viewer { id username displayName bio counts { followers following posts } } }"
 
 
 async def test_somebody_signs_up_and_is_the_viewer(product):
     mira = await product.sign_up("Mira", displayName="Mira Lund")
-    assert (await product.run(ME, mira))["me"] == {
+    assert (await product.run(ME, mira))["viewer"] == {
         "id": mira.id, "username": "Mira", "displayName": "Mira Lund", "bio": "",
         "counts": {"followers": 0, "following": 0, "posts": 0},
     }
@@ -18,7 +18,7 @@ async def test_somebody_signs_up_and_is_the_viewer(product):
 
 async def test_without_a_display_name_people_go_by_their_username(product):
     mira = await product.sign_up("Mira")
-    assert (await product.run(ME, mira))["me"]["displayName"] == "Mira"
+    assert (await product.run(ME, mira))["viewer"]["displayName"] == "Mira"
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ async def test_what_is_taken_is_a_conflict_of_its_field(product, given, field):
 async def test_somebody_logs_in_by_name_or_address(product, login):
     mira = await product.sign_up("Mira", email="mira@example.org")
     session = (await product.run(LOG_IN, input={"login": login, "password": PASSWORD}))["logIn"]["session"]
-    assert session["user"]["id"] == mira.id
-    assert (await product.run(ME, Person(mira.id, "", session["accessToken"])))["me"]["id"] == mira.id
+    assert session["viewer"]["id"] == mira.id
+    assert (await product.run(ME, Person(mira.id, "", session["accessToken"])))["viewer"]["id"] == mira.id
 
 
 async def test_a_wrong_password_and_an_unknown_name_read_the_same(product):
@@ -60,7 +60,7 @@ async def test_a_wrong_password_and_an_unknown_name_read_the_same(product):
 
 
 async def test_nobody_is_the_viewer_without_a_token(product):
-    assert (await product.run(ME))["me"] is None
+    assert (await product.run(ME))["viewer"] is None
 
 
 async def test_a_token_that_is_none_is_refused(product):
@@ -70,4 +70,4 @@ async def test_a_token_that_is_none_is_refused(product):
 async def test_somebody_suspended_is_not_the_viewer(product):
     mira = await product.sign_up("mira")
     await product.suspend(mira)
-    assert (await product.run(ME, mira))["me"] is None
+    assert (await product.run(ME, mira))["viewer"] is None

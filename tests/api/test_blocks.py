@@ -20,7 +20,7 @@ BLOCK = """mutation ($input: BlockInput!) { block(input: $input) {
 UNBLOCK = BLOCK.replace("BlockInput", "UnblockInput").replace("block(", "unblock(")
 BLOCKED = """{ blockedUsers { edges { node { username bio location website counts { followers following posts }
   posts { edges { node { id } } } followers { edges { node { id } } } following { edges { node { id } } } } } } }"""
-PROFILE = "mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }"
+PROFILE = "mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { viewer { id } } }"
 NONE = {"followers": None, "following": None, "posts": None}
 NO_EDGES: dict[str, list[object]] = {"edges": []}
 BEFRIEND = """MATCH (a:User {id: $one}), (b:User {id: $other})

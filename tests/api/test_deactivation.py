@@ -8,9 +8,9 @@ import pytest
 from tests.api.product import FOLLOW, PASSWORD, POST
 from tests.api.relationships import DEACTIVATE, done, edges, relationship
 
-LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken user { id username } } } }"
+LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken viewer { id username } } } }"
 BACK = {"login": "mira", "password": PASSWORD}
-ME = "{ me { id } }"
+ME = "{ viewer { id } }"
 LOOK = """query ($id: ID!, $post: ID!) {
   user(username: "mira") { id } node(id: $id) { id } post(id: $post) { id } homeTimeline { edges { node { id } } }
   jo: user(username: "jo2") { followers { edges { node { username } } } }
@@ -45,7 +45,7 @@ async def test_who_leaves_is_hidden_at_once_everywhere_and_back_by_logging_in(pr
     assert await product.run(LOOK, jo, id=mira.id, post=post) == {
         "user": None, "node": None, "post": None, "homeTimeline": nothing, "jo": {"followers": nothing}
     }
-    assert (await product.run(LOG_IN, input=BACK))["logIn"]["session"]["user"]["id"] == mira.id
+    assert (await product.run(LOG_IN, input=BACK))["logIn"]["session"]["viewer"]["id"] == mira.id
     assert await product.run(LOOK, jo, id=mira.id, post=post) == before
     assert await product.cypher(STATE, id=mira.own_id) == ["ACTIVE", True]
     assert await relationship(product, jo, mira) == {"following", "followedBy"}
@@ -54,7 +54,7 @@ async def test_who_leaves_is_hidden_at_once_everywhere_and_back_by_logging_in(pr
 async def test_who_left_is_no_viewer(product, pair):
     mira, jo, _ = pair
     await leave(product, mira)
-    assert (await product.run(ME, mira))["me"] is None
+    assert (await product.run(ME, mira))["viewer"] is None
     assert (await product.ask(POST, mira, input={"text": "Hello."})).code == "UNAUTHENTICATED"
     assert (await product.ask(FOLLOW, mira, input={"userId": jo.id})).code == "UNAUTHENTICATED"
     assert (await product.ask(DEACTIVATE, mira, input={"password": PASSWORD})).code == "UNAUTHENTICATED"
@@ -67,7 +67,7 @@ async def test_leaving_takes_the_password_which_may_be_wrong_only_so_often(produ
         wrong = await product.ask(DEACTIVATE, mira, input={"password": "not the passphrase"})
         assert wrong.refusal == ("INVALID_INPUT", "password")
     assert (await product.ask(DEACTIVATE, mira, input={"password": PASSWORD})).code == "RATE_LIMITED"
-    assert (await product.run(ME, mira))["me"] == {"id": mira.id}
+    assert (await product.run(ME, mira))["viewer"] == {"id": mira.id}
 
 
 async def test_wrong_passwords_are_forgotten_by_the_right_one(product, pair):

@@ -131,8 +131,8 @@ async def test_keys_are_forgotten_after_a_day(product):
 
 async def test_who_signs_up_twice_with_a_key_is_signed_in_by_their_password_alone(product):
     given = {"username": "mira", "email": "mira@example.org", "password": PASSWORD, "idempotencyKey": "k"}
-    first = (await product.run(SIGN_UP, input=given))["signUp"]["session"]["user"]
-    assert (await product.run(SIGN_UP, input=given))["signUp"]["session"]["user"] == first
+    first = (await product.run(SIGN_UP, input=given))["signUp"]["session"]["viewer"]
+    assert (await product.run(SIGN_UP, input=given))["signUp"]["session"]["viewer"] == first
     assert (await product.ask(SIGN_UP, input=given | {"password": "another long passphrase"})).code == "UNAUTHENTICATED"
     assert (await product.ask(SIGN_UP, input=given | {"username": "mira2"})).refusal == ("CONFLICT", "idempotencyKey")
     assert (await product.ask(SIGN_UP, input=given | {"idempotencyKey": "other"})).refusal == ("CONFLICT", "username")

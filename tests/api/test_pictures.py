@@ -16,7 +16,7 @@ mutation ($input: RequestUploadInput!) { requestUpload(input: $input) {
 COMPLETE = "mutation ($input: CompleteUploadInput!) { completeUpload(input: $input) { picture { id state refusal } } }"
 SHOWN = "{ id alt state refusal width height blurhash thumbnailUrl mediumUrl largeUrl }"
 NODE = f"query ($id: ID!) {{ node(id: $id) {{ ... on Picture {SHOWN} }} }}"
-AVATAR = "mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { avatar { id } cover { id } } } }"
+AVATAR = "mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { viewer { avatar { id } cover { id } } } }"
 
 
 def photo(colour="orange", size=(800, 600)):
@@ -98,14 +98,14 @@ async def test_an_avatar_is_shown_wherever_the_person_is(product):
     await product.run(seen, jo)
     avatar = await uploaded(product, mira, photo())
     changed = await product.run(AVATAR, mira, input={"avatarId": avatar})
-    assert changed["updateProfile"]["user"] == {"avatar": {"id": avatar}, "cover": None}
+    assert changed["updateProfile"]["viewer"] == {"avatar": {"id": avatar}, "cover": None}
     await product.settle()
     found = await product.run(seen, jo)
     followed = found["user"]["following"]["edges"][0]["node"]["avatar"]["thumbnailUrl"]
     assert followed == found["homeTimeline"]["edges"][0]["node"]["author"]["avatar"]["thumbnailUrl"]
     assert (await fetched(product, followed)).size == (160, 160)
     cleared = await product.run(AVATAR, mira, input={"avatarId": None, "coverId": avatar})
-    assert cleared["updateProfile"]["user"] == {"avatar": None, "cover": {"id": avatar}}
+    assert cleared["updateProfile"]["viewer"] == {"avatar": None, "cover": {"id": avatar}}
 
 
 async def test_a_picture_on_its_way_is_told_of_without_addresses(product):

@@ -9,12 +9,12 @@ from resolvers.global_ids import encode
 
 PROFILE = "query ($name: String!) { user(username: $name) { username displayName bio location website avatar { id } } }"
 UPDATE = """
-mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { displayName bio location website } } }
+mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { viewer { displayName bio location website } } }
 """
 
 
 async def update(product, viewer, **given):
-    return (await product.run(UPDATE, viewer, input=given))["updateProfile"]["user"]
+    return (await product.run(UPDATE, viewer, input=given))["updateProfile"]["viewer"]
 
 
 @pytest.mark.parametrize("name", ["mira", "Mira", "MIRA", "@mira"])

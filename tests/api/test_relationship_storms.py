@@ -37,7 +37,7 @@ EDGES = "MATCH (a:User)-[r:FOLLOWS|REQUESTED|BLOCKS]->(b:User) RETURN collect([a
 SEEN = """query ($name: String!) {
   user(username: $name) { counts { followers following }
     viewerRelation { following followedBy requested requestedBy blocking } } }"""
-OWN = "{ me { counts { followers following } } }"
+OWN = "{ viewer { counts { followers following } } }"
 
 
 async def alone(product, who, what):
@@ -92,7 +92,7 @@ async def test_whatever_happens_at_once_counts_equal_edges_and_nothing_stands_be
     following = Counter(a for a, kind, _ in edges if kind == "FOLLOWS")
     states = {by_id[id_]: state for id_, state, _ in await product.cypher(STATES)}
     for user in people:
-        found = (await product.run(OWN, user))["me"]
+        found = (await product.run(OWN, user))["viewer"]
         assert (found is None) == (states[user] != "ACTIVE")
         if found is not None:
             assert found["counts"] == {"followers": followers[user], "following": following[user]}

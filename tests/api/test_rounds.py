@@ -19,7 +19,7 @@ READS = {
       post(id: $post) {{ {BODY} replies(first: $first) {{ edges {{ node {{ {BODY} }} }} }} }} }}""",
     "suggestions": """query ($first: Int!) { peopleYouMayKnow(first: $first) {
       person { id avatar { thumbnailUrl } } mutualCount mutuals { id username } } }""",
-    "me": "{ me { id username } }",
+    "viewer": "{ viewer { id username } }",
 }
 WARM = {
     "home": ([], 5),
@@ -29,7 +29,7 @@ WARM = {
     "following": (["users/by_username", "follows/following"], 3),
     "replies": (["posts/replies"], 8),
     "suggestions": (["suggestions/people"], 2),
-    "me": ([], 1),
+    "viewer": ([], 1),
 }
 """The statements that a read runs when everything is cached, and how often it asks Redis at most: pictures, avatars and the
 mentioned are each one more, for the whole page."""

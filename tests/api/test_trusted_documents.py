@@ -10,7 +10,7 @@ from tests.worlds.serving import listening
 from web.drain import Drain
 from web.serve import listen
 
-NOBODY = "query Nobody($in: Boolean = true) { me { id counts { posts } } again: me @include(if: $in) { username } }"
+NOBODY = "query Nobody($in: Boolean = true) { viewer { id counts { posts } } again: viewer @include(if: $in) { username } }"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def ask(app_settings, tmp_path, monkeypatch):
 async def test_the_first_request_of_a_trusted_document_is_compiled(ask):
     for given in ({}, {"in": False}):
         answer = (await ask.post("/graphql", json={"documentId": "nobody", "variables": given})).json()
-        assert answer["data"]["me"] is None
+        assert answer["data"]["viewer"] is None
     lines = (await ask.get("/metrics")).text.splitlines()
     assert [line for line in lines if line.startswith("rookery_executions_total")] == [
         'rookery_executions_total{way="compiled"} 2.0'

@@ -14,7 +14,7 @@ from graphql import (
 )
 
 from schema.build import build_schema
-from tests.api.product import Person
+from tests.api.product import PASSWORD, Person
 
 NONSENSE = "nonsense"
 OF_TYPE: Mapping[str, object] = {"ID": NONSENSE, "String": NONSENSE, "Int": 0, "Boolean": True}
@@ -106,3 +106,31 @@ async def test_a_viewer_whose_account_is_gone_is_told_so(product):
     gone = Person(mira.id, mira.username, mira.token)
     assert (await product.ask(mutation("follow"), gone, input={"userId": jo.id})).code == "UNAUTHENTICATED"
     assert (await product.ask(mutation("createPost"), gone, input={"text": "Hello."})).code == "UNAUTHENTICATED"
+
+
+async def test_what_is_the_viewers_own_says_so(product):
+    mira, jo = await product.people("mira", "jo2")
+    own, other = await product.post(mira), await product.post(jo)
+    document = """query ($ids: [ID!]!) { nodes(ids: $ids) {
+      ... on User { isViewer } ... on Post { viewerIsAuthor author { isViewer } } } }"""
+    ids = [mira.id, jo.id, own, other]
+    yes, no = {"isViewer": True}, {"isViewer": False}
+    assert (await product.run(document, mira, ids=ids))["nodes"] == [
+        yes, no, {"viewerIsAuthor": True, "author": yes}, {"viewerIsAuthor": False, "author": no},
+    ]
+    assert (await product.run(document, None, ids=ids))["nodes"] == [
+        no, no, {"viewerIsAuthor": False, "author": no}, {"viewerIsAuthor": False, "author": no},
+    ]
+
+
+async def test_the_viewer_has_one_name_everywhere(product):
+    mira = await product.sign_up("mira")
+    given = {"login": "mira", "password": PASSWORD}
+    log_in = "mutation ($input: LogInInput!) { logIn(input: $input) { session { viewer { id isViewer } } } }"
+    assert (await product.run(log_in, input=given))["logIn"]["session"]["viewer"] == {
+        "id": mira.id, "isViewer": True,
+    }
+    update = 'mutation { updateProfile(input: { bio: "Hello." }) { viewer { id isViewer } } }'
+    assert (await product.run(update, mira))["updateProfile"]["viewer"] == {"id": mira.id, "isViewer": True}
+    assert (await product.run("{ viewer { id isViewer } }", mira))["viewer"] == {"id": mira.id, "isViewer": True}
+    assert (await product.run("{ viewer { id } }"))["viewer"] is None

@@ -26,7 +26,7 @@ from web.refusals import DocumentRefused
 SCHEMA = build_schema()
 CORE = core_schema(SCHEMA)
 SIGN_UP = """mutation($input: SignUpInput!) {
-  signUp(input: $input) { session { accessToken expiresAt user { id username counts { posts } } } }
+  signUp(input: $input) { session { accessToken expiresAt viewer { id username counts { posts } } } }
 }"""
 POST = "mutation($input: CreatePostInput!) { createPost(input: $input) { post { id text author { username } } } }"
 FOLLOW = (
@@ -39,7 +39,7 @@ HOME = """query Home($first: Int! = 20, $after: String) {
       replies(first: 2) { edges { node { id author { username } } } } } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
-  me { ...UserParts }
+  viewer { ...UserParts }
 }
 fragment PostParts on Post {
   id text lang audience createdAt viewerLikes counts { likes replies }
@@ -99,7 +99,7 @@ async def town(stack, migrated, catalogue, tmp_path_factory) -> AsyncIterator[To
         given = {"username": name, "email": f"{name}@example.org", "password": "a long enough passphrase"}
         session = (await run(SIGN_UP, None, input=given))["signUp"]["session"]
         made.viewers.append(parts.tokens.verify(session["accessToken"]))
-        made.people.append(session["user"]["id"])
+        made.people.append(session["viewer"]["id"])
     for at, to in ((0, 1), (0, 2), (1, 2), (2, 3), (1, 3), (3, 0)):
         await run(FOLLOW, at, id=made.people[to])
     for number in range(9):

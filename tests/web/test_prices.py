@@ -47,6 +47,20 @@ async def test_over_server_sent_events(serve: Serve, served: Served) -> None:
         assert "QUERY_TOO_EXPENSIVE" in json.dumps(await events(stream))
 
 
+@pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
+async def test_the_price_is_shown_when_a_header_asks_for_it(serve: Serve, accept: str) -> None:
+    known = admission(9)
+    served = await serve(admit=known.admit, price=known.price)
+    answers = [
+        (await served.http.post(served.url, json={"query": text}, headers={"accept": accept, "x-show-price": "1"})).json()
+        for text in ("{ hello }", "{ missing }", TWICE)
+    ]
+    assert [answer["extensions"] for answer in answers] == [{"price": 5}, {"price": 5}, {"price": 10}]
+    assert answers[0]["data"] == {"hello": "hello world"}
+    assert answers[2]["errors"][0]["extensions"] == REFUSED
+    assert "extensions" not in (await served.ask("{ hello }")).json()
+
+
 async def test_over_a_websocket(served: Served) -> None:
     async with served.socket() as socket:
         await introduce(socket)

@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from feeds.cursors import Keyset, Place
 
 R = TypeVar("R")
+
+
+class HasId(Protocol):
+    """A row with an id."""
+
+    @property
+    def id(self) -> str:
+        """Its own id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,11 @@ class Edge(Generic[R]):
     def cursor(self) -> str:
         """The cursor of the row."""
         return self.keyset.encode(self.place)
+
+
+def edge_by_id(keyset: Keyset, row: HasId) -> "Edge[Any]":
+    """Return a row as an item of a list that is ordered by its ids alone: what a mutation adds, as a page would show it."""
+    return Edge(keyset, (row.id,), row)
 
 
 @dataclass(frozen=True, slots=True)

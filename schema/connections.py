@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 from types import GenericAlias
-from typing import TypeVar
+from typing import Any, TypeVar, get_args
 
 from schema.fields import attribute
 from schema.object_types import Fields, object_type
 from schema.pages import PageInfo
 
 T = TypeVar("T")
+
+
+def edge_of(connection: type) -> Any:
+    """Return the type of the edges of a connection."""
+    (edge,) = get_args(connection.__annotations__["edges"])
+    return edge
 
 
 def connection_of(node: type, item: str, items: str) -> Callable[[type[T]], type[T]]:

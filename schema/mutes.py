@@ -9,12 +9,13 @@ import feeds.mutes
 import resolvers.mutes
 from errors import NotFound
 from execution.declarations import RowsOf
+from feeds.connection import edge_by_id
 from graph.idempotency import Once
 from graph.rows import mutes as rows
 from graph.rows.mutes import TopicKind
 from resolvers.context import Context
 from resolvers.global_ids import encode
-from schema.connections import connection_of
+from schema.connections import connection_of, edge_of
 from schema.enums import show_enum
 from schema.fields import attribute, by_key, computed, global_id
 from schema.inputs import IdOf
@@ -96,16 +97,23 @@ async def unmute(context: Context, viewer: Viewer, user_id: UserId) -> None:
     await context.services.muted_users.unmute(viewer, user_id)
 
 
+def _with_edge(topic: rows.MutedTopic) -> Returned:
+    return {"topic": topic, "topic_edge": edge_by_id(feeds.mutes.TOPICS, topic)}
+
+
 async def _muted(context: Context, id_: str, _: object) -> Returned:
     topic = await context.loaders.own_muted_topics.one(id_)
     if topic is None:
         raise NotFound("topic")
-    return {"topic": topic}
+    return _with_edge(topic)
 
 
 @mutation(
     takes="What to mute.",
-    gives={"topic": returned(MutedTopic, "The topic; the same one as before where it was muted already.")},
+    gives={
+        "topic": returned(MutedTopic, "The topic; the same one as before where it was muted already."),
+        "topic_edge": returned(edge_of(MutedTopicConnection), "The topic as an item of `mutedTopics`, to be put first if new."),
+    },
     description="Mute a word or phrase, a hashtag or a thread: posts of others with it are not on the viewer's home timeline. "
     f"Up to {TOPICS_MAX} at a time; one more is a CONFLICT.",
     again=_muted,
@@ -124,7 +132,7 @@ async def mute_topic(
 ) -> Returned:
     """Mute a topic."""
     named = await resolvers.mutes.thread_of(context, value) if kind is TopicKind.THREAD else value
-    return {"topic": await context.services.muted_topics.mute(viewer, kind, named, expires_at, once)}
+    return _with_edge(await context.services.muted_topics.mute(viewer, kind, named, expires_at, once))
 
 
 @mutation(

@@ -29,13 +29,17 @@ class Lookup:
     loader: str
     argument: str | None
     """The argument that is the id; None for the viewer's."""
-    missing: Callable[[], Exception]
-    """Makes the error where there is no such row any more."""
+    missing: Callable[[], Exception] | None
+    """Makes the error where there is no such row any more; None where the field is null then."""
     shown_by: str | None = None
     """A loader that answers in place of the first, of what that has fetched: so that all ids are fetched together."""
+    of_returned: bool = False
+    """Whether the id is what the function returned under the field's name, which may be None."""
 
-    def id_of(self, context: Context, arguments: Mapping[str, Any]) -> str:
+    def id_of(self, context: Context, arguments: Mapping[str, Any], returned: object) -> str | None:
         """Return the id to look up."""
+        if self.of_returned:
+            return None if returned is None else str(returned)
         if self.argument is not None:
             return str(arguments[self.argument])
         assert context.viewer is not None  # `public_mutation` has no viewer to look up
@@ -57,6 +61,11 @@ def lookup(
 ) -> Lookup:
     """Declare a field that is a row by the id in an argument; where it is gone, the error says that of a `missing`."""
     return Lookup(type_, description, loader, argument, partial(NotFound, missing), shown_by)
+
+
+def lookup_returned(type_: Any, loader: str, description: str) -> Lookup:
+    """Declare a field that is a row by the id that the function returned under its name; null without an id or a row."""
+    return Lookup(type_ | None, description, loader, None, None, of_returned=True)
 
 
 def viewer_as(type_: Any, loader: str, description: str) -> Lookup:
@@ -92,11 +101,14 @@ class Payload:
         """
         found = dict(values or {})
         for loader, fields in self.lookups.items():
-            ids = [each.id_of(context, arguments) for each in fields.values()]
-            rows = await _loader(context, loader).many(ids)
-            for (field, each), id_, row in zip(fields.items(), ids, rows, strict=True):
+            ids = {field: each.id_of(context, arguments, found.get(field)) for field, each in fields.items()}
+            wanted = [id_ for id_ in ids.values() if id_ is not None]
+            rows = dict(zip(wanted, await _loader(context, loader).many(wanted), strict=True))
+            for field, each in fields.items():
+                id_ = ids[field]
+                row = None if id_ is None else rows[id_]
                 found[field] = row if each.shown_by is None else await _loader(context, each.shown_by).one(id_)
-                if found[field] is None:
+                if found[field] is None and each.missing is not None:
                     raise each.missing()
         return self.graphql_type(**found)
 

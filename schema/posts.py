@@ -7,8 +7,11 @@ from typing import Annotated
 import strawberry
 
 import feeds.bookmarks
+import feeds.home
+import feeds.profile
+import feeds.replies
 from execution.declarations import Cost, RowsOf
-from feeds.replies import replies
+from feeds.connection import edge_by_id
 from graph.idempotency import Once
 from graph.rows import posts as rows
 from graph.rows.posts import Audience, PostRow, ReplyRule
@@ -17,7 +20,7 @@ from resolvers.context import Context
 from resolvers.entities import entities_of
 from resolvers.global_ids import encode
 from resolvers.posts import visible_post
-from schema.connections import connection_of
+from schema.connections import connection_of, edge_of
 from schema.entities import Entities
 from schema.enums import show_enum
 from schema.fields import attribute, by_key, by_keys, computed, counts_of, global_id, page, viewer_flag
@@ -25,8 +28,8 @@ from schema.inputs import IdOf
 from schema.media import Media
 from schema.nodes import GLOBAL_ID, Node
 from schema.operations import mutation, page_query, public_query
-from schema.payloads import Returned, returned
-from schema.users import User
+from schema.payloads import Returned, lookup_returned, returned
+from schema.users import User, the_viewer
 from services.accounts.viewer import Viewer
 from services.posts.writing import MEDIA_MAX, Draft
 
@@ -98,7 +101,7 @@ class Post(Node):
         lambda post, _: entities_of(post),
         "Mentions, hashtags and links, with where they stand in the text.",
     )
-    replies: "PostConnection" = page(replies, "Direct replies that the viewer may see, oldest first.")
+    replies: "PostConnection" = page(feeds.replies.replies, "Direct replies that the viewer may see, oldest first.")
 
     is_type_of = RowsOf(PostRow)
 
@@ -127,12 +130,39 @@ PostId = Annotated[str, IdOf("Post"), "Global id of the post."]
 OwnPostId = Annotated[str, IdOf("Post"), "Global id of one of the viewer's posts."]
 """The parameter of a mutation that concerns a post of the viewer."""
 
+PostEdge = edge_of(PostConnection)
+
+
+def _with_edges(post: PostRow) -> Returned:
+    return {
+        "post": post,
+        "post_edge": edge_by_id(feeds.home.KEYSET, post) if post.home else None,
+        "profile_edge": edge_by_id(feeds.profile.KEYSET, post),
+        "reply_edge": edge_by_id(feeds.replies.KEYSET, post) if post.reply_to_id else None,
+    }
+
 
 async def _written(context: Context, id_: str, _: object) -> Returned:
-    return {"post": await visible_post(context, id_)}
+    return _with_edges(await visible_post(context, id_))
 
 
-@mutation(takes="A new post.", gives={"post": returned(Post, "The new post.")}, again=_written)
+@mutation(
+    takes="A new post.",
+    gives={
+        "post": returned(Post, "The new post. Its `author` and `replyTo` have new counts."),
+        "post_edge": returned(
+            PostEdge | None, "The post as an item of `homeTimeline`, to be put first; null for a reply to somebody else."
+        ),
+        "profile_edge": returned(
+            PostEdge,
+            "The post as an item of the viewer's `posts`, to be put first; a reply to others only with `includeReplies`.",
+        ),
+        "reply_edge": returned(
+            PostEdge | None, "The post as an item of the `replies` of what it answers, to be put last; null if it answers none."
+        ),
+    },
+    again=_written,
+)
 async def create_post(
     context: Context,
     viewer: Viewer,
@@ -151,7 +181,7 @@ async def create_post(
 ) -> Returned:
     """Write a post or a reply. A reply is FORBIDDEN where the author of what it answers lets only others reply."""
     draft = Draft(text, reply_to_id, media_ids, lang, audience, replies)
-    return {"post": await context.services.writing.create(viewer, draft, once)}
+    return _with_edges(await context.services.writing.create(viewer, draft, once))
 
 
 @mutation(takes="Who may see and answer a post from now on.", gives={"post": returned(Post, "The post, as changed.")})
@@ -171,12 +201,18 @@ async def set_post_audience(
 
 @mutation(
     takes="Which post to delete.",
-    gives={"deleted_post_id": returned(strawberry.ID, "Global id of the post that is gone.")},
+    gives={
+        "deleted_post_id": returned(strawberry.ID, "Global id of the post that is gone."),
+        "viewer": the_viewer(),
+        "reply_to": lookup_returned(
+            Post, "posts", "What the post answered, with new counts; null if it answered none, or one that is gone or hidden."
+        ),
+    },
 )
 async def delete_post(context: Context, viewer: Viewer, post_id: OwnPostId) -> Returned:
     """Delete one of the viewer's posts. Replies to it stay."""
-    await context.services.writing.delete(viewer, post_id)
-    return {"deleted_post_id": encode("Post", post_id)}
+    gone = await context.services.writing.delete(viewer, post_id)
+    return {"deleted_post_id": encode("Post", post_id), "reply_to": gone.reply_to_id}
 
 
 @mutation(takes="Which post to like.", gives={"post": returned(Post, "The post, with new counts.")})

@@ -95,8 +95,8 @@ class Writing:
             await self._show_author(created)
         return created
 
-    async def delete(self, viewer: Viewer, post: str) -> str:
-        """Delete a post of the viewer, and return its id.
+    async def delete(self, viewer: Viewer, post: str) -> PostRow:
+        """Delete a post of the viewer, and return what it was.
 
         Raises:
             NotFound: the viewer has no such post, or deleted it already.
@@ -117,7 +117,7 @@ class Writing:
         )
         if row is None:
             raise NotFound("post")
-        return post
+        return PostRow.of(row)
 
     def _checked(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
         text = several_lines("text", draft.text, TEXT_MAX)

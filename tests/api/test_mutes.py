@@ -245,3 +245,14 @@ async def test_with_19_of_20_muted_pages_are_full_or_go_on_and_nothing_is_lost(p
         pages += 1
     assert found == unmuted
     assert pages <= 5
+
+
+async def test_a_muted_topic_comes_as_the_edge_of_its_page(product):
+    mira = await product.sign_up("mira")
+    document = "mutation ($input: MuteTopicInput!) { muteTopic(input: $input) { topicEdge { cursor node { id } } } }"
+    edges = [
+        (await product.run(document, mira, input={"kind": "WORD", "value": word}))["muteTopic"]["topicEdge"]
+        for word in ("one", "two")
+    ]
+    found = (await product.run("{ mutedTopics { edges { cursor node { id } } } }", mira))["mutedTopics"]["edges"]
+    assert found == edges[::-1]

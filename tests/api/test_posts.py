@@ -191,3 +191,51 @@ async def test_nobody_deletes_what_others_wrote(product):
     post = await product.post(mira)
     assert (await product.ask(DELETE, jo, input={"postId": post})).code == "NOT_FOUND"
     assert (await read(product, post))["id"] == post
+
+
+EDGE = "cursor node { id }"
+ADDED = f"""mutation ($input: CreatePostInput!) {{ createPost(input: $input) {{
+  post {{ id }} postEdge {{ {EDGE} }} profileEdge {{ {EDGE} }} replyEdge {{ {EDGE} }} }} }}"""
+PLACES = f"""query ($after: String, $id: ID!, $inner: String) {{
+  homeTimeline(after: $after) {{ edges {{ {EDGE} }} }}
+  post(id: $id) {{
+    author {{ posts(includeReplies: true, after: $inner) {{ edges {{ {EDGE} }} }} }}
+    replies {{ edges {{ {EDGE} }} }} }} }}"""
+
+
+async def test_what_is_written_comes_as_the_edges_of_its_pages(product):
+    mira, jo = await product.people("mira", "jo2")
+    first = await product.post(mira)
+    added = (await product.run(ADDED, mira, input={"text": "Again.", "replyToId": first}))["createPost"]
+    post = added["post"]["id"]
+    found = await product.run(PLACES, mira, id=first)
+    assert found["homeTimeline"]["edges"][0] == added["postEdge"]
+    assert found["post"]["author"]["posts"]["edges"][0] == added["profileEdge"]
+    assert found["post"]["replies"]["edges"] == [added["replyEdge"]]
+    behind = await product.run(
+        PLACES, mira, id=first, after=added["postEdge"]["cursor"], inner=added["profileEdge"]["cursor"]
+    )
+    assert [edge["node"]["id"] for edge in behind["homeTimeline"]["edges"]] == [first]
+    assert [edge["node"]["id"] for edge in behind["post"]["author"]["posts"]["edges"]] == [first]
+    other = (await product.run(ADDED, jo, input={"text": "Indeed.", "replyToId": post}))["createPost"]
+    assert other["postEdge"] is None
+    assert other["replyEdge"]["node"] == other["post"]
+    alone = (await product.run(ADDED, jo, input={"text": "Alone."}))["createPost"]
+    assert (alone["replyEdge"], alone["postEdge"]["node"]) == (None, alone["post"])
+
+
+async def test_a_deletion_tells_whose_counts_it_changed(product):
+    mira, jo = await product.people("mira", "jo2")
+    root = await product.post(mira)
+    gone, kept = [await product.post(jo, text, replyToId=root) for text in ("Gone.", "Kept.")]
+    document = """mutation ($input: DeletePostInput!) { deletePost(input: $input) {
+      deletedPostId viewer { id counts { posts } } replyTo { id counts { replies } } } }"""
+    assert (await product.run(document, jo, input={"postId": gone}))["deletePost"] == {
+        "deletedPostId": gone,
+        "viewer": {"id": jo.id, "counts": {"posts": 1}},
+        "replyTo": {"id": root, "counts": {"replies": 1}},
+    }
+    await product.delete(mira, root)
+    assert (await product.run(document, jo, input={"postId": kept}))["deletePost"] == {
+        "deletedPostId": kept, "viewer": {"id": jo.id, "counts": {"posts": 0}}, "replyTo": None,
+    }

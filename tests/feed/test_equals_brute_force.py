@@ -93,7 +93,11 @@ async def about_a_post(town: Town, diary: Diary, rng: random.Random, who: str, o
         diary.posts.append(Written(post, who, home=True, audience=audience, named=other))
     elif step == "reply" and seen:
         parent = rng.choice(seen)
-        diary.posts.append(Written(await town.post(who, reply_to=parent.id), who, home=parent.author == who))
+        id_, own_thread = await town.post(who, reply_to=parent.id), parent.author == who
+        # By default as wide as what it answers, but for the close friends of somebody else. Who is answered counts as mentioned.
+        narrowed = parent.audience is Audience.CLOSE_FRIENDS and not own_thread
+        audience, named = Audience.MENTIONED if narrowed else parent.audience, "" if own_thread else parent.author
+        diary.posts.append(Written(id_, who, home=own_thread, audience=audience, named=named))
     elif step == "narrow" and own:
         changed = rng.choice(own)
         await town.set_audience(who, changed.id, audience)

@@ -136,12 +136,9 @@ def events(
     write: Annotated[bool, typer.Option("--write", help="Write them into docs/architecture.md instead of printing.")] = False,
 ) -> None:
     """Print every event: when it happens, its payload, and what it makes stale."""
-    from commands.events import print_events, write_events
+    from commands.sections import EVENTS
 
-    if write:
-        write_events(Path())
-    else:
-        print_events()
+    EVENTS.show(write=write)
 
 
 @app.command()
@@ -149,12 +146,9 @@ def errors(
     write: Annotated[bool, typer.Option("--write", help="Write them into docs/api.md instead of printing.")] = False,
 ) -> None:
     """Print the code of every error: what it means, and what a client does about it."""
-    from commands.error_codes import print_errors, write_errors
+    from commands.sections import ERRORS
 
-    if write:
-        write_errors(Path())
-    else:
-        print_errors()
+    ERRORS.show(write=write)
 
 
 @app.command()

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from commands import error_codes
-from commands.events import PAGE as EVENTS_PAGE
 from commands.policy import files as printed_files
-from services.events.printing import printed_into
+from commands.sections import ERRORS, EVENTS, Section
 from services.policy import atoms, rules
 from services.policy.rule import Rule
 from services.policy.rules import RULES
@@ -231,9 +229,10 @@ def test_every_atom_has_both_forms_and_is_asked_by_a_rule():
     assert asked == files.keys()
 
 
-def test_the_printed_events_are_those_of_the_code():
-    page = (ROOT / EVENTS_PAGE).read_text("utf-8")
-    assert page == printed_into(page)
+@pytest.mark.parametrize("section", [EVENTS, ERRORS], ids=lambda section: section.command)
+def test_what_pages_print_of_the_code_is_what_it_says(section: Section):
+    page = (ROOT / section.page).read_text("utf-8")
+    assert page == section.printed_into(page)
 
 
 def test_services_write_only_by_the_command_writer():
@@ -254,10 +253,6 @@ def test_every_rule_is_listed():
     public = {name for name, value in vars(rules).items() if isinstance(value, Rule) and name.startswith("may_")}
     assert public == RULES.keys()
 
-
-def test_the_printed_error_codes_are_what_the_code_prints():
-    page = (ROOT / error_codes.PAGE).read_text("utf-8")
-    assert error_codes.printed_into(page) == page
 
 
 def test_the_printed_policy_is_what_the_code_prints():

@@ -8,28 +8,12 @@ from typing import Any, get_args
 from services.events.catalogue import EVENTS
 from services.events.event import ENVELOPE, Event
 
-BEGIN = "<!-- events: printed by `rookery events --write` from services/events/ -->\n"
-END = "<!-- end of events -->\n"
 _HEAD = "| event | when | payload | stale in the cache |\n| --- | --- | --- | --- |\n"
 
 
 def table() -> str:
     """Return the table: type, what happened, payload, and the prefixes of the keys that are stale."""
     return _HEAD + "".join(_row(example(event)) for event in EVENTS.values())
-
-
-def printed_into(page: str) -> str:
-    """Return a page with the table between the two marks.
-
-    Raises:
-        ValueError: the page does not have the marks.
-
-    """
-    before, _, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise ValueError("the page has no place for the events")
-    return f"{before}{BEGIN}{table()}{END}{after}"
 
 
 def example(of: type[Event]) -> Event:

@@ -1,0 +1,54 @@
+"""`rookery events` and `rookery errors`: parts of pages that are printed from the code, between two marks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from error_codes import BEFORE, RUNNING
+from services.events.printing import table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page. `command` prints it, `source` is what it is printed from, `text` makes it."""
+
+    page: Path
+    command: str
+    source: str
+    text: Callable[[], str]
+
+    def printed_into(self, page: str) -> str:
+        """Return the text of the page with this part as the code has it now.
+
+        Raises:
+            ValueError: the page does not have the marks.
+
+        """
+        begin = f"<!-- {self.command}: printed by `rookery {self.command} --write` from {self.source} -->\n"
+        mark = f"<!-- end of {self.command} -->\n"
+        before, _, rest = page.partition(begin)
+        _, end, after = rest.partition(mark)
+        if not end:
+            raise ValueError(f"{self.page} has no place for the {self.command}")
+        return f"{before}{begin}{self.text()}{mark}{after}"
+
+    def show(self, *, write: bool) -> None:
+        """Print it, or write it into its page."""
+        if write:
+            self.page.write_text(self.printed_into(self.page.read_text("utf-8")), "utf-8")
+        else:
+            print(self.text(), end="")  # noqa: T201 - the result of the command
+
+
+def _error_tables() -> str:
+    """Return both tables: codes of operations that run, and of requests that do not."""
+    running = "".join(f"| `{code}` | {meaning} | {advice} |\n" for code, (meaning, advice) in RUNNING.items())
+    before = "".join(f"| `{code}` | {status} | {why} |\n" for code, (status, why) in BEFORE.items())
+    return (
+        f"While an operation runs:\n\n| code | meaning | what to do |\n| --- | --- | --- |\n{running}\n"
+        f"Before an operation runs:\n\n| code | HTTP status | meaning |\n| --- | --- | --- |\n{before}"
+    )
+
+
+EVENTS = Section(Path("docs") / "architecture.md", "events", "services/events/", table)
+ERRORS = Section(Path("docs") / "api.md", "errors", "error_codes.py", _error_tables)

@@ -43,7 +43,7 @@ class UnguardedLoaders(Loaders):
     """The loaders of an operation in which the viewer may see everything and follows everybody."""
 
     @once
-    def relationships(self) -> "AllFollowed":  # type: ignore[override]
+    def relationships(self) -> "AllFollowed":  # type: ignore[override]  # it answers the same calls, without a graph
         """Return a loader by which the viewer follows everybody."""
         return AllFollowed()
 

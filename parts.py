@@ -24,6 +24,7 @@ from services.accounts.sign_up import SignUp
 from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
 from services.delivery.cached import CachedTimelines
+from services.delivery.control import DeliveryControls
 from services.delivery.fan_out import FanOut
 from services.delivery.pull import Pull
 from services.events.command_writer import CommandWriter
@@ -94,6 +95,7 @@ class Parts:
     suspension: Suspension
     writer: CommandWriter
     delivery: FanOut
+    delivery_controls: DeliveryControls
     hub: Hub
     live_stream: LiveStream
     nudge: Nudge
@@ -166,7 +168,7 @@ def open_parts(settings: Settings) -> Parts:
         muted_users=MutedUsers(writer),
         muted_topics=MutedTopics(writer),
         close_friends=CloseFriends(writer),
-        writing=Writing(writer, owned, cached, followers_at_writing=settings.followers_as_of == "writing"),
+        writing=Writing(writer, owned, cached, settings.push_below, followers_at_writing=settings.followers_as_of == "writing"),
         audiences=Audiences(writer),
         bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
@@ -189,6 +191,7 @@ def open_parts(settings: Settings) -> Parts:
         suspension=Suspension(writer),
         writer=writer,
         delivery=delivery,
+        delivery_controls=DeliveryControls(writer),
         hub=hub,
         live_stream=live_stream,
         nudge=nudge,

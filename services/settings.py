@@ -133,6 +133,10 @@ class Settings(BaseSettings):
         description="Who counts as a follower for a post for followers: who follows when it is read, or, for posts written "
         "from now on, only who has followed since it was written.",
     )
+    push_below: Count = Field(
+        10_000,
+        description="Followers from which an author's posts are not pushed to all of them: the others pull them when they read.",
+    )
     fan_out_chunk: Count = Field(1_000, description="Followers pushed to in one step.")
 
     media_max_bytes: Count = Field(10_485_760, description="Largest picture that may be uploaded.")

@@ -1,7 +1,8 @@
-// Write a post with its edges: author, parent, mentions, hashtags and pictures; a reply only where its author may reply
-// params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "text": "hello", "audience": null, "replies": null, "followersAsOf": null, "mentionNames": [], "mentionIds": [], "mediaIds": [], "createdAt": 1700000000000}, "replyTo": null, "mentions": ["01890a5d-ac96-774b-bcce-b302099a8059"], "hashtags": ["birds"], "media": ["01890a5d-ac96-774b-bcce-b302099a8060"]}
-// returns: row [whether the author may see the parent, columns of PostRow or null where they may not reply]; no record where the
-//          author is gone
+// Write a post with its edges: author, parent, mentions, hashtags and pictures; a reply only where its author may reply. How it is
+// delivered is decided here for good: by the followers of its author, and what load and operators have set for everybody
+// params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "text": "hello", "audience": null, "replies": null, "followersAsOf": null, "mentionNames": [], "mentionIds": [], "mediaIds": [], "createdAt": 1700000000000}, "replyTo": null, "mentions": ["01890a5d-ac96-774b-bcce-b302099a8059"], "hashtags": ["birds"], "media": ["01890a5d-ac96-774b-bcce-b302099a8060"], "pushBelow": 10000}
+// returns: row [whether the author may see the parent, columns of PostRow or null where they may not reply, followers of the author,
+//          reason for the delivery]; no record where the author is gone
 MATCH (author:User {id: $author})
 WHERE @user_active(author)
 // Who replies is locked before the rule is asked: a block, and the end of a follow of theirs, come before this or after it.
@@ -13,8 +14,27 @@ WITH author, parent,
      $replyTo IS NULL OR coalesce(@may_see_post(author, parent, answered), false) AS sees,
      $replyTo IS NULL OR coalesce(@may_reply(author, parent, answered), false) AS mayWrite,
      CASE WHEN parent.authorId <> author.id THEN answered END AS addressee
-OPTIONAL CALL (author, parent, addressee, mayWrite) {
-  WITH author, parent, addressee, mayWrite,
+OPTIONAL MATCH (control:DeliveryControl {name: 'home'})
+WITH author, parent, sees, mayWrite, addressee, control, COUNT { (author)<-[:FOLLOWS]-() } AS followers,
+     // Who was above stays above until 80 %, so that nobody flaps.
+     CASE WHEN author.lastDelivery IS NULL THEN 1.0 ELSE 0.8 END AS share
+WITH author, parent, sees, mayWrite, addressee, followers,
+     // By the settings alone, with what load has made of them, and with what an operator has pinned.
+     [rule IN [
+       [$pushBelow, 'MIXED'],
+       [coalesce(control.threshold, $pushBelow), CASE WHEN control.shedding THEN 'PULL' ELSE 'MIXED' END],
+       [coalesce(control.pinnedThreshold, control.threshold, $pushBelow),
+        coalesce(control.pinnedMode, CASE WHEN control.shedding THEN 'PULL' ELSE 'MIXED' END)]
+     ] | CASE WHEN followers < rule[0] * share THEN 'PUSH' ELSE rule[1] END] AS choices
+WITH author, parent, sees, mayWrite, addressee, followers, choices[2] AS delivery,
+     CASE
+       WHEN choices[2] <> choices[1] THEN 'OPERATOR'
+       WHEN choices[1] <> choices[0] THEN 'LOAD'
+       WHEN choices[2] = 'PUSH' THEN 'FEW_FOLLOWERS'
+       ELSE 'MANY_FOLLOWERS'
+     END AS reason
+OPTIONAL CALL (author, parent, addressee, mayWrite, delivery, reason) {
+  WITH author, parent, addressee, mayWrite, delivery, reason,
        // The widest default: who sees what is answered. Close friends of somebody else are not those of the author.
        CASE
          WHEN parent IS NULL THEN 'PUBLIC'
@@ -32,11 +52,18 @@ OPTIONAL CALL (author, parent, addressee, mayWrite) {
          WHERE audience = widest OR audience = coalesce(author.defaultAudience, 'PUBLIC')])),
       p.replies = coalesce($post.replies, author.defaultReplies, 'EVERYONE'),
       p.rootId = coalesce(parent.rootId, parent.id),
-      p.home = addressee IS NULL
+      p.home = addressee IS NULL,
+      p.delivery = delivery,
+      p.deliveryReason = reason
   // Who is answered counts as mentioned, so that they see an answer for those whom it mentions.
   FOREACH (to IN CASE WHEN addressee IS NULL OR addressee.id IN p.mentionIds THEN [] ELSE [addressee] END |
     SET p.mentionNames = p.mentionNames + to.username, p.mentionIds = p.mentionIds + to.id)
   FOREACH (_ IN CASE WHEN p.home THEN [1] ELSE [] END | SET p:HomePost)
+  // Readers look among the recent posts of who has ever written one that was not pushed to all.
+  FOREACH (_ IN CASE WHEN p.home AND delivery <> 'PUSH' THEN [1] ELSE [] END |
+    SET author.lastPullPostAt = p.createdAt, author.lastDelivery = delivery)
+  FOREACH (_ IN CASE WHEN p.home AND delivery = 'PUSH' AND author.lastDelivery IS NOT NULL THEN [1] ELSE [] END |
+    REMOVE author.lastDelivery)
   // Everybody may know how many edges a node has, so those of posts that are not for everybody have names of their own.
   FOREACH (_ IN CASE WHEN @audience_public(p) THEN [1] ELSE [] END | CREATE (author)-[:POSTED]->(p))
   FOREACH (_ IN CASE WHEN @audience_public(p) THEN [] ELSE [1] END | CREATE (author)-[:POSTED_RESTRICTED]->(p))
@@ -59,4 +86,4 @@ OPTIONAL CALL (author, parent, addressee, mayWrite) {
   }
   RETURN @post_columns(p) AS columns
 }
-RETURN [sees, columns] AS row
+RETURN [sees, columns, followers, reason] AS row

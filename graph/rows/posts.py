@@ -35,6 +35,15 @@ class Delivery(StrEnum):
     PULL = "PULL"
 
 
+class DeliveryReason(StrEnum):
+    """Why a post is delivered as it is: by the number of its author's followers, or by what load or an operator has changed."""
+
+    FEW_FOLLOWERS = "FEW_FOLLOWERS"
+    MANY_FOLLOWERS = "MANY_FOLLOWERS"
+    LOAD = "LOAD"
+    OPERATOR = "OPERATOR"
+
+
 @dataclass(frozen=True, slots=True)
 class PostRow:
     """The body of a post. `home` tells whether it belongs on home timelines.

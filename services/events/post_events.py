@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from graph.rows.posts import Audience, Delivery
+from graph.rows.posts import Audience, Delivery, DeliveryReason
 from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS, Kind
 from keyspace.viewer_flags import BOOKMARKED, LIKED, ViewerFlag
 from services.events.event import Event, Stale
@@ -32,13 +32,16 @@ class PostEvent(Event):
 class PostCreated(PostEvent, type="post.created"):
     """Somebody wrote a post.
 
-    `home` tells whether it belongs on home timelines, `root_id` names the first post of its thread.
+    `home` tells whether it belongs on home timelines, `root_id` names the first post of its thread. `delivery` was decided for
+    `reason` when the author had so many `followers`.
     """
 
     home: bool
     delivery: Delivery
     root_id: str | None
     media_ids: tuple[str, ...] = ()
+    followers: int = 0
+    reason: DeliveryReason = DeliveryReason.FEW_FOLLOWERS
 
     def stale(self) -> Stale:
         """Return the same as of every post, and its media, whose rows name the posts that they hang on."""

@@ -9,7 +9,7 @@ from clock import now_ms
 from errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from graph.idempotency import Once
 from graph.ids import milliseconds_of, new_id
-from graph.rows.posts import Audience, Delivery, PostRow, ReplyRule
+from graph.rows.posts import Audience, DeliveryReason, PostRow, ReplyRule
 from services.accounts.viewer import Viewer
 from services.delivery.cached import CachedTimelines
 from services.events.command_writer import CommandWriter
@@ -47,12 +47,14 @@ class Draft:
 class Writing:
     """Makes and deletes posts.
 
+    `push_below` is the number of followers from which posts are not pushed to all, unless load or an operator has set another.
     With `followers_at_writing`, followers of a post for followers are those who follow when it is written, and still do.
     """
 
     writer: CommandWriter
     owned_media: OwnedMedia
     timelines: CachedTimelines
+    push_below: int
     followers_at_writing: bool = False
 
     async def create(self, viewer: Viewer, draft: Draft, once: Once | None = None) -> PostRow:
@@ -84,10 +86,11 @@ class Writing:
             mentions=list({id_ for _, id_ in mentioned} - {viewer.id}),
             hashtags=sorted(hashtags),
             media=list(draft.media_ids),
+            pushBelow=self.push_below,
         )
         if row is None:
             raise Unauthenticated
-        sees_parent, columns = row
+        sees_parent, columns, *_ = row
         if columns is None:
             raise Forbidden("Its author lets only some people reply to this post.") if sees_parent else NotFound("post")
         created = PostRow.of(columns)
@@ -138,7 +141,7 @@ class Writing:
         at = milliseconds_of(id_)
         post = {
             "id": id_, "text": text, "lang": draft.lang, "audience": draft.audience, "replies": draft.replies,
-            "followersAsOf": at if self.followers_at_writing else None, "delivery": Delivery.PUSH,
+            "followersAsOf": at if self.followers_at_writing else None,
             "replyToId": draft.reply_to, "mediaIds": list(draft.media_ids), "createdAt": at,
         }
         return post, hashtags
@@ -160,7 +163,7 @@ class Writing:
 
 
 def _created(row: Any) -> list[PostCreated]:
-    _, columns = row
+    _, columns, followers, reason = row
     if columns is None:
         return []
     post = PostRow.of(columns)
@@ -168,11 +171,11 @@ def _created(row: Any) -> list[PostCreated]:
         PostCreated(
             post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
             delivery=post.delivery, reply_to_id=post.reply_to_id, root_id=post.root_id, audience=post.audience,
-            mention_ids=tuple(post.mention_ids), media_ids=post.media_ids,
+            mention_ids=tuple(post.mention_ids), media_ids=post.media_ids, followers=followers, reason=DeliveryReason(reason),
         )
     ]
 
 
 def _made(row: Any) -> str | None:
-    _, columns = row
+    _, columns, *_ = row
     return None if columns is None else PostRow.of(columns).id

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graph.outbox import OutboxEvent
-from graph.rows.posts import Audience, Delivery
+from graph.rows.posts import Audience, Delivery, DeliveryReason
 from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS
 from parts import open_parts
 from services.events.catalogue import EVENTS, decode
@@ -45,11 +45,11 @@ def test_the_form_in_the_stream_stays() -> None:
     """A worker of the next version reads what this one wrote."""
     event = PostCreated(
         id="e", at=1, post_id="p", author_id="a", author_key=7, home=True, delivery=Delivery.PUSH, reply_to_id=None, root_id="r",
-        audience=Audience.FOLLOWERS, mention_ids=("m",), media_ids=("i",),
+        audience=Audience.FOLLOWERS, mention_ids=("m",), media_ids=("i",), followers=3, reason=DeliveryReason.LOAD,
     )
     payload = {
         "postId": "p", "authorId": "a", "authorKey": 7, "home": True, "delivery": "PUSH", "replyToId": None, "rootId": "r",
-        "audience": "FOLLOWERS", "mentionIds": ["m"], "mediaIds": ["i"],
+        "audience": "FOLLOWERS", "mentionIds": ["m"], "mediaIds": ["i"], "followers": 3, "reason": "LOAD",
     }
     assert event.encode() == OutboxEvent("e", "post.created", 1, payload)
 

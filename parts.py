@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
+from feeds.cursors import CursorKeys
 from feeds.reader import FeedParts
 from graph.driver import Graph, GraphOptions
 from graph.warm import Warmth
@@ -173,7 +174,7 @@ def open_parts(settings: Settings) -> Parts:
         bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
         uploads=Uploads(writer, store, _upload_limits(settings)),
-        feeds=FeedParts(graph, cache, cached, pull, Sealing(secrets.seal_secret, "cursor"), settings.refill_rounds),
+        feeds=FeedParts(graph, cache, cached, pull, CursorKeys.of(secrets.seal_secret), settings.refill_rounds),
         suggestions=Suggestions(graph),
         home_stream=HomeStream(hub, graph, live_stream),
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
@@ -207,9 +208,7 @@ def _graph(settings: Settings) -> Graph:
         settings.neo4j_read_timeout,
         settings.neo4j_write_timeout,
     )
-    return Graph.open(
-        settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value(), options
-    )
+    return Graph.open(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value(), options)
 
 
 def _log_in_limits(settings: Settings) -> LogInLimits:

@@ -1,6 +1,6 @@
 """Those whom the viewer blocks, newest first."""
 
-from feeds.cursors import by_time
+from feeds.keysets import by_time
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
 from graph.rows.users import UserRow

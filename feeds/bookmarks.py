@@ -1,6 +1,6 @@
 """The viewer's bookmarks, newest first."""
 
-from feeds.cursors import NEWEST_FIRST, IntegerColumn, Keyset
+from feeds.keysets import NEWEST_FIRST, IntegerColumn, Keyset
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
 from graph.rows.posts import PostRow

@@ -1,6 +1,6 @@
 """The viewer's close friends, newest first."""
 
-from feeds.cursors import by_time
+from feeds.keysets import by_time
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
 from graph.rows.users import UserRow

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from feeds.cursors import Keyset, Place
+from feeds.cursors import ListCursors
+from feeds.keysets import Place
 
 R = TypeVar("R")
 
@@ -21,46 +22,47 @@ class HasId(Protocol):
 class Edge(Generic[R]):
     """A row of a page, and its place in the list."""
 
-    keyset: Keyset
+    cursors: ListCursors
     place: Place
     node: R
 
     @property
     def cursor(self) -> str:
         """The cursor of the row."""
-        return self.keyset.encode(self.place)
+        return self.cursors.signed(self.place)
 
 
-def edge_by_id(keyset: Keyset, row: HasId) -> "Edge[Any]":
+def edge_by_id(cursors: ListCursors, row: HasId) -> "Edge[Any]":
     """Return a row as an item of a list that is ordered by its ids alone: what a mutation adds, as a page would show it."""
-    return Edge(keyset, (row.id,), row)
+    return Edge(cursors, (row.id,), row)
 
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """The ends of a page: the places of its first and last row, and whether there are pages beyond.
+    """The ends of a page, and whether there are pages beyond.
 
-    `sealed_end` is an encrypted cursor; it replaces the place of the end where that is the place of a hidden row.
+    `start` is the place of the first row. `end` is where the next page begins: the place of the last row, or of a hidden item
+    behind it, which `end_is_hidden` tells.
     """
 
-    keyset: Keyset
+    cursors: ListCursors
     has_next_page: bool
     has_previous_page: bool
     start: Place | None
     end: Place | None
-    sealed_end: str | None = None
+    end_is_hidden: bool = False
 
     @property
     def start_cursor(self) -> str | None:
         """The cursor of the first row; None on an empty page."""
-        return None if self.start is None else self.keyset.encode(self.start)
+        return None if self.start is None else self.cursors.signed(self.start)
 
     @property
     def end_cursor(self) -> str | None:
         """Where the next page begins; None where the page is empty and the last."""
-        if self.sealed_end is not None:
-            return self.sealed_end
-        return None if self.end is None else self.keyset.encode(self.end)
+        if self.end is None:
+            return None
+        return self.cursors.sealed(self.end) if self.end_is_hidden else self.cursors.signed(self.end)
 
 
 @dataclass(frozen=True, slots=True)

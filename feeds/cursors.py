@@ -1,175 +1,100 @@
-"""Cursors: where an item stands in a list, opaque to clients.
+"""Cursors: places of one list in writing, opaque to clients.
 
-A list is ordered by a keyset: one or more columns whose values, together, no two items share. A cursor holds the name of the list
-and the values. So a page costs the same at any depth, and nothing shifts while others write. What a client sends is
-checked against the columns.
-
-Where a page ends among what its viewer may not see, its cursor would name a hidden thing. That cursor is sealed.
+Only what this server gave to this viewer for this list is accepted: whoever could name any place could find out, by asking for
+what stands beyond it, where something hidden stands. So a cursor is a place and its signature. Where a page ends among what its
+viewer may not see, even the place would name a hidden thing; that cursor is encrypted.
 """
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+import hmac
+from binascii import Error, a2b_base64, b2a_base64
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from hashlib import blake2b
+from typing import Self
 
 import orjson
 
 from errors import InvalidInput
-from graph.ids import FIRST, LAST, is_id
-from integers import MAX_SAFE_INTEGER
+from feeds.keysets import Keyset, Place
+from services.derived_keys import derived_key
 from services.sealing import SealBroken, Sealing
 
-Place: TypeAlias = tuple[int | str, ...]
-"""Where an item stands: the values of the columns, in their order."""
-
-
-class Column(Protocol):
-    """One value of a keyset."""
-
-    @property
-    def start(self) -> int | str:
-        """The value before the first item."""
-
-    def holds(self, value: object) -> bool:
-        """Return whether a value from a client may be one of this column."""
+SIGNATURE = 9
+"""Bytes of a signature: nobody guesses 72 bits by asking, and nine bytes are whole groups of base64."""
+SEALED_LENGTH = 128
+"""Bytes to which a place is filled up before it is encrypted, so that the length says nothing of its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
-class IdColumn:
-    """Ids, by default from the newest."""
+class CursorKeys:
+    """The keys of all cursors. All processes derive the same from the operator's secret, so a cursor outlives each of them."""
 
-    start: str = LAST
+    signing: bytes
+    sealing: Sealing
 
-    def holds(self, value: object) -> bool:
-        """Accept ids in the one spelling that we give out."""
-        return isinstance(value, str) and is_id(value)
-
-
-OLDEST_FIRST = IdColumn(FIRST)
-NEWEST_FIRST = IdColumn(LAST)
+    @classmethod
+    def of(cls, secret: str) -> Self:
+        """Derive them."""
+        return cls(derived_key(secret, "cursor signature"), Sealing(secret, "cursor"))
 
 
-@dataclass(frozen=True, slots=True)
-class IntegerColumn:
-    """Integers from 0 to `most`, by default from the highest."""
-
-    most: int = MAX_SAFE_INTEGER
-    ascending: bool = False
-
-    @property
-    def start(self) -> int:
-        """The value before the first item."""
-        return -1 if self.ascending else self.most
-
-    def holds(self, value: object) -> bool:
-        """Accept integers within the bounds; a boolean is none."""
-        return type(value) is int and 0 <= value <= self.most
-
-
-@dataclass(frozen=True, slots=True)
-class StringColumn:
-    """Strings of up to `longest` characters, in ascending order; no item has the empty string."""
-
-    longest: int
-    start: str = ""
-
-    def holds(self, value: object) -> bool:
-        """Accept strings that are not too long."""
-        return isinstance(value, str) and 0 < len(value) <= self.longest
-
-
-class Keyset:
-    """The order of one list: its name, and its columns by the names of the statement's parameters."""
-
-    __slots__ = ("_columns", "name", "start")
-
-    def __init__(self, name: str, /, **columns: Column) -> None:
-        """Name the list and its columns, the most significant first."""
-        self.name = name
-        self._columns: Mapping[str, Column] = columns
-        self.start: Place = tuple(column.start for column in columns.values())
-
-    def params(self, place: Place) -> Mapping[str, int | str]:
-        """Return the parameters of a statement that reads beyond a place."""
-        return dict(zip(self._columns, place, strict=True))
-
-    def encode(self, place: Place) -> str:
-        """Return the cursor of a place."""
-        return urlsafe_b64encode(orjson.dumps((self.name, *place))).decode()
-
-    def decode(self, cursor: str) -> Place:
-        """Return the place that a cursor holds.
-
-        Raises:
-            InvalidInput: it is not a cursor of this list.
-
-        """
-        name, *values = _parsed(cursor)
-        columns = self._columns.values()
-        if name != self.name or len(values) != len(columns):
-            raise _refused()
-        if not all(column.holds(value) for column, value in zip(columns, values, strict=True)):
-            raise _refused()
-        return tuple(values)
-
-
-def by_time(name: str) -> Keyset:
-    """Return the order of lists of relationships: by the moment they were made, newest first, ties by the other user's key."""
-    return Keyset(name, at=IntegerColumn(), other=IntegerColumn())
-
-
-@dataclass(frozen=True, slots=True)
 class ListCursors:
-    """The cursors of one list as one viewer pages through it.
+    """The cursors of one list as one viewer pages through it. No other list and no other viewer takes them.
 
-    `owner` is whose list it is and `viewer` who reads it. A sealed cursor is good for this list and viewer alone: on another
-    list, the place of something hidden would reveal it. Only sealed cursors have dots.
+    Everything here is made when it is asked for: most pages are read without the cursors of their items.
     """
 
-    sealing: Sealing
-    keyset: Keyset
-    owner: str
-    viewer: str
+    __slots__ = ("_keys", "_owner", "_signing", "_viewer", "keyset")
+
+    def __init__(self, keys: CursorKeys, keyset: Keyset, owner: str, viewer: str) -> None:
+        """`owner` is the id of whom or what the list belongs to, `viewer` that of who reads it; either may be empty."""
+        self.keyset = keyset
+        self._keys, self._owner, self._viewer = keys, owner, viewer
+        self._signing: bytes | None = None
+
+    def signed(self, place: Place) -> str:
+        """Return the cursor of an item that the viewer sees."""
+        text = orjson.dumps(place)
+        return b2a_base64(self._signature(text) + text, newline=False).decode()
 
     def sealed(self, place: Place) -> str:
-        """Return the cursor of a place that only this server reads."""
-        return self.sealing.seal(f"{self._scope} {self.keyset.encode(place)}")
+        """Return the cursor of a place that only this server reads. Only these cursors have dots."""
+        return self._keys.sealing.seal(f"{self._scope} {orjson.dumps(place).decode().ljust(SEALED_LENGTH)}")
 
-    def place(self, after: str | None) -> Place:
-        """Return the place of a cursor, sealed or not; without one, the place before the first item.
+    def place(self, cursor: str, field: str) -> Place:
+        """Return the place that a cursor holds; `field` is the argument that it came in.
 
         Raises:
-            InvalidInput: it is not a cursor of this list, or it is sealed for another viewer or list.
+            InvalidInput: this server did not give it for this list and viewer.
 
         """
-        if after is None:
-            return self.keyset.start
-        return self.keyset.decode(self._unsealed(after) if "." in after else after)
+        text = self._unsealed(cursor) if "." in cursor else self._verified(cursor)
+        values = None if text is None else orjson.loads(text)
+        # What was signed before a change of the list's order does not fit any more.
+        if not isinstance(values, list) or not self.keyset.holds(values):
+            raise InvalidInput(field, "This is not a cursor that this server gave you for this page.")
+        return tuple(values)
 
     @property
     def _scope(self) -> str:
-        return f"{self.viewer} {self.keyset.name} {self.owner}"
+        return f"{self._viewer} {self.keyset.name} {self._owner}"
 
-    def _unsealed(self, after: str) -> str:
+    def _signature(self, text: bytes) -> bytes:
+        if self._signing is None:
+            self._signing = blake2b(self._scope.encode(), key=self._keys.signing).digest()
+        return blake2b(text, key=self._signing, digest_size=SIGNATURE).digest()
+
+    def _verified(self, cursor: str) -> bytes | None:
         try:
-            scope, _, within = self.sealing.unseal(after).rpartition(" ")
-        except SealBroken as error:
-            raise _refused() from error
-        if scope != self._scope:
-            raise _refused()
-        return within
+            both = a2b_base64(cursor.encode(), strict_mode=True)
+        except (Error, UnicodeError):
+            return None
+        signature, text = both[:SIGNATURE], both[SIGNATURE:]
+        return text if hmac.compare_digest(signature, self._signature(text)) else None
 
-
-def _parsed(cursor: str) -> Sequence[Any]:
-    try:
-        found = orjson.loads(urlsafe_b64decode(cursor.encode()))
-    except (binascii.Error, UnicodeError, orjson.JSONDecodeError) as error:
-        raise _refused() from error
-    if not isinstance(found, list) or not found:
-        raise _refused()
-    return found
-
-
-def _refused() -> InvalidInput:
-    return InvalidInput("after", "This is not a cursor that this server gave for this page.")
+    def _unsealed(self, cursor: str) -> str | None:
+        try:
+            text = self._keys.sealing.unseal(cursor)
+        except SealBroken:
+            return None
+        scope = f"{self._scope} "
+        return text.removeprefix(scope) if text.startswith(scope) else None

@@ -7,7 +7,7 @@ an index.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from feeds.cursors import Place
+from feeds.keysets import Place
 from feeds.paginate import EMPTY, Skeleton, Slice
 from feeds.reader import Reader
 from graph.rows.users import UserRow

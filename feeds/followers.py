@@ -1,7 +1,7 @@
 """The users who follow a user, newest first, and those of them whom the viewer follows."""
 
-from feeds.cursors import IntegerColumn, Keyset, Place, by_time
 from feeds.follow_list import FollowList
+from feeds.keysets import IntegerColumn, Keyset, Place, by_time
 from feeds.paginate import EMPTY, Slice
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader

@@ -1,7 +1,7 @@
 """Those whom a user follows, newest first."""
 
-from feeds.cursors import by_time
 from feeds.follow_list import FollowList
+from feeds.keysets import by_time
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
 from graph.rows.users import UserRow

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clock import now_ms
 from errors import Unavailable
-from feeds.cursors import NEWEST_FIRST, Keyset, Place
+from feeds.keysets import NEWEST_FIRST, Keyset, Place
 from feeds.paginate import Slice
 from feeds.pipeline import Feed
 from feeds.reader import Reader

@@ -1,7 +1,7 @@
 """What the viewer mutes now, newest first: users, and topics."""
 
 from clock import now_ms
-from feeds.cursors import NEWEST_FIRST, Keyset, Place, by_time
+from feeds.keysets import NEWEST_FIRST, Keyset, Place, by_time
 from feeds.paginate import Slice
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from feeds.cursors import Place
+from feeds.keysets import Place
 
 R = TypeVar("R")
 
@@ -47,9 +47,9 @@ class Page(Generic[R]):
     end: Place | None
 
     @property
-    def hidden_end(self) -> Place | None:
-        """`end`, if it is the place of something hidden; None otherwise."""
-        return None if self.places and self.places[-1] == self.end else self.end
+    def end_is_hidden(self) -> bool:
+        """Whether `end` is the place of something hidden."""
+        return self.end is not None and self.end not in self.places[-1:]
 
 
 async def paginate(skeleton: Skeleton, show: Show[R], *, first: int, start: Place, rounds: int) -> Page[R]:

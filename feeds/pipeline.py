@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from errors import InvalidInput
 from feeds.connection import Connection, Edge, PageInfo
-from feeds.cursors import Keyset, ListCursors, Place
+from feeds.cursors import ListCursors
+from feeds.keysets import Keyset, Place
 from feeds.paginate import Page, Show, Skeleton, Slice, paginate
 from feeds.reader import Reader
 
@@ -48,14 +49,14 @@ async def page(reader: Reader, feed: Feed[R], first: int, after: str | None) -> 
     """Return the page of `first` rows after a cursor, or the first page.
 
     Raises:
-        InvalidInput: `first` is out of bounds, or `after` is not a cursor of this list.
+        InvalidInput: `first` is out of bounds, or `after` is not a cursor that this reader was given for this list.
         Unavailable: the graph cannot be reached and is needed.
 
     """
     size = page_size(first)
-    cursors = ListCursors(reader.parts.cursors, feed.keyset, feed.owner, reader.viewer.id if reader.viewer else "")
-    start, rounds = cursors.place(after), reader.parts.refill_rounds
-    found = await paginate(feed.skeleton, feed.show, first=size, start=start, rounds=rounds)
+    cursors = reader.cursors(feed.keyset, feed.owner)
+    start = feed.keyset.start if after is None else cursors.place(after, "after")
+    found = await paginate(feed.skeleton, feed.show, first=size, start=start, rounds=reader.parts.refill_rounds)
     return _present(found, cursors, after)
 
 
@@ -85,9 +86,8 @@ def from_statement(reader: Reader, keyset: Keyset, statement: str, **params: Any
 
 
 def _present(found: Page[R], cursors: ListCursors, after: str | None) -> Connection[R]:
-    keyset, places = cursors.keyset, found.places
-    edges = [Edge(keyset, place, row) for place, row in zip(places, found.rows, strict=True)]
-    sealed = None if found.hidden_end is None else cursors.sealed(found.hidden_end)
-    start, end = (places[0], places[-1]) if places else (None, None)
-    info = PageInfo(keyset, found.has_next, after is not None, start, end, sealed)
+    places = found.places
+    edges = [Edge(cursors, place, row) for place, row in zip(places, found.rows, strict=True)]
+    start = places[0] if places else None
+    info = PageInfo(cursors, found.has_next, after is not None, start, found.end, found.end_is_hidden)
     return Connection(edges, info)

@@ -1,6 +1,6 @@
 """A user's posts, newest first."""
 
-from feeds.cursors import NEWEST_FIRST, Keyset
+from feeds.keysets import NEWEST_FIRST, Keyset
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
 from graph.rows.posts import PostRow

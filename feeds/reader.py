@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from errors import Unauthenticated
+from feeds.cursors import CursorKeys, ListCursors
+from feeds.keysets import Keyset
 from graph.driver import Graph
 from keyspace.row_cache import RowCache
 from loaders.operation import Loaders
 from services.delivery.cached import CachedTimelines
 from services.delivery.pull import Pull
-from services.sealing import Sealing
 
 
 class ReaderIds(NamedTuple):
@@ -27,7 +28,7 @@ class FeedParts:
     cache: RowCache
     timelines: CachedTimelines
     pull: Pull
-    cursors: Sealing
+    cursor_keys: CursorKeys
     refill_rounds: int
 
     def reader(self, viewer: ReaderIds | None) -> "Reader":
@@ -44,6 +45,10 @@ class Reader:
     viewer: ReaderIds | None
     graph: Graph
     loaders: Loaders
+
+    def cursors(self, keyset: Keyset, owner: str = "") -> ListCursors:
+        """Return the cursors of a list as this reader is given them; `owner` is empty for a list of their own."""
+        return ListCursors(self.parts.cursor_keys, keyset, owner, self.viewer.id if self.viewer else "")
 
     def signed_in(self) -> ReaderIds:
         """Return the viewer, for the feeds that belong to one.

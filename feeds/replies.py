@@ -1,6 +1,6 @@
 """Direct replies to a post, oldest first."""
 
-from feeds.cursors import OLDEST_FIRST, Keyset
+from feeds.keysets import OLDEST_FIRST, Keyset
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
 from graph.rows.posts import PostRow

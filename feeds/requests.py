@@ -1,6 +1,6 @@
 """Requests to follow: those who ask the viewer, and those whom the viewer asks, newest first."""
 
-from feeds.cursors import Keyset, by_time
+from feeds.keysets import Keyset, by_time
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
 from graph.rows.users import UserRow

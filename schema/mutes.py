@@ -97,15 +97,15 @@ async def unmute(context: Context, viewer: Viewer, user_id: UserId) -> None:
     await context.services.muted_users.unmute(viewer, user_id)
 
 
-def _with_edge(topic: rows.MutedTopic) -> Returned:
-    return {"topic": topic, "topic_edge": edge_by_id(feeds.mutes.TOPICS, topic)}
+def _with_edge(context: Context, topic: rows.MutedTopic) -> Returned:
+    return {"topic": topic, "topic_edge": edge_by_id(context.reader.cursors(feeds.mutes.TOPICS), topic)}
 
 
 async def _muted(context: Context, id_: str, _: object) -> Returned:
     topic = await context.loaders.own_muted_topics.one(id_)
     if topic is None:
         raise NotFound("topic")
-    return _with_edge(topic)
+    return _with_edge(context, topic)
 
 
 @mutation(
@@ -132,7 +132,7 @@ async def mute_topic(
 ) -> Returned:
     """Mute a topic."""
     named = await resolvers.mutes.thread_of(context, value) if kind is TopicKind.THREAD else value
-    return _with_edge(await context.services.muted_topics.mute(viewer, kind, named, expires_at, once))
+    return _with_edge(context, await context.services.muted_topics.mute(viewer, kind, named, expires_at, once))
 
 
 @mutation(

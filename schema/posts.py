@@ -72,13 +72,9 @@ class Post(Node):
     )
     text: str = attribute("The text, at most 500 characters (Unicode code points); empty for pictures alone.")
     lang: str | None = attribute("Its language as a BCP 47 tag, if the author gave one.")
-    audience: Audience = attribute(
-        "Who may see it. What a private account posts for everybody is seen by its followers alone."
-    )
+    audience: Audience = attribute("Who may see it. What a private account posts for everybody is seen by its followers alone.")
     who_may_reply: ReplyRule = attribute("Who, of those who see it, may reply to it.", "replies")
-    viewer_can_reply: bool = by_key(
-        "may_reply", "id", "Whether the viewer may reply to it; false when nobody is signed in."
-    )
+    viewer_can_reply: bool = by_key("may_reply", "id", "Whether the viewer may reply to it; false when nobody is signed in.")
     created_at: datetime = attribute("When it was written.")
     media: list[Media] = by_keys(
         "visible_media",
@@ -133,17 +129,18 @@ OwnPostId = Annotated[str, IdOf("Post"), "Global id of one of the viewer's posts
 PostEdge = edge_of(PostConnection)
 
 
-def _with_edges(post: PostRow) -> Returned:
+def _with_edges(context: Context, post: PostRow) -> Returned:
+    cursors, answered = context.reader.cursors, post.reply_to_id
     return {
         "post": post,
-        "post_edge": edge_by_id(feeds.home.KEYSET, post) if post.home else None,
-        "profile_edge": edge_by_id(feeds.profile.KEYSET, post),
-        "reply_edge": edge_by_id(feeds.replies.KEYSET, post) if post.reply_to_id else None,
+        "post_edge": edge_by_id(cursors(feeds.home.KEYSET), post) if post.home else None,
+        "profile_edge": edge_by_id(cursors(feeds.profile.KEYSET, post.author_id), post),
+        "reply_edge": edge_by_id(cursors(feeds.replies.KEYSET, answered), post) if answered else None,
     }
 
 
 async def _written(context: Context, id_: str, _: object) -> Returned:
-    return _with_edges(await visible_post(context, id_))
+    return _with_edges(context, await visible_post(context, id_))
 
 
 @mutation(
@@ -181,7 +178,7 @@ async def create_post(
 ) -> Returned:
     """Write a post or a reply. A reply is FORBIDDEN where the author of what it answers lets only others reply."""
     draft = Draft(text, reply_to_id, media_ids, lang, audience, replies)
-    return _with_edges(await context.services.writing.create(viewer, draft, once))
+    return _with_edges(context, await context.services.writing.create(viewer, draft, once))
 
 
 @mutation(takes="Who may see and answer a post from now on.", gives={"post": returned(Post, "The post, as changed.")})

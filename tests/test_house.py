@@ -28,7 +28,7 @@ ROOMS = {
     "loaders": {"clock", "errors", "graph", "keyspace", "services.policy", "services.settings"},
     "feeds": {
         "clock", "errors", "graph", "integers", "keyspace.row_cache", "loaders",
-        "services.delivery", "services.mutes", "services.policy", "services.sealing",
+        "services.delivery", "services.derived_keys", "services.mutes", "services.policy", "services.sealing",
     },
     "resolvers": {"clock", "errors", "feeds", "graph", "integers", "loaders", "parts", "services"},
     "schema": {"clock", "error_codes", "errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},

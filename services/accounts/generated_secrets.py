@@ -18,7 +18,7 @@ class SecretMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """`token_secret` signs access tokens; `seal_secret` encrypts e-mail addresses and cursors."""
+    """`token_secret` signs access tokens; `seal_secret` encrypts e-mail addresses, and signs and encrypts cursors."""
 
     token_secret: str
     seal_secret: str

@@ -31,8 +31,9 @@ _END = """## What the rules do not say
 - **Pictures** are seen by their owner, by those who may see a post with them, and, as avatar or cover, by those who may see the
   person. Addresses of their bytes are given to nobody else, but an address works for whoever has it, while the picture exists.
 - **Ends of pages.** A page that reads only hidden items up to its limit says that there may be more, so a long run of hidden
-  items (over a hundred) can be noticed. Its cursor is sealed for its viewer and its list, so it names none of them; but whoever
-  invents cursors can narrow down where such a run ends.
+  items can be noticed, and from how many pages pass over it, about how many they are. What they are and where they stand cannot:
+  the cursor of such a page is encrypted, and cursors are taken from nobody but the viewer to whom this server gave them, for the
+  list that it gave them for, so nobody can ask for what stands beyond a place of their choosing.
 - **Counts** of likes, replies, followers and following, where a rule shows them, are degrees of the graph, so they count
   people whom one does not see. A like remains, and counts, also while the one who gave it may not see the post and so cannot
   take it back. Posts with another audience than `PUBLIC` are never counted in them, neither as replies nor as posts of their

@@ -2,11 +2,13 @@
 
 import json
 import random
-from base64 import urlsafe_b64encode
+import re
+from base64 import b64encode
 from itertools import chain
 
 import pytest
 
+from feeds.cursors import SIGNATURE
 from graph.ids import new_id
 from tests.api.product import FOLLOW, own_id
 from tests.worlds.walking import walk
@@ -22,21 +24,15 @@ PAGES = {
 }
 
 
-def cursor(*keyset):
-    return urlsafe_b64encode(json.dumps(keyset).encode()).decode()
+def cursor(*place):
+    """Make a cursor up: a place of the list, and a signature that nobody made."""
+    return b64encode(bytes(SIGNATURE) + json.dumps(place).encode()).decode()
 
 
 HOSTILE = {
-    "empty": "", "no base64": "!", "no json": "bm9uc2Vuc2U=", "not ascii": "\u00e9",
-    "an object": urlsafe_b64encode(b"{}").decode(),
-    "deep": urlsafe_b64encode(b"[" * 5_000).decode(), "nothing": cursor(), "null": cursor(None), "a number": cursor(1),
-    "no id": cursor("home", "x"), "two ids": cursor("home", new_id(), new_id()), "no list": cursor(new_id()),
-    "an id in capitals": cursor("home", new_id().upper()),
-    "booleans": cursor("followers", *[True, True]), "floats": cursor("followers", 1.5, 2.5),
-    "text": cursor("followers", "1", "2"),
-    "negative": cursor("followers", -1, -1), "too large": cursor("followers", 2**53, 1), "huge": cursor("followers", 2**70, 1),
-    "too many": cursor("followers", 1, 1, 1), "too few": cursor("followers", 1), "lists": cursor("followers", [1], [2]),
-    "large": "A" * 100_000,
+    "empty": "", "no base64": "!", "no json": "bm9uc2Vuc2U=", "not ascii": "\u00e9", "an object": b64encode(b"{}").decode(),
+    "deep": b64encode(b"[" * 5_000).decode(), "nothing": cursor(), "a post": cursor(new_id()), "a time": cursor(1, 1),
+    "a key": cursor(1), "large": "A" * 100_000,
 }
 
 
@@ -73,15 +69,27 @@ async def test_a_hostile_cursor_is_bad_input_of_every_page(product, mira, hostil
         assert (await product.ask(document, mira, after=HOSTILE[hostile])).refusal == ("INVALID_INPUT", "after"), page
 
 
+def end_of(found):
+    """Return the one cursor in an answer."""
+    (end,) = re.findall('"endCursor": "([^"]+)"', json.dumps(found))
+    return end
+
+
 async def test_a_cursor_of_another_kind_of_page_is_bad_input(product, mira):
-    at = {
-        "homeTimeline": cursor("home", new_id()), "posts": cursor("posts", new_id()), "replies": cursor("replies", new_id()),
-        "followers": cursor("followers", 1, 1), "following": cursor("following", 1, 1), "followersYouKnow": cursor("known", 1),
-    }
+    at = {page: end_of(await product.run(f"{{ {text.format('first: 1')} }}", mira)) for page, text in PAGES.items()}
     for of, after in at.items():
         for page, text in PAGES.items():
             answer = await product.ask(f"query ($after: String) {{ {text.format('after: $after')} }}", mira, after=after)
             assert answer.refusal == ((None, None) if page == of else ("INVALID_INPUT", "after")), (of, page)
+
+
+async def test_a_cursor_is_good_for_the_viewer_who_was_given_it_alone(product, mira):
+    jo = await product.sign_up("kim")
+    text = f"query ($after: String) {{ {PAGES['followers'].format('first: 1, after: $after')} }}"
+    after = end_of(await product.run(text, mira))
+    assert (await product.ask(text, mira, after=after)).refusal == (None, None)
+    for viewer in (jo, None):
+        assert (await product.ask(text, viewer, after=after)).refusal == ("INVALID_INPUT", "after")
 
 
 async def test_a_null_cursor_begins_at_the_beginning(product, mira):

@@ -114,8 +114,8 @@ async def test_a_list_of_the_viewer_needs_one(town: Town, feed: str) -> None:
 async def test_a_cursor_of_another_list_is_refused(town: Town) -> None:
     reader = town.reader("ada")
     for name, feed in OWN.items():
-        for other, after in ((each, OWN[each](reader).keyset) for each in OWN):
-            cursor = after.encode(tuple(0 if isinstance(each, int) else each for each in after.start))
+        for other, keyset in ((each, OWN[each](reader).keyset) for each in OWN):
+            cursor = reader.cursors(keyset).signed(keyset.start)
             if other == name:
                 await pipeline.page(reader, feed(reader), 1, cursor)
             else:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.cursors import Place
+from feeds.keysets import Place
 from feeds.paginate import SLICE_MAX, Page, Slice, paginate
 
 
@@ -35,7 +35,7 @@ async def test_a_walk_gives_each_once_in_order_and_comes_to_an_end(visible: list
         assert list(part.places) == [(row,) for row in part.rows]
         assert len(part.rows) <= first and len(asked) <= rounds + 1
         assert part.has_next or part.end == (part.places[-1] if part.places else None)
-        assert part.hidden_end in (None, part.end) and (part.hidden_end is None) == (part.end in (None, *part.places[-1:]))
+        assert part.end_is_hidden == (part.end not in (None, *part.places[-1:]))
         found += part.rows
         assert not part.has_next or (part.end is not None and int(part.end[0]) > start)
         start, more = int(part.end[0]) if part.end else start, part.has_next

@@ -1,5 +1,6 @@
 """A page that ends among hidden things says nothing of them, and the next one goes on behind them."""
 
+import re
 from base64 import urlsafe_b64decode
 
 import pytest
@@ -14,7 +15,8 @@ from tests.worlds.walking import walk_feed
 
 def plain(cursor: str | None) -> str:
     """Return what anybody can read in a cursor: each of its parts, decoded."""
-    return "".join(urlsafe_b64decode(part + "==").decode("latin-1") for part in (cursor or "").split("."))
+    parts = (cursor or "").replace("+", "-").replace("/", "_").rstrip("=").split(".")
+    return "".join(urlsafe_b64decode(part + "==").decode("latin-1") for part in parts)
 
 
 async def test_a_feed_that_stops_at_a_hidden_post_does_not_name_it(found_town):
@@ -46,7 +48,7 @@ async def test_a_list_that_stops_at_a_hidden_follower_does_not_name_them(found_t
         reader = town.reader("ada")
         page = await pipeline.page(reader, followers(reader, bea), 1, after)
         if not page.edges:
-            assert "followers" not in plain(page.page_info.end_cursor)
+            assert not re.search(r"\[\d+,\d+\]", plain(page.page_info.end_cursor))
         return page
 
     assert [user.username for user in await walk_feed(read)] == ["cid"]

@@ -23,9 +23,10 @@ def read(text: str) -> str:
 @lru_cache(maxsize=10_000)
 def _plain(coded: str) -> str:
     try:
-        return f"\n{urlsafe_b64decode(coded.replace('+', '-').replace('/', '_').encode()).decode()}"
-    except (binascii.Error, UnicodeError):
+        decoded = urlsafe_b64decode(coded.replace("+", "-").replace("/", "_").encode())
+    except binascii.Error:
         return ""
+    return f"\n{decoded.decode(errors='replace')}"  # a signature is no text, but what it signs is
 
 
 @dataclass(frozen=True, slots=True)

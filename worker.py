@@ -7,6 +7,8 @@ from typing import Any
 from prometheus_client import REGISTRY
 
 from keyspace import periodic
+from keyspace.keys import ANNOUNCER_LEASE
+from keyspace.lease import Lease
 from parts import Parts, open_parts
 from services.events.catalogue import EVENTS
 from services.events.consumer import Consumer
@@ -27,6 +29,8 @@ from services.settings import Settings
 
 SWEEP_EVERY = 300.0
 """Seconds between sweeps of abandoned uploads."""
+ANNOUNCER_LIFE = 2.0
+"""Seconds after which another worker announces instead of one that was killed: what live streams wait then."""
 FORGET_EVERY = 600.0
 """Seconds between looks for idempotency keys that are too old to be sent again."""
 OPENING_TIMEOUT = 600.0
@@ -60,13 +64,14 @@ async def run_worker(settings: Settings) -> None:
 def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]:
     """Return every consumer of events. A group's name is its place in the stream: a changed name reads the whole stream again."""
     delivery = parts.delivery
-    announce = Announcer(parts.live_stream, parts.settings.stream_length, parts.writer.invalidation)
+    lease = Lease(parts.keyspace, ANNOUNCER_LEASE, ANNOUNCER_LIFE)
+    announce = Announcer(parts.live_stream, lease, parts.settings.stream_length, parts.writer.invalidation)
     processing = MediaProcessing(parts.writer, parts.store, processor)
     return [
         Consumer(group="fan-out", events={PostCreated}, handle=delivery.post_created),
         Consumer(group="merge", events={FollowCreated}, handle=delivery.follow_created),
         Consumer(group="requests", events={UserOpened}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
-        Consumer(group="live", events=EVENTS.values(), handle_many=announce, concurrency=1),
+        Consumer(group="live", events=EVENTS.values(), handle_many=announce, lease=lease),
         Consumer(group="pictures", events={MediaUploaded, MediaDeleted}, handle=processing.handle, concurrency=2),
     ]
 

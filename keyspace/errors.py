@@ -3,7 +3,8 @@
 RookeryError
 └── Unavailable        Redis cannot be reached, or refuses the writes of everybody (see the top-level `errors`)
 CommandRefused         Redis refuses this command: a defect of ours, or a key that holds something else
-└── GroupLost          the consumer group is gone, as after FLUSHALL or a restart without data
+├── GroupLost          the consumer group is gone, as after FLUSHALL or a restart without data
+└── LeaseLost          a script that needs a lease was called without it, and has done nothing
 """
 
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -17,6 +18,8 @@ _AWAY_CODES = frozenset({"OOM", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "MISCON
 """Codes of a Redis that takes no writes from anybody: full, a replica, without its master or cluster, or unable to save."""
 _GROUP_LOST_CODES = frozenset({"NOGROUP", "UNBLOCKED"})
 """Codes of a command on a group that does not exist, and of a read that waited while the stream was removed."""
+_LEASE_LOST_CODE = "LEASELOST"
+"""Code of our own scripts that need a lease."""
 
 
 class CommandRefused(Exception):
@@ -32,6 +35,10 @@ class GroupLost(CommandRefused):
     """The consumer group, or its stream, does not exist any more: it is to be created again."""
 
 
+class LeaseLost(CommandRefused):
+    """Another worker holds the lease, or nobody: this one was away longer than the lease lives."""
+
+
 def translated(error: RedisError | OSError) -> Unavailable | CommandRefused:
     """Return what to raise instead of an error of the client."""
     if isinstance(error, _AWAY):
@@ -40,4 +47,6 @@ def translated(error: RedisError | OSError) -> Unavailable | CommandRefused:
     code = error.status_code or str(error).partition(" ")[0]
     if code in _AWAY_CODES:
         return Unavailable()
+    if code == _LEASE_LOST_CODE:
+        return LeaseLost(code, str(error))
     return (GroupLost if code in _GROUP_LOST_CODES else CommandRefused)(code, str(error))

@@ -22,6 +22,8 @@ NUDGES = "rookery:nudge"
 """Channel that makes the relay look. A message may get lost: the relay looks by itself every second."""
 RELAY_LEASE = "rookery:relay"
 """Lease of the relay. One relay at a time keeps events in order, and moves none twice in vain."""
+ANNOUNCER_LEASE = "rookery:announcer"
+"""Lease of the one worker that announces on the live stream, so that this is done in the order of the events."""
 PERIODIC = "rookery"
 """Prefix, before a colon, of the keys that pydocket keeps of periodic work."""
 

@@ -1,10 +1,12 @@
 """The live stream: what open subscriptions may need, for the hub of each web process and for clients that come back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from keyspace import keys
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
+from keyspace.lease import Lease
 from keyspace.stream_entries import Fields, StreamEntry, entries_of, words_of
 
 MARK_LIFE = 3_600
@@ -21,12 +23,20 @@ class LiveStream:
     keyspace: Keyspace
     blocking: BlockingConnections
 
-    async def announce(self, event_id: str, fields: Fields, *, length: int) -> None:
-        """Append an event, unless it was announced before; the stream keeps about `length` entries."""
-        words = words_of(fields)
-        await self.keyspace.script(
-            "live_announce", length, MARK_LIFE, *words, keys=[keys.LIVE, keys.announced(event_id)]
-        )
+    async def announce(self, events: Mapping[str, Fields], *, lease: Lease, length: int) -> None:
+        """Append events by their ids, in this order and in one step; those that were announced before are passed over.
+
+        The stream keeps about `length` entries.
+
+        Raises:
+            LeaseLost: this worker does not hold the lease any more. Nothing was appended.
+
+        """
+        words: list[bytes | int] = []
+        for fields in events.values():
+            words += (2 * len(fields), *words_of(fields))
+        names = [keys.LIVE, lease.name, *map(keys.announced, events)]
+        await self.keyspace.script("live_announce", lease.token, length, MARK_LIFE, *words, keys=names)
 
     async def newest(self) -> str | None:
         """Return the id of the newest entry; None when the stream is empty."""

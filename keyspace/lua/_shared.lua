@@ -128,3 +128,8 @@ local function hydrated(ids, body_keys, count_keys, user_prefix, viewer, token, 
   end
   return {bodies, counts, authors, lease_rows(keys_of(user_prefix, authors), token), relationships, topics, flagged}
 end
+
+-- Return an error where another holds a lease, or nobody. A script that begins with it changes nothing for a holder that was away too long.
+local function without_lease(key, token)
+  if redis.call('GET', key) ~= token then return redis.error_reply('LEASELOST This worker does not hold the lease') end
+end

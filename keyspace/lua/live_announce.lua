@@ -1,5 +1,15 @@
--- Add an event to the live stream, once. KEYS: the stream, and the mark of this event. ARGV: entries that the stream keeps, seconds that
--- the mark lives, then fields and values in turn. Returns 1, or 0 when the event is there already.
-if not redis.call('SET', KEYS[2], 1, 'NX', 'EX', ARGV[2]) then return 0 end
-redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', unpack(ARGV, 3))
-return 1
+-- Add events to the live stream, each once and in this order, for the worker that holds the lease. KEYS: the stream, the lease, then the
+-- mark of each event. ARGV: token of the holder, entries that the stream keeps, seconds that a mark lives, then for each event the number
+-- of its words and the words: fields and values in turn. Returns how many were added; an error, and nothing is done, without the lease.
+local refused = without_lease(KEYS[2], ARGV[1])
+if refused then return refused end
+local at, added = 4, 0
+for mark = 3, #KEYS do
+  local last = at + tonumber(ARGV[at])
+  if redis.call('SET', KEYS[mark], 1, 'NX', 'EX', ARGV[3]) then
+    redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', unpack(ARGV, at + 1, last))
+    added = added + 1
+  end
+  at = last + 1
+end
+return added

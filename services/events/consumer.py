@@ -1,13 +1,14 @@
 """A consumer: a group, the events that it acts on, and a function. It knows nothing of what carries the events.
 
-Every handler must accept an event twice and events out of order: the events of a crashed worker come again, several calls
-run at once, and a failed event is tried again after later ones.
+Every handler must accept an event twice: the events of a crashed worker come again. Without a lease, it must accept events out of
+order as well: several calls run at once, and a failed event is tried again after later ones.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from keyspace.lease import Lease
 from services.events.event import Event
 
 EventT = TypeVar("EventT", bound=Event)
@@ -23,7 +24,10 @@ class Consumer(Generic[EventT]):
         handle: acts on one event. Raises Unavailable to be called again until a part is back, MalformedEvent to have the
             event set aside at once, and anything else to be called again until `event_attempts`.
         handle_many: instead of `handle`, acts on up to `batch` events; when it raises, each is given to it alone.
-        concurrency: calls that run at once in one worker.
+        lease: promises the order of the stream: one worker at a time has the group, the one that holds this lease, and it begins
+            with an event when the one before is done or set aside. What must not happen after another worker has taken over is
+            done by scripts that check the lease.
+        concurrency: calls that run at once in one worker; with a lease, it is one.
         batch: events that one call of `handle_many` gets at most.
         timeout: seconds that one call may take.
 
@@ -33,6 +37,7 @@ class Consumer(Generic[EventT]):
     events: Collection[type[EventT]]
     handle: Callable[[EventT], Awaitable[None]] | None = None
     handle_many: Callable[[Sequence[EventT]], Awaitable[None]] | None = None
+    lease: Lease | None = None
     concurrency: int = 16
     batch: int = 100
     timeout: float = 60.0

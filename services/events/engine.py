@@ -16,9 +16,11 @@ from keyspace.client import Keyspace
 from keyspace.consumer_group import ConsumerGroup
 from keyspace.dead_letters import DeadLetters
 from keyspace.event_stream import EventStream
+from keyspace.ordered_group import OrderedGroup
 from services.events.backoff import TROUBLE
 from services.events.consumer import Consumer
 from services.events.metrics import EventMetrics
+from services.events.ordered_subscription import OrderedSubscription
 from services.events.relay import Relay, RelayOptions
 from services.events.retry_policy import RetryPolicy
 from services.events.subscription import Subscription
@@ -58,9 +60,13 @@ class EventEngine:
             parts.create_task(relay.run(), name="relay")
             parts.create_task(self._watch(), name="metrics of events")
             for consumer in consumers:
-                group = ConsumerGroup(self.keyspace, self.blocking, consumer.group, name)
-                subscription = Subscription(consumer, group, self.policy, self.metrics)
-                parts.create_task(subscription.run(), name=f"consumer {consumer.group}")
+                parts.create_task(self._subscription(consumer, name).run(), name=f"consumer {consumer.group}")
+
+    def _subscription(self, consumer: Consumer[Any], name: str) -> Subscription | OrderedSubscription:
+        group = ConsumerGroup(self.keyspace, self.blocking, consumer.group, name)
+        if consumer.lease is None:
+            return Subscription(consumer, group, self.policy, self.metrics)
+        return OrderedSubscription(consumer, OrderedGroup(group, consumer.lease), self.policy, self.metrics)
 
     async def _watch(self) -> None:
         """Keep the gauges fresh."""

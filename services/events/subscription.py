@@ -17,7 +17,6 @@ from typing import Any
 
 import structlog
 
-from clock import now_ms
 from keyspace.blocking import BLOCK
 from keyspace.consumer_group import ConsumerGroup
 from keyspace.errors import GroupLost
@@ -27,9 +26,10 @@ from services.events.backoff import TROUBLE, Backoff, is_outage, jittered
 from services.events.consumer import Consumer
 from services.events.event import Event, MalformedEvent
 from services.events.metrics import EventMetrics
+from services.events.outcomes import Outcomes, WorkerLost, text_of
 from services.events.retry_policy import OUTAGE_PAUSE, RetryPolicy
 from services.events.retry_queue import RetryQueue
-from services.events.stream import concerns, event_of
+from services.events.stream import concerns
 
 TICK = 0.25
 """Seconds between looks at what is due: an idle look costs no command."""
@@ -47,6 +47,7 @@ class Subscription:
     group: ConsumerGroup
     policy: RetryPolicy
     metrics: EventMetrics
+    outcomes: Outcomes = field(init=False)
     acknowledgements: Acknowledgements = field(init=False)
     retries: RetryQueue = field(default_factory=RetryQueue)
     _working: set[bytes] = field(default_factory=set)
@@ -56,6 +57,7 @@ class Subscription:
 
     def __post_init__(self) -> None:
         """Put the parts together."""
+        self.outcomes = Outcomes(self.consumer.group, self.policy.attempts, self.metrics)
         self.acknowledgements = Acknowledgements(self.group)
         self._slots = asyncio.Semaphore(self.consumer.concurrency)
         self._types = self.consumer.types
@@ -145,13 +147,11 @@ class Subscription:
         for entry in entries:
             if not concerns(entry.fields, self.consumer.group, self._types):
                 self.acknowledgements.add([entry.id])
-            elif entry.deliveries > self.policy.attempts:
-                self._start([entry], self._dead_letter(entry, "WorkerLost: never acknowledged"))
             else:
                 try:
-                    taken.append((entry, event_of(entry.fields)))
-                except MalformedEvent as error:
-                    self._start([entry], self._dead_letter(entry, _text(error)))
+                    taken.append((entry, self.outcomes.event_of(entry)))
+                except (MalformedEvent, WorkerLost) as error:
+                    self._start([entry], self._dead_letter(entry, error))
         size = 1 if alone else self.consumer.per_call
         for several in (taken[start : start + size] for start in range(0, len(taken), size)):
             self._start([entry for entry, _ in several], self._call(several))
@@ -176,44 +176,31 @@ class Subscription:
             async with self._slots, asyncio.timeout(self.consumer.timeout):
                 await self.consumer(events)
         except Exception as error:  # noqa: BLE001  # whatever a handler raises is a failed attempt
-            self.metrics.failed.labels(self.consumer.group).inc(len(events))
             for entry, event in several:
                 await self._failed(entry, event, error, alone=len(several) == 1)
         else:
             self.acknowledgements.add(entry.id for entry, _ in several)
-            self.metrics.handled.labels(self.consumer.group).inc(len(events))
-            for event in events:
-                self.metrics.age.labels(self.consumer.group).observe((now_ms() - event.at) / 1_000)
+            self.outcomes.handled(events)
 
     async def _failed(self, entry: StreamEntry, event: Event, error: Exception, *, alone: bool) -> None:
         """Let an event wait for its next attempt, or set it aside."""
-        log.warning(
-            "event_failed",
-            group=self.consumer.group,
-            type=event.type,
-            event_id=event.id,
-            delivery=entry.deliveries,
-            error=type(error).__name__,
-        )
+        self.outcomes.failed(entry, event, error)
         if is_outage(error):
             # Not the event's fault: it does not count, so that no outage, however long, fills the dead letters.
             self.retries.add(entry, jittered(OUTAGE_PAUSE))
         elif (alone and isinstance(error, MalformedEvent)) or entry.deliveries >= self.policy.attempts:
-            await self._dead_letter(entry, _text(error))
+            await self._dead_letter(entry, error)
         else:
             pause = jittered(self.policy.pause_after(entry.deliveries))
             self.retries.add(replace(entry, deliveries=entry.deliveries + 1), pause)
 
-    async def _dead_letter(self, entry: StreamEntry, error: str) -> None:
+    async def _dead_letter(self, entry: StreamEntry, error: Exception) -> None:
         try:
-            await self.group.dead_letter(entry, error)
+            await self.group.dead_letter(entry, text_of(error))
         except TROUBLE:
             self.retries.add(replace(entry, deliveries=self.policy.attempts + 1), OUTAGE_PAUSE)
             return
-        self.metrics.dead.labels(self.consumer.group).inc()
-        log.error(
-            "event_set_aside", group=self.consumer.group, entry=entry.id.decode(), error=error.split(":", maxsplit=1)[0]
-        )
+        self.outcomes.set_aside(entry, error)
 
     async def _recover(self, error: Exception, backoff: Backoff) -> None:
         """Create the group again where Redis lost it, or wait for Redis."""
@@ -242,8 +229,3 @@ class Subscription:
             if unfinished:
                 await self.group.renew(unfinished, idle=int(self.policy.reclaim_after * 1_000))
             await self.group.forget_workers()
-
-
-def _text(error: Exception) -> str:
-    """Return the class of an error and its text."""
-    return f"{type(error).__name__}: {error}"

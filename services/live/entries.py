@@ -1,14 +1,12 @@
 """Entries of the live stream: the worker appends them and web processes read them."""
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
 import structlog
 
-from errors import Unavailable
+from keyspace.lease import Lease
 from keyspace.live_stream import LiveStream
 from keyspace.stream_entries import StreamEntry
 from services.events.event import Event, MalformedEvent
@@ -20,8 +18,6 @@ from services.events.user_events import UserUpdated
 Announced: TypeAlias = PostCreated | PostUpdated | PostDeleted | FollowCreated | FollowDeleted | UserUpdated
 """Events that an open subscription may need."""
 TYPES = frozenset(event.type.encode() for event in get_args(Announced))
-PATIENCE, PAUSE = 20.0, 0.1
-"""Seconds that an event waits for Redis, and between two attempts; well within the time of a consumer's call."""
 
 log = structlog.get_logger(__name__)
 
@@ -79,33 +75,25 @@ def place(cursor: str) -> tuple[int, int]:
 class Announcer:
     """The consumer that invalidates what events made stale, then puts those that subscriptions need on the live stream.
 
-    In this order, so that who looks an announced post up does not find the row of before. The stream keeps about `length` entries
-    for those who come back.
+    In this order, so that who looks an announced post up does not find the row of before. Only the holder of the lease announces,
+    so a worker that was away and comes back announces nothing behind the events of its successor. The stream keeps about
+    `length` entries for those who come back.
     """
 
     stream: LiveStream
+    lease: Lease
     length: int
     invalidate: Callable[[Sequence[Event]], Awaitable[None]]
 
     async def __call__(self, events: Sequence[Event]) -> None:
         """Invalidate and announce; an event that was announced already is passed over, so no subscriber gets it twice.
 
-        While Redis is down it waits here, because the consumer would let later events go first.
-
         Raises:
-            Unavailable: Redis was down for long.
+            Unavailable: Redis does not answer.
+            CommandRefused: a key holds something else than it should.
+            LeaseLost: another worker announces now.
 
         """
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                await self.invalidate(events)
-                for event in events:
-                    if isinstance(event, Announced):
-                        await self.stream.announce(event.id, fields_of(event), length=self.length)
-            except Unavailable:
-                if time.monotonic() > end:
-                    raise
-                await asyncio.sleep(PAUSE)
-            else:
-                return
+        await self.invalidate(events)
+        if told := {event.id: fields_of(event) for event in events if isinstance(event, Announced)}:
+            await self.stream.announce(told, lease=self.lease, length=self.length)

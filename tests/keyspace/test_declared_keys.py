@@ -25,6 +25,7 @@ BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POS
 HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER]
 READ = {"home_page": (keys.POST, keys.POST_COUNTS, keys.USER), "hydrate": (keys.USER,)}
 """Prefixes of rows whose ids a page script has just read."""
+ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
 CALLS = [
     ("lease_rows", ROWS, ["token"]),
     ("lease_rows", ROWS, ["other"]),
@@ -40,8 +41,13 @@ CALLS = [
     ("timeline_finish", LISTS, ["token", 3, 60_000, OLD]),
     ("timeline_push", BOTH, [pack(id_at(1, 2)), 3]),
     ("timeline_merge", LISTS, [3, pack(id_at(3, 1)), NEW]),
-    ("live_announce", [keys.LIVE, keys.announced("e1")], [10, 60, "id", "e1"]),
-    ("live_announce", [keys.LIVE, keys.announced("e1")], [10, 60, "id", "e1"]),
+    ("lease_hold", ["place"], ["token", 1_000]),
+    ("lease_renew", ["place"], ["token", 1_000]),
+    ("lease_renew", ["place"], ["other", 1_000]),
+    ("live_announce", [keys.LIVE, "place", *ANNOUNCED], ["token", 10, 60, 2, "id", "e1", 2, "id", "e2"]),
+    ("live_announce", [keys.LIVE, "place", *ANNOUNCED], ["token", 10, 60, 2, "id", "e1", 2, "id", "e2"]),
+    ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1]),
+    ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1, "1-2"]),
     ("dead_letter", [keys.EVENTS, keys.DEAD], ["group", "1-1", 10, "id", "e1"]),
     ("group_forget", [keys.EVENTS], ["group", "worker", 0]),
     ("dead_letter_replay", [keys.DEAD, keys.EVENTS], ["2-1", "id", "e1"]),

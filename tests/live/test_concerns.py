@@ -2,9 +2,12 @@
 
 import random
 
+from keyspace.keys import ANNOUNCER_LEASE
+from keyspace.lease import Lease
 from keyspace.row_cache import USERS
 from services.live.entries import Announcer
 from tests.live.conftest import post_id
+from tests.worlds.delivery import leading
 
 
 async def only_the_marker(live, client) -> None:
@@ -135,10 +138,15 @@ async def test_many_viewers_each_see_their_own(live):
 
 
 async def test_each_event_is_announced_once(live):
-    announce = Announcer(live.town.parts.live_stream, 100, live.town.parts.writer.invalidation)
+    parts = live.town.parts
+    lease = Lease(parts.keyspace, ANNOUNCER_LEASE)
+    announce = Announcer(parts.live_stream, lease, 100, parts.writer.invalidation)
     await live.town.post("bea")
     await live.town.post("bea")
-    for event in await live.town.outbox():
-        for _ in range(2):
-            await announce([event])
+    events = await live.town.outbox()
+    async with leading(lease):
+        for event in events:
+            for _ in range(2):
+                await announce([event])
+        await announce(events[:1] * 2 + events)
     assert await live.town.parts.keyspace.command("XLEN", "rookery:live") == 3  # and the follow of the fixture

@@ -6,11 +6,13 @@ import pytest
 
 from graph.ids import new_id
 from keyspace import keys
+from keyspace.lease import Lease
 from keyspace.live_stream import LiveStream
 from services.events.post_events import PostDeleted
 from services.live import hub as hub_module
 from services.live.entries import Announcer, Resync
 from services.live.hub import Hub
+from tests.worlds.delivery import leading
 from tests.worlds.waiting import until
 
 AUTHOR = 7
@@ -40,7 +42,9 @@ async def nothing_stale(_events):
 
 
 async def announce(hub, *posts: str) -> None:
-    await Announcer(hub._stream, 1_000, nothing_stale)([deleted(post) for post in posts])
+    lease = Lease(hub._stream.keyspace, keys.ANNOUNCER_LEASE)
+    async with leading(lease):
+        await Announcer(hub._stream, lease, 1_000, nothing_stale)([deleted(post) for post in posts])
 
 
 async def next_of(subscriber):

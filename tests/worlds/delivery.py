@@ -1,17 +1,20 @@
 """What the worker does with events, at once and in their order: by the product's consumers, without stream and groups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
 
 from graph.driver import Graph
 from graph.outbox import OutboxEvent
+from keyspace.lease import Lease
 from parts import Parts
 from services.events.catalogue import decode
 from services.events.consumer import Consumer
 from services.events.event import Event
 from services.media.processor import MediaProcessor, MediaProcessorLimits
+from tests.worlds.waiting import until
 from worker import consumers_of
 
 
@@ -39,4 +42,18 @@ async def handle(consumers: Sequence[Consumer[Any]], events: Iterable[Event]) ->
     for event in events:
         for consumer in consumers:
             if event.type in consumer.types:
-                await consumer([event])
+                async with leading(consumer.lease):
+                    await consumer([event])
+
+
+@asynccontextmanager
+async def leading(lease: Lease | None) -> AsyncIterator[None]:
+    """Hold a lease, if there is one, as the worker does: wait for it, and release it at the end of the block."""
+    if lease is None:
+        yield
+    else:
+        await until(lease.hold)
+        try:
+            yield
+        finally:
+            await lease.release()

@@ -1,6 +1,8 @@
 """A Redis that may be broken, and workers and relays that run for the length of a block."""
 
 import asyncio
+import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -15,8 +17,10 @@ from keyspace.client import Keyspace
 from keyspace.connections import connection_pool
 from keyspace.consumer_group import ConsumerGroup
 from keyspace.dead_letters import DeadLetters
+from keyspace.ordered_group import OrderedGroup
 from services.events.consumer import Consumer
 from services.events.metrics import EventMetrics
+from services.events.ordered_subscription import OrderedSubscription
 from services.events.relay import Relay
 from services.events.retry_policy import RetryPolicy
 from services.events.subscription import Subscription
@@ -24,7 +28,8 @@ from tests.services.events.redis_process import RedisProcess
 from tests.worlds import waiting
 
 Relaying = Callable[..., AbstractAsyncContextManager[None]]
-Subscribe = Callable[..., AbstractAsyncContextManager[Subscription]]
+Spawn = Callable[..., Awaitable[Process]]
+Subscribe = Callable[..., AbstractAsyncContextManager[object]]
 
 
 @pytest.fixture(scope="session")
@@ -114,3 +119,42 @@ def relaying(keyspace: Keyspace, blocking: BlockingConnections, metrics: EventMe
 def until() -> Callable[..., Awaitable[None]]:
     """Wait for a condition, plain or awaitable, until a deadline in seconds."""
     return waiting.until
+
+
+@pytest.fixture
+def in_order(keyspace: Keyspace, blocking: BlockingConnections, metrics: EventMetrics, policy: RetryPolicy) -> Subscribe:
+    """Run a consumer with a lease for the length of a block, as one worker."""
+
+    @asynccontextmanager
+    async def running(consumer: Consumer[Any], worker: str = "worker", policy: RetryPolicy = policy) -> AsyncIterator[None]:
+        assert consumer.lease
+        group = OrderedGroup(ConsumerGroup(keyspace, blocking, consumer.group, worker), consumer.lease)
+        task = asyncio.create_task(OrderedSubscription(consumer, group, policy, metrics).run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    return running
+
+
+@pytest.fixture
+async def spawn(redis_process: RedisProcess) -> AsyncIterator[Spawn]:
+    """Start killable processes, and end those that live on."""
+    started: list[Process] = []
+
+    async def start(*words: str) -> Process:
+        mode, *rest = words
+        started.append(
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.services.events.killable", mode, redis_process.url, *rest
+            )
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()

@@ -1,45 +1,19 @@
 """Redis emptied, restarted and away, and workers killed: every event is handled all the same."""
 
 import asyncio
-import sys
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Awaitable, Callable
 
-import pytest
 from redis.asyncio import Redis
 
 from graph.driver import Graph
 from keyspace.dead_letters import DeadLetters
 from keyspace.keys import DEAD, EVENTS
 from stack.embedded import StackAddresses
-from tests.services.events.conftest import Relaying, Subscribe
+from tests.services.events.conftest import Relaying, Spawn, Subscribe
 from tests.services.events.redis_process import RedisProcess
 from tests.services.events.stories import Notes, Until, a_post, commit, is_empty, is_quiet, tell
 
-Spawn = Callable[..., Awaitable[Process]]
 AWAY = 4.0
 """Seconds without Redis: longer than the longest pause, so that pauses grow to it. 30 seconds were tried by hand."""
-
-
-@pytest.fixture
-async def spawn(redis_process: RedisProcess) -> AsyncIterator[Spawn]:
-    """Start killable processes, and end those that live on."""
-    started: list[Process] = []
-
-    async def start(*words: str) -> Process:
-        mode, *rest = words
-        started.append(
-            await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.services.events.killable", mode, redis_process.url, *rest
-            )
-        )
-        return started[-1]
-
-    yield start
-    for process in started:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
 
 
 async def test_another_worker_takes_over_what_a_killed_one_had_begun(redis: Redis, spawn: Spawn, until: Until) -> None:

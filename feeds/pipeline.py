@@ -60,6 +60,12 @@ async def page(reader: Reader, feed: Feed[R], first: int, after: str | None) -> 
     return _present(found, cursors, after)
 
 
+async def edge_at(reader: Reader, feed: Feed[R], place: Place, id_: str) -> Edge[R] | None:
+    """Return an item as a page of a feed would show it, None where the feed hides it."""
+    (row,) = await feed.show([id_])
+    return None if row is None else Edge(reader.cursors(feed.keyset, feed.owner), place, row)
+
+
 def page_size(first: int, longest: int = FIRST_MAX) -> int:
     """Check the size of a page.
 

@@ -21,9 +21,10 @@ from schema.fields import attribute, by_key, computed, global_id
 from schema.inputs import IdOf
 from schema.nodes import Node
 from schema.operations import mutation, page_query
-from schema.payloads import Returned, returned
+from schema.payloads import Returned, added, returned
+from schema.places import to_target
 from schema.posts import Post
-from schema.users import UserConnection, UserId, the_user
+from schema.users import UserConnection, UserEdge, UserId, the_user
 from services.accounts.viewer import Viewer
 from services.mutes.topics import TOPICS_MAX, WORDS_MAX
 
@@ -76,19 +77,28 @@ muted_topics = page_query(
 )
 
 
-@mutation(takes="Whom to mute.", gives={"user": the_user("The person muted.")})
+@mutation(
+    takes="Whom to mute.",
+    gives={
+        "user": the_user("The person muted."),
+        "muted_user_edge": added(
+            UserEdge, feeds.mutes.muted_users, "user", "The person as an item of `mutedUsers`, to be put first, or moved there."
+        ),
+    },
+)
 async def mute(
     context: Context,
     viewer: Viewer,
     user_id: UserId,
     expires_at: Annotated[datetime | None, _EXPIRES] = None,
     reposts_only: Annotated[bool, "Whether to hide only what they repost."] = False,
-) -> None:
+) -> Returned:
     """Mute a person: what they post is not on the viewer's home timeline, and they are not suggested.
 
     They are not told, and nothing else changes. A second time replaces the first.
     """
-    await context.services.muted_users.mute(viewer, user_id, expires_at, reposts_only=reposts_only)
+    edge = await context.services.muted_users.mute(viewer, user_id, expires_at, reposts_only=reposts_only)
+    return {"muted_user_edge": to_target(edge)}
 
 
 @mutation(takes="Whom to mute no longer.", gives={"user": the_user("The person muted no longer.")})

@@ -8,6 +8,10 @@ from typing import Any, Self, TypeAlias
 import strawberry
 
 from errors import NotFound, Unauthenticated
+from feeds.connection import Edge
+from feeds.keysets import Place
+from feeds.pipeline import Feed, edge_at
+from feeds.reader import Reader
 from resolvers.context import Context
 from schema.object_types import object_type
 
@@ -46,7 +50,32 @@ class Lookup:
         return context.viewer.id
 
 
-PayloadFields: TypeAlias = Mapping[str, Value | Lookup]
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A field that is what the write added, as an edge of the page that shows it.
+
+    The function returns its place under the field's name, None where nothing was added. The feed decides what is shown, as for a
+    page: where it hides the item or the whole list, the edge is null.
+    """
+
+    graphql_type: Any
+    description: str
+    feed: Callable[..., Feed[Any]]
+    """Takes the reader, and the row whose list it is, if it is not the viewer's own."""
+    node: str
+    """The field of the payload that is the item."""
+    owner: str | None
+    """The field of the payload whose list it is."""
+
+    async def edge(self, reader: Reader, found: Mapping[str, Any], place: Place | None) -> Edge[Any] | None:
+        """Return the edge; this reads nothing that the lookups of the payload have not read already."""
+        if place is None:
+            return None
+        feed = self.feed(reader) if self.owner is None else self.feed(reader, found[self.owner])
+        return await edge_at(reader, feed, place, found[self.node].id)
+
+
+PayloadFields: TypeAlias = Mapping[str, Value | Lookup | Added]
 Returned: TypeAlias = Mapping[str, object] | None
 """What the function of a mutation returns: the values of the payload; None where there are none but lookups."""
 
@@ -68,6 +97,11 @@ def lookup_returned(type_: Any, loader: str, description: str) -> Lookup:
     return Lookup(type_ | None, description, loader, None, None, of_returned=True)
 
 
+def added(edge: Any, feed: Callable[..., Feed[Any]], node: str, description: str, *, owner: str | None = None) -> Added:
+    """Declare a field that is a row of the payload (`node`) as an edge of a feed: of the viewer, or of the row `owner`."""
+    return Added(edge | None, description, feed, node, owner)
+
+
 def viewer_as(type_: Any, loader: str, description: str) -> Lookup:
     """Declare a field that is the viewer's own row."""
     return Lookup(type_, description, loader, None, Unauthenticated)
@@ -80,6 +114,8 @@ class Payload:
     graphql_type: type
     lookups: Mapping[str, Mapping[str, Lookup]]
     """Fields that are looked up, by loader, so that each loader is asked once."""
+    added: Mapping[str, Added]
+    """Fields that are edges of what is looked up."""
 
     @classmethod
     def of(cls, name: str, module: str, description: str, given: PayloadFields) -> Self:
@@ -89,7 +125,8 @@ class Payload:
         for field, each in given.items():
             if isinstance(each, Lookup):
                 lookups.setdefault(each.loader, {})[field] = each
-        return cls(object_type(name, module, description, fields), lookups)
+        edges = {field: each for field, each in given.items() if isinstance(each, Added)}
+        return cls(object_type(name, module, description, fields), lookups, edges)
 
     async def row(self, context: Context, arguments: Mapping[str, Any], values: Returned) -> object:
         """Return the row of the payload.
@@ -99,7 +136,7 @@ class Payload:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-        found = dict(values or {})
+        found: dict[str, Any] = dict(values or {})
         for loader, fields in self.lookups.items():
             ids = {field: each.id_of(context, arguments, found.get(field)) for field, each in fields.items()}
             wanted = [id_ for id_ in ids.values() if id_ is not None]
@@ -110,6 +147,8 @@ class Payload:
                 found[field] = row if each.shown_by is None else await _loader(context, each.shown_by).one(id_)
                 if found[field] is None and each.missing is not None:
                     raise each.missing()
+        for field, added_ in self.added.items():
+            found[field] = await added_.edge(context.reader, found, found.get(field))
         return self.graphql_type(**found)
 
 

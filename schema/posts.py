@@ -11,7 +11,7 @@ import feeds.home
 import feeds.profile
 import feeds.replies
 from execution.declarations import Cost, RowsOf
-from feeds.connection import edge_by_id
+from feeds.connection import Edge, edge_by_id
 from graph.idempotency import Once
 from graph.rows import posts as rows
 from graph.rows.posts import Audience, PostRow, ReplyRule
@@ -228,12 +228,21 @@ async def unlike_post(context: Context, viewer: Viewer, post_id: PostId) -> Retu
     return {"post": row}
 
 
-@mutation(takes="Which post to bookmark.", gives={"post": returned(Post, "The post.")})
+@mutation(
+    takes="Which post to bookmark.",
+    gives={
+        "post": returned(Post, "The post."),
+        "bookmark_edge": returned(
+            PostEdge, "The post as an item of `bookmarks`, to be put first; where it was before, if it was bookmarked already."
+        ),
+    },
+)
 async def bookmark_post(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
     """Bookmark a post, so that it is in the viewer's list of bookmarks. Nobody is told. Twice is as good as once."""
     row = await visible_post(context, post_id)
-    await context.services.bookmarks.add(viewer, post_id)
-    return {"post": row}
+    since = await context.services.bookmarks.add(viewer, post_id)
+    cursors = context.reader.cursors(feeds.bookmarks.KEYSET)
+    return {"post": row, "bookmark_edge": Edge(cursors, (since, post_id), row)}
 
 
 @mutation(

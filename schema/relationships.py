@@ -1,11 +1,14 @@
 """Relationships: following, asking to follow, and blocking."""
 
 from feeds.blocks import blocks
+from feeds.followers import followers
+from feeds.following import following
 from feeds.requests import requests_received, requests_sent
 from resolvers.context import Context
 from schema.operations import mutation, page_query
-from schema.payloads import Returned, returned
-from schema.users import UserConnection, UserId, the_user, the_viewer
+from schema.payloads import Returned, added, returned
+from schema.places import to_target, to_viewer
+from schema.users import UserConnection, UserEdge, UserId, the_user, the_viewer
 from services.accounts.viewer import Viewer
 
 follow_requests = page_query(
@@ -33,6 +36,18 @@ blocked_users = page_query(
         "requested": returned(
             bool, "Whether the viewer waits for an answer: the person is private and decides who follows them."
         ),
+        "following_edge": added(
+            UserEdge, following, "user", "The person as an item of the viewer's `following`; null while they are asked.",
+            owner="viewer",
+        ),
+        "follower_edge": added(
+            UserEdge, followers, "viewer",
+            "The viewer as an item of the person's `followers`; null while they are asked, and where they hide the list.",
+            owner="user",
+        ),
+        "sent_follow_request_edge": added(
+            UserEdge, requests_sent, "user", "The person as an item of `sentFollowRequests`; null where they are followed."
+        ),
     },
 )
 async def follow(context: Context, viewer: Viewer, user_id: UserId) -> Returned:
@@ -40,7 +55,14 @@ async def follow(context: Context, viewer: Viewer, user_id: UserId) -> Returned:
 
     Somebody private is asked instead, and decides.
     """
-    return {"requested": await context.services.follows.follow(viewer, user_id)}
+    made = await context.services.follows.follow(viewer, user_id)
+    asked, followed = (made.edge, None) if made.waits else (None, made.edge)
+    return {
+        "requested": made.waits,
+        "sent_follow_request_edge": asked and to_target(asked),
+        "following_edge": followed and to_target(followed),
+        "follower_edge": followed and to_viewer(followed),
+    }
 
 
 @mutation(
@@ -69,11 +91,20 @@ async def cancel_follow_request(context: Context, viewer: Viewer, user_id: UserI
 
 @mutation(
     takes="Whose request to accept.",
-    gives={"user": the_user("The person who follows the viewer now, with new counts."), "viewer": the_viewer()},
+    gives={
+        "user": the_user("The person who follows the viewer now, with new counts."),
+        "viewer": the_viewer(),
+        "follower_edge": added(UserEdge, followers, "user", "The person as an item of the viewer's `followers`.", owner="viewer"),
+        "following_edge": added(
+            UserEdge, following, "viewer", "The viewer as an item of the person's `following`; null where they hide the list.",
+            owner="user",
+        ),
+    },
 )
-async def accept_follow_request(context: Context, viewer: Viewer, user_id: UserId) -> None:
+async def accept_follow_request(context: Context, viewer: Viewer, user_id: UserId) -> Returned:
     """Let somebody who asks follow the viewer; twice is as good as once. NOT_FOUND if they do not ask any more."""
-    await context.services.requests.accept(viewer, user_id)
+    edge = await context.services.requests.accept(viewer, user_id)
+    return {"follower_edge": to_target(edge), "following_edge": to_viewer(edge)}
 
 
 @mutation(takes="Whose request to refuse.", gives={"user": the_user("The person refused.")})
@@ -87,14 +118,15 @@ async def refuse_follow_request(context: Context, viewer: Viewer, user_id: UserI
     gives={
         "user": the_user("The person blocked, by name alone: all else of them reads as empty.", shown_by="name_only_users"),
         "viewer": the_viewer(),
+        "blocked_user_edge": added(UserEdge, blocks, "user", "The person as an item of `blockedUsers`."),
     },
 )
-async def block(context: Context, viewer: Viewer, user_id: UserId) -> None:
+async def block(context: Context, viewer: Viewer, user_id: UserId) -> Returned:
     """Block a person: neither sees the other anywhere any more, and follows, requests and close friendships between the two end.
 
     They are not told. Twice is as good as once.
     """
-    await context.services.blocks.block(viewer, user_id)
+    return {"blocked_user_edge": to_target(await context.services.blocks.block(viewer, user_id))}
 
 
 # By name alone, as when they were blocked: whether there is more to see may depend on them.

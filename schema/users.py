@@ -16,7 +16,7 @@ from graph.rows.posts import PostRow
 from graph.rows.users import UserRow
 from resolvers.context import Context
 from resolvers.viewer_relation import is_muting, muted_until
-from schema.connections import connection_of
+from schema.connections import connection_of, edge_of
 from schema.fields import attribute, by_key, computed, global_id, page
 from schema.inputs import IdOf
 from schema.media import Picture
@@ -111,6 +111,9 @@ class User(Node):
 @connection_of(User, "a person", "people")
 class UserConnection:
     """A page of people."""
+
+
+UserEdge = edge_of(UserConnection)
 
 
 @public_query(User)

@@ -12,7 +12,7 @@ from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.pair_events import UserMuted, UserUnmuted
 from services.mutes.expiry import until_of
-from services.relationships.pairs import Pair, act
+from services.relationships.pairs import Pair, PairEdge, act
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class MutedUsers:
 
     writer: CommandWriter
 
-    async def mute(self, viewer: Viewer, target: str, expires_at: datetime | None, *, reposts_only: bool) -> None:
-        """Mute a user until a time, or for ever. An existing mute is replaced.
+    async def mute(self, viewer: Viewer, target: str, expires_at: datetime | None, *, reposts_only: bool) -> PairEdge:
+        """Mute a user until a time, or for ever, and return the mute. An existing one is replaced.
 
         Raises:
             InvalidInput: the viewer is the target, or the time has passed.
@@ -38,9 +38,10 @@ class MutedUsers:
         def events(pair: Pair, _: Sequence[Any]) -> list[Event]:
             return [pair.event(UserMuted)]
 
-        await act(
+        row = await act(
             self.writer, "mutes/mute", viewer, target, events, at=at, until=until, repostsOnly=reposts_only
         )
+        return PairEdge.of(row)
 
     async def unmute(self, viewer: Viewer, target: str) -> None:
         """End the mute of a user.

@@ -11,7 +11,7 @@ from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.follow_events import FollowDeleted, FollowEvent, FollowRequestEnded
 from services.events.pair_events import UserBlocked, UserUnbefriended, UserUnblocked
-from services.relationships.pairs import Pair, act, end
+from services.relationships.pairs import Pair, PairEdge, act, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Blocks:
 
     writer: CommandWriter
 
-    async def block(self, viewer: Viewer, target: str) -> None:
-        """Block a user: follows, requests and close friendships of the two end, both ways.
+    async def block(self, viewer: Viewer, target: str) -> PairEdge:
+        """Block a user, and return the block: follows, requests and close friendships of the two end, both ways.
 
         Somebody who blocks the viewer can be blocked like anybody else, so the answer does not reveal whether they do.
 
@@ -35,11 +35,11 @@ class Blocks:
             raise InvalidInput("userId", "You cannot block yourself.")
 
         def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            is_new, ended = row
+            is_new, ended, _ = row
             blocked = [pair.event(UserBlocked)] if is_new else []
             return [*blocked, *(_ended(pair if own else pair.turned, kind) for kind, own in ended)]
 
-        await act(self.writer, "blocks/block", viewer, target, events, at=now_ms())
+        return PairEdge.of(await act(self.writer, "blocks/block", viewer, target, events, at=now_ms()))
 
     async def unblock(self, viewer: Viewer, target: str) -> None:
         """End the block of a user. The relationships that the block ended do not come back.

@@ -10,7 +10,7 @@ from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.pair_events import UserBefriended, UserUnbefriended
-from services.relationships.pairs import Pair, act, end
+from services.relationships.pairs import Pair, PairEdge, act, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,10 @@ class CloseFriends:
 
     writer: CommandWriter
 
-    async def add(self, viewer: Viewer, target: str) -> None:
+    async def add(self, viewer: Viewer, target: str) -> PairEdge:
         """Make a user a close friend: they see the viewer's posts for close friends, also those written before.
+
+        Returns the friendship.
 
         Raises:
             InvalidInput: the viewer is the target.
@@ -32,10 +34,10 @@ class CloseFriends:
             raise InvalidInput("userId", "You see your own posts anyway.")
 
         def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            (is_new,) = row
+            is_new, _ = row
             return [pair.event(UserBefriended)] if is_new else []
 
-        await act(self.writer, "close_friends/add", viewer, target, events, at=now_ms())
+        return PairEdge.of(await act(self.writer, "close_friends/add", viewer, target, events, at=now_ms()))
 
     async def remove(self, viewer: Viewer, target: str) -> None:
         """Remove a close friend: they no longer see posts for close friends.

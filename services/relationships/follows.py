@@ -11,7 +11,15 @@ from services.delivery.fan_out import FanOut
 from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.follow_events import FollowCreated, FollowDeleted, FollowRequested, FollowRequestEnded
-from services.relationships.pairs import Pair, act, end
+from services.relationships.pairs import Pair, PairEdge, act, end
+
+
+@dataclass(frozen=True, slots=True)
+class FollowOrRequest:
+    """The edge from a viewer to a target: a follow, or, where the viewer waits for an answer, a request to follow."""
+
+    edge: PairEdge
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +29,8 @@ class Follows:
     writer: CommandWriter
     delivery: FanOut
 
-    async def follow(self, viewer: Viewer, target: str) -> bool:
-        """Follow a user, or ask to, and return whether the viewer now waits for an answer.
+    async def follow(self, viewer: Viewer, target: str) -> FollowOrRequest:
+        """Follow a user, or ask to, and return which of both it is now.
 
         The newest posts of somebody followed at once are on the viewer's next page.
 
@@ -37,16 +45,17 @@ class Follows:
         created: list[FollowCreated] = []
 
         def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            is_new, is_asked, was_asked, _ = row
+            is_new, is_asked, was_asked, *_ = row
             created[:] = [pair.follow_event(FollowCreated)] if is_new else []
             asked = [pair.follow_event(FollowRequested)] if is_asked else []
             answered = [pair.follow_event(FollowRequestEnded)] if was_asked else []
             return [*created, *asked, *answered]
 
-        *_, waits = await act(self.writer, "follows/follow", viewer, target, events, at=now_ms())
+        row = await act(self.writer, "follows/follow", viewer, target, events, at=now_ms())
         for event in created:
             await self._merge(event)
-        return bool(waits)
+        *_, waits, _ = row
+        return FollowOrRequest(PairEdge.of(row), waits)
 
     async def unfollow(self, viewer: Viewer, target: str) -> None:
         """Stop following a user; their posts are gone from the viewer's next page.

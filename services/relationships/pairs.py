@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from errors import NotFound, Unauthenticated
 from services.accounts.viewer import Viewer
@@ -42,6 +42,23 @@ class Pair:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PairEdge:
+    """What stands between a viewer and a target, made by this write or before.
+
+    `since` is in milliseconds since 1970 UTC; lists of such edges are ordered by it, ties by the key of the other user.
+    """
+
+    since: int
+    viewer_key: int
+    target_key: int
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Self:
+        """Read the row of a statement that makes an edge: it begins with the two keys and ends with the moment."""
+        return cls(row[-1], row[0], row[1])
+
+
 EventsOf = Callable[[Pair, Sequence[Any]], Iterable[Event]]
 """Returns the events of a write, given the viewer and the target, and what its row says after their two keys."""
 
@@ -49,7 +66,7 @@ EventsOf = Callable[[Pair, Sequence[Any]], Iterable[Event]]
 async def act(
     writer: CommandWriter, name: str, viewer: Viewer, target: str, events: EventsOf, /, **params: Any
 ) -> Sequence[Any]:
-    """Run a statement of a viewer about a user, and return what its row says after the two keys that it begins with.
+    """Run a statement of a viewer about a user, and return its row, which begins with their two keys.
 
     Raises:
         NotFound: there is no such user, or none whom the viewer may know of.
@@ -66,7 +83,7 @@ async def act(
         raise Unauthenticated
     if row[1] is None:
         raise NotFound("person")
-    return list(row[2:])
+    return list(row)
 
 
 async def end(

@@ -11,7 +11,7 @@ from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.follow_events import FollowCreated, FollowRequestEnded
 from services.events.user_events import UserOpened
-from services.relationships.pairs import Pair, act, end
+from services.relationships.pairs import Pair, PairEdge, act, end
 
 CHUNK = 500
 """Requests accepted in one transaction: it takes some tenths of a second and locks as many users."""
@@ -44,8 +44,8 @@ class Requests:
         """
         await end(self.writer, "requests/refuse", viewer, asker, lambda pair: pair.turned.follow_event(FollowRequestEnded))
 
-    async def accept(self, viewer: Viewer, asker: str) -> None:
-        """Let somebody who asks follow the viewer.
+    async def accept(self, viewer: Viewer, asker: str) -> PairEdge:
+        """Let somebody who asks follow the viewer, and return their follow.
 
         Raises:
             NotFound: there is no such user, or they neither ask nor follow already.
@@ -54,12 +54,14 @@ class Requests:
         """
 
         def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            was_asked, is_new, _ = row
+            was_asked, is_new, *_ = row
             return _accepted(pair.turned, was_asked=was_asked, is_new=is_new)
 
-        *_, follows = await act(self.writer, "requests/accept", viewer, asker, events, at=now_ms())
+        row = await act(self.writer, "requests/accept", viewer, asker, events, at=now_ms())
+        *_, follows, _ = row
         if not follows:
             raise NotFound("follow request")
+        return PairEdge.of(row)
 
     async def accept_open(self, user: str) -> None:
         """Accept all requests to somebody who has gone public, chunk by chunk; an interrupted run can be repeated."""

@@ -5,14 +5,17 @@ import pytest
 from tests.api.relationships import choose, done
 
 USER = "user { counts { followers } viewerRelation { following requested blocking } }"
+EDGE = "{ cursor node { id username } }"
 VIEWER = "viewer { counts { following } }"
 WRITES = {
-    "follow": (f"{USER} {VIEWER} requested", "follows/follow", []),
+    "follow": (f"{USER} {VIEWER} requested sentFollowRequestEdge {EDGE}", "follows/follow", []),
     "cancelFollowRequest": (USER, "requests/cancel", ["follow"]),
     "removeFollower": (f"{USER} {VIEWER}", "follows/remove_follower", []),
-    "acceptFollowRequest": (f"{USER} {VIEWER}", "requests/accept", []),
+    "acceptFollowRequest": (f"{USER} {VIEWER} followerEdge {EDGE} followingEdge {EDGE}", "requests/accept", []),
     "refuseFollowRequest": (USER, "requests/refuse", []),
-    "block": (f"{USER} {VIEWER}", "blocks/block", []),
+    "block": (f"{USER} {VIEWER} blockedUserEdge {EDGE}", "blocks/block", []),
+    "addCloseFriend": (f"{USER} closeFriendEdge {EDGE}", "close_friends/add", []),
+    "mute": (f"{USER} mutedUserEdge {EDGE}", "mutes/mute", []),
     "unblock": (f"{USER} {VIEWER}", "blocks/unblock", ["block"]),
     "unfollow": (f"{USER} {VIEWER}", "follows/unfollow", []),
 }

@@ -146,7 +146,7 @@ class Settings(BaseSettings):
     event_attempts: Count = Field(5, description="Deliveries of an event before it is set aside as a dead letter.")
     event_reclaim_after: Seconds = Field(15.0, description="Idle time after which another worker takes over an event.")
     stream_length: Count = Field(100_000, description="Events kept in a stream, approximately.")
-    stream_buffer: Count = Field(500, description="Events a subscriber may be behind before it is cut.")
+    stream_buffer: Count = Field(5_000, description="Events that wait for a subscriber; with more it is told to read anew.")
 
     @property
     def drain_delay_seconds(self) -> float:

@@ -17,6 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from web.bounded_protocol import BoundedProtocol
+from web.bounded_socket import BoundedSocketProtocol
 from web.drain import Drain
 from web.limits import ConnectionLimits
 from web.open_files import raise_open_files
@@ -170,7 +171,7 @@ def config_of(app: ASGIApp, options: ServeOptions) -> uvicorn.Config:
         port=options.port,
         loop="uvloop",
         http=cast("type[asyncio.Protocol]", protocol),  # uvicorn only calls it
-        ws="websockets-sansio",
+        ws=cast("type[asyncio.Protocol]", partial(BoundedSocketProtocol, limits=options.limits)),
         ws_max_size=options.socket_bytes,
         ws_ping_interval=options.ping_seconds,
         ws_ping_timeout=options.ping_seconds,

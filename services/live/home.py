@@ -31,7 +31,6 @@ class HomeStream:
 
         Raises:
             InvalidInput: the cursor is not one of ours.
-            FellBehind: the client did not take its events.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """

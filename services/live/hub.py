@@ -1,5 +1,6 @@
 """The hub of a web process: one reader of the live stream, which hands each entry to those whom its author concerns."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,6 +112,8 @@ class Hub:
                 self._resync()
         for entry in entries(found):
             self._dispatch(entry)
+            # A batch would fill the buffers of those who read as well, if they could not read until its end.
+            await asyncio.sleep(0)
         if found:
             self._last = found[-1].id.decode()
 

@@ -3,20 +3,15 @@
 import asyncio
 from collections import deque
 
-from errors import Unavailable
 from services.live.entries import Entry, Resync, Update
 
 
-class FellBehind(Unavailable):
-    """The client reads too slowly, so its stream ends. It may subscribe again with its last cursor."""
-
-    def __init__(self) -> None:
-        """Tell the client to subscribe again."""
-        super().__init__("This stream fell behind. Subscribe again with your last cursor.")
-
-
 class Subscriber:
-    """The updates on their way to one client, at most `buffer` of them."""
+    """The updates on their way to one client, at most `buffer` of them.
+
+    A client that does not read is ended by what writes to it. One that reads, but less than is written by those whom it follows,
+    is told to read its timeline anew.
+    """
 
     def __init__(self, viewer: int, buffer: int) -> None:
         """Begin without authors."""
@@ -25,16 +20,14 @@ class Subscriber:
         self._buffer = buffer
         self._waiting: deque[Update] = deque()
         self._some = asyncio.Event()
-        self._behind = False
         self._sent = (0, 0)
 
     def offer(self, update: Update) -> None:
-        """Queue an update; one too many ends the subscription instead of filling memory."""
+        """Queue an update; one too many takes the place of all that wait, as a `Resync`."""
         if len(self._waiting) >= self._buffer:
-            self._behind = True
             self._waiting.clear()
-        elif not self._behind:
-            self._waiting.append(update)
+            update = Resync()
+        self._waiting.append(update)
         self._some.set()
 
     def fresh(self, entry: Entry) -> bool:
@@ -45,15 +38,8 @@ class Subscriber:
         return True
 
     async def next(self) -> Update:
-        """Wait for the next update to send.
-
-        Raises:
-            FellBehind: more waited than the buffer holds.
-
-        """
+        """Wait for the next update to send."""
         while True:
-            if self._behind:
-                raise FellBehind
             if not self._waiting:
                 self._some.clear()
                 await self._some.wait()

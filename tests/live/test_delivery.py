@@ -4,6 +4,13 @@ import asyncio
 
 import pytest
 
+from graph.rows.posts import Delivery
+from keyspace.keys import ANNOUNCER_LEASE
+from keyspace.lease import Lease
+from services.events.post_events import PostCreated
+from services.live.entries import Announcer
+from tests.live.conftest import post_id
+from tests.worlds.delivery import leading
 from tests.worlds.working import working
 
 WITHIN = 1.0
@@ -55,6 +62,26 @@ async def test_when_redis_is_emptied_streams_are_told_and_go_on(live):
         assert (await socket.next())["__typename"] == "TimelineResync"
         await live.town.post("bea", "after")
         assert (await socket.next())["post"]["text"] == "after"
+
+
+async def test_a_backlog_of_the_worker_cuts_nobody(live):
+    """More than the hub reads at once comes at once, and clients read while it is handed out."""
+    town = live.town
+    bea = town.people["bea"]
+    backlog = [
+        PostCreated(
+            post_id=id_, author_id=bea.id, author_key=bea.key, home=True, delivery=Delivery.PUSH, reply_to_id=None, root_id=None
+        )
+        for id_ in reversed(await town.has_written("bea", 1_200))
+    ]
+    lease = Lease(town.parts.keyspace, ANNOUNCER_LEASE)
+    announce = Announcer(town.parts.live_stream, lease, 100_000, town.parts.writer.invalidation)
+    async with live.socket("ada") as socket, live.events("ada") as events:
+        async with leading(lease):
+            await announce(backlog)
+        expected = [post_id(event.post_id) for event in backlog]
+        for client in (socket, events):
+            assert [(await client.next())["post"]["id"] for _ in backlog] == expected
 
 
 @pytest.mark.parametrize("count", [40])

@@ -110,6 +110,35 @@ async def test_more_than_a_batch_is_read_in_order(keyspace, hub, monkeypatch):
         assert [(await next_of(subscriber)).what.post_id for _ in range(8)] == list(map(str, range(8)))
 
 
+async def test_who_reads_gets_a_backlog_that_is_larger_than_a_buffer(keyspace, blocking):
+    hub = Hub(LiveStream(keyspace, blocking), buffer=3)
+    await hub._begin()
+    posts = list(map(str, range(60)))
+
+    async def heard(subscriber):
+        return [(await next_of(subscriber)).what.post_id for _ in posts]
+
+    with hub.subscribed(AUTHOR) as one, hub.subscribed(AUTHOR) as other:
+        reading = asyncio.gather(heard(one), heard(other))
+        await announce(hub, *posts)
+        await hub._read()
+        assert list(await reading) == [posts, posts]
+
+
+async def test_who_reads_too_little_is_told_to_read_anew_and_fills_no_memory(hub):
+    await hub._begin()
+    with hub.subscribed(AUTHOR) as subscriber:
+        await announce(hub, *map(str, range(250)))
+        await hub._read()
+        assert len(subscriber._waiting) <= hub._buffer
+        assert await next_of(subscriber) == Resync()
+        left = [(await next_of(subscriber)).what.post_id for _ in range(len(subscriber._waiting))]
+        assert left == list(map(str, range(250)))[-len(left) :]
+        await announce(hub, "next")
+        await hub._read()
+        assert (await next_of(subscriber)).what.post_id == "next"
+
+
 async def test_the_reader_survives_a_redis_that_goes_and_comes(keyspace, reading, servers):
     with reading.subscribed(AUTHOR) as subscriber:
         await announce(reading, "p1")

@@ -68,7 +68,8 @@ def _post(body: bytes, counts: bytes, liked: bytes, authors: Mapping[bytes, obje
         "id": _global("Post", values[0]),
         "text": values[3],
         "createdAt": date_time_text(moment(values[12])),
-        "counts": {"likes": found.likes, "replies": found.replies},
+        "likeCount": found.likes,
+        "replyCount": found.replies,
         "viewerLikes": liked == b"1",
         "author": authors[body[:16]],
     }

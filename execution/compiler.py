@@ -123,27 +123,45 @@ class SelectionCompiler:
         self, level: "_Level", column: str, how: ByKey | ByKeys | Call, site: Site, details: FieldDetailsList
     ) -> None:
         """Add a field that is looked up or called: as a coroutine, if what is selected on its values may wait as well."""
-        pending, lines = self.source.fresh("pending"), list[Line]()
+        shared = level.lookups.get((how.loader, how.key)) if isinstance(how, ByKey) else None
+        pending, lines = self.source.fresh("pending") if shared is None else shared.pending, list[Line]()
+        if isinstance(how, ByKey) and how.shown is not None:
+            lines.append(Line(f"{column} = {self._shown(how.shown, column)}", site.name))
         waits = Completion(self, site, details, lines).complete(column, site.field.type)
         if isinstance(how, ByKey):
             lines.append(Line(f"{column} = {pending}.to_parents({column})", site.name))
-        request = Line(f"{pending} = {self._request(how, site)}", site.name)
         values = Line(f"{column} = {pending}.{_values_method(how, site)}()", site.name)
+        if shared is not None and not waits:
+            shared.sites.append(site)
+            level.after_step += [values, *lines]
+            return
+        sites = [site]
+        request = Line(f"{pending} = {self._request(how, sites)}", site.name)
         if waits:
             wait = Line(f"if {pending}.results is None: yield", site.name)
             level.coroutines[column] = _Coroutine(site, [request, wait, values, *lines])
-        else:
-            level.requests[pending] = request
-            level.after_step += [values, *lines]
-
-    def _request(self, how: ByKey | ByKeys | Call, site: Site) -> str:
-        """Return the expression that asks for a column."""
-        place = self.source.constant("site", site)
+            return
+        level.requests[pending] = request
+        level.after_step += [values, *lines]
         if isinstance(how, ByKey):
-            return f"run.look_up({how.loader!r}, [row.{attribute_path(how.key)} for row in rows], {place}, rows)"
-        if isinstance(how, ByKeys):
-            return f"run.look_up_lists({how.loader!r}, [row.{attribute_path(how.keys)} for row in rows], {place}, rows)"
-        return f"run.call({place}, rows)"
+            level.lookups[how.loader, how.key] = _SharedLookup(pending, sites)
+
+    def _shown(self, shown: Attribute | Computed, column: str) -> str:
+        """Return the expression of what is shown of a column of answers."""
+        if isinstance(shown, Attribute):
+            read = f"answer.{attribute_path(shown.name)}"
+        else:
+            read = f"{self.source.constant('function', shown.function)}(answer, run.context)"
+        return f"[None if answer is None else {read} for answer in {column}]"
+
+    def _request(self, how: ByKey | ByKeys | Call, sites: list[Site]) -> str:
+        """Return the expression that asks for a column. The fields that share a lookup are added to `sites` as they are met."""
+        if isinstance(how, Call):
+            return f"run.call({self.source.constant('site', sites[0])}, rows)"
+        places = self.source.constant("sites", sites)
+        if isinstance(how, ByKey):
+            return f"run.look_up({how.loader!r}, [row.{attribute_path(how.key)} for row in rows], {places}, rows)"
+        return f"run.look_up_lists({how.loader!r}, [row.{attribute_path(how.keys)} for row in rows], {places}, rows)"
 
     def _compile_root_field(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Function:
         name = details[0].node.name.value
@@ -152,7 +170,7 @@ class SelectionCompiler:
             raise NotCompiled(Reason.INTROSPECTION, f"{type_.name}.{name}")
         site = self._site(type_, key, field_, details, waits=True)
         self.root_fields.append(site.name)
-        request = f"pending = {self._request(Call(), site)}"
+        request = f"pending = {self._request(Call(), [site])}"
         lines = [Line(request), Line("if pending.results is None: yield"), Line("c = pending.values()")]
         Completion(self, site, details, lines).complete("c", field_.type)
         return Function(self._write_coroutine(site, [*lines, Line("return c")]), waits=True)
@@ -196,6 +214,13 @@ class _Read(NamedTuple):
     field: str
 
 
+class _SharedLookup(NamedTuple):
+    """A lookup that several fields of a level may share, and the fields that do."""
+
+    pending: str
+    sites: list[Site]
+
+
 @dataclass(slots=True)
 class _Level:
     """What the function of a selection is put together from."""
@@ -205,6 +230,8 @@ class _Level:
     lines: list[Line] = field(default_factory=list)
     requests: dict[str, Line] = field(default_factory=dict)
     """What is asked for by fields that wait once."""
+    lookups: dict[tuple[str, str], _SharedLookup] = field(default_factory=dict)
+    """Those requests that are lookups, by loader and key."""
     coroutines: dict[str, _Coroutine] = field(default_factory=dict)
     """The fields that may wait more than once, by column."""
     after_step: list[Line] = field(default_factory=list)

@@ -42,6 +42,8 @@ class FieldCost:
     """The argument that says how many."""
     most: int = 0
     """Most that this argument may ask for."""
+    shared: tuple[str, str] | None = None
+    """The loader and the key of a lookup that fields of one selection share, and that then costs once."""
 
 
 FREE = FieldCost(0, 0, 1)
@@ -85,7 +87,7 @@ class Costs:
         many = isinstance(get_nullable_type(field.type), GraphQLList)
         reads = many and not isinstance(how, Attribute | MappedColumn | Computed)
         if not is_composite_type(get_named_type(field.type)):
-            return FieldCost(weight, 0, 1)
+            return FieldCost(weight, 0, 1, shared=(how.loader, how.key) if isinstance(how, ByKey) else None)
         if cost.per in field.args:
             return FieldCost(weight, LOOK_UP, 1, cost.per, cost.most or self._longest_page)
         rows = cost.rows or ROWS if many and type_.name not in self._types_of_pages() else 1

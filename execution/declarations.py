@@ -44,14 +44,6 @@ class MappedColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class ByKey:
-    """The value is one lookup: the loader of this name, by an attribute of the row. No key, no value."""
-
-    loader: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class ByKeys:
     """The value is a list of lookups, by an attribute that holds several keys. What is not found is left out."""
 
@@ -64,6 +56,19 @@ class Computed:
     """The value is a function of the row and the context, which neither waits nor changes anything."""
 
     function: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ByKey:
+    """The value is one lookup: the loader of this name, by an attribute of the row. No key, no value.
+
+    With `shown`, the value is that of the answer, such as one of several counts, and null where the answer is null. Fields that
+    share a lookup make it once.
+    """
+
+    loader: str
+    key: str
+    shown: Attribute | Computed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,14 +42,17 @@ class InstrumentedRun(Run):
         with self._instrumentation.own_span("batch step", step=self._steps):
             await super().batch_step()
 
-    def _add_lookup(self, kind: type[Lookup], loader_name: str, keys: Column, site: Site, rows: Column) -> Lookup:
-        pending = super()._add_lookup(kind, loader_name, keys, site, rows)
+    def _add_lookup(
+        self, kind: type[Lookup], loader_name: str, keys: Column, sites: Sequence[Site], rows: Column
+    ) -> Lookup:
+        pending = super()._add_lookup(kind, loader_name, keys, sites, rows)
         if pending.results is not None:
-            _instrument(site).record(pending.key_count, 0.0, False)  # noqa: FBT003 - see `Record`
+            for site in sites:
+                _instrument(site).record(pending.key_count, 0.0, False)  # noqa: FBT003 - see `Record`
         return pending
 
-    async def _fetch(self, loader: BatchLoader, lookups: Sequence[tuple[Lookup, Site, Column]]) -> None:
-        fields = sorted({_instrument(site).name for _, site, _ in lookups})
+    async def _fetch(self, loader: BatchLoader, lookups: Sequence[tuple[Lookup, Sequence[Site], Column]]) -> None:
+        fields = sorted({_instrument(site).name for _, sites, _ in lookups for site in sites})
         keys = sum(pending.key_count for pending, _, _ in lookups)
         name = f"look up {type(loader).__name__}"
         start = perf_counter()
@@ -58,8 +61,9 @@ class InstrumentedRun(Run):
             if any(pending.failed for pending, _, _ in lookups):
                 span.mark_failed()
         took = perf_counter() - start
-        for pending, site, _ in lookups:
-            _instrument(site).record(pending.key_count, took, pending.failed)
+        for pending, sites, _ in lookups:
+            for site in sites:
+                _instrument(site).record(pending.key_count, took, pending.failed)
 
     def _start_calls(
         self, pending: PendingColumn, site: Site, rows: Column, arguments: Mapping[str, Any]

@@ -20,7 +20,7 @@ from graphql import (
     get_named_type,
 )
 
-from execution.costs import Costs
+from execution.costs import Costs, FieldCost
 from execution.price import Addend, Price, Step, Sum
 from execution.sizes import Size, conditions_of, rows_of
 
@@ -45,11 +45,16 @@ class _Pricing:
 
     def selections(self, type_: Any, selections: SelectionSetNode) -> Addend:
         """Price what is selected on one row. This nests no deeper than the text does, which the parser went through."""
-        total = Sum()
+        total, counted = Sum(), set[tuple[str, str]]()
         for node in selections.selections:
             conditions = list(conditions_of(node, self.operation))
             if isinstance(node, FieldNode):
-                self._add(total, type_, node, conditions)
+                cost = self.costs.of(type_, node.name.value)
+                if cost.shared is None or cost.shared not in counted:
+                    total.add(Addend(cost.weight), conditions)
+                if cost.shared is not None and not conditions:
+                    counted.add(cost.shared)
+                self._add_below(total, type_, node, cost, conditions)
             elif isinstance(node, FragmentSpreadNode):
                 total.add(self.fragments[node.name.value], conditions)
             elif isinstance(node, InlineFragmentNode):
@@ -57,10 +62,8 @@ class _Pricing:
                 total.add(self.selections(on, node.selection_set), conditions)
         return total.as_addend(self.steps)
 
-    def _add(self, total: Sum, type_: Any, node: FieldNode, conditions: list[Any]) -> None:
+    def _add_below(self, total: Sum, type_: Any, node: FieldNode, cost: FieldCost, conditions: list[Any]) -> None:
         name = node.name.value
-        cost = self.costs.of(type_, name)
-        total.add(Addend(cost.weight), conditions)
         if node.selection_set is None or name.startswith("__"):
             return
         definition = type_.fields[name]

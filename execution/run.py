@@ -1,6 +1,7 @@
 """One run of a plan: what compiled code asks for, and how it is got."""
 
 from collections.abc import Awaitable, Coroutine, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any, Protocol
 
 from graphql import GraphQLResolveInfo, default_type_resolver
@@ -39,7 +40,7 @@ class Run:
         self.root = root
         self.partial_results = PartialResults()
         self._executor: FallbackExecutor | None = None
-        self._lookups: dict[BatchLoader, list[tuple[Lookup, Site, Column]]] = {}
+        self._lookups: dict[BatchLoader, list[tuple[Lookup, Sequence[Site], Column]]] = {}
         self._calls: list[tuple[PendingColumn, Site, Column, Mapping[str, Any]]] = []
 
     @property
@@ -49,19 +50,21 @@ class Run:
             self._executor = self._operation.executor(self.variables, self.context, self.root)
         return self._executor
 
-    def look_up(self, loader: str, keys: Column, site: Site, rows: Column) -> Lookup:
-        """Ask a loader for the answers to a column of keys, null for null."""
-        return self._add_lookup(Lookup, loader, keys, site, rows)
+    def look_up(self, loader: str, keys: Column, sites: Sequence[Site], rows: Column) -> Lookup:
+        """Ask a loader for the answers to a column of keys, null for null; `sites` are the fields that share them."""
+        return self._add_lookup(Lookup, loader, keys, sites, rows)
 
-    def look_up_lists(self, loader: str, keys: Column, site: Site, rows: Column) -> Lookup:
+    def look_up_lists(self, loader: str, keys: Column, sites: Sequence[Site], rows: Column) -> Lookup:
         """Ask a loader for the answers to a column of lists of keys."""
-        return self._add_lookup(LookupLists, loader, keys, site, rows)
+        return self._add_lookup(LookupLists, loader, keys, sites, rows)
 
-    def _add_lookup(self, kind: type[Lookup], loader_name: str, keys: Column, site: Site, rows: Column) -> Lookup:
+    def _add_lookup(
+        self, kind: type[Lookup], loader_name: str, keys: Column, sites: Sequence[Site], rows: Column
+    ) -> Lookup:
         loader: BatchLoader = getattr(self.context.loaders, loader_name)
         pending = kind(loader, keys)
         if pending.results is None:
-            self._lookups.setdefault(loader, []).append((pending, site, rows))
+            self._lookups.setdefault(loader, []).append((pending, sites, rows))
         return pending
 
     def call(self, site: Site, rows: Column) -> PendingColumn:
@@ -94,16 +97,16 @@ class Run:
             waits += self._start_calls(pending, site, rows, arguments)
         await wait_for_all(waits)
 
-    async def _fetch(self, loader: BatchLoader, lookups: Sequence[tuple[Lookup, Site, Column]]) -> None:
+    async def _fetch(self, loader: BatchLoader, lookups: Sequence[tuple[Lookup, Sequence[Site], Column]]) -> None:
         try:
             await answer_lookups(loader, [pending for pending, _, _ in lookups])
         except Exception as error:  # noqa: BLE001 - graphql-core is to report it
-            for pending, site, rows in lookups:
+            for pending, sites, rows in lookups:
                 if is_raised_by_library(error):
                     pending.defect = error
                     continue
                 pending.failed = True
-                for row in pending.parents_with_keys(rows):
+                for site, row in product(sites, pending.parents_with_keys(rows)):
                     self.partial_results.add_error(site.node, row, error, awaited=True)
 
     def _start_calls(

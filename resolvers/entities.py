@@ -1,6 +1,5 @@
 """What is found in the text of a post."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.rows.posts import PostRow
@@ -35,21 +34,17 @@ class LinkRow:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class EntitiesRow:
-    """Everything found in a text, in its order."""
-
-    mentions: Sequence[MentionRow]
-    hashtags: Sequence[HashtagRow]
-    links: Sequence[LinkRow]
-
-
-def entities_of(post: PostRow) -> EntitiesRow:
-    """Return what is found in the text of a post; mentions are those people who had the name when it was written."""
+def mentions_of(post: PostRow) -> list[MentionRow]:
+    """Return the mentions of a post, in the order of its text, with those people who had the name when it was written."""
     people = {name.lower(): id_ for name, id_ in post.mentions}
-    found = find(post.text)
-    return EntitiesRow(
-        [MentionRow(e.value, e.start, e.end, people.get(e.value.lower())) for e in found if e.kind == "mention"],
-        [HashtagRow(e.value, e.start, e.end) for e in found if e.kind == "hashtag"],
-        [LinkRow(e.value, e.start, e.end) for e in found if e.kind == "link"],
-    )
+    return [MentionRow(e.value, e.start, e.end, people.get(e.value.lower())) for e in find(post.text) if e.kind == "mention"]
+
+
+def hashtags_of(post: PostRow) -> list[HashtagRow]:
+    """Return the hashtags of a post, in the order of its text."""
+    return [HashtagRow(e.value, e.start, e.end) for e in find(post.text) if e.kind == "hashtag"]
+
+
+def links_of(post: PostRow) -> list[LinkRow]:
+    """Return the web addresses of a post, in the order of its text."""
+    return [LinkRow(e.value, e.start, e.end) for e in find(post.text) if e.kind == "link"]

@@ -2,10 +2,8 @@
 
 import strawberry
 
-from execution.declarations import Cost
 from schema.fields import attribute, by_key
 from schema.users import User
-from services.posts.writing import MENTIONS_MAX
 
 
 @strawberry.type(description="A person named in a text, as in @username.")
@@ -36,12 +34,3 @@ class Link:
     url: str = attribute("The address as written, with http:// or https://.")
     start: int = attribute("Where it begins, in UTF-16 code units, as JavaScript counts.")
     end: int = attribute("Where it ends, in the same units.")
-
-
-@strawberry.type(description="What was found in the text of a post, each in the order of the text.")
-class Entities:
-    """Shows an `EntitiesRow`."""
-
-    mentions: list[Mention] = attribute("People named.", cost=Cost(rows=MENTIONS_MAX))
-    hashtags: list[HashtagUse] = attribute("Hashtags.")
-    links: list[Link] = attribute("Web addresses.")

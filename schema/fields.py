@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from inspect import Signature, isawaitable, signature
 from operator import attrgetter
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeAlias
 
 import strawberry
 
@@ -20,8 +20,9 @@ from resolvers.context import Context
 from resolvers.global_ids import encode, encode_many
 from schema.pages import After, First
 
-T = TypeVar("T")
 Info = strawberry.Info[Context, None]
+Reader: TypeAlias = Callable[[Any, Context], Any]
+"""Reads a value from a row for an operation."""
 
 
 def attribute(description: str, name: str | None = None, *, cost: Cost | None = None) -> Any:
@@ -49,28 +50,55 @@ def global_id(kind: str) -> Any:
     )
 
 
-def by_key(loader: str, key: str, description: str, *, cost: Cost | None = None) -> Any:
-    """Declare a field that is one lookup by a key of its row."""
-    how = ByKey(loader, key)
+def by_key(
+    loader: str,
+    key: str,
+    description: str,
+    *,
+    shown: str | Reader | None = None,
+    cost: Cost | None = None,
+) -> Any:
+    """Declare a field that is one lookup by a key of its row, or what is `shown` of what is found: an attribute, or a function.
+
+    Fields that show something of the same make the lookup once.
+    """
+    if shown is None:
+        how = ByKey(loader, key)
+    else:
+        how = ByKey(loader, key, Attribute(shown) if isinstance(shown, str) else Computed(shown))
+    read = None if shown is None else _reader(shown)
+
+    async def read_later(found: Awaitable[Any], context: Context, read: Reader) -> Any:
+        return read(await found, context)
 
     def resolve(root: Any, info: Info) -> Any:
-        value = getattr(root, key)
-        return None if value is None else getattr(info.context.loaders, loader).load(value)
+        found = _found(root, info, loader, key)
+        if read is None:
+            return found
+        return read_later(found, info.context, read) if isawaitable(found) else read(found, info.context)
 
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: how, COST: cost})
 
 
-def counts_of(row: type) -> Callable[[type[T]], type[T]]:
-    """Add to a type the fields of a row whose annotations carry their descriptions."""
+def _found(root: Any, info: Info, loader: str, key: str) -> Any:
+    """Return what a lookup by a key of the row finds, perhaps as an awaitable; None without a key."""
+    value = getattr(root, key)
+    return None if value is None else getattr(info.context.loaders, loader).load(value)
 
-    def declare(type_: type[T]) -> type[T]:
-        for name, hint in get_type_hints(row, include_extras=True).items():
-            number, description = get_args(hint)
-            type_.__annotations__[name] = number
-            setattr(type_, name, attribute(description))
-        return type_
 
-    return declare
+def _reader(shown: str | Reader) -> Reader:
+    """Return the function that gives what is shown of what was found, and None of nothing."""
+    of = shown if callable(shown) else _attribute_of(shown)
+
+    def read(found: Any, context: Context) -> Any:
+        return None if found is None else of(found, context)
+
+    return read
+
+
+def _attribute_of(name: str) -> Reader:
+    get = attrgetter(name)
+    return lambda found, _: get(found)
 
 
 def viewer_flag(flag: ViewerFlag, description: str) -> Any:

@@ -13,17 +13,16 @@ import feeds.replies
 from execution.declarations import Cost, RowsOf
 from feeds.connection import Edge, edge_by_id
 from graph.idempotency import Once
-from graph.rows import posts as rows
 from graph.rows.posts import Audience, PostRow, ReplyRule
 from keyspace.viewer_flags import BOOKMARKED, LIKED
 from resolvers.context import Context
-from resolvers.entities import entities_of
+from resolvers.entities import hashtags_of, links_of, mentions_of
 from resolvers.global_ids import encode
 from resolvers.posts import visible_post
 from schema.connections import connection_of, edge_of
-from schema.entities import Entities
+from schema.entities import HashtagUse, Link, Mention
 from schema.enums import show_enum
-from schema.fields import attribute, by_key, by_keys, computed, counts_of, global_id, page, viewer_flag
+from schema.fields import attribute, by_key, by_keys, computed, global_id, page, viewer_flag
 from schema.inputs import IdOf
 from schema.media import Media
 from schema.nodes import GLOBAL_ID, Node
@@ -31,7 +30,7 @@ from schema.operations import mutation, page_query, public_query
 from schema.payloads import Returned, lookup_returned, returned
 from schema.users import User, the_viewer
 from services.accounts.viewer import Viewer
-from services.posts.writing import MEDIA_MAX, Draft
+from services.posts.writing import MEDIA_MAX, MENTIONS_MAX, Draft
 
 show_enum(
     Audience,
@@ -53,12 +52,6 @@ show_enum(
         "NOBODY": "Nobody else.",
     },
 )
-
-
-@strawberry.type(description="Exact counts of a post.")
-@counts_of(rows.PostCounts)
-class PostCounts:
-    """Shows the counts of the row of the same name."""
 
 
 @strawberry.type(description="A post; a reply is a post that answers another.")
@@ -88,15 +81,22 @@ class Post(Node):
     thread_root: "Post | None" = by_key(
         "posts", "root_id", "The first post of the conversation; null if this is it, or it is gone or hidden."
     )
-    counts: PostCounts = by_key("post_counts", "id", "Exact counts.")
+    like_count: int = by_key("post_counts", "id", "How many people like it.", shown="likes")
+    reply_count: int = by_key(
+        "post_counts",
+        "id",
+        "How many direct replies it has, without deleted ones; only those for everybody count.",
+        shown="replies",
+    )
     viewer_likes: bool = viewer_flag(LIKED, "Whether the viewer likes it; false when nobody is signed in.")
     viewer_has_bookmarked: bool = viewer_flag(
         BOOKMARKED, "Whether the viewer bookmarked it; nobody else learns of it. False when nobody is signed in."
     )
-    entities: Entities = computed(
-        lambda post, _: entities_of(post),
-        "Mentions, hashtags and links, with where they stand in the text.",
+    mentions: list[Mention] = computed(
+        lambda post, _: mentions_of(post), "The people that its text names, in order.", cost=Cost(rows=MENTIONS_MAX)
     )
+    hashtags: list[HashtagUse] = computed(lambda post, _: hashtags_of(post), "The hashtags of its text, in order.")
+    links: list[Link] = computed(lambda post, _: links_of(post), "The web addresses in its text, in order.")
     replies: "PostConnection" = page(feeds.replies.replies, "Direct replies that the viewer may see, oldest first.")
 
     is_type_of = RowsOf(PostRow)

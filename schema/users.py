@@ -1,21 +1,23 @@
 """People: their profiles, counts, lists of people and posts, and the relationship between the viewer and them."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 import resolvers.users
-from execution.declarations import RowsOf
+from execution.declarations import Cost, RowsOf
 from feeds.followers import followers, followers_you_know
 from feeds.following import following
 from feeds.pipeline import Feed
 from feeds.profile import profile
 from feeds.reader import Reader
 from graph.rows.posts import PostRow
+from graph.rows.relationships import ViewerRelationship
 from graph.rows.users import UserRow
 from resolvers.context import Context
-from resolvers.viewer_relation import is_muting, muted_until
+from resolvers.viewer_relationship import is_muting, is_muting_reposts_only, muted_until
 from schema.connections import connection_of, edge_of
 from schema.fields import attribute, by_key, computed, global_id, page
 from schema.inputs import IdOf
@@ -27,38 +29,17 @@ from schema.payloads import Lookup, lookup, viewer_as
 if TYPE_CHECKING:
     from schema.posts import PostConnection
 
-
-@strawberry.type(description="How many people and posts belong to somebody. Exact.")
-class UserCounts:
-    """Shows `VisibleCounts`."""
-
-    followers: int | None = attribute("How many people follow them; null if they hide it.")
-    following: int | None = attribute("How many people they follow; null if they hide it.")
-    posts: int | None = attribute(
-        "How many posts and replies they have, without deleted ones; to others, only those for everybody. Null to those whom "
-        "a private account has not accepted."
-    )
+_FALSE = "; false for oneself and when nobody is signed in."
+"""How the description of a yes or no of the viewer ends."""
 
 
-@strawberry.type(description="How the viewer and somebody stand. All false when nobody is signed in, and towards oneself.")
-class ViewerRelation:
-    """Shows a `ViewerRelationship`, without what the person does about the viewer in private: mutes, blocks, close friends."""
+def _viewer_relationship(shown: str | Callable[[ViewerRelationship, Context], object], description: str) -> Any:
+    """Declare a field that shows something of the relationship between the viewer and the person.
 
-    following: bool = attribute("Whether the viewer follows them.")
-    followed_by: bool = attribute("Whether they follow the viewer.")
-    requested: bool = attribute("Whether the viewer asks to follow them.", "asked")
-    requested_by: bool = attribute("Whether they ask to follow the viewer.", "asked_by")
-    blocking: bool = attribute("Whether the viewer blocks them.")
-    muting: bool = computed(
-        lambda relationship, _: is_muting(relationship), "Whether the viewer mutes them, or their reposts alone."
-    )
-    muting_reposts_only: bool = computed(
-        lambda relationship, _: is_muting(relationship) and relationship.mutes_reposts_only, "Whether it is their reposts alone."
-    )
-    muted_until: datetime | None = computed(
-        lambda relationship, _: muted_until(relationship), "When the mute ends; null without a mute, and for one without an end."
-    )
-    close_friend: bool = attribute("Whether the viewer made them a close friend; they do not know.")
+    It is known wherever a person may be seen, since the policy has read it, so it costs nothing. What the person does about the
+    viewer in private (mutes, blocks, close friends) is never a field.
+    """
+    return by_key("relationships", "id", description, shown=shown, cost=Cost(weight=0))
 
 
 def _posts(
@@ -91,8 +72,40 @@ class User(Node):
     private: bool = attribute("Whether only accepted followers see their posts.")
     verified_at: datetime | None = attribute("When the service verified who they are; null if it has not.")
     created_at: datetime = attribute("When they signed up.")
-    counts: UserCounts = by_key("user_counts", "id", "Exact counts.")
-    viewer_relation: ViewerRelation = by_key("relationships", "id", "How the viewer and this person stand.")
+
+    follower_count: int | None = by_key(
+        "user_counts", "id", "How many people follow them; null if they hide it.", shown="followers"
+    )
+    following_count: int | None = by_key(
+        "user_counts", "id", "How many people they follow; null if they hide it.", shown="following"
+    )
+    post_count: int | None = by_key(
+        "user_counts",
+        "id",
+        "How many posts and replies they have, without deleted ones; to others, only those for everybody. Null to those whom "
+        "a private account has not accepted.",
+        shown="posts",
+    )
+
+    viewer_follows: bool = _viewer_relationship("following", f"Whether the viewer follows them{_FALSE}")
+    follows_viewer: bool = _viewer_relationship("followed_by", f"Whether they follow the viewer{_FALSE}")
+    viewer_has_requested_to_follow: bool = _viewer_relationship(
+        "asked", f"Whether the viewer asks to follow them and waits for their answer{_FALSE}"
+    )
+    has_requested_to_follow_viewer: bool = _viewer_relationship(
+        "asked_by", f"Whether they ask to follow the viewer and wait for an answer{_FALSE}"
+    )
+    viewer_blocks: bool = _viewer_relationship("blocking", f"Whether the viewer blocks them{_FALSE}")
+    viewer_mutes: bool = _viewer_relationship(is_muting, f"Whether the viewer mutes them, or their reposts alone{_FALSE}")
+    viewer_mutes_reposts_only: bool = _viewer_relationship(
+        is_muting_reposts_only, f"Whether the viewer mutes their reposts alone{_FALSE}"
+    )
+    viewer_mutes_until: datetime | None = _viewer_relationship(
+        muted_until, "When the viewer's mute of them ends; null without a mute, and for one without an end."
+    )
+    is_close_friend_of_viewer: bool = _viewer_relationship(
+        "close_friend", f"Whether the viewer made them a close friend, which they do not learn{_FALSE}"
+    )
 
     followers: "UserConnection" = page(followers, "Those who follow them, newest first.")
     following: "UserConnection" = page(following, "Those whom they follow, newest first.")

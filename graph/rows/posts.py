@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from clock import moment, moment_or_none
 
@@ -89,8 +89,8 @@ class PostRow:
 class PostCounts:
     """Degrees of a post: exact, kept by the store with the edges.
 
-    One line declares a count, with its description in the schema. `posts/counts` returns a column of that name in this order.
+    Each has a column of its name in `posts/counts`, in this order, and a field of the schema's `Post`.
     """
 
-    likes: Annotated[int, "How many people like it."]
-    replies: Annotated[int, "How many direct replies it has, without deleted ones."]
+    likes: int
+    replies: int

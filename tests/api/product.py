@@ -24,8 +24,8 @@ UNFOLLOW = "mutation ($input: UnfollowInput!) { unfollow(input: $input) { user {
 POST = "mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }"
 SET_AUDIENCE = "mutation ($input: SetPostAudienceInput!) { setPostAudience(input: $input) { post { id } } }"
 DELETE = "mutation ($input: DeletePostInput!) { deletePost(input: $input) { deletedPostId } }"
-LIKE = "mutation ($input: LikePostInput!) { likePost(input: $input) { post { id viewerLikes counts { likes } } } }"
-UNLIKE = "mutation ($input: UnlikePostInput!) { unlikePost(input: $input) { post { id viewerLikes counts { likes } } } }"
+LIKE = "mutation ($input: LikePostInput!) { likePost(input: $input) { post { id viewerLikes likeCount } } }"
+UNLIKE = "mutation ($input: UnlikePostInput!) { unlikePost(input: $input) { post { id viewerLikes likeCount } } }"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ EDGES = """MATCH (a:User {id: $one})-[edge]-(b:User {id: $other})
 PRIVACY = "private discoverable hideFollowers hideFollowing hideCounts defaultAudience defaultReplies"
 UPDATE = f"mutation ($input: UpdatePrivacyInput!) {{ updatePrivacy(input: $input) {{ privacy {{ {PRIVACY} }} }} }}"
 RELATIONSHIP = """query ($name: String!) { user(username: $name) {
-  viewerRelation { following followedBy requested requestedBy blocking } } }"""
+  viewerFollows followsViewer viewerHasRequestedToFollow hasRequestedToFollowViewer viewerBlocks } }"""
 DEACTIVATE = "mutation ($input: DeactivateAccountInput!) { deactivateAccount(input: $input) { reactivateUntil } }"
 
 
@@ -51,4 +51,4 @@ async def names(product: Product, field: str, viewer: Person, first: int = 100) 
 async def relationship(product: Product, viewer: Person, other: Person) -> set[str] | None:
     """Return what holds between a viewer and somebody, or None where the viewer does not see them."""
     found = (await product.run(RELATIONSHIP, viewer, name=other.username))["user"]
-    return None if found is None else {name for name, holds in found["viewerRelation"].items() if holds}
+    return None if found is None else {name for name, holds in found.items() if holds}

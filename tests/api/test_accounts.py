@@ -5,14 +5,14 @@ import pytest
 from tests.api.product import PASSWORD, SIGN_UP, Person
 
 LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken viewer { id username } } } }"
-ME = "{ viewer { id username displayName bio counts { followers following posts } } }"
+ME = "{ viewer { id username displayName bio followerCount followingCount postCount } }"
 
 
 async def test_somebody_signs_up_and_is_the_viewer(product):
     mira = await product.sign_up("Mira", displayName="Mira Lund")
     assert (await product.run(ME, mira))["viewer"] == {
         "id": mira.id, "username": "Mira", "displayName": "Mira Lund", "bio": "",
-        "counts": {"followers": 0, "following": 0, "posts": 0},
+        "followerCount": 0, "followingCount": 0, "postCount": 0,
     }
 
 

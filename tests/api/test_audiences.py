@@ -11,8 +11,8 @@ from tests.api.relationships import act, choose, done
 READ = "query ($id: ID!) { post(id: $id) { audience whoMayReply viewerCanReply } node(id: $id) { id } }"
 SET = """mutation ($input: SetPostAudienceInput!) {
   setPostAudience(input: $input) { post { audience whoMayReply viewerCanReply } } }"""
-COUNTS = "query ($name: String!) { user(username: $name) { counts { posts } } }"
-REPLIES = "query ($id: ID!) { post(id: $id) { counts { replies } replies { edges { node { id } } } } }"
+COUNTS = "query ($name: String!) { user(username: $name) { postCount } }"
+REPLIES = "query ($id: ID!) { post(id: $id) { replyCount replies { edges { node { id } } } } }"
 HOME = "{ homeTimeline { edges { node { id } } } }"
 EDGES = """MATCH (a:User {id: $id})
   RETURN [COUNT { (a)-[:POSTED]->() }, COUNT { (a)-[:POSTED_RESTRICTED]->() }, COUNT { (a)-[:DELETED_POST]->() }]"""
@@ -97,14 +97,14 @@ async def test_narrowing_takes_a_post_from_timelines_profiles_and_conversations(
     for each in (post, below):
         await set_to(product, author, each, audience="CLOSE_FRIENDS")
     assert [edge["node"]["id"] for edge in (await product.run(HOME, follower))["homeTimeline"]["edges"]] == [around]
-    assert (await product.run(REPLIES, follower, id=around))["post"] == {"counts": {"replies": 0}, "replies": {"edges": []}}
-    profile = 'query { user(username: "author") { counts { posts } posts(includeReplies: true) { edges { node { id } } } } }'
-    assert (await product.run(profile, follower))["user"] == {"counts": {"posts": 0}, "posts": {"edges": []}}
-    assert (await product.run(profile, world["author"]))["user"]["counts"] == {"posts": 2}
+    assert (await product.run(REPLIES, follower, id=around))["post"] == {"replyCount": 0, "replies": {"edges": []}}
+    profile = 'query { user(username: "author") { postCount posts(includeReplies: true) { edges { node { id } } } } }'
+    assert (await product.run(profile, follower))["user"] == {"postCount": 0, "posts": {"edges": []}}
+    assert (await product.run(profile, world["author"]))["user"]["postCount"] == 2
     for each in (post, below):
         await set_to(product, author, each, audience="PUBLIC")
     assert (await product.run(REPLIES, follower, id=around))["post"] == {
-        "counts": {"replies": 1}, "replies": {"edges": [{"node": {"id": below}}]},
+        "replyCount": 1, "replies": {"edges": [{"node": {"id": below}}]},
     }
     assert [edge["node"]["id"] for edge in (await product.run(HOME, follower))["homeTimeline"]["edges"]] == [post, around]
 
@@ -145,7 +145,7 @@ async def test_who_may_reply_is_told_and_held(product, world, rule, who):
         answer = await reply(product, world.get(name), post)
         refusal = "UNAUTHENTICATED" if name is None else "FORBIDDEN"
         assert answer.code == (None if name in who else refusal), name
-    assert (await product.run(REPLIES, None, id=post))["post"]["counts"]["replies"] == len(who)
+    assert (await product.run(REPLIES, None, id=post))["post"]["replyCount"] == len(who)
 
 
 @pytest.mark.parametrize("audience", ["FOLLOWERS", "CLOSE_FRIENDS", "MENTIONED"])
@@ -181,7 +181,7 @@ async def test_replies_that_come_while_a_conversation_closes_are_counted_and_non
     await closing
     assert {answer.code for answer in answers} <= {None, "FORBIDDEN"}
     written = sum(answer.code is None for answer in answers)
-    assert (await product.run(REPLIES, None, id=post))["post"]["counts"]["replies"] == written
+    assert (await product.run(REPLIES, None, id=post))["post"]["replyCount"] == written
     assert (await reply(product, world["stranger"], post)).code == "FORBIDDEN"
 
 
@@ -199,9 +199,9 @@ async def test_counts_are_exact_whatever_changes_at_once(product, world):
     assert {answer.code for answer in answers} <= {None, "NOT_FOUND"}
     public = await product.cypher(PUBLIC, id=author.own_id)
     assert await product.cypher(EDGES, id=author.own_id) == [public, 4 - public, 2]
-    assert (await product.run(COUNTS, None, name="author"))["user"]["counts"]["posts"] == public
-    assert (await product.run(COUNTS, author, name="author"))["user"]["counts"]["posts"] == 4
-    assert (await product.run(REPLIES, None, id=around))["post"]["counts"]["replies"] == public
+    assert (await product.run(COUNTS, None, name="author"))["user"]["postCount"] == public
+    assert (await product.run(COUNTS, author, name="author"))["user"]["postCount"] == 4
+    assert (await product.run(REPLIES, None, id=around))["post"]["replyCount"] == public
 
 
 async def test_a_restricted_post_is_deleted_like_any_other(product, world):

@@ -14,14 +14,14 @@ LOOK = """query ($id: ID!, $name: String!, $post: ID!) {
 }"""
 BLOCK = """mutation ($input: BlockInput!) { block(input: $input) {
   user { id username displayName bio location website verifiedAt avatar { id } cover { id }
-    counts { followers following posts } viewerRelation { following followedBy requested requestedBy blocking }
+    followerCount followingCount postCount
+    viewerFollows followsViewer viewerHasRequestedToFollow hasRequestedToFollowViewer viewerBlocks
     posts { edges { node { id } } } followers { edges { node { id } } } following { edges { node { id } } } }
-  viewer { counts { followers following } } } }"""
+  viewer { followerCount followingCount } } }"""
 UNBLOCK = BLOCK.replace("BlockInput", "UnblockInput").replace("block(", "unblock(")
-BLOCKED = """{ blockedUsers { edges { node { username bio location website counts { followers following posts }
+BLOCKED = """{ blockedUsers { edges { node { username bio location website followerCount followingCount postCount
   posts { edges { node { id } } } followers { edges { node { id } } } following { edges { node { id } } } } } } }"""
 PROFILE = "mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { viewer { id } } }"
-NONE = {"followers": None, "following": None, "posts": None}
 NO_EDGES: dict[str, list[object]] = {"edges": []}
 BEFRIEND = """MATCH (a:User {id: $one}), (b:User {id: $other})
   CREATE (a)-[:CLOSE_FRIEND {at: 1, owner: a.key, friend: b.key}]->(b) RETURN 1"""
@@ -55,7 +55,7 @@ async def test_a_block_ends_whatever_stands_between_the_two(product, pair):
     await product.cypher(BEFRIEND, one=jo.own_id, other=mira.own_id)
     before = await product.event_types()
     answer = (await product.run(BLOCK, mira, input={"userId": jo.id}))["block"]
-    assert answer["viewer"]["counts"] == {"followers": 0, "following": 0}
+    assert answer["viewer"] == {"followerCount": 0, "followingCount": 0}
     assert await edges(product, mira, jo) == ["BLOCKS>"]
     assert sorted((await product.event_types())[len(before):]) == [
         "follow.deleted", "follow.request_ended", "user.blocked", "user.unbefriended", "user.unbefriended"
@@ -147,7 +147,8 @@ async def test_those_blocked_are_listed_by_name_alone_with_everything_else_hidde
     await product.run(PROFILE, jo, input={"bio": "Hello.", "website": "https://example.org"})
     await done(product, "block", mira, jo)
     assert (await product.run(BLOCKED, mira))["blockedUsers"]["edges"] == [{"node": {
-        "username": "jo2", "bio": "", "location": None, "website": None, "counts": NONE,
+        "username": "jo2", "bio": "", "location": None, "website": None,
+        "followerCount": None, "followingCount": None, "postCount": None,
         "posts": NO_EDGES, "followers": NO_EDGES, "following": NO_EDGES,
     }}]
     assert await names(product, "blockedUsers", jo) == []

@@ -33,9 +33,9 @@ async def test_twice_is_as_good_as_once(product):
 async def test_nobody_else_is_told(product):
     mira, jo = await product.people("mira", "jo2")
     await done(product, "addCloseFriend", mira, jo)
-    relation = "query ($name: String!) { user(username: $name) { viewerRelation { closeFriend followedBy } } }"
+    relation = "query ($name: String!) { user(username: $name) { isCloseFriendOfViewer followsViewer } }"
     told = [
-        (await product.run(relation, viewer, name=name))["user"]["viewerRelation"]["closeFriend"]
+        (await product.run(relation, viewer, name=name))["user"]["isCloseFriendOfViewer"]
         for viewer, name in ((mira, "jo2"), (jo, "mira"), (None, "jo2"))
     ]
     assert told == [True, False, False]

@@ -48,7 +48,7 @@ async def test_who_leaves_is_hidden_at_once_everywhere_and_back_by_logging_in(pr
     assert (await product.run(LOG_IN, input=BACK))["logIn"]["session"]["viewer"]["id"] == mira.id
     assert await product.run(LOOK, jo, id=mira.id, post=post) == before
     assert await product.cypher(STATE, id=mira.own_id) == ["ACTIVE", True]
-    assert await relationship(product, jo, mira) == {"following", "followedBy"}
+    assert await relationship(product, jo, mira) == {"viewerFollows", "followsViewer"}
 
 
 async def test_who_left_is_no_viewer(product, pair):

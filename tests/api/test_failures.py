@@ -13,8 +13,8 @@ from tests.api.test_profiles import UPDATE
 AT_ONCE = 3.0
 """Seconds: far below any time limit, and enough for a busy machine."""
 READ = """query ($id: ID!) {
-  post(id: $id) { text counts { likes } viewerLikes }
-  user(username: "mira") { counts { followers posts } }
+  post(id: $id) { text likeCount viewerLikes }
+  user(username: "mira") { followerCount postCount }
 }"""
 
 
@@ -71,8 +71,8 @@ async def test_without_redis_people_read_and_write_and_nobody_signs_in(product, 
         assert [edge["node"]["id"] for edge in home["homeTimeline"]["edges"]] == [post]
         await product.delete(jo, reply)
         seen = await product.run(READ, jo, id=post)
-        assert seen["post"] == {"text": "Hello.", "counts": {"likes": 2}, "viewerLikes": True}
-        assert seen["user"]["counts"] == {"followers": 1, "posts": 1}
+        assert seen["post"] == {"text": "Hello.", "likeCount": 2, "viewerLikes": True}
+        assert seen["user"] == {"followerCount": 1, "postCount": 1}
     await product.settle_when_redis_is_back()
     assert await product.run(READ, jo, id=post) == seen
     await product.sign_up("lee")

@@ -8,7 +8,7 @@ from tests.api.product import Person
 from tests.api.relationships import act, choose, done, edges, names, relationship
 
 ASK = """mutation ($input: FollowInput!) { follow(input: $input) {
-  requested user { counts { followers } viewerRelation { following requested } } viewer { counts { following } } } }"""
+  requested user { followerCount viewerFollows viewerHasRequestedToFollow } viewer { followingCount } } }"""
 ENDS = ["cancelFollowRequest", "acceptFollowRequest", "refuseFollowRequest", "removeFollower"]
 HOME = "{ homeTimeline { edges { node { id } } } }"
 
@@ -26,12 +26,13 @@ async def test_who_follows_somebody_private_asks(product, pair):
     for _ in range(2):
         assert (await product.run(ASK, jo, input={"userId": mira.id}))["follow"] == {
             "requested": True,
-            "user": {"counts": {"followers": 0}, "viewerRelation": {"following": False, "requested": True}},
-            "viewer": {"counts": {"following": 0}},
+            "user": {"followerCount": 0, "viewerFollows": False, "viewerHasRequestedToFollow": True},
+            "viewer": {"followingCount": 0},
         }
     assert await edges(product, jo, mira) == ["REQUESTED>"]
     assert (await product.event_types()).count("follow.requested") == 1
-    assert (await relationship(product, jo, mira), await relationship(product, mira, jo)) == ({"requested"}, {"requestedBy"})
+    assert await relationship(product, jo, mira) == {"viewerHasRequestedToFollow"}
+    assert await relationship(product, mira, jo) == {"hasRequestedToFollowViewer"}
 
 
 async def test_who_follows_somebody_public_does_not_wait(product):
@@ -47,7 +48,8 @@ async def test_an_accepted_request_is_a_follow(product, pair):
     assert await edges(product, jo, mira) == ["FOLLOWS>"]
     events = await product.event_types()
     assert (events.count("follow.created"), events.count("follow.request_ended")) == (1, 1)
-    assert (await relationship(product, jo, mira), await relationship(product, mira, jo)) == ({"following"}, {"followedBy"})
+    assert await relationship(product, jo, mira) == {"viewerFollows"}
+    assert await relationship(product, mira, jo) == {"followsViewer"}
     assert not (await product.run(ASK, jo, input={"userId": mira.id}))["follow"]["requested"]
 
 

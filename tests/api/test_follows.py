@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.product import FOLLOW, UNFOLLOW
 
-COUNTS = "{ user { counts { followers } viewerRelation { following followedBy } } viewer { counts { following } } }"
+COUNTS = "{ user { followerCount viewerFollows followsViewer } viewer { followingCount } }"
 BOTH = {
     "follow": f"mutation ($input: FollowInput!) {{ follow(input: $input) {COUNTS} }}",
     "unfollow": f"mutation ($input: UnfollowInput!) {{ unfollow(input: $input) {COUNTS} }}",
@@ -17,8 +17,8 @@ async def done(product, name, viewer, target):
 
 def outcome(followers, following, *, back=False):
     return {
-        "user": {"counts": {"followers": followers}, "viewerRelation": {"following": followers > 0, "followedBy": back}},
-        "viewer": {"counts": {"following": following}},
+        "user": {"followerCount": followers, "viewerFollows": followers > 0, "followsViewer": back},
+        "viewer": {"followingCount": following},
     }
 
 

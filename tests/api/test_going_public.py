@@ -9,7 +9,7 @@ from graph.driver import Graph
 from tests.api.relationships import act, choose, done, edges, names
 
 CHUNK, ASKERS = 3, 8
-COUNTS = "query ($name: String!) { user(username: $name) { counts { followers following } } }"
+COUNTS = "query ($name: String!) { user(username: $name) { followerCount followingCount } }"
 OPEN = "MATCH ()-[r:REQUESTED]->(:User {id: $id}) RETURN count(r)"
 FOLLOWS = "MATCH ()-[r:FOLLOWS]->(:User {id: $id}) RETURN count(r)"
 HOME = "{ homeTimeline { edges { node { id } } } }"
@@ -46,8 +46,8 @@ async def test_who_goes_public_has_everybody_who_asked(product, asked):
     assert [await edges(product, asker, mira) for asker in askers] == [["FOLLOWS>"]] * ASKERS
     events = await product.event_types()
     assert (events.count("follow.created"), events.count("follow.request_ended"), events.count("user.opened")) == (8, 8, 1)
-    assert (await product.run(COUNTS, name="mira"))["user"]["counts"] == {"followers": ASKERS, "following": 0}
-    assert (await product.run(COUNTS, name="name0"))["user"]["counts"] == {"followers": 0, "following": 1}
+    assert (await product.run(COUNTS, name="mira"))["user"] == {"followerCount": ASKERS, "followingCount": 0}
+    assert (await product.run(COUNTS, name="name0"))["user"] == {"followerCount": 0, "followingCount": 1}
     assert await names(product, "followRequests", mira) == []
 
 
@@ -87,7 +87,7 @@ async def test_a_worker_that_dies_in_the_middle_is_followed_by_another(product, 
     await product.settle()
     await requests.accept_open(mira.own_id)
     assert await left(product, mira) == (0, ASKERS)
-    assert (await product.run(COUNTS, name="mira"))["user"]["counts"]["followers"] == ASKERS
+    assert (await product.run(COUNTS, name="mira"))["user"]["followerCount"] == ASKERS
 
 
 async def test_several_workers_accept_each_request_once(product, asked, requests):

@@ -8,7 +8,7 @@ from tests.api.relationships import done
 
 BY_ID = "query ($of: ID!) { node(id: $of) { id } }"
 POST = "query ($of: ID!) { post(id: $of) { id text author { id } } }"
-BY_NAME = "query ($of: String!) { user(username: $of) { id counts { followers } } }"
+BY_NAME = "query ($of: String!) { user(username: $of) { id followerCount } }"
 
 
 @pytest.fixture

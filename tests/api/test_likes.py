@@ -5,7 +5,7 @@ from tests.api.product import DELETE, LIKE, UNLIKE
 
 async def done(product, document, viewer, post):
     (payload,) = (await product.run(document, viewer, input={"postId": post})).values()
-    return payload["post"]["viewerLikes"], payload["post"]["counts"]["likes"]
+    return payload["post"]["viewerLikes"], payload["post"]["likeCount"]
 
 
 async def test_a_like_is_seen_in_its_answer(product):
@@ -28,9 +28,9 @@ async def test_each_viewer_sees_their_own_likes(product):
     mira, jo = await product.people("mira", "jo2")
     post = await product.post(mira)
     await product.like(jo, post)
-    read = "query ($id: ID!) { post(id: $id) { viewerLikes counts { likes } } }"
+    read = "query ($id: ID!) { post(id: $id) { viewerLikes likeCount } }"
     seen = [(await product.run(read, viewer, id=post))["post"] for viewer in (jo, mira, None)]
-    assert seen == [{"viewerLikes": likes, "counts": {"likes": 1}} for likes in (True, False, False)]
+    assert seen == [{"viewerLikes": likes, "likeCount": 1} for likes in (True, False, False)]
 
 
 async def test_what_is_gone_is_neither_liked_nor_unliked(product):

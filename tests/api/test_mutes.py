@@ -11,7 +11,7 @@ from tests.api.relationships import act, done, names
 
 HOME = """query ($first: Int = 100, $after: String) { homeTimeline(first: $first, after: $after) {
   edges { node { id } } pageInfo { hasNextPage endCursor } } }"""
-MUTE = "mutation ($input: MuteInput!) { mute(input: $input) { user { viewerRelation { muting mutedUntil mutingRepostsOnly } } } }"
+MUTE = "mutation ($input: MuteInput!) { mute(input: $input) { user { viewerMutes viewerMutesUntil viewerMutesRepostsOnly } } }"
 MUTE_TOPIC = """mutation ($input: MuteTopicInput!) {
   muteTopic(input: $input) { topic { id kind text thread { id } expiresAt } } }"""
 UNMUTE_TOPIC = "mutation ($input: UnmuteTopicInput!) { unmuteTopic(input: $input) { unmutedTopicId } }"
@@ -40,7 +40,7 @@ async def mute_topic(product, viewer, kind, value, **more):
 
 
 async def relation(product, viewer, user, **given):
-    return (await product.run(MUTE, viewer, input={"userId": user.id, **given}))["mute"]["user"]["viewerRelation"]
+    return (await product.run(MUTE, viewer, input={"userId": user.id, **given}))["mute"]["user"]
 
 
 async def topics(product, viewer, first=100):
@@ -66,7 +66,7 @@ async def test_who_is_muted_leaves_the_home_timeline_and_is_back_when_unmuted(pr
     mira, jo = pair
     theirs, own = await product.post(jo), await product.post(mira)
     assert await home(product, mira) == [own, theirs]
-    assert await relation(product, mira, jo) == {"muting": True, "mutedUntil": None, "mutingRepostsOnly": False}
+    assert await relation(product, mira, jo) == {"viewerMutes": True, "viewerMutesUntil": None, "viewerMutesRepostsOnly": False}
     assert await home(product, mira) == [own]
     later = await product.post(jo)
     assert await home(product, mira) == [own]
@@ -82,15 +82,15 @@ async def test_a_mute_changes_nothing_but_the_home_timeline(product, pair):
     read = 'query ($id: ID!) { post(id: $id) { id } user(username: "jo2") { posts { edges { node { id } } } } }'
     found = await product.run(read, mira, id=post)
     assert found == {"post": {"id": post}, "user": {"posts": {"edges": [{"node": {"id": post}}]}}}
-    told = 'query { user(username: "mira") { viewerRelation { muting followedBy } } }'
-    assert (await product.run(told, jo))["user"]["viewerRelation"] == {"muting": False, "followedBy": True}
+    told = 'query { user(username: "mira") { viewerMutes followsViewer } }'
+    assert (await product.run(told, jo))["user"] == {"viewerMutes": False, "followsViewer": True}
 
 
 async def test_a_mute_ends_by_itself(product, pair):
     mira, jo = pair
     post = await product.post(jo)
     found = await relation(product, mira, jo, expiresAt=soon(hours=1))
-    assert found["muting"] and found["mutedUntil"] > soon()
+    assert found["viewerMutes"] and found["viewerMutesUntil"] > soon()
     topic = await mute_topic(product, mira, "WORD", "hello", expiresAt=soon(hours=1))
     assert await home(product, mira) == []
     await passes(product, jo.id)
@@ -104,7 +104,7 @@ async def test_a_mute_ends_by_itself(product, pair):
 async def test_a_mute_of_reposts_hides_no_post(product, pair):
     mira, jo = pair
     post = await product.post(jo)
-    assert (await relation(product, mira, jo, repostsOnly=True))["mutingRepostsOnly"]
+    assert (await relation(product, mira, jo, repostsOnly=True))["viewerMutesRepostsOnly"]
     assert await home(product, mira) == [post]
     assert await names(product, "mutedUsers", mira) == ["jo2"]
 
@@ -112,7 +112,7 @@ async def test_a_mute_of_reposts_hides_no_post(product, pair):
 async def test_a_second_mute_replaces_the_first(product, pair):
     mira, jo = pair
     await asyncio.gather(*(relation(product, mira, jo, expiresAt=soon(hours=1)) for _ in range(4)))
-    assert await relation(product, mira, jo) == {"muting": True, "mutedUntil": None, "mutingRepostsOnly": False}
+    assert await relation(product, mira, jo) == {"viewerMutes": True, "viewerMutesUntil": None, "viewerMutesRepostsOnly": False}
     assert await product.cypher("MATCH (:User)-[m:MUTES]->() RETURN count(m)") == 1
     for _ in range(2):
         await done(product, "unmute", mira, jo)

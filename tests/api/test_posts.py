@@ -11,9 +11,9 @@ from tests.api.product import DELETE, POST, own_id
 
 READ = """
 query ($id: ID!) { post(id: $id) {
-  id text lang audience createdAt viewerLikes media { id } author { username } counts { likes replies }
+  id text lang audience createdAt viewerLikes media { id } author { username } likeCount replyCount
   replyTo { id } threadRoot { id } replies { edges { node { id } } }
-  entities { mentions { username start end user { username } } hashtags { name start end } links { url start end } }
+  mentions { username start end user { username } } hashtags { name start end } links { url start end }
 } }
 """
 
@@ -33,8 +33,8 @@ async def test_a_post_is_as_it_was_written(product):
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", found.pop("createdAt"))
     assert found == {
         "id": post, "text": "Hello,\nworld.", "lang": "en-GB", "audience": "PUBLIC", "viewerLikes": False, "media": [],
-        "author": {"username": "mira"}, "counts": {"likes": 0, "replies": 0}, "replyTo": None, "threadRoot": None,
-        "replies": {"edges": []}, "entities": {"mentions": [], "hashtags": [], "links": []},
+        "author": {"username": "mira"}, "likeCount": 0, "replyCount": 0, "replyTo": None, "threadRoot": None,
+        "replies": {"edges": []}, "mentions": [], "hashtags": [], "links": [],
     }
 
 
@@ -48,7 +48,7 @@ async def test_a_post_carries_the_moment_that_its_id_tells(product):
 async def test_what_is_found_in_a_text_is_told_with_its_place(product):
     mira, _jo = await product.people("mira", "Jo2")
     found = await read(product, await product.post(mira, "\U0001f44b @jo2 @nobody #Sky https://x.org."))
-    assert found["entities"] == {
+    assert {name: found[name] for name in ("mentions", "hashtags", "links")} == {
         "mentions": [
             {"username": "jo2", "start": 3, "end": 7, "user": {"username": "Jo2"}},
             {"username": "nobody", "start": 8, "end": 15, "user": None},
@@ -62,13 +62,13 @@ async def test_somebody_who_joins_later_was_not_mentioned(product):
     mira = await product.sign_up("mira")
     post = await product.post(mira, "Hello @jo2.")
     await product.sign_up("jo2")
-    assert (await read(product, post))["entities"]["mentions"][0]["user"] is None
+    assert (await read(product, post))["mentions"][0]["user"] is None
 
 
 async def test_who_names_themselves_is_linked_and_not_told_of_it(product):
     mira, jo = await product.people("mira", "jo2")
     post = await product.post(mira, "I, @mira, and @jo2.")
-    assert [each["user"]["username"] for each in (await read(product, post))["entities"]["mentions"]] == ["mira", "jo2"]
+    assert [each["user"]["username"] for each in (await read(product, post))["mentions"]] == ["mira", "jo2"]
     mentioned = await product.cypher("MATCH (:Post {id: $id})-[:MENTIONS]->(u) RETURN collect(u.id)", id=own_id(post))
     assert mentioned == [jo.own_id]
 
@@ -120,7 +120,7 @@ async def test_a_reply_stands_below_what_it_answers(product):
     reply = await product.post(jo, "Indeed.", replyToId=root)
     again = await product.post(mira, "Yes.", replyToId=reply)
     found = [await read(product, each) for each in (root, reply, again)]
-    assert [each["counts"]["replies"] for each in found] == [1, 1, 0]
+    assert [each["replyCount"] for each in found] == [1, 1, 0]
     assert [ids(each["replies"]) for each in found] == [[reply], [again], []]
     assert [each["replyTo"] for each in found] == [None, {"id": root}, {"id": reply}]
     assert [each["threadRoot"] for each in found] == [None, {"id": root}, {"id": root}]
@@ -155,12 +155,12 @@ async def test_a_deleted_post_is_gone_everywhere_at_once(product):
     reply = await product.post(jo, "Indeed.", replyToId=root)
     await product.like(jo, root)
     seen = """{
-      user(username: "mira") { counts { posts } posts { edges { node { id } } } } homeTimeline { edges { node { id } } }
+      user(username: "mira") { postCount posts { edges { node { id } } } } homeTimeline { edges { node { id } } }
     }"""
     assert ids((await product.run(seen, jo))["homeTimeline"]) == [root]
     assert (await product.run(DELETE, mira, input={"postId": root}))["deletePost"] == {"deletedPostId": root}
     found = await product.run(seen, jo)
-    assert found["user"] == {"counts": {"posts": 0}, "posts": {"edges": []}}
+    assert found["user"] == {"postCount": 0, "posts": {"edges": []}}
     assert ids(found["homeTimeline"]) == []
     assert await read(product, root, mira) is None
     left = await read(product, reply)
@@ -173,7 +173,7 @@ async def test_a_deleted_reply_is_not_counted(product):
     kept, gone = [await product.post(jo, text, replyToId=root) for text in ("Kept.", "Gone.")]
     await product.delete(jo, gone)
     found = await read(product, root)
-    assert (found["counts"]["replies"], ids(found["replies"])) == (1, [kept])
+    assert (found["replyCount"], ids(found["replies"])) == (1, [kept])
 
 
 async def test_a_post_is_deleted_once(product):
@@ -229,13 +229,13 @@ async def test_a_deletion_tells_whose_counts_it_changed(product):
     root = await product.post(mira)
     gone, kept = [await product.post(jo, text, replyToId=root) for text in ("Gone.", "Kept.")]
     document = """mutation ($input: DeletePostInput!) { deletePost(input: $input) {
-      deletedPostId viewer { id counts { posts } } replyTo { id counts { replies } } } }"""
+      deletedPostId viewer { id postCount } replyTo { id replyCount } } }"""
     assert (await product.run(document, jo, input={"postId": gone}))["deletePost"] == {
         "deletedPostId": gone,
-        "viewer": {"id": jo.id, "counts": {"posts": 1}},
-        "replyTo": {"id": root, "counts": {"replies": 1}},
+        "viewer": {"id": jo.id, "postCount": 1},
+        "replyTo": {"id": root, "replyCount": 1},
     }
     await product.delete(mira, root)
     assert (await product.run(document, jo, input={"postId": kept}))["deletePost"] == {
-        "deletedPostId": kept, "viewer": {"id": jo.id, "counts": {"posts": 0}}, "replyTo": None,
+        "deletedPostId": kept, "viewer": {"id": jo.id, "postCount": 0}, "replyTo": None,
     }

@@ -4,9 +4,9 @@ import pytest
 
 from tests.api.relationships import choose, done
 
-USER = "user { counts { followers } viewerRelation { following requested blocking } }"
+USER = "user { followerCount viewerFollows viewerHasRequestedToFollow viewerBlocks }"
 EDGE = "{ cursor node { id username } }"
-VIEWER = "viewer { counts { following } }"
+VIEWER = "viewer { followingCount }"
 WRITES = {
     "follow": (f"{USER} {VIEWER} requested sentFollowRequestEdge {EDGE}", "follows/follow", []),
     "cancelFollowRequest": (USER, "requests/cancel", ["follow"]),

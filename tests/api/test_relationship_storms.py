@@ -35,9 +35,9 @@ WRONG = {
 STATES = "MATCH (u:User) RETURN collect([u.id, u.state, u.private])"
 EDGES = "MATCH (a:User)-[r:FOLLOWS|REQUESTED|BLOCKS]->(b:User) RETURN collect([a.id, type(r), b.id])"
 SEEN = """query ($name: String!) {
-  user(username: $name) { counts { followers following }
-    viewerRelation { following followedBy requested requestedBy blocking } } }"""
-OWN = "{ viewer { counts { followers following } } }"
+  user(username: $name) { followerCount followingCount
+    viewerFollows followsViewer viewerHasRequestedToFollow hasRequestedToFollowViewer viewerBlocks } }"""
+OWN = "{ viewer { followerCount followingCount } }"
 
 
 async def alone(product, who, what):
@@ -95,7 +95,7 @@ async def test_whatever_happens_at_once_counts_equal_edges_and_nothing_stands_be
         found = (await product.run(OWN, user))["viewer"]
         assert (found is None) == (states[user] != "ACTIVE")
         if found is not None:
-            assert found["counts"] == {"followers": followers[user], "following": following[user]}
+            assert found == {"followerCount": followers[user], "followingCount": following[user]}
     for viewer in people:
         for user in people:
             if viewer is user or states[viewer] != "ACTIVE":
@@ -105,10 +105,8 @@ async def test_whatever_happens_at_once_counts_equal_edges_and_nothing_stands_be
             assert (found is None) == bool(hidden)
             if found is not None:
                 assert found == {
-                    "counts": {"followers": followers[user], "following": following[user]},
-                    "viewerRelation": {
-                        "following": (viewer, "FOLLOWS", user) in edges, "followedBy": (user, "FOLLOWS", viewer) in edges,
-                        "requested": (viewer, "REQUESTED", user) in edges,
-                        "requestedBy": (user, "REQUESTED", viewer) in edges, "blocking": False,
-                    },
+                    "followerCount": followers[user], "followingCount": following[user],
+                    "viewerFollows": (viewer, "FOLLOWS", user) in edges, "followsViewer": (user, "FOLLOWS", viewer) in edges,
+                    "viewerHasRequestedToFollow": (viewer, "REQUESTED", user) in edges,
+                    "hasRequestedToFollowViewer": (user, "REQUESTED", viewer) in edges, "viewerBlocks": False,
                 }

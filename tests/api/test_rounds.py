@@ -5,13 +5,13 @@ import pytest
 from tests.api.test_pictures import AVATAR, photo, uploaded
 
 AUTHOR = "author { id username displayName avatar { thumbnailUrl } }"
-BODY = f"""id text createdAt {AUTHOR} media {{ ... on Picture {{ mediumUrl }} }} counts {{ likes replies }} viewerLikes
-entities {{ mentions {{ user {{ id }} }} }}"""
-PEOPLE = "edges { node { id displayName avatar { thumbnailUrl } counts { followers } } } pageInfo { hasNextPage endCursor }"
+BODY = f"""id text createdAt {AUTHOR} media {{ ... on Picture {{ mediumUrl }} }} likeCount replyCount viewerLikes
+mentions {{ user {{ id }} }}"""
+PEOPLE = "edges { node { id displayName avatar { thumbnailUrl } followerCount } } pageInfo { hasNextPage endCursor }"
 READS = {
     "home": f"query ($first: Int!) {{ homeTimeline(first: $first) {{ edges {{ node {{ {BODY} }} }} }} }}",
     "profile": """{ user(username: "mira") {
-      id displayName bio avatar { largeUrl } counts { followers following posts } viewerRelation { following followedBy } } }""",
+      id displayName bio avatar { largeUrl } followerCount followingCount postCount viewerFollows followsViewer } }""",
     "posts": f'query ($first: Int!) {{ user(username: "mira") {{ posts(first: $first) {{ edges {{ node {{ {BODY} }} }} }} }} }}',
     "followers": f'query ($first: Int!) {{ user(username: "mira") {{ followers(first: $first) {{ {PEOPLE} }} }} }}',
     "following": f'query ($first: Int!) {{ user(username: "mira") {{ following(first: $first) {{ {PEOPLE} }} }} }}',
@@ -34,9 +34,9 @@ WARM = {
 """The statements that a read runs when everything is cached, and how often it asks Redis at most: pictures, avatars and the
 mentioned are each one more, for the whole page."""
 WRITES = {
-    "like": "mutation ($post: ID!) { likePost(input: {postId: $post}) { post { id viewerLikes counts { likes } } } }",
+    "like": "mutation ($post: ID!) { likePost(input: {postId: $post}) { post { id viewerLikes likeCount } } }",
     "follow": """mutation ($user: ID!) { follow(input: {userId: $user}) {
-      user { counts { followers } viewerRelation { following } } viewer { counts { following } } } }""",
+      user { followerCount viewerFollows } viewer { followingCount } } }""",
     "post": 'mutation { createPost(input: {text: "Hello @mira."}) { post { id text author { username } } } }',
 }
 AFTER_WRITE = {

@@ -9,8 +9,8 @@ from tests.api.product import DELETE, FOLLOW, LIKE, PASSWORD, POST, SIGN_UP, UNF
 
 TWINS = "MATCH (a:User)-[r:FOLLOWS|LIKED]->(b) WITH a, b, type(r) AS kind, count(*) AS n WHERE n > 1 RETURN count(*)"
 FOLLOWERS = """query ($name: String!) { user(username: $name) {
-  counts { followers } followers(first: 100) { edges { node { username } } } } }"""
-LIKES = "query ($id: ID!) { post(id: $id) { counts { likes } } }"
+  followerCount followers(first: 100) { edges { node { username } } } } }"""
+LIKES = "query ($id: ID!) { post(id: $id) { likeCount } }"
 
 
 async def all_of(*asked):
@@ -28,14 +28,14 @@ async def test_one_person_who_follows_another_many_times_at_once_follows_once(pr
     await all_of(*(product.ask(FOLLOW, mira, input={"userId": jo.id}) for _ in range(30)))
     assert await product.cypher(TWINS) == 0
     assert (await product.event_types()).count("follow.created") == 1
-    assert (await product.run(FOLLOWERS, name="jo2"))["user"]["counts"]["followers"] == 1
+    assert (await product.run(FOLLOWERS, name="jo2"))["user"]["followerCount"] == 1
 
 
 async def test_one_person_is_followed_by_many_at_once(product):
     jo, *people = await crowd(product, 41)
     await all_of(*(product.ask(FOLLOW, each, input={"userId": jo.id}) for each in people))
     found = (await product.run(FOLLOWERS, name="name0"))["user"]
-    assert found["counts"]["followers"] == 40
+    assert found["followerCount"] == 40
     assert len({edge["node"]["username"] for edge in found["followers"]["edges"]}) == 40
 
 
@@ -50,20 +50,20 @@ async def test_people_who_follow_and_unfollow_each_other_at_once_leave_exact_cou
     for each in people:
         found = (await product.run(FOLLOWERS, name=each.username))["user"]
         edges = await product.cypher("MATCH (:User)-[f:FOLLOWS]->(:User {id: $id}) RETURN count(f)", id=each.own_id)
-        assert found["counts"]["followers"] == len(found["followers"]["edges"]) == edges
+        assert found["followerCount"] == len(found["followers"]["edges"]) == edges
 
 
 async def test_a_post_that_is_liked_and_unliked_by_many_at_once_has_exact_likes(product):
     people, chance = await crowd(product, 8), random.Random(8)
     post = await product.post(people[0])
     await all_of(*(product.ask(LIKE, each, input={"postId": post}) for each in people for _ in range(4)))
-    assert (await product.run(LIKES, id=post))["post"]["counts"]["likes"] == 8
+    assert (await product.run(LIKES, id=post))["post"]["likeCount"] == 8
     await all_of(*(
         product.ask(chance.choice([LIKE, UNLIKE]), chance.choice(people), input={"postId": post}) for _ in range(80)
     ))
     assert await product.cypher(TWINS) == 0
     edges = await product.cypher("MATCH ()-[l:LIKED]->() RETURN count(l)")
-    assert (await product.run(LIKES, id=post))["post"]["counts"]["likes"] == edges
+    assert (await product.run(LIKES, id=post))["post"]["likeCount"] == edges
 
 
 @pytest.mark.parametrize("action", [LIKE, POST])

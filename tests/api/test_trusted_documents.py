@@ -10,7 +10,7 @@ from tests.worlds.serving import listening
 from web.drain import Drain
 from web.serve import listen
 
-NOBODY = "query Nobody($in: Boolean = true) { viewer { id counts { posts } } again: viewer @include(if: $in) { username } }"
+NOBODY = "query Nobody($in: Boolean = true) { viewer { id postCount } again: viewer @include(if: $in) { username } }"
 
 
 @pytest.fixture

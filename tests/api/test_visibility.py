@@ -92,11 +92,11 @@ async def test_somebody_suspended_and_what_they_wrote_do_not_exist(product):
     await product.suspend(mira)
     document = """query ($mira: ID!, $post: ID!, $mention: ID!, $reply: ID!) {
       byName: user(username: "mira") { id } byId: node(id: $mira) { id } post(id: $post) { id }
-      mention: post(id: $mention) { entities { mentions { username user { id } } } }
+      mention: post(id: $mention) { mentions { username user { id } } }
       reply: post(id: $reply) { replyTo { id } threadRoot { id } }
     }"""
     assert await product.run(document, jo, mira=mira.id, post=post, mention=mention, reply=reply) == {
         "byName": None, "byId": None, "post": None,
-        "mention": {"entities": {"mentions": [{"username": "mira", "user": None}]}},
+        "mention": {"mentions": [{"username": "mira", "user": None}]},
         "reply": {"replyTo": None, "threadRoot": None},
     }

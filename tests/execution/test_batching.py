@@ -57,3 +57,24 @@ async def test_a_loader_that_failed_is_not_asked_again(pair):
     outcome = await pair.compiled.execute(pair.operation(text), ToyContext(world))
     assert outcome.errors
     assert Counter(name for name, _ in world.fetched) == {"people": 1, "liked": 1}
+
+
+def requests(pair, text):
+    """Return how many lookups of columns the plan of an operation asks for."""
+    prepared = pair.compiled.plans.prepared(pair.operation(text))
+    return prepared.plan(prepared.variables.coerced({})).text.count("run.look_up")
+
+
+def test_fields_that_share_a_lookup_ask_for_it_once(pair):
+    assert requests(pair, "{ people { bestName bestAge bestShouted best { name } } }") == 1
+    assert requests(pair, "{ people { bestName ...F best { name } } } fragment F on Person { other: bestName bestAge }") == 1
+    assert requests(pair, "{ people { bestName liked } }") == 2
+    assert requests(pair, "{ people { bestName best { best { name } } bestAge } }") == 3  # what waits again is on its own
+
+
+async def test_a_shared_lookup_that_failed_is_not_made_again_for_any_of_its_fields(pair):
+    world = small_world()
+    world.failing.add("people")
+    outcome = await pair.compiled.execute(pair.operation("{ people { bestName bestAge bestShouted } }"), ToyContext(world))
+    assert len(outcome.errors) == 6
+    assert Counter(name for name, _ in world.fetched) == {"people": 1}

@@ -1,3 +1,4 @@
+import orjson
 import pytest
 
 from tests.execution.pair import Pair
@@ -9,6 +10,7 @@ query Everything($on: Boolean = true, $off: Boolean! = false, $first: Int = 2, $
   people(first: $first) {
     ...Basics
     best { ...Basics best { id name } }
+    bestName bestAge bestHome { street } bestShouted
     friends { name pets { __typename ...PetParts } }
     home { street rooms }
     liked
@@ -88,3 +90,32 @@ async def test_failures_are_answered_alike(pair, failing):
         return made
 
     await same(pair, EVERYTHING, None, world)
+
+
+PARTS = "{ people(first: 4) { bestName bestAge sureName bestHome { street rooms } bestShouted best { name best { bestName } } } }"
+
+
+async def test_parts_of_a_lookup_are_answered_alike(pair):
+    found = await same(pair, PARTS)
+    assert ["people", 0, "sureName"] in [path for _, path, *_ in found["errors"]]  # who has no best friend
+    found = await compiled(pair, PARTS.replace("sureName", ""))
+    assert orjson.loads(found["json"])["data"]["people"][1] == {
+        "bestName": "Person 2", "bestAge": 22, "bestHome": {"street": "Street 2", "rooms": [1, 2]}, "bestShouted": "PERSON 2",
+        "best": {"name": "Person 2", "best": {"bestName": None}},
+    }
+
+
+async def test_what_is_not_found_has_no_parts(pair):
+    found = await compiled(pair, "{ people { bestName bestShouted } }", None, with_odd_value("best_id", "nobody"))
+    assert orjson.loads(found["json"])["data"]["people"][1] == {"bestName": None, "bestShouted": None}
+    assert (await same(pair, "{ people { sureName } }", None, with_odd_value("best_id", "nobody")))["errors"]
+
+
+@pytest.mark.parametrize("failing", ["people", "loud"])
+async def test_parts_that_fail_are_answered_alike(pair, failing):
+    def world():
+        made = small_world()
+        made.failing.add(failing)
+        return made
+
+    assert (await same(pair, PARTS, None, world))["errors"]

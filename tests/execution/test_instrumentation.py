@@ -66,7 +66,9 @@ async def test_instrumentation_changes_nothing_of_the_code(instrumented, pair):
 async def test_a_plan_without_instrumentation_has_no_instruments(pair):
     await pair.compiled.execute(pair.operation(LOOK_UPS), ToyContext(small_world()))
     (plan,) = plans(pair.compiled)
-    sites = [value for name, value in next(iter(plan.coroutines.values())).__globals__.items() if name.startswith("site_")]
+    names = next(iter(plan.coroutines.values())).__globals__
+    sites = [value for name, value in names.items() if name.startswith("site_")]
+    sites += [site for name, value in names.items() if name.startswith("sites_") for site in value]
     assert len(sites) == 4
     assert {site.instrument for site in sites} == {None}
     assert type(pair.compiled._new_run(None, None, None)) is Run
@@ -85,6 +87,14 @@ async def test_lookups_and_calls_are_counted_by_field(instrumented):
     assert {instrumented.metric("lookups", field) for field in fields} == {1}
     assert {instrumented.metric("failures", field) for field in fields} == {0}
     assert all(instrumented.metric("seconds", field) > 0 for field in fields)
+
+
+async def test_each_field_that_shares_a_lookup_is_counted(instrumented):
+    await instrumented.run("{ people(first: 2) { bestName bestAge } }")
+    await instrumented.run("{ people(first: 2) { bestName bestAge } }", failing=["people"])
+    for field in ("Person.bestName", "Person.bestAge"):
+        assert [instrumented.metric(name, field) for name in ("lookups", "rows", "failures")] == [2, 2, 1]
+    assert len(instrumented.named("look up PeopleById")) == 2
 
 
 async def test_attributes_and_functions_are_not_counted(instrumented):

@@ -37,6 +37,18 @@ def test_aliases_and_spreads_count_each_time():
     assert price("{ ...F ...F } fragment F on Query { people(first: 7) { name } }") == 2 * once
 
 
+def test_fields_of_a_selection_that_share_a_lookup_cost_once():
+    page = CALL + 7 * LOOK_UP
+    assert price("{ people(first: 7) { bestName bestAge other: bestName } }") == page + 7 * LOOK_UP
+    assert price("{ people(first: 7) { bestName liked } }") == page + 7 * 2 * LOOK_UP
+    assert price("{ people(first: 7) { bestName ...F ...F } } fragment F on Person { bestAge }") == page + 7 * 3 * LOOK_UP
+
+
+def test_a_shared_lookup_that_may_be_left_out_is_never_priced_too_low():
+    text = "query($a: Boolean!) { people(first: 7) { bestName @include(if: $a) bestAge bestShouted } }"
+    assert [price(text, {"a": a}) for a in (False, True)] == [CALL + 7 * 2 * LOOK_UP, CALL + 7 * 3 * LOOK_UP]
+
+
 def test_a_field_of_an_interface_costs_as_much_as_in_its_dearest_type():
     costs = Costs(core_schema(schema), longest_page=100)
     assert price('{ named(ids: ["p1"]) { name ... on Person { best { name } } } }', costs=costs) == (

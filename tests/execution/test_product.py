@@ -27,13 +27,13 @@ from web.refusals import DocumentRefused
 SCHEMA = build_schema()
 CORE = core_schema(SCHEMA)
 SIGN_UP = """mutation($input: SignUpInput!) {
-  signUp(input: $input) { session { accessToken expiresAt viewer { id username counts { posts } } } }
+  signUp(input: $input) { session { accessToken expiresAt viewer { id username postCount } } }
 }"""
 POST = "mutation($input: CreatePostInput!) { createPost(input: $input) { post { id text author { username } } } }"
 FOLLOW = (
-    "mutation($id: ID!) { follow(input: {userId: $id}) { user { id counts { followers } } viewer { counts { following } } } }"
+    "mutation($id: ID!) { follow(input: {userId: $id}) { user { id followerCount } viewer { followingCount } } }"
 )
-LIKE = "mutation($id: ID!) { likePost(input: {postId: $id}) { post { viewerLikes counts { likes } } } }"
+LIKE = "mutation($id: ID!) { likePost(input: {postId: $id}) { post { viewerLikes likeCount } } }"
 HOME = """query Home($first: Int! = 20, $after: String) {
   homeTimeline(first: $first, after: $after) {
     edges { cursor node { ...PostParts replyTo { ...PostParts }
@@ -43,18 +43,18 @@ HOME = """query Home($first: Int! = 20, $after: String) {
   viewer { ...UserParts }
 }
 fragment PostParts on Post {
-  id text lang audience createdAt viewerLikes counts { likes replies }
+  id text lang audience createdAt viewerLikes likeCount replyCount
   media { __typename id alt state ... on Picture { thumbnailUrl width } }
   author { ...UserParts }
-  entities { mentions { username start end user { username } } hashtags { name } links { url } }
+  mentions { username start end user { username } } hashtags { name } links { url }
 }
 fragment UserParts on User {
-  id username displayName bio location website private verifiedAt createdAt counts { followers following posts }
-  viewerRelation { following followedBy } avatar { id mediumUrl } __typename
+  id username displayName bio location website private verifiedAt createdAt followerCount followingCount postCount
+  viewerFollows followsViewer avatar { id mediumUrl } __typename
 }"""
 USER = """query($name: String!) { user(username: $name) {
   username posts(first: 3, includeReplies: true) { edges { node { id text replyTo { id } threadRoot { id } } } }
-  followers(first: 5) { edges { cursor node { username viewerRelation { following } } } pageInfo { endCursor } }
+  followers(first: 5) { edges { cursor node { username viewerFollows } } pageInfo { endCursor } }
   following { edges { node { username } } } followersYouKnow { edges { node { username } } }
 } }"""
 NODES = (

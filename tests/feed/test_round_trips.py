@@ -15,7 +15,7 @@ SCHEMA = build_schema()
 HOME = """
 query Home($first: Int!, $after: String) {
   homeTimeline(first: $first, after: $after) {
-    edges { cursor node { id text createdAt viewerLikes counts { likes replies } author { id username displayName } } }
+    edges { cursor node { id text createdAt viewerLikes likeCount replyCount author { id username displayName } } }
     pageInfo { hasNextPage endCursor }
   }
 }

@@ -79,11 +79,11 @@ class Lists:
 
 
 def counts(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Give the counts of each person in an answer."""
+    """Give each person in an answer, by id, who stands there with counts."""
     for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from counts(each)
-    if isinstance(value, dict) and value.get("__typename") == "User" and "counts" in value:
-        yield value["id"], value["counts"]
+    if isinstance(value, dict) and value.get("__typename") == "User" and "followerCount" in value:
+        yield value["id"], value
 
 
 def holds_entity(value: Any) -> bool:

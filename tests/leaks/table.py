@@ -33,7 +33,7 @@ ASKED: Mapping[tuple[str, str], str] = {("stranger", "sentFollowRequests"): CLOS
 """Lists of the viewer's own doing on which such a person stands."""
 
 COUNTS_SEEN_BY: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
-    VEILED: (("followers", "following"), frozenset()),
-    CLOSED: (("posts",), frozenset({"follower"})),
+    VEILED: (("followerCount", "followingCount"), frozenset()),
+    CLOSED: (("postCount",), frozenset({"follower"})),
 }
 """Counts that are null to all others."""

@@ -15,7 +15,7 @@ HOME = """
 subscription Home($after: String) {
   homeTimeline(after: $after) {
     __typename
-    ... on TimelinePostAdded { cursor post { id text author { username } counts { likes } } }
+    ... on TimelinePostAdded { cursor post { id text author { username } likeCount } }
     ... on TimelinePostRemoved { cursor postId }
     ... on TimelineResync { reason }
   }

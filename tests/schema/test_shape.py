@@ -28,9 +28,9 @@ BOUNDED = {
     "Suggestion.mutuals": 3,  # NAMED
     "Path.people": 7,  # six steps
     "Post.media": 4,  # MEDIA_MAX
-    "Entities.mentions": 125,  # in a text of 500 characters, each at least "@abc"
-    "Entities.hashtags": 250,  # each at least "#a"
-    "Entities.links": 50,  # each at least "http://a" and a space
+    "Post.mentions": 125,  # in a text of 500 characters, each at least "@abc"
+    "Post.hashtags": 250,  # each at least "#a"
+    "Post.links": 50,  # each at least "http://a" and a space
     "RequestUploadPayload.fields": 10,  # those of an S3 POST policy
     "PostConnection.edges": 100,  # FIRST_MAX
     "UserConnection.edges": 100,  # FIRST_MAX
@@ -109,6 +109,15 @@ def test_whatever_has_an_id_is_a_node(schema):
     with_id = [type_ for type_ in ours(schema) if isinstance(type_, GraphQLObjectType) and "id" in type_.fields]
     assert with_id
     assert all(node in type_.interfaces for type_ in with_id)
+
+
+def test_nothing_without_an_id_stands_between_a_node_and_what_changes_of_it(schema):
+    """A normalised cache can merge only what has an id: pages have rules of their own, and these are written once."""
+    objects = [type_ for type_ in ours(schema) if isinstance(type_, GraphQLObjectType)]
+    nodes = [type_ for type_ in objects if schema.type_map["Node"] in type_.interfaces]
+    reached = {get_named_type(field.type) for node in nodes for field in node.fields.values()}
+    without_id = {each.name for each in reached if isinstance(each, GraphQLObjectType) and "id" not in each.fields}
+    assert {name for name in without_id if not name.endswith("Connection")} == {"Mention", "HashtagUse", "Link"}
 
 
 def test_a_mutation_takes_one_input_and_returns_a_payload_of_its_own(schema):

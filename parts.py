@@ -9,6 +9,7 @@ from graph.driver import Graph, GraphOptions
 from graph.warm import Warmth
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
+from keyspace.fan_out_queue import FanOutQueue
 from keyspace.limits import RateLimits
 from keyspace.live_stream import LiveStream
 from keyspace.nudges import Nudges
@@ -27,6 +28,7 @@ from services.accounts.tokens import AccessTokens
 from services.delivery.cached import CachedTimelines
 from services.delivery.control import DeliveryControls
 from services.delivery.fan_out import FanOut
+from services.delivery.followers import FollowerIndex
 from services.delivery.pull import Pull
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
@@ -140,7 +142,13 @@ def open_parts(settings: Settings) -> Parts:
         keyspace, settings.timeline_cap, int(settings.timeline_life.total_seconds()), settings.timeline_build_timeout
     )
     pull = Pull(graph)
-    delivery = FanOut(graph, cached, pull, settings.fan_out_chunk)
+    queue = FanOutQueue(
+        keyspace,
+        settings.timeline_cap,
+        int(settings.fan_out_plan_life.total_seconds()),
+        claim_life=int(settings.event_reclaim_after * 1_000),
+    )
+    delivery = FanOut(FollowerIndex(graph), cached, queue, pull, settings.fan_out_chunk)
     hub = Hub(live_stream, settings.stream_buffer)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)

@@ -7,16 +7,22 @@ from typing import Any
 from prometheus_client import REGISTRY
 
 from keyspace import periodic
+from keyspace.dead_letters import DeadLetters
 from keyspace.keys import ANNOUNCER_LEASE
 from keyspace.lease import Lease
 from parts import Parts, open_parts
+from services.delivery.chunks import Chunks
+from services.delivery.metrics import DeliveryMetrics
+from services.delivery.runner import GROUP as FAN_OUT
+from services.delivery.runner import FanOutRunner
+from services.delivery.walking import Walk
 from services.events.catalogue import EVENTS
 from services.events.consumer import Consumer
 from services.events.engine import EventEngine, worker_name
 from services.events.follow_events import FollowCreated
 from services.events.media_events import MediaDeleted, MediaUploaded
 from services.events.metrics import EventMetrics
-from services.events.post_events import PostCreated
+from services.events.post_events import PostCreated, PostDeleted
 from services.events.relay import RelayOptions
 from services.events.retry_policy import RetryPolicy
 from services.events.user_events import UserOpened
@@ -42,12 +48,13 @@ async def run_worker(settings: Settings) -> None:
     patient = dict.fromkeys(("neo4j_read_timeout", "neo4j_write_timeout"), settings.neo4j_worker_timeout)
     parts = open_parts(settings.model_copy(update=patient))
     processor = MediaProcessor(MediaProcessorLimits(settings.media_max_pixels))
+    policy = RetryPolicy(settings.event_attempts, settings.event_reclaim_after, settings.drain_timeout)
     engine = EventEngine(
         parts.graph,
         parts.keyspace,
         parts.blocking,
         EventMetrics.of(REGISTRY),
-        RetryPolicy(settings.event_attempts, settings.event_reclaim_after, settings.drain_timeout),
+        policy,
         RelayOptions(stream_length=settings.stream_length),
     )
     name = worker_name()
@@ -58,6 +65,7 @@ async def run_worker(settings: Settings) -> None:
         async with asyncio.TaskGroup() as running:
             running.create_task(parts.warmth.run(), name="plans")
             running.create_task(engine.run(consumers_of(parts, processor), name))
+            running.create_task(runner_of(parts, policy, DeliveryMetrics.of(REGISTRY)).run())
             running.create_task(periodic.run(settings.redis_url.get_secret_value(), periodic_work(parts), name=name))
 
 
@@ -68,12 +76,19 @@ def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]
     announce = Announcer(parts.live_stream, lease, parts.settings.stream_length, parts.writer.invalidation)
     processing = MediaProcessing(parts.writer, parts.store, processor)
     return [
-        Consumer(group="fan-out", events={PostCreated}, handle=delivery.post_created),
+        Consumer(group=FAN_OUT, events={PostCreated, PostDeleted}, handle=delivery.handle),
         Consumer(group="merge", events={FollowCreated}, handle=delivery.follow_created),
         Consumer(group="requests", events={UserOpened}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
         Consumer(group="live", events=EVENTS.values(), handle_many=announce, lease=lease),
         Consumer(group="pictures", events={MediaUploaded, MediaDeleted}, handle=processing.handle, concurrency=2),
     ]
+
+
+def runner_of(parts: Parts, policy: RetryPolicy, metrics: DeliveryMetrics) -> FanOutRunner:
+    """Return what carries out the tasks of fan-out."""
+    fan_out = parts.delivery
+    walk = Walk(fan_out.followers, Chunks(fan_out.queue, metrics), fan_out.chunk)
+    return FanOutRunner(fan_out.queue, walk, DeadLetters(parts.keyspace), policy, metrics, fan_out.enqueued)
 
 
 def periodic_work(parts: Parts) -> list[periodic.Periodic]:

@@ -1,49 +1,176 @@
-"""Deliveries per second into existing timelines: the product's fan-out compared with a bare script in the same Redis."""
+"""Deliveries a second from createPost to the last list, beside a bare script; and how soon a post is on a list."""
 
+import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from pathlib import Path
+from random import Random
 
-from bench.figures import Figure, at_least
-from bench.people import most_followed
+from bench.cpu import core_seconds
+from bench.figures import Figure, at_least, at_most
+from bench.people import followed_by, most_followed
+from bench.served import module, served
 from bench.testbed import Testbed
 from bench.timelines import build
+from bench.timing import quantile
 from graph.ids import new_id, pack
-from graph.rows.posts import Delivery
-from integers import MAX_SAFE_INTEGER
+from keyspace import keys
 from keyspace.client import Keyspace, Script
-from keyspace.keys import timeline
 from parts import Parts
-from services.events.post_events import PostCreated
+from services.accounts.viewer import Viewer
+from services.delivery.followers import NEWEST
+from services.posts.writing import Draft
 
-SHARE = 40
+SHARE = 50
 """Goal: percent of the bare script's rate."""
+PRESENT = 10
+"""Goal: milliseconds until a post is on a follower's list, p50."""
+FEW = 100
+"""Followers of an ordinary author."""
+LOOK_EVERY = 0.002
+"""Seconds between looks whether all is delivered."""
+PATIENCE = 60.0
+"""Seconds after which what is not delivered will not be."""
+
+
+@dataclass(slots=True)
+class Spent:
+    """What one side took: seconds, and seconds of CPU in Redis and in the worker."""
+
+    seconds: float = 0.0
+    redis: float = 0.0
+    worker: float = 0.0
+
+    def add(self, before: tuple[float, float, float], after: tuple[float, float, float]) -> None:
+        """Add what lies between two readings."""
+        self.seconds += after[0] - before[0]
+        self.redis += after[1] - before[1]
+        self.worker += after[2] - before[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who writes, and the keys of who follows them."""
+
+    viewer: Viewer
+    followers: Sequence[int]
+
+    @classmethod
+    async def of(cls, parts: Parts, id_: str, key: int) -> "Author":
+        """Look up the followers, and build a list for each who has none."""
+        followers = (await parts.delivery.followers.chunk("", key, NEWEST, 100_000)).keys
+        lengths = await parts.keyspace.commands("lengths", [("EXISTS", keys.timeline(each)) for each in followers])
+        missing = [each for each, there in zip(followers, lengths, strict=True) if not there]
+        await build(parts.delivery.cached, missing, parts.settings.timeline_cap)
+        return cls(Viewer(id_, key, datetime.now(UTC) + timedelta(days=1)), followers)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """The two sides: createPost with a worker beside it, and the bare script."""
+
+    parts: Parts
+    bare: Keyspace
+    worker: int
+    spent: dict[str, Spent] = field(default_factory=lambda: {"ours": Spent(), "bare": Spent()})
+
+    async def ours(self, author: Author, posts: int) -> tuple[float, float, float]:
+        """Write posts, and wait until the last is on every list; return the reading at the first answer."""
+        ids = [await self.write(author)]
+        began = await self.reading()
+        ids += [await self.write(author) for _ in range(posts - 1)]
+        await self.delivered(ids)
+        return began
+
+    async def push_bare(self, author: Author, posts: int) -> tuple[float, float, float]:
+        """Push as many ids to the same lists, in chunks of the same size; return the reading at the beginning."""
+        began, chunk = await self.reading(), self.parts.delivery.chunk
+        for _ in range(posts):
+            post = pack(new_id())
+            for start in range(0, len(author.followers), chunk):
+                lists = [keys.timeline(key) for key in author.followers[start : start + chunk]]
+                await self.bare.script("bare_push", post, self.parts.settings.timeline_cap, keys=lists)
+        return began
+
+    async def write(self, author: Author) -> str:
+        """Write a post, as createPost does, and return its id."""
+        return (await self.parts.services.writing.create(author.viewer, Draft("A post."))).id
+
+    async def delivered(self, posts: Sequence[str]) -> None:
+        """Wait until posts are on the lists of all followers."""
+        looks = [("HEXISTS", keys.FAN_OUT_PLAN + pack(post), "done") for post in posts]
+        async with asyncio.timeout(PATIENCE):
+            while not all(await self.parts.keyspace.commands("done", looks)):  # noqa: ASYNC110 - another process delivers
+                await asyncio.sleep(LOOK_EVERY)
+
+    async def present(self, author: Author, follower: int) -> float:
+        """Write a post, and return the milliseconds from the answer until it is on the list of a follower."""
+        post, list_ = await self.write(author), keys.timeline(follower)
+        began, packed = time.perf_counter(), pack(post)
+        async with asyncio.timeout(PATIENCE):
+            while await self.parts.keyspace.command("LINDEX", list_, 0) != packed:
+                pass
+        took = (time.perf_counter() - began) * 1_000
+        await self.delivered([post])
+        return took
+
+    async def reading(self) -> tuple[float, float, float]:
+        """Return the time, and the CPU time of Redis and of the worker so far, all in seconds."""
+        lines = (await self.parts.keyspace.command("INFO", "cpu")).decode().split()
+        info = dict(line.split(":") for line in lines if ":" in line)
+        redis = float(info["used_cpu_user"]) + float(info["used_cpu_sys"])
+        return time.perf_counter(), redis, core_seconds(self.worker)
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
-    """Deliver posts of the most followed person, by the product and by the bare script in turns."""
+    """Deliver posts of the most followed person, by the product and by the bare script in turns; then look for single posts."""
     async with testbed.parts() as parts:
-        _, author, _ = await most_followed(parts.graph)
-        newest = {"at": MAX_SAFE_INTEGER, "other": MAX_SAFE_INTEGER}
-        keys = [key for _, key in await parts.graph.read("follows/follower_keys", key=author, limit=100_000, **newest)]
-        await build(parts.delivery.cached, keys, parts.settings.timeline_cap)
-        bare = _with_bare_script(parts.keyspace)
-        spent = {"ours": 0.0, "bare": 0.0}
-        for round_ in range(testbed.run_length.rounds + 1):
-            for side in ("ours", "bare") if round_ % 2 else ("bare", "ours"):
-                began = time.perf_counter()
-                for _ in range(testbed.run_length.fanned_out):
-                    await (_deliver(parts, author) if side == "ours" else _push_bare(parts, bare, keys))
-                spent[side] += (time.perf_counter() - began) if round_ else 0.0
-    delivered = len(keys) * testbed.run_length.fanned_out * testbed.run_length.rounds
-    ours, limit = delivered / spent["ours"], delivered / spent["bare"]
+        with served(testbed, {"worker": module("bench.worker_program")}) as ports:
+            delivering = Delivering(parts, _with_bare_script(parts.keyspace), ports["worker"])
+            many = await Author.of(parts, *(await most_followed(parts.graph))[:2])
+            few = await Author.of(parts, *await followed_by(parts.graph, FEW))
+            await _take_turns(delivering, many, testbed)
+            presence = [await _presence(delivering, author, testbed.run_length.sample) for author in (few, many)]
+    return [*_figures(delivering, many, testbed), *(figure for figures in presence for figure in figures)]
+
+
+async def _take_turns(delivering: Delivering, author: Author, testbed: Testbed) -> None:
+    sides = {"ours": delivering.ours, "bare": delivering.push_bare}
+    for round_ in range(testbed.run_length.rounds + 1):
+        for side in sides if round_ % 2 else reversed(sides):
+            began = await sides[side](author, testbed.run_length.fanned_out)
+            if round_:  # the first plans statements and opens connections
+                delivering.spent[side].add(began, await delivering.reading())
+
+
+async def _presence(delivering: Delivering, author: Author, posts: int) -> list[Figure]:
+    rng = Random(posts)
+    times = [await delivering.present(author, rng.choice(author.followers)) for _ in range(posts)]
+    count = len(author.followers)
     return [
-        Figure("deliveries a second, share of the bare script's", ours / limit * 100, "%", at_least(SHARE)),
-        Figure("the product: deliveries a second", ours, "/s"),
-        Figure("the bare script: deliveries a second", limit, "/s"),
-        Figure("followers of the author", len(keys), "timelines"),
+        Figure(f"on a list of {count:,}: p50", quantile(times, 0.5), "ms", at_most(PRESENT)),
+        Figure(f"on a list of {count:,}: p95", quantile(times, 0.95), "ms"),
+    ]
+
+
+def _figures(delivering: Delivering, author: Author, testbed: Testbed) -> list[Figure]:
+    delivered = len(author.followers) * testbed.run_length.fanned_out * testbed.run_length.rounds
+    ours, bare = delivering.spent["ours"], delivering.spent["bare"]
+
+    def each(seconds: float) -> float:
+        return seconds / delivered * 1_000_000
+
+    return [
+        Figure("deliveries a second, share of the bare script's", bare.seconds / ours.seconds * 100, "%", at_least(SHARE)),
+        Figure("the product: deliveries a second", delivered / ours.seconds, "/s"),
+        Figure("the bare script: deliveries a second", delivered / bare.seconds, "/s"),
+        Figure("the product: CPU of Redis for a delivery", each(ours.redis), "µs"),
+        Figure("the bare script: CPU of Redis for a delivery", each(bare.redis), "µs"),
+        Figure("the product: CPU of the worker for a delivery", each(ours.worker), "µs"),
+        Figure("followers of the author", len(author.followers), "timelines"),
     ]
 
 
@@ -51,19 +178,3 @@ def _with_bare_script(keyspace: Keyspace) -> Keyspace:
     text = (Path(__file__).parent / "lua/bare_push.lua").read_text("utf-8")
     script = Script("bare_push", text, sha1(text.encode(), usedforsecurity=False).hexdigest())
     return replace(keyspace, scripts={script.name: script})
-
-
-async def _deliver(parts: Parts, author: int) -> None:
-    """Handle the event of a new post, as the worker does."""
-    created = PostCreated(
-        post_id=new_id(), author_id="", author_key=author, home=True, delivery=Delivery.PUSH, reply_to_id=None, root_id=None
-    )
-    await parts.delivery.post_created(created)
-
-
-async def _push_bare(parts: Parts, bare: Keyspace, keys: Sequence[int]) -> None:
-    """Push one post to the same lists, in chunks of the same size."""
-    post, chunk = pack(new_id()), parts.delivery.chunk
-    for start in range(0, len(keys), chunk):
-        lists = [timeline(key) for key in keys[start : start + chunk]]
-        await bare.script("bare_push", post, parts.settings.timeline_cap, keys=lists)

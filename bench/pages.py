@@ -12,8 +12,8 @@ from feeds.connection import Connection
 from feeds.followers import followers
 from feeds.reader import ReaderIds
 from graph.rows.users import UserRow
-from integers import MAX_SAFE_INTEGER
 from parts import Parts
+from services.delivery.followers import NEWEST, FollowerIndex
 
 SIZE = 20
 DEEP = 100
@@ -83,11 +83,9 @@ async def _touched(parts: Parts, user: UserRow, number: int, count: int) -> list
 async def _keyset(parts: Parts, user: UserRow, page: int) -> Mapping[str, int]:
     """Return the parameters of a page: where the one before it ends."""
     passed, limit = (page - 1) * SIZE, SIZE + 1
-    at = other = MAX_SAFE_INTEGER
-    if passed:
-        rows = await parts.graph.read("follows/follower_keys", key=user.key, at=at, other=other, limit=passed)
-        at, other = rows[-1]
-    return {"key": user.key, "at": at, "other": other, "limit": limit}
+    place = (await FollowerIndex(parts.graph).chunk(user.id, user.key, NEWEST, passed)).next if passed else NEWEST
+    assert place is not None  # there are more followers
+    return {"key": user.key, **place._asdict(), "limit": limit}
 
 
 async def _cursor_before(parts: Parts, user: UserRow, number: int) -> str | None:

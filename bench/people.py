@@ -52,3 +52,10 @@ async def most_followed(graph: Graph) -> tuple[str, int, int]:
     """Return the id, the key and the number of followers of the most followed person."""
     id_, key, _, followers = await with_bench_statements(graph).read("people/most_followed")
     return id_, key, followers
+
+
+async def followed_by(graph: Graph, count: int) -> tuple[str, int]:
+    """Return the id and the key of somebody whom at least so many follow, or of the most followed person."""
+    found = await with_bench_statements(graph).read("people/followed_by", followers=count)
+    id_, key = found or (await most_followed(graph))[:2]
+    return id_, key

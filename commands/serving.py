@@ -4,6 +4,7 @@ import asyncio
 import signal
 from functools import partial
 
+import uvloop
 from prometheus_client import start_http_server
 from starlette.types import ASGIApp
 
@@ -61,7 +62,7 @@ def work(settings: Settings) -> None:
         except asyncio.CancelledError:
             return
 
-    asyncio.run(until_stopped())
+    uvloop.run(until_stopped())
 
 
 def _logs(settings: Settings) -> None:

@@ -43,11 +43,13 @@ class Script:
 
 
 def scripts(folder: Path = LUA) -> Mapping[str, Script]:
-    """Read every script; `_shared.lua` is put before each of the others."""
-    shared = (folder / "_shared.lua").read_text("utf-8")
+    """Read every script. Before each is put what it shares: `_shared.lua`, and `_fan_out.lua` before those of that name."""
+    shared = {path.stem[1:]: path.read_text("utf-8") for path in folder.glob("_*.lua")}
+    everywhere = shared.pop("shared")
     found = {}
     for path in sorted(folder.glob("[!_]*.lua")):
-        text = shared + path.read_text("utf-8")
+        of_its_name = [text for name, text in shared.items() if path.stem.startswith(f"{name}_")]
+        text = "".join([everywhere, *of_its_name, path.read_text("utf-8")])
         found[path.stem] = Script(path.stem, text, sha1(text.encode(), usedforsecurity=False).hexdigest())
     return found
 

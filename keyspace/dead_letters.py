@@ -65,6 +65,11 @@ class DeadLetters:
         found = await self.keyspace.command("XREVRANGE", DEAD, newest, "-", "COUNT", limit)
         return [_letter(entry) for entry in entries_of(found)]
 
+    async def add(self, group: str, entry: StreamEntry, error: str) -> None:
+        """Set aside an event that a group has acknowledged already, but whose work kept failing."""
+        words = words_of(fields_of_letter(group, entry, error))
+        await self.keyspace.command("XADD", DEAD, "MAXLEN", "~", LETTERS_MAX, "*", *words)
+
     async def replay(self, id_: str) -> bool:
         """Return an event to the group that failed with it, and to no other; False when there is no such letter."""
         found = entries_of(await self.keyspace.command("XRANGE", DEAD, id_, id_))

@@ -7,8 +7,9 @@ The prefix of a cached row holds a version, such as the `2` of `p2:`. A row hold
 these columns changes the version, so that new code does not read rows of the old form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from struct import pack
 
 from graph.rows.posts import PostCounts
 
@@ -24,6 +25,9 @@ RELAY_LEASE = "rookery:relay"
 """Lease of the relay. One relay at a time keeps events in order, and moves none twice in vain."""
 ANNOUNCER_LEASE = "rookery:announcer"
 """Lease of the one worker that announces on the live stream, so that this is done in the order of the events."""
+FAN_OUT = tuple(f"rookery:fan-out:{name}" for name in ("ready", "later", "claimed", "open", "backlog"))
+"""The queue of fan-out: tasks whose turn comes, those that wait until they are due, those at which a worker is, all of them by
+when they were made (sorted sets of posts), and the number of deliveries that are left."""
 PERIODIC = "rookery"
 """Prefix, before a colon, of the keys that pydocket keeps of periodic work."""
 
@@ -37,26 +41,42 @@ USER_COUNTS = b"uc2:"
 """Counts of a user."""
 MEDIA = b"m2:"
 """A media item."""
+FAN_OUT_PLAN = b"fp:"
+"""Hash of how a post is delivered."""
 MUTED_TOPICS = b"mt:"
 """The words, hashtags and threads that a viewer mutes."""
+
+TIMELINE = "tl:"
+"""List of a home timeline."""
+BUILDING = "tlb:"
+"""List of the one builder of a home timeline: a token, then the ids that were pushed since."""
 
 OF_FOLLOWS = ("tl:*", "uc2:*", "vs:*")
 """Patterns of the keys that follow from who follows whom: timelines, counts of users, relationships."""
 
 
 def timeline(viewer: int) -> str:
-    """List of a home timeline."""
-    return f"tl:{{{viewer}}}"
+    """Key of a home timeline."""
+    return f"{TIMELINE}{{{viewer}}}"
 
 
 def building(viewer: int) -> str:
-    """List of the one builder of a home timeline: a token, then the ids that were pushed since."""
-    return f"tlb:{{{viewer}}}"
+    """Key of the list of the one builder of a home timeline."""
+    return f"{BUILDING}{{{viewer}}}"
 
 
 def timelines(viewers: Iterable[int]) -> list[str]:
-    """For each viewer the timeline and the list of its builder; written out, since a fan-out names thousands of keys."""
-    return [key for viewer in viewers for key in (f"tl:{{{viewer}}}", f"tlb:{{{viewer}}}")]
+    """For each viewer the keys of the timeline and of its builder."""
+    return [key(viewer) for viewer in viewers for key in (timeline, building)]
+
+
+PACKED_VIEWER = 4
+"""Bytes of a packed key of a viewer: there may be four billion."""
+
+
+def packed(viewers: Sequence[int]) -> bytes:
+    """Pack small integer keys of viewers, for scripts that make the keys of many: to name them would cost as much as the work."""
+    return pack(f"<{len(viewers)}I", *viewers)
 
 
 def viewer_flag(name: str, key: int) -> str:

@@ -138,13 +138,18 @@ class Settings(BaseSettings):
         description="Followers from which an author's posts are not pushed to all of them: the others pull them when they read.",
     )
     fan_out_chunk: Count = Field(1_000, description="Followers pushed to in one step.")
+    fan_out_plan_life: Duration = Field(
+        timedelta(days=1), description="How long the plan of a delivered post is retained, so that no event delivers it again."
+    )
 
     media_max_bytes: Count = Field(10_485_760, description="Largest picture that may be uploaded.")
     media_max_pixels: Count = Field(40_000_000, description="Most pixels of a picture, against decompression bombs.")
     media_upload_life: Duration = Field(timedelta(minutes=15), description="How long an upload address is valid.")
 
     event_attempts: Count = Field(5, description="Deliveries of an event before it is set aside as a dead letter.")
-    event_reclaim_after: Seconds = Field(15.0, description="Idle time after which another worker takes over an event.")
+    event_reclaim_after: Seconds = Field(
+        15.0, description="Idle time after which another worker takes over an event, or a task of fan-out."
+    )
     stream_length: Count = Field(100_000, description="Events kept in a stream, approximately.")
     stream_buffer: Count = Field(5_000, description="Events that wait for a subscriber; with more it is told to read anew.")
 

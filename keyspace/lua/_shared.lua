@@ -19,10 +19,16 @@ local function below(key, id, length)
   return low
 end
 
+-- Trim a list that holds more than `cap` entries, by a few more than it must, so that most pushes trim nothing. What is left is complete
+-- down to its last entry, as before.
+local function trim(key, length, cap)
+  if length > cap then redis.call('LTRIM', key, 0, cap - 1 - math.floor(cap / 25)) end
+end
+
 -- Insert an id into a list that exists, and return how many were inserted: an id that is there, or below a trimmed end, changes nothing.
 local function insert(key, head, id, cap)
   if above(id, head) then
-    if redis.call('LPUSH', key, id) > cap then redis.call('LTRIM', key, 0, cap - 1) end
+    trim(key, redis.call('LPUSH', key, id), cap)
     return 1
   end
   if id == head then return 0 end
@@ -30,8 +36,29 @@ local function insert(key, head, id, cap)
   local at = below(key, id, length)
   if at == length or redis.call('LINDEX', key, at - 1) == id then return 0 end
   redis.call('LINSERT', key, 'BEFORE', redis.call('LINDEX', key, at), id)
-  if length + 1 > cap then redis.call('LTRIM', key, 0, cap - 1) end
+  trim(key, length + 1, cap)
   return 1
+end
+
+-- Put an id into the timelines of viewers, whose small integer keys are packed in four bytes each, and return to how many lists it was
+-- new. `lists` and `builders` begin the names of their keys. An absent list stays absent; if somebody builds it, the id waits behind
+-- the builder's token. An id is most often newer than what it meets, which the first six bytes, its time, can tell.
+local function push(id, viewers, cap, lists, builders)
+  local call, number, time, pushed = redis.call, struct.unpack, struct.unpack('>I6', id), 0
+  for at = 1, #viewers, 4 do
+    local tag = '{' .. number('<I4', viewers, at) .. '}'
+    local key = lists .. tag
+    local head = call('LINDEX', key, 0)
+    if not head then
+      call('RPUSHX', builders .. tag, id)
+    elseif time > number('>I6', head) then
+      trim(key, call('LPUSH', key, id), cap)
+      pushed = pushed + 1
+    else
+      pushed = pushed + insert(key, head, id, cap)
+    end
+  end
+  return pushed
 end
 
 -- Replace a list by at most `cap` ids, newest first.

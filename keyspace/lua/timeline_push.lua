@@ -1,12 +1,3 @@
--- Push one post to many timelines. KEYS: for each viewer the list, and the list of who builds it. ARGV: packed id, cap. Returns to
--- how many lists it was new. An absent list stays absent; if somebody builds it, the id waits behind the builder's token.
-local id, cap, pushed = ARGV[1], tonumber(ARGV[2]), 0
-for i = 1, #KEYS, 2 do
-  local head = redis.call('LINDEX', KEYS[i], 0)
-  if head then
-    pushed = pushed + insert(KEYS[i], head, id, cap)
-  else
-    redis.call('RPUSHX', KEYS[i + 1], id)
-  end
-end
-return pushed
+-- Push one post to the timelines of viewers that exist: see `push`. KEYS: none. ARGV: packed id, cap, what begins the keys of lists and of
+-- builders, packed keys of viewers. Returns to how many lists it was new. Not in KEYS: the list and the builder's list of each viewer.
+return push(ARGV[1], ARGV[5], tonumber(ARGV[2]), ARGV[3], ARGV[4])

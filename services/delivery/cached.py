@@ -31,7 +31,8 @@ class CachedTimelines:
         """Put a post into those timelines that exist, once however often it is pushed; return how many it was new to."""
         if not viewers:
             return 0
-        return int(await self.keyspace.script("timeline_push", pack(post), self.cap, keys=keys.timelines(viewers)))
+        names = (keys.TIMELINE, keys.BUILDING)
+        return int(await self.keyspace.script("timeline_push", pack(post), self.cap, *names, keys.packed(viewers)))
 
     async def exists(self, viewer: int) -> bool:
         """Return whether there is a list, or one is being built."""

@@ -1,42 +1,107 @@
-"""Delivery: a new post to the timelines of followers, and an author's posts to the timeline of a new follower."""
+"""Delivery: a new post to the timelines of followers, a deleted one out of them, and an author's posts to a new follower.
 
-from dataclasses import dataclass
+What fits into one chunk is done by the handler of the event. The rest is a task in the queue, which `runner.py` carries out.
+"""
 
-from graph.driver import Graph
-from integers import MAX_SAFE_INTEGER
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import orjson
+
+from graph.rows.posts import Delivery
+from keyspace.fan_out_queue import Action, FanOutQueue, Fields
 from services.delivery.cached import CachedTimelines
+from services.delivery.followers import NEWEST, Chunk, Followers, Place
 from services.delivery.pull import Pull
+from services.delivery.tasks import REMOVAL_PATIENCE, Step, wait_of
+from services.events.event import Event
 from services.events.follow_events import FollowCreated
-from services.events.post_events import PostCreated
+from services.events.post_events import PostCreated, PostDeleted, PostEvent
+from services.events.stream import fields_of
+
+_NOBODY = Chunk((), None, deleted=False)
 
 
 @dataclass(frozen=True, slots=True)
 class FanOut:
-    """Handlers of `PostCreated` and `FollowCreated`. Each is idempotent, since a timeline holds an id once.
+    """Handlers of events. Each is idempotent: a post has one plan, and a timeline holds an id once.
 
-    `chunk` is the number of followers that one step reads and pushes to.
+    `chunk` is the number of followers that one step reads and pushes to. `enqueued` is set when there is a new task, so that the
+    runner of this process need not look for it.
     """
 
-    graph: Graph
+    followers: Followers
     cached: CachedTimelines
+    queue: FanOutQueue
     pull: Pull
     chunk: int
+    enqueued: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def handle(self, event: PostCreated | PostDeleted) -> None:
+        """Begin to deliver a new post, or to remove a deleted one."""
+        if isinstance(event, PostCreated):
+            await self.post_created(event)
+        else:
+            await self.post_deleted(event)
 
     async def post_created(self, event: PostCreated) -> None:
-        """Push a post to its author and to all who follow them, in chunks along the relationship index."""
+        """Push a post to its author, and to followers as its delivery says."""
         if not event.home:
             return
-        await self.cached.push(event.post_id, [event.author_key])
-        at = other = MAX_SAFE_INTEGER
-        while True:
-            rows = await self.graph.read("follows/follower_keys", key=event.author_key, at=at, other=other, limit=self.chunk)
-            await self.cached.push(event.post_id, [key for _, key in rows])
-            if len(rows) < self.chunk:
-                return
-            at, other = rows[-1]
+        fields: dict[str, str | int] = {
+            "mode": event.delivery,
+            "reason": event.reason,
+            "author": event.author_key,
+            "followers": event.followers,
+            "made": event.at,
+        }
+        if event.delivery is Delivery.PULL:
+            await self._begin(event, "push", [event.author_key], {**fields, "step": Step.FIRST}, left=None, wait=0)
+        else:
+            await self._push(event, fields)
+
+    async def post_deleted(self, event: PostDeleted) -> None:
+        """Stop delivering a post, and remove it from every list that it may be on."""
+        if not event.home:
+            return
+        first = _NOBODY
+        if event.delivery is not Delivery.PULL:
+            first = await self.followers.chunk(event.post_id, event.author_key, NEWEST, self.chunk)
+        left = None if first.next is None else 0  # a removal is no load that could be spared by pulling
+        fields = {"step": Step.REMOVE, "author": event.author_key, "deleted": event.at, **_place(first.next)}
+        await self._begin(event, "remove", [event.author_key, *first.keys], fields, left=left, wait=REMOVAL_PATIENCE)
 
     async def follow_created(self, event: FollowCreated) -> None:
         """Merge the newest posts of the followed into the follower's timeline, if there is one."""
         if await self.cached.exists(event.follower_key):
             posts = await self.pull.newest_of(event.followed_key, self.cached.cap)
             await self.cached.merge(event.follower_key, posts)
+
+    async def _push(self, event: PostCreated, fields: dict[str, str | int]) -> None:
+        first = await self.followers.chunk(event.post_id, event.author_key, NEWEST, self.chunk)
+        if first.deleted:  # the handler of that event does the rest
+            return
+        left = None if first.next is None else max(0, event.followers - len(first.keys))
+        step = Step.FIRST if first.next is None else Step.REST
+        fields.update(step=step, first=len(first.keys), **_place(first.next))
+        await self._begin(event, "push", [event.author_key, *first.keys], fields, left=left, wait=wait_of(left or 0))
+
+    async def _begin(
+        self, event: PostEvent, action: Action, viewers: Sequence[int], fields: Fields, *, left: int | None, wait: int
+    ) -> None:
+        if left is None:
+            await self.queue.begin(event.post_id, action, viewers, fields)
+            return
+        plan = {**fields, "event": _text_of(event)}
+        await self.queue.begin(event.post_id, action, viewers, plan, left=left, wait=wait)
+        self.enqueued.set()
+
+
+def _text_of(event: Event) -> str:
+    """Return the event as the plan of a task keeps it, for its dead letter."""
+    return orjson.dumps({name.decode(): value.decode() for name, value in fields_of(event).items()}).decode()
+
+
+def _place(place: Place | None) -> Fields:
+    return {} if place is None else place._asdict()

@@ -61,7 +61,13 @@ class PostUpdated(PostEvent, type="post.updated"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostDeleted(PostEvent, type="post.deleted"):
-    """The author deleted a post."""
+    """The author deleted a post.
+
+    `home` tells whether it may be on home timelines, where it came as `delivery` says.
+    """
+
+    home: bool = True
+    delivery: Delivery = Delivery.PUSH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,8 +116,24 @@ async def test_an_entry_takes_at_most_20_bytes(keyspace):
         await cached.push(new_id(), [VIEWER])
     await stand(cached, AWAY, sorted((new_id() for _ in range(800)), reverse=True))
     for viewer in (VIEWER, AWAY):
-        assert await keyspace.command("LLEN", keys.timeline(viewer)) == 800
+        assert 768 <= await keyspace.command("LLEN", keys.timeline(viewer)) <= 800
         assert await keyspace.command("MEMORY", "USAGE", keys.timeline(viewer)) <= 20 * 800
+
+
+async def test_a_list_is_trimmed_by_more_than_it_must_and_stays_complete(keyspace):
+    cached, posts = timelines(keyspace, 100), [new_id() for _ in range(250)]
+    await stand(cached, VIEWER)
+    lengths = set()
+    for post in posts:
+        await cached.push(post, [VIEWER])
+        page = await listed(cached, VIEWER, LAST, 200)
+        assert page is not None
+        reached = posts.index(post) + 1
+        assert page.ids == posts[:reached][::-1][: len(page.ids)]
+        assert page.ended == (len(page.ids) == reached)
+        lengths.add(len(page.ids))
+    assert max(lengths) == 100
+    assert 96 in lengths
 
 
 async def test_what_waits_for_a_builder_who_died_is_forgotten(keyspace):

@@ -5,23 +5,40 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
+from prometheus_client import CollectorRegistry
 
 from graph.driver import Graph
 from graph.outbox import OutboxEvent
+from keyspace.fan_out_queue import Claimed
 from keyspace.lease import Lease
 from parts import Parts
+from services.delivery.metrics import DeliveryMetrics
+from services.delivery.runner import FanOutRunner
 from services.events.catalogue import decode
 from services.events.consumer import Consumer
 from services.events.event import Event
+from services.events.retry_policy import RetryPolicy
 from services.media.processor import MediaProcessor, MediaProcessorLimits
 from tests.worlds.waiting import until
-from worker import consumers_of
+from worker import consumers_of, runner_of
 
 
 def consumers_without_pictures(parts: Parts) -> list[Consumer[Any]]:
     """Give every consumer but the one that processes pictures, so that no sandbox is started."""
     unused = MediaProcessor(MediaProcessorLimits(1))
     return [each for each in consumers_of(parts, unused) if each.group != "pictures"]
+
+
+def fan_out_runner(parts: Parts, policy: RetryPolicy | None = None) -> FanOutRunner:
+    """Give what carries out the tasks of fan-out, with figures of its own."""
+    return runner_of(parts, policy or RetryPolicy(), DeliveryMetrics.of(CollectorRegistry()))
+
+
+async def carry_out(parts: Parts) -> None:
+    """Carry out the tasks that are ready."""
+    runner = fan_out_runner(parts)
+    while isinstance(found := await parts.delivery.queue.claim(), Claimed):
+        await runner.carry(found)
 
 
 async def waiting(graph: Graph, limit: int = 100_000) -> list[Event]:

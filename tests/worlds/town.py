@@ -17,7 +17,7 @@ from resolvers.context import Context
 from services.accounts.viewer import Viewer
 from services.events.event import Event
 from services.posts.writing import Draft
-from tests.worlds.delivery import consumers_without_pictures, handle, taken
+from tests.worlds.delivery import carry_out, consumers_without_pictures, handle, taken
 from tests.worlds.walking import walk_feed
 
 LONG_AGO = 1_600_000_000_000
@@ -136,8 +136,9 @@ class Town:
         await handle(consumers_without_pictures(self.parts), events)
 
     async def deliver(self) -> None:
-        """Do all that waits."""
+        """Do all that waits, the tasks of fan-out as well."""
         await self.handle(await self.outbox())
+        await carry_out(self.parts)
 
 
 def ids_of(page: Connection[PostRow]) -> list[str]:

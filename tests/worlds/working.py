@@ -9,17 +9,18 @@ from prometheus_client import CollectorRegistry
 from parts import Parts
 from services.events.engine import EventEngine
 from services.events.metrics import EventMetrics
-from tests.worlds.delivery import consumers_without_pictures
+from tests.worlds.delivery import consumers_without_pictures, fan_out_runner
 
 
 @asynccontextmanager
 async def working(parts: Parts) -> AsyncIterator[None]:
-    """Run the worker, but for pictures, until the block ends."""
+    """Run the worker, but for pictures and periodic work, until the block ends."""
     consumers = consumers_without_pictures(parts)
     engine = EventEngine(parts.graph, parts.keyspace, parts.blocking, EventMetrics.of(CollectorRegistry()))
-    running = asyncio.create_task(engine.run(consumers, "worker"))
+    running = [asyncio.create_task(each) for each in (engine.run(consumers, "worker"), fan_out_runner(parts).run())]
     try:
         yield
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        for each in running:
+            each.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

@@ -1,0 +1,125 @@
+"""The queue of fan-out: a plan for each post, and a task where a post has more followers than one chunk.
+
+    begin ──> ready ──> claimed ──> done, and the plan is retained for a while
+                ^  ^       │ │
+                │  └───────┘ v
+                └───────── later, when it is due; or set aside
+
+A chunk is pushed and noted in one script, which only the worker that has claimed the task may run. So a killed worker leaves at
+most one chunk that another repeats, and a worker that comes late changes nothing. The plan outlives the task: an event that comes
+again finds it. Plans and queue live in the Redis of the timelines: where these are lost, there is nothing left to push to.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from graph.ids import pack, unpack
+from keyspace import keys
+from keyspace.client import Keyspace
+
+Action: TypeAlias = Literal["push", "remove"]
+Fields: TypeAlias = Mapping[str, str | int]
+"""Fields of a plan."""
+KNOWN = -1
+"""Answer of a script that did nothing: the plan was known already, or the task is another worker's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A task that a worker has claimed with a token, and its plan as stored."""
+
+    post: str
+    token: str
+    plan: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What the queue has to do: deliveries left, tasks that are not done, and the seconds since the turn of the next one."""
+
+    deliveries: int
+    tasks: int
+    overdue: float
+
+
+@dataclass(frozen=True, slots=True)
+class FanOutQueue:
+    """The queue, the same for every worker. Methods raise Unavailable while Redis does not answer.
+
+    `cap` is that of timelines, `life` the seconds for which a plan is retained after its end, `claim_life` the milliseconds
+    that a claim lasts: a chunk takes some, and renews it.
+    """
+
+    keyspace: Keyspace
+    cap: int
+    life: int
+    claim_life: int
+    worker: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    async def begin(
+        self, post: str, action: Action, viewers: Sequence[int], plan: Fields, *, left: int | None = None, wait: int = 0
+    ) -> bool:
+        """Push a post to its first viewers, or remove it from their lists, and make a task of the rest, if any.
+
+        `left` is how many are left, about, None where nobody is; the turn of the task comes `wait` milliseconds from now at the
+        latest. Returns False where the post has a plan already: then nothing is done. A removal is refused only by a removal.
+        """
+        words = ("" if left is None else left, *_words(plan))
+        return await self._act("fan_out_begin", post, action, keys.packed(viewers), self.life, wait, *words) != KNOWN
+
+    async def claim(self) -> Claimed | float | None:
+        """Claim the task whose turn it is; without one, return the seconds until one is due, None where there is none."""
+        token = f"{self.worker}:{secrets.token_hex(4)}"
+        found = await self.keyspace.script("fan_out_claim", token, self.claim_life, keys.FAN_OUT_PLAN, keys=keys.FAN_OUT)
+        if found is None or isinstance(found, int):
+            return None if found is None else max(0, found) / 1_000
+        post, words = found
+        return Claimed(unpack(post), token, _fields(words))
+
+    async def chunk(
+        self, task: Claimed, action: Action, viewers: bytes, counter: str, plan: Fields, *, left: int, then: int | str, wait: int
+    ) -> int:
+        """Push to a chunk of packed viewers, or remove from their lists, and note in the plan how far the task is.
+
+        `counter` is the field that counts deliveries. `then` is `on`, `done`, or the milliseconds until the task goes on; while
+        others are ready, its next turn comes `wait` milliseconds from now at the latest. Returns 1 where the worker may go on at
+        once, 0 where the task waits or is done, and `KNOWN` where it is no longer this worker's, so that nothing was done.
+        """
+        done = len(viewers) // keys.PACKED_VIEWER
+        words = (task.token, self.claim_life, wait, left, then, self.life, counter, done, *_words(plan))
+        return await self._act("fan_out_chunk", task.post, action, viewers, *words)
+
+    async def put_off(self, task: Claimed, attempts: int, *, pause: float | None) -> None:
+        """Try a task again `pause` seconds from now, or set it aside; the event that made it takes it up again."""
+        words = (task.token, "" if pause is None else int(pause * 1_000), self.life, attempts)
+        await self.keyspace.script("fan_out_put_off", pack(task.post), *words, keys=_keys(task.post))
+
+    async def plan(self, post: str) -> Mapping[str, str]:
+        """Return what is known of the delivery of a post, nothing where it is unknown or forgotten."""
+        return _fields(await self.keyspace.command("HGETALL", keys.FAN_OUT_PLAN + pack(post)))
+
+    async def backlog(self) -> Backlog:
+        """Return what there is to do."""
+        ready, _, _, open_, backlog = keys.FAN_OUT
+        asked = (("GET", backlog), ("ZCARD", open_), ("ZRANGE", ready, 0, 0, "WITHSCORES"), ("TIME",))
+        deliveries, tasks, first, (seconds, _) = await self.keyspace.commands("fan_out_backlog", asked)
+        overdue = max(0.0, int(seconds) - float(first[1]) / 1_000) if first else 0.0
+        return Backlog(int(deliveries or 0), tasks, overdue)
+
+    async def _act(self, script: str, post: str, action: Action, viewers: bytes, *words: bytes | str | float) -> int:
+        names = (self.cap, keys.TIMELINE, keys.BUILDING)
+        return int(await self.keyspace.script(script, pack(post), action, *names, viewers, *words, keys=_keys(post)))
+
+
+def _keys(post: str) -> Sequence[bytes | str]:
+    return (*keys.FAN_OUT, keys.FAN_OUT_PLAN + pack(post))
+
+
+def _words(fields: Fields) -> list[str | int]:
+    return [word for pair in fields.items() for word in pair]
+
+
+def _fields(words: Sequence[bytes]) -> Mapping[str, str]:
+    return {name.decode(): value.decode() for name, value in zip(words[::2], words[1::2], strict=True)}

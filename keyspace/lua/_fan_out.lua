@@ -1,0 +1,75 @@
+-- What the scripts of the queue of fan-out share. Each takes these keys first. Members are packed ids of posts; a post has one plan, a
+-- hash, and one task at most. `READY` is ordered by whose turn is next, `LATER` by when it is due, `CLAIMED` by when the claim ends, `OPEN`
+-- by when the task was made; `BACKLOG` sums the field `left` of all plans. Times are milliseconds on the clock of Redis, so that workers
+-- whose clocks differ agree.
+local READY, LATER, CLAIMED, OPEN, BACKLOG = unpack(KEYS, 1, 5)
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+-- Tasks that are due, or whose worker is gone, and are made ready by one call.
+local MOVED = 100
+
+-- Set how many deliveries of a plan stand in the backlog.
+local function owe(plan, left)
+  local change = left - (redis.call('HGET', plan, 'left') or 0)
+  if change ~= 0 then
+    redis.call('INCRBY', BACKLOG, change)
+    redis.call('HSET', plan, 'left', left)
+  end
+end
+
+-- Take a task from wherever it stands. Whoever had claimed it has it no more.
+local function take(plan, post)
+  redis.call('ZREM', READY, post)
+  redis.call('ZREM', LATER, post)
+  redis.call('ZREM', CLAIMED, post)
+  redis.call('HDEL', plan, 'owner')
+end
+
+-- Count a task no more. Without tasks there is no backlog, also where plans were lost.
+local function forget(post)
+  redis.call('ZREM', OPEN, post)
+  if redis.call('EXISTS', OPEN) == 0 then redis.call('DEL', BACKLOG) end
+end
+
+-- End a task. Its plan is retained for `life` seconds, so that the same event, if it comes again, delivers nothing twice.
+local function close(plan, post, life)
+  take(plan, post)
+  owe(plan, 0)
+  forget(post)
+  redis.call('EXPIRE', plan, life)
+end
+
+-- Let a task wait for its turn, which comes `wait` milliseconds from now at the latest if others are ready.
+local function enqueue(plan, post, wait, left)
+  owe(plan, left)
+  redis.call('ZADD', READY, now + wait, post)
+  redis.call('PERSIST', plan)
+end
+
+-- Make ready what is due, and what workers left behind, and return when the next turn is, false where nothing is ready.
+local function next_turn()
+  for _, set in ipairs({LATER, CLAIMED}) do
+    for _, post in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, MOVED)) do
+      redis.call('ZREM', set, post)
+      redis.call('ZADD', READY, now, post)
+    end
+  end
+  return tonumber(redis.call('ZRANGE', READY, 0, 0, 'WITHSCORES')[2] or false)
+end
+
+-- Remove an id from the timelines of packed viewers, and end what is being built of them: what the builder read may hold it.
+local function remove(id, viewers, lists, builders)
+  local removed = 0
+  for at = 1, #viewers, 4 do
+    local tag = '{' .. struct.unpack('<I4', viewers, at) .. '}'
+    removed = removed + redis.call('LREM', lists .. tag, 1, id)
+    redis.call('DEL', builders .. tag)
+  end
+  return removed
+end
+
+-- Push to viewers, or remove from their lists. Returns in how many lists it made a difference.
+local function act(action, id, viewers, cap, lists, builders)
+  if action == 'remove' then return remove(id, viewers, lists, builders) end
+  return push(id, viewers, cap, lists, builders)
+end

@@ -1,0 +1,27 @@
+-- Begin the fan-out of a post, or its removal: deal with the first viewers, and leave the rest to a task. KEYS: those of the queue, and the
+-- plan. ARGV: packed id, `push` or `remove`, cap, what begins the keys of lists and of builders, packed viewers, seconds that a plan is
+-- retained, milliseconds until the turn of the task, deliveries that are left to it ('' where no task is needed), then fields of the plan
+-- and values in turn. Not in KEYS: the list and the builder's list of each viewer. Returns in how many lists it made a difference; -1 where
+-- the plan is known already: then nothing is done, but a task that was set aside is taken up again. A removal ends what is under way.
+local plan, post, action, life, wait = KEYS[6], ARGV[1], ARGV[2], ARGV[7], ARGV[8]
+local known = redis.call('HMGET', plan, 'step', 'failed')
+if known[1] and (action == 'push' or known[1] == 'remove') then
+  if known[2] then
+    redis.call('HDEL', plan, 'failed', 'attempts')
+    redis.call('ZADD', OPEN, now, post)
+    enqueue(plan, post, wait, redis.call('HGET', plan, 'owed'))
+  end
+  return -1
+end
+take(plan, post)
+redis.call('HDEL', plan, 'failed', 'attempts', 'done')
+redis.call('HSET', plan, unpack(ARGV, 10))
+local changed = act(action, post, ARGV[6], tonumber(ARGV[3]), ARGV[4], ARGV[5])
+if ARGV[9] == '' then
+  redis.call('HSET', plan, 'done', now)
+  close(plan, post, life)
+else
+  redis.call('ZADD', OPEN, now, post)
+  enqueue(plan, post, wait, ARGV[9])
+end
+return changed

@@ -1,0 +1,16 @@
+-- Claim the task whose turn it is. KEYS: those of the queue. ARGV: token of the worker, milliseconds that the claim lasts, what begins the
+-- keys of plans. Not in KEYS: the plans of the posts that it has just read. Returns the packed id of the post, and the fields and values of
+-- its plan in turn; where nothing is ready, how many milliseconds it is until something is due, or nothing.
+while next_turn() do
+  local post = redis.call('ZPOPMIN', READY)[1]
+  local plan = ARGV[3] .. post
+  if redis.call('EXISTS', plan) == 1 then
+    redis.call('ZADD', CLAIMED, now + ARGV[2], post)
+    redis.call('HSET', plan, 'owner', ARGV[1])
+    return {post, redis.call('HGETALL', plan)}
+  end
+  -- The plan was lost without the queue.
+  forget(post)
+end
+local due = redis.call('ZRANGE', LATER, 0, 0, 'WITHSCORES')[2]
+return due and due - now

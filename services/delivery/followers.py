@@ -1,0 +1,49 @@
+"""The followers of an author, in chunks along the relationship index, so that any number of them takes little memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from graph.driver import Graph
+from integers import MAX_SAFE_INTEGER
+
+
+class Place(NamedTuple):
+    """Where a chunk begins: below a moment in milliseconds, or at it and below a key."""
+
+    at: int
+    other: int
+
+
+NEWEST = Place(MAX_SAFE_INTEGER, MAX_SAFE_INTEGER)
+"""Where the followers begin: with who followed last."""
+
+
+class Chunk(NamedTuple):
+    """Keys of followers, and where the next chunk begins, None after the last. `deleted` is whether the post was deleted."""
+
+    keys: Sequence[int]
+    next: Place | None
+    deleted: bool
+
+
+class Followers(Protocol):
+    """Whoever names the followers to whom a post is pushed."""
+
+    async def chunk(self, post: str, author: int, place: Place, limit: int) -> Chunk:
+        """Return up to `limit` followers from a place on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FollowerIndex:
+    """The followers in the graph. Raises Unavailable while the graph is away."""
+
+    graph: Graph
+
+    async def chunk(self, post: str, author: int, place: Place, limit: int) -> Chunk:
+        """Return up to `limit` followers from a place on; one round trip."""
+        deleted, keys, at = await self.graph.read(
+            "delivery/followers", post=post, key=author, at=place.at, other=place.other, limit=limit
+        )
+        return Chunk(keys, Place(at, keys[-1]) if len(keys) == limit else None, deleted)

@@ -1,0 +1,75 @@
+"""A task of fan-out: which step of delivering a post it is at, and how far."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from keyspace.fan_out_queue import Claimed
+from services.delivery.followers import NEWEST, Place
+
+DELIVERY_TIME = 0.01
+"""Milliseconds that a delivery is taken to need, to put small tasks before large ones."""
+PATIENCE = 1_000
+"""Milliseconds after which a task has its turn, however large it is. So large ones come to an end, and since they have a chunk in
+each turn, they delay nobody's post by more."""
+REMOVAL_PATIENCE = 5_000
+"""The same for removals, which change no page: the rules hide a deleted post."""
+
+
+class Step(StrEnum):
+    """What a plan does, or did last.
+
+    Push to some at once, in the handler of the event; push to the followers who are left; remove.
+    """
+
+    FIRST = "first"
+    REST = "rest"
+    REMOVE = "remove"
+
+
+PUSHED = frozenset(Step) - {Step.REMOVE}
+"""Steps that deliver; the plan counts what each has delivered."""
+
+
+def wait_of(left: int) -> int:
+    """Return the milliseconds until the turn of a task with so many deliveries left: the smallest goes first."""
+    return min(PATIENCE, int(left * DELIVERY_TIME))
+
+
+@dataclass(frozen=True, slots=True)
+class FanOutTask:
+    """A claimed task. `followers` were counted when the post was written, `delivered` have got it; `attempts` failed in a row.
+
+    `place` is where the walk along the followers goes on.
+    """
+
+    claimed: Claimed
+    author: int
+    step: Step
+    place: Place
+    followers: int
+    delivered: int
+    attempts: int
+
+    @classmethod
+    def of(cls, claimed: Claimed) -> Self:
+        """Read a task from the fields of its plan."""
+        plan = claimed.plan
+
+        def number(name: str, default: int = 0) -> int:
+            return int(plan.get(name, default))
+
+        return cls(
+            claimed,
+            author=number("author"),
+            step=Step(plan["step"]),
+            place=Place(number("at", NEWEST.at), number("other", NEWEST.other)),
+            followers=number("followers"),
+            delivered=sum(number(step) for step in PUSHED),
+            attempts=number("attempts"),
+        )
+
+    @property
+    def post(self) -> str:
+        """Id of the post."""
+        return self.claimed.post

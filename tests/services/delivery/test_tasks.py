@@ -1,0 +1,288 @@
+"""Tasks of fan-out: large authors a chunk at a time, each list once, and nothing after a deletion."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from errors import Unavailable
+from graph.ids import LAST, pack
+from graph.rows.posts import Delivery
+from keyspace import keys
+from keyspace.client import Keyspace
+from keyspace.dead_letters import DeadLetters
+from keyspace.fan_out_queue import KNOWN, Claimed
+from services.delivery.tasks import FanOutTask
+from services.events.post_events import PostCreated
+from services.events.stream import event_of
+from tests.services.delivery.made import CHUNK, Made, MadeFollowers, carry_out, deletion, followers_of
+from tests.worlds.timelines import listed
+from tests.worlds.waiting import until
+
+BIG, OTHER = 3, 4
+COUNT = 10 * CHUNK + 5
+ALL = followers_of(BIG, COUNT)
+SAMPLE = (ALL[0], ALL[CHUNK - 1], ALL[CHUNK], ALL[CHUNK + 1], ALL[5 * CHUNK + 7], ALL[-1])
+"""Followers who have a list: the first, some at the edges of chunks, and the last."""
+
+
+@pytest.fixture
+def made(keyspace: Keyspace) -> Made:
+    """One author with ten chunks of followers, and one with a few."""
+    return Made(keyspace, MadeFollowers({BIG: COUNT, OTHER: 5}))
+
+
+async def lists(made: Made, viewers: Sequence[int] = SAMPLE) -> list[Sequence[str]]:
+    """Read the ids on the lists of some viewers."""
+    found = [await listed(made.cached, viewer, LAST, 50) for viewer in viewers]
+    return [[] if page is None else page.ids for page in found]
+
+
+async def test_what_fits_into_one_chunk_is_one_read_and_one_round_trip(made):
+    fan_out, post, asked = made.fan_out(), made.post(OTHER), []
+    few = followers_of(OTHER, 5)
+    await fan_out.handle(made.post(OTHER))  # Redis learns the script
+    await made.stand(few)
+    made.followers.read.clear()
+    made.keyspace.observe = lambda name, _: asked.append(name)
+    await fan_out.handle(post)
+    assert (len(made.followers.read), asked) == (1, ["fan_out_begin"])
+    assert await lists(made, few) == [[post.post_id]] * 5
+    plan = await fan_out.queue.plan(post.post_id)
+    assert (plan["mode"], plan["first"], plan["step"], "done" in plan) == ("PUSH", "5", "first", True)
+    assert (await fan_out.queue.backlog()).tasks == 0
+
+
+async def test_a_large_author_is_pushed_to_everybody_once(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await made.stand(SAMPLE)
+    await fan_out.handle(post)
+    assert await lists(made) == [[post.post_id]] * 2 + [[]] * 4
+    assert (await fan_out.queue.backlog()).deliveries == COUNT - CHUNK
+    await carry_out(made.runner(fan_out))
+    assert await lists(made) == [[post.post_id]] * len(SAMPLE)
+    plan, backlog = await fan_out.queue.plan(post.post_id), await fan_out.queue.backlog()
+    assert (plan["first"], plan["rest"], "done" in plan) == (str(CHUNK), str(COUNT - CHUNK), True)
+    assert (backlog.deliveries, backlog.tasks) == (0, 0)
+    assert [place for _, place in made.followers.read] == sorted((place for _, place in made.followers.read), reverse=True)
+    assert await made.keyspace.command("TTL", keys.FAN_OUT_PLAN + pack(post.post_id)) > 0
+
+
+@pytest.mark.parametrize("author", [BIG, OTHER])
+async def test_an_event_that_comes_again_delivers_nothing_again(made, author):
+    fan_out, post = made.fan_out(), made.post(author)
+    viewer = followers_of(author, 5)[-1]
+    await made.stand([viewer])
+    for _ in range(2):
+        await fan_out.handle(post)
+        await carry_out(made.runner(fan_out))
+        await made.keyspace.command("LREM", keys.timeline(viewer), 0, pack(post.post_id))
+    assert await lists(made, [viewer]) == [[]]
+
+
+async def test_an_event_that_comes_again_in_the_middle_makes_no_second_task(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    made.followers.meanwhile[3] = lambda: fan_out.handle(post)
+    await fan_out.handle(post)
+    await carry_out(made.runner(fan_out))
+    plan = await fan_out.queue.plan(post.post_id)
+    assert (plan["first"], plan["rest"]) == (str(CHUNK), str(COUNT - CHUNK))
+
+
+async def test_a_post_deleted_while_it_is_delivered_leaves_every_list_and_does_not_come_back(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await made.stand(SAMPLE)
+    made.followers.meanwhile[4] = lambda: fan_out.handle(deletion(post))
+    await fan_out.handle(post)
+    await carry_out(made.runner(fan_out))
+    assert await lists(made) == [[]] * len(SAMPLE)
+    await fan_out.handle(post)
+    await carry_out(made.runner(fan_out))
+    assert await lists(made) == [[]] * len(SAMPLE)
+    plan = await fan_out.queue.plan(post.post_id)
+    assert (plan["step"], int(plan["rest"]) < COUNT - CHUNK, "done" in plan) == ("remove", True, True)
+
+
+@pytest.mark.parametrize("author", [BIG, OTHER])
+async def test_a_post_deleted_later_leaves_every_list(made, author):
+    fan_out, post, other = made.fan_out(), made.post(author), made.post(author)
+    everybody = followers_of(author, made.followers.counts[author])
+    viewers = (everybody[0], everybody[-1])
+    await made.stand(viewers)
+    for event in (post, other, deletion(post), deletion(post)):
+        await fan_out.handle(event)
+        await carry_out(made.runner(fan_out))
+    assert await lists(made, viewers) == [[other.post_id]] * 2
+
+
+async def test_a_deletion_that_is_heard_of_first_keeps_the_post_out(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await made.stand(SAMPLE)
+    for event in (deletion(post), post):
+        await fan_out.handle(event)
+        await carry_out(made.runner(fan_out))
+    assert await lists(made) == [[]] * len(SAMPLE)
+
+
+async def test_a_deleted_post_is_pushed_no_further_before_its_deletion_is_heard_of(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await made.stand(SAMPLE)
+    await fan_out.handle(post)
+    made.followers.deleted.add(post.post_id)
+    await carry_out(made.runner(fan_out))
+    assert await lists(made) == [[post.post_id]] * 2 + [[]] * 4
+    await fan_out.handle(deletion(post))
+    await carry_out(made.runner(fan_out))
+    assert await lists(made) == [[]] * len(SAMPLE)
+
+
+async def test_who_builds_a_list_while_a_post_is_removed_builds_again(made):
+    fan_out, post = made.fan_out(), made.post(OTHER)
+    viewer = followers_of(OTHER, 5)[0]
+    token = await made.cached.begin(viewer)
+    assert token is not None
+    await fan_out.handle(deletion(post))
+    assert not await made.cached.finish(viewer, token, [post.post_id])
+
+
+async def test_a_pulled_post_is_pushed_to_its_author_alone(made):
+    fan_out, post = made.fan_out(), made.post(BIG, Delivery.PULL)
+    await made.stand([BIG, *SAMPLE])
+    await fan_out.handle(post)
+    assert await lists(made, [BIG, *SAMPLE]) == [[post.post_id]] + [[]] * len(SAMPLE)
+    await fan_out.handle(deletion(post))
+    assert await lists(made, [BIG]) == [[]]
+    assert made.followers.read == []
+
+
+async def test_a_worker_that_lost_its_claim_changes_nothing(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await made.stand(SAMPLE)
+    await fan_out.handle(post)
+    stale = await fan_out.queue.claim()
+    assert isinstance(stale, Claimed)
+    await made.keyspace.command("ZADD", keys.FAN_OUT[2], 0, pack(post.post_id))
+    fresh = await made.fan_out().queue.claim()
+    assert isinstance(fresh, Claimed)
+    late = keys.packed([ALL[-1]])
+    assert await fan_out.queue.chunk(stale, "push", late, "rest", {"at": 1}, left=0, then="done", wait=0) == KNOWN
+    await fan_out.queue.put_off(stale, 9, pause=None)
+    assert (await lists(made))[-1] == []
+    plan = await fan_out.queue.plan(post.post_id)
+    assert (plan["owner"], "at" in plan and plan["at"] != "1", "failed" in plan) == (fresh.token, True, False)
+
+
+async def test_a_lost_claim_is_taken_over_where_the_task_stopped(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    taken = await fan_out.queue.claim()
+    assert isinstance(taken, Claimed)
+    task = FanOutTask.of(taken)
+    chunk = await made.followers.chunk(post.post_id, BIG, task.place, CHUNK)
+    note = fan_out.queue.chunk(
+        taken, "push", keys.packed(chunk.keys), "rest", chunk.next._asdict(), left=COUNT - 2 * CHUNK, then="on", wait=0
+    )
+    assert await note == 1
+    assert await made.fan_out().queue.claim() is None
+    await made.keyspace.command("ZADD", keys.FAN_OUT[2], 0, pack(post.post_id))
+    made.followers.read.clear()
+    await carry_out(made.runner(made.fan_out()))
+    assert made.followers.read[0] == (post.post_id, chunk.next)
+    assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+async def test_a_task_without_its_plan_is_forgotten(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    await made.keyspace.command("DEL", keys.FAN_OUT_PLAN + pack(post.post_id))
+    assert await fan_out.queue.claim() is None
+    backlog = await fan_out.queue.backlog()
+    assert (backlog.deliveries, backlog.tasks) == (0, 0)
+
+
+async def test_an_emptied_redis_ends_what_was_under_way(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await made.stand(SAMPLE)
+
+    async def flush() -> None:
+        await made.keyspace.command("FLUSHALL")
+        await made.stand(SAMPLE)
+
+    made.followers.meanwhile[4] = flush
+    await fan_out.handle(post)
+    await carry_out(made.runner(fan_out))
+    assert await lists(made) == [[]] * len(SAMPLE)
+    assert await fan_out.queue.plan(post.post_id) == {}
+    assert (await fan_out.queue.backlog()).tasks == 0
+
+
+async def test_what_keeps_failing_is_set_aside_and_goes_on_when_it_is_replayed(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await made.stand(SAMPLE)
+    await fan_out.handle(post)
+    made.followers.errors = [ValueError("broken")] * made.policy.attempts
+    running = asyncio.create_task(made.runner(fan_out).run())
+    letters = DeadLetters(made.keyspace)
+    await until(letters.count)
+    (letter,) = await letters.page()
+    assert (letter.group, letter.type, letter.attempts, letter.error) == ("fan-out", "post.created", 3, "ValueError: broken")
+    backlog = await fan_out.queue.backlog()
+    assert (backlog.deliveries, backlog.tasks) == (0, 0)
+    await fan_out.handle(event_of(letter.fields))
+    await until(lambda: done(made, post.post_id))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert await lists(made) == [[post.post_id]] * len(SAMPLE)
+    assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+async def test_an_outage_of_the_graph_counts_as_no_attempt(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    made.followers.errors = [Unavailable()]
+    runner = made.runner(fan_out)
+    assert await carry_out(runner) == 1
+    waits = await fan_out.queue.claim()
+    assert isinstance(waits, float)
+    assert 0.2 < waits <= 1.0
+    plan = await fan_out.queue.plan(post.post_id)
+    assert (plan["attempts"], "owner" in plan) == ("0", False)
+
+
+async def test_a_worker_that_stops_leaves_its_task_to_others_at_once(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    hold = asyncio.Event()
+    made.followers.meanwhile[3] = hold.wait
+    await fan_out.handle(post)
+    running = asyncio.create_task(made.runner(fan_out).run())
+    await until(lambda: len(made.followers.read) == 3)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await carry_out(made.runner(made.fan_out()))
+    assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+async def test_two_workers_deliver_each_post_once(made):
+    workers = [made.fan_out() for _ in range(2)]
+    await made.stand(SAMPLE)
+    posts = [made.post(BIG) for _ in range(6)]
+    running = [asyncio.create_task(made.runner(worker).run()) for worker in workers]
+    for number, post in enumerate(posts):
+        await asyncio.gather(workers[number % 2].handle(post), workers[1 - number % 2].handle(post))
+    await until(lambda: all_done(made, posts))
+    for each in running:
+        each.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    assert await lists(made) == [[post.post_id for post in reversed(posts)]] * len(SAMPLE)
+    plans = [await workers[0].queue.plan(post.post_id) for post in posts]
+    assert [(plan["first"], plan["rest"]) for plan in plans] == [(str(CHUNK), str(COUNT - CHUNK))] * len(posts)
+
+
+async def all_done(made: Made, posts: Sequence[PostCreated]) -> bool:
+    """Tell whether the plans of all have come to their end."""
+    return all([await done(made, post.post_id) for post in posts])
+
+
+async def done(made: Made, post: str) -> bool:
+    """Tell whether a plan has come to its end."""
+    return "done" in await made.fan_out().queue.plan(post)

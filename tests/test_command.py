@@ -2,7 +2,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,19 +14,7 @@ from graph.ids import new_id
 from graph.rows.users import UserRow
 from services.settings import Settings
 from stack.ports import Ports
-
-COMMAND = [sys.executable, "-m", "cli"]
-ROOT = Path(__file__).parent.parent
-START_SECONDS = 180
-"""Longest wait for a server on a loaded machine."""
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    names = ["neo4j_uri", "neo4j_user", "s3_endpoint", "s3_access_key", "s3_region", "s3_bucket"]
-    secrets = ["neo4j_password", "redis_url", "s3_secret_key", "token_secret", "seal_secret"]
-    given = {name: getattr(settings, name) for name in names}
-    given |= {name: getattr(settings, name).get_secret_value() for name in secrets}
-    return {**os.environ, **{f"ROOKERY_{name.upper()}": value for name, value in given.items()}}
+from tests.worlds.processes import COMMAND, ROOT, START_SECONDS, environment
 
 
 def rookery(settings: Settings, *words: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:

@@ -7,13 +7,13 @@ writes, or as many as `ROOKERY_TEST_KILLS` and `ROOKERY_TEST_KILL_WRITES` say.
 import asyncio
 import os
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 import httpx
 import pytest
 
-from tests.api.product import FOLLOW, LIKE, POST
+from tests.api.product import FOLLOW, LIKE, POST, own_id
 
 ROUNDS = int(os.environ.get("ROOKERY_TEST_KILLS", "1"))
 WRITES = int(os.environ.get("ROOKERY_TEST_KILL_WRITES", "500"))
@@ -73,17 +73,23 @@ async def test_whatever_a_kill_interrupts_is_done_once_or_not_at_all(product, se
     assert set(codes) <= {None, *AGAIN}
     texts = Counter(await product.cypher(TEXTS))
     edges = {tuple(edge) for edge in await product.cypher(EDGES)}
-    followed = {(one, other) for document, _, one, other, _ in writes.values() if document == FOLLOW}
     assert set(texts.values()) <= {1}
     assert await product.cypher(TWINS) == 0
+    answered: defaultdict[tuple[str, str], set[str | None]] = defaultdict(set)
     for number, code in enumerate(codes):
         document, given, one, other, _ = writes[number]
         if document == POST and code is None:
             assert texts[given["text"]] == 1, given
         if document == POST and code == "UNAVAILABLE":
             assert texts[given["text"]] == 0, given
-        if document == FOLLOW and code is None:
-            assert (people[one].own_id, people[other].own_id) in edges
+        if document != POST:
+            end = own_id(liked[other]) if document == LIKE else people[other].own_id
+            answered[people[one].own_id, end].add(code)
+    for edge, answers in answered.items():
+        if None in answers:
+            assert edge in edges
+        if answers == {"UNAVAILABLE"}:
+            assert edge not in edges
     events = Counter(await product.event_types()) - Counter(before)
     assert events["post.created"] == len(texts)
-    assert events["follow.created"] <= len(followed)
+    assert events["follow.created"] + events["post.liked"] == len(edges)

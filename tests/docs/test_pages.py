@@ -14,7 +14,9 @@ from web import refusals
 
 _LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\((?P<to>[^)\s]+)\)|!\[[^\]\n]*\]\((?P<image>[^)\s]+)\)")
 _CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-_NOT_SETTINGS = {"ROOKERY_CACHE", "ROOKERY_TEST_STACK", "ROOKERY_REDIS_PASSWORD"}
+_NOT_SETTINGS = {
+    "ROOKERY_CACHE", "ROOKERY_REDIS_PASSWORD", "ROOKERY_TEST_KILLS", "ROOKERY_TEST_STACK", "ROOKERY_TEST_WORKER_KILLS",
+}
 """Variables that are read elsewhere: by the stack, by the tests, and by compose.yaml."""
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -88,7 +88,8 @@ async def events_of(url: str, token: str, after: str | None = None) -> AsyncIter
     headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream"}
     body = {"query": HOME, "variables": {"after": after}}
     async with (
-        httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as http,
+        # Each wait for an event has a limit of its own.
+        httpx.AsyncClient(timeout=httpx.Timeout(PATIENCE, read=None), trust_env=False) as http,
         http.stream("POST", url, json=body, headers=headers) as response,
     ):
         assert response.status_code == 200

@@ -23,7 +23,7 @@ from execution.executor import CompiledExecutor
 from execution.instrumentation import instrumentation_of
 from execution.instrumented import InstrumentedExecutor
 from execution.plans import CompileAfter
-from feeds.pipeline import FIRST_MAX
+from feeds.windows import FIRST_MAX
 from keyspace.documents import SharedDocuments
 from parts import Parts, open_parts
 from resolvers.context import Context

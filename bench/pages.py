@@ -11,6 +11,7 @@ from feeds import pipeline
 from feeds.connection import Connection
 from feeds.followers import followers
 from feeds.reader import ReaderIds
+from feeds.windows import Window
 from graph.rows.users import UserRow
 from parts import Parts
 from services.delivery.followers import NEWEST, FollowerIndex
@@ -98,4 +99,4 @@ async def _cursor_before(parts: Parts, user: UserRow, number: int) -> str | None
 
 async def _page(parts: Parts, user: UserRow, after: str | None) -> Connection[UserRow]:
     reader = parts.services.feeds.reader(ReaderIds("00000000-0000-7000-8000-000000000000", 1))
-    return await pipeline.page(reader, followers(reader, user), SIZE, after)
+    return await pipeline.page(reader, followers(reader, user), Window(SIZE, after))

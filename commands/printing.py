@@ -10,7 +10,7 @@ from commands.console import console
 from errors import Forbidden
 from execution.costs import Costs
 from execution.printing import Unprintable, prices, printed_plans
-from feeds.pipeline import FIRST_MAX
+from feeds.windows import FIRST_MAX
 from parts import open_parts
 from schema.build import build_schema
 from services.accounts.demo import token_for

@@ -38,10 +38,10 @@ class FieldCost:
     each: int
     rows: int
     """How many, where no argument says so."""
-    per: str | None = None
-    """The argument that says how many."""
+    per: tuple[str, ...] = ()
+    """The arguments that say how many."""
     most: int = 0
-    """Most that this argument may ask for."""
+    """Most that they may ask for."""
     shared: tuple[str, str] | None = None
     """The loader and the key of a lookup that fields of one selection share, and that then costs once."""
 
@@ -88,8 +88,8 @@ class Costs:
         reads = many and not isinstance(how, Attribute | MappedColumn | Computed)
         if not is_composite_type(get_named_type(field.type)):
             return FieldCost(weight, 0, 1, shared=(how.loader, how.key) if isinstance(how, ByKey) else None)
-        if cost.per in field.args:
-            return FieldCost(weight, LOOK_UP, 1, cost.per, cost.most or self._longest_page)
+        if per := _per(field):
+            return FieldCost(weight, LOOK_UP, 1, per, cost.most or self._longest_page)
         rows = cost.rows or ROWS if many and type_.name not in self._types_of_pages() else 1
         return FieldCost(weight, LOOK_UP if reads else 0, rows)
 
@@ -108,7 +108,7 @@ class Costs:
                 for type_ in self.schema.type_map.values()
                 if isinstance(type_, GraphQLObjectType)
                 for field in type_.fields.values()
-                if _cost(field).per in field.args and not isinstance(get_nullable_type(field.type), GraphQLList)
+                if _per(field) and not isinstance(get_nullable_type(field.type), GraphQLList)
             )
         return self._pages
 
@@ -118,6 +118,11 @@ def _declaration(field: GraphQLField) -> Declaration | None:
         return declaration_of(field, "")
     except NotCompiled:
         return None
+
+
+def _per(field: GraphQLField) -> tuple[str, ...]:
+    """Return the arguments of a field that say how many rows it reads."""
+    return tuple(name for name in _cost(field).per if name in field.args)
 
 
 def _cost(field: GraphQLField) -> Cost:

@@ -98,10 +98,11 @@ class Cost:
     """Lookups that one parent's field is worth, whatever it gives."""
     rows: int | None = None
     """Most items of a list."""
-    per: str = "first"
-    """The argument that says how many rows are read: a number, or a list with one for each. Fields without it read one."""
+    per: tuple[str, ...] = ("first", "last")
+    """The arguments that say how many rows are read: numbers, or lists with one for each. The largest counts. Fields without any
+    of them read one row."""
     most: int | None = None
-    """Most that the resolver lets that argument ask for; by default the longest page of the schema."""
+    """Most that the resolver lets those arguments ask for; by default the longest page of the schema."""
 
 
 Declaration: TypeAlias = Attribute | MappedColumn | ByKey | ByKeys | Computed | Call

@@ -68,7 +68,7 @@ class _Pricing:
             return
         definition = type_.fields[name]
         rows: int | Size = cost.rows
-        if cost.per is not None:
+        if cost.per:
             rows = rows_of(node, definition, cost.per, cost.most, self.operation)
         below = self.selections(get_named_type(definition.type), node.selection_set)
         total.add(Addend(cost.each + below.known, below.step), [*conditions, rows])

@@ -4,7 +4,7 @@ They are read as they are sent, before any is coerced. A number that will be ref
 the resolver reports the error.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -30,16 +30,32 @@ Size: TypeAlias = Callable[[Given], int]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How many rows an argument asks for by a variable: a number, or as many as a list has."""
+    """How many rows an argument asks for by a variable: a number, or as many as a list has; None where it is null or absent."""
 
     variable: str
-    otherwise: int
-    """Where the variable is absent."""
+    default: int | None
+    """That of the variable."""
     most: int
 
-    def __call__(self, given: Given) -> int:
+    def __call__(self, given: Given) -> int | None:
         """Read the variable."""
-        return amount(given[self.variable], self.most) if self.variable in given else self.otherwise
+        if self.variable not in given:
+            return self.default
+        value = given[self.variable]
+        return None if value is None else amount(value, self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The largest of what the arguments of a field ask for."""
+
+    amounts: tuple[int | Amount | None, ...]
+    usual: int
+    """Where none of them asks for anything."""
+
+    def __call__(self, given: Given) -> int:
+        """Read the variables."""
+        return _largest((each(given) if isinstance(each, Amount) else each for each in self.amounts), self.usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +79,32 @@ def amount(value: object, most: int) -> int:
         count = len(value)
     elif isinstance(value, str):
         return 1  # a single item stands for a list of it
-    elif type(value) is int and value >= 1:
+    elif isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         count = value
     else:
         return most
     return min(count, most)
 
 
-def rows_of(node: FieldNode, field: GraphQLField, per: str, most: int, operation: OperationDefinitionNode) -> int | Size:
-    """Return how many rows a field asks for: a number, or what reads it from the variables."""
-    given = next((each.value for each in node.arguments or () if each.name.value == per), None)
-    usual = amount(coerce_default_value(field.args[per]), most)
-    if given is None:
-        return usual
-    if isinstance(given, VariableNode):
-        default = _default(given, operation)
-        return Amount(given.name.value, usual if default is None else _literal(default, most), most)
-    return _literal(given, most)
+def rows_of(
+    node: FieldNode, field: GraphQLField, per: Sequence[str], most: int, operation: OperationDefinitionNode
+) -> int | Size:
+    """Return how many rows a field asks for by the arguments `per`: a number, or what reads it from the variables."""
+    usual = amount(coerce_default_value(field.args[per[0]]), most)
+    given = [each.value for each in node.arguments or () if each.name.value in per]
+    largest = Largest(tuple(_amount(value, most, operation) for value in given), usual)
+    return largest if any(isinstance(each, Amount) for each in largest.amounts) else largest({})
+
+
+def _amount(value: ValueNode, most: int, operation: OperationDefinitionNode) -> int | Amount | None:
+    if not isinstance(value, VariableNode):
+        return _literal(value, most)
+    default = _default(value, operation)
+    return Amount(value.name.value, None if default is None else _literal(default, most), most)
+
+
+def _largest(amounts: Iterable[int | None], usual: int) -> int:
+    return max((each for each in amounts if each is not None), default=usual)
 
 
 def conditions_of(node: SelectionNode, operation: OperationDefinitionNode) -> Iterator[int | Condition]:
@@ -103,9 +128,9 @@ def _default(variable: VariableNode, operation: OperationDefinitionNode) -> Valu
     return next((each.default_value for each in operation.variable_definitions or () if each.variable.name.value == name), None)
 
 
-def _literal(value: ValueNode, most: int) -> int:
+def _literal(value: ValueNode, most: int) -> int | None:
     if isinstance(value, IntValueNode):
         return amount(int(value.value), most)
     if isinstance(value, ListValueNode):
         return min(len(value.values), most)
-    return most if isinstance(value, NullValueNode) else 1
+    return None if isinstance(value, NullValueNode) else 1

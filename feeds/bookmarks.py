@@ -1,15 +1,17 @@
 """The viewer's bookmarks, newest first."""
 
-from feeds.keysets import NEWEST_FIRST, IntegerColumn, Keyset
+from feeds.keysets import IdColumn, IntegerColumn, Keyset
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
 from graph.rows.posts import PostRow
 
-KEYSET = Keyset("bookmarks", at=IntegerColumn(), post=NEWEST_FIRST)
+KEYSET = Keyset("bookmarks", at=IntegerColumn(), post=IdColumn())
 
 
 def bookmarks(reader: Reader) -> Feed[PostRow]:
     """Return the posts that the viewer bookmarked and may see."""
     viewer = reader.signed_in()
-    skeleton = from_statement(reader, KEYSET, "bookmarks/page", viewer=viewer.key)
-    return Feed(KEYSET, skeleton, reader.loaders.hydrate)
+    skeleton, backward = [
+        from_statement(reader, KEYSET, name, viewer=viewer.key) for name in ("bookmarks/page", "bookmarks/page_backward")
+    ]
+    return Feed(KEYSET, skeleton, reader.loaders.hydrate, backward=backward)

@@ -6,6 +6,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from feeds.cursors import ListCursors
 from feeds.keysets import Place
+from feeds.totals import Total
 
 R = TypeVar("R")
 
@@ -41,8 +42,8 @@ def edge_by_id(cursors: ListCursors, row: HasId) -> "Edge[Any]":
 class PageInfo:
     """The ends of a page, and whether there are pages beyond.
 
-    `start` is the place of the first row. `end` is where the next page begins: the place of the last row, or of a hidden item
-    behind it, which `end_is_hidden` tells.
+    `start` and `end` are the places of the first and the last row. The one where reading stopped is where the next page in that
+    direction begins: it may be the place of a hidden item beyond the row.
     """
 
     cursors: ListCursors
@@ -50,24 +51,29 @@ class PageInfo:
     has_previous_page: bool
     start: Place | None
     end: Place | None
+    start_is_hidden: bool = False
     end_is_hidden: bool = False
 
     @property
     def start_cursor(self) -> str | None:
-        """The cursor of the first row; None on an empty page."""
-        return None if self.start is None else self.cursors.signed(self.start)
+        """Where the page before ends; None where the page is empty and there is nothing before."""
+        return self._cursor(self.start, hidden=self.start_is_hidden)
 
     @property
     def end_cursor(self) -> str | None:
         """Where the next page begins; None where the page is empty and the last."""
-        if self.end is None:
+        return self._cursor(self.end, hidden=self.end_is_hidden)
+
+    def _cursor(self, place: Place | None, *, hidden: bool) -> str | None:
+        if place is None:
             return None
-        return self.cursors.sealed(self.end) if self.end_is_hidden else self.cursors.signed(self.end)
+        return self.cursors.sealed(place) if hidden else self.cursors.signed(place)
 
 
 @dataclass(frozen=True, slots=True)
 class Connection(Generic[R]):
-    """The rows of a page in the order of the list, and where the page ends."""
+    """The rows of a page in the order of the list, where the page ends, and how long the list is, looked up when asked for."""
 
     edges: Sequence[Edge[R]]
     page_info: PageInfo
+    total: Total

@@ -1,10 +1,13 @@
 """The users who follow a user, newest first, and those of them whom the viewer follows."""
 
+from operator import attrgetter
+
 from feeds.follow_list import FollowList
 from feeds.keysets import IntegerColumn, Keyset, Place, by_time
 from feeds.paginate import EMPTY, Slice
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
+from feeds.totals import counted
 from graph.rows.users import UserRow
 from services.policy.checks import UserCheck
 from services.policy.edges import may_see_follow
@@ -17,8 +20,12 @@ YOU_KNOW_KEYSET = Keyset("known", below=IntegerColumn())
 def followers(reader: Reader, user: UserRow) -> Feed[UserRow]:
     """Return the users who follow a user; an empty feed where the viewer may not see the list."""
     list_ = FollowList(reader, user, may_see_followers, _shows)
-    skeleton = list_.skeleton(from_statement(reader, KEYSET, "follows/followers", key=user.key))
-    return Feed(KEYSET, skeleton, list_.hydrate, owner=user.id)
+    skeleton, backward = [
+        list_.skeleton(from_statement(reader, KEYSET, name, key=user.key))
+        for name in ("follows/followers", "follows/followers_backward")
+    ]
+    total = counted(reader.loaders.user_counts, user.id, attrgetter("followers"))
+    return Feed(KEYSET, skeleton, list_.hydrate, owner=user.id, backward=backward, total=total)
 
 
 def followers_you_know(reader: Reader, user: UserRow) -> Feed[UserRow]:

@@ -1,9 +1,12 @@
 """Those whom a user follows, newest first."""
 
+from operator import attrgetter
+
 from feeds.follow_list import FollowList
 from feeds.keysets import by_time
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
+from feeds.totals import counted
 from graph.rows.users import UserRow
 from services.policy.edges import may_see_follow
 from services.policy.rules import may_see_following
@@ -14,5 +17,9 @@ KEYSET = by_time("following")
 def following(reader: Reader, user: UserRow) -> Feed[UserRow]:
     """Return those whom a user follows; nobody where the viewer may not see the list."""
     list_ = FollowList(reader, user, may_see_following, may_see_follow)
-    skeleton = list_.skeleton(from_statement(reader, KEYSET, "follows/following", key=user.key))
-    return Feed(KEYSET, skeleton, list_.hydrate, owner=user.id)
+    skeleton, backward = [
+        list_.skeleton(from_statement(reader, KEYSET, name, key=user.key))
+        for name in ("follows/following", "follows/following_backward")
+    ]
+    total = counted(reader.loaders.user_counts, user.id, attrgetter("following"))
+    return Feed(KEYSET, skeleton, list_.hydrate, owner=user.id, backward=backward, total=total)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clock import now_ms
 from errors import Unavailable
-from feeds.keysets import NEWEST_FIRST, Keyset, Place
+from feeds.keysets import IdColumn, Keyset, Place
 from feeds.paginate import Slice
 from feeds.pipeline import Feed
 from feeds.reader import Reader
@@ -18,7 +18,7 @@ from services.delivery.cached import CachedTimelines
 from services.delivery.pull import Pull
 from services.mutes.matching import Mutes
 
-KEYSET = Keyset("home", below=NEWEST_FIRST)
+KEYSET = Keyset("home", below=IdColumn())
 
 
 def home(reader: Reader) -> Feed[PostRow]:

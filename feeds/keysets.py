@@ -16,11 +16,15 @@ Place: TypeAlias = tuple[int | str, ...]
 
 
 class Column(Protocol):
-    """One value of a keyset."""
+    """One value of a keyset. Values descend along the list: the newest comes first; or they ascend."""
 
     @property
-    def start(self) -> int | str:
-        """The value before the first item."""
+    def least(self) -> int | str:
+        """A value below those of all items."""
+
+    @property
+    def most(self) -> int | str:
+        """A value above those of all items."""
 
     def holds(self, value: object) -> bool:
         """Return whether a value may be one of this column."""
@@ -28,30 +32,22 @@ class Column(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IdColumn:
-    """Ids, by default from the newest."""
+    """Ids, whose order is that of time."""
 
-    start: str = LAST
+    least: str = FIRST
+    most: str = LAST
 
     def holds(self, value: object) -> bool:
         """Accept ids in the one spelling that we give out."""
         return isinstance(value, str) and is_id(value)
 
 
-OLDEST_FIRST = IdColumn(FIRST)
-NEWEST_FIRST = IdColumn(LAST)
-
-
 @dataclass(frozen=True, slots=True)
 class IntegerColumn:
-    """Integers from 0 to `most`, by default from the highest."""
+    """Integers from 0 to `most`."""
 
     most: int = MAX_SAFE_INTEGER
-    ascending: bool = False
-
-    @property
-    def start(self) -> int:
-        """The value before the first item."""
-        return -1 if self.ascending else self.most
+    least: int = -1
 
     def holds(self, value: object) -> bool:
         """Accept integers within the bounds; a boolean is none."""
@@ -61,17 +57,23 @@ class IntegerColumn:
 class Keyset:
     """The order of one list: its name, and its columns by the names of the statement's parameters."""
 
-    __slots__ = ("_columns", "name", "start")
+    __slots__ = ("_ascending", "_columns", "end", "name", "start")
 
-    def __init__(self, name: str, /, **columns: Column) -> None:
-        """Name the list and its columns, the most significant first."""
-        self.name = name
+    def __init__(self, name: str, /, *, ascending: bool = False, **columns: Column) -> None:
+        """Name the list and its columns, the most significant first; all of them descend, or all ascend."""
+        self.name, self._ascending = name, ascending
         self._columns: Mapping[str, Column] = columns
-        self.start: Place = tuple(column.start for column in columns.values())
+        least: Place = tuple(column.least for column in columns.values())
+        most: Place = tuple(column.most for column in columns.values())
+        self.start, self.end = (least, most) if ascending else (most, least)
 
     def params(self, place: Place) -> Mapping[str, int | str]:
         """Return the parameters of a statement that reads beyond a place."""
         return dict(zip(self._columns, place, strict=True))
+
+    def precedes(self, one: Place, other: Place) -> bool:
+        """Return whether one place comes before another in the list."""
+        return one < other if self._ascending else one > other
 
     def holds(self, values: Sequence[object]) -> bool:
         """Return whether values may be a place of this list."""

@@ -1,7 +1,7 @@
 """What the viewer mutes now, newest first: users, and topics."""
 
 from clock import now_ms
-from feeds.keysets import NEWEST_FIRST, Keyset, Place, by_time
+from feeds.keysets import IdColumn, Keyset, Place, by_time
 from feeds.paginate import Slice
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
@@ -9,7 +9,7 @@ from graph.rows.mutes import MutedTopic
 from graph.rows.users import UserRow
 
 USERS = by_time("mutes")
-TOPICS = Keyset("muted_topics", below=NEWEST_FIRST)
+TOPICS = Keyset("muted_topics", below=IdColumn())
 
 
 def muted_users(reader: Reader) -> Feed[UserRow]:

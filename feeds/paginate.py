@@ -29,7 +29,7 @@ class Slice:
 EMPTY = Slice((), (), ended=True)
 
 Skeleton: TypeAlias = Callable[[Place, int], Awaitable[Slice]]
-"""Reads that many ids beyond a place, fewer only at the end."""
+"""Reads that many ids beyond a place, in one direction, fewer only at the end."""
 Show: TypeAlias = Callable[[Sequence[str]], Awaitable[Sequence[R | None]]]
 """Returns the rows of ids in order, None for what is hidden."""
 

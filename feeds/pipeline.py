@@ -10,17 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from errors import InvalidInput
 from feeds.connection import Connection, Edge, PageInfo
 from feeds.cursors import ListCursors
 from feeds.keysets import Keyset, Place
 from feeds.paginate import Page, Show, Skeleton, Slice, paginate
 from feeds.reader import Reader
+from feeds.totals import Total, uncounted
+from feeds.windows import Window
 
 R = TypeVar("R")
-
-FIRST_MAX = 100
-"""Longest page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Feed(Generic[R]):
     """A list that pages are made of, as one reader may see it.
 
     `owner` is the id of whom or what the list belongs to, empty for the viewer's own. A row stays on a page
-    if every rule says so.
+    if every rule says so. `backward` reads the list from its end, where a statement does.
     """
 
     keyset: Keyset
@@ -36,6 +34,8 @@ class Feed(Generic[R]):
     hydrate: Show[R]
     rules: Sequence[Callable[[R], bool]] = ()
     owner: str = ""
+    backward: Skeleton | None = None
+    total: Total = uncounted
 
     async def show(self, ids: Sequence[str]) -> Sequence[R | None]:
         """Return the rows of ids that stay on a page, None for the others, in order."""
@@ -45,19 +45,25 @@ class Feed(Generic[R]):
         return rows
 
 
-async def page(reader: Reader, feed: Feed[R], first: int, after: str | None) -> Connection[R]:
-    """Return the page of `first` rows after a cursor, or the first page.
+async def page(reader: Reader, feed: Feed[R], window: Window) -> Connection[R]:
+    """Return a page: the rows of a window of the list, fewer only at the end or where much is hidden.
 
     Raises:
-        InvalidInput: `first` is out of bounds, or `after` is not a cursor that this reader was given for this list.
+        InvalidInput: a size is out of bounds, or a cursor is not one that this reader was given for this list.
         Unavailable: the graph cannot be reached and is needed.
 
     """
-    size = page_size(first)
-    cursors = reader.cursors(feed.keyset, feed.owner)
-    start = feed.keyset.start if after is None else cursors.place(after, "after")
-    found = await paginate(feed.skeleton, feed.show, first=size, start=start, rounds=reader.parts.refill_rounds)
-    return _present(found, cursors, after)
+    size, keyset, backward = window.size(), feed.keyset, window.backward
+    cursors = reader.cursors(keyset, feed.owner)
+    after = None if window.after is None else cursors.place(window.after, "after")
+    before = None if window.before is None else cursors.place(window.before, "before")
+    skeleton = feed.backward if backward else feed.skeleton
+    assert skeleton is not None  # the schema offers `last` only where there is one
+    start, stop = (before or keyset.end, after) if backward else (after or keyset.start, before)
+    if stop is not None:
+        skeleton = _stopping(skeleton, keyset, stop, backward=backward)
+    found = await paginate(skeleton, feed.show, first=size, start=start, rounds=reader.parts.refill_rounds)
+    return Connection(*_present(found, cursors, window), feed.total)
 
 
 async def edge_at(reader: Reader, feed: Feed[R], place: Place, id_: str) -> Edge[R] | None:
@@ -66,23 +72,11 @@ async def edge_at(reader: Reader, feed: Feed[R], place: Place, id_: str) -> Edge
     return None if row is None else Edge(reader.cursors(feed.keyset, feed.owner), place, row)
 
 
-def page_size(first: int, longest: int = FIRST_MAX) -> int:
-    """Check the size of a page.
-
-    Raises:
-        InvalidInput: it is not between 1 and the longest page.
-
-    """
-    if not 1 <= first <= longest:
-        raise InvalidInput("first", f"A page has between 1 and {longest} items.")
-    return first
-
-
 def from_statement(reader: Reader, keyset: Keyset, statement: str, **params: Any) -> Skeleton:
     """Read slices by a statement that takes `limit` and the columns of the keyset; it returns ids, or keysets with an id last."""
 
-    async def read(after: Place, limit: int) -> Slice:
-        rows = await reader.graph.read(statement, **{**params, **keyset.params(after), "limit": limit}) or ()
+    async def read(beyond: Place, limit: int) -> Slice:
+        rows = await reader.graph.read(statement, **{**params, **keyset.params(beyond), "limit": limit}) or ()
         ended = len(rows) < limit
         if not rows or isinstance(rows[0], str):
             return Slice.of_ids(rows, ended=ended)
@@ -91,9 +85,26 @@ def from_statement(reader: Reader, keyset: Keyset, statement: str, **params: Any
     return read
 
 
-def _present(found: Page[R], cursors: ListCursors, after: str | None) -> Connection[R]:
+def _stopping(skeleton: Skeleton, keyset: Keyset, stop: Place, *, backward: bool) -> Skeleton:
+    """Return a skeleton that ends before a place."""
+
+    async def read(beyond: Place, limit: int) -> Slice:
+        found = await skeleton(beyond, limit)
+        within = sum(keyset.precedes(*((stop, place) if backward else (place, stop))) for place in found.places)
+        if within == len(found.places):
+            return found
+        return Slice(found.ids[:within], found.places[:within], ended=True)
+
+    return read
+
+
+def _present(found: Page[R], cursors: ListCursors, window: Window) -> tuple[Sequence[Edge[R]], PageInfo]:
+    """Return the edges in the order of the list, and the ends: the one where reading stopped, and the one where it began."""
     places = found.places
     edges = [Edge(cursors, place, row) for place, row in zip(places, found.rows, strict=True)]
-    start = places[0] if places else None
-    info = PageInfo(cursors, found.has_next, after is not None, start, found.end, found.end_is_hidden)
-    return Connection(edges, info)
+    began = places[0] if places else None
+    if window.backward:
+        info = PageInfo(cursors, window.before is not None, found.has_next, found.end, began, start_is_hidden=found.end_is_hidden)
+        return edges[::-1], info
+    info = PageInfo(cursors, found.has_next, window.after is not None, began, found.end, end_is_hidden=found.end_is_hidden)
+    return edges, info

@@ -1,16 +1,23 @@
 """A user's posts, newest first."""
 
-from feeds.keysets import NEWEST_FIRST, Keyset
+from operator import attrgetter
+
+from feeds.keysets import IdColumn, Keyset
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
+from feeds.totals import counted, uncounted
 from graph.rows.posts import PostRow
 from graph.rows.users import UserRow
 
-KEYSET = Keyset("posts", below=NEWEST_FIRST)
+KEYSET = Keyset("posts", post=IdColumn())
 
 
 def profile(reader: Reader, user: UserRow, *, include_replies: bool = False) -> Feed[PostRow]:
     """Return the posts of a user that the viewer may see, with or without replies to others."""
     statement = "posts/by_author" if include_replies else "posts/by_author_home"
-    skeleton = from_statement(reader, KEYSET, statement, author=user.id)
-    return Feed(KEYSET, skeleton, reader.loaders.hydrate, owner=user.id)
+    skeleton, backward = [
+        from_statement(reader, KEYSET, name, author=user.id) for name in (statement, f"{statement}_backward")
+    ]
+    # The store counts a user's posts with their replies to others only.
+    total = counted(reader.loaders.user_counts, user.id, attrgetter("posts")) if include_replies else uncounted
+    return Feed(KEYSET, skeleton, reader.loaders.hydrate, owner=user.id, backward=backward, total=total)

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feeds.pipeline import page_size
+from feeds.windows import page_size
 from graph.rows.users import UserRow
 from resolvers.context import Context
 from services.accounts.names import username_key
 from services.accounts.viewer import Viewer
 from services.relationships.suggestions import Suggestion
 
+SUGGESTIONS = 10
+"""Suggestions where a client does not say how many."""
 SUGGESTIONS_MAX = 50
 """Most suggestions at once."""
 
@@ -27,7 +29,7 @@ async def by_username(context: Context, username: str) -> UserRow | None:
 
 async def suggestions(context: Context, viewer: Viewer, first: int) -> Sequence[Suggestion]:
     """Return people whom the viewer may know."""
-    found = await context.services.suggestions.of_viewer(viewer.id).people(viewer.key, page_size(first, SUGGESTIONS_MAX))
+    found = await context.services.suggestions.of_viewer(viewer.id).people(viewer.key, page_size(first, longest=SUGGESTIONS_MAX))
     context.loaders.users.prime({each.user.id: each.user for each in found})
     # All of them in one round trip: whoever is suggested, for their pictures, and the mutuals.
     await context.loaders.visible_users.many([id_ for each in found for id_ in (each.user.id, *each.mutual_ids)])

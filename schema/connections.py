@@ -4,7 +4,9 @@ from collections.abc import Callable
 from types import GenericAlias
 from typing import Any, TypeVar, get_args
 
-from schema.fields import attribute
+from execution.costs import LOOK_UP
+from execution.declarations import Cost
+from schema.fields import attribute, called
 from schema.object_types import Fields, object_type
 from schema.pages import PageInfo
 
@@ -39,6 +41,15 @@ def connection_of(node: type, item: str, items: str) -> Callable[[type[T]], type
         fields: Fields = {
             "edges": (GenericAlias(list, edge), attribute("The items of the page, in order.")),
             "page_info": (PageInfo, attribute("Where the page stands.")),
+            "total_count": (
+                int | None,
+                called(
+                    "total",
+                    "How many items the list has, as the count of the person or post whose list it is says. Null where nobody "
+                    "counts them, and where the viewer may not know.",
+                    cost=Cost(weight=LOOK_UP),
+                ),
+            ),
         }
         return object_type(name, module, f"A page of {items}.", fields)
 

@@ -6,7 +6,7 @@ Each function makes a Strawberry field of a declaration for `execution` and a re
 from asyncio import gather
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from inspect import Signature, isawaitable, signature
+from inspect import Parameter, Signature, isawaitable, signature
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -18,7 +18,7 @@ from feeds.pipeline import Feed
 from keyspace.viewer_flags import ViewerFlag
 from resolvers.context import Context
 from resolvers.global_ids import encode, encode_many
-from schema.pages import After, First
+from schema.pages import paging, window_of
 
 Info = strawberry.Info[Context, None]
 Reader: TypeAlias = Callable[[Any, Context], Any]
@@ -129,17 +129,31 @@ def computed(function: Callable[[Any, Context], Any], description: str, *, cost:
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: Computed(function), COST: cost})
 
 
-def page(feed: Callable[..., Feed[Any]], description: str, *, cost: Cost | None = None) -> Any:
+def called(method: str, description: str, *, cost: Cost | None = None) -> Any:
+    """Declare a field that is what a method of its row returns, which may wait."""
+
+    def resolve(root: Any) -> Any:
+        return getattr(root, method)()
+
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Call(), COST: cost})
+
+
+def page(
+    feed: Callable[..., Feed[Any]], description: str, *, backward: bool = False, cost: Cost | None = None
+) -> Any:
     """Declare a field that is a page of a feed of its row, with the arguments `first` and `after`.
 
-    `feed` takes the reader and the row. What else it takes are arguments of the field, beside the two.
+    `backward` adds `last` and `before`, for a feed that reads backward. `feed` takes the reader and the row. What else it takes
+    are arguments of the field, beside those of the page.
     """
 
-    def resolve(root: Any, info: Info, first: First = 20, after: After = None, **arguments: Any) -> Awaitable[Any]:
+    def resolve(root: Any, info: Info, **arguments: Any) -> Awaitable[Any]:
+        window = window_of(arguments)
         reader = info.context.reader
-        return pipeline.page(reader, feed(reader, root, **arguments), first, after)
+        return pipeline.page(reader, feed(reader, root, **arguments), window)
 
-    paging = [*signature(resolve).parameters.values()][:4]
-    more = [*signature(feed).parameters.values()][2:]
-    resolve.__signature__ = Signature([*paging, *more])  # type: ignore[attr-defined] # what Strawberry reads
+    own = [*signature(resolve).parameters.values()][:2]
+    more = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in [*signature(feed).parameters.values()][2:]]
+    parameters = [*own, *paging(backward=backward), *more]
+    resolve.__signature__ = Signature(parameters)  # type: ignore[attr-defined] # what Strawberry reads
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: Call(), COST: cost})

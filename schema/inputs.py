@@ -4,7 +4,7 @@ A query has an argument for each parameter; a mutation has one input with a fiel
 """
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
@@ -56,6 +56,8 @@ class ParametersInput:
     graphql_type: type
     ids: Mapping[str, str]
     """The kind of each parameter that is an id."""
+    lists: Collection[str]
+    """The parameters that are lists and may be left out; null is an empty list."""
 
     @classmethod
     def of(cls, name: str, module: str, description: str, parameters: Iterable[inspect.Parameter]) -> Self:
@@ -67,18 +69,25 @@ class ParametersInput:
         """
         fields_: dict[str, tuple[Any, StrawberryField]] = {}
         ids: dict[str, str] = {}
+        lists: set[str] = set()
         for parameter in parameters:
             type_, kind, text = _read(parameter.annotation)
+            if parameter.default == ():
+                lists.add(parameter.name)
+                type_ |= None
             if text is None:
                 raise TypeError(f"{name}: {parameter.name} has no description")
             if kind is not None:
                 ids[parameter.name] = kind
             fields_[parameter.name] = (type_, strawberry.field(description=text, **_default(parameter.default)))
-        return cls(input_type(name, module, description, fields_), ids)
+        return cls(input_type(name, module, description, fields_), ids, lists)
 
     def arguments(self, given: object) -> dict[str, Any]:
         """Return the arguments by name, ids decoded."""
-        return {name: _decoded(value, self.ids.get(name), name) for name, value in vars(given).items()}
+        return {
+            name: () if value is None and name in self.lists else _decoded(value, self.ids.get(name), name)
+            for name, value in vars(given).items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ async def node(context: Context, id: Annotated[strawberry.ID, GLOBAL_ID]) -> Any
     return await resolvers.nodes.node(context, id)
 
 
-@public_query(list[Node | None], cost=Cost(per="ids", most=NODES_MAX))
+@public_query(list[Node | None], cost=Cost(per=("ids",), most=NODES_MAX))
 async def nodes(
     context: Context,
     ids: Annotated[list[strawberry.ID], f"Global ids, at most {NODES_MAX}."],

@@ -26,7 +26,7 @@ from resolvers.context import Context
 from schema.fields import Info
 from schema.idempotency import PARAMETER, Again, DoneOnce
 from schema.inputs import Arguments, ParametersInput, PatchInput
-from schema.pages import After, First
+from schema.pages import paging, window_of
 from schema.payloads import Payload, PayloadFields, Returned
 from services.accounts.viewer import Viewer
 
@@ -71,14 +71,21 @@ def public_query(
     return declare
 
 
-def page_query(type_: Any, feed: Callable[[Reader], Feed[Any]], description: str) -> Operation:
-    """Declare a query that is a page of a feed of the viewer; its name is that of the variable in its module."""
+def page_query(
+    type_: Any, feed: Callable[[Reader], Feed[Any]], description: str, *, backward: bool = False
+) -> Operation:
+    """Declare a query that is a page of a feed of the viewer; its name is that of the variable in its module.
 
-    def resolve(info: Info, first: First = 20, after: After = None) -> Awaitable[Any]:
+    `backward` adds the arguments `last` and `before`, for a feed that reads backward.
+    """
+
+    def resolve(info: Info, **arguments: Any) -> Awaitable[Any]:
         info.context.signed_in()
         reader = info.context.reader
-        return pipeline.page(reader, feed(reader), first, after)
+        return pipeline.page(reader, feed(reader), window_of(arguments))
 
+    own = [*inspect.signature(resolve).parameters.values()][:1]
+    resolve.__signature__ = inspect.Signature([*own, *paging(backward=backward)])  # type: ignore[attr-defined] # as `_sign`
     return _query_field(resolve, type_, f"{description} {_NEEDS_VIEWER}")
 
 

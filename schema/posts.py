@@ -118,6 +118,7 @@ bookmarks = page_query(
     PostConnection,
     feeds.bookmarks.bookmarks,
     "The posts that the viewer bookmarked and may see, newest bookmark first. Nobody else sees this list.",
+    backward=True,
 )
 
 

@@ -8,7 +8,7 @@ import strawberry
 import resolvers.users
 from execution.declarations import Cost
 from resolvers.context import Context
-from resolvers.users import SUGGESTIONS_MAX, PathRow
+from resolvers.users import SUGGESTIONS, SUGGESTIONS_MAX, PathRow
 from schema.fields import attribute, by_keys
 from schema.inputs import IdOf
 from schema.operations import public_query, query
@@ -43,10 +43,10 @@ class Path:
 async def people_you_may_know(
     context: Context,
     viewer: Viewer,
-    first: Annotated[int, f"How many at most, from 1 to {SUGGESTIONS_MAX}."] = 10,
+    first: Annotated[int | None, f"How many at most, from 1 to {SUGGESTIONS_MAX}; null is {SUGGESTIONS}."] = SUGGESTIONS,
 ) -> Sequence[SuggestionRow]:
     """People whom those followed by the viewer follow, most mutuals first: never the viewer, nor anybody followed already."""
-    return await resolvers.users.suggestions(context, viewer, first)
+    return await resolvers.users.suggestions(context, viewer, SUGGESTIONS if first is None else first)
 
 
 @public_query(

@@ -107,15 +107,15 @@ class User(Node):
         "close_friend", f"Whether the viewer made them a close friend, which they do not learn{_FALSE}"
     )
 
-    followers: "UserConnection" = page(followers, "Those who follow them, newest first.")
-    following: "UserConnection" = page(following, "Those whom they follow, newest first.")
+    followers: "UserConnection" = page(followers, "Those who follow them, newest first.", backward=True)
+    following: "UserConnection" = page(following, "Those whom they follow, newest first.", backward=True)
     followers_you_know: "UserConnection" = page(
         followers_you_know,
         "Those whom the viewer follows and who follow them. Empty when nobody is signed in.",
     )
 
     posts: Annotated["PostConnection", strawberry.lazy("schema.posts")] = page(
-        _posts, "Their posts that the viewer may see, newest first."
+        _posts, "Their posts that the viewer may see, newest first. Only with `includeReplies` are they counted.", backward=True
     )
 
     is_type_of = RowsOf(UserRow)

@@ -24,7 +24,7 @@ from execution.admission import Admission
 from execution.costs import Costs
 from execution.declarations import HOW, Call, RowsOf
 from execution.executor import CompiledExecutor
-from feeds.pipeline import FIRST_MAX
+from feeds.windows import FIRST_MAX
 from loaders.loader import Loader, OptionalLoader
 from schema.fields import attribute, by_key, global_id
 from schema.scalars import COLUMN_SCALARS, WITH_SCALARS

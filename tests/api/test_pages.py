@@ -11,6 +11,7 @@ import pytest
 from feeds.cursors import SIGNATURE
 from graph.ids import new_id
 from tests.api.product import FOLLOW, own_id
+from tests.api.relationships import choose
 from tests.worlds.walking import walk
 
 PAGES = {
@@ -55,11 +56,88 @@ async def test_a_page_has_from_one_to_a_hundred_items(product, mira, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-async def test_no_length_is_the_default_and_null_is_bad_input(product, mira, page):
+async def test_no_length_and_null_are_the_default(product, mira, page):
     document = f"query ($first: Int) {{ {PAGES[page].format('first: $first')} }}"
-    await product.run(document, mira)
-    assert (await product.ask(document, mira, first=None)).code == "INVALID_INPUT"
-    assert (await product.ask(f"{{ {PAGES[page].format('first: null')} }}", mira)).code == "GRAPHQL_VALIDATION_FAILED"
+    usual = await product.run(document, mira)
+    assert await product.run(document, mira, first=None) == usual
+    assert await product.run(f"{{ {PAGES[page].format('first: null')} }}", mira) == usual
+
+
+async def test_a_page_of_null_items_has_twenty(product):
+    await crowd(product, 25, 1_000)
+    document = 'query ($first: Int) { user(username: "mira") { followers(first: $first) { edges { cursor } } } }'
+    for given in ({}, {"first": None}):
+        assert len((await product.run(document, **given))["user"]["followers"]["edges"]) == 20
+
+
+BOTH_ENDS = {
+    "followers": 'user(username: "mira") {{ followers({}) {{ pageInfo {{ endCursor }} }} }}',
+    "following": 'user(username: "mira") {{ following({}) {{ pageInfo {{ endCursor }} }} }}',
+    "posts": 'user(username: "mira") {{ posts({}) {{ pageInfo {{ endCursor }} }} }}',
+    "bookmarks": "bookmarks({}) {{ pageInfo {{ endCursor }} }}",
+}
+
+
+@pytest.mark.parametrize("page", BOTH_ENDS)
+async def test_first_and_last_together_are_bad_input_and_null_is_neither(product, mira, page):
+    document = f"query ($first: Int, $last: Int) {{ {BOTH_ENDS[page].format('first: $first, last: $last')} }}"
+    for first in (1, 20):
+        assert (await product.ask(document, mira, first=first, last=2)).refusal == ("INVALID_INPUT", "last")
+    for given in ({"first": None, "last": 2}, {"first": 2, "last": None}, {"first": None, "last": None}, {"last": 2}):
+        await product.run(document, mira, **given)
+    for last in (0, 101):
+        assert (await product.ask(document, mira, last=last)).refusal == ("INVALID_INPUT", "last")
+    made_up = f"{{ {BOTH_ENDS[page].format('last: 1, before: ' + json.dumps(cursor(1, 1)))} }}"
+    assert (await product.ask(made_up, mira)).refusal == ("INVALID_INPUT", "before")
+
+
+TOTALS = """query ($name: String!) { user(username: $name) {
+  followers(first: 1) { totalCount edges { node { id } } } following(first: 1) { totalCount }
+  posts(first: 1) { totalCount } all: posts(first: 1, includeReplies: true) { totalCount }
+  followersYouKnow { totalCount } } }"""
+
+
+async def totals(product, viewer, of):
+    found = (await product.run(TOTALS, viewer, name=of))["user"]
+    return [found[name]["totalCount"] for name in ("followers", "following", "all")]
+
+
+async def test_a_connection_tells_its_total_where_it_is_counted(product, mira):
+    jo = await product.sign_up("kim")
+    post = await product.post(mira, "Two.")
+    await product.post(jo, "Indeed.", replyToId=post)
+    await product.follow(jo, mira)
+    assert await totals(product, jo, "mira") == [2, 1, 2]
+    found = (await product.run(TOTALS, jo, name="mira"))["user"]
+    assert (found["posts"]["totalCount"], found["followersYouKnow"]["totalCount"]) == (None, None)
+    replies = "query ($id: ID!) { post(id: $id) { replies { totalCount edges { node { id } } } } }"
+    assert (await product.run(replies, id=post))["post"]["replies"]["totalCount"] == 1
+    assert (await product.run("{ homeTimeline { totalCount } }", jo))["homeTimeline"]["totalCount"] is None
+
+
+async def test_a_total_is_null_where_its_count_is_hidden(product, mira):
+    kim = await product.sign_up("kim")
+    await choose(product, mira, hideFollowers=True)
+    assert await totals(product, kim, "mira") == [1, 1, 1]
+    await choose(product, mira, hideCounts=True)
+    assert await totals(product, kim, "mira") == [None, 1, 1]
+    await choose(product, mira, private=True)
+    assert await totals(product, kim, "mira") == [None, 1, None]
+    assert await totals(product, mira, "mira") == [1, 1, 1]
+
+
+async def test_a_total_costs_no_statement_where_the_count_is_cached_and_nothing_where_it_is_not_asked_for(product, mira):
+    text = 'query {{ user(username: "mira") {{ counts {{ followers }} followers {{ {} edges {{ node {{ id }} }} }} }} }}'
+    asked = []
+    for fields in ("totalCount", "", "totalCount"):
+        product.round_trips.clear()
+        await product.run(text.format(fields), mira)
+        asked.append(list(product.round_trips.graph))
+    assert asked[1] == asked[2] == ["users/by_username", "follows/followers"]
+    await product.served.parts.keyspace.command("FLUSHALL")
+    product.round_trips.clear()
+    await product.run(text.replace("counts {{ followers }}", "").format(""), mira)
+    assert "users/counts" not in product.round_trips.graph
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

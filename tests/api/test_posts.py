@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
 
@@ -239,3 +240,14 @@ async def test_a_deletion_tells_whose_counts_it_changed(product):
     assert (await product.run(document, jo, input={"postId": kept}))["deletePost"] == {
         "deletedPostId": kept, "viewer": {"id": jo.id, "postCount": 0}, "replyTo": None,
     }
+
+
+async def test_null_is_an_empty_list(product):
+    mira = await product.sign_up("mira")
+    posts = set()
+    no_pictures: list[dict[str, Any]] = [{}, {"mediaIds": None}, {"mediaIds": []}]
+    for each in no_pictures:
+        given = {"text": "Hello.", "idempotencyKey": "one", **each}
+        posts.add((await product.run(ADDED, mira, input=given))["createPost"]["post"]["id"])
+    assert len(posts) == 1
+    assert (await product.ask(ADDED, mira, input={"text": "", "mediaIds": None})).refusal == ("INVALID_INPUT", "text")

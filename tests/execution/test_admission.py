@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_object_t
 from errors import QueryTooExpensive
 from execution.admission import Admission
 from execution.costs import CALL, LOOK_UP, ROWS, Costs
-from feeds.pipeline import FIRST_MAX
+from feeds.windows import FIRST_MAX
 from schema.build import build_schema
 from services.settings import Settings
 from tests.clients.pages import ROOT
@@ -127,6 +127,6 @@ def test_every_list_below_which_something_costs_says_how_long_it_may_be():
         f"{type_.name}.{name}"
         for type_ in objects
         for name, field in type_.fields.items()
-        if (cost := costs.of(type_, name)).per is None and cost.rows == ROWS and not free(get_named_type(field.type))
+        if not (cost := costs.of(type_, name)).per and cost.rows == ROWS and not free(get_named_type(field.type))
     ]
     assert not unsaid, "Declare how long these lists may be: cost=Cost(rows=…)."

@@ -4,10 +4,12 @@ from graphql import OperationDefinitionNode, OperationType, parse
 from execution.costs import CALL, LOOK_UP, ROWS, WRITE, Costs
 from execution.price import PRICE_CEILING
 from execution.pricing import price_of
+from schema.build import build_schema
 from tests.execution.toy import schema
 from web.execution import core_schema
 
 COSTS = Costs(core_schema(schema), longest_page=100)
+PRODUCT = Costs(core_schema(build_schema()), longest_page=100)
 
 
 def price(text, variables=None, costs=COSTS):
@@ -74,9 +76,29 @@ def test_the_size_of_a_page_is_as_graphql_finds_it(text, variables, rows):
     assert price(text, variables) == CALL + rows * LOOK_UP
 
 
-@pytest.mark.parametrize("first", [0, -1, -(2**70), 101, 2**31 - 1, 2**70, None, 2.5, 1e300, True, {}, {"a": [1]}])
+@pytest.mark.parametrize("first", [0, -1, -(2**70), 101, 2**31 - 1, 2**70, 2.5, 1e300, True, {}, {"a": [1]}])
 def test_a_size_that_will_be_refused_counts_as_the_longest_page(first):
     assert price(FIRST, {"first": first}) == CALL + 100 * LOOK_UP
+
+
+FOLLOWERS = 'query ($first: Int, $last: Int = 2) { user(username: "ada") { followers(%s) { edges { cursor } } } }'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "rows"),
+    [
+        ("", {}, 20), ("first: 7", {}, 7), ("last: 7", {}, 7), ("first: null", {}, 20), ("first: null, last: 9", {}, 9),
+        ("first: 3, last: 9", {}, 9), ("first: $first", {}, 20), ("first: $first", {"first": None}, 20),
+        ("first: $first", {"first": 5}, 5), ("last: $last", {}, 2), ("last: $last", {"last": None}, 20),
+        ("first: $first, last: $last", {"first": None, "last": 8}, 8),
+        ("first: $first, last: $last", {"first": 6, "last": None}, 6),
+        ("first: $first, last: $last", {"first": None, "last": None}, 20),
+        ("first: $first, last: 4", {"first": 0}, 100),
+    ],
+)  # fmt: skip
+def test_a_page_that_can_be_read_from_both_ends_costs_what_is_asked_for(arguments, variables, rows):
+    paid = price(FOLLOWERS % arguments if arguments else FOLLOWERS.replace("(%s)", ""), variables, costs=PRODUCT)
+    assert paid == price(FOLLOWERS % "first: 1", costs=PRODUCT) + (rows - 1) * LOOK_UP
 
 
 @pytest.mark.parametrize("first", ["0", "-5", "101", "99999999999999999999"])

@@ -20,6 +20,7 @@ from feeds.profile import profile
 from feeds.reader import Reader
 from feeds.replies import replies
 from feeds.requests import requests_received, requests_sent
+from feeds.windows import Window
 from graph.rows.mutes import TopicKind
 from tests.worlds.town import Town
 from tests.worlds.walking import walk_feed
@@ -40,7 +41,7 @@ async def walk(reader: Reader, feed: Feed[Any]) -> list[Any]:
     """Read a feed in pages of one, and return its rows."""
 
     async def read(after: str | None) -> Connection[Any]:
-        page = await pipeline.page(reader, feed, 1, after)
+        page = await pipeline.page(reader, feed, Window(1, after))
         assert page.page_info.has_previous_page == (after is not None)
         return page
 
@@ -117,7 +118,7 @@ async def test_a_cursor_of_another_list_is_refused(town: Town) -> None:
         for other, keyset in ((each, OWN[each](reader).keyset) for each in OWN):
             cursor = reader.cursors(keyset).signed(keyset.start)
             if other == name:
-                await pipeline.page(reader, feed(reader), 1, cursor)
+                await pipeline.page(reader, feed(reader), Window(1, cursor))
             else:
                 with pytest.raises(InvalidInput):
-                    await pipeline.page(reader, feed(reader), 1, cursor)
+                    await pipeline.page(reader, feed(reader), Window(1, cursor))

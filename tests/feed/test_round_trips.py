@@ -6,6 +6,7 @@ import pytest
 
 from feeds import pipeline
 from feeds.home import home
+from feeds.windows import Window
 from keyspace.viewer_flags import LIKED, ViewerFlag
 from loaders.operation import Loaders, with_flags
 from resolvers.global_ids import own_id
@@ -114,7 +115,7 @@ async def test_a_flag_more_is_no_round_trip_more(town, read, round_trips, monkey
     for _ in range(2):
         reader = town.reader("ada")
         round_trips.clear()
-        page = await pipeline.page(reader, home(reader), 20, None)
+        page = await pipeline.page(reader, home(reader), Window(20))
         flags = await reader.loaders.flag(other).many([edge.node.id for edge in page.edges])
         assert flags == [True] + [False] * 19
     assert round_trips.redis == ["home_page"]

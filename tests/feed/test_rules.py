@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from feeds import pipeline
 from feeds.home import home
+from feeds.windows import Window
 from tests.worlds.town import ids_of
 
 LONG = 2_000
@@ -67,7 +68,7 @@ async def test_where_a_rule_drops_19_of_20_pages_are_full_or_go_on(town):
     found: list[str] = []
     after, has_next, pages = None, True, 0
     while has_next:
-        page = await pipeline.page(reader, feed, 10, after)
+        page = await pipeline.page(reader, feed, Window(10, after))
         assert page.page_info.has_next_page or not page.edges or page.page_info.end_cursor == page.edges[-1].cursor
         assert len(page.edges) <= 10
         found += ids_of(page)

@@ -10,6 +10,7 @@ from feeds import pipeline
 from feeds.followers import followers
 from feeds.home import home
 from feeds.profile import profile
+from feeds.windows import Window
 from tests.worlds.walking import walk_feed
 
 
@@ -29,7 +30,7 @@ async def test_a_feed_that_stops_at_a_hidden_post_does_not_name_it(found_town):
     async def read(after):
         assert not any(id_ in plain(after) for id_ in hidden)
         reader = town.reader("ada")
-        return await pipeline.page(reader, profile(reader, author), 1, after)
+        return await pipeline.page(reader, profile(reader, author), Window(1, after))
 
     assert [post.id for post in await walk_feed(read)] == [seen]
 
@@ -46,7 +47,7 @@ async def test_a_list_that_stops_at_a_hidden_follower_does_not_name_them(found_t
 
     async def read(after):
         reader = town.reader("ada")
-        page = await pipeline.page(reader, followers(reader, bea), 1, after)
+        page = await pipeline.page(reader, followers(reader, bea), Window(1, after))
         if not page.edges:
             assert not re.search(r"\[\d+,\d+\]", plain(page.page_info.end_cursor))
         return page
@@ -61,13 +62,13 @@ async def test_a_sealed_cursor_is_of_one_list_and_one_viewer(found_town):
         await town.whisper("bea")
     reader = town.reader("ada")
     bea, cid = [await reader.loaders.users.one(town.people[name].id) for name in ("bea", "cid")]
-    page = await pipeline.page(reader, profile(reader, bea), 1, None)
+    page = await pipeline.page(reader, profile(reader, bea), Window(1))
     after = page.page_info.end_cursor
     assert after is not None and "." in after
     for who, author in (("ada", cid), ("cid", bea)):
         reader = town.reader(who)
         with pytest.raises(InvalidInput):
-            await pipeline.page(reader, profile(reader, author), 1, after)
+            await pipeline.page(reader, profile(reader, author), Window(1, after))
 
 
 @pytest.mark.parametrize("after", ["a.b.c.d.e", "eyJhbGciOiJkaXIifQ....", ".", "…."])
@@ -76,4 +77,4 @@ async def test_a_cursor_that_nobody_sealed_is_refused(found_town, after):
     await town.settle("ada")
     reader = town.reader("ada")
     with pytest.raises(InvalidInput):
-        await pipeline.page(reader, home(reader), 1, after)
+        await pipeline.page(reader, home(reader), Window(1, after))

@@ -26,6 +26,8 @@ from graphql import (
 
 ENTITIES = ("User", "Post")
 """What is hidden. An operation goes from one to the next; what lies between (pages, entities of texts) belongs to the way."""
+BACKWARD = ("last", "before")
+"""Arguments that are left out: a page from the end has what a page from the beginning has, which the tests of feeds hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ class Writer:
             return list(named.values)
         if named.name == "Boolean":
             return ["true", "false"]
+        if name in BACKWARD:
+            return ["null"]
         if get_nullable_type(argument.type) is named and named.name == "Int":
             variable = "first"
             self.variables[variable] = GraphQLNonNull(GraphQLInt)

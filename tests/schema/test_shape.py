@@ -80,10 +80,13 @@ def test_a_description_is_a_sentence(schema):
 
 def test_a_page_takes_first_and_after_with_the_same_defaults(schema):
     pages = {name: field for name, field in fields(schema) if get_named_type(field.type).name.endswith("Connection")}
-    taken = [[field.args[key] for key in PAGING] for field in pages.values()]
-    signatures = {tuple((str(each.type), each.default_value) for each in pair) for pair in taken}
+    for field in pages.values():
+        assert [str(field.args[key].type) for key in PAGING] == ["Int", "String"]
+        assert [field.args[key].default_value for key in PAGING] == [20, None]
     assert {"Query.homeTimeline", "User.followers"} <= pages.keys()  # they are found by their types
-    assert len(signatures) == 1
+    both = {name for name, field in pages.items() if "last" in field.args}
+    assert both == {"User.followers", "User.following", "User.posts", "Query.bookmarks"}
+    assert all([str(pages[name].args[key].type) for key in ("last", "before")] == ["Int", "String"] for name in both)
 
 
 def test_connections_and_edges_have_the_fields_of_relay(schema):

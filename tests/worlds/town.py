@@ -10,6 +10,7 @@ from feeds import pipeline
 from feeds.connection import Connection
 from feeds.home import home
 from feeds.reader import Reader, ReaderIds
+from feeds.windows import Window
 from graph.ids import id_at, new_id
 from graph.rows.posts import Audience, PostRow
 from parts import Parts
@@ -111,7 +112,7 @@ class Town:
     async def page(self, who: str, first: int = 20, after: str | None = None) -> Connection[PostRow]:
         """Read a page of somebody's home timeline."""
         reader = self.reader(who)
-        return await pipeline.page(reader, home(reader), first, after)
+        return await pipeline.page(reader, home(reader), Window(first, after))
 
     async def ids(self, who: str, first: int = 20) -> list[str]:
         """Read the ids of somebody's first page."""

@@ -1,0 +1,10 @@
+// A page of the people someone follows, from the oldest on: a seek in the relationship index
+// params: {"key": 1, "at": -1, "other": -1, "limit": 21}
+// returns: rows [at, key, id], oldest first, ties by key
+MATCH ()-[f:FOLLOWS]->(followed)
+WHERE f.follower = $key AND f.at >= $at AND (f.at > $at OR f.followed > $other)
+// Who of them is shown is decided by the lookups, from cached rows, not here.
+WITH f, followed
+ORDER BY f.follower, f.at, f.followed
+LIMIT $limit
+RETURN collect([f.at, f.followed, followed.id]) AS rows

@@ -1,0 +1,106 @@
+"""The lists that can be read from their end, on the servers: with equal times and hidden items, at the cost of a seek."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bench.touched import touched
+from feeds import pipeline
+from feeds.bookmarks import bookmarks
+from feeds.followers import followers
+from feeds.following import following
+from feeds.pipeline import Feed
+from feeds.profile import profile
+from feeds.reader import Reader
+from feeds.windows import USUAL_SIZE, Window
+from graph.rows.users import UserRow
+
+FEEDS: dict[str, Callable[[Reader, UserRow], Feed[Any]]] = {
+    "followers": followers,
+    "following": following,
+    "posts": profile,
+    "posts and replies": lambda reader, user: profile(reader, user, include_replies=True),
+    "bookmarks": lambda reader, _: bookmarks(reader),
+}
+SETS_TIMES = "MATCH ()-[e:FOLLOWS|BOOKMARKED]->() SET e.at = e.at % 3 RETURN count(e)"
+STATEMENTS = {
+    "follows/followers_backward": "DirectedRelationshipIndexSeek",
+    "follows/following_backward": "DirectedRelationshipIndexSeek",
+    "bookmarks/page_backward": "DirectedRelationshipIndexSeek",
+    "posts/by_author_backward": "NodeIndexSeek",
+    "posts/by_author_home_backward": "NodeIndexSeek",
+}
+CROWD = """MATCH (bea:User {id: $bea}), (ada:User {id: $ada})
+UNWIND range(1, 400) AS at
+CREATE (u:User {id: $bea + at, key: 1000 + at, usernameKey: 'u' + at, state: 'ACTIVE'}),
+  (u)-[:FOLLOWS {at: at, follower: u.key, followed: bea.key}]->(bea),
+  (bea)-[:FOLLOWS {at: at, follower: bea.key, followed: u.key}]->(u),
+  (p:Post:HomePost {id: $bea + at, authorId: bea.id, audience: 'PUBLIC'}),
+  (ada)-[:BOOKMARKED {at: at, owner: ada.key, post: p.id}]->(p)
+RETURN count(u)"""
+PAGE, HITS_OF_A_ROW = 21, 25
+"""Rows of a page, and database hits of one at most: the edge, the post, its author and what the policy asks of them."""
+
+
+@pytest.fixture
+async def full_town(found_town):
+    """Bea has followers, follows, and posts, of which some are hidden from Ada, and Ada has bookmarks; many at equal times."""
+    town = found_town(refill_rounds=1)
+    names = [f"name{at}" for at in range(12)]
+    await town.settle("ada", "bea", "cid", *names)
+    services, ada = town.parts.services, town.people["ada"]
+    for at, name in enumerate(names):
+        await town.follow(name, "bea")
+        await town.follow("bea", name)
+        if at % 3 == 1:
+            await town.choose(name, hide_following=True, hide_followers=True)
+    other = await town.post("cid")
+    for at in range(20):
+        post = await town.whisper("bea") if at % 4 == 1 else await town.post("bea", reply_to=other if at % 4 == 2 else None)
+        if at % 4 != 1:
+            await services.bookmarks.add(ada, post)
+            if at % 4 == 3:
+                await town.delete("bea", post)
+    await town.parts.graph.driver.execute_query(SETS_TIMES)
+    return town
+
+
+@pytest.mark.parametrize("name", FEEDS)
+async def test_a_walk_from_the_end_is_that_from_the_beginning(full_town, name):
+    async def page(window):
+        reader = full_town.reader("ada")
+        bea = await reader.loaders.visible_users.one(full_town.people["bea"].id)
+        return await pipeline.page(reader, FEEDS[name](reader, bea), window)
+
+    async def walked(size, *, backward):
+        rows: list[Any] = []
+        place, more = None, True
+        while more:
+            found = await page(Window(USUAL_SIZE, last=size, before=place) if backward else Window(size, place))
+            info, edges = found.page_info, list(found.edges)
+            rows = edges + rows if backward else rows + edges
+            place, more = (
+                (info.start_cursor, info.has_previous_page) if backward else (info.end_cursor, info.has_next_page)
+            )
+        return [(edge.node.id, edge.cursor) for edge in rows]
+
+    forward = await walked(100, backward=False)
+    assert len(forward) > 4
+    for size in (1, 3, 100):
+        assert await walked(size, backward=False) == await walked(size, backward=True) == forward
+    _, middle = forward[4]
+    before, after = await page(Window(last=100, before=middle)), await page(Window(100, middle))
+    assert [edge.node.id for edge in (*before.edges, *after.edges)] == [id_ for id_, _ in forward if id_ != forward[4][0]]
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+async def test_a_page_from_the_end_is_a_seek_in_an_index(town, statement):
+    bea, ada, graph = town.people["bea"], town.people["ada"], town.parts.graph
+    await graph.driver.execute_query(CROWD, bea=bea.id, ada=ada.id)
+    query = graph.catalogue[statement]
+    given = {"key": bea.key, "viewer": ada.key, "author": bea.id, "limit": PAGE}
+    params = {name: given.get(name, value) for name, value in query.example.items()}
+    found = await touched(graph.driver, query.text, params)
+    assert STATEMENTS[statement] in found.operators
+    assert PAGE < found.hits <= PAGE * HITS_OF_A_ROW

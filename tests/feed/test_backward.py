@@ -24,18 +24,21 @@ FEEDS: dict[str, Callable[[Reader, UserRow], Feed[Any]]] = {
     "bookmarks": lambda reader, _: bookmarks(reader),
 }
 SETS_TIMES = "MATCH ()-[e:FOLLOWS|BOOKMARKED]->() SET e.at = e.at % 3 RETURN count(e)"
-STATEMENTS = {
-    "follows/followers_backward": "DirectedRelationshipIndexSeek",
-    "follows/following_backward": "DirectedRelationshipIndexSeek",
-    "bookmarks/page_backward": "DirectedRelationshipIndexSeek",
-    "posts/by_author_backward": "NodeIndexSeek",
-    "posts/by_author_home_backward": "NodeIndexSeek",
-}
+EDGES, NODES = "DirectedRelationshipIndexSeek", "NodeIndexSeek"
+SEEKS = {
+    "follows/followers": EDGES, "follows/following": EDGES, "bookmarks/page": EDGES,
+    "posts/by_author": NODES, "posts/by_author_home": NODES, "requests/received": EDGES, "requests/sent": EDGES,
+    "follows/followers_backward": EDGES, "follows/following_backward": EDGES, "bookmarks/page_backward": EDGES,
+    "posts/by_author_backward": NODES, "posts/by_author_home_backward": NODES,
+}  # fmt: skip
+"""Statements of pages, and the operator that finds their rows."""
 CROWD = """MATCH (bea:User {id: $bea}), (ada:User {id: $ada})
 UNWIND range(1, 400) AS at
 CREATE (u:User {id: $bea + at, key: 1000 + at, usernameKey: 'u' + at, state: 'ACTIVE'}),
   (u)-[:FOLLOWS {at: at, follower: u.key, followed: bea.key}]->(bea),
   (bea)-[:FOLLOWS {at: at, follower: bea.key, followed: u.key}]->(u),
+  (u)-[:REQUESTED {at: at, follower: u.key, followed: ada.key}]->(ada),
+  (ada)-[:REQUESTED {at: at, follower: ada.key, followed: u.key}]->(u),
   (p:Post:HomePost {id: $bea + at, authorId: bea.id, audience: 'PUBLIC'}),
   (ada)-[:BOOKMARKED {at: at, owner: ada.key, post: p.id}]->(p)
 RETURN count(u)"""
@@ -94,13 +97,14 @@ async def test_a_walk_from_the_end_is_that_from_the_beginning(full_town, name):
     assert [edge.node.id for edge in (*before.edges, *after.edges)] == [id_ for id_, _ in forward if id_ != forward[4][0]]
 
 
-@pytest.mark.parametrize("statement", STATEMENTS)
-async def test_a_page_from_the_end_is_a_seek_in_an_index(town, statement):
+async def test_a_page_is_a_seek_in_an_index_from_either_end_whatever_the_statistics_say(town):
     bea, ada, graph = town.people["bea"], town.people["ada"], town.parts.graph
     await graph.driver.execute_query(CROWD, bea=bea.id, ada=ada.id)
-    query = graph.catalogue[statement]
+    # Planned now, the statistics of the indexes are those of before the crowd.
+    await graph.driver.execute_query("CALL db.clearQueryCaches()")
     given = {"key": bea.key, "viewer": ada.key, "author": bea.id, "limit": PAGE}
-    params = {name: given.get(name, value) for name, value in query.example.items()}
-    found = await touched(graph.driver, query.text, params)
-    assert STATEMENTS[statement] in found.operators
-    assert PAGE < found.hits <= PAGE * HITS_OF_A_ROW
+    for name, operator in SEEKS.items():
+        query = graph.catalogue[name]
+        found = await touched(graph.driver, query.text, {key: given.get(key, value) for key, value in query.example.items()})
+        assert operator in found.operators, name
+        assert PAGE < found.hits <= PAGE * HITS_OF_A_ROW, (name, found.hits)

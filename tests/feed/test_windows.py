@@ -70,7 +70,10 @@ class ToyList:
             return [place if place in self.shown else None for place in places]
 
         feed = Feed(KEYSET, self.read(backward=False), hydrate, backward=self.read(backward=True))
-        return await pipeline.page(ToyReader(Parts(self.rounds)), feed, window)  # type: ignore[arg-type] # all that it needs
+        page = await pipeline.page(ToyReader(Parts(self.rounds)), feed, window)  # type: ignore[arg-type] # all that it needs
+        for cursor in (page.page_info.start_cursor, page.page_info.end_cursor):
+            assert cursor is None or "." in cursor or self.place(cursor) in self.shown, "a hidden item is named"
+        return page
 
     async def forward(self, size: int, after: str | None = None, before: str | None = None) -> list[Place]:
         """Walk from the beginning, or from a cursor, to the end or a cursor."""
@@ -93,6 +96,10 @@ class ToyList:
             found = nodes(page) + found
             before, more = page.page_info.start_cursor, page.page_info.has_previous_page
         return found
+
+    def place(self, cursor: str) -> Place:
+        """Return the place of a cursor."""
+        return ToyReader(Parts(0)).cursors(KEYSET).place(cursor, "after")
 
     def cursor(self, place: Place) -> str:
         """Return the cursor of an item."""

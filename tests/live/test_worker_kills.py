@@ -44,11 +44,19 @@ class Workers:
         self.running[worker.process.pid] = worker
 
     async def kill_the_announcer(self):
-        """Kill the worker that read for the group last: only the one that holds the lease reads."""
+        """Wait until one of them announces, and kill it."""
+        await until(self._announces, PATIENCE)
+        await self.running.pop(await self._last_reader()).kill()
+
+    async def _announces(self):
+        return await self._last_reader() in self.running
+
+    async def _last_reader(self):
+        """Return the id of the process that read for the group last: only the one that holds the lease reads."""
         found = await self._live.town.parts.keyspace.command("XINFO", "CONSUMERS", EVENTS, "live")
         consumers = [dict(zip(each[::2], each[1::2], strict=True)) for each in found]
         last = min(consumers, key=lambda each: each[b"idle"])
-        await self.running.pop(int(last[b"name"].split(b"-")[-2])).kill()
+        return int(last[b"name"].split(b"-")[-2])
 
     async def end(self):
         for worker in self.running.values():

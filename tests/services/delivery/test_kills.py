@@ -16,7 +16,7 @@ from services.delivery.cached import CachedTimelines
 from services.settings import Settings
 from stack.embedded import StackAddresses
 from tests.services.delivery.made import Made, MadeFollowers, carry_out, followers_of
-from tests.test_command import environment
+from tests.worlds.processes import environment
 from tests.worlds.timelines import listed
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT, until

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from keyspace.client import Keyspace
 
-LIFE = 3.0
+LIFE = 2.5
 """Seconds that a lease outlives its last renewal. Holders renew at least every second."""
+LOOK_EVERY = 0.25
+"""Seconds between looks of those who wait for a lease: what a killed holder costs beyond the life of its lease."""
 
 
 @dataclass(frozen=True, slots=True)

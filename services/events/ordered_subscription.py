@@ -20,6 +20,7 @@ import structlog
 
 from keyspace.blocking import BLOCK
 from keyspace.errors import GroupLost, LeaseLost
+from keyspace.lease import LOOK_EVERY
 from keyspace.ordered_group import OrderedGroup
 from keyspace.stream_entries import StreamEntry
 from services.events.backoff import TROUBLE, Backoff, is_outage, jittered
@@ -31,7 +32,7 @@ from services.events.retry_policy import RetryPolicy
 from services.events.stream import concerns
 
 RENEWALS = 4
-"""Renewals within the life of a lease: three may be missed. Those who wait for the lease look as often."""
+"""Renewals within the life of a lease: three may be missed."""
 LONGEST_PAUSE = 1.0
 """Seconds to wait at most before asking a server that failed again: clients see the pause as a delay."""
 
@@ -66,7 +67,7 @@ class OrderedSubscription:
                 try:
                     if await self.group.lease.hold():
                         await self._work(backoff)
-                    await asyncio.sleep(jittered(self._renew_every))
+                    await asyncio.sleep(LOOK_EVERY)
                 except TROUBLE as error:
                     self._counted = False
                     await self._recover(error, backoff)

@@ -20,7 +20,7 @@ from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
 from keyspace.event_stream import EventStream
 from keyspace.keys import RELAY_LEASE
-from keyspace.lease import LIFE, Lease
+from keyspace.lease import LOOK_EVERY, Lease
 from keyspace.nudges import Nudges
 from keyspace.stream_entries import Fields
 from services.events.backoff import TROUBLE, Backoff
@@ -110,7 +110,7 @@ class Relay:
                 self._woken.clear()
                 try:
                     if not await self._lease.hold():
-                        await asyncio.sleep(LIFE / 3)
+                        await asyncio.sleep(LOOK_EVERY)
                     elif await self._is_crowded():
                         log.warning("relay_waits", reason="a group is too far behind")
                         await asyncio.sleep(self._options.poll)

@@ -25,11 +25,14 @@ from services.accounts.profiles import Profiles
 from services.accounts.sign_up import SignUp
 from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
+from services.delivery.author_lists import AuthorLists
 from services.delivery.cached import CachedTimelines
 from services.delivery.control import DeliveryControls
 from services.delivery.fan_out import FanOut
 from services.delivery.followers import FollowerIndex
 from services.delivery.pull import Pull
+from services.delivery.pulled import PulledAuthors
+from services.delivery.recent import RecentPosts
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
 from services.events.nudge import Nudge
@@ -142,13 +145,17 @@ def open_parts(settings: Settings) -> Parts:
         keyspace, settings.timeline_cap, int(settings.timeline_life.total_seconds()), settings.timeline_build_timeout
     )
     pull = Pull(graph)
+    recent = RecentPosts(graph, keyspace, settings.recent_posts_cap, cached.life, settings.timeline_build_timeout)
+    pulled = PulledAuthors(graph, keyspace, settings.timeline_build_timeout)
+    author_lists = AuthorLists(cached, recent, pulled)
     queue = FanOutQueue(
         keyspace,
         settings.timeline_cap,
         int(settings.fan_out_plan_life.total_seconds()),
         claim_life=int(settings.event_reclaim_after * 1_000),
+        recent_cap=settings.recent_posts_cap,
     )
-    delivery = FanOut(FollowerIndex(graph), cached, queue, pull, settings.fan_out_chunk)
+    delivery = FanOut(FollowerIndex(graph), cached, queue, pull, pulled, settings.fan_out_chunk)
     hub = Hub(live_stream, settings.stream_buffer)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
@@ -177,12 +184,16 @@ def open_parts(settings: Settings) -> Parts:
         muted_users=MutedUsers(writer),
         muted_topics=MutedTopics(writer),
         close_friends=CloseFriends(writer),
-        writing=Writing(writer, owned, cached, settings.push_below, followers_at_writing=settings.followers_as_of == "writing"),
+        writing=Writing(
+            writer, owned, author_lists, settings.push_below, followers_at_writing=settings.followers_as_of == "writing"
+        ),
         audiences=Audiences(writer),
         bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
         uploads=Uploads(writer, store, _upload_limits(settings)),
-        feeds=FeedParts(graph, cache, cached, pull, CursorKeys.of(secrets.seal_secret), settings.refill_rounds),
+        feeds=FeedParts(
+            graph, cache, cached, pull, recent, pulled, CursorKeys.of(secrets.seal_secret), settings.refill_rounds
+        ),
         suggestions=Suggestions(graph),
         home_stream=HomeStream(hub, graph, live_stream),
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",

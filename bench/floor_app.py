@@ -17,7 +17,7 @@ from commands.environment import load_settings
 from graph.ids import LAST
 from graph.rows.posts import PostCounts
 from keyspace.client import Keyspace
-from keyspace.page_scripts import PageScripts
+from keyspace.page_scripts import HomeAbsent, PageScripts
 from keyspace.viewer_flags import LIKED, VIEWER_FLAGS
 from schema.scalars import date_time_text
 from services.settings import Settings
@@ -53,7 +53,7 @@ class Floor:
     async def _page(self, viewer: bytes) -> Mapping[str, object]:
         scripts = PageScripts(self._keyspace, self._cache_life, int(viewer))
         page = await scripts.home(LAST, PAGE + 1, self._timeline_life)
-        if page is None:
+        if isinstance(page, HomeAbsent):
             return {"homeTimeline": None}
         posts = page.posts
         authors = dict(zip(posts.author_ids, map(_author, posts.authors), strict=True))

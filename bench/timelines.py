@@ -31,7 +31,7 @@ async def build(cached: CachedTimelines, viewers: Sequence[int], length: int) ->
 
     async def one(viewer: int) -> None:
         token = await cached.begin(viewer)
-        if token is None or not await cached.finish(viewer, token, ids):
+        if token is None or not await cached.finish(viewer, token, ids, ()):
             raise RuntimeError(f"the timeline of {viewer} could not be built")
 
     for start in range(0, len(viewers), AT_ONCE):

@@ -9,13 +9,12 @@ from errors import Unavailable
 from feeds.keysets import IdColumn, Keyset, Place
 from feeds.paginate import Slice
 from feeds.pipeline import Feed
-from feeds.reader import Reader
+from feeds.reader import FeedParts, Reader
 from graph.ids import LAST
 from graph.rows.posts import PostRow
 from graph.rows.relationships import ViewerRelationship
+from keyspace.page_scripts import HomeAbsent, HomeAnswer
 from loaders.operation import Loaders
-from services.delivery.cached import CachedTimelines
-from services.delivery.pull import Pull
 from services.mutes.matching import Mutes
 
 KEYSET = Keyset("home", below=IdColumn())
@@ -33,57 +32,74 @@ def home(reader: Reader) -> Feed[PostRow]:
     async def hydrate(ids: Sequence[str]) -> Sequence[PostRow | None]:
         return await hydrate_home(loaders, viewer.id, ids)
 
-    skeleton = HomeSkeleton(loaders, parts.timelines, parts.pull, viewer.key)
+    skeleton = HomeSkeleton(loaders, parts, viewer.key)
     return Feed(KEYSET, skeleton, hydrate, rules=(OnHome(loaders, viewer.id),))
 
 
 @dataclass(frozen=True, slots=True)
 class HomeSkeleton:
-    """Ids of a home timeline: from the cached list, and from the graph where the list ends or is missing."""
+    """Ids of a home timeline: from cached lists, and from the graph where they end or are missing."""
 
     loaders: Loaders
-    timelines: CachedTimelines
-    pull: Pull
+    parts: FeedParts
     viewer: int
 
     async def __call__(self, after: Place, limit: int) -> Slice:
         """Return `limit` ids beyond a place, fewer only at the end.
 
-        Warm it is one round trip to Redis, which brings the cached rows of the posts as well. Whoever begins at the newest and
-        finds no list builds it, unless somebody else does or Redis is down: then this page comes from the graph.
+        Warm it is one round trip to Redis, which merges the viewer's list with the recent posts of pulled authors, and brings the
+        cached rows of the posts as well. Whoever finds a list missing builds it, their own only where they begin at the newest,
+        unless somebody else does or Redis is down: then this page comes from the graph.
 
         Raises:
-            Unavailable: the list does not have it all, and the graph cannot be reached.
+            Unavailable: the lists do not have it all, and the graph cannot be reached.
 
         """
         below = str(after[0])
         ids, ended = await self._cached(below, limit) or ((), False)
         if not ended and len(ids) < limit:
             missing = limit - len(ids)
-            older = await self.pull.ids(self.viewer, ids[-1] if ids else below, missing)
+            older = await self.parts.pull.ids(self.viewer, ids[-1] if ids else below, missing)
             ids, ended = [*ids, *older], len(older) < missing
         return Slice.of_ids(ids, ended=ended)
 
     async def _cached(self, below: str, limit: int) -> tuple[Sequence[str], bool] | None:
-        """Return what the list has of it and whether it ends there, once built if need be; None where there is no list."""
+        """Return what the lists have of it and whether it ends there, once built if need be; None where a list is missing."""
         try:
-            found = await self.loaders.home_timeline(below, limit, self.timelines.life)
-            token = await self.timelines.begin(self.viewer) if found is None and below == LAST else None
+            found = await self._read(below, limit)
+            if isinstance(found, HomeAbsent) and not found.timeline:
+                await self._build_shared(found)
+                found = await self._read(below, limit)
+            if isinstance(found, HomeAnswer):
+                return found.ids, found.ended
+            token = await self.parts.timelines.begin(self.viewer) if found.timeline and below == LAST else None
         except Unavailable:
             return None
-        return found if token is None else await self._build(token, limit)
+        return None if token is None else await self._build(token, limit, found)
 
-    async def _build(self, token: str, limit: int) -> tuple[Sequence[str], bool]:
-        cap = self.timelines.cap
+    async def _read(self, below: str, limit: int) -> HomeAnswer | HomeAbsent:
+        return await self.loaders.home_timeline(below, limit, self.parts.timelines.life)
+
+    async def _build_shared(self, absent: HomeAbsent) -> None:
+        """Build what all readers share."""
+        if absent.pulled:
+            await self.parts.pulled.build()
+        if absent.recent:
+            await self.parts.recent.build(absent.recent)
+
+    async def _build(self, token: str, limit: int, absent: HomeAbsent) -> tuple[Sequence[str], bool]:
+        """Build the viewer's own list, and return what it has of the first page and whether it ends there."""
+        timelines = self.parts.timelines
         try:
-            ids = await self.pull.ids(self.viewer, LAST, cap)
+            ids, followed = await self.parts.pull.timeline(self.viewer, timelines.cap)
         except BaseException:
             with suppress(Unavailable):
-                await self.timelines.abandon(self.viewer, token)
+                await timelines.abandon(self.viewer, token)
             raise
         with suppress(Unavailable):  # the page is right without it, and the next reader builds again
-            await self.timelines.finish(self.viewer, token, ids)
-        return ids[:limit], len(ids) < cap and len(ids) <= limit
+            await timelines.finish(self.viewer, token, ids, followed)
+            await self._build_shared(absent)
+        return ids[:limit], len(ids) < timelines.cap and len(ids) <= limit
 
 
 async def hydrate_home(loaders: Loaders, viewer: str, ids: Sequence[str]) -> Sequence[PostRow | None]:

@@ -11,6 +11,8 @@ from keyspace.row_cache import RowCache
 from loaders.operation import Loaders
 from services.delivery.cached import CachedTimelines
 from services.delivery.pull import Pull
+from services.delivery.pulled import PulledAuthors
+from services.delivery.recent import RecentPosts
 
 
 class ReaderIds(NamedTuple):
@@ -28,6 +30,8 @@ class FeedParts:
     cache: RowCache
     timelines: CachedTimelines
     pull: Pull
+    recent: RecentPosts
+    pulled: PulledAuthors
     cursor_keys: CursorKeys
     refill_rounds: int
 

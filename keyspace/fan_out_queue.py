@@ -48,14 +48,15 @@ class Backlog:
 class FanOutQueue:
     """The queue, the same for every worker. Methods raise Unavailable while Redis does not answer.
 
-    `cap` is that of timelines, `life` the seconds for which a plan is retained after its end, `claim_life` the milliseconds
-    that a claim lasts: a chunk takes some, and renews it.
+    `cap` is that of timelines, `recent_cap` that of the recent posts of an author, `life` the seconds for which a plan is
+    retained after its end, `claim_life` the milliseconds that a claim lasts: a chunk takes some, and renews it.
     """
 
     keyspace: Keyspace
     cap: int
     life: int
     claim_life: int
+    recent_cap: int
     worker: str = field(default_factory=lambda: secrets.token_hex(8))
 
     async def begin(
@@ -63,10 +64,12 @@ class FanOutQueue:
     ) -> bool:
         """Push a post to its first viewers, or remove it from their lists, and make a task of the rest, if any.
 
+        The first of the viewers is its author; it goes into the author's recent posts as well, or out of them.
         `left` is how many are left, about, None where nobody is; the turn of the task comes `wait` milliseconds from now at the
         latest. Returns False where the post has a plan already: then nothing is done. A removal is refused only by a removal.
         """
-        words = ("" if left is None else left, *_words(plan))
+        recent = (self.recent_cap, keys.RECENT, keys.RECENT_BUILDING)
+        words = (*recent, "" if left is None else left, *_words(plan))
         return await self._act("fan_out_begin", post, action, keys.packed(viewers), self.life, wait, *words) != KNOWN
 
     async def claim(self) -> Claimed | float | None:

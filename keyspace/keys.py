@@ -51,8 +51,17 @@ TIMELINE = "tl:"
 BUILDING = "tlb:"
 """List of the one builder of a home timeline: a token, then the ids that were pushed since."""
 
-OF_FOLLOWS = ("tl:*", "uc2:*", "vs:*")
-"""Patterns of the keys that follow from who follows whom: timelines, counts of users, relationships."""
+PULLED = "pulled"
+"""Set of the keys of pulled authors: those who have written a post that was not pushed to all."""
+PULLED_BUILDING = "pulledb"
+"""List of the one builder of that set."""
+RECENT = "rp:"
+"""List of the recent posts of an author."""
+RECENT_BUILDING = "rpb:"
+"""List of the one builder of that list."""
+
+OF_FOLLOWS = ("tl:*", "fo:*", "pa:*", "uc2:*", "vs:*")
+"""Patterns of the keys that follow from who follows whom: timelines and what belongs to them, counts of users, relationships."""
 
 
 def timeline(viewer: int) -> str:
@@ -77,6 +86,21 @@ PACKED_VIEWER = 4
 def packed(viewers: Sequence[int]) -> bytes:
     """Pack small integer keys of viewers, for scripts that make the keys of many: to name them would cost as much as the work."""
     return pack(f"<{len(viewers)}I", *viewers)
+
+
+def recent(authors: Iterable[int]) -> list[str]:
+    """For each author the list of their recent posts, and the list of its builder."""
+    return [f"{prefix}{{{author}}}" for author in authors for prefix in (RECENT, RECENT_BUILDING)]
+
+
+def followed(viewer: int) -> str:
+    """Set of the keys of those whom a viewer follows."""
+    return f"fo:{{{viewer}}}"
+
+
+def pulled_of(viewer: int) -> str:
+    """Pulled authors whom a viewer follows, after the size of the set of all pulled authors."""
+    return f"pa:{{{viewer}}}"
 
 
 def viewer_flag(name: str, key: int) -> str:

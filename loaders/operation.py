@@ -8,7 +8,7 @@ from errors import Unavailable
 from graph.driver import Graph
 from graph.ids import unpack
 from graph.rows.posts import PostRow
-from keyspace.page_scripts import Answers, PageScripts, PostsAnswer
+from keyspace.page_scripts import Answers, HomeAbsent, HomeAnswer, PageScripts, PostsAnswer
 from keyspace.row_cache import Lookup, RowCache
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.cached_fields import CachedFieldById
@@ -155,20 +155,19 @@ class Loaders:
         if self._viewer_key is not None:
             _prime(self.relationships, missing, answer.relationships)
 
-    async def home_timeline(self, below: str, count: int, life: int) -> tuple[Sequence[str], bool] | None:
-        """Read up to `count` ids of the viewer's cached timeline below one, and whether it ends there; None without a list.
+    async def home_timeline(self, below: str, count: int, life: int) -> HomeAnswer | HomeAbsent:
+        """Read up to `count` ids of the viewer's cached timeline below one, or what is missing for that.
 
-        The same round trip brings what is cached of the posts. The list then lives `life` seconds from now.
+        The same round trip brings what is cached of the posts. The lists then live `life` seconds from now.
 
         Raises:
             Unavailable: Redis does not answer.
 
         """
         answer = await self._scripts.home(below, count, life)
-        if answer is None:
-            return None
-        self._take_page(answer.ids, answer.posts)
-        return answer.ids, answer.ended
+        if isinstance(answer, HomeAnswer):
+            self._take_page(answer.ids, answer.posts)
+        return answer
 
     async def _prime_page(self, ids: Sequence[str]) -> None:
         try:

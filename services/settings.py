@@ -121,6 +121,7 @@ class Settings(BaseSettings):
     timeline_cap: Count = Field(800, description="Post ids kept in a cached home timeline.")
     timeline_life: Duration = Field(timedelta(days=7), description="How long an unread cached timeline is kept.")
     timeline_build_timeout: Seconds = Field(10.0, description="How long one builder may hold a timeline.")
+    recent_posts_cap: Count = Field(200, description="Post ids kept of an author whose posts are not pushed to all.")
     refill_rounds: Count = Field(5, description="Further skeleton pages read when rules empty a page.")
     cache_life: Duration = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
     decode_cache_rows: int = Field(

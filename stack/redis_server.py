@@ -25,6 +25,7 @@ appendonly yes
 appendfsync everysec
 save ""
 list-max-listpack-size -2
+set-max-intset-entries 8192
 """
 
 

@@ -27,7 +27,7 @@ ROOMS = {
     "execution": {"eager"},
     "loaders": {"clock", "errors", "graph", "keyspace", "services.policy", "services.settings"},
     "feeds": {
-        "clock", "errors", "graph", "integers", "keyspace.row_cache", "loaders",
+        "clock", "errors", "graph", "integers", "keyspace.page_scripts", "keyspace.row_cache", "loaders",
         "services.delivery", "services.derived_keys", "services.mutes", "services.policy", "services.sealing",
     },
     "resolvers": {"clock", "errors", "feeds", "graph", "integers", "loaders", "parts", "services"},

@@ -70,6 +70,37 @@ local function replace(key, ids, cap, milliseconds)
   redis.call('PEXPIRE', key, milliseconds)
 end
 
+-- Become the one builder of a list, or of a set. Returns 1, or 0 when another builds or it exists: it takes pushes itself, and building
+-- it again would drop those. The same builder may ask twice, if its first answer was lost.
+local function begin(list, builder, token, milliseconds)
+  local holder = redis.call('LINDEX', builder, 0)
+  if holder then return holder == token and 1 or 0 end
+  if redis.call('EXISTS', list) == 1 then return 0 end
+  redis.call('RPUSH', builder, token)
+  redis.call('PEXPIRE', builder, milliseconds)
+  return 1
+end
+
+-- Put a built list in place, with the ids that were pushed meanwhile. Returns 0 when another token stands, or none: what this builder
+-- read may be too old.
+local function finish(list, builder, token, ids, cap, milliseconds)
+  if redis.call('LINDEX', builder, 0) ~= token then return 0 end
+  replace(list, ids, cap, milliseconds)
+  for _, id in ipairs(redis.call('LRANGE', builder, 1, -1)) do
+    insert(list, redis.call('LINDEX', list, 0), id, cap)
+  end
+  redis.call('DEL', builder)
+  return 1
+end
+
+-- Add members to a set. The member 0, which is nobody's key, lets a set without others exist.
+local function add(set, members)
+  redis.call('SADD', set, 0)
+  for first = 1, #members, 1000 do
+    redis.call('SADD', set, unpack(members, first, math.min(first + 999, #members)))
+  end
+end
+
 -- Return the packed ids at the end of keys of rows.
 local function ids_of(keys)
   local ids = {}

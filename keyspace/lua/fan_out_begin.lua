@@ -1,6 +1,7 @@
 -- Begin the fan-out of a post, or its removal: deal with the first viewers, and leave the rest to a task. KEYS: those of the queue, and the
--- plan. ARGV: packed id, `push` or `remove`, cap, what begins the keys of lists and of builders, packed viewers, seconds that a plan is
--- retained, milliseconds until the turn of the task, deliveries that are left to it ('' where no task is needed), then fields of the plan
+-- plan. ARGV: packed id, `push` or `remove`, cap, what begins the keys of lists and of builders, packed viewers, of whom the
+-- first is the author, seconds that a plan is retained, milliseconds until the turn of the task, cap of recent posts, what begins the keys
+-- of these lists and of their builders, deliveries that are left to it ('' where no task is needed), then fields of the plan
 -- and values in turn. Not in KEYS: the list and the builder's list of each viewer. Returns in how many lists it made a difference; -1 where
 -- the plan is known already: then nothing is done, but a task that was set aside is taken up again. A removal ends what is under way.
 local plan, post, action, life, wait = KEYS[6], ARGV[1], ARGV[2], ARGV[7], ARGV[8]
@@ -15,13 +16,14 @@ if known[1] and (action == 'push' or known[1] == 'remove') then
 end
 take(plan, post)
 redis.call('HDEL', plan, 'failed', 'attempts', 'done')
-redis.call('HSET', plan, unpack(ARGV, 10))
+redis.call('HSET', plan, unpack(ARGV, 13))
 local changed = act(action, post, ARGV[6], tonumber(ARGV[3]), ARGV[4], ARGV[5])
-if ARGV[9] == '' then
+act(action, post, string.sub(ARGV[6], 1, 4), tonumber(ARGV[9]), ARGV[10], ARGV[11])
+if ARGV[12] == '' then
   redis.call('HSET', plan, 'done', now)
   close(plan, post, life)
 else
   redis.call('ZADD', OPEN, now, post)
-  enqueue(plan, post, wait, ARGV[9])
+  enqueue(plan, post, wait, ARGV[12])
 end
 return changed

@@ -1,7 +1,10 @@
-"""A home timeline in Redis: a list of packed ids, newest first, complete down to its last entry.
+"""A home timeline in Redis: a list of packed ids, newest first, complete down to its last entry, but for what is pulled.
 
 A last entry of zero bytes says that the timeline is whole: nothing older exists. It is trimmed away with the rest when the
 list outgrows its cap, so a list without it goes on in the graph.
+
+Beside the list stands whom the viewer follows, built with it, so that a page finds the pulled authors among them. It may hold
+somebody whom the viewer follows no longer, never lack somebody.
 """
 
 import secrets
@@ -38,11 +41,15 @@ class CachedTimelines:
         """Return whether there is a list, or one is being built."""
         return bool(await self.keyspace.command("EXISTS", keys.timeline(viewer), keys.building(viewer)))
 
-    async def merge(self, viewer: int, posts: Sequence[str]) -> None:
-        """Put posts into one timeline, if it exists, each where it belongs and once."""
-        if posts:
-            newest_first = sorted(set(posts), reverse=True)
-            await self.keyspace.script("timeline_merge", self.cap, *map(pack, newest_first), keys=keys.timelines([viewer]))
+    async def merge(self, viewer: int, followed: tuple[str, int], posts: Sequence[str]) -> None:
+        """Add somebody whom the viewer follows, by id and key, and put their posts into the timeline, each where it belongs.
+
+        What does not exist stays so. Whoever builds it begins again.
+        """
+        id_, key = followed
+        newest_first = sorted(set(posts), reverse=True)
+        names = [*keys.timelines([viewer]), keys.followed(viewer), keys.pulled_of(viewer), keys.relationships(viewer)]
+        await self.keyspace.script("timeline_merge", self.cap, key, pack(id_), *map(pack, newest_first), keys=names)
 
     async def begin(self, viewer: int) -> str | None:
         """Become the one builder of a timeline and get the token to finish with, or None when another builds or has built.
@@ -50,17 +57,32 @@ class CachedTimelines:
         From here on pushes wait for the builder, so what it reads from the graph after this misses nothing.
         """
         token = secrets.token_hex(8)
-        won = await self.keyspace.script("timeline_begin", token, int(self.build_timeout * 1000), keys=keys.timelines([viewer]))
+        names = [*keys.timelines([viewer]), keys.followed(viewer)]
+        won = await self.keyspace.script("timeline_begin", token, int(self.build_timeout * 1000), keys=names)
         return token if won else None
 
-    async def finish(self, viewer: int, token: str, posts: Sequence[str]) -> bool:
-        """Put a timeline in place that was built of its newest posts, up to the cap; False when it took too long."""
-        entries = [pack(post) for post in posts]
-        if len(entries) < self.cap:
-            entries.append(END)
-        lists = keys.timelines([viewer])
-        return bool(await self.keyspace.script("timeline_finish", token, self.cap, self.life * 1000, *entries, keys=lists))
+    async def finish(self, viewer: int, token: str, posts: Sequence[str], followed: Sequence[int]) -> bool:
+        """Put a timeline in place that was built of its newest posts, up to the cap, and whom the viewer follows.
+
+        False when it took too long, or the viewer followed somebody meanwhile.
+        """
+        entries = entries_of(posts, self.cap)
+        names = [*keys.timelines([viewer]), keys.followed(viewer), keys.pulled_of(viewer)]
+        life = self.life * 1000
+        return bool(
+            await self.keyspace.script(
+                "timeline_finish", token, self.cap, life, len(entries), *entries, *followed, keys=names
+            )
+        )
 
     async def abandon(self, viewer: int, token: str) -> None:
         """Give up building, so that the next reader may."""
-        await self.keyspace.script("timeline_abandon", token, keys=[keys.building(viewer)])
+        await self.keyspace.script("lists_abandon", token, keys=[keys.building(viewer)])
+
+
+def entries_of(posts: Sequence[str], cap: int) -> list[bytes]:
+    """Return the entries of a list of posts, newest first, that were read up to the cap: fewer posts are all that exist."""
+    entries = [pack(post) for post in posts]
+    if len(entries) < cap:
+        entries.append(END)
+    return entries

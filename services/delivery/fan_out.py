@@ -14,6 +14,7 @@ from keyspace.fan_out_queue import Action, FanOutQueue, Fields
 from services.delivery.cached import CachedTimelines
 from services.delivery.followers import NEWEST, Chunk, Followers, Place
 from services.delivery.pull import Pull
+from services.delivery.pulled import PulledAuthors
 from services.delivery.tasks import REMOVAL_PATIENCE, Step, wait_of
 from services.events.event import Event
 from services.events.follow_events import FollowCreated
@@ -35,6 +36,7 @@ class FanOut:
     cached: CachedTimelines
     queue: FanOutQueue
     pull: Pull
+    pulled: PulledAuthors
     chunk: int
     enqueued: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -46,9 +48,11 @@ class FanOut:
             await self.post_deleted(event)
 
     async def post_created(self, event: PostCreated) -> None:
-        """Push a post to its author, and to followers as its delivery says."""
+        """Push a post to its author, and to followers as its delivery says; what is not pushed to all makes a pulled author."""
         if not event.home:
             return
+        if event.delivery is not Delivery.PUSH:
+            await self.pulled.add(event.author_key)
         fields: dict[str, str | int] = {
             "mode": event.delivery,
             "reason": event.reason,
@@ -73,10 +77,10 @@ class FanOut:
         await self._begin(event, "remove", [event.author_key, *first.keys], fields, left=left, wait=REMOVAL_PATIENCE)
 
     async def follow_created(self, event: FollowCreated) -> None:
-        """Merge the newest posts of the followed into the follower's timeline, if there is one."""
+        """Merge the newest posts of the followed into the follower's timeline, if there is one, and note the follow beside it."""
         if await self.cached.exists(event.follower_key):
             posts = await self.pull.newest_of(event.followed_key, self.cached.cap)
-            await self.cached.merge(event.follower_key, posts)
+            await self.cached.merge(event.follower_key, (event.followed_id, event.followed_key), posts)
 
     async def _push(self, event: PostCreated, fields: dict[str, str | int]) -> None:
         first = await self.followers.chunk(event.post_id, event.author_key, NEWEST, self.chunk)

@@ -17,6 +17,11 @@ class Pull:
         ids: Sequence[str] | None = await self.graph.read("feed/pull", viewer=viewer, below=below, limit=limit)
         return ids or []
 
+    async def timeline(self, viewer: int, limit: int) -> tuple[Sequence[str], Sequence[int]]:
+        """Return the newest ids, and the keys of those whom the viewer follows, both of one moment; one round trip."""
+        ids, followed = await self.graph.read("feed/build", viewer=viewer, limit=limit) or ((), ())
+        return ids, followed
+
     async def newest_of(self, author: int, limit: int) -> Sequence[str]:
         """Return the ids of the newest home posts of one author."""
         ids: Sequence[str] | None = await self.graph.read("feed/newest_of", author=author, limit=limit)

@@ -11,7 +11,7 @@ from graph.idempotency import Once
 from graph.ids import milliseconds_of, new_id
 from graph.rows.posts import Audience, DeliveryReason, PostRow, ReplyRule
 from services.accounts.viewer import Viewer
-from services.delivery.cached import CachedTimelines
+from services.delivery.author_lists import AuthorLists
 from services.events.command_writer import CommandWriter
 from services.events.post_events import PostCreated, PostDeleted
 from services.media.owned import OwnedMedia
@@ -53,7 +53,7 @@ class Writing:
 
     writer: CommandWriter
     owned_media: OwnedMedia
-    timelines: CachedTimelines
+    author_lists: AuthorLists
     push_below: int
     followers_at_writing: bool = False
 
@@ -95,7 +95,7 @@ class Writing:
             raise Forbidden("Its author lets only some people reply to this post.") if sees_parent else NotFound("post")
         created = PostRow.of(columns)
         if created.home:
-            await self._show_author(created)
+            await self._show(created)
         return created
 
     async def delete(self, viewer: Viewer, post: str) -> PostRow:
@@ -154,10 +154,10 @@ class Writing:
         rows = await self.writer.graph.read("users/ids_by_username", names=names)
         return [(username, id_) for _, username, id_ in rows]
 
-    async def _show_author(self, post: PostRow) -> None:
-        """Put the post on its author's timeline at once. The worker does it again, in case that Redis is away now."""
+    async def _show(self, post: PostRow) -> None:
+        """Put the post at once where its author and readers who pull find it. The worker does it again, if Redis is away now."""
         try:
-            await self.timelines.push(post.id, [post.author_key])
+            await self.author_lists.add(post.id, post.author_key, post.delivery)
         except Unavailable:
             return
 

@@ -21,10 +21,10 @@ class SlowPull(Pull):
     after: asyncio.Event = field(default_factory=asyncio.Event)
     has_read: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def ids(self, viewer: int, below: str, limit: int) -> Sequence[str]:
+    async def timeline(self, viewer: int, limit: int) -> tuple[Sequence[str], Sequence[int]]:
         self.limits.append(limit)
         await self.before.wait()
-        found = await Pull.ids(self, viewer, below, limit)
+        found = await Pull.timeline(self, viewer, limit)
         self.has_read.set()
         await self.after.wait()
         return found

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from graph.rows.posts import Audience
+from graph.rows.posts import Audience, Delivery
 from services.events.event import Event
 from tests.worlds.town import Town
 
 NAMES = ("ann", "ben", "col", "dea", "eve")
 STEPS = 80
+KINDS = (b"tl:*", b"tlb:*", b"fo:*", b"pa:*", b"rp:*", b"rpb:*", b"pulled", b"p2:*", b"vs:*")
 CAP = 8
 """Small, so that lists are trimmed and pages go on in the graph."""
 
@@ -114,6 +115,24 @@ async def happen(town: Town, diary: Diary, rng: random.Random) -> None:
     await rng.choice([about_somebody, about_a_post])(town, diary, rng, who, other)
 
 
+async def change_delivery(town: Town, rng: random.Random) -> None:
+    """Let an operator change how the next posts are delivered."""
+    controls = town.parts.delivery_controls
+    if rng.random() < 0.3:
+        await controls.unpin()
+    else:
+        await controls.pin(rng.choice([None, 0, 1, 3]), rng.choice(list(Delivery)))
+
+
+async def lose(town: Town, rng: random.Random) -> None:
+    """Let Redis lose everything, or some or all keys of one kind."""
+    keyspace = town.parts.keyspace
+    kind = rng.choice([*KINDS, b"*"])
+    gone = [name for name in await keyspace.command("KEYS", kind) if rng.random() < rng.choice([0.5, 1.0])]
+    if gone:
+        await keyspace.command("DEL", *gone)
+
+
 async def part(town: Town, waiting: list[Event], rng: random.Random) -> None:
     """Let the worker do some of what waits: in any order, and some of it twice."""
     waiting += await town.outbox()
@@ -122,6 +141,32 @@ async def part(town: Town, waiting: list[Event], rng: random.Random) -> None:
     await town.handle(waiting[:share])
     await town.handle(rng.sample(waiting, min(2, len(waiting))))
     del waiting[:share]
+
+
+@pytest.mark.parametrize("seed", range(16))
+async def test_merged_timelines_equal_what_a_diary_says(found_town, seed):
+    """Authors are pushed, mixed and pulled in turns, lists are shorter than what is written, and Redis loses some of them."""
+    rng = random.Random(seed)
+    town, diary = found_town(timeline_cap=CAP, recent_posts_cap=rng.choice([2, 4, 50]), push_below=rng.choice([1, 3])), Diary()
+    await town.settle(*NAMES)
+    waiting: list[Event] = []
+    for step in range(1, STEPS + 1):
+        await happen(town, diary, rng)
+        if rng.random() < 0.1:
+            await change_delivery(town, rng)
+        if rng.random() < 0.1:
+            await lose(town, rng)
+        if rng.random() < 0.2:
+            await part(town, waiting, rng)
+        if rng.random() < 0.3:
+            await town.ids(rng.choice(NAMES), rng.randrange(1, 12))
+        if step % (STEPS // 4) == 0:
+            waiting += await town.outbox()
+            rng.shuffle(waiting)
+            await town.handle(waiting)
+            waiting.clear()
+            for name in NAMES:
+                assert await town.walk(name, first=rng.randrange(1, 12)) == diary.home(name), (step, name)
 
 
 @pytest.mark.parametrize("seed", range(8))

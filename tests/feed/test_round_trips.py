@@ -7,6 +7,7 @@ import pytest
 from feeds import pipeline
 from feeds.home import home
 from feeds.windows import Window
+from graph.ids import LAST
 from keyspace.viewer_flags import LIKED, ViewerFlag
 from loaders.operation import Loaders, with_flags
 from resolvers.global_ids import own_id
@@ -32,7 +33,8 @@ async def ask(town, who="ada", document=HOME, **variables):
 
 @pytest.fixture
 async def read(town, round_trips):
-    """A page of Ada's was read once, cold."""
+    """A page of Ada's was read once, cold, but for the set of pulled authors, which is built once for all."""
+    await town.parts.services.feeds.pulled.build()
     await town.follow("ada", "bea", "cid")
     for name in ("bea", "cid"):
         await town.has_written(name, 60)
@@ -61,7 +63,7 @@ async def test_a_deeper_warm_page_is_the_same(town, read, round_trips):
 async def test_a_cold_home_page_is_seven_statements(town, read, round_trips):
     """One to build the list, one each for posts, people, how they and the viewer stand, mutes, counts and likes."""
     assert Counter(round_trips.graph) == Counter(
-        ["feed/pull", "posts/by_id", "users/by_id", "relationships/of_viewer", "mutes/topics", "posts/counts", "posts/liked"]
+        ["feed/build", "posts/by_id", "users/by_id", "relationships/of_viewer", "mutes/topics", "posts/counts", "posts/liked"]
     )
     assert Counter(round_trips.redis) == Counter(
         {
@@ -72,14 +74,16 @@ async def test_a_cold_home_page_is_seven_statements(town, read, round_trips):
 
 
 async def test_a_cold_page_costs_the_same_for_100_posts(town, read, round_trips):
+    """The set of pulled authors, which all share, is lost as well: one statement and two round trips more."""
     await town.parts.keyspace.command("FLUSHALL")
     round_trips.clear()
     page = await ask(town, first=100)
     assert len(page["edges"]) == 100
-    assert len(round_trips.graph) == 7 and len(round_trips.redis) == 12
+    assert len(round_trips.graph) == 8 and len(round_trips.redis) == 14
 
 
 async def test_without_redis_a_page_is_the_same_seven_statements(town, read, round_trips, servers):
+    await town.parts.services.feeds.pull.ids(town.people["ada"].key, LAST, 1)  # plans the statement
     servers.redis.kill()
     try:
         round_trips.clear()
@@ -124,5 +128,7 @@ async def test_a_flag_more_is_no_round_trip_more(town, read, round_trips, monkey
 
 async def test_a_push_is_one_round_trip_for_a_thousand_followers(town, round_trips):
     cached = town.parts.services.feeds.timelines
-    await cached.push("01890a5d-ac96-774b-bcce-b302099a8057", range(1_000))
+    for _ in range(2):  # the first time, Redis may not know the script
+        round_trips.clear()
+        await cached.push("01890a5d-ac96-774b-bcce-b302099a8057", range(1_000))
     assert round_trips.redis == ["timeline_push"]

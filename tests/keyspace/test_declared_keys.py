@@ -1,4 +1,4 @@
-"""Scripts use the keys that their callers name and no others; page scripts also rows whose ids they have just read.
+"""Scripts use the keys that their callers name and no others; page scripts also what they have just read the ids of.
 
 Each script runs as a user of Redis who may touch nothing but these keys, so whatever else it touches is refused.
 """
@@ -19,20 +19,27 @@ NEW, OLD = (pack(id_at(at, 1)) for at in (2, 1))
 ROWS = [USERS.prefix + each for each in (NEW, OLD)]
 HASH = keys.relationships(7)
 LISTS = keys.timelines([7])
+FOLLOWED, PULLED_OF = keys.followed(7), keys.pulled_of(7)
+PULLED = [keys.PULLED, keys.PULLED_BUILDING]
+RECENT = keys.recent([9, 10])
 VIEWER = [HASH, keys.muted_topics(7), LIKED.hash_of(7)]
 BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POST, keys.POST_COUNTS))
-HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER]
+HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT, 5]
+HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), keys.PULLED, *VIEWER]
 ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
 BUILT = (keys.TIMELINE, keys.BUILDING)
+BUILT_RECENT = (keys.RECENT, keys.RECENT_BUILDING)
+AUTHOR_PUSH = [NEW, keys.packed([9]), 3, *BUILT, 3, *BUILT_RECENT]
 PUSHED = [*BUILT, keys.packed([7, 8])]
 PLAN = [*keys.FAN_OUT, keys.FAN_OUT_PLAN + NEW]
 CHUNK = [NEW, "push", 3, *PUSHED, "token", 1_000, 5, 7]
 CHUNKED = [60, "rest", 2, "at", 3]
 MADE = {
-    "home_page": (keys.POST, keys.POST_COUNTS, keys.USER),
+    "home_page": (keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT),
+    "author_push": (*BUILT, *BUILT_RECENT),
     "hydrate": (keys.USER,),
     "timeline_push": BUILT,
-    "fan_out_begin": BUILT,
+    "fan_out_begin": (*BUILT, *BUILT_RECENT),
     "fan_out_chunk": BUILT,
     "fan_out_claim": (keys.FAN_OUT_PLAN,),
 }
@@ -43,15 +50,24 @@ CALLS = [
     ("fill_rows", ROWS, [60, "?token", "one", "?token", "two"]),
     ("lease_fields", [HASH], ["token", 60, NEW, OLD]),
     ("fill_fields", [HASH], [NEW, "?token", "1", OLD, "?token", "0"]),
-    ("timeline_begin", LISTS, ["token", 1_000]),
+    ("timeline_begin", [*LISTS, FOLLOWED], ["token", 1_000]),
     ("timeline_push", [], [NEW, 3, *PUSHED]),
-    ("timeline_merge", LISTS, [3, NEW]),
-    ("timeline_abandon", LISTS[1:], ["token"]),
-    ("timeline_begin", LISTS, ["token", 1_000]),
+    ("timeline_merge", [*LISTS, FOLLOWED, PULLED_OF, HASH], [3, 9, OLD, NEW]),
+    ("timeline_begin", [*LISTS, FOLLOWED], ["token", 1_000]),
+    ("lists_abandon", LISTS[1:], ["token"]),
+    ("timeline_begin", [*LISTS, FOLLOWED], ["token", 1_000]),
     ("timeline_push", [], [NEW, 3, *PUSHED]),
-    ("timeline_finish", LISTS, ["token", 3, 60_000, OLD]),
+    ("timeline_finish", [*LISTS, FOLLOWED, PULLED_OF], ["token", 3, 60_000, 1, OLD, 9]),
     ("timeline_push", [], [pack(id_at(1, 2)), 3, *PUSHED]),
-    ("timeline_merge", LISTS, [3, pack(id_at(3, 1)), NEW]),
+    ("timeline_merge", [*LISTS, FOLLOWED, PULLED_OF, HASH], [3, 9, OLD, pack(id_at(3, 1)), NEW]),
+    ("lists_begin", PULLED, ["token", 1_000]),
+    ("pulled_add", PULLED, [9]),
+    ("pulled_finish", PULLED, ["token", 8]),
+    ("pulled_add", PULLED, [10]),
+    ("lists_begin", RECENT, ["token", 1_000]),
+    ("author_push", [], AUTHOR_PUSH),
+    ("recent_finish", RECENT, ["token", 3, 60_000, 1, OLD, 0]),
+    ("author_push", [], AUTHOR_PUSH),
     ("lease_hold", ["place"], ["token", 1_000]),
     ("lease_renew", ["place"], ["token", 1_000]),
     ("lease_renew", ["place"], ["other", 1_000]),
@@ -59,14 +75,14 @@ CALLS = [
     ("live_announce", [keys.LIVE, "place", *ANNOUNCED], ["token", 10, 60, 2, "id", "e1", 2, "id", "e2"]),
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1]),
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1, "1-2"]),
-    ("fan_out_begin", PLAN, [NEW, "push", 3, *PUSHED, 60, 0, 9, "step", "rest"]),
-    ("fan_out_begin", PLAN, [NEW, "push", 3, *PUSHED, 60, 0, "", "step", "rest"]),
+    ("fan_out_begin", PLAN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "rest"]),
+    ("fan_out_begin", PLAN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, "", "step", "rest"]),
     ("fan_out_claim", keys.FAN_OUT, ["token", 1_000, keys.FAN_OUT_PLAN]),
     ("fan_out_chunk", PLAN, [*CHUNK, "on", *CHUNKED]),
     ("fan_out_chunk", PLAN, [*CHUNK, 0, *CHUNKED]),
     ("fan_out_claim", keys.FAN_OUT, ["token", 1_000, keys.FAN_OUT_PLAN]),
     ("fan_out_put_off", PLAN, [NEW, "token", "", 60, 5]),
-    ("fan_out_begin", PLAN, [NEW, "remove", 3, *PUSHED, 60, 0, 9, "step", "remove"]),
+    ("fan_out_begin", PLAN, [NEW, "remove", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "remove"]),
     ("fan_out_claim", keys.FAN_OUT, ["token", 1_000, keys.FAN_OUT_PLAN]),
     ("fan_out_chunk", PLAN, [*CHUNK, "done", *CHUNKED]),
     ("dead_letter", [keys.EVENTS, keys.DEAD], ["group", "1-1", 10, "id", "e1"]),
@@ -82,7 +98,7 @@ CALLS = [
     ("hydrate_users", ROWS, ["token", 60, 2]),
     ("hydrate", [*BODIES, *COUNTS, *VIEWER], ["token", 60, keys.USER, 2]),
     ("hydrate", [*BODIES, *COUNTS], ["token", 60, keys.USER, 2]),
-    ("home_page", [keys.timeline(8), *VIEWER], HOME_PAGE),
+    ("home_page", HOME_KEYS, HOME_PAGE),
 ]
 
 
@@ -106,13 +122,19 @@ async def confined(keyspace, stack):
     await keyspace.command("ACL", "DELUSER", "confined")
 
 
+async def stand(keyspace):
+    """Let viewer 8 have a timeline and follow 9, and one of its posts be cached."""
+    await keyspace.command("RPUSH", keys.timeline(8), OLD)
+    await keyspace.command("SADD", keys.followed(8), 0, 9)
+    await keyspace.command("SET", BODIES[1], OLD + b"[]")
+
+
 async def test_scripts_use_only_the_keys_that_are_named(keyspace, confined):
     await keyspace.command("XGROUP", "CREATE", keys.EVENTS, "group", 0, "MKSTREAM")
     await keyspace.command("XADD", keys.EVENTS, "1-1", "id", "e1")
     await keyspace.command("XREADGROUP", "GROUP", "group", "worker", "STREAMS", keys.EVENTS, ">")
     await keyspace.command("XADD", keys.DEAD, "2-1", "id", "e1")
-    await keyspace.command("RPUSH", keys.timeline(8), OLD)
-    await keyspace.command("SET", BODIES[0], OLD + b"[]")
+    await stand(keyspace)
     for name, names, args in CALLS:
         await confined(name, names, args, MADE.get(name, ()))
 
@@ -126,8 +148,9 @@ def test_every_script_is_tried_and_says_its_keys():
 
 @pytest.mark.parametrize("name", MADE)
 async def test_a_script_that_makes_keys_itself_would_be_found(keyspace, confined, name):
-    await keyspace.command("RPUSH", keys.timeline(8), NEW)
-    await keyspace.command("SET", BODIES[0], OLD + b"[]")
+    await stand(keyspace)
+    await keyspace.command("SADD", keys.PULLED, 0, 9)
+    await keyspace.command("RPUSH", RECENT[0], OLD)
     if name == "fan_out_claim":
         await keyspace.command("ZADD", keys.FAN_OUT[0], 0, NEW)
     if name == "fan_out_chunk":

@@ -25,6 +25,7 @@ STEPS = st.one_of(
     st.tuples(st.just("lose"), st.just(None)),
 )
 VIEWER, AWAY = 7, 8
+FOLLOWED = (new_id(), 9)
 
 
 def timelines(keyspace: Keyspace, cap: int) -> CachedTimelines:
@@ -35,7 +36,7 @@ async def stand(cached: CachedTimelines, viewer: int, posts: Sequence[str] = ())
     """Put a list in place."""
     token = await cached.begin(viewer)
     assert token is not None
-    assert await cached.finish(viewer, token, posts)
+    assert await cached.finish(viewer, token, posts, ())
 
 
 @dataclass(slots=True)
@@ -51,7 +52,8 @@ class Both:
         self.model.push(post)
 
     async def merge(self, posts: list[str]) -> None:
-        await self.cached.merge(VIEWER, posts)
+        await self.cached.merge(VIEWER, FOLLOWED, posts)
+        self.model.builder_begins_again()
         for post in sorted(set(posts), reverse=True):
             self.model.push(post)
 
@@ -64,7 +66,7 @@ class Both:
     async def finish(self, which: int) -> None:
         if self.builders:
             token, posts = self.builders.pop(which)
-            assert await self.cached.finish(VIEWER, token, posts) == self.model.finish(token, posts)
+            assert await self.cached.finish(VIEWER, token, posts, ()) == self.model.finish(token, posts)
 
     async def abandon(self, _: None) -> None:
         if self.builders:
@@ -149,7 +151,7 @@ async def test_a_builder_who_took_too_long_puts_nothing_in_place(keyspace):
     assert token is not None
     await keyspace.command("DEL", keys.building(VIEWER))
     assert await cached.begin(VIEWER) is not None
-    assert not await cached.finish(VIEWER, token, [new_id()])
+    assert not await cached.finish(VIEWER, token, [new_id()], ())
     assert await listed(cached, VIEWER, LAST, 5) is None
 
 
@@ -157,12 +159,12 @@ async def test_a_list_lives_as_long_as_it_is_read(keyspace):
     cached = timelines(keyspace, 5)
     await stand(cached, VIEWER, [new_id()])
     await keyspace.command("EXPIRE", keys.timeline(VIEWER), 5)
-    await cached.merge(VIEWER, [new_id()])
+    await cached.merge(VIEWER, FOLLOWED, [new_id()])
     assert await keyspace.command("TTL", keys.timeline(VIEWER)) <= 5
     await listed(cached, VIEWER, LAST, 1)
     assert await keyspace.command("TTL", keys.timeline(VIEWER)) > 5
 
 
 async def test_a_builder_whose_answer_was_lost_is_the_builder_still(keyspace):
-    lists = [keys.timeline(VIEWER), keys.building(VIEWER)]
+    lists = [*keys.timelines([VIEWER]), keys.followed(VIEWER)]
     assert [await keyspace.script("timeline_begin", token, 1_000, keys=lists) for token in ("one", "one", "other")] == [1, 1, 0]

@@ -45,6 +45,10 @@ class TimelineModel:
         if self.token == token:
             self.token, self.aside = None, []
 
+    def builder_begins_again(self) -> None:
+        """End who builds, as a follow does: they may have read before it."""
+        self.token, self.aside = None, []
+
     def lose(self) -> None:
         """Lose everything, as Redis does when it is emptied."""
         self.ids, self.whole, self.token, self.aside = None, False, None, []

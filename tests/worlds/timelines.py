@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from keyspace.page_scripts import PageScripts
+from keyspace import keys
+from keyspace.page_scripts import HomeAbsent, PageScripts
 from services.delivery.cached import CachedTimelines
 
 
@@ -15,6 +16,7 @@ class Listed(NamedTuple):
 
 
 async def listed(timelines: CachedTimelines, viewer: int, below: str, count: int) -> Listed | None:
-    """Read a slice of the list of a viewer's key, as a page does; None where there is no list."""
+    """Read a slice of the list of a viewer's key, as a page does without pulled authors; None where there is no list."""
+    await timelines.keyspace.command("SADD", keys.PULLED, 0)
     found = await PageScripts(timelines.keyspace, timelines.life, viewer).home(below, count, timelines.life)
-    return None if found is None else Listed(found.ids, found.ended)
+    return None if isinstance(found, HomeAbsent) else Listed(found.ids, found.ended)

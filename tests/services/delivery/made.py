@@ -15,6 +15,7 @@ from services.delivery.chunks import Chunks
 from services.delivery.fan_out import FanOut
 from services.delivery.followers import NEWEST, Chunk, Place
 from services.delivery.metrics import DeliveryMetrics
+from services.delivery.pulled import PulledAuthors
 from services.delivery.runner import FanOutRunner
 from services.delivery.walking import Walk
 from services.events.post_events import PostCreated, PostDeleted
@@ -73,8 +74,9 @@ class Made:
 
     def fan_out(self) -> FanOut:
         """Give the handlers of one worker."""
-        queue = FanOutQueue(self.keyspace, 800, 60, self.claim_life)
-        return FanOut(self.followers, self.cached, queue, None, self.chunk)  # type: ignore[arg-type]  # nobody follows here
+        queue = FanOutQueue(self.keyspace, 800, 60, self.claim_life, 200)
+        pulled = PulledAuthors(None, self.keyspace, 10)  # type: ignore[arg-type]  # nobody reads here
+        return FanOut(self.followers, self.cached, queue, None, pulled, self.chunk)  # type: ignore[arg-type]  # nobody follows here
 
     def runner(self, fan_out: FanOut) -> FanOutRunner:
         """Give what carries out the tasks in that worker."""
@@ -87,7 +89,7 @@ class Made:
         for viewer in viewers:
             token = await self.cached.begin(viewer)
             assert token is not None
-            assert await self.cached.finish(viewer, token, [])
+            assert await self.cached.finish(viewer, token, [], ())
 
     def post(self, author: int, delivery: Delivery = Delivery.PUSH) -> PostCreated:
         """Let an author have written a post."""

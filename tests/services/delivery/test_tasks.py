@@ -142,7 +142,7 @@ async def test_who_builds_a_list_while_a_post_is_removed_builds_again(made):
     token = await made.cached.begin(viewer)
     assert token is not None
     await fan_out.handle(deletion(post))
-    assert not await made.cached.finish(viewer, token, [post.post_id])
+    assert not await made.cached.finish(viewer, token, [post.post_id], ())
 
 
 async def test_a_pulled_post_is_pushed_to_its_author_alone(made):

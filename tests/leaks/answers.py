@@ -94,13 +94,24 @@ def holds_entity(value: Any) -> bool:
 
 
 def first_cursor(value: Any, name: str) -> str | None:
-    """Give a cursor of the first page in an answer that a field of this name, in whatever form, gave."""
+    """Give the cursor of the first item on pages that a field of this name, in whatever form, gave.
+
+    There is none where the pages are of lists of several people or posts: a cursor is good for one list.
+    """
+    by_owner = dict[Any, str | None]()
+    for owner, cursor in _first_cursors(value, name):
+        by_owner[owner] = by_owner.get(owner) or cursor
+    return next(iter(by_owner.values())) if len(by_owner) == 1 else None
+
+
+def _first_cursors(value: Any, name: str) -> Iterator[tuple[Any, str | None]]:
+    """Give whose list each page of a field is, and the cursor of its first item."""
     if isinstance(value, dict):
         for key, each in value.items():
-            if re.fullmatch(rf"{name}\d*", key) and isinstance(each, dict) and each.get("edges"):
-                return str(each["edges"][0]["cursor"])
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return next((found for each in inner if (found := first_cursor(each, name)) is not None), None)
+            if re.fullmatch(rf"{name}\d*", key) and isinstance(each, dict) and "edges" in each:
+                yield value.get("id"), each["edges"][0]["cursor"] if each["edges"] else None
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _first_cursors(each, name)
 
 
 def _many(type_: Any) -> bool:

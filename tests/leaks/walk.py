@@ -83,7 +83,8 @@ class Walk:
     async def answers(self, viewer: str, wanted: Callable[[Made], bool] = lambda _: True) -> AsyncIterator[Answer]:
         """Give what a viewer is told by all operations that are wanted, with all values of their variables.
 
-        A page is read on from its first item. Where nothing was found near, operations that lead further are left out.
+        A page is read on from its first item, where an operation shows one list of its kind. Where nothing was found near,
+        operations that lead further are left out.
         """
         found = dict[tuple[str, str], bool]()
         for made in filter(wanted, OPERATIONS):

@@ -7,14 +7,19 @@ from typing import Any
 from prometheus_client import REGISTRY
 
 from keyspace import periodic
+from keyspace.activity import Activity
 from keyspace.dead_letters import DeadLetters
 from keyspace.keys import ANNOUNCER_LEASE
 from keyspace.lease import Lease
+from keyspace.most_active import Selections
 from parts import Parts, open_parts
 from services.delivery.chunks import Chunks
+from services.delivery.last_active import LastActive
 from services.delivery.metrics import DeliveryMetrics
+from services.delivery.most_active import LastRead
 from services.delivery.runner import GROUP as FAN_OUT
 from services.delivery.runner import FanOutRunner
+from services.delivery.tiers import Tiers, TierSizes
 from services.delivery.walking import Walk
 from services.events.catalogue import EVENTS
 from services.events.consumer import Consumer
@@ -39,6 +44,8 @@ ANNOUNCER_LIFE = 2.0
 """Seconds after which another worker announces instead of one that was killed: what live streams wait then."""
 FORGET_EVERY = 600.0
 """Seconds between looks for idempotency keys that are too old to be sent again."""
+ACTIVITY_EVERY = 3_600.0
+"""Seconds between writings of when people last read."""
 OPENING_TIMEOUT = 600.0
 """Seconds to accept what is open for somebody who went public: some hundred thousand requests. What remains is tried again."""
 
@@ -86,16 +93,22 @@ def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]
 
 def runner_of(parts: Parts, policy: RetryPolicy, metrics: DeliveryMetrics) -> FanOutRunner:
     """Return what carries out the tasks of fan-out."""
-    fan_out = parts.delivery
-    walk = Walk(fan_out.followers, Chunks(fan_out.queue, metrics), fan_out.chunk)
-    return FanOutRunner(fan_out.queue, walk, DeadLetters(parts.keyspace), policy, metrics, fan_out.enqueued)
+    settings, fan_out, last_read = parts.settings, parts.delivery, LastRead(Activity(parts.keyspace))
+    selections = Selections(parts.keyspace, int(settings.most_active_life.total_seconds()))
+    sizes = TierSizes(settings.first_tier, settings.second_tier, settings.second_tier_spread)
+    chunks = Chunks(fan_out.queue, metrics)
+    walk = Walk(fan_out.followers, last_read, chunks, fan_out.chunk)
+    tiers = Tiers(fan_out.followers, selections, last_read, fan_out.queue, chunks, sizes, fan_out.chunk)
+    return FanOutRunner(fan_out.queue, walk, tiers, DeadLetters(parts.keyspace), policy, metrics, fan_out.enqueued)
 
 
 def periodic_work(parts: Parts) -> list[periodic.Periodic]:
     """Return what one of the workers does every so often."""
     sweep = Sweep(parts.writer, parts.store, parts.settings.media_upload_life)
     keys = IdempotencyKeys(parts.writer)
+    activity = LastActive(parts.writer, Activity(parts.keyspace))
     return [
         periodic.every(SWEEP_EVERY, "sweep-uploads", sweep.run),
         periodic.every(FORGET_EVERY, "forget-idempotency-keys", keys.forget_old),
+        periodic.every(ACTIVITY_EVERY, "write-activity", activity.write),
     ]

@@ -82,16 +82,26 @@ class FanOutQueue:
         return Claimed(unpack(post), token, _fields(words))
 
     async def chunk(
-        self, task: Claimed, action: Action, viewers: bytes, counter: str, plan: Fields, *, left: int, then: int | str, wait: int
+        self,
+        task: Claimed,
+        action: Action,
+        viewers: bytes,
+        counts: Fields,
+        plan: Fields,
+        *,
+        left: int,
+        then: int | str,
+        wait: int,
     ) -> int:
         """Push to a chunk of packed viewers, or remove from their lists, and note in the plan how far the task is.
 
-        `counter` is the field that counts deliveries. `then` is `on`, `done`, or the milliseconds until the task goes on; while
-        others are ready, its next turn comes `wait` milliseconds from now at the latest. Returns 1 where the worker may go on at
-        once, 0 where the task waits or is done, and `KNOWN` where it is no longer this worker's, so that nothing was done.
+        `counts` is one field that counts deliveries, and how many there are. `then` is `on`, `done`, or the milliseconds until
+        the task goes on; while others are ready, its next turn comes `wait` milliseconds from now at the latest.
+
+        Returns 1 where the worker may go on at once, 0 where the task waits or is done, and `KNOWN` where it is no longer this
+        worker's: then nothing was done.
         """
-        done = len(viewers) // keys.PACKED_VIEWER
-        words = (task.token, self.claim_life, wait, left, then, self.life, counter, done, *_words(plan))
+        words = (task.token, self.claim_life, wait, left, then, self.life, *_words(counts), *_words(plan))
         return await self._act("fan_out_chunk", task.post, action, viewers, *words)
 
     async def put_off(self, task: Claimed, attempts: int, *, pause: float | None) -> None:
@@ -101,7 +111,12 @@ class FanOutQueue:
 
     async def plan(self, post: str) -> Mapping[str, str]:
         """Return what is known of the delivery of a post, nothing where it is unknown or forgotten."""
-        return _fields(await self.keyspace.command("HGETALL", keys.FAN_OUT_PLAN + pack(post)))
+        return (await self.plans([post]))[0]
+
+    async def plans(self, posts: Sequence[str]) -> list[Mapping[str, str]]:
+        """Return the same for several posts, in one round trip."""
+        asked = [("HGETALL", keys.FAN_OUT_PLAN + pack(post)) for post in posts]
+        return [_fields(words) for words in await self.keyspace.commands("fan_out_plans", asked)]
 
     async def backlog(self) -> Backlog:
         """Return what there is to do."""

@@ -28,6 +28,8 @@ ANNOUNCER_LEASE = "rookery:announcer"
 FAN_OUT = tuple(f"rookery:fan-out:{name}" for name in ("ready", "later", "claimed", "open", "backlog"))
 """The queue of fan-out: tasks whose turn comes, those that wait until they are due, those at which a worker is, all of them by
 when they were made (sorted sets of posts), and the number of deliveries that are left."""
+ACTIVITY_WRITTEN = "rookery:activity-written"
+"""Minute up to which activity was written to the graph."""
 PERIODIC = "rookery"
 """Prefix, before a colon, of the keys that pydocket keeps of periodic work."""
 
@@ -43,6 +45,10 @@ MEDIA = b"m2:"
 """A media item."""
 FAN_OUT_PLAN = b"fp:"
 """Hash of how a post is delivered."""
+ACTIVITY = "act:"
+"""When people last read, in shards: see `keyspace/activity.py`."""
+MOST_ACTIVE = "ma:"
+"""The most active followers of an author, packed."""
 MUTED_TOPICS = b"mt:"
 """The words, hashtags and threads that a viewer mutes."""
 

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from graph.ids import LAST, pack, unpack
 from keyspace import keys
+from keyspace.activity import place_of
 from keyspace.client import Keyspace
 from keyspace.row_cache import new_token
 from keyspace.viewer_flags import VIEWER_FLAGS
@@ -73,13 +74,14 @@ class PageScripts:
     Methods raise Unavailable while Redis does not answer.
     """
 
-    __slots__ = ("_home_keys", "_keyspace", "_life", "_viewer_keys")
+    __slots__ = ("_home_keys", "_keyspace", "_life", "_place", "_shard", "_viewer_keys")
 
     def __init__(self, keyspace: Keyspace, life: int, viewer: int | None) -> None:
         """Name the keys of the viewer, in the order in which the scripts take them."""
         self._keyspace, self._life = keyspace, life
         self._home_keys: Sequence[str] = ()
         self._viewer_keys: Sequence[bytes | str] = ()
+        self._shard, self._place = ("", 0) if viewer is None else place_of(viewer)
         if viewer is not None:
             flags = [flag.hash_of(viewer) for flag in VIEWER_FLAGS]
             self._home_keys = (keys.timeline(viewer), keys.followed(viewer), keys.pulled_of(viewer), keys.PULLED)
@@ -88,7 +90,7 @@ class PageScripts:
     async def home(self, below: str, count: int, list_life: int) -> HomeAnswer | HomeAbsent:
         """Read up to `count` ids of the viewer's timeline below one, or from the newest (`LAST`), or what is missing for that.
 
-        The lists then live `list_life` seconds from now.
+        The lists then live `list_life` seconds from now. It is noted that the viewer reads.
         """
         if not self._home_keys:
             return ABSENT
@@ -104,7 +106,8 @@ class PageScripts:
             keys.USER,
             keys.RECENT,
             MERGED_MOST,
-            keys=(*self._home_keys, *self._viewer_keys),
+            self._place,
+            keys=(*self._home_keys, *self._viewer_keys, self._shard),
         )
         if len(answer) > len(("ids", "rows")):
             timeline, pulled, recent = answer

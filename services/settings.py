@@ -143,6 +143,11 @@ class Settings(BaseSettings):
         timedelta(days=1), description="How long the plan of a delivered post is retained, so that no event delivers it again."
     )
 
+    first_tier: Count = Field(10_000, description="Most active followers who get a post at once that is not pushed to all.")
+    second_tier: Count = Field(90_000, description="Next most active followers, who get it in batches over a time.")
+    second_tier_spread: Seconds = Field(300.0, description="Time over which the batches of the second tier are spread.")
+    most_active_life: Duration = Field(timedelta(minutes=10), description="How long most active followers are taken for that.")
+
     media_max_bytes: Count = Field(10_485_760, description="Largest picture that may be uploaded.")
     media_max_pixels: Count = Field(40_000_000, description="Most pixels of a picture, against decompression bombs.")
     media_upload_life: Duration = Field(timedelta(minutes=15), description="How long an upload address is valid.")

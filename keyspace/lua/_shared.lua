@@ -149,6 +149,16 @@ local function lease_fields(hash, ids, token, life)
   return found
 end
 
+-- Note that somebody reads: `place` is theirs in a shard of activity, in bytes. It is written once a minute; the shard then lives for
+-- `life` seconds.
+local function mark_active(shard, place, life)
+  local minute = struct.pack('<I4', math.floor(redis.call('TIME')[1] / 60))
+  if redis.call('GETRANGE', shard, place, place + 3) ~= minute then
+    redis.call('SETRANGE', shard, place, minute)
+    redis.call('EXPIRE', shard, life)
+  end
+end
+
 -- Return a slice of a timeline from below an id ('' for the newest): false when the list is absent, else the packed ids; an entry
 -- of zero bytes ends a timeline that is whole. The list then lives for `life` seconds from now.
 local function slice(key, start, count, life)

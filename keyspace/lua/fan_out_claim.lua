@@ -5,6 +5,8 @@ while next_turn() do
   local post = redis.call('ZPOPMIN', READY)[1]
   local plan = ARGV[3] .. post
   if redis.call('EXISTS', plan) == 1 then
+    -- Whoever had it did not let go of it. What kills every worker must not go on for ever.
+    if redis.call('HEXISTS', plan, 'owner') == 1 then redis.call('HINCRBY', plan, 'attempts', 1) end
     redis.call('ZADD', CLAIMED, now + ARGV[2], post)
     redis.call('HSET', plan, 'owner', ARGV[1])
     return {post, redis.call('HGETALL', plan)}

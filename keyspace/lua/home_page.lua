@@ -1,13 +1,15 @@
 -- Read a slice of the viewer's home timeline and all cached rows that its posts need, in one go: see `slice` and `hydrated`. The viewer's
 -- own list is merged with the recent posts of the pulled authors whom they follow. KEYS: the timeline, whom the viewer follows, the
--- pulled authors among them, all pulled authors, then the keys of the viewer. ARGV: packed id to start below ('' for the newest), count,
--- seconds that lists live, token for leases, seconds that hashes live, the prefixes of the keys of bodies, of counts and of users, what
--- begins the keys of recent posts, and the most authors to merge. Returns the packed ids, with an entry of zero bytes
+-- pulled authors among them, all pulled authors, the keys of the viewer, then the shard of activity that they are in. ARGV: packed id to
+-- start below ('' for the newest), count, seconds that lists live, token for leases, seconds that hashes live, the prefixes of the keys of
+-- bodies, of counts and of users, what begins the keys of recent posts, the most authors to merge, and the viewer's place in the shard of
+-- activity. Returns the packed ids, with an entry of zero bytes
 -- where nothing older exists, and the rows. Where a list is absent it returns instead whether that is the timeline, whether the
 -- pulled authors, and the authors whose recent posts are absent. Not in KEYS: recent posts of authors in the sets, bodies and counts of
 -- the posts in the lists, and users who are the authors in these bodies.
 local start, count, life = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local followed, kept, pulled = KEYS[2], KEYS[3], KEYS[4]
+mark_active(KEYS[#KEYS], ARGV[11], life)
 
 -- Return the pulled authors whom the viewer follows, one more than may be merged at most; false where the pulled authors are absent.
 -- They are kept under the size of the set of all: it only grows, so of one size there is one set.
@@ -109,7 +111,7 @@ if #absent > 0 then return {0, 0, absent} end
 while floor and page[1] and above(floor, page[#page]) do page[#page] = nil end
 
 local bodies, counts = keys_of(ARGV[6], page), keys_of(ARGV[7], page)
-local rows = hydrated(page, bodies, counts, ARGV[8], {unpack(KEYS, 5)}, ARGV[4], ARGV[5])
+local rows = hydrated(page, bodies, counts, ARGV[8], {unpack(KEYS, 5, #KEYS - 1)}, ARGV[4], ARGV[5])
 
 -- Whoever is merged and not followed any more is forgotten here, where a cached relationship says so: it is never older than the last
 -- follow, so an addition to the set is never taken back.

@@ -16,11 +16,17 @@ class Chunks:
     queue: FanOutQueue
     metrics: DeliveryMetrics
 
-    async def note(self, task: FanOutTask, viewers: bytes, fields: Fields, *, left: int, then: int | str, wait: int = 0) -> bool:
-        """Push to packed viewers, or remove from their lists, as `FanOutQueue.chunk` does; return whether to go on at once."""
+    async def note(
+        self, task: FanOutTask, viewers: bytes, fields: Fields, *, left: int, then: int | str, wait: int = 0, counted: bool = True
+    ) -> bool:
+        """Push to packed viewers, or remove from their lists, as `FanOutQueue.chunk` does; return whether to go on at once.
+
+        Viewers to whom the task comes again are not `counted`.
+        """
         began = time.perf_counter()
         action: Action = "remove" if task.step is Step.REMOVE else "push"
-        noted = await self.queue.chunk(task.claimed, action, viewers, task.step, fields, left=left, then=then, wait=wait)
+        count = len(viewers) // keys.PACKED_VIEWER if counted else 0
+        noted = await self.queue.chunk(task.claimed, action, viewers, {task.step: count}, fields, left=left, then=then, wait=wait)
         self.metrics.chunk.observe(time.perf_counter() - began)
-        self.metrics.delivered.labels(action).inc(len(viewers) // keys.PACKED_VIEWER)
+        self.metrics.delivered.labels(action).inc(count)
         return noted == 1

@@ -28,8 +28,8 @@ _NOBODY = Chunk((), None, deleted=False)
 class FanOut:
     """Handlers of events. Each is idempotent: a post has one plan, and a timeline holds an id once.
 
-    `chunk` is the number of followers that one step reads and pushes to. `enqueued` is set when there is a new task, so that the
-    runner of this process need not look for it.
+    `chunk` is the number of followers that one step reads and pushes to, `first_tier` that of those who get a mixed post at once.
+    `enqueued` is set when there is a new task, so that the runner of this process need not look for it.
     """
 
     followers: Followers
@@ -38,6 +38,7 @@ class FanOut:
     pull: Pull
     pulled: PulledAuthors
     chunk: int
+    first_tier: int
     enqueued: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle(self, event: PostCreated | PostDeleted) -> None:
@@ -60,10 +61,13 @@ class FanOut:
             "followers": event.followers,
             "made": event.at,
         }
-        if event.delivery is Delivery.PULL:
-            await self._begin(event, "push", [event.author_key], {**fields, "step": Step.FIRST}, left=None, wait=0)
-        else:
+        if event.delivery is Delivery.PUSH:
             await self._push(event, fields)
+            return
+        tiers = event.delivery is Delivery.MIXED
+        fields["step"] = Step.TIER_1 if tiers else Step.FIRST
+        left = min(event.followers, self.first_tier) if tiers else None
+        await self._begin(event, "push", [event.author_key], fields, left=left, wait=wait_of(left or 0))
 
     async def post_deleted(self, event: PostDeleted) -> None:
         """Stop delivering a post, and remove it from every list that it may be on."""

@@ -12,7 +12,8 @@ from keyspace.dead_letters import DeadLetters
 from keyspace.fan_out_queue import Claimed, FanOutQueue
 from keyspace.stream_entries import StreamEntry
 from services.delivery.metrics import DeliveryMetrics
-from services.delivery.tasks import FanOutTask
+from services.delivery.tasks import TIERS, FanOutTask
+from services.delivery.tiers import Tiers
 from services.delivery.walking import Walk
 from services.events.backoff import TROUBLE, Backoff, is_outage, jittered
 from services.events.retry_policy import OUTAGE_PAUSE, RetryPolicy
@@ -35,6 +36,7 @@ class FanOutRunner:
 
     queue: FanOutQueue
     walk: Walk
+    tiers: Tiers
     letters: DeadLetters
     policy: RetryPolicy
     metrics: DeliveryMetrics
@@ -42,10 +44,13 @@ class FanOutRunner:
 
     async def run(self) -> None:
         """Work until cancelled, and leave unfinished tasks to others. Redis and the graph may be away."""
-        async with asyncio.TaskGroup() as loops:
-            loops.create_task(self._watch(), name="metrics of delivery")
-            for number in range(AT_ONCE):
-                loops.create_task(self._work(), name=f"fan-out {number}")
+        try:
+            async with asyncio.TaskGroup() as loops:
+                loops.create_task(self._watch(), name="metrics of delivery")
+                for number in range(AT_ONCE):
+                    loops.create_task(self._work(), name=f"fan-out {number}")
+        finally:
+            await self.tiers.close()
 
     async def carry(self, claimed: Claimed) -> None:
         """Carry on a task until it is done, waits, or is another worker's. What fails is put off, or set aside in the end.
@@ -55,8 +60,11 @@ class FanOutRunner:
 
         """
         task = FanOutTask.of(claimed)
+        if task.attempts >= self.policy.attempts:
+            await self._set_aside(task, task.attempts, "WorkerLost: no chunk was finished")
+            return
         try:
-            await self.walk(task)
+            await (self.tiers if task.step in TIERS else self.walk)(task)
         except asyncio.CancelledError:
             with contextlib.suppress(*TROUBLE):
                 await self.queue.put_off(task.claimed, task.attempts, pause=0)
@@ -94,11 +102,13 @@ class FanOutRunner:
         elif attempts < self.policy.attempts:
             await self.queue.put_off(task.claimed, attempts, pause=jittered(self.policy.pause_after(attempts)))
         else:
-            entry = StreamEntry(b"", _event(task.claimed.plan["event"]), attempts)
-            await self.letters.add(GROUP, entry, f"{type(error).__name__}: {error}")
-            await self.queue.put_off(task.claimed, attempts, pause=None)
-            self.metrics.set_aside.inc()
-            log.error("fan_out_set_aside", post=task.post, step=task.step, error=type(error).__name__)
+            await self._set_aside(task, attempts, f"{type(error).__name__}: {error}")
+
+    async def _set_aside(self, task: FanOutTask, attempts: int, error: str) -> None:
+        await self.letters.add(GROUP, StreamEntry(b"", _event(task.claimed.plan["event"]), attempts), error)
+        await self.queue.put_off(task.claimed, attempts, pause=None)
+        self.metrics.set_aside.inc()
+        log.error("fan_out_set_aside", post=task.post, step=task.step, error=error.split(":", maxsplit=1)[0])
 
     async def _watch(self) -> None:
         while True:

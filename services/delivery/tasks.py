@@ -19,14 +19,18 @@ REMOVAL_PATIENCE = 5_000
 class Step(StrEnum):
     """What a plan does, or did last.
 
-    Push to some at once, in the handler of the event; push to the followers who are left; remove.
+    Push to some at once, in the handler of the event; to the followers who are left; to the most active, and to the next most
+    active. Or remove.
     """
 
     FIRST = "first"
     REST = "rest"
+    TIER_1 = "tier1"
+    TIER_2 = "tier2"
     REMOVE = "remove"
 
 
+TIERS = frozenset({Step.TIER_1, Step.TIER_2})
 PUSHED = frozenset(Step) - {Step.REMOVE}
 """Steps that deliver; the plan counts what each has delivered."""
 
@@ -40,13 +44,14 @@ def wait_of(left: int) -> int:
 class FanOutTask:
     """A claimed task. `followers` were counted when the post was written, `delivered` have got it; `attempts` failed in a row.
 
-    `place` is where the walk along the followers goes on.
+    `place` is where the walk along the followers goes on, and `offset` how many of a selection are done.
     """
 
     claimed: Claimed
     author: int
     step: Step
     place: Place
+    offset: int
     followers: int
     delivered: int
     attempts: int
@@ -64,10 +69,16 @@ class FanOutTask:
             author=number("author"),
             step=Step(plan["step"]),
             place=Place(number("at", NEWEST.at), number("other", NEWEST.other)),
+            offset=number("offset"),
             followers=number("followers"),
             delivered=sum(number(step) for step in PUSHED),
             attempts=number("attempts"),
         )
+
+    @property
+    def waited(self) -> bool:
+        """Whether others had their turn since the task was made."""
+        return self.step is Step.REST and "rest" in self.claimed.plan
 
     @property
     def post(self) -> str:

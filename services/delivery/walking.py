@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from keyspace import keys
 from services.delivery.chunks import Chunks
 from services.delivery.followers import Chunk, Followers, Place
+from services.delivery.most_active import BLOCK, LastRead, ordered
 from services.delivery.tasks import REMOVAL_PATIENCE, FanOutTask, Step, wait_of
 
 
@@ -14,37 +15,49 @@ class Walk:
     """The steps `REST` and `REMOVE`. `size` is that of a chunk."""
 
     followers: Followers
+    last_read: LastRead
     chunks: Chunks
     size: int
 
     async def __call__(self, task: FanOutTask) -> None:
         """Go on until the task is done, others are ready, or another worker has it.
 
-        While nobody else waits, the next chunk is read while the present one is pushed.
+        While nobody else waits, the next chunk is read while the present one is pushed. A task that had to wait for its turn goes
+        to a chunk of the most active first, once: the walk comes to them again, and changes nothing.
         """
+        if task.waited and not task.offset and not await self._most_active(task):
+            return
         delivered, quiet = task.delivered, False
         chunk: Chunk | None = await self._read(task, task.place)
         while chunk is not None:
             delivered += len(chunk.keys)
-            left = max(0, task.followers - delivered)
             ahead = chunk.next if quiet else None
+            left = max(0, task.followers - delivered)
             quiet, following = await asyncio.gather(self._note(task, chunk, left), self._read(task, ahead))
-            if not quiet:
-                return
-            chunk = following or await self._read(task, chunk.next)
+            chunk = (following or await self._read(task, chunk.next)) if quiet else None
+
+    async def _most_active(self, task: FanOutTask) -> bool:
+        """Push to those who read most lately, of the next ones along the way; return whether to go on at once."""
+        block = await self.followers.chunk(task.post, task.author, task.place, BLOCK)
+        first = ordered(block.keys, await self.last_read.minutes(block.keys), self.size)
+        if not first or block.deleted:
+            return True
+        left = max(0, task.followers - task.delivered)
+        return await self.chunks.note(
+            task, keys.packed(first), {"offset": len(first)}, left=left, then="on", wait=wait_of(left), counted=False
+        )
 
     async def _read(self, task: FanOutTask, place: Place | None) -> Chunk | None:
         return None if place is None else await self.followers.chunk(task.post, task.author, place, self.size)
 
     async def _note(self, task: FanOutTask, chunk: Chunk, left: int) -> bool:
         """Push or remove, and return whether to go on at once."""
-        if task.step is Step.REMOVE:
-            viewers, left, wait = chunk.keys, 0, REMOVAL_PATIENCE
-        else:
-            viewers, wait = chunk.keys, wait_of(left)
-        if chunk.deleted and task.step is not Step.REMOVE:
-            # The handler of that event makes a removal of this task, or has done so.
+        removes = task.step is Step.REMOVE
+        if chunk.deleted and not removes:  # the handler of that event makes a removal of this task, or has done so
             return await self.chunks.note(task, b"", {}, left=0, then="done")
-        then = "on" if chunk.next else "done"
-        place = chunk.next._asdict() if chunk.next else {}
-        return await self.chunks.note(task, keys.packed(viewers), place, left=left, then=then, wait=wait)
+        wait = REMOVAL_PATIENCE if removes else wait_of(left)
+        place = {"offset": task.offset or int(task.waited)}
+        if chunk.next is not None:
+            place.update(chunk.next._asdict())
+        then = "done" if chunk.next is None else "on"
+        return await self.chunks.note(task, keys.packed(chunk.keys), place, left=0 if removes else left, then=then, wait=wait)

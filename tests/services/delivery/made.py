@@ -2,21 +2,26 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 
 from graph.ids import new_id
 from graph.rows.posts import Delivery
+from keyspace.activity import Activity
 from keyspace.client import Keyspace
 from keyspace.dead_letters import DeadLetters
 from keyspace.fan_out_queue import Claimed, FanOutQueue
+from keyspace.most_active import Selections
 from services.delivery.cached import CachedTimelines
 from services.delivery.chunks import Chunks
 from services.delivery.fan_out import FanOut
 from services.delivery.followers import NEWEST, Chunk, Place
 from services.delivery.metrics import DeliveryMetrics
+from services.delivery.most_active import LastRead
 from services.delivery.pulled import PulledAuthors
 from services.delivery.runner import FanOutRunner
+from services.delivery.tiers import Tiers, TierSizes
 from services.delivery.walking import Walk
 from services.events.post_events import PostCreated, PostDeleted
 from services.events.retry_policy import RetryPolicy
@@ -65,6 +70,7 @@ class Made:
     followers: MadeFollowers = field(default_factory=MadeFollowers)
     chunk: int = CHUNK
     claim_life: int = 15_000
+    sizes: TierSizes = field(default_factory=lambda: TierSizes(250, 500, spread=0.5))
     policy: RetryPolicy = field(default_factory=lambda: RetryPolicy(attempts=3))
 
     @property
@@ -75,14 +81,18 @@ class Made:
     def fan_out(self) -> FanOut:
         """Give the handlers of one worker."""
         queue = FanOutQueue(self.keyspace, 800, 60, self.claim_life, 200)
-        pulled = PulledAuthors(None, self.keyspace, 10)  # type: ignore[arg-type]  # nobody reads here
-        return FanOut(self.followers, self.cached, queue, None, pulled, self.chunk)  # type: ignore[arg-type]  # nobody follows here
+        pulled = PulledAuthors(None, self.keyspace, 10)  # type: ignore[arg-type]  # nobody builds the set here
+        pull: Any = None  # nobody follows here
+        return FanOut(self.followers, self.cached, queue, pull, pulled, self.chunk, self.sizes.first)
 
     def runner(self, fan_out: FanOut) -> FanOutRunner:
         """Give what carries out the tasks in that worker."""
         metrics = DeliveryMetrics.of(CollectorRegistry())
-        walk = Walk(self.followers, Chunks(fan_out.queue, metrics), self.chunk)
-        return FanOutRunner(fan_out.queue, walk, DeadLetters(self.keyspace), self.policy, metrics, fan_out.enqueued)
+        last_read, chunks = LastRead(Activity(self.keyspace)), Chunks(fan_out.queue, metrics)
+        selections = Selections(self.keyspace, 60)
+        walk = Walk(self.followers, last_read, chunks, self.chunk)
+        tiers = Tiers(self.followers, selections, last_read, fan_out.queue, chunks, self.sizes, self.chunk)
+        return FanOutRunner(fan_out.queue, walk, tiers, DeadLetters(self.keyspace), self.policy, metrics, fan_out.enqueued)
 
     async def stand(self, viewers: Sequence[int]) -> None:
         """Put an empty timeline in place for each."""

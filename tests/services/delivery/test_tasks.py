@@ -165,7 +165,7 @@ async def test_a_worker_that_lost_its_claim_changes_nothing(made):
     fresh = await made.fan_out().queue.claim()
     assert isinstance(fresh, Claimed)
     late = keys.packed([ALL[-1]])
-    assert await fan_out.queue.chunk(stale, "push", late, "rest", {"at": 1}, left=0, then="done", wait=0) == KNOWN
+    assert await fan_out.queue.chunk(stale, "push", late, {"rest": 1}, {"at": 1}, left=0, then="done", wait=0) == KNOWN
     await fan_out.queue.put_off(stale, 9, pause=None)
     assert (await lists(made))[-1] == []
     plan = await fan_out.queue.plan(post.post_id)
@@ -180,7 +180,7 @@ async def test_a_lost_claim_is_taken_over_where_the_task_stopped(made):
     task = FanOutTask.of(taken)
     chunk = await made.followers.chunk(post.post_id, BIG, task.place, CHUNK)
     note = fan_out.queue.chunk(
-        taken, "push", keys.packed(chunk.keys), "rest", chunk.next._asdict(), left=COUNT - 2 * CHUNK, then="on", wait=0
+        taken, "push", keys.packed(chunk.keys), {"rest": CHUNK}, chunk.next._asdict(), left=COUNT - 2 * CHUNK, then="on", wait=0
     )
     assert await note == 1
     assert await made.fan_out().queue.claim() is None
@@ -188,6 +188,22 @@ async def test_a_lost_claim_is_taken_over_where_the_task_stopped(made):
     made.followers.read.clear()
     await carry_out(made.runner(made.fan_out()))
     assert made.followers.read[0] == (post.post_id, chunk.next)
+    assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+async def test_a_task_that_no_worker_survives_is_set_aside(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    runner, letters = made.runner(fan_out), DeadLetters(made.keyspace)
+    for _ in range(made.policy.attempts):
+        assert await letters.count() == 0
+        assert isinstance(await fan_out.queue.claim(), Claimed)
+        await made.keyspace.command("ZADD", keys.FAN_OUT[2], 0, pack(post.post_id))
+    assert await carry_out(runner) == 1
+    (letter,) = await letters.page()
+    assert (letter.type, letter.attempts, letter.error) == ("post.created", 3, "WorkerLost: no chunk was finished")
+    await fan_out.handle(post)
+    await carry_out(runner)
     assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
 
 

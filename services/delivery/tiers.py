@@ -1,0 +1,103 @@
+"""The steps that push to the most active followers: the first tier at once, the second in batches over some minutes."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil
+
+from keyspace.fan_out_queue import FanOutQueue
+from keyspace.most_active import Selections
+from services.delivery.chunks import Chunks
+from services.delivery.followers import Followers
+from services.delivery.most_active import LastRead, most_active
+from services.delivery.tasks import FanOutTask, Step, wait_of
+
+LOOK_AGAIN = 0.2
+"""Seconds until a task looks again whether its selection is made."""
+SELECTING = 2
+"""Selections that a worker makes at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierSizes:
+    """How many followers a tier has at most; the second tier is spread over `spread` seconds."""
+
+    first: int
+    second: int
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """The steps `TIER_1` and `TIER_2`. `size` is that of a chunk.
+
+    Whom they do not reach finds the post among the recent posts of its author. So a selection may be some minutes old, and where
+    it is lost in the middle of a task, another takes its place.
+    """
+
+    followers: Followers
+    selections: Selections
+    last_read: LastRead
+    queue: FanOutQueue
+    chunks: Chunks
+    sizes: TierSizes
+    size: int
+    _selecting: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def __call__(self, task: FanOutTask) -> None:
+        """Go on until the task is done, waits, or is another worker's. It waits, too, while its selection is made."""
+        selected = await self.selections.size(task.author)
+        if selected is None:
+            self._select(task)
+            await self.queue.put_off(task.claimed, task.attempts, pause=LOOK_AGAIN)
+            return
+        offset, goes_on = task.offset, True
+        while goes_on:
+            viewers = await self.selections.slice(task.author, offset, self._end(task.step, offset, selected) - offset)
+            offset = self._end(task.step, offset, selected)
+            then, left, fields = self._after(task.step, offset, selected)
+            goes_on = await self.chunks.note(task, viewers, fields, left=left, then=then, wait=wait_of(left))
+
+    async def close(self) -> None:
+        """Stop what is being selected."""
+        for selecting in self._selecting.values():
+            selecting.cancel()
+        await asyncio.gather(*self._selecting.values(), return_exceptions=True)
+
+    def _end(self, step: Step, offset: int, selected: int) -> int:
+        """Return how many are done after the next chunk."""
+        return min(offset + self.size, self._first(selected) if step is Step.TIER_1 else selected)
+
+    def _first(self, selected: int) -> int:
+        return min(self.sizes.first, selected)
+
+    def _after(self, step: Step, offset: int, selected: int) -> tuple[str | int, int, Mapping[str, str | int]]:
+        """Return when the task goes on, how much it then has to do, and the fields of its plan."""
+        first = self._first(selected)
+        fields = {"offset": offset, "size1": first, "size2": selected - first}
+        if offset >= selected:
+            return "done", 0, fields
+        if step is Step.TIER_1 and offset < first:
+            return "on", first - offset, fields
+        pause = int(self.sizes.spread * 1_000 / ceil((selected - first) / self.size))
+        return pause, min(self.size, selected - offset), {**fields, "step": Step.TIER_2}
+
+    def _select(self, task: FanOutTask) -> None:
+        """Begin a selection, unless it is being made.
+
+        Raises:
+            Exception: what made it fail.
+
+        """
+        selecting = self._selecting.get(task.author)
+        if selecting is None and len(self._selecting) < SELECTING:
+            self._selecting[task.author] = asyncio.create_task(self._make(task), name="selecting the most active")
+        elif selecting is not None and selecting.done():
+            del self._selecting[task.author]
+            selecting.result()
+
+    async def _make(self, task: FanOutTask) -> None:
+        size = self.sizes.first + self.sizes.second
+        selected = await most_active(self.followers, self.last_read, task.post, task.author, size)
+        await self.selections.put(task.author, selected)
+        del self._selecting[task.author]

@@ -15,7 +15,7 @@ MARK_LIFE = 3_600
 
 @dataclass(frozen=True, slots=True)
 class LiveStream:
-    """The stream. The id of an entry is the cursor that clients come back with.
+    """The stream. The id of an entry is the place that cursors of clients name.
 
     Methods raise Unavailable while Redis does not answer.
     """

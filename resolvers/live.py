@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from errors import Unauthenticated
+from feeds.cursors import ListCursors
 from feeds.home import OnHome, hydrate_home, prepare_home
+from feeds.keysets import IntegerColumn, Keyset
 from graph.rows.posts import PostRow
 from graph.rows.users import UserState
 from resolvers.context import Context
@@ -20,6 +22,10 @@ from services.policy.rules import may_see_post
 
 EARLY = 0.2
 """Seconds before the end of an access token that its streams end, so that clients read why before their socket closes."""
+
+KEYSET = Keyset("live home timeline", ascending=True, milliseconds=IntegerColumn(), number=IntegerColumn())
+"""The order of the stream of everybody. Its places are signed like those of pages: whether a made-up one is taken would tell when
+something happened that the viewer may not know of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +57,25 @@ async def home_events(
     """Yield what happens on the viewer's home timeline; a post that the viewer may not see never appears.
 
     Raises:
+        InvalidInput: the cursor is not one that this viewer was given on this stream.
         Unauthenticated: the token ends, or the viewer's account is not in use any more.
 
     """
-    async with aclosing(context.services.home_stream(viewer.key, after)) as stream:
+    cursors = context.reader.cursors(KEYSET)
+    async with aclosing(context.services.home_stream(viewer.key, _place(cursors, after))) as stream:
         while True:
             item = await _next(stream, viewer)
             if isinstance(item, Resync):
                 yield ResyncRow("What was missed cannot be told any more.")
-            elif (row := await _row(context.for_operation(), viewer, item)) is not None:
+            elif (row := await _row(context.for_operation(), viewer, cursors, item)) is not None:
                 yield row
+
+
+def _place(cursors: ListCursors, after: str | None) -> tuple[int, int] | None:
+    if after is None:
+        return None
+    milliseconds, number = cursors.place(after, "after")
+    return int(milliseconds), int(number)
 
 
 async def _next(stream: AsyncGenerator[Update, None], viewer: Viewer) -> Update:
@@ -72,7 +87,7 @@ async def _next(stream: AsyncGenerator[Update, None], viewer: Viewer) -> Update:
         raise Unauthenticated("The access token has expired.") from None
 
 
-async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | RemovedRow | None:
+async def _row(context: Context, viewer: Viewer, cursors: ListCursors, entry: Entry) -> AddedRow | RemovedRow | None:
     """Look an entry up as of now: the post may be gone or hidden, its author not followed any more, or muted.
 
     The context is for this entry alone, so that nothing comes from an earlier lookup.
@@ -84,10 +99,10 @@ async def _row(context: Context, viewer: Viewer, entry: Entry) -> AddedRow | Rem
     what = entry.what
     if isinstance(what, PostCreated):
         (post,) = await hydrate_home(context.loaders, viewer.id, [what.post_id])
-        return AddedRow(entry.cursor, post) if post and OnHome(context.loaders, viewer.id)(post) else None
+        return AddedRow(cursors.signed(entry.place), post) if post and OnHome(context.loaders, viewer.id)(post) else None
     if isinstance(what, PostUpdated | PostDeleted):
         gone = await _gone(context, viewer, what, entry.place[0])
-        return RemovedRow(entry.cursor, encode("Post", what.post_id)) if gone else None
+        return RemovedRow(cursors.signed(entry.place), encode("Post", what.post_id)) if gone else None
     if isinstance(what, UserUpdated):
         await _check_active(context, viewer)
     return None

@@ -24,15 +24,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event and its place in the stream (milliseconds and a number), whose written form is the cursor."""
+    """An event and its place in the stream: milliseconds and a number."""
 
     place: tuple[int, int]
     what: Announced
-
-    @property
-    def cursor(self) -> str:
-        """Return what a client comes back with."""
-        return "{}-{}".format(*self.place)
 
     @property
     def author(self) -> int | None:
@@ -56,18 +51,18 @@ def entries(found: Iterable[StreamEntry]) -> list[Entry]:
     """Read entries of the stream; one that cannot be read is left out, since it would stop every reader for ever."""
     read = []
     for entry in found:
-        cursor = entry.id.decode()
+        id_ = entry.id.decode()
         try:
             if entry.fields.get(b"type") in TYPES and isinstance(event := event_of(entry.fields), Announced):
-                read.append(Entry(place(cursor), event))
+                read.append(Entry(place(id_), event))
         except MalformedEvent:
-            log.exception("live entry passed over", cursor=cursor)
+            log.exception("live entry passed over", entry=id_)
     return read
 
 
-def place(cursor: str) -> tuple[int, int]:
-    """Return the place that a cursor names."""
-    milliseconds, _, number = cursor.partition("-")
+def place(id_: str) -> tuple[int, int]:
+    """Return the place that the id of an entry names."""
+    milliseconds, _, number = id_.partition("-")
     return int(milliseconds), int(number)
 
 

@@ -1,10 +1,9 @@
-"""The live home timeline of one viewer: what was missed since a cursor, then what comes."""
+"""The live home timeline of one viewer: what was missed since a place in the stream, then what comes."""
 
-import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from errors import InvalidInput, Unauthenticated, Unavailable
+from errors import Unauthenticated, Unavailable
 from graph.driver import Graph
 from keyspace.errors import CommandRefused
 from keyspace.live_stream import LiveStream
@@ -13,7 +12,6 @@ from services.live.hub import Hub
 
 MISSED_MAX = 5_000
 """Entries of the stream looked through for one who comes back; beyond it a page of the timeline is cheaper for both."""
-_CURSOR = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +22,15 @@ class HomeStream:
     graph: Graph
     stream: LiveStream
 
-    async def __call__(self, viewer: int, after: str | None) -> AsyncGenerator[Update, None]:
-        """Yield what was missed after a cursor and then what comes, each event once and in order.
+    async def __call__(self, viewer: int, after: tuple[int, int] | None) -> AsyncGenerator[Update, None]:
+        """Yield what was missed after a place and then what comes, each event once and in order.
 
         Authors are those whom the viewer followed at some time of the stream: whoever takes an entry checks the present.
 
         Raises:
-            InvalidInput: the cursor is not one of ours.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-        if after is not None and not _CURSOR.fullmatch(after):
-            raise InvalidInput("after", "This is not a cursor of this stream.")
         with self.hub.subscribed(viewer) as subscriber:
             followed = await self.graph.read("follows/following_keys", viewer=viewer)
             if followed is None:
@@ -51,12 +46,13 @@ class HomeStream:
             while True:
                 yield await subscriber.next()
 
-    async def _missed(self, after: str) -> list[Entry] | None:
-        """Return the entries after a cursor, or None when it is no longer in the stream or too far back."""
+    async def _missed(self, after: tuple[int, int]) -> list[Entry] | None:
+        """Return the entries after a place, or None when its entry is no longer in the stream or too far back."""
+        id_ = "{}-{}".format(*after)
         try:
-            found = await self.stream.since(after, MISSED_MAX + 2)
+            found = await self.stream.since(id_, MISSED_MAX + 2)
         except (Unavailable, CommandRefused):
             return None
-        if not found or found[0].id.decode() != after or len(found) > MISSED_MAX + 1:
+        if not found or found[0].id.decode() != id_ or len(found) > MISSED_MAX + 1:
             return None
         return entries(found[1:])

@@ -114,6 +114,18 @@ async def test_a_cursor_of_another_kind_is_refused(live):
             assert refused["payload"][0]["extensions"] == {"code": "INVALID_INPUT", "field": "after"}
 
 
+async def test_neither_a_place_in_the_stream_nor_the_cursor_of_somebody_else_is_taken(live):
+    """Whether a place is taken would tell when something happened that the viewer may not know of."""
+    cursor = await read_one(live)
+    places = [entry.id.decode() for entry in await live.town.parts.live_stream.since(None, 100)]
+    assert places
+    for who, after in (("ada", places[-1]), ("bea", cursor)):
+        async with live.socket(who) as socket:
+            await socket.subscribe(after)
+            refused = await socket.message()
+            assert (refused["type"], refused["payload"][0]["extensions"]["code"]) == ("error", "INVALID_INPUT")
+
+
 async def test_without_redis_who_comes_back_is_told_to_read_anew(live, servers):
     cursor = await read_one(live)
     await asyncio.to_thread(servers.redis.kill)

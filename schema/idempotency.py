@@ -69,6 +69,15 @@ class DoneOnce:
     def _once(self, key: str, arguments: Mapping[str, Any]) -> Once:
         if not _KEY.fullmatch(key):
             raise InvalidInput("idempotencyKey", "A key has 1 to 128 visible ASCII characters.")
-        printed = {name: value for name, value in arguments.items() if name not in self.secret}
+        printed = {name: value for name, value in arguments.items() if not (name in self.secret or self._is_default(name, value))}
         digest = hashlib.sha256(orjson.dumps(printed, option=orjson.OPT_SORT_KEYS)).hexdigest()
         return Once(self.mutation, key, digest, now_ms())
+
+    def _is_default(self, name: str, value: object) -> bool:
+        """Return whether an argument is as by default.
+
+        Then it is left out of the digest: a request that is sent again to a newer version, whose input has more fields, is the
+        same.
+        """
+        default = inspect.signature(self.function).parameters[name].default
+        return default is not inspect.Parameter.empty and orjson.dumps(value) == orjson.dumps(default)

@@ -27,6 +27,9 @@ HEALTH_TIMEOUT = 1.0
 """Seconds to wait for one answer of the web application."""
 KILL_AFTER = 10.0
 """Seconds beyond its drain in which a process must have closed its connections."""
+START_SECONDS = 300.0
+"""Seconds within which the web application must be ready. Neo4j plans every statement before, which took a minute on a busy
+machine. One that ends is told at once."""
 CHECK_EVERY = 0.5
 """Seconds between checks that everything still runs."""
 
@@ -41,7 +44,7 @@ class OwnProcess:
     environ: Mapping[str, str]
     grace_seconds: float
     ready_url: str | None = None
-    start_seconds: float = 60.0
+    start_seconds: float = START_SECONDS
 
     def prepare(self) -> None:
         """Prepare nothing."""

@@ -7,7 +7,6 @@ import strawberry
 
 import feeds.mutes
 import resolvers.mutes
-from errors import NotFound
 from execution.declarations import RowsOf
 from feeds.connection import edge_by_id
 from graph.idempotency import Once
@@ -112,10 +111,7 @@ def _with_edge(context: Context, topic: rows.MutedTopic) -> Returned:
 
 
 async def _muted(context: Context, id_: str, _: object) -> Returned:
-    topic = await context.loaders.own_muted_topics.one(id_)
-    if topic is None:
-        raise NotFound("topic")
-    return _with_edge(context, topic)
+    return _with_edge(context, await context.services.muted_topics.again(context.signed_in(), id_))
 
 
 @mutation(

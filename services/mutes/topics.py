@@ -54,6 +54,19 @@ class MutedTopics:
             raise Conflict(f"You mute {TOPICS_MAX} topics, and that is the most.")
         return MutedTopic.of(row)
 
+    async def again(self, viewer: Viewer, topic: str) -> MutedTopic:
+        """Return a topic that was muted before, as the graph has it: the cached topics may be those of before.
+
+        Raises:
+            NotFound: the viewer mutes no such topic any more.
+
+        """
+        rows = await self.writer.of_viewer(viewer.id).graph.read("mutes/topics", ids=[viewer.id])
+        for found in (MutedTopic.of(columns) for _, topics in rows for columns in topics):
+            if found.id == topic and (found.until is None or found.until > now_ms()):
+                return found
+        raise NotFound("topic")
+
     async def unmute(self, viewer: Viewer, topic: str) -> None:
         """End a mute of the viewer.
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from errors import Unavailable
 from graph.commit import Commit
 from graph.idempotency import LIFE
+from services.events.invalidation import Invalidation
 from services.idempotency_keys import IdempotencyKeys
 from tests.api.product import DELETE, PASSWORD, POST, SIGN_UP, own_id
 from tests.api.test_pictures import REQUEST
@@ -83,6 +85,22 @@ async def test_a_write_whose_outcome_was_unknown_is_found_by_its_key(product, mo
     monkeypatch.undo()
     post = made(POST, await product.ask(POST, mira, input=given))
     assert await product.cypher("MATCH (p:Post) RETURN collect(p.id)") == [own_id(post)]
+
+
+async def test_what_a_key_made_is_found_where_the_cache_does_not_know_of_it_yet(product, monkeypatch):
+    """As when the process that wrote it ended, or Redis was away, before the cached rows of before were removed."""
+    mira = await product.sign_up("mira")
+    page = "{ mutedTopics { edges { node { id } } } }"
+    assert (await product.run(page, mira))["mutedTopics"]["edges"] == []
+
+    async def unavailable(*_):
+        raise Unavailable
+
+    given = {"kind": "WORD", "value": "rain", "idempotencyKey": "k"}
+    monkeypatch.setattr(Invalidation, "__call__", unavailable)
+    muted = made(MUTE, await product.ask(MUTE, mira, input=given))
+    assert (await product.run(page, mira))["mutedTopics"]["edges"] == []
+    assert made(MUTE, await product.ask(MUTE, mira, input=given)) == muted
 
 
 async def test_what_a_key_made_is_shown_as_it_is_now(product):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.console import console
+from graph.rows.posts import Delivery
 
 app = typer.Typer(
     name="rookery",
@@ -19,7 +20,9 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Import graphs from elsewhere.", no_args_is_help=True)
 letters = typer.Typer(help="List, replay or drop events that failed in every attempt.", no_args_is_help=True)
+deliveries = typer.Typer(help="See and pin how new posts are delivered.", no_args_is_help=True)
 app.add_typer(imports, name="import")
+app.add_typer(deliveries, name="delivery")
 app.add_typer(letters, name="dead-letters")
 
 MISSED = 3
@@ -237,6 +240,41 @@ def drop_letters(ids: Annotated[list[str], typer.Argument(help="Ids from the lis
     from commands.dead_letters import drop as run
 
     asyncio.run(run(_settings(), ids))
+
+
+@deliveries.command("show")
+def show_delivery() -> None:
+    """Print below how many followers posts are pushed to all, what happens above, why so, and how much waits."""
+    from commands.delivery import show
+
+    asyncio.run(show(_settings()))
+
+
+@deliveries.command("pin")
+def pin_delivery(
+    threshold: Annotated[int | None, typer.Option(help="Followers from which posts are not pushed to all.")] = None,
+    mode: Annotated[Delivery | None, typer.Option(case_sensitive=False, help="How posts above it are delivered.")] = None,
+) -> None:
+    """Pin how new posts are delivered, whatever the load; it holds until `unpin`, through restarts of everything."""
+    from commands.delivery import pin
+
+    asyncio.run(pin(_settings(), threshold, mode))
+
+
+@deliveries.command("unpin")
+def unpin_delivery() -> None:
+    """End a pin: load decides again."""
+    from commands.delivery import unpin
+
+    asyncio.run(unpin(_settings()))
+
+
+@deliveries.command("plan")
+def plan_of_delivery(post: Annotated[str, typer.Argument(help="Global id of a post, or its id in the graph.")]) -> None:
+    """Print how a post is delivered: to whom, how far, and why so."""
+    from commands.delivery import plan
+
+    asyncio.run(plan(_settings(), post))
 
 
 def _settings() -> Any:

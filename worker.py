@@ -9,11 +9,14 @@ from prometheus_client import REGISTRY
 from keyspace import periodic
 from keyspace.activity import Activity
 from keyspace.dead_letters import DeadLetters
-from keyspace.keys import ANNOUNCER_LEASE
+from keyspace.keys import ANNOUNCER_LEASE, THRESHOLD_LEASE
 from keyspace.lease import Lease
 from keyspace.most_active import Selections
 from parts import Parts, open_parts
+from services.delivery.adapting import Adapting
+from services.delivery.adaptive import LoadLimits
 from services.delivery.chunks import Chunks
+from services.delivery.control_metrics import ControlMetrics
 from services.delivery.last_active import LastActive
 from services.delivery.metrics import DeliveryMetrics
 from services.delivery.most_active import LastRead
@@ -73,6 +76,7 @@ async def run_worker(settings: Settings) -> None:
             running.create_task(parts.warmth.run(), name="plans")
             running.create_task(engine.run(consumers_of(parts, processor), name))
             running.create_task(runner_of(parts, policy, DeliveryMetrics.of(REGISTRY)).run())
+            running.create_task(adapting_of(parts, ControlMetrics.of(REGISTRY, settings.push_below)).run())
             running.create_task(periodic.run(settings.redis_url.get_secret_value(), periodic_work(parts), name=name))
 
 
@@ -100,6 +104,13 @@ def runner_of(parts: Parts, policy: RetryPolicy, metrics: DeliveryMetrics) -> Fa
     walk = Walk(fan_out.followers, last_read, chunks, fan_out.chunk)
     tiers = Tiers(fan_out.followers, selections, last_read, fan_out.queue, chunks, sizes, fan_out.chunk)
     return FanOutRunner(fan_out.queue, walk, tiers, DeadLetters(parts.keyspace), policy, metrics, fan_out.enqueued)
+
+
+def adapting_of(parts: Parts, metrics: ControlMetrics) -> Adapting:
+    """Return what lets the threshold of delivery follow load."""
+    settings = parts.settings
+    limits = LoadLimits(settings.push_below_lowest, settings.push_below, settings.busy_backlog, settings.busy_age)
+    return Adapting(parts.delivery_controls, parts.delivery.queue, Lease(parts.keyspace, THRESHOLD_LEASE), limits, metrics)
 
 
 def periodic_work(parts: Parts) -> list[periodic.Periodic]:

@@ -18,6 +18,7 @@ from typing import Literal, TypeAlias
 from graph.ids import pack, unpack
 from keyspace import keys
 from keyspace.client import Keyspace
+from keyspace.fan_out_plans import plan_fields, stored_plans
 
 Action: TypeAlias = Literal["push", "remove"]
 Fields: TypeAlias = Mapping[str, str | int]
@@ -79,7 +80,7 @@ class FanOutQueue:
         if found is None or isinstance(found, int):
             return None if found is None else max(0, found) / 1_000
         post, words = found
-        return Claimed(unpack(post), token, _fields(words))
+        return Claimed(unpack(post), token, plan_fields(words))
 
     async def chunk(
         self,
@@ -111,12 +112,7 @@ class FanOutQueue:
 
     async def plan(self, post: str) -> Mapping[str, str]:
         """Return what is known of the delivery of a post, nothing where it is unknown or forgotten."""
-        return (await self.plans([post]))[0]
-
-    async def plans(self, posts: Sequence[str]) -> list[Mapping[str, str]]:
-        """Return the same for several posts, in one round trip."""
-        asked = [("HGETALL", keys.FAN_OUT_PLAN + pack(post)) for post in posts]
-        return [_fields(words) for words in await self.keyspace.commands("fan_out_plans", asked)]
+        return (await stored_plans(self.keyspace, [post]))[0]
 
     async def backlog(self) -> Backlog:
         """Return what there is to do."""
@@ -137,7 +133,3 @@ def _keys(post: str) -> Sequence[bytes | str]:
 
 def _words(fields: Fields) -> list[str | int]:
     return [word for pair in fields.items() for word in pair]
-
-
-def _fields(words: Sequence[bytes]) -> Mapping[str, str]:
-    return {name.decode(): value.decode() for name, value in zip(words[::2], words[1::2], strict=True)}

@@ -25,6 +25,8 @@ RELAY_LEASE = "rookery:relay"
 """Lease of the relay. One relay at a time keeps events in order, and moves none twice in vain."""
 ANNOUNCER_LEASE = "rookery:announcer"
 """Lease of the one worker that announces on the live stream, so that this is done in the order of the events."""
+THRESHOLD_LEASE = "rookery:threshold"
+"""Lease of the one worker that lets the threshold of delivery follow load."""
 FAN_OUT = tuple(f"rookery:fan-out:{name}" for name in ("ready", "later", "claimed", "open", "backlog"))
 """The queue of fan-out: tasks whose turn comes, those that wait until they are due, those at which a worker is, all of them by
 when they were made (sorted sets of posts), and the number of deliveries that are left."""

@@ -13,6 +13,7 @@ from keyspace.row_cache import Lookup, RowCache
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.cached_fields import CachedFieldById
 from loaders.cached_rows import CachedRowById
+from loaders.fan_out_plans import FanOutPlanById
 from loaders.media import MediaById
 from loaders.muted_topics import MutedTopicsById, OwnMutedTopicById
 from loaders.name_only import NameOnlyUserById
@@ -23,6 +24,7 @@ from loaders.replying import MayReplyById
 from loaders.users import UnguardedUserCountsById, UserById
 from loaders.viewer_flags import ViewerFlagById
 from loaders.visible import UserByUsername, UserCountsById, VisibleMediaById, VisibleUserById
+from services.delivery.plan import FanOutPlans
 
 L = TypeVar("L")
 
@@ -114,6 +116,11 @@ class Loaders:
     def post_counts(self) -> PostCountsById:
         """Counts of posts by id."""
         return PostCountsById(self._graph, self._cache)
+
+    @once
+    def fan_out_plans(self) -> FanOutPlanById:
+        """How the viewer's own posts are delivered, by id."""
+        return FanOutPlanById(self.posts, FanOutPlans(self._cache.keyspace, self._graph), self._viewer_id)
 
     def flag(self, flag: ViewerFlag) -> ViewerFlagById:
         """Return the loader of a declared flag; it is also an attribute by the name of the flag."""

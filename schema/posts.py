@@ -22,6 +22,7 @@ from resolvers.posts import visible_post
 from schema.connections import connection_of, edge_of
 from schema.entities import HashtagUse, Link, Mention
 from schema.enums import show_enum
+from schema.fan_out import FanoutPlan
 from schema.fields import attribute, by_key, by_keys, computed, global_id, page, viewer_flag
 from schema.inputs import IdOf
 from schema.media import Media
@@ -97,6 +98,12 @@ class Post(Node):
     )
     hashtags: list[HashtagUse] = computed(lambda post, _: hashtags_of(post), "The hashtags of its text, in order.")
     links: list[Link] = computed(lambda post, _: links_of(post), "The web addresses in its text, in order.")
+    fanout_plan: FanoutPlan | None = by_key(
+        "fan_out_plans",
+        "id",
+        "How it is delivered to home timelines, for its author alone: null for others, and for a reply to somebody else.",
+        cost=Cost(rows=1),
+    )
     replies: "PostConnection" = page(feeds.replies.replies, "Direct replies that the viewer may see, oldest first.")
 
     is_type_of = RowsOf(PostRow)

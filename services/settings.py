@@ -138,6 +138,14 @@ class Settings(BaseSettings):
         10_000,
         description="Followers from which an author's posts are not pushed to all of them: the others pull them when they read.",
     )
+    push_below_lowest: Count = Field(
+        1_000,
+        description="How far load may lower `push_below`. Where that does not do, posts of authors with more are pulled by all.",
+    )
+    busy_backlog: Count = Field(
+        100_000, description="Deliveries waiting from which fan-out counts as busy: about five seconds of one worker."
+    )
+    busy_age: Seconds = Field(2.0, description="How far behind its turn the next task of fan-out is when it counts as busy.")
     fan_out_chunk: Count = Field(1_000, description="Followers pushed to in one step.")
     fan_out_plan_life: Duration = Field(
         timedelta(days=1), description="How long the plan of a delivered post is retained, so that no event delivers it again."

@@ -12,9 +12,13 @@ from commands.environment import FILE
 from graph.driver import Graph
 from graph.ids import new_id
 from graph.rows.users import UserRow
+from parts import open_parts
+from resolvers.global_ids import encode
 from services.settings import Settings
 from stack.ports import Ports
 from tests.worlds.processes import COMMAND, ROOT, START_SECONDS, environment
+from tests.worlds.town import Town
+from tests.worlds.waiting import PATIENT
 
 
 def rookery(settings: Settings, *words: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
@@ -28,7 +32,7 @@ def test_help_names_every_command():
     done = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     names = [
         "up", "serve", "worker", "migrate", "seed", "import", "schema", "token", "suspend", "restore", "bench", "dead-letters",
-        "plan",
+        "plan", "delivery",
     ]
     for name in names:
         assert re.search(rf"\b{name}\b", done.stdout)
@@ -74,6 +78,42 @@ async def test_the_demo_world_is_not_made_in_production(graph: Graph, settings: 
 async def test_no_dead_letters_are_said_to_be_none(keyspace, settings: Settings):
     done = rookery(settings, "dead-letters", "list")
     assert done.returncode == 0 and "There are no dead letters." in done.stderr
+
+
+async def test_delivery_is_shown_pinned_and_unpinned(graph: Graph, keyspace, settings: Settings):
+    shown = rookery(settings, "delivery", "show")
+    assert shown.returncode == 0, shown.stderr
+    for word in ("10,000 followers", "MIXED", "the settings", "1,000 to 10,000 followers", "deliveries left"):
+        assert word in shown.stderr
+    pinned = rookery(settings, "delivery", "pin", "--threshold", "500", "--mode", "pull")
+    assert pinned.returncode == 0, pinned.stderr
+    for word in ("500 followers", "an operator", "500, PULL"):
+        assert word in pinned.stderr
+    await keyspace.command("FLUSHALL")
+    assert "500, PULL" in rookery(settings, "delivery", "show").stderr
+    refused = rookery(settings, "delivery", "pin")
+    assert (refused.returncode, refused.stderr.strip()) == (1, "Pin a threshold, a mode, or both.")
+    unpinned = rookery(settings, "delivery", "unpin")
+    assert "an operator" not in unpinned.stderr and "the settings" in unpinned.stderr
+
+
+async def test_the_plan_of_a_post_is_shown_by_either_id(graph: Graph, keyspace, settings: Settings):
+    unknown = new_id()
+    refused = rookery(settings, "delivery", "plan", unknown)
+    assert (refused.returncode, refused.stderr.strip()) == (1, "There is no such post on home timelines.")
+    async with open_parts(settings.model_copy(update=PATIENT)) as parts:
+        town = Town(parts)
+        await town.settle("ada")
+        post = await town.post("ada")
+        waiting = rookery(settings, "delivery", "plan", post).stderr
+        await town.deliver()
+    for word in ("PUSH", "FEW_FOLLOWERS", "unknown"):
+        assert word in waiting
+    done = rookery(settings, "delivery", "plan", encode("Post", post))
+    assert done.returncode == 0, done.stderr
+    for word in ("PUSH", "FEW_FOLLOWERS", "ALL", "at once"):
+        assert word in done.stderr
+    assert rookery(settings, "delivery", "plan", encode("User", post)).returncode == 1
 
 
 def test_a_document_is_printed_as_code(tmp_path: Path):

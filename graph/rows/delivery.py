@@ -2,9 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from graph.rows.posts import Delivery
+
+
+class InForce(NamedTuple):
+    """Below how many followers posts are pushed to all, and how those of authors with more are delivered."""
+
+    threshold: int
+    mode: Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,12 @@ class DeliveryControl:
     def pinned(self) -> bool:
         """Whether an operator has pinned anything."""
         return self.pinned_threshold is not None or self.pinned_mode is not None
+
+    def in_force(self, push_below: int) -> InForce:
+        """Return what holds at present, where the settings say `push_below`: a pin before load, load before the settings."""
+        of_load = push_below if self.threshold is None else self.threshold
+        threshold = of_load if self.pinned_threshold is None else self.pinned_threshold
+        return InForce(threshold, self.pinned_mode or (Delivery.PULL if self.shedding else Delivery.MIXED))
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:

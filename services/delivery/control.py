@@ -35,6 +35,11 @@ class DeliveryControls:
             raise InvalidInput("threshold", "A threshold is a number of followers, 0 or more.")
         return await self._write(threshold, mode)
 
+    async def adapt(self, threshold: int | None, *, shedding: bool) -> DeliveryControl:
+        """Set what load asks for, where nothing is pinned: a threshold, None for that of the settings, and what is done above."""
+        row = await self.writer.write("delivery/adapt", threshold=threshold, shedding=shedding, at=now_ms())
+        return DeliveryControl.of(row)
+
     async def unpin(self) -> DeliveryControl:
         """Let load decide again."""
         return await self._write(None, None)

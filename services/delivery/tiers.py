@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil
 
+from clock import now_ms
 from keyspace.fan_out_queue import FanOutQueue
 from keyspace.most_active import Selections
 from services.delivery.chunks import Chunks
@@ -75,6 +76,8 @@ class Tiers:
         """Return when the task goes on, how much it then has to do, and the fields of its plan."""
         first = self._first(selected)
         fields = {"offset": offset, "size1": first, "size2": selected - first}
+        if offset == first < selected:
+            fields["due2"] = now_ms() + int(self.sizes.spread * 1_000)
         if offset >= selected:
             return "done", 0, fields
         if step is Step.TIER_1 and offset < first:

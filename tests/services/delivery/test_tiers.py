@@ -11,7 +11,7 @@ from keyspace import keys
 from keyspace.activity import Activity, place_of
 from keyspace.client import Keyspace
 from services.delivery.most_active import LastRead, most_active
-from services.delivery.plan import FanOutPlans
+from services.delivery.plan import FanOutPlan
 from services.delivery.runner import FanOutRunner
 from tests.services.delivery.made import CHUNK, Made, MadeFollowers, carry_out, deletion, followers_of
 from tests.worlds.timelines import listed
@@ -40,6 +40,13 @@ async def with_post(made: Made, viewers: Sequence[int], post: str) -> list[bool]
     """Tell who of them has a post on their list."""
     pages = [await listed(made.cached, viewer, LAST, 50) for viewer in viewers]
     return [page is not None and post in page.ids for page in pages]
+
+
+async def planned(made: Made, post: str) -> FanOutPlan:
+    """Give the plan of a post."""
+    plan = FanOutPlan.of(await made.fan_out().queue.plan(post))
+    assert plan is not None
+    return plan
 
 
 async def done(made: Made, post: str) -> bool:
@@ -82,8 +89,9 @@ async def test_tiers_get_the_post_most_active_first_and_the_rest_does_not(made):
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert await with_post(made, [*tier_2, *rest], post.post_id) == [True, True, False]
-    (plan,) = await FanOutPlans(fan_out.queue).of([post.post_id])
-    assert plan is not None
+    plan = await planned(made, post.post_id)
+    assert plan.tiers is not None
+    assert plan.tiers[1].due_at is not None
     assert [(tier.name, tier.size, tier.delivered, tier.pending) for tier in plan.tiers] == [
         ("FIRST", FIRST, FIRST, 0),
         ("SECOND", SECOND, SECOND, 0),
@@ -152,7 +160,7 @@ async def test_a_mixed_post_deleted_between_its_tiers_leaves_every_list(made):
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert await with_post(made, [ALL[5], ALL[-1]], post.post_id) == [False, False]
-    assert await FanOutPlans(fan_out.queue).of([post.post_id]) == [None]
+    assert FanOutPlan.of(await fan_out.queue.plan(post.post_id)) is None
 
 
 async def test_a_task_that_had_to_wait_goes_to_the_most_active_first(made):
@@ -177,18 +185,16 @@ async def test_a_task_that_had_to_wait_goes_to_the_most_active_first(made):
 
 async def test_what_is_told_of_a_pushed_post(made):
     fan_out, post = made.fan_out(), made.post(BIG)
-    plans = FanOutPlans(fan_out.queue)
     await fan_out.handle(post)
-    (plan, unknown) = await plans.of([post.post_id, made.post(BIG).post_id])
-    assert plan is not None
-    assert unknown is None
+    plan = await planned(made, post.post_id)
+    assert FanOutPlan.of(await fan_out.queue.plan(made.post(BIG).post_id)) is None
+    assert plan.tiers is not None
     (tier,) = plan.tiers
     assert (tier.name, tier.size, tier.delivered, tier.pending) == ("ALL", COUNT, CHUNK, COUNT - CHUNK)
     assert (plan.delivery, plan.reason, plan.followers, plan.done_at) == (Delivery.PUSH, "FEW_FOLLOWERS", COUNT, None)
     await carry_out(made.runner(fan_out))
-    (plan,) = await plans.of([post.post_id])
-    assert plan is not None
-    assert plan.done_at is not None
+    plan = await planned(made, post.post_id)
+    assert plan.made_at is not None and plan.done_at is not None and plan.tiers is not None
     assert plan.made_at <= plan.done_at
     assert plan.tiers[0].pending == 0
 

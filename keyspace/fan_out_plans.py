@@ -1,0 +1,23 @@
+"""The plans of posts as the queue of fan-out stores them: how each is delivered, and how far it is."""
+
+from collections.abc import Mapping, Sequence
+
+from graph.ids import pack
+from keyspace import keys
+from keyspace.client import Keyspace
+
+
+async def stored_plans(keyspace: Keyspace, posts: Sequence[str]) -> list[Mapping[str, str]]:
+    """Return what is known of the delivery of each post, nothing where it is unknown or forgotten; one round trip.
+
+    Raises:
+        Unavailable: Redis does not answer.
+
+    """
+    asked = [("HGETALL", keys.FAN_OUT_PLAN + pack(post)) for post in posts]
+    return [plan_fields(words) for words in await keyspace.commands("fan_out_plans", asked)]
+
+
+def plan_fields(words: Sequence[bytes]) -> Mapping[str, str]:
+    """Return the fields of a plan, which Redis gives as names and values in turn."""
+    return {name.decode(): value.decode() for name, value in zip(words[::2], words[1::2], strict=True)}

@@ -10,6 +10,7 @@ from graph.warm import Warmth
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
 from keyspace.fan_out_queue import FanOutQueue
+from keyspace.lifetimes import EarlyRefresh
 from keyspace.limits import RateLimits
 from keyspace.live_stream import LiveStream
 from keyspace.nudges import Nudges
@@ -118,6 +119,7 @@ class Parts:
     async def close(self) -> None:
         """Let what runs finish, and close every connection."""
         await self.nudge.close()
+        await self.services.cache.flights.close()
         await self.graph.close()
         await self.blocking.close()
         await self.keyspace.close()
@@ -138,7 +140,8 @@ def open_parts(settings: Settings) -> Parts:
     live_stream = LiveStream(keyspace, blocking)
     nudge = Nudge(Nudges(keyspace, blocking))
     graph = replace(_graph(settings), committed=nudge.send)
-    cache = RowCache(keyspace, int(settings.cache_life.total_seconds()), settings.decode_cache_rows)
+    early = EarlyRefresh(settings.early_refresh)
+    cache = RowCache(keyspace, int(settings.cache_life.total_seconds()), settings.decode_cache_rows, early)
     writer = CommandWriter(graph, Invalidation(cache))
     store = MediaStore(StoreOptions.of(settings))
     cached = CachedTimelines(

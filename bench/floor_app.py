@@ -18,6 +18,7 @@ from graph.ids import LAST
 from graph.rows.posts import PostCounts
 from keyspace.client import Keyspace
 from keyspace.page_scripts import HomeAbsent, PageScripts
+from keyspace.row_cache import POST_COUNTS, POSTS, USERS, RowCache
 from keyspace.viewer_flags import LIKED, VIEWER_FLAGS
 from schema.scalars import date_time_text
 from services.settings import Settings
@@ -35,9 +36,9 @@ class Floor:
     def __init__(self, settings: Settings) -> None:
         """Connect as the product does."""
         url = settings.redis_url.get_secret_value()
-        self._keyspace = Keyspace.open(url, timeout=settings.redis_timeout)
+        keyspace = Keyspace.open(url, timeout=settings.redis_timeout)
         self._timeline_life = int(settings.timeline_life.total_seconds())
-        self._cache_life = int(settings.cache_life.total_seconds())
+        self._cache = RowCache(keyspace, int(settings.cache_life.total_seconds()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer every request with the page of the viewer in the header."""
@@ -51,7 +52,7 @@ class Floor:
         await send({"type": "http.response.body", "body": body})
 
     async def _page(self, viewer: bytes) -> Mapping[str, object]:
-        scripts = PageScripts(self._keyspace, self._cache_life, int(viewer))
+        scripts = PageScripts(self._cache, int(viewer))
         page = await scripts.home(LAST, PAGE + 1, self._timeline_life)
         if isinstance(page, HomeAbsent):
             return {"homeTimeline": None}
@@ -63,7 +64,7 @@ class Floor:
 
 
 def _post(body: bytes, counts: bytes, liked: bytes, authors: Mapping[bytes, object]) -> Mapping[str, object]:
-    values, found = orjson.loads(body[16:]), PostCounts(*orjson.loads(counts))
+    values, found = POSTS.decode(body), PostCounts(*POST_COUNTS.decode(counts))
     return {
         "id": _global("Post", values[0]),
         "text": values[3],
@@ -76,7 +77,7 @@ def _post(body: bytes, counts: bytes, liked: bytes, authors: Mapping[bytes, obje
 
 
 def _author(found: bytes) -> Mapping[str, object]:
-    values = orjson.loads(found)
+    values = USERS.decode(found)
     return {"id": _global("User", values[0]), "username": values[2], "displayName": values[3], "avatar": None}
 
 

@@ -19,6 +19,7 @@ from graph.ids import pack, unpack
 from keyspace import keys
 from keyspace.client import Keyspace
 from keyspace.fan_out_plans import plan_fields, stored_plans
+from keyspace.lifetimes import spread
 
 Action: TypeAlias = Literal["push", "remove"]
 Fields: TypeAlias = Mapping[str, str | int]
@@ -71,7 +72,7 @@ class FanOutQueue:
         """
         recent = (self.recent_cap, keys.RECENT, keys.RECENT_BUILDING)
         words = (*recent, "" if left is None else left, *_words(plan))
-        return await self._act("fan_out_begin", post, action, keys.packed(viewers), self.life, wait, *words) != KNOWN
+        return await self._act("fan_out_begin", post, action, keys.packed(viewers), spread(self.life), wait, *words) != KNOWN
 
     async def claim(self) -> Claimed | float | None:
         """Claim the task whose turn it is; without one, return the seconds until one is due, None where there is none."""
@@ -102,12 +103,12 @@ class FanOutQueue:
         Returns 1 where the worker may go on at once, 0 where the task waits or is done, and `KNOWN` where it is no longer this
         worker's: then nothing was done.
         """
-        words = (task.token, self.claim_life, wait, left, then, self.life, *_words(counts), *_words(plan))
+        words = (task.token, self.claim_life, wait, left, then, spread(self.life), *_words(counts), *_words(plan))
         return await self._act("fan_out_chunk", task.post, action, viewers, *words)
 
     async def put_off(self, task: Claimed, attempts: int, *, pause: float | None) -> None:
         """Try a task again `pause` seconds from now, or set it aside; the event that made it takes it up again."""
-        words = (task.token, "" if pause is None else int(pause * 1_000), self.life, attempts)
+        words = (task.token, "" if pause is None else int(pause * 1_000), spread(self.life), attempts)
         await self.keyspace.script("fan_out_put_off", pack(task.post), *words, keys=_keys(task.post))
 
     async def plan(self, post: str) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 Keys of one viewer end in a hash tag of their small integer key, `{42}`, so that a cluster keeps them together. Keys of one thing
 end in its packed id. Scripts in `lua/` spell no key: they take keys, or the prefixes of keys.
 
-The prefix of a cached row holds a version, such as the `2` of `p2:`. A row holds the columns of its statement. Whoever changes
+The prefix of a cached row holds a version, such as the `3` of `p3:`. A row holds the columns of its statement. Whoever changes
 these columns changes the version, so that new code does not read rows of the old form.
 """
 
@@ -35,15 +35,15 @@ ACTIVITY_WRITTEN = "rookery:activity-written"
 PERIODIC = "rookery"
 """Prefix, before a colon, of the keys that pydocket keeps of periodic work."""
 
-POST = b"p2:"
+POST = b"p3:"
 """Body of a post."""
-POST_COUNTS = b"pc%d:" % len(fields(PostCounts))
+POST_COUNTS = b"pc3.%d:" % len(fields(PostCounts))
 """Counts of a post; another number of counts is another key, so that old rows are not read as new ones."""
-USER = b"u2:"
+USER = b"u3:"
 """A user."""
-USER_COUNTS = b"uc2:"
+USER_COUNTS = b"uc3:"
 """Counts of a user."""
-MEDIA = b"m2:"
+MEDIA = b"m3:"
 """A media item."""
 FAN_OUT_PLAN = b"fp:"
 """Hash of how a post is delivered."""
@@ -51,7 +51,7 @@ ACTIVITY = "act:"
 """When people last read, in shards: see `keyspace/activity.py`."""
 MOST_ACTIVE = "ma:"
 """The most active followers of an author, packed."""
-MUTED_TOPICS = b"mt:"
+MUTED_TOPICS = b"mt3:"
 """The words, hashtags and threads that a viewer mutes."""
 
 TIMELINE = "tl:"
@@ -68,7 +68,7 @@ RECENT = "rp:"
 RECENT_BUILDING = "rpb:"
 """List of the one builder of that list."""
 
-OF_FOLLOWS = ("tl:*", "fo:*", "pa:*", "uc2:*", "vs:*")
+OF_FOLLOWS = ("tl:*", "fo:*", "pa:*", "uc3:*", "vs:*")
 """Patterns of the keys that follow from who follows whom: timelines and what belongs to them, counts of users, relationships."""
 
 

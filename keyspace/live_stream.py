@@ -7,6 +7,7 @@ from keyspace import keys
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
 from keyspace.lease import Lease
+from keyspace.lifetimes import spread
 from keyspace.stream_entries import Fields, StreamEntry, entries_of, words_of
 
 MARK_LIFE = 3_600
@@ -36,7 +37,7 @@ class LiveStream:
         for fields in events.values():
             words += (2 * len(fields), *words_of(fields))
         names = [keys.LIVE, lease.name, *map(keys.announced, events)]
-        await self.keyspace.script("live_announce", lease.token, length, MARK_LIFE, *words, keys=names)
+        await self.keyspace.script("live_announce", lease.token, length, spread(MARK_LIFE), *words, keys=names)
 
     async def newest(self) -> str | None:
         """Return the id of the newest entry; None when the stream is empty."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from keyspace import keys
 from keyspace.client import Keyspace
+from keyspace.lifetimes import spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Selections:
 
     async def put(self, author: int, viewers: Sequence[int]) -> None:
         """Put a selection in place."""
-        await self.keyspace.command("SET", _key(author), keys.packed(viewers), "EX", self.life)
+        await self.keyspace.command("SET", _key(author), keys.packed(viewers), "EX", spread(self.life))
 
     async def slice(self, author: int, offset: int, count: int) -> bytes:
         """Return the packed keys of up to `count` of them, after `offset`."""

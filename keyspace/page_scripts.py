@@ -11,8 +11,8 @@ from typing import NamedTuple, TypeAlias
 from graph.ids import LAST, pack, unpack
 from keyspace import keys
 from keyspace.activity import place_of
-from keyspace.client import Keyspace
-from keyspace.row_cache import new_token
+from keyspace.lifetimes import spread
+from keyspace.row_cache import RowCache, new_token
 from keyspace.viewer_flags import VIEWER_FLAGS
 
 Answers: TypeAlias = Sequence[bytes]
@@ -33,6 +33,8 @@ class PostsAnswer(NamedTuple):
     """One answer: the topics that the viewer mutes."""
     flags: Sequence[Answers]
     """Answers for each flag in the order of `VIEWER_FLAGS`."""
+    chosen: Sequence[bytes]
+    """What is for the caller to refresh, as `marks_of` takes it; mostly empty."""
 
 
 class UsersAnswer(NamedTuple):
@@ -40,6 +42,8 @@ class UsersAnswer(NamedTuple):
 
     users: Answers
     relationships: Answers
+    chosen: Sequence[bytes]
+    """What is for the caller to refresh, as `marks_of` takes it; mostly empty."""
 
 
 MERGED_MOST = 500
@@ -69,16 +73,16 @@ ABSENT = HomeAbsent(timeline=True, pulled=False, recent=())
 
 
 class PageScripts:
-    """The page scripts for one viewer, by their key; None for nobody signed in. `life` of hashes is in seconds.
+    """The page scripts for one viewer, by their key; None for nobody signed in.
 
     Methods raise Unavailable while Redis does not answer.
     """
 
-    __slots__ = ("_home_keys", "_keyspace", "_life", "_place", "_shard", "_viewer_keys")
+    __slots__ = ("_cache", "_home_keys", "_place", "_shard", "_viewer_keys")
 
-    def __init__(self, keyspace: Keyspace, life: int, viewer: int | None) -> None:
+    def __init__(self, cache: RowCache, viewer: int | None) -> None:
         """Name the keys of the viewer, in the order in which the scripts take them."""
-        self._keyspace, self._life = keyspace, life
+        self._cache = cache
         self._home_keys: Sequence[str] = ()
         self._viewer_keys: Sequence[bytes | str] = ()
         self._shard, self._place = ("", 0) if viewer is None else place_of(viewer)
@@ -90,23 +94,24 @@ class PageScripts:
     async def home(self, below: str, count: int, list_life: int) -> HomeAnswer | HomeAbsent:
         """Read up to `count` ids of the viewer's timeline below one, or from the newest (`LAST`), or what is missing for that.
 
-        The lists then live `list_life` seconds from now. It is noted that the viewer reads.
+        The lists then live `list_life` seconds from now, or a little longer. It is noted that the viewer reads.
         """
         if not self._home_keys:
             return ABSENT
-        answer = await self._keyspace.script(
+        answer = await self._cache.keyspace.script(
             "home_page",
             b"" if below == LAST else pack(below),
             count,
-            list_life,
+            spread(list_life),
             new_token(),
-            self._life,
+            spread(self._cache.life),
             keys.POST,
             keys.POST_COUNTS,
             keys.USER,
             keys.RECENT,
             MERGED_MOST,
             self._place,
+            self._cache.ahead(),
             keys=(*self._home_keys, *self._viewer_keys, self._shard),
         )
         if len(answer) > len(("ids", "rows")):
@@ -121,14 +126,13 @@ class PageScripts:
         """Read what is cached for posts."""
         packed = [pack(id_) for id_ in ids]
         bodies, counts = [keys.POST + each for each in packed], [keys.POST_COUNTS + each for each in packed]
-        answer = await self._keyspace.script(
-            "hydrate", new_token(), self._life, keys.USER, len(ids), keys=(*bodies, *counts, *self._viewer_keys)
-        )
+        words = new_token(), spread(self._cache.life), keys.USER, len(ids), self._cache.ahead()
+        answer = await self._cache.keyspace.script("hydrate", *words, keys=(*bodies, *counts, *self._viewer_keys))
         return PostsAnswer._make(answer)
 
     async def users(self, ids: Sequence[str]) -> UsersAnswer:
         """Read what is cached for users."""
         names = [keys.USER + pack(id_) for id_ in ids]
-        relationships = self._viewer_keys[:1]
-        answer = await self._keyspace.script("hydrate_users", new_token(), self._life, len(ids), keys=(*names, *relationships))
+        words = new_token(), spread(self._cache.life), len(ids), self._cache.ahead()
+        answer = await self._cache.keyspace.script("hydrate_users", *words, keys=(*names, *self._viewer_keys[:1]))
         return UsersAnswer._make(answer)

@@ -3,12 +3,17 @@
 A reader that misses leaves a lease in the place, or gets the lease that stands there already, and may fill the place only while
 that lease stands. A change removes what stands there, lease or value. So a reader that read the graph before the change cannot
 fill after it.
+
+A row that soon expires is marked by one reader, who refreshes it behind the answer, and stores it only while that mark stands.
 """
 
+import asyncio
 import itertools
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import random
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -18,20 +23,31 @@ from graph.ids import PACKED_SIZE, pack
 from keyspace import keys
 from keyspace.client import Keyspace
 from keyspace.decode_cache import DecodeCache
+from keyspace.flights import Flights
+from keyspace.lifetimes import EarlyRefresh, spread
 from keyspace.pipelined import Command
 
 V = TypeVar("V")
 Values = Sequence[Any]
 """A row as a statement returns it, so that a row from Redis and a row from the graph are built the same way."""
 Leases = Mapping[str, bytes]
-"""The lease on each id that was not cached."""
+"""The lease on each id that was not cached, or the mark by which a row is refreshed: whoever has it may fill while it stands."""
 
 _LEASE = ord("?")
 """First byte of a lease: no JSON row begins with it, no field, and no packed id before the year 4165."""
 _NONE = b"-"
 """Negative entry: a missing row costs the same as a hidden one, so timing reveals nothing."""
+_REFRESHING = b"\xff" * 4
+"""Last bytes of the mark of a row that is refreshed; the token of who does it stands before them."""
+_EXPIRY = 4
+"""Bytes behind each row: the second at which it expires. A mark stands behind them."""
 _PROCESS = os.urandom(8)
 _COUNTER = itertools.count()
+_COUNTER_SIZE = 6
+_MARK = len(_PROCESS) + _COUNTER_SIZE + len(_REFRESHING)
+
+LOOKS, PAUSE = 3, 0.01
+"""How often a process looks again for a row that another one loads, and the seconds before each look."""
 
 
 def new_token() -> bytes:
@@ -39,18 +55,21 @@ def new_token() -> bytes:
 
     No token comes twice. A change removes a lease; if the same lease came back, an old reader could fill in what is stale.
     """
-    return _PROCESS + next(_COUNTER).to_bytes(6, "big")
+    return _PROCESS + next(_COUNTER).to_bytes(_COUNTER_SIZE, "big")
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup(Generic[V]):
-    """What is cached, by id, and the leases on the rest. While Redis is down, both are empty."""
+    """What is cached, by id, the leases on the rest, and the marks on what is to be refreshed; nothing while Redis is down."""
 
     found: Mapping[str, V] = field(default_factory=dict)
     leases: Leases = field(default_factory=dict)
+    marks: Leases = field(default_factory=dict)
 
     @classmethod
-    def of(cls, ids: Sequence[str], answers: Sequence[bytes], decode: Callable[[bytes], V]) -> "Lookup[V]":
+    def of(
+        cls, ids: Sequence[str], answers: Sequence[bytes], decode: Callable[[bytes], V], marks: Leases = MappingProxyType({})
+    ) -> "Lookup[V]":
         """Sort the answers for ids into values and leases."""
         found, leases = {}, {}
         for id_, answer in zip(ids, answers, strict=True):
@@ -58,7 +77,7 @@ class Lookup(Generic[V]):
                 leases[id_] = answer
             else:
                 found[id_] = decode(answer)
-        return cls(found, leases)
+        return cls(found, leases, marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +92,18 @@ class Kind:
         return self.prefix + pack(id_)
 
     def encode(self, values: Values | None) -> bytes:
-        """Return the bytes of a row; None is a row that does not exist."""
+        """Return the bytes of a row without its end; None is a row that does not exist."""
         if values is None:
             return _NONE
         lead = b"" if self.leading is None else pack(values[self.leading])
         return lead + orjson.dumps(values)
 
     def decode(self, found: bytes) -> Any:
-        """Return the values of a row, None for one that does not exist."""
-        if found == _NONE:
+        """Return the values of a row as it stands in Redis, None for one that does not exist."""
+        end = -(_EXPIRY + _MARK) if found.endswith(_REFRESHING) else -_EXPIRY
+        if found[:end] == _NONE:
             return None
-        return orjson.loads(found if self.leading is None else found[PACKED_SIZE:])
+        return orjson.loads(found[0 if self.leading is None else PACKED_SIZE : end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +125,26 @@ USER_COUNTS = Kind(keys.USER_COUNTS)
 MEDIA = Kind(keys.MEDIA)
 
 
+def marks_of(chosen: Sequence[bytes], kind: Kind, ids: Iterable[str]) -> Leases:
+    """Return the mark on each of the ids whose row is to be refreshed. A script answers the mark, and behind it keys of rows."""
+    if not chosen:
+        return {}
+    mark, *names = chosen
+    return {id_: mark for id_ in ids if kind.key(id_) in names}
+
+
 @dataclass(frozen=True, slots=True)
 class RowCache:
     """Rows by id, and fields of a viewer's hashes by id. While Redis is down nothing is found and nothing is filled.
 
-    `life` is in seconds; `decoded` is how many decoded rows or fields of a kind this process keeps.
+    `life` is in seconds, and spread; `decoded` is how many decoded rows or fields of a kind this process keeps.
     """
 
     keyspace: Keyspace
     life: int
     decoded: int = 4_096
+    early: EarlyRefresh = field(default_factory=EarlyRefresh)
+    flights: Flights = field(default_factory=Flights, repr=False)
     _decoders: dict[type, DecodeCache[Any]] = field(default_factory=dict, repr=False)
 
     def decoder(self, of: type, decode: Callable[[bytes], V]) -> DecodeCache[V]:
@@ -124,20 +154,44 @@ class RowCache:
             decoder = self._decoders[of] = DecodeCache(decode, self.decoded)
         return decoder
 
+    def ahead(self) -> int:
+        """Draw for one lookup how many seconds before their end rows are refreshed by it; 0 for none."""
+        return 0 if self.flights.busy else self.early.ahead(random())  # noqa: S311 - it spreads load, and guards nothing
+
     async def rows(self, kind: Kind, ids: Sequence[str], decode: Callable[[bytes], Any] | None = None) -> Lookup[Any]:
         """Look rows up by id, as lists of values where no `decode` is given; one round trip."""
-        names = [kind.key(id_) for id_ in ids]
-        return await self._lookup("lease_rows", names, (), ids, kind.decode if decode is None else decode)
+        answer = await self._look("lease_rows", [kind.key(id_) for id_ in ids], self.ahead()) if ids else None
+        if answer is None:
+            return Lookup()
+        return Lookup.of(ids, answer[0], kind.decode if decode is None else decode, marks_of(answer[1], kind, ids))
+
+    async def rows_of_others(self, kind: Kind, ids: Sequence[str], leases: Leases, decode: Callable[[bytes], Any]) -> Lookup[Any]:
+        """Look again, a few times, for rows that other processes load, and return what was found and the leases on the rest.
+
+        A process that leaves a lease need not load the row, so the wait is short.
+        """
+        found: dict[str, Any] = {}
+        leases, waiting = dict(leases), [id_ for id_ in ids if _of_another(leases.get(id_))]
+        for _ in range(LOOKS):
+            if not waiting:
+                break
+            await asyncio.sleep(PAUSE)
+            lookup = await self.rows(kind, waiting, decode)
+            found |= lookup.found
+            leases |= lookup.leases
+            waiting = [id_ for id_ in waiting if _of_another(lookup.leases.get(id_))]
+        return Lookup(found, leases)
 
     async def fields(self, hash_: str, ids: Sequence[str], decode: Callable[[bytes], V]) -> Lookup[V]:
         """Look fields of a hash up by id; one round trip."""
-        return await self._lookup("lease_fields", (hash_,), (self.life, *map(pack, ids)), ids, decode)
+        answers = await self._look("lease_fields", (hash_,), spread(self.life), *map(pack, ids)) if ids else None
+        return Lookup() if answers is None else Lookup.of(ids, answers, decode)
 
     async def fill_rows(self, kind: Kind, rows: Mapping[str, Values | None], leases: Leases) -> None:
-        """Store rows by id, None for no row, where the lease still stands; one round trip."""
+        """Store rows by id, None for no row, where the lease or mark still stands; one round trip."""
         leased = [(id_, row) for id_, row in rows.items() if id_ in leases]
-        words = [word for id_, row in leased for word in (leases[id_], kind.encode(row))]
-        await self._fill("fill_rows", [kind.key(id_) for id_, _ in leased], [self.life, *words])
+        words = [word for id_, row in leased for word in (leases[id_], spread(self.life), kind.encode(row))]
+        await self._fill("fill_rows", [kind.key(id_) for id_, _ in leased], words)
 
     async def fill_fields(self, hash_: str, fields: Mapping[str, bytes], leases: Leases) -> None:
         """Store fields of a hash by id where the lease still stands; one round trip."""
@@ -152,26 +206,20 @@ class RowCache:
             Unavailable: Redis does not answer, so stale rows may stand there; an event repeats this when Redis is back.
 
         """
+        names, fields = [kind.key(id_) for kind, id_ in rows], list(fields)
+        self.flights.forget(names)
+        self.flights.forget(field_name(hash_, id_) for hash_, id_ in fields)
         commands: list[Command] = [("HDEL", hash_, pack(id_)) for hash_, id_ in fields]
-        if names := [kind.key(id_) for kind, id_ in rows]:
+        if names:
             commands.append(("UNLINK", *names))
         await self.keyspace.commands("invalidate", commands)
 
-    async def _lookup(
-        self,
-        script: str,
-        names: Sequence[bytes | str],
-        words: Sequence[bytes | int],
-        ids: Sequence[str],
-        decode: Callable[[bytes], V],
-    ) -> Lookup[V]:
-        if not ids:
-            return Lookup()
+    async def _look(self, script: str, names: Sequence[bytes | str], *words: bytes | int) -> Any:
+        """Run a script that leases what is missing; None while Redis is down."""
         try:
-            answers = await self.keyspace.script(script, new_token(), *words, keys=names)
+            return await self.keyspace.script(script, new_token(), *words, keys=names)
         except Unavailable:
-            return Lookup()
-        return Lookup.of(ids, answers, decode)
+            return None
 
     async def _fill(self, script: str, names: Sequence[bytes | str], words: Sequence[bytes | int]) -> None:
         if not names:
@@ -180,3 +228,13 @@ class RowCache:
             await self.keyspace.script(script, *words, keys=names)
         except Unavailable:
             return
+
+
+def field_name(hash_: str, id_: str) -> bytes:
+    """Name a field of a hash, as the key of a row names a row: for loads in flight."""
+    return hash_.encode() + pack(id_)
+
+
+def _of_another(lease: bytes | None) -> bool:
+    """Return whether another process may be loading what stands under a lease."""
+    return lease is not None and not lease.startswith(_PROCESS, 1)

@@ -1,11 +1,12 @@
 """Lookups of what holds between the viewer and many ids: cached fields from Redis, the rest from the graph."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from graph.driver import Graph
 from keyspace.decode_cache import DecodeCache
-from keyspace.row_cache import RowCache
+from keyspace.row_cache import Leases, RowCache, field_name
 from loaders.loader import Loader
 
 F = TypeVar("F")
@@ -47,11 +48,16 @@ class CachedFieldById(Loader[str, F]):
             return {}
         hash_ = self.hash_of(self._viewer)
         lookup = await self._cache.fields(hash_, [id_ for id_ in keys if id_ not in self.leases], self.decoder)
-        missing = [id_ for id_ in keys if id_ not in lookup.found]
+        missing = {id_: field_name(hash_, id_) for id_ in keys if id_ not in lookup.found}
         if not missing:
             return lookup.found
         leases = {**self.leases, **lookup.leases}
-        stored = self.by_id(await self._graph.read(self.query, viewer=self._viewer, ids=missing) or ())
-        read = {id_: stored[id_] if id_ in stored else self.absent(id_) for id_ in missing}
-        await self._cache.fill_fields(hash_, {id_: self.encode(value) for id_, value in read.items()}, leases)
-        return {**lookup.found, **read}
+        return {**lookup.found, **await self._cache.flights.load(missing, leases, partial(self._load, self._viewer))}
+
+    async def _load(self, viewer: int, ids: Sequence[str], leases: Leases) -> Mapping[str, F]:
+        """Read fields from the graph, and store them where the lease still stands."""
+        stored = self.by_id(await self._graph.read(self.query, viewer=viewer, ids=ids) or ())
+        read = {id_: stored[id_] if id_ in stored else self.absent(id_) for id_ in ids}
+        encoded = {id_: self.encode(value) for id_, value in read.items()}
+        await self._cache.fill_fields(self.hash_of(viewer), encoded, leases)
+        return read

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from graph.driver import Graph
 from keyspace.decode_cache import DecodeCache
-from keyspace.row_cache import Kind, RowCache
+from keyspace.row_cache import Kind, Leases, RowCache
 from loaders.loader import OptionalLoader
 
 R = TypeVar("R")
@@ -34,15 +34,31 @@ class CachedRowById(OptionalLoader[str, R]):
         return {values[0]: values for values in answer}
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, R | None]:
-        """Ask Redis, then the graph for what is missing there."""
+        """Ask Redis, then the graph for what is missing there, once for all operations that miss it at the same time."""
         lookup = await self._cache.rows(self.kind, [id_ for id_ in keys if id_ not in self.leases], self.decoder)
-        found: dict[str, R | None] = dict(lookup.found)
-        if missing := [id_ for id_ in keys if id_ not in found]:
-            leases = {**self.leases, **lookup.leases}
-            read = self.by_id(await self._graph.read(self.query, ids=missing))
-            await self._cache.fill_rows(self.kind, {id_: read.get(id_) for id_ in missing}, leases)
-            found |= {id_: self.row(values) for id_, values in read.items()}
-        return found
+        self.refresh(lookup.marks)
+        missing = {id_: self.kind.key(id_) for id_ in keys if id_ not in lookup.found}
+        if not missing:
+            return lookup.found
+        leases = {**self.leases, **lookup.leases}
+        return {**lookup.found, **await self._cache.flights.load(missing, leases, self._load)}
+
+    def refresh(self, marks: Leases) -> None:
+        """Read rows anew behind the answer, and store them where the mark still stands."""
+        if marks:
+            self._cache.flights.refresh(self._read(list(marks), marks))
+
+    async def _load(self, ids: Sequence[str], leases: Leases) -> Mapping[str, R | None]:
+        """Return rows that are not cached: from another process that is loading them, or from the graph."""
+        lookup = await self._cache.rows_of_others(self.kind, ids, leases, self.decoder)
+        missing = [id_ for id_ in ids if id_ not in lookup.found]
+        return {**lookup.found, **await self._read(missing, lookup.leases)} if missing else lookup.found
+
+    async def _read(self, ids: Sequence[str], leases: Leases) -> Mapping[str, R]:
+        """Read rows from the graph, and store them where the lease or mark still stands."""
+        read = self.by_id(await self._graph.read(self.query, ids=ids))
+        await self._cache.fill_rows(self.kind, {id_: read.get(id_) for id_ in ids}, leases)
+        return {id_: self.row(values) for id_, values in read.items()}
 
 
 class CachedPairById(CachedRowById[R]):

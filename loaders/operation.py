@@ -9,7 +9,7 @@ from graph.driver import Graph
 from graph.ids import unpack
 from graph.rows.posts import PostRow
 from keyspace.page_scripts import Answers, HomeAbsent, HomeAnswer, PageScripts, PostsAnswer
-from keyspace.row_cache import Lookup, RowCache
+from keyspace.row_cache import Lookup, RowCache, marks_of
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.cached_fields import CachedFieldById
 from loaders.cached_rows import CachedRowById
@@ -56,7 +56,7 @@ class Loaders:
 
     @once
     def _scripts(self) -> PageScripts:
-        return PageScripts(self._cache.keyspace, self._cache.life, self._viewer_key)
+        return PageScripts(self._cache, self._viewer_key)
 
     @once
     def users(self) -> UserById:
@@ -161,6 +161,8 @@ class Loaders:
         _prime(self.users, missing, answer.users)
         if self._viewer_key is not None:
             _prime(self.relationships, missing, answer.relationships)
+        if answer.chosen:
+            self._refresh(answer.chosen)
 
     async def home_timeline(self, below: str, count: int, life: int) -> HomeAnswer | HomeAbsent:
         """Read up to `count` ids of the viewer's cached timeline below one, or what is missing for that.
@@ -194,6 +196,13 @@ class Loaders:
             _prime(self.muted_topics, [self._viewer_id], page.muted_topics)
             for flag, answers in zip(VIEWER_FLAGS, page.flags, strict=True):
                 _prime(self.flag(flag), ids, answers)
+        if page.chosen:
+            self._refresh(page.chosen)
+
+    def _refresh(self, chosen: Sequence[bytes]) -> None:
+        """Refresh rows that were just taken."""
+        for loader in (self._bodies, self.post_counts, self.users, self.muted_topics):
+            loader.refresh(marks_of(chosen, loader.kind, loader.known))
 
     def _take_relationships(self, ids: Sequence[str], answers: Answers) -> None:
         _prime(self.relationships, ids, answers)

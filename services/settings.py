@@ -4,10 +4,11 @@ Each is the environment variable `ROOKERY_` and the field's name in capitals. `d
 """
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -27,6 +28,27 @@ def _seconds(text: object) -> object:
 
 Duration = Annotated[timedelta, BeforeValidator(_seconds)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+def _chances(text: object) -> object:
+    """Read pairs of a chance and seconds, such as `0.05:30,0.25:20`."""
+    return tuple(tuple(pair.split(":")) for pair in text.split(",") if pair.strip()) if isinstance(text, str) else text
+
+
+def _rising(chances: "Chances") -> "Chances":
+    """Check that the chance rises while the time until the end falls.
+
+    Raises:
+        ValueError: it does not.
+
+    """
+    for (chance, seconds), (next_chance, next_seconds) in pairwise(chances):
+        if next_chance <= chance or next_seconds >= seconds:
+            raise ValueError("each chance must be higher than the one before it, and its seconds fewer")
+    return chances
+
+
+Chances = tuple[tuple[Annotated[float, Field(gt=0, le=1)], Count], ...]
 
 
 class Settings(BaseSettings):
@@ -124,6 +146,11 @@ class Settings(BaseSettings):
     recent_posts_cap: Count = Field(200, description="Post ids kept of an author whose posts are not pushed to all.")
     refill_rounds: Count = Field(5, description="Further skeleton pages read when rules empty a page.")
     cache_life: Duration = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
+    early_refresh: Annotated[Chances, NoDecode, BeforeValidator(_chances), AfterValidator(_rising)] = Field(
+        "0.05:30,0.25:20,0.5:10",  # type: ignore[arg-type]  # it is read as if it came from the environment
+        description="Chances that a read refreshes what it finds in Redis, each with the seconds before its end from which it "
+        "counts; empty: nothing is refreshed early.",
+    )
     decode_cache_rows: int = Field(
         4_096,
         ge=0,

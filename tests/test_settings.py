@@ -43,3 +43,17 @@ def test_the_operations_page_lists_the_settings_of_the_code():
 
     page = (Path(__file__).parent.parent / "docs" / "operations.md").read_text("utf-8")
     assert settings_table() in page
+
+
+def test_chances_of_early_refresh_are_pairs(monkeypatch):
+    monkeypatch.setenv("ROOKERY_EARLY_REFRESH", "0.1:60, 1:5")
+    assert Settings().early_refresh == ((0.1, 60), (1.0, 5))
+    monkeypatch.setenv("ROOKERY_EARLY_REFRESH", "")
+    assert Settings().early_refresh == ()
+
+
+@pytest.mark.parametrize("text", ["0.1:60,0.1:5", "0.1:60,0.2:60", "0:60", "1.1:60", "0.1", "0.1:0", "a:b"])
+def test_chances_that_make_no_curve_are_refused(monkeypatch, text):
+    monkeypatch.setenv("ROOKERY_EARLY_REFRESH", text)
+    with pytest.raises(ValidationError):
+        Settings()

@@ -108,25 +108,51 @@ local function ids_of(keys)
   return ids
 end
 
+-- Behind each cached row stand four bytes: the second in which it expires. While somebody refreshes it, their mark stands behind that:
+-- their token, and four bytes that no second has. A row that does not exist is never refreshed.
+local REFRESHING, EXPIRY = '\255\255\255\255', 4
+local LEASE_BYTE, NONE_BYTE = string.byte('?-', 1, 2)
+
+-- The mark of this call, and behind it the keys of the rows that its caller is to refresh; mostly empty.
+local chosen = {}
+
+-- Choose the rows that expire within `early` seconds, and mark them, so that nobody else does. They are answered as they were.
+local function choose(keys, found, token, early)
+  local expiry, until_ = struct.unpack, redis.call('TIME')[1] + early
+  for i = 1, #found do
+    local row = found[i]
+    if expiry('>I4', row, #row - EXPIRY + 1) < until_ then
+      local first = string.byte(row)
+      if first ~= LEASE_BYTE and first ~= NONE_BYTE then
+        chosen[1] = token .. REFRESHING
+        chosen[#chosen + 1] = keys[i]
+        redis.call('SET', keys[i], row .. chosen[1], 'KEEPTTL')
+      end
+    end
+  end
+end
+
 -- Read cached rows. Where a key is missing, leave a lease and return it: a question mark and a token. A change removes the lease,
--- so a reader may fill while its lease stands: no change came after it read the graph.
+-- so a reader may fill while its lease stands: no change came after it read the graph. Rows that expire within `early` seconds, if that is
+-- not 0, are for the caller to refresh: see `choose`.
 local LEASE = 10
-local function lease_rows(keys, token)
+local function lease_rows(keys, token, early)
   if #keys == 0 then return {} end
   local found = redis.call('MGET', unpack(keys))
-  for i, value in ipairs(found) do
-    if not value then
+  for i = 1, #found do
+    if not found[i] then
       found[i] = '?' .. token
       redis.call('SET', keys[i], found[i], 'EX', LEASE)
     end
   end
+  if early > 0 then choose(keys, found, token, early) end
   return found
 end
 
 -- Return the keys of rows of one kind: a prefix and an id. Only for ids that the script has just read.
 local function keys_of(prefix, ids)
   local keys = {}
-  for i, id in ipairs(ids) do keys[i] = prefix .. id end
+  for i = 1, #ids do keys[i] = prefix .. ids[i] end
   return keys
 end
 
@@ -135,8 +161,8 @@ end
 local function lease_fields(hash, ids, token, life)
   if #ids == 0 then return {} end
   local found, missing = redis.call('HMGET', hash, unpack(ids)), {}
-  for i, value in ipairs(found) do
-    if not value then
+  for i = 1, #found do
+    if not found[i] then
       found[i] = '?' .. token
       missing[#missing + 1] = ids[i]
       missing[#missing + 1] = found[i]
@@ -177,13 +203,14 @@ end
 -- Read all cached rows that a page of posts needs, and lease those that are missing. `body_keys` and `count_keys` are the keys of the
 -- posts. The authors are read from the bodies: `user_prefix` begins the keys of their rows. `viewer` lists the keys of the viewer, as
 -- keyspace/page_scripts.py orders them; it is empty for nobody. Returns the parts that keyspace/page_scripts.py names, in that order.
-local function hydrated(ids, body_keys, count_keys, user_prefix, viewer, token, life)
-  local bodies, counts = lease_rows(body_keys, token), lease_rows(count_keys, token)
+local function hydrated(ids, body_keys, count_keys, user_prefix, viewer, token, life, early)
+  early = tonumber(early)
+  local bodies, counts = lease_rows(body_keys, token, early), lease_rows(count_keys, token, early)
   -- A lease, and the mark of a post that does not exist, are shorter than a packed id.
   local authors, seen = {}, {}
-  for _, body in ipairs(bodies) do
-    local author = string.sub(body, 1, 16)
-    if #body > 16 and not seen[author] then
+  for i = 1, #bodies do
+    local author = string.sub(bodies[i], 1, 16)
+    if #bodies[i] > 16 and not seen[author] then
       seen[author] = true
       authors[#authors + 1] = author
     end
@@ -191,10 +218,11 @@ local function hydrated(ids, body_keys, count_keys, user_prefix, viewer, token, 
   local flagged, relationships, topics = {}, {}, {}
   if #viewer > 0 then
     relationships = lease_fields(viewer[1], authors, token, life)
-    topics = lease_rows({viewer[2]}, token)
+    topics = lease_rows({viewer[2]}, token, early)
     for at = 3, #viewer do flagged[at - 2] = lease_fields(viewer[at], ids, token, life) end
   end
-  return {bodies, counts, authors, lease_rows(keys_of(user_prefix, authors), token), relationships, topics, flagged}
+  local users = lease_rows(keys_of(user_prefix, authors), token, early)
+  return {bodies, counts, authors, users, relationships, topics, flagged, chosen}
 end
 
 -- Return an error where another holds a lease, or nobody. A script that begins with it changes nothing for a holder that was away too long.

@@ -1,5 +1,11 @@
--- Fill rows where the caller's lease still stands. KEYS: the rows. ARGV: seconds to live, then for each row its lease and its value.
+-- Fill rows where the caller's lease still stands, or the mark by which they refresh. KEYS: the rows. ARGV: for each row its lease or mark,
+-- the seconds that it lives, and its value.
+local now = redis.call('TIME')[1]
 for i, key in ipairs(KEYS) do
-  if redis.call('GET', key) == ARGV[2 * i] then redis.call('SET', key, ARGV[2 * i + 1], 'EX', ARGV[1]) end
+  local lease, life, value = ARGV[3 * i - 2], ARGV[3 * i - 1], ARGV[3 * i]
+  if string.sub(redis.call('GET', key) or '', -#lease) == lease then
+    local at = now + life
+    redis.call('SET', key, value .. struct.pack('>I4', at), 'EXAT', at)
+  end
 end
 return 1

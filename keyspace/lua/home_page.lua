@@ -2,8 +2,8 @@
 -- own list is merged with the recent posts of the pulled authors whom they follow. KEYS: the timeline, whom the viewer follows, the
 -- pulled authors among them, all pulled authors, the keys of the viewer, then the shard of activity that they are in. ARGV: packed id to
 -- start below ('' for the newest), count, seconds that lists live, token for leases, seconds that hashes live, the prefixes of the keys of
--- bodies, of counts and of users, what begins the keys of recent posts, the most authors to merge, and the viewer's place in the shard of
--- activity. Returns the packed ids, with an entry of zero bytes
+-- bodies, of counts and of users, what begins the keys of recent posts, the most authors to merge, the viewer's place in the shard of
+-- activity, and seconds before expiry from which rows are to be refreshed (0 for none). Returns the packed ids, with an entry of zero bytes
 -- where nothing older exists, and the rows. Where a list is absent it returns instead whether that is the timeline, whether the
 -- pulled authors, and the authors whose recent posts are absent. Not in KEYS: recent posts of authors in the sets, bodies and counts of
 -- the posts in the lists, and users who are the authors in these bodies.
@@ -111,7 +111,7 @@ if #absent > 0 then return {0, 0, absent} end
 while floor and page[1] and above(floor, page[#page]) do page[#page] = nil end
 
 local bodies, counts = keys_of(ARGV[6], page), keys_of(ARGV[7], page)
-local rows = hydrated(page, bodies, counts, ARGV[8], {unpack(KEYS, 5, #KEYS - 1)}, ARGV[4], ARGV[5])
+local rows = hydrated(page, bodies, counts, ARGV[8], {unpack(KEYS, 5, #KEYS - 1)}, ARGV[4], ARGV[5], ARGV[12])
 
 -- Whoever is merged and not followed any more is forgotten here, where a cached relationship says so: it is never older than the last
 -- follow, so an addition to the set is never taken back.

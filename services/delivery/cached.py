@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from graph.ids import PACKED_SIZE, pack
 from keyspace import keys
 from keyspace.client import Keyspace
+from keyspace.lifetimes import spread
 
 END = bytes(PACKED_SIZE)
 
@@ -22,7 +23,7 @@ END = bytes(PACKED_SIZE)
 class CachedTimelines:
     """The lists of everybody. Methods raise Unavailable while Redis is down.
 
-    `cap` is in entries, `life` in seconds since the last page read, `build_timeout` in seconds.
+    `cap` is in entries, `life` in seconds since the last page read, and spread, `build_timeout` in seconds.
     """
 
     keyspace: Keyspace
@@ -68,7 +69,7 @@ class CachedTimelines:
         """
         entries = entries_of(posts, self.cap)
         names = [*keys.timelines([viewer]), keys.followed(viewer), keys.pulled_of(viewer)]
-        life = self.life * 1000
+        life = spread(self.life) * 1000
         return bool(
             await self.keyspace.script(
                 "timeline_finish", token, self.cap, life, len(entries), *entries, *followed, keys=names

@@ -13,6 +13,7 @@ from errors import Unavailable
 from graph.driver import Graph
 from keyspace import keys
 from keyspace.client import Keyspace
+from keyspace.lifetimes import spread
 from services.delivery.cached import entries_of
 
 BUILT_MOST = 100
@@ -21,7 +22,10 @@ BUILT_MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class RecentPosts:
-    """The lists of all authors. `cap` is in entries, `life` in seconds since the last read, `build_timeout` in seconds."""
+    """The lists of all authors.
+
+    `cap` is in entries, `life` in seconds since the last read, and spread, `build_timeout` in seconds.
+    """
 
     graph: Graph
     keyspace: Keyspace
@@ -52,4 +56,4 @@ class RecentPosts:
         for author in mine:
             entries = entries_of(posts.get(author, ()), self.cap)
             words += [len(entries), *entries]
-        await self.keyspace.script("recent_finish", token, self.cap, self.life * 1000, *words, keys=lists)
+        await self.keyspace.script("recent_finish", token, self.cap, spread(self.life) * 1000, *words, keys=lists)

@@ -24,7 +24,7 @@ PULLED = [keys.PULLED, keys.PULLED_BUILDING]
 RECENT = keys.recent([9, 10])
 VIEWER = [HASH, keys.muted_topics(7), LIKED.hash_of(7)]
 BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POST, keys.POST_COUNTS))
-HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT, 5, 28]
+HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT, 5, 28, 100]
 HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), keys.PULLED, *VIEWER, f"{keys.ACTIVITY}0"]
 ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
 BUILT = (keys.TIMELINE, keys.BUILDING)
@@ -45,9 +45,10 @@ MADE = {
 }
 """Prefixes of keys that a script makes: of rows whose ids it has just read, and of viewers who are handed in packed."""
 CALLS = [
-    ("lease_rows", ROWS, ["token"]),
-    ("lease_rows", ROWS, ["other"]),
-    ("fill_rows", ROWS, [60, "?token", "one", "?token", "two"]),
+    ("lease_rows", ROWS, ["token", 0]),
+    ("lease_rows", ROWS, ["other", 0]),
+    ("fill_rows", ROWS, ["?token", 60, "one", "?token", 60, "two"]),
+    ("lease_rows", ROWS, ["token", 100]),
     ("lease_fields", [HASH], ["token", 60, NEW, OLD]),
     ("fill_fields", [HASH], [NEW, "?token", "1", OLD, "?token", "0"]),
     ("timeline_begin", [*LISTS, FOLLOWED], ["token", 1_000]),
@@ -94,10 +95,10 @@ CALLS = [
     ("limit_take", ["lim:a", "lim:b"], [1, 1_000, 1, 1_000]),
     ("limit_take", ["lim:a", "lim:b"], [1, 1_000, 1, 1_000]),
     ("limit_give_back", ["lim:a", "lim:b"], []),
-    ("hydrate_users", [*ROWS, HASH], ["token", 60, 2]),
-    ("hydrate_users", ROWS, ["token", 60, 2]),
-    ("hydrate", [*BODIES, *COUNTS, *VIEWER], ["token", 60, keys.USER, 2]),
-    ("hydrate", [*BODIES, *COUNTS], ["token", 60, keys.USER, 2]),
+    ("hydrate_users", [*ROWS, HASH], ["token", 60, 2, 100]),
+    ("hydrate_users", ROWS, ["token", 60, 2, 100]),
+    ("hydrate", [*BODIES, *COUNTS, *VIEWER], ["token", 60, keys.USER, 2, 100]),
+    ("hydrate", [*BODIES, *COUNTS], ["token", 60, keys.USER, 2, 100]),
     ("home_page", HOME_KEYS, HOME_PAGE),
 ]
 
@@ -126,7 +127,7 @@ async def stand(keyspace):
     """Let viewer 8 have a timeline and follow 9, and one of its posts be cached."""
     await keyspace.command("RPUSH", keys.timeline(8), OLD)
     await keyspace.command("SADD", keys.followed(8), 0, 9)
-    await keyspace.command("SET", BODIES[1], OLD + b"[]")
+    await keyspace.command("SET", BODIES[1], OLD + b"[]" + bytes(4))
 
 
 async def test_scripts_use_only_the_keys_that_are_named(keyspace, confined):

@@ -11,6 +11,7 @@ from graph.ids import LAST, id_at, pack
 from keyspace import keys, page_scripts
 from keyspace.client import Keyspace
 from keyspace.page_scripts import HomeAbsent, HomeAnswer, PageScripts
+from keyspace.row_cache import RowCache
 from services.delivery.cached import CachedTimelines, entries_of
 
 VIEWER, AUTHORS, LIFE = 7, (11, 12, 13), 60
@@ -57,7 +58,7 @@ async def stand(keyspace: Keyspace, world: World) -> None:
 
 
 async def read(keyspace: Keyspace, below: str, count: int) -> HomeAnswer | HomeAbsent:
-    return await PageScripts(keyspace, LIFE, VIEWER).home(below, count, LIFE)
+    return await PageScripts(RowCache(keyspace, LIFE), VIEWER).home(below, count, LIFE)
 
 
 async def ids(keyspace: Keyspace) -> Sequence[str]:

@@ -20,13 +20,15 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Import graphs from elsewhere.", no_args_is_help=True)
 letters = typer.Typer(help="List, replay or drop events that failed in every attempt.", no_args_is_help=True)
+audits = typer.Typer(help="Compare caches with the graph.", no_args_is_help=True)
 deliveries = typer.Typer(help="See and pin how new posts are delivered.", no_args_is_help=True)
 app.add_typer(imports, name="import")
+app.add_typer(audits, name="audit")
 app.add_typer(deliveries, name="delivery")
 app.add_typer(letters, name="dead-letters")
 
 MISSED = 3
-"""Exit code of a benchmark that misses a goal."""
+"""Exit code of a benchmark that misses a goal, and of an audit that finds a difference and leaves it."""
 
 
 @app.command()
@@ -275,6 +277,18 @@ def plan_of_delivery(post: Annotated[str, typer.Argument(help="Global id of a po
     from commands.delivery import plan
 
     asyncio.run(plan(_settings(), post))
+
+
+@audits.command("timelines")
+def audit_timelines(
+    sample: Annotated[int, typer.Option(min=1, help="How many cached timelines to compare.")] = 100,
+    repair: Annotated[bool, typer.Option("--repair", help="Build those that differ anew.")] = False,
+) -> None:
+    """Compare a sample of cached timelines with the graph. The exit code is 3 when one differs and is not repaired."""
+    from commands.audit import audit_timelines as run
+
+    if not asyncio.run(run(_settings(), sample, repair=repair)):
+        raise typer.Exit(MISSED)
 
 
 def _settings() -> Any:

@@ -7,6 +7,7 @@ from feeds.cursors import CursorKeys
 from feeds.reader import FeedParts
 from graph.driver import Graph, GraphOptions
 from graph.warm import Warmth
+from keyspace.activity import Activity
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
 from keyspace.fan_out_queue import FanOutQueue
@@ -26,7 +27,10 @@ from services.accounts.profiles import Profiles
 from services.accounts.sign_up import SignUp
 from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
+from services.delivery.audit import TimelineAudit
+from services.delivery.audits import Audits
 from services.delivery.author_lists import AuthorLists
+from services.delivery.building import TimelineBuilder
 from services.delivery.cached import CachedTimelines
 from services.delivery.control import DeliveryControls
 from services.delivery.fan_out import FanOut
@@ -34,6 +38,8 @@ from services.delivery.followers import FollowerIndex
 from services.delivery.pull import Pull
 from services.delivery.pulled import PulledAuthors
 from services.delivery.recent import RecentPosts
+from services.delivery.refreshing import TimelineRefresh
+from services.delivery.warming import TimelineWarming
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
 from services.events.nudge import Nudge
@@ -81,6 +87,8 @@ class Services:
     bookmarks: PostFlags
     uploads: Uploads
     feeds: FeedParts
+    timeline_refresh: TimelineRefresh
+    warming: TimelineWarming
     suggestions: Suggestions
     home_stream: HomeStream
     public_url: str
@@ -103,6 +111,7 @@ class Parts:
     writer: CommandWriter
     delivery: FanOut
     delivery_controls: DeliveryControls
+    audits: Audits
     hub: Hub
     live_stream: LiveStream
     nudge: Nudge
@@ -118,6 +127,7 @@ class Parts:
 
     async def close(self) -> None:
         """Let what runs finish, and close every connection."""
+        await self.services.warming.close()
         await self.nudge.close()
         await self.services.cache.flights.close()
         await self.graph.close()
@@ -150,7 +160,7 @@ def open_parts(settings: Settings) -> Parts:
     pull = Pull(graph)
     recent = RecentPosts(graph, keyspace, settings.recent_posts_cap, cached.life, settings.timeline_build_timeout)
     pulled = PulledAuthors(graph, keyspace, settings.timeline_build_timeout)
-    author_lists = AuthorLists(cached, recent, pulled)
+    author_lists, builder = AuthorLists(cached, recent, pulled), TimelineBuilder(cached, pull)
     queue = FanOutQueue(
         keyspace,
         settings.timeline_cap,
@@ -197,6 +207,8 @@ def open_parts(settings: Settings) -> Parts:
         feeds=FeedParts(
             graph, cache, cached, pull, recent, pulled, CursorKeys.of(secrets.seal_secret), settings.refill_rounds
         ),
+        timeline_refresh=TimelineRefresh(builder, limits, settings.timeline_refreshes, settings.refresh_window),
+        warming=TimelineWarming(builder),
         suggestions=Suggestions(graph),
         home_stream=HomeStream(hub, graph, live_stream),
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
@@ -215,6 +227,14 @@ def open_parts(settings: Settings) -> Parts:
         writer=writer,
         delivery=delivery,
         delivery_controls=DeliveryControls(writer),
+        audits=Audits(
+            graph,
+            TimelineAudit(graph, keyspace, pull, cached.cap, settings.fan_out_plan_life),
+            Activity(keyspace),
+            builder,
+            recent,
+            pulled,
+        ),
         hub=hub,
         live_stream=live_stream,
         nudge=nudge,

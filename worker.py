@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import Any
 
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, CollectorRegistry
 
 from keyspace import periodic
 from keyspace.activity import Activity
@@ -15,6 +15,7 @@ from keyspace.most_active import Selections
 from parts import Parts, open_parts
 from services.delivery.adapting import Adapting
 from services.delivery.adaptive import LoadLimits
+from services.delivery.audit_metrics import AuditMetrics, PeriodicAudit
 from services.delivery.chunks import Chunks
 from services.delivery.control_metrics import ControlMetrics
 from services.delivery.last_active import LastActive
@@ -77,7 +78,7 @@ async def run_worker(settings: Settings) -> None:
             running.create_task(engine.run(consumers_of(parts, processor), name))
             running.create_task(runner_of(parts, policy, DeliveryMetrics.of(REGISTRY)).run())
             running.create_task(adapting_of(parts, ControlMetrics.of(REGISTRY, settings.push_below)).run())
-            running.create_task(periodic.run(settings.redis_url.get_secret_value(), periodic_work(parts), name=name))
+            running.create_task(periodic.run(settings.redis_url.get_secret_value(), periodic_work(parts, REGISTRY), name=name))
 
 
 def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]:
@@ -113,13 +114,15 @@ def adapting_of(parts: Parts, metrics: ControlMetrics) -> Adapting:
     return Adapting(parts.delivery_controls, parts.delivery.queue, Lease(parts.keyspace, THRESHOLD_LEASE), limits, metrics)
 
 
-def periodic_work(parts: Parts) -> list[periodic.Periodic]:
+def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Periodic]:
     """Return what one of the workers does every so often."""
     sweep = Sweep(parts.writer, parts.store, parts.settings.media_upload_life)
     keys = IdempotencyKeys(parts.writer)
     activity = LastActive(parts.writer, Activity(parts.keyspace))
+    audit = PeriodicAudit(parts.audits, AuditMetrics.of(registry), parts.settings.audit_sample)
     return [
         periodic.every(SWEEP_EVERY, "sweep-uploads", sweep.run),
         periodic.every(FORGET_EVERY, "forget-idempotency-keys", keys.forget_old),
         periodic.every(ACTIVITY_EVERY, "write-activity", activity.write),
+        periodic.every(parts.settings.audit_every, "audit-timelines", audit.run),
     ]

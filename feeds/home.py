@@ -15,6 +15,7 @@ from graph.rows.posts import PostRow
 from graph.rows.relationships import ViewerRelationship
 from keyspace.page_scripts import HomeAbsent, HomeAnswer
 from loaders.operation import Loaders
+from services.delivery.building import build_timeline
 from services.mutes.matching import Mutes
 
 KEYSET = Keyset("home", below=IdColumn())
@@ -90,14 +91,8 @@ class HomeSkeleton:
     async def _build(self, token: str, limit: int, absent: HomeAbsent) -> tuple[Sequence[str], bool]:
         """Build the viewer's own list, and return what it has of the first page and whether it ends there."""
         timelines = self.parts.timelines
-        try:
-            ids, followed = await self.parts.pull.timeline(self.viewer, timelines.cap)
-        except BaseException:
-            with suppress(Unavailable):
-                await timelines.abandon(self.viewer, token)
-            raise
-        with suppress(Unavailable):  # the page is right without it, and the next reader builds again
-            await timelines.finish(self.viewer, token, ids, followed)
+        ids = await build_timeline(timelines, self.parts.pull, self.viewer, token)
+        with suppress(Unavailable):  # the page is right without it
             await self._build_shared(absent)
         return ids[:limit], len(ids) < timelines.cap and len(ids) <= limit
 

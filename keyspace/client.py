@@ -43,7 +43,7 @@ class Script:
 
 
 def scripts(folder: Path = LUA) -> Mapping[str, Script]:
-    """Read every script. Before each is put what it shares: `_shared.lua`, and `_fan_out.lua` before those of that name."""
+    """Read every script. Before each is put what it shares: `_shared.lua`, and such as `_home.lua` before those of that name."""
     shared = {path.stem[1:]: path.read_text("utf-8") for path in folder.glob("_*.lua")}
     everywhere = shared.pop("shared")
     found = {}

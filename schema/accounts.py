@@ -64,7 +64,9 @@ async def log_in(
     password: Annotated[str, "The password."],
 ) -> Returned:
     """Sign in. Too many failures are answered with RATE_LIMITED."""
-    return _session(context, await context.services.log_in.run(login, password, context.address))
+    signed_in = await context.services.log_in.run(login, password, context.address)
+    context.services.warming.begin(signed_in.user.key)
+    return _session(context, signed_in)
 
 
 @strawberry.input(description="What to change of the viewer's profile; what is absent stays, null clears.")

@@ -10,8 +10,10 @@ from feeds.home import home
 from resolvers import live
 from resolvers.context import Context
 from schema.fields import attribute
-from schema.operations import page_query, subscription
+from schema.inputs import IdOf
+from schema.operations import mutation, page_query, subscription
 from schema.posts import Post, PostConnection
+from schema.users import the_viewer
 from services.accounts.viewer import Viewer
 
 home_timeline = page_query(
@@ -20,6 +22,21 @@ home_timeline = page_query(
     "The viewer's home timeline, newest first: their own posts and those of the people they follow, without replies to others. "
     "New posts never shift a page.",
 )
+
+
+@mutation(takes="Why the viewer's home timeline is to be made anew, if there is anything to say.", gives={"viewer": the_viewer()})
+async def refresh_timeline(
+    context: Context,
+    viewer: Viewer,
+    missing_post_id: Annotated[
+        str | None, IdOf("Post"), "Global id of a post that should be on it and was not; it is noted for whoever runs the server."
+    ] = None,
+) -> None:
+    """Have the viewer's home timeline made anew, for a client that doubts what it was given; then read its first page again.
+
+    Timelines are right without it: it is not for pulling down to look for new posts. Too many are answered with RATE_LIMITED.
+    """
+    await context.services.timeline_refresh.run(viewer.key, missing_post_id)
 
 
 @strawberry.type(description="A post that is new on the timeline.")

@@ -141,8 +141,12 @@ class Settings(BaseSettings):
     sign_up_window: Duration = Field(timedelta(hours=1), description="How long a sign-up counts.")
 
     timeline_cap: Count = Field(800, description="Post ids kept in a cached home timeline.")
-    timeline_life: Duration = Field(timedelta(days=7), description="How long an unread cached timeline is kept.")
+    timeline_life: Duration = Field(timedelta(days=30), description="How long an unread cached timeline is kept.")
     timeline_build_timeout: Seconds = Field(10.0, description="How long one builder may hold a timeline.")
+    timeline_refreshes: Count = Field(5, description="Times that a viewer may have the timeline built anew in `refresh_window`.")
+    refresh_window: Duration = Field(timedelta(minutes=1), description="How long such a time counts.")
+    audit_every: Seconds = Field(600.0, description="Time between audits of cached timelines, by one of the workers.")
+    audit_sample: Count = Field(50, description="Cached timelines that such an audit compares with the graph.")
     recent_posts_cap: Count = Field(200, description="Post ids kept of an author whose posts are not pushed to all.")
     refill_rounds: Count = Field(5, description="Further skeleton pages read when rules empty a page.")
     cache_life: Duration = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")

@@ -10,8 +10,9 @@ import pytest
 
 from commands.environment import FILE
 from graph.driver import Graph
-from graph.ids import new_id
+from graph.ids import new_id, pack
 from graph.rows.users import UserRow
+from keyspace import keys
 from parts import open_parts
 from resolvers.global_ids import encode
 from services.settings import Settings
@@ -32,7 +33,7 @@ def test_help_names_every_command():
     done = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     names = [
         "up", "serve", "worker", "migrate", "seed", "import", "schema", "token", "suspend", "restore", "bench", "dead-letters",
-        "plan", "delivery",
+        "plan", "delivery", "audit",
     ]
     for name in names:
         assert re.search(rf"\b{name}\b", done.stdout)
@@ -78,6 +79,22 @@ async def test_the_demo_world_is_not_made_in_production(graph: Graph, settings: 
 async def test_no_dead_letters_are_said_to_be_none(keyspace, settings: Settings):
     done = rookery(settings, "dead-letters", "list")
     assert done.returncode == 0 and "There are no dead letters." in done.stderr
+
+
+async def test_timelines_are_audited_and_repaired(graph: Graph, keyspace, settings: Settings):
+    quiet = rookery(settings, "audit", "timelines")
+    assert quiet.returncode == 0 and "0 timelines compared, 0 differ" in quiet.stderr
+    async with open_parts(settings.model_copy(update=PATIENT)) as parts:
+        town = Town(parts)
+        await town.settle("ada")
+        posts = await town.has_written("ada", 3)
+        await town.ids("ada")
+        await keyspace.command("LREM", keys.timeline(town.people["ada"].key), 1, pack(posts[1]))
+    found = rookery(settings, "audit", "timelines", "--sample", "10")
+    assert found.returncode == 3 and "1 timelines compared, 1 differ" in found.stderr
+    repaired = rookery(settings, "audit", "timelines", "--repair")
+    assert repaired.returncode == 0 and "yes" in repaired.stderr
+    assert "0 differ" in rookery(settings, "audit", "timelines").stderr
 
 
 async def test_delivery_is_shown_pinned_and_unpinned(graph: Graph, keyspace, settings: Settings):

@@ -11,27 +11,10 @@ local start, count, life = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local followed, kept, pulled = KEYS[2], KEYS[3], KEYS[4]
 mark_active(KEYS[#KEYS], ARGV[11], life)
 
--- Return the pulled authors whom the viewer follows, one more than may be merged at most; false where the pulled authors are absent.
--- They are kept under the size of the set of all: it only grows, so of one size there is one set.
-local function pulled_and_followed(most)
-  local size = redis.call('SCARD', pulled)
-  if size == 0 then return false end
-  if size == 1 then return {} end
-  local authors, words = {}, string.gmatch(redis.call('GET', kept) or '', '%d+')
-  if tonumber(words() or 0) == size then
-    for author in words do authors[#authors + 1] = author end
-    return authors
-  end
-  for _, author in ipairs(redis.call('SINTER', pulled, followed)) do
-    if author ~= '0' and #authors <= most then authors[#authors + 1] = author end
-  end
-  redis.call('SET', kept, size .. ' ' .. table.concat(authors, ' '), 'EX', life)
-  return authors
-end
-
 local own = slice(KEYS[1], start, count, life)
 local most = tonumber(ARGV[10])
-local authors = pulled_and_followed(most)
+local authors, outdated = pulled_and_followed(pulled, followed, kept, most)
+if outdated then redis.call('SET', kept, outdated .. ' ' .. table.concat(authors, ' '), 'EX', life) end
 if redis.call('EXPIRE', followed, life) == 0 then own = false end
 if not own or not authors then return {own and 0 or 1, authors and 0 or 1, {}} end
 

@@ -11,12 +11,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.ids import PACKED_SIZE, pack
+from graph.ids import pack
 from keyspace import keys
 from keyspace.client import Keyspace
+from keyspace.home_lists import END
 from keyspace.lifetimes import spread
-
-END = bytes(PACKED_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,13 @@ class CachedTimelines:
         token = secrets.token_hex(8)
         names = [*keys.timelines([viewer]), keys.followed(viewer)]
         won = await self.keyspace.script("timeline_begin", token, int(self.build_timeout * 1000), keys=names)
+        return token if won else None
+
+    async def restart(self, viewer: int) -> str | None:
+        """Drop a timeline and become its one builder, with the token to finish with; None where another builds already."""
+        token = secrets.token_hex(8)
+        names = [*keys.timelines([viewer]), keys.followed(viewer), keys.pulled_of(viewer)]
+        won = await self.keyspace.script("timeline_restart", token, int(self.build_timeout * 1000), keys=names)
         return token if won else None
 
     async def finish(self, viewer: int, token: str, posts: Sequence[str], followed: Sequence[int]) -> bool:

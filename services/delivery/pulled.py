@@ -27,6 +27,11 @@ class PulledAuthors:
         """Add an author, once the post is committed."""
         await self.keyspace.script("pulled_add", author, keys=NAMES)
 
+    async def rebuild(self) -> None:
+        """Build the set anew; meanwhile pages come from the graph."""
+        await self.keyspace.command("DEL", keys.PULLED)
+        await self.build()
+
     async def build(self) -> None:
         """Build the set from the graph if it is absent, unless somebody else does.
 

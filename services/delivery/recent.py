@@ -33,6 +33,13 @@ class RecentPosts:
     life: int
     build_timeout: float
 
+    async def rebuild(self, authors: Sequence[int]) -> None:
+        """Build the lists of some authors anew; meanwhile pages that need them come from the graph."""
+        for start in range(0, len(authors), BUILT_MOST):
+            some = authors[start : start + BUILT_MOST]
+            await self.keyspace.command("DEL", *keys.recent(some)[::2])
+            await self.build(some)
+
     async def build(self, authors: Sequence[int]) -> None:
         """Build the absent lists of some authors, but for those that somebody else builds.
 

@@ -36,6 +36,7 @@ CHUNK = [NEW, "push", 3, *PUSHED, "token", 1_000, 5, 7]
 CHUNKED = [60, "rest", 2, "at", 3]
 MADE = {
     "home_page": (keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT),
+    "home_lists": (keys.RECENT,),
     "author_push": (*BUILT, *BUILT_RECENT),
     "hydrate": (keys.USER,),
     "timeline_push": BUILT,
@@ -100,6 +101,9 @@ CALLS = [
     ("hydrate", [*BODIES, *COUNTS, *VIEWER], ["token", 60, keys.USER, 2, 100]),
     ("hydrate", [*BODIES, *COUNTS], ["token", 60, keys.USER, 2, 100]),
     ("home_page", HOME_KEYS, HOME_PAGE),
+    ("home_lists", HOME_KEYS[:4], [keys.RECENT, 5]),
+    ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["token", 1_000]),
+    ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["other", 1_000]),
 ]
 
 

@@ -1,0 +1,51 @@
+"""Building cached timelines from the graph, one builder at a time."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from errors import Unavailable
+from services.delivery.cached import CachedTimelines
+from services.delivery.pull import Pull
+
+
+async def build_timeline(timelines: CachedTimelines, pull: Pull, viewer: int, token: str) -> Sequence[str]:
+    """Build a timeline as its one builder, who has the token, and return its ids, newest first and up to the cap.
+
+    Where Redis fails meanwhile they are right all the same, and the next reader builds.
+
+    Raises:
+        Unavailable: the graph does not answer; another may build.
+
+    """
+    try:
+        ids, followed = await pull.timeline(viewer, timelines.cap)
+    except BaseException:
+        with suppress(Unavailable):
+            await timelines.abandon(viewer, token)
+        raise
+    with suppress(Unavailable):
+        await timelines.finish(viewer, token, ids, followed)
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineBuilder:
+    """Builds timelines that nobody is reading. Methods raise Unavailable while the graph or Redis does not answer."""
+
+    timelines: CachedTimelines
+    pull: Pull
+
+    async def build(self, viewer: int) -> bool:
+        """Build a timeline that is absent, and return whether it was, and nobody else builds it."""
+        return await self._build(viewer, await self.timelines.begin(viewer))
+
+    async def rebuild(self, viewer: int) -> bool:
+        """Build a timeline anew, and return whether nobody else does; meanwhile pages come from the graph."""
+        return await self._build(viewer, await self.timelines.restart(viewer))
+
+    async def _build(self, viewer: int, token: str | None) -> bool:
+        if token is None:
+            return False
+        await build_timeline(self.timelines, self.pull, viewer, token)
+        return True

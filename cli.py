@@ -201,7 +201,9 @@ def restore(username: Annotated[str, typer.Argument(help="The username to restor
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries or all.")],
+    name: Annotated[
+        str, typer.Argument(help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries, celebrity or all.")
+    ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
     edges: Annotated[Path | None, typer.Option(help="Measure with this edge list instead of a generated graph.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Measure for about a minute; the results vary more.")] = False,

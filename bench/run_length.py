@@ -10,8 +10,8 @@ class RunLength:
     `people`, `follows` and `posts` are the size of the generated graph; a real graph gets `imported_posts`. `rounds` is how
     often the sides of a comparison take turns, `turn` the seconds of one turn under load, and `warm` the number of responses
     before a server of `exec` is measured. `sample` is the number of people in a sample, `timelines` the number of timelines
-    whose memory is measured, `fanned_out` the posts delivered in a turn, and `operations` how many are mixed to check that
-    memory does not grow.
+    whose memory is measured, `crowd` the followers of a celebrity, `fanned_out` the posts delivered in a turn, and `operations`
+    how many are mixed to check that memory does not grow.
     """
 
     people: int
@@ -23,6 +23,7 @@ class RunLength:
     warm: int
     sample: int
     timelines: int
+    crowd: int
     fanned_out: int
     operations: int
 
@@ -37,9 +38,21 @@ FULL = RunLength(
     warm=2_000,
     sample=200,
     timelines=4_000,
+    crowd=80_000,
     fanned_out=40,
     operations=100_000,
 )
 QUICK = RunLength(
-    3_000, 45_000, 20_000, 400_000, rounds=3, turn=1.5, warm=1_000, sample=60, timelines=1_000, fanned_out=15, operations=20_000
+    3_000,
+    45_000,
+    20_000,
+    400_000,
+    rounds=3,
+    turn=1.5,
+    warm=1_000,
+    sample=60,
+    timelines=1_000,
+    crowd=8_000,
+    fanned_out=15,
+    operations=20_000,
 )

@@ -1,13 +1,30 @@
-// A home timeline and whom its viewer follows, both of one moment, to be cached: see `feed/pull`
-// params: {"viewer": 1, "limit": 800}
+// A home timeline and whom its viewer follows, to be cached: see `feed/pull`
+// params: {"viewer": 1, "few": 8, "limit": 800}
 // returns: row [ids, newest first, keys of those whom the viewer follows]
 MATCH (viewer:User {key: $viewer})
-WITH viewer.id AS own, [(viewer)-[f:FOLLOWS]->(author) | [author.id, f.followed]] AS follows
-CALL (own, follows) {
-  UNWIND [follow IN follows | follow[0]] + [own] AS author
+// Nothing but the viewer goes in, or each row would carry all whom they follow.
+CALL (viewer) {
+  // A few of each author tell how far the timeline reaches at most, so that of thousands of authors not hundreds of posts are read.
+  WITH viewer.id AS own, [(viewer)-[:FOLLOWS]->(author) | author.id] AS followed
+  UNWIND followed + [own] AS author
   CALL (author) {
     MATCH (p:HomePost)
     WHERE p.authorId = author AND p.id < 'g'
+    RETURN p.id AS id
+    ORDER BY p.authorId DESC, p.id DESC
+    LIMIT $few
+  }
+  WITH id
+  ORDER BY id DESC
+  LIMIT $limit
+  RETURN CASE WHEN count(id) < $limit THEN '' ELSE min(id) END AS oldest
+}
+CALL (viewer, oldest) {
+  WITH viewer.id AS own, oldest, [(viewer)-[:FOLLOWS]->(author) | author.id] AS followed
+  UNWIND followed + [own] AS author
+  CALL (author, oldest) {
+    MATCH (p:HomePost)
+    WHERE p.authorId = author AND p.id < 'g' AND p.id >= oldest
     RETURN p.id AS id
     ORDER BY p.authorId DESC, p.id DESC
     LIMIT $limit
@@ -17,4 +34,4 @@ CALL (own, follows) {
   LIMIT $limit
   RETURN collect(id) AS ids
 }
-RETURN [ids, [follow IN follows | follow[1]]] AS row
+RETURN [ids, [(viewer)-[f:FOLLOWS]->() | f.followed]] AS row

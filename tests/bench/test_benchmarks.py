@@ -2,7 +2,7 @@
 
 import shutil
 
-from bench import execution, executor, fanout, feed, memory, pages, policy, pymk, queries
+from bench import celebrity, execution, executor, fanout, feed, memory, pages, policy, pymk, queries
 from bench.peers import peers
 
 
@@ -76,3 +76,10 @@ async def test_memory(testbed):
 async def test_queries(testbed):
     missed = [f"{figure.name}: {figure.value}" for figure in await queries.measure(testbed) if not figure.holds]
     assert not missed, "\n".join(missed)
+
+
+async def test_celebrity(testbed):
+    figures = named(await celebrity.measure(testbed))
+    assert figures["createPost with 300 followers beside 100: p50"].goal is not None
+    assert figures["a merged page beside a pushed one: p50"].goal is not None
+    assert figures["pulled authors among them"].value == 50

@@ -107,3 +107,16 @@ async def test_a_cap_below_the_size_of_a_page_still_fills_it(found_town):
     posts = await town.has_written("ada", 30)
     for _ in range(2):
         assert await town.ids("ada", 20) == posts[:20]
+
+
+@pytest.mark.parametrize("cap", [1, 7, 30, 100, 200])
+async def test_a_timeline_is_built_of_what_the_pull_query_gives(town, cap):
+    """Of authors with more posts than the build looks at first, close together and far apart."""
+    await town.follow("ada", "bea", "cid")
+    for name in ("bea", "cid", "ada"):
+        await town.has_written(name, 50)
+    await town.post("bea")
+    pull, ada = town.parts.services.feeds.pull, town.people["ada"].key
+    ids, followed = await pull.timeline(ada, cap)
+    assert ids == await pull.ids(ada, LAST, cap)
+    assert sorted(followed) == [town.people["bea"].key, town.people["cid"].key]

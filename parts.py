@@ -33,6 +33,7 @@ from services.delivery.author_lists import AuthorLists
 from services.delivery.building import TimelineBuilder
 from services.delivery.cached import CachedTimelines
 from services.delivery.control import DeliveryControls
+from services.delivery.drift_reasons import DriftReasons
 from services.delivery.fan_out import FanOut
 from services.delivery.followers import FollowerIndex
 from services.delivery.pull import Pull
@@ -229,7 +230,7 @@ def open_parts(settings: Settings) -> Parts:
         delivery_controls=DeliveryControls(writer),
         audits=Audits(
             graph,
-            TimelineAudit(graph, keyspace, pull, cached.cap, settings.fan_out_plan_life),
+            TimelineAudit(keyspace, pull, DriftReasons(graph, keyspace, settings.fan_out_plan_life), cached.cap),
             Activity(keyspace),
             builder,
             recent,

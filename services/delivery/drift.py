@@ -1,6 +1,6 @@
 """How a cached timeline differs from the graph: pure comparison of what its reader would find with the truth."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
@@ -44,10 +44,6 @@ class Drift:
             self.misplaced & other.misplaced,
             self.unnoted & other.unnoted,
         )
-
-    def without(self, missing: Collection[str], extra: Collection[str]) -> "Drift":
-        """Return the drift without ids for which there is a reason."""
-        return Drift(self.missing - set(missing), self.extra - set(extra), self.misplaced, self.unnoted)
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -14,9 +14,9 @@ from graph.rows.posts import Delivery
 from keyspace import home_lists, keys
 from keyspace.activity import place_of
 from services.delivery.audit_metrics import AuditMetrics, PeriodicAudit
-from services.delivery.audits import Audits
 from services.delivery.drift import Drift
 from tests.feed.conftest import Found
+from tests.worlds.audits import audits_of
 from tests.worlds.town import Town
 from tests.worlds.waiting import until
 
@@ -51,12 +51,6 @@ class World:
     def recent(self) -> str:
         """Give the key of Cid's recent posts."""
         return keys.recent([self.key("cid")])[0]
-
-
-def audits_of(town: Town, *, pause: float = 0, grace: int = 0) -> Audits:
-    """Give the audits of a town, which do not wait."""
-    audits = town.parts.audits
-    return replace(audits, pause=pause, audit=replace(audits.audit, grace=grace))
 
 
 @pytest.fixture
@@ -182,6 +176,23 @@ async def test_a_post_whose_event_waits_is_on_its_way_and_one_whose_event_is_los
     assert audited.drift.sizes["missing"] == 1
 
 
+async def test_an_accepted_follow_whose_event_waits_is_on_its_way(world):
+    """The page shows it when the event is handled."""
+    town, audits = world.town, audits_of(world.town)
+    await town.choose("dov", private=True)
+    for delivery in (Delivery.PUSH, Delivery.PULL):
+        await town.parts.delivery_controls.pin(threshold=0, mode=delivery)
+        await town.post("dov")
+    await town.follow("ada", "dov")
+    await town.deliver()
+    await town.parts.services.requests.accept(town.people["dov"], town.people["ada"].id)
+    assert (await audits.run(10, repair=False)).drifted == []
+    await town.outbox()  # taken, and handled by nobody
+    (audited,) = (await audits.run(10, repair=False)).drifted
+    assert audited.drift.unnoted == {world.key("dov")}
+    assert len(audited.drift.missing) == 2
+
+
 async def test_a_post_that_is_still_being_pushed_is_on_its_way(found_town: Found):
     town = found_town(fan_out_chunk=1)
     await town.settle("ada", "bea", "cid", "dov")
@@ -219,6 +230,7 @@ async def test_below_the_end_of_a_list_nothing_is_missing(found_town: Found):
     await town.settle("ada", "bea")
     await town.has_written("bea", 30)
     await town.follow("ada", "bea")
+    await town.deliver()
     await town.ids("ada")
     list_ = keys.timeline(town.people["ada"].key)
     audits = audits_of(town)

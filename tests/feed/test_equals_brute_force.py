@@ -7,6 +7,7 @@ import pytest
 
 from graph.rows.posts import Audience, Delivery
 from services.events.event import Event
+from tests.worlds.audits import audits_of
 from tests.worlds.town import Town
 
 NAMES = ("ann", "ben", "col", "dea", "eve")
@@ -167,6 +168,8 @@ async def test_merged_timelines_equal_what_a_diary_says(found_town, seed):
             waiting.clear()
             for name in NAMES:
                 assert await town.walk(name, first=rng.randrange(1, 12)) == diary.home(name), (step, name)
+            report = await audits_of(town).run(len(NAMES), repair=False)
+            assert (report.timelines, report.drifted) == (len(NAMES), []), step
 
 
 @pytest.mark.parametrize("seed", range(8))

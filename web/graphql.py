@@ -122,7 +122,7 @@ class GraphQLEndpoint(Generic[ContextT]):
 
         connection.scope["rookery.operation"] = (operation.kind.value, operation.label)
         if media is MediaType.EVENTS:
-            await self.streams.run(operation, open_context, receive, send)
+            await self.streams.run(operation, open_context, receive, send, self._shown_price(operation, headers))
             return
         running = self.runner.run(operation, open_context, "http")
         step = start(running)
@@ -131,9 +131,11 @@ class GraphQLEndpoint(Generic[ContextT]):
         else:
             async with CancelOnDisconnect(receive):
                 answer = await resume(running, step)
-        if self.price is not None and SHOW_PRICE in headers:
-            answer = answer.priced(self.price(operation))
-        await send_answer(send, answer, media)
+        await send_answer(send, answer.priced(self._shown_price(operation, headers)), media)
+
+    def _shown_price(self, operation: Operation, headers: Mapping[bytes, bytes]) -> int | None:
+        """Return the price of an operation for a client who asks for it, else None."""
+        return self.price(operation) if self.price is not None and SHOW_PRICE in headers else None
 
     async def _send_refusal(self, send: Send, refused: DocumentRefused, media: MediaType) -> None:
         errors: list[object] = [self.formatter.request_error(error) for error in refused.errors]

@@ -29,8 +29,10 @@ class Answer:
     refused: Sequence[object] = ()
     cause: RookeryError | None = None
 
-    def priced(self, price: int) -> "Answer":
-        """Return the answer with the price of its operation in `extensions`, which it has none of yet."""
+    def priced(self, price: int | None) -> "Answer":
+        """Return the answer with the price of its operation in `extensions`, which it has none of yet; None shows none."""
+        if price is None:
+            return self
         return replace(self, json=b'%b,"extensions":{"price":%d}}' % (self.json[: -len(b"}")], price))
 
 

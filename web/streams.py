@@ -65,8 +65,13 @@ class EventStreams(Generic[ContextT]):
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await send({"type": "http.response.body", "body": _next(orjson.dumps({"errors": errors})) + _COMPLETE})
 
-    async def run(self, operation: Operation, open_context: OpenOnce[ContextT], receive: Receive, send: Send) -> None:
-        """Run the operation and send its results until the operation, the client, the session or the process ends."""
+    async def run(
+        self, operation: Operation, open_context: OpenOnce[ContextT], receive: Receive, send: Send, price: int | None = None
+    ) -> None:
+        """Run the operation and send its results until the operation, the client, the session or the process ends.
+
+        Each result has the `price` of the operation, unless it is None.
+        """
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         writer = _Writer(send, self._limits)
         reason = DISCONNECTED
@@ -80,7 +85,7 @@ class EventStreams(Generic[ContextT]):
                             group.create_task(self._end_with_session(self._until_ended(context)))
                         return context
 
-                    group.create_task(self._pump(operation, opened, writer), name="server-sent events")
+                    group.create_task(self._pump(operation, opened, writer, price), name="server-sent events")
                     group.create_task(self._send_heartbeats(writer), name="heartbeat")
                     await _wait_disconnect(receive)
         except* StreamOver as over:
@@ -90,14 +95,16 @@ class EventStreams(Generic[ContextT]):
         if reason in {COMPLETED, STOPPING, SESSION}:
             await writer.finish()
 
-    async def _pump(self, operation: Operation, open_context: OpenOnce[ContextT], writer: "_Writer") -> None:
+    async def _pump(
+        self, operation: Operation, open_context: OpenOnce[ContextT], writer: "_Writer", price: int | None
+    ) -> None:
         if operation.kind is OperationType.SUBSCRIPTION:
             async with aclosing(self._runner.stream(operation, open_context, "sse")) as answers:
                 async for answer in answers:
-                    await writer.write(_next(answer.json))
+                    await writer.write(_next(answer.priced(price).json))
         else:
             answer = await self._runner.run(operation, open_context, "sse")
-            await writer.write(_next(answer.json))
+            await writer.write(_next(answer.priced(price).json))
         await writer.write(_COMPLETE)
         raise StreamOver(COMPLETED)
 

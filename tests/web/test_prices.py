@@ -61,6 +61,19 @@ async def test_the_price_is_shown_when_a_header_asks_for_it(serve: Serve, accept
     assert "extensions" not in (await served.ask("{ hello }")).json()
 
 
+async def test_each_result_of_a_stream_has_the_price_when_a_header_asks_for_it(serve: Serve) -> None:
+    known = admission(9)
+    served = await serve(admit=known.admit, price=known.price)
+    shown = []
+    for text in ("{ hello }", TWICE, STREAM):
+        async with opened(served, text, **{"x-show-price": "1"}) as stream:
+            shown.append([(result.get("data"), result["extensions"]) for result in await events(stream)])
+    numbers = [({"count": {"number": number}}, {"price": 5}) for number in (1, 2)]
+    assert shown == [[({"hello": "hello world"}, {"price": 5})], [(None, {"price": 10})], numbers]
+    async with opened(served, "{ hello }") as stream:
+        assert "extensions" not in (await events(stream))[0]
+
+
 async def test_over_a_websocket(served: Served) -> None:
     async with served.socket() as socket:
         await introduce(socket)

@@ -1,6 +1,6 @@
 """A program that opens many connections, each of which misuses HTTP in its own way, over and over.
 
-python -m tests.web.flooder PORT CONNECTIONS SECONDS [KIND]
+python -m tests.web.flooder PORT CONNECTIONS [KIND]
 """
 
 import asyncio
@@ -35,17 +35,20 @@ KINDS: dict[str, tuple[bytes, bytes | None, bool]] = {
 """What is sent first, what is sent from then on, and whether with pauses."""
 
 
-async def misuse(port: int, kind: str) -> None:
-    """Open connections of one kind, one after the other."""
+async def misuse(port: int, kind: str, opened: asyncio.Semaphore) -> None:
+    """Open connections of one kind, one after the other; release `opened` for each."""
     begun, piece, dripping = KINDS[kind]
     while True:
         with suppress(OSError):
-            await _misuse_once(port, begun, repeat(piece) if piece else iter(()), dripping=dripping)
+            await _misuse_once(port, begun, repeat(piece) if piece else iter(()), opened, dripping=dripping)
         await asyncio.sleep(_REOPEN_SECONDS)
 
 
-async def _misuse_once(port: int, begun: bytes, pieces: Iterator[bytes], *, dripping: bool) -> None:
+async def _misuse_once(
+    port: int, begun: bytes, pieces: Iterator[bytes], opened: asyncio.Semaphore, *, dripping: bool
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    opened.release()
     closed = asyncio.ensure_future(reader.read())
     try:
         writer.write(begun)
@@ -64,13 +67,16 @@ async def _misuse_once(port: int, begun: bytes, pieces: Iterator[bytes], *, drip
             closed.exception()  # a reset is what such clients have to expect
 
 
-async def flood(port: int, connections: int, seconds: float, kinds: list[str]) -> None:
-    """Misuse many connections at once, then close them all."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
-            for kind in islice(cycle(kinds), connections):
-                group.create_task(misuse(port, kind))
+async def flood(port: int, connections: int, kinds: list[str]) -> None:
+    """Misuse many connections at once, and say so on a line when as many were opened; it ends with its process."""
+    opened = asyncio.Semaphore(0)
+    async with asyncio.TaskGroup() as group:
+        for kind in islice(cycle(kinds), connections):
+            group.create_task(misuse(port, kind, opened))
+        for _ in range(connections):
+            await opened.acquire()
+        print("flooding", flush=True)  # noqa: T201 - this is a program
 
 
 if __name__ == "__main__":
-    asyncio.run(flood(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), sys.argv[4:] or list(KINDS)))
+    asyncio.run(flood(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:] or list(KINDS)))

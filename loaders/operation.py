@@ -14,6 +14,7 @@ from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.cached_fields import CachedFieldById
 from loaders.cached_rows import CachedRowById
 from loaders.fan_out_plans import FanOutPlanById
+from loaders.list_totals import ListTotalsByViewer
 from loaders.media import MediaById
 from loaders.muted_topics import MutedTopicsById, OwnMutedTopicById
 from loaders.name_only import NameOnlyUserById
@@ -82,6 +83,11 @@ class Loaders:
     def user_counts(self) -> UserCountsById:
         """Counts of users by id, those that the viewer may know."""
         return UserCountsById(UnguardedUserCountsById(self._graph, self._cache), self.visible_users)
+
+    @once
+    def list_totals(self) -> ListTotalsByViewer:
+        """How long the viewer's own lists are, by the viewer's id."""
+        return ListTotalsByViewer(self._graph)
 
     @once
     def relationships(self) -> ViewerRelationshipById:

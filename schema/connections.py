@@ -6,6 +6,7 @@ from typing import Any, TypeVar, get_args
 
 from execution.costs import LOOK_UP
 from execution.declarations import Cost
+from graph.rows.list_totals import COUNTED_MAX
 from schema.fields import attribute, called
 from schema.object_types import Fields, object_type
 from schema.pages import PageInfo
@@ -45,8 +46,9 @@ def connection_of(node: type, item: str, items: str) -> Callable[[type[T]], type
                 int | None,
                 called(
                     "total",
-                    "How many items the list has, as the count of the person or post whose list it is says. Null where nobody "
-                    "counts them, and where the viewer may not know.",
+                    "How many items the list has: of the list of a person or a post what their count says, of the viewer's own "
+                    "as many people as it shows, and of `bookmarks` also posts that are gone or hidden. Null where nobody counts "
+                    f"them, where the viewer may not know, and of more than {COUNTED_MAX:,} people on a list of their own.",
                     cost=Cost(weight=LOOK_UP),
                 ),
             ),

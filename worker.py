@@ -18,7 +18,9 @@ from services.delivery.adaptive import LoadLimits
 from services.delivery.audit_metrics import AuditMetrics, PeriodicAudit
 from services.delivery.chunks import Chunks
 from services.delivery.control_metrics import ControlMetrics
+from services.delivery.eviction import Eviction
 from services.delivery.last_active import LastActive
+from services.delivery.memory_metrics import MemoryMetrics
 from services.delivery.metrics import DeliveryMetrics
 from services.delivery.most_active import LastRead
 from services.delivery.runner import GROUP as FAN_OUT
@@ -78,6 +80,7 @@ async def run_worker(settings: Settings) -> None:
             running.create_task(engine.run(consumers_of(parts, processor), name))
             running.create_task(runner_of(parts, policy, DeliveryMetrics.of(REGISTRY)).run())
             running.create_task(adapting_of(parts, ControlMetrics.of(REGISTRY, settings.push_below)).run())
+            running.create_task(Eviction(parts.keyspace, settings.evict_above, MemoryMetrics.of(REGISTRY)).run())
             running.create_task(periodic.run(settings.redis_url.get_secret_value(), periodic_work(parts, REGISTRY), name=name))
 
 

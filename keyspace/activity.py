@@ -14,6 +14,10 @@ from keyspace.client import Keyspace
 
 SHARD = 65_536
 """People in a shard: 256 kB."""
+SHARDS = 65_536
+"""Shards at most: the keys of viewers have four bytes."""
+LOOKED_FOR = 256
+"""Shards that are looked for at once. Where none of so many exists, there are none behind them: keys are given in turn."""
 MINUTE = 60_000
 """Milliseconds in a minute."""
 
@@ -41,6 +45,18 @@ class Activity:
     async def note_written(self, minute: int) -> None:
         """Note that activity was written to the graph up to a minute."""
         await self.keyspace.command("SET", keys.ACTIVITY_WRITTEN, minute)
+
+    async def numbers(self) -> Sequence[int]:
+        """Return the numbers of the shards that exist, ascending."""
+        found: list[int] = []
+        for first in range(0, SHARDS, LOOKED_FOR):
+            asked = range(first, first + LOOKED_FOR)
+            exist = await self.keyspace.commands("shards", [("EXISTS", f"{keys.ACTIVITY}{number}") for number in asked])
+            some = [number for number, exists in zip(asked, exist, strict=True) if exists]
+            if not some:
+                break
+            found += some
+        return found
 
     async def shards(self, numbers: Sequence[int]) -> Mapping[int, Sequence[int]]:
         """Return minutes since 1970 of the people of shards, by the number of the shard; 0 for who has not read.

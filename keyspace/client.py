@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from errors import Unavailable
 from keyspace.blocking import BlockingConnections
 from keyspace.connections import connection_pool
-from keyspace.errors import CommandRefused, translated
+from keyspace.errors import CommandRefused, Full, translated
 from keyspace.pipelined import Command, SharedConnection, TooManyWait
 
 LUA = Path(__file__).parent / "lua"
@@ -117,7 +117,7 @@ class Keyspace:
             raise Unavailable from error
         except (RedisError, OSError) as error:
             raised = translated(error)
-            away = isinstance(raised, Unavailable)
+            away = isinstance(raised, Unavailable) and not isinstance(raised, Full)
             self._open_until = time.perf_counter() + OPEN_FOR if away else 0.0
             raise raised from error
         finally:

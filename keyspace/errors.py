@@ -2,6 +2,7 @@
 
 RookeryError
 └── Unavailable        Redis cannot be reached, or refuses the writes of everybody (see the top-level `errors`)
+    └── Full           Redis has no memory left for this: it answers all that needs none
 CommandRefused         Redis refuses this command: a defect of ours, or a key that holds something else
 ├── GroupLost          the consumer group is gone, as after FLUSHALL or a restart without data
 └── LeaseLost          a script that needs a lease was called without it, and has done nothing
@@ -14,12 +15,18 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from errors import Unavailable
 
 _AWAY = (RedisConnectionError, RedisTimeoutError, OSError)
-_AWAY_CODES = frozenset({"OOM", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "MISCONF"})
-"""Codes of a Redis that takes no writes from anybody: full, a replica, without its master or cluster, or unable to save."""
+_FULL_CODE = "OOM"
+"""Code of a Redis at its limit of memory, for commands that need more."""
+_AWAY_CODES = frozenset({"READONLY", "MASTERDOWN", "CLUSTERDOWN", "MISCONF"})
+"""Codes of a Redis that takes no writes from anybody: a replica, without its master or cluster, or unable to save."""
 _GROUP_LOST_CODES = frozenset({"NOGROUP", "UNBLOCKED"})
 """Codes of a command on a group that does not exist, and of a read that waited while the stream was removed."""
 _LEASE_LOST_CODE = "LEASELOST"
 """Code of our own scripts that need a lease."""
+
+
+class Full(Unavailable):
+    """Redis is at its limit of memory and refuses what needs more. Nothing was changed."""
 
 
 class CommandRefused(Exception):
@@ -45,6 +52,8 @@ def translated(error: RedisError | OSError) -> Unavailable | CommandRefused:
         return Unavailable()
     # The client gives the codes that it knows, and leaves the others in the text.
     code = error.status_code or str(error).partition(" ")[0]
+    if code == _FULL_CODE:
+        return Full()
     if code in _AWAY_CODES:
         return Unavailable()
     if code == _LEASE_LOST_CODE:

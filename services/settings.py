@@ -73,6 +73,12 @@ class Settings(BaseSettings):
 
     redis_url: SecretStr = Field(SecretStr(""), description="`redis://` or `rediss://` address with its password.")
     redis_timeout: Seconds = Field(1.0, description="Longest wait for one answer of Redis before it counts as down.")
+    evict_above: float = Field(
+        0.8,
+        gt=0,
+        lt=1,
+        description="Share of the `maxmemory` of Redis from which workers remove timelines, least active first, and cached rows.",
+    )
 
     s3_endpoint: str = Field("", description="Address of the S3 store, as servers reach it.")
     s3_public_endpoint: str = Field("", description="Address of the S3 store as clients reach it; empty: the same.")

@@ -126,7 +126,7 @@ local function choose(keys, found, token, early)
       if first ~= LEASE_BYTE and first ~= NONE_BYTE then
         chosen[1] = token .. REFRESHING
         chosen[#chosen + 1] = keys[i]
-        redis.call('SET', keys[i], row .. chosen[1], 'KEEPTTL')
+        redis.pcall('SET', keys[i], row .. chosen[1], 'KEEPTTL')
       end
     end
   end
@@ -134,7 +134,8 @@ end
 
 -- Read cached rows. Where a key is missing, leave a lease and return it: a question mark and a token. A change removes the lease,
 -- so a reader may fill while its lease stands: no change came after it read the graph. Rows that expire within `early` seconds, if that is
--- not 0, are for the caller to refresh: see `choose`.
+-- not 0, are for the caller to refresh: see `choose`. Where Redis is full, no lease is left, so nobody fills, and what is cached is
+-- returned all the same.
 local LEASE = 10
 local function lease_rows(keys, token, early)
   if #keys == 0 then return {} end
@@ -142,7 +143,7 @@ local function lease_rows(keys, token, early)
   for i = 1, #found do
     if not found[i] then
       found[i] = '?' .. token
-      redis.call('SET', keys[i], found[i], 'EX', LEASE)
+      redis.pcall('SET', keys[i], found[i], 'EX', LEASE)
     end
   end
   if early > 0 then choose(keys, found, token, early) end
@@ -169,18 +170,18 @@ local function lease_fields(hash, ids, token, life)
     end
   end
   if #missing > 0 then
-    redis.call('HSET', hash, unpack(missing))
+    redis.pcall('HSET', hash, unpack(missing))
     redis.call('EXPIRE', hash, life, 'NX')
   end
   return found
 end
 
 -- Note that somebody reads: `place` is theirs in a shard of activity, in bytes. It is written once a minute; the shard then lives for
--- `life` seconds.
+-- `life` seconds. A Redis that is full notes nothing.
 local function mark_active(shard, place, life)
   local minute = struct.pack('<I4', math.floor(redis.call('TIME')[1] / 60))
   if redis.call('GETRANGE', shard, place, place + 3) ~= minute then
-    redis.call('SETRANGE', shard, place, minute)
+    redis.pcall('SETRANGE', shard, place, minute)
     redis.call('EXPIRE', shard, life)
   end
 end

@@ -1,0 +1,72 @@
+"""The roles of what Redis holds: what may be lost together, and what must not be.
+
+Timelines and rows are caches, built again from the graph. Limits and streams are not: a lost counter lets somebody try again,
+and a lost stream loses events. Plans and tasks of fan-out belong to timelines: they say how far lists are written.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from keyspace import keys
+from keyspace.viewer_flags import VIEWER_FLAGS
+
+
+class Role(StrEnum):
+    """What a key is for."""
+
+    TIMELINES = "timelines"
+    ROWS = "rows"
+    LIMITS = "limits"
+    STREAMS = "streams"
+
+
+CACHED_LISTS = (keys.TIMELINE, keys.followed(0), keys.pulled_of(0), keys.RECENT, keys.MOST_ACTIVE)
+"""Examples of the keys of timelines that are built again where they are missing."""
+_EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
+    Role.TIMELINES: (
+        *CACHED_LISTS,
+        keys.BUILDING,
+        keys.RECENT_BUILDING,
+        keys.PULLED,
+        keys.PULLED_BUILDING,
+        keys.FAN_OUT_PLAN,
+        keys.ACTIVITY,
+    ),
+    Role.ROWS: (
+        keys.POST,
+        keys.POST_COUNTS,
+        keys.USER,
+        keys.USER_COUNTS,
+        keys.MEDIA,
+        keys.muted_topics(0),
+        keys.relationships(0),
+        keys.document(""),
+        *(flag.hash_of(0) for flag in VIEWER_FLAGS),
+    ),
+    Role.LIMITS: (keys.limit("", ""),),
+}
+
+
+def _kind(key: bytes | str) -> bytes:
+    """Return the beginning of a key, which says what it is."""
+    return (key.encode() if isinstance(key, str) else key).partition(b":")[0]
+
+
+_ROLES = {_kind(key): role for role, examples in _EXAMPLES.items() for key in examples}
+_LISTS = frozenset(map(_kind, CACHED_LISTS))
+_OF_TIMELINES = frozenset(name.encode() for name in (*keys.FAN_OUT, keys.ACTIVITY_WRITTEN))
+
+
+def role_of(key: bytes) -> Role:
+    """Return the role of a key. What is none of ours but pydocket's is taken for a stream: it must not be lost either."""
+    return Role.TIMELINES if key in _OF_TIMELINES else _ROLES.get(_kind(key), Role.STREAMS)
+
+
+def is_row(key: bytes) -> bool:
+    """Return whether a key may be removed because it is read again from the graph."""
+    return _ROLES.get(_kind(key)) is Role.ROWS
+
+
+def is_cached_list(key: bytes) -> bool:
+    """Return whether a key may be removed because it is built again from the graph."""
+    return _kind(key) in _LISTS

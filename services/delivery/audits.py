@@ -69,6 +69,8 @@ class Audits:
             if looked_at == sample:
                 break
         confirmed = await self._confirmed(suspects)
+        if confirmed and repair:
+            await self.pulled.complete()
         drifted = [Audited(viewer, drift, repair and await self._repair(viewer)) for viewer, drift in confirmed.items()]
         for each in drifted:
             log.warning("timeline_drift", viewer=each.viewer, repaired=each.repaired, **each.drift.sizes)
@@ -97,16 +99,10 @@ class Audits:
         return {viewer: drift for viewer, drift in both.items() if drift}
 
     async def _repair(self, viewer: int) -> bool:
-        """Build anew what a timeline is merged of, the shared set of pulled authors if need be; return whether it is right."""
+        """Build anew what a timeline is merged of, and return whether it is right."""
         lists = await self.audit.lists(viewer)
         await self.builder.rebuild(viewer)
         if lists is not None:
             await self.recent.rebuild([*lists.recent])
-        if await self._right(viewer):
-            return True
-        await self.pulled.rebuild()
-        return await self._right(viewer)
-
-    async def _right(self, viewer: int) -> bool:
         drift = await self.audit.look(viewer)
         return not drift or not await self._confirmed({viewer: drift})

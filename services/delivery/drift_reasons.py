@@ -47,10 +47,20 @@ class DriftReasons:
         authors = {posts[id_].author for id_ in drift.missing - young if id_ in posts}
         new = await self._new_follows(viewer, drift.unnoted | authors)
         if not ((waiting or new) and await self._events_wait()):
-            waiting, new = set(), set()
-        late = {id_ for id_, post in posts.items() if post.author in new | unbuilt}
+            waiting, new = set(), {}
+        # What was written before a follow comes with it, and all of a pulled author who is not noted yet.
+        late = {
+            id_
+            for id_, post in posts.items()
+            if post.author in unbuilt
+            or milliseconds_of(id_) <= new.get(post.author, 0)
+            or post.author in drift.unnoted & new.keys()
+        }
         return Drift(
-            drift.missing - young - pushing - waiting - late, drift.extra - young - hidden, drift.misplaced, drift.unnoted - new
+            drift.missing - young - pushing - waiting - late,
+            drift.extra - young - hidden,
+            drift.misplaced,
+            drift.unnoted - new.keys(),
         )
 
     async def _posts(self, ids: Collection[str]) -> "Mapping[str, _Post]":
@@ -69,10 +79,10 @@ class DriftReasons:
         open_ = {id_ for id_, plan in plans.items() if plan and not plan.keys() & {"done", "failed"}}
         return unplanned, {id_ for id_ in open_ if id_ in posts and posts[id_].delivery is Delivery.PUSH}
 
-    async def _new_follows(self, viewer: int, authors: AbstractSet[int]) -> AbstractSet[int]:
-        """Return those of the authors whom the viewer has followed lately."""
+    async def _new_follows(self, viewer: int, authors: AbstractSet[int]) -> Mapping[int, int]:
+        """Return those of the authors whom the viewer has followed lately, and when."""
         rows = await self.graph.read("delivery/drifted_follows", viewer=viewer, authors=[*authors]) if authors else ()
-        return {author for author, at in rows if self._is_recent(at)}
+        return {author: at for author, at in rows if self._is_recent(at)}
 
     def _is_recent(self, at: int) -> bool:
         return now_ms() - at < self.plan_life / timedelta(milliseconds=1)

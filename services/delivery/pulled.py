@@ -27,10 +27,13 @@ class PulledAuthors:
         """Add an author, once the post is committed."""
         await self.keyspace.script("pulled_add", author, keys=NAMES)
 
-    async def rebuild(self) -> None:
-        """Build the set anew; meanwhile pages come from the graph."""
-        await self.keyspace.command("DEL", keys.PULLED)
-        await self.build()
+    async def complete(self) -> None:
+        """Add those whom the set lacks, if there is a set."""
+        authors = await self.graph.read("feed/pulled_authors")
+        if authors:
+            found = await self.keyspace.command("SMISMEMBER", keys.PULLED, *authors)
+            for author in (author for author, member in zip(authors, found, strict=True) if not member):
+                await self.add(author)
 
     async def build(self) -> None:
         """Build the set from the graph if it is absent, unless somebody else does.

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from bench.round_trips import RoundTrips
-from graph.ids import id_at, new_id, pack
+from graph.ids import id_at, new_id, pack, unpack
 from graph.rows.posts import Delivery
 from keyspace import home_lists, keys
 from keyspace.activity import place_of
@@ -131,6 +131,10 @@ async def test_a_change_by_hand_is_found_and_repaired(
         assert {kind: count for kind, count in audited.drift.sizes.items() if count} == found
     assert await world.town.ids("ada") == world.truth
     assert (await audits.run(10, repair=False)).drifted == []
+    # What all readers share is right as well, and not only what Ada's own list makes up for.
+    assert await world.redis("SISMEMBER", keys.PULLED, world.key("cid")) == 1
+    shared = await world.redis("LRANGE", world.recent, 0, -1)
+    assert [unpack(entry) for entry in shared[:-1]] == world.pulled[::-1]
 
 
 async def test_a_quiet_world_has_no_drift(world):

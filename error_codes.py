@@ -77,9 +77,7 @@ BEFORE: Mapping[ErrorCode, tuple[str, str]] = {
         "406", "`Accept` names nothing that is written here, or a subscription did not ask for a stream"
     ),
     ErrorCode.REQUEST_TIMEOUT: ("408", "the body did not arrive in time"),
-    ErrorCode.PAYLOAD_TOO_LARGE: (
-        "413", "the body or the variables are too large; a document over its limit has status 200 or 400"
-    ),
+    ErrorCode.PAYLOAD_TOO_LARGE: ("413", "the body, the document or the variables are larger than their limit"),
     ErrorCode.UNSUPPORTED_MEDIA_TYPE: ("415", "the body is not `application/json` in UTF-8"),
     ErrorCode.GRAPHQL_PARSE_FAILED: (_REFUSED, "the document is not GraphQL"),
     ErrorCode.GRAPHQL_VALIDATION_FAILED: (_REFUSED, "the document does not fit the schema"),

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -90,7 +90,8 @@ def up(folder: Path, *, demo: bool | None = None) -> None:
         logins = asyncio.run(seed_world(settings)) if with_demo else []
         children = undo.enter_context(_running(folder, settings))
         _print_summary(settings, logins, folder, time.monotonic() - began)
-        hold([*children, *(stack.children if stack else ())])
+        with suppress(KeyboardInterrupt):  # the way to end it, so it is no failure
+            hold([*children, *(stack.children if stack else ())])
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from feeds.reader import Reader
 from feeds.totals import counted
 from graph.rows.posts import PostRow
 
-KEYSET = Keyset("replies", ascending=True, above=IdColumn())
+KEYSET = Keyset("replies", ascending=True, reply=IdColumn())
 
 
 def replies(reader: Reader, post: PostRow) -> Feed[PostRow]:
     """Return the direct replies to a post that the viewer may see."""
-    skeleton = from_statement(reader, KEYSET, "posts/replies", post=post.id)
+    skeleton, backward = [
+        from_statement(reader, KEYSET, name, post=post.id) for name in ("posts/replies", "posts/replies_backward")
+    ]
     total = counted(reader.loaders.post_counts, post.id, attrgetter("replies"))
-    return Feed(KEYSET, skeleton, reader.loaders.hydrate, owner=post.id, total=total)
+    return Feed(KEYSET, skeleton, reader.loaders.hydrate, owner=post.id, backward=backward, total=total)

@@ -22,7 +22,7 @@ class Mention:
 class HashtagUse:
     """Shows a `HashtagRow`."""
 
-    name: str = attribute("What hashtags are compared by: lower case, without the #.")
+    name: str = attribute("What hashtags are compared by: case-folded (`#Größe` is `grösse`), without the #.")
     start: int = attribute("Where its # stands, in UTF-16 code units, as JavaScript counts.")
     end: int = attribute("Where it ends, in the same units.")
 

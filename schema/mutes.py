@@ -90,7 +90,9 @@ async def mute(
     viewer: Viewer,
     user_id: UserId,
     expires_at: Annotated[datetime | None, _EXPIRES] = None,
-    reposts_only: Annotated[bool, "Whether to hide only what they repost."] = False,
+    reposts_only: Annotated[
+        bool, "Whether to hide only what they repost. There are no reposts yet, so for now it hides no post."
+    ] = False,
 ) -> Returned:
     """Mute a person: what they post is not on the viewer's home timeline, and they are not suggested.
 

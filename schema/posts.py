@@ -104,7 +104,11 @@ class Post(Node):
         "How it is delivered to home timelines, for its author alone: null for others, and for a reply to somebody else.",
         cost=Cost(rows=1),
     )
-    replies: "PostConnection" = page(feeds.replies.replies, "Direct replies that the viewer may see, oldest first.")
+    replies: "PostConnection" = page(
+        feeds.replies.replies,
+        "Direct replies that the viewer may see, oldest first; the newest are read by `last`.",
+        backward=True,
+    )
 
     is_type_of = RowsOf(PostRow)
 

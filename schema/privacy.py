@@ -16,7 +16,7 @@ from schema.users import the_viewer
 from services.accounts.viewer import Viewer
 
 _PRIVATE = "Whether only those whom the viewer accepts may follow them, and only followers see their posts and lists."
-_DISCOVERABLE = "Whether the viewer may be suggested to others and found by search."
+_DISCOVERABLE = "Whether the viewer may be suggested to others. By username they are found either way."
 _HIDE_FOLLOWERS = "Whether nobody else sees who follows the viewer."
 _HIDE_FOLLOWING = "Whether nobody else sees whom the viewer follows."
 _HIDE_COUNTS = "Whether the counts of hidden lists are hidden as well."
@@ -61,7 +61,7 @@ class UpdatePrivacyInput:
     gives={"privacy": returned(PrivacySettings, "All choices, as changed."), "viewer": the_viewer("The viewer.")},
 )
 async def update_privacy(context: Context, viewer: Viewer, changes: Mapping[str, Any]) -> Returned:
-    """Change who may see, find and follow the viewer; it holds everywhere at once.
+    """Change who may see and follow the viewer, and whether they are suggested; it holds everywhere at once.
 
     Who goes private keeps their followers. Who goes public accepts everybody who asks: the first at once, many within moments.
     """

@@ -33,7 +33,8 @@ from web.streams import EventStreams
 
 ConnectionParams: TypeAlias = Mapping[str, object]
 SHOW_PRICE = b"x-show-price"
-"""Header of clients who want the price of their operation in `extensions.price`; its value does not matter."""
+"""Header of clients who want the price of their operation in `extensions.price`, with the value `ON`."""
+ON = b"1"
 OpenContext: TypeAlias = Callable[[HTTPConnection, ConnectionParams | None], Awaitable[ContextT]]
 
 
@@ -135,7 +136,7 @@ class GraphQLEndpoint(Generic[ContextT]):
 
     def _shown_price(self, operation: Operation, headers: Mapping[bytes, bytes]) -> int | None:
         """Return the price of an operation for a client who asks for it, else None."""
-        return self.price(operation) if self.price is not None and SHOW_PRICE in headers else None
+        return self.price(operation) if self.price is not None and headers.get(SHOW_PRICE) == ON else None
 
     async def _send_refusal(self, send: Send, refused: DocumentRefused, media: MediaType) -> None:
         errors: list[object] = [self.formatter.request_error(error) for error in refused.errors]

@@ -1,8 +1,8 @@
 // A page of the ids of the direct replies to a post, oldest first, as a conversation is read
-// params: {"post": "01890a5d-ac96-774b-bcce-b302099a8057", "above": "00000000-0000-0000-0000-000000000000", "limit": 21}
+// params: {"post": "01890a5d-ac96-774b-bcce-b302099a8057", "reply": "00000000-0000-0000-0000-000000000000", "limit": 21}
 // returns: ids, oldest first
 MATCH (p:Post)
-WHERE p.replyToId = $post AND p.id > $above AND @post_live(p)
+WHERE p.replyToId = $post AND p.id > $reply AND @post_live(p)
 WITH p
 ORDER BY p.replyToId, p.id
 LIMIT $limit

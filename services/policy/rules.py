@@ -74,7 +74,7 @@ may_reply: Rule[PostCheck] = every(
 
 RULES: Mapping[str, tuple[str, Rule[Any]]] = {
     "may_see_user": ("A viewer may see a person", may_see_user),
-    "may_find_user": ("A person may be suggested to a viewer, and found by search", may_find_user),
+    "may_find_user": ("A person may be suggested to a viewer", may_find_user),
     "may_see_followers": ("A viewer may see who follows a person", may_see_followers),
     "may_see_following": ("A viewer may see whom a person follows", may_see_following),
     "may_see_follower_count": ("A viewer may see how many follow a person", may_see_follower_count),

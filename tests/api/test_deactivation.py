@@ -59,6 +59,8 @@ async def test_who_left_is_no_viewer(product, pair):
     assert (await product.ask(FOLLOW, mira, input={"userId": jo.id})).code == "UNAUTHENTICATED"
     assert (await product.ask(DEACTIVATE, mira, input={"password": PASSWORD})).code == "UNAUTHENTICATED"
     assert (await product.ask(FOLLOW, jo, input={"userId": mira.id})).code == "NOT_FOUND"
+    await product.run(LOG_IN, input=BACK)
+    assert (await product.run(ME, mira))["viewer"] == {"id": mira.id}  # by the token of before
 
 
 async def test_leaving_takes_the_password_which_may_be_wrong_only_so_often(product, pair):

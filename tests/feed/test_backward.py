@@ -13,15 +13,18 @@ from feeds.following import following
 from feeds.pipeline import Feed
 from feeds.profile import profile
 from feeds.reader import Reader
+from feeds.replies import replies
 from feeds.windows import USUAL_SIZE, Window
+from graph.rows.posts import Audience, PostRow
 from graph.rows.users import UserRow
 
-FEEDS: dict[str, Callable[[Reader, UserRow], Feed[Any]]] = {
-    "followers": followers,
-    "following": following,
-    "posts": profile,
-    "posts and replies": lambda reader, user: profile(reader, user, include_replies=True),
-    "bookmarks": lambda reader, _: bookmarks(reader),
+FEEDS: dict[str, Callable[[Reader, UserRow, PostRow], Feed[Any]]] = {
+    "followers": lambda reader, user, _: followers(reader, user),
+    "following": lambda reader, user, _: following(reader, user),
+    "posts": lambda reader, user, _: profile(reader, user),
+    "posts and replies": lambda reader, user, _: profile(reader, user, include_replies=True),
+    "replies": lambda reader, _, post: replies(reader, post),
+    "bookmarks": lambda reader, _, __: bookmarks(reader),
 }
 SETS_TIMES = "MATCH ()-[e:FOLLOWS|BOOKMARKED]->() SET e.at = e.at % 3 RETURN count(e)"
 EDGES, NODES = "DirectedRelationshipIndexSeek", "NodeIndexSeek"
@@ -30,6 +33,7 @@ SEEKS = {
     "posts/by_author": NODES, "posts/by_author_home": NODES, "requests/received": EDGES, "requests/sent": EDGES,
     "follows/followers_backward": EDGES, "follows/following_backward": EDGES, "bookmarks/page_backward": EDGES,
     "posts/by_author_backward": NODES, "posts/by_author_home_backward": NODES,
+    "posts/replies": NODES, "posts/replies_backward": NODES,
 }  # fmt: skip
 """Statements of pages, and the operator that finds their rows."""
 CROWD = """MATCH (bea:User {id: $bea}), (ada:User {id: $ada})
@@ -40,15 +44,21 @@ CREATE (u:User {id: $bea + at, key: 1000 + at, usernameKey: 'u' + at, state: 'AC
   (u)-[:REQUESTED {at: at, follower: u.key, followed: ada.key}]->(ada),
   (ada)-[:REQUESTED {at: at, follower: ada.key, followed: u.key}]->(u),
   (p:Post:HomePost {id: $bea + at, authorId: bea.id, audience: 'PUBLIC'}),
-  (ada)-[:BOOKMARKED {at: at, owner: ada.key, post: p.id}]->(p)
+  (ada)-[:BOOKMARKED {at: at, owner: ada.key, post: p.id}]->(p),
+  (:Post {id: '0' + p.id, replyToId: $answered, audience: 'PUBLIC'})
 RETURN count(u)"""
+ANSWERED = "01890a5d-ac96-774b-bcce-b302099a8057"
+"""The post whose replies are read in the examples of the statements."""
 PAGE, HITS_OF_A_ROW = 21, 25
 """Rows of a page, and database hits of one at most: the edge, the post, its author and what the policy asks of them."""
 
 
 @pytest.fixture
 async def full_town(found_town):
-    """Bea has followers, follows, and posts, of which some are hidden from Ada, and Ada has bookmarks; many at equal times."""
+    """Bea has followers, follows, and posts, of which some are hidden from Ada, and Ada has bookmarks; many at equal times.
+
+    A post of Cid's has replies, of which some are deleted and some hidden from Ada; it comes second.
+    """
     town = found_town(refill_rounds=1)
     names = [f"name{at}" for at in range(12)]
     await town.settle("ada", "bea", "cid", *names)
@@ -65,16 +75,22 @@ async def full_town(found_town):
             await services.bookmarks.add(ada, post)
             if at % 4 == 3:
                 await town.delete("bea", post)
+        reply = await town.post("cid", reply_to=other, audience=Audience.FOLLOWERS if at % 4 == 1 else None)
+        if at % 4 == 3:
+            await town.delete("cid", reply)
     await town.parts.graph.driver.execute_query(SETS_TIMES)
-    return town
+    return town, other
 
 
 @pytest.mark.parametrize("name", FEEDS)
 async def test_a_walk_from_the_end_is_that_from_the_beginning(full_town, name):
+    town, answered = full_town
+
     async def page(window):
-        reader = full_town.reader("ada")
-        bea = await reader.loaders.visible_users.one(full_town.people["bea"].id)
-        return await pipeline.page(reader, FEEDS[name](reader, bea), window)
+        reader = town.reader("ada")
+        bea = await reader.loaders.visible_users.one(town.people["bea"].id)
+        post = await reader.loaders.posts.one(answered)
+        return await pipeline.page(reader, FEEDS[name](reader, bea, post), window)
 
     async def walked(size, *, backward):
         rows: list[Any] = []
@@ -99,7 +115,7 @@ async def test_a_walk_from_the_end_is_that_from_the_beginning(full_town, name):
 
 async def test_a_page_is_a_seek_in_an_index_from_either_end_whatever_the_statistics_say(town):
     bea, ada, graph = town.people["bea"], town.people["ada"], town.parts.graph
-    await graph.driver.execute_query(CROWD, bea=bea.id, ada=ada.id)
+    await graph.driver.execute_query(CROWD, bea=bea.id, ada=ada.id, answered=ANSWERED)
     # Planned now, the statistics of the indexes are those of before the crowd.
     await graph.driver.execute_query("CALL db.clearQueryCaches()")
     given = {"key": bea.key, "viewer": ada.key, "author": bea.id, "limit": PAGE}

@@ -59,6 +59,10 @@ async def test_the_price_is_shown_when_a_header_asks_for_it(serve: Serve, accept
     assert answers[0]["data"] == {"hello": "hello world"}
     assert answers[2]["errors"][0]["extensions"] == REFUSED
     assert "extensions" not in (await served.ask("{ hello }")).json()
+    for value in ("0", "false", ""):
+        headers = {"accept": accept, "x-show-price": value}
+        unasked = await served.http.post(served.url, json={"query": "{ hello }"}, headers=headers)
+        assert "extensions" not in unasked.json()
 
 
 async def test_each_result_of_a_stream_has_the_price_when_a_header_asks_for_it(serve: Serve) -> None:

@@ -1,0 +1,9 @@
+// A page of the ids of the direct replies to a post, newest first: how a page at the end of a conversation is read
+// params: {"post": "01890a5d-ac96-774b-bcce-b302099a8057", "reply": "ffffffff-ffff-ffff-ffff-ffffffffffff", "limit": 21}
+// returns: ids, newest first
+MATCH (p:Post)
+WHERE p.replyToId = $post AND p.id < $reply AND @post_live(p)
+WITH p
+ORDER BY p.replyToId DESC, p.id DESC
+LIMIT $limit
+RETURN collect(p.id) AS ids

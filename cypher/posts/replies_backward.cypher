@@ -2,6 +2,7 @@
 // params: {"post": "01890a5d-ac96-774b-bcce-b302099a8057", "reply": "ffffffff-ffff-ffff-ffff-ffffffffffff", "limit": 21}
 // returns: ids, newest first
 MATCH (p:Post)
+USING INDEX SEEK p:Post(replyToId, id)
 WHERE p.replyToId = $post AND p.id < $reply AND @post_live(p)
 WITH p
 ORDER BY p.replyToId DESC, p.id DESC

@@ -38,7 +38,7 @@ show_enum(
     "Who may see a post.",
     {
         "PUBLIC": "Everybody, signed in or not.",
-        "FOLLOWERS": "Its author and those who follow them.",
+        "FOLLOWERS": "Its author, those who follow them, and those whom it mentions. Who is answered counts as mentioned.",
         "CLOSE_FRIENDS": "Its author and those whom they chose as close friends.",
         "MENTIONED": "Its author and those whom it mentions. Who is answered counts as mentioned.",
     },
@@ -66,7 +66,7 @@ class Post(Node):
     )
     text: str = attribute("The text, at most 500 characters (Unicode code points); empty for pictures alone.")
     lang: str | None = attribute("Its language as a BCP 47 tag, if the author gave one.")
-    audience: Audience = attribute("Who may see it. What a private account posts for everybody is seen by its followers alone.")
+    audience: Audience = attribute("Who may see it. What a private account posts for everybody is as for followers.")
     who_may_reply: ReplyRule = attribute("Who, of those who see it, may reply to it.", "replies")
     viewer_can_reply: bool = by_key("may_reply", "id", "Whether the viewer may reply to it; false when nobody is signed in.")
     created_at: datetime = attribute("When it was written.")

@@ -15,7 +15,10 @@ from schema.payloads import Returned, returned
 from schema.users import the_viewer
 from services.accounts.viewer import Viewer
 
-_PRIVATE = "Whether only those whom the viewer accepts may follow them, and only followers see their posts and lists."
+_PRIVATE = (
+    "Whether only those whom the viewer accepts may follow them, and only followers see their lists and, beside those whom a "
+    "post mentions, their posts."
+)
 _DISCOVERABLE = "Whether the viewer may be suggested to others. By username they are found either way."
 _HIDE_FOLLOWERS = "Whether nobody else sees who follows the viewer."
 _HIDE_FOLLOWING = "Whether nobody else sees whom the viewer follows."

@@ -69,7 +69,7 @@ class User(Node):
     is_viewer: bool = computed(
         lambda user, context: context.is_viewer(user.id), "Whether this is the viewer; false when nobody is signed in."
     )
-    private: bool = attribute("Whether only accepted followers see their posts.")
+    private: bool = attribute("Whether only accepted followers, and those whom a post mentions, see their posts.")
     verified_at: datetime | None = attribute("When the service verified who they are; null if it has not.")
     created_at: datetime = attribute("When they signed up.")
 

@@ -53,8 +53,8 @@ may_see_following_count: Rule[UserCheck] = every(
 may_see_post_count: Rule[UserCheck] = every(may_see_user, some(viewer_is_user, _open_to_viewer))
 
 _in_audience: Rule[PostCheck] = some(
-    every(audience_public, some(user_public, viewer_is_follower)),
-    every(audience_followers, viewer_is_follower),
+    every(audience_public, some(user_public, viewer_is_follower, viewer_mentioned)),
+    every(audience_followers, some(viewer_is_follower, viewer_mentioned)),
     every(audience_close_friends, viewer_is_close_friend),
     every(audience_mentioned, viewer_mentioned),
 )

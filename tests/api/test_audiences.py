@@ -20,7 +20,7 @@ PUBLIC = "MATCH (p:Post) WHERE p.authorId = $id AND p.deletedAt IS NULL AND p.au
 EVERYBODY = ("author", "follower", "friend", "named", "stranger", None)
 SEEN_BY: dict[str, set[str | None]] = {
     "PUBLIC": {"author", "follower", "friend", "named", "stranger", None},
-    "FOLLOWERS": {"author", "follower"},
+    "FOLLOWERS": {"author", "follower", "named"},
     "CLOSE_FRIENDS": {"author", "friend"},
     "MENTIONED": {"author", "named"},
 }
@@ -282,6 +282,21 @@ async def test_who_is_answered_sees_an_answer_for_those_mentioned_and_may_answer
     assert (await product.run(REPLIES, circle["author"], id=post))["post"]["replies"]["edges"] == [{"node": {"id": reply}}]
     edges = "MATCH (:Post {id: $id})-[:MENTIONS]->(u:User) RETURN collect(u.username)"
     assert await product.cypher(edges, id=own_id(reply)) == ["author"]
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_who_is_answered_sees_the_usual_answer_of_somebody_whom_they_do_not_follow(product, world, private):
+    author, follower = world["author"], world["follower"]
+    await choose(product, follower, private=private)
+    post = await product.post(author, audience="FOLLOWERS")
+    reply, audience = await audience_of_reply(product, follower, post)
+    assert audience == "FOLLOWERS"
+    assert await seers(product, world, reply) == {"author", "follower"}
+    # The count is of replies for everybody alone, to everybody alike.
+    shown = {"replyCount": 0, "replies": {"edges": [{"node": {"id": reply}}]}}
+    assert [(await product.run(REPLIES, viewer, id=post))["post"] for viewer in (author, follower)] == [shown, shown]
+    assert (await act(product, "block", follower, author)).code is None
+    assert (await product.run(READ, author, id=reply))["post"] is None
 
 
 async def test_who_is_answered_and_named_is_mentioned_once(product, circle):

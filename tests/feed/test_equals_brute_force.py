@@ -53,7 +53,7 @@ class Diary:
             return not post.deleted
         chosen = {
             Audience.PUBLIC: True,
-            Audience.FOLLOWERS: (viewer, post.author) in self.follows,
+            Audience.FOLLOWERS: (viewer, post.author) in self.follows or post.named == viewer,
             Audience.CLOSE_FRIENDS: (post.author, viewer) in self.friends,
             Audience.MENTIONED: post.named == viewer,
         }

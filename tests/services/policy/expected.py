@@ -133,16 +133,16 @@ POSTS: Mapping[str, tuple[str, Properties]] = {
 _SEEN = """
                                        author  stranger  nobody  follower  friend  mentioned  blocked  blocking
     public                             yes     yes       yes     yes       yes     yes        no       no
-    followers                          yes     no        no      yes       yes     no         no       no
+    followers                          yes     no        no      yes       yes     yes        no       no
     close-friends                      yes     no        no      no        yes     no         no       no
     mentioned                          yes     no        no      no        no      yes        no       no
-    public-of-private                  yes     no        no      yes       yes     no         no       no
-    followers-of-private               yes     no        no      yes       yes     no         no       no
+    public-of-private                  yes     no        no      yes       yes     yes        no       no
+    followers-of-private               yes     no        no      yes       yes     yes        no       no
     close-friends-of-private           yes     no        no      no        yes     no         no       no
     mentioned-of-private               yes     no        no      no        no      yes        no       no
-    followers-just-then                yes     no        no      yes       yes     no         no       no
-    followers-before                   yes     no        no      no        no      no         no       no
-    private-before                     yes     no        no      no        no      no         no       no
+    followers-just-then                yes     no        no      yes       yes     yes        no       no
+    followers-before                   yes     no        no      no        no      yes        no       no
+    private-before                     yes     no        no      no        no      yes        no       no
     deleted                            no      no        no      no        no      no         no       no
     of-deactivated                     no      no        no      no        no      no         no       no
     of-suspended                       no      no        no      no        no      no         no       no
@@ -153,14 +153,14 @@ POST_TABLES = {
     replies-from-followers             yes     yes       yes     yes       yes     yes        no       no
     replies-from-mentioned             yes     yes       yes     yes       yes     yes        no       no
     replies-from-nobody                yes     yes       yes     yes       yes     yes        no       no
-    followers+replies-from-mentioned   yes     no        no      yes       yes     no         no       no
+    followers+replies-from-mentioned   yes     no        no      yes       yes     yes        no       no
     mentioned+replies-from-followers   yes     no        no      no        no      yes        no       no
     """,
     "may_reply": f"""{_SEEN}
     replies-from-followers             yes     no        no      yes       yes     no         no       no
     replies-from-mentioned             yes     no        no      no        no      yes        no       no
     replies-from-nobody                yes     no        no      no        no      no         no       no
-    followers+replies-from-mentioned   yes     no        no      no        no      no         no       no
+    followers+replies-from-mentioned   yes     no        no      no        no      yes        no       no
     mentioned+replies-from-followers   yes     no        no      no        no      no         no       no
     """,
 }

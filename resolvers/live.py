@@ -30,7 +30,7 @@ something happened that the viewer may not know of."""
 
 @dataclass(frozen=True, slots=True)
 class AddedRow:
-    """A post that is new."""
+    """A post that is new, or that the viewer may see since its author changed who may."""
 
     cursor: str
     post: PostRow
@@ -98,32 +98,38 @@ async def _row(context: Context, viewer: Viewer, cursors: ListCursors, entry: En
     """
     what = entry.what
     if isinstance(what, PostCreated):
-        (post,) = await hydrate_home(context.loaders, viewer.id, [what.post_id])
-        return AddedRow(cursors.signed(entry.place), post) if post and OnHome(context.loaders, viewer.id)(post) else None
+        return await _added(context, viewer, cursors, entry, what.post_id)
     if isinstance(what, PostUpdated | PostDeleted):
-        gone = await _gone(context, viewer, what, entry.place[0])
+        was_shown, may_see = await _change(context, viewer, what, entry.place[0])
+        if may_see and not was_shown:
+            return await _added(context, viewer, cursors, entry, what.post_id)
+        gone = was_shown and not may_see
         return RemovedRow(cursors.signed(entry.place), encode("Post", what.post_id)) if gone else None
     if isinstance(what, UserUpdated):
         await _check_active(context, viewer)
     return None
 
 
-async def _gone(context: Context, viewer: Viewer, what: PostUpdated | PostDeleted, at: int) -> bool:
-    """Return whether the viewer could see a post on the home timeline before it changed, `at` a time, and cannot any more.
+async def _added(context: Context, viewer: Viewer, cursors: ListCursors, entry: Entry, post_id: str) -> AddedRow | None:
+    (post,) = await hydrate_home(context.loaders, viewer.id, [post_id])
+    return AddedRow(cursors.signed(entry.place), post) if post and OnHome(context.loaders, viewer.id)(post) else None
 
-    Other viewers get no event: even the id would reveal a post that they may not see. Whoever follows only since then has not
-    seen it.
+
+async def _change(context: Context, viewer: Viewer, what: PostUpdated | PostDeleted, at: int) -> tuple[bool, bool]:
+    """Return whether a post was on the viewer's home timeline before it changed, `at` a time, and whether they may see it now.
+
+    Who may do neither gets no event: even the id would reveal a post that they may not see. Whoever follows only since then has
+    read the page since, and gets none either.
     """
     for check in await context.loaders.posts.checks([what.post_id]):
-        if (check.relationship.following_since or 0) > at:
-            return False
         post = replace(check.post, deleted_at=None)
+        if not post.home or (check.relationship.following_since or 0) > at:
+            break
         was = replace(post, audience=what.was_audience) if isinstance(what, PostUpdated) else post
         await prepare_home(context.loaders, viewer.id, [post])
-        could = was.home and may_see_post.holds(replace(check, post=was)) and OnHome(context.loaders, viewer.id)(was)
-        can = isinstance(what, PostUpdated) and may_see_post.holds(replace(check, post=post))
-        return could and not can
-    return False
+        was_shown = may_see_post.holds(replace(check, post=was)) and OnHome(context.loaders, viewer.id)(was)
+        return was_shown, isinstance(what, PostUpdated) and may_see_post.holds(replace(check, post=post))
+    return False, False
 
 
 async def _check_active(context: Context, viewer: Viewer) -> None:

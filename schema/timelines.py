@@ -39,7 +39,9 @@ async def refresh_timeline(
     await context.services.timeline_refresh.run(viewer.key, missing_post_id)
 
 
-@strawberry.type(description="A post that is new on the timeline.")
+@strawberry.type(
+    description="A post that is on the timeline from now on: a new one, or one that its author has opened to the viewer."
+)
 class TimelinePostAdded:
     """Shows an `AddedRow`."""
 

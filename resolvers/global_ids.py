@@ -36,20 +36,13 @@ def encode_many(kind: str, ids: Sequence[str]) -> list[str]:
     return [text[at : at + used] + padding for at in range(0, len(text), width)]
 
 
-def decode(global_id: str, field: str) -> tuple[str, str]:
-    """Return the kind and the own id.
-
-    Raises:
-        InvalidInput: it is not a global id in the one spelling that we give out; the error names `field`.
-
-    """
+def decode(global_id: str) -> tuple[str, str] | None:
+    """Return the kind and the own id; None for what is not a global id in the one spelling that we give out."""
     try:
         kind, _, id_ = b64decode(global_id.encode(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeError):
-        kind, id_ = "", ""
-    if kind not in KINDS or not is_id(id_) or encode(kind, id_) != global_id:
-        raise InvalidInput(field, "This is not an id that this server gave.")
-    return kind, id_
+        return None
+    return (kind, id_) if kind in KINDS and is_id(id_) and encode(kind, id_) == global_id else None
 
 
 def own_id(kind: str, global_id: str, field: str) -> str:
@@ -59,7 +52,10 @@ def own_id(kind: str, global_id: str, field: str) -> str:
         InvalidInput: it is not a global id of that kind; the error names `field`.
 
     """
-    found, id_ = decode(global_id, field)
+    decoded = decode(global_id)
+    if decoded is None:
+        raise InvalidInput(field, "This is not an id that this server gave.")
+    found, id_ = decoded
     if found != kind:
         raise InvalidInput(field, f"This is the id of a {found}, not of a {kind}.")
     return id_

@@ -12,18 +12,18 @@ NODES_MAX = 100
 
 
 async def node(context: Context, global_id: str) -> Any:
-    """Return a thing, None for what does not exist or may not be seen."""
-    return (await _of_kinds(context, [decode(global_id, "id")]))[0]
+    """Return a thing, None for what does not exist or may not be seen, and for what is no id of ours."""
+    return (await _of_kinds(context, [decode(global_id)]))[0]
 
 
 async def nodes(context: Context, global_ids: Sequence[str]) -> list[Any]:
-    """Return things in the order of their ids, None for what does not exist or may not be seen."""
+    """Return things in the order of their ids, None for what does not exist or may not be seen, and for what is no id of ours."""
     if len(global_ids) > NODES_MAX:
         raise InvalidInput("ids", f"At most {NODES_MAX} ids at once.")
-    return await _of_kinds(context, [decode(global_id, "ids") for global_id in global_ids])
+    return await _of_kinds(context, [decode(global_id) for global_id in global_ids])
 
 
-async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str]]) -> list[Any]:
+async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str] | None]) -> list[Any]:
     loaders = context.loaders
     loads: Sequence[tuple[str, Callable[[Sequence[str]], Awaitable[Sequence[Any]]]]] = (
         ("User", loaders.visible_users.many),
@@ -33,6 +33,6 @@ async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str]]) -> list
     )
     found: dict[tuple[str, str], Any] = {}
     for kind, load in loads:
-        if ids := [id_ for of, id_ in wanted if of == kind]:
+        if ids := [each[1] for each in wanted if each and each[0] == kind]:
             found |= {(kind, id_): row for id_, row in zip(ids, await load(ids), strict=True)}
-    return [found[each] for each in wanted]
+    return [found[each] if each else None for each in wanted]

@@ -24,7 +24,7 @@ class Node:
 
 @public_query(Node)
 async def node(context: Context, id: Annotated[strawberry.ID, GLOBAL_ID]) -> Any:
-    """A thing by its global id; null if it does not exist or the viewer may not see it."""
+    """A thing by its global id; null if it does not exist or the viewer may not see it, and for a text that is no id."""
     return await resolvers.nodes.node(context, id)
 
 
@@ -33,5 +33,5 @@ async def nodes(
     context: Context,
     ids: Annotated[list[strawberry.ID], f"Global ids, at most {NODES_MAX}."],
 ) -> Sequence[Any]:
-    """Things by their global ids, in the same order; null for each that is not there."""
+    """Things by their global ids, in the same order; null for each that is not there, also for a text that is no id."""
     return await resolvers.nodes.nodes(context, ids)

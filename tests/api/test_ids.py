@@ -22,20 +22,22 @@ def bad_ids() -> list[str]:
 
 
 @pytest.mark.parametrize("id_", bad_ids())
-async def test_what_is_no_id_of_ours_is_bad_input(product, id_):
-    assert (await product.ask(NODE, id=id_)).refusal == ("INVALID_INPUT", "id")
-    assert (await product.ask(NODES, ids=[id_])).refusal == ("INVALID_INPUT", "ids")
+async def test_what_is_no_id_of_ours_is_nothing_to_node_and_nodes_and_bad_input_elsewhere(product, id_):
+    there = (await product.sign_up("mira")).id
+    assert (await product.run(NODE, id=id_))["node"] is None
+    assert [each and each["id"] for each in (await product.run(NODES, ids=[there, id_, there]))["nodes"]] == [there, None, there]
     assert (await product.ask("query ($id: ID!) { post(id: $id) { id } }", id=id_)).refusal == ("INVALID_INPUT", "id")
 
 
-async def test_another_spelling_of_an_id_is_bad_input(product):
+async def test_another_spelling_of_an_id_is_no_id(product):
     """Base64 leaves bits at its end that decoders ignore."""
     mira = await product.sign_up("mira")
     post = await product.post(mira)
     stem, pads = post.rstrip("="), len(post) - len(post.rstrip("="))
     assert pads
     other = stem[:-1] + chr(ord(stem[-1]) + 1) + "=" * pads
-    assert (await product.ask(NODE, id=other)).refusal == ("INVALID_INPUT", "id")
+    assert (await product.run(NODES, ids=[other, post]))["nodes"] == [None, {"__typename": "Post", "id": post}]
+    assert (await product.ask("query ($id: ID!) { post(id: $id) { id } }", id=other)).refusal == ("INVALID_INPUT", "id")
 
 
 async def test_things_are_found_in_the_order_of_their_ids(product):

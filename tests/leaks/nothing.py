@@ -38,7 +38,9 @@ class Asked:
 
 def never_was(id_: str) -> str:
     """Give an id of the same kind that nothing has."""
-    kind, _ = decode(id_, "id")
+    decoded = decode(id_)
+    assert decoded is not None
+    kind, _ = decoded
     return encode(kind, new_id())
 
 

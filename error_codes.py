@@ -82,7 +82,9 @@ BEFORE: Mapping[ErrorCode, tuple[str, str]] = {
     ErrorCode.GRAPHQL_PARSE_FAILED: (_REFUSED, "the document is not GraphQL"),
     ErrorCode.GRAPHQL_VALIDATION_FAILED: (_REFUSED, "the document does not fit the schema"),
     ErrorCode.OPERATION_RESOLUTION_FAILURE: (_REFUSED, "`operationName` does not pick one operation"),
-    ErrorCode.INVALID_INPUT: (_REFUSED, "a variable does not fit its type"),
+    ErrorCode.INVALID_INPUT: (
+        _REFUSED, "a variable does not fit its type, or holds half a character (a lone surrogate; `extensions.field` names it)"
+    ),
     ErrorCode.QUERY_TOO_EXPENSIVE: (
         _REFUSED,
         "too deep, wide or many aliases; or it costs more than is allowed, with `extensions.price` and `extensions.maximum`",

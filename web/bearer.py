@@ -14,19 +14,26 @@ def bearer(connection: HTTPConnection, params: Mapping[str, object] | None) -> s
         Unauthenticated: it sends something that is not a bearer token.
 
     """
-    sent = _parameter(params) or _header(connection)
+    sent = _parameter(params)
+    if sent is None:
+        sent = _header(connection)
     if sent is None:
         return None
+    if not isinstance(sent, str):
+        raise Unauthenticated("The parameter `authorization` must be a text.")
     scheme, _, token = sent.strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthenticated("The Authorization header must read `Bearer` and an access token.")
+        raise Unauthenticated("`Authorization` must read `Bearer` and an access token.")
     return token.strip()
 
 
-def _parameter(params: Mapping[str, object] | None) -> str | None:
-    """Read `authorization` in either spelling: browsers cannot set headers on a WebSocket, so it is a parameter."""
+def _parameter(params: Mapping[str, object] | None) -> object:
+    """Read `authorization` in either spelling: browsers cannot set headers on a WebSocket, so it is a parameter.
+
+    Null is no token. Anything else that is there is returned, so that a malformed one is refused and does not read as none.
+    """
     for name in ("authorization", "Authorization"):
-        if params is not None and isinstance(sent := params.get(name), str):
+        if params is not None and (sent := params.get(name)) is not None:
             return sent
     return None
 

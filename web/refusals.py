@@ -35,9 +35,10 @@ class DocumentRefused(Exception):
         self.errors = errors
 
 
-def document_refused(code: ErrorCode, message: str) -> DocumentRefused:
-    """Return a refusal with one error."""
-    return DocumentRefused((GraphQLError(message, extensions={"code": code}),))
+def document_refused(code: ErrorCode, message: str, field: str | None = None) -> DocumentRefused:
+    """Return a refusal with one error; `field` names the input at fault, where it is known."""
+    extensions: dict[str, object] = {"code": code} if field is None else {"code": code, "field": field}
+    return DocumentRefused((GraphQLError(message, extensions=extensions),))
 
 
 def with_code(error: GraphQLError, code: ErrorCode) -> GraphQLError:

@@ -10,6 +10,7 @@ import orjson
 from error_codes import ErrorCode
 from web.limits import HttpLimits
 from web.refusals import RequestRefused, bad_request, too_large
+from web.surrogates import Path, half_character, half_character_refused
 
 # query, variables, operationName, extensions, documentId, and some that proxies and clients may add
 _MAX_URL_PARAMETERS = 16
@@ -28,16 +29,19 @@ class GraphQLRequest:
     document_id: str | None = None
 
 
-def parse_json(text: bytes | str, what: str) -> object:
+def parse_json(text: bytes | str, what: str, *, within: Path = ()) -> object:
     """Parse JSON by RFC 8259: UTF-8, no NaN, at most a thousand levels. `what` names the text in the error.
 
     Raises:
         RequestRefused: it is not valid JSON.
+        DocumentRefused: it holds a half character. The path to the text is `within` the request.
 
     """
     try:
         parsed: object = orjson.loads(text)
     except orjson.JSONDecodeError as error:
+        if (found := half_character(text)) is not None:
+            raise half_character_refused((*within, *found[1])) from error
         message = f"The {what} is not valid JSON."
         raise bad_request(message) from error
     return parsed
@@ -48,6 +52,7 @@ def from_body(body: bytes, limits: HttpLimits) -> GraphQLRequest:
 
     Raises:
         RequestRefused: it is not a request.
+        DocumentRefused: it holds a half character.
 
     """
     return from_parameters(parse_json(body, "request body"), limits, weight=len(body))
@@ -70,6 +75,7 @@ class RequestCache:
 
         Raises:
             RequestRefused: it is not a request.
+            DocumentRefused: it holds a half character.
 
         """
         cached = self._cached.get(body)
@@ -99,6 +105,7 @@ def from_url(query_string: bytes, limits: HttpLimits) -> GraphQLRequest:
 
     Raises:
         RequestRefused: it is not a request.
+        DocumentRefused: it holds a half character.
 
     """
     try:
@@ -111,7 +118,7 @@ def from_url(query_string: bytes, limits: HttpLimits) -> GraphQLRequest:
     parameters: dict[str, object] = dict(pairs)
     for name in ("variables", "extensions"):
         if text := parameters.get(name):
-            parameters[name] = parse_json(str(text), f"`{name}` parameter")
+            parameters[name] = parse_json(str(text), f"`{name}` parameter", within=(name,))
         else:
             parameters[name] = None
     parameters["query"] = parameters.get("query") or None

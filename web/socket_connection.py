@@ -41,6 +41,7 @@ from web.socket_messages import (
     Complete,
     Init,
     Ping,
+    Refused,
     SocketClosing,
     Subscribe,
     complete_message,
@@ -102,7 +103,7 @@ class SocketConnection(Generic[ContextT]):
         try:
             async with asyncio.timeout(self._limits.init_seconds):
                 while not isinstance(message := await self._next(), Init):
-                    if isinstance(message, Subscribe):
+                    if isinstance(message, Subscribe | Refused):
                         raise SocketClosing(UNAUTHORIZED, "Unauthorized")
                     await self._handle(message, group)
         except TimeoutError:
@@ -116,8 +117,8 @@ class SocketConnection(Generic[ContextT]):
         try:
             self._context = await self._shared.open_context(self._connection, message.params)
         except RookeryError as error:
-            code = TRY_AGAIN_LATER if error.code in _LATER else FORBIDDEN
-            raise SocketClosing(code, "Try again later" if code == TRY_AGAIN_LATER else "Forbidden") from error
+            later = error.code in _LATER
+            raise SocketClosing(TRY_AGAIN_LATER if later else FORBIDDEN, "Try again later" if later else str(error)) from error
         except Exception as error:
             self._shared.formatter.unexpected_error(error, "connection_init")
             raise SocketClosing(INTERNAL_ERROR, "Internal server error") from error
@@ -134,6 +135,8 @@ class SocketConnection(Generic[ContextT]):
     async def _handle(self, message: ClientMessage, group: asyncio.TaskGroup) -> None:
         if isinstance(message, Subscribe):
             await self._subscribe(message, group)
+        elif isinstance(message, Refused):
+            await self._refuse(message.id, message.why)
         elif isinstance(message, Complete):
             if task := self._operations.pop(message.id, None):
                 task.cancel()
@@ -147,11 +150,14 @@ class SocketConnection(Generic[ContextT]):
             raise SocketClosing(DUPLICATE_ID, f"Subscriber for {message.id[:64]} already exists")
         if len(self._operations) >= self._limits.operations:
             refused = document_refused(ErrorCode.TOO_MANY_OPERATIONS, "Too many operations are open on this socket.")
-            errors = [self._shared.formatter.request_error(error) for error in refused.errors]
-            await self._write(error_message(message.id, errors))
+            await self._refuse(message.id, refused)
             return
         task = group.create_task(self._operate(message), name="socket operation")
         self._operations[message.id] = task
+
+    async def _refuse(self, identifier: str, refused: DocumentRefused) -> None:
+        errors = [self._shared.formatter.request_error(error) for error in refused.errors]
+        await self._write(error_message(identifier, errors))
 
     async def _operate(self, message: Subscribe) -> None:
         try:

@@ -23,6 +23,9 @@ from dataclasses import dataclass
 
 import orjson
 
+from web.refusals import DocumentRefused
+from web.surrogates import half_character, half_character_refused
+
 SUBPROTOCOL = "graphql-transport-ws"
 
 GOING_AWAY = 1001
@@ -65,6 +68,14 @@ class Subscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """`subscribe` with a half character: the operation is refused, and the others go on."""
+
+    id: str
+    why: DocumentRefused
+
+
+@dataclass(frozen=True, slots=True)
 class Complete:
     """`complete`: the client ends an operation."""
 
@@ -81,7 +92,7 @@ class Pong:
     """`pong`: the client is alive."""
 
 
-ClientMessage = Init | Subscribe | Complete | Ping | Pong
+ClientMessage = Init | Subscribe | Refused | Complete | Ping | Pong
 
 
 def read_message(text: str) -> ClientMessage:
@@ -94,7 +105,7 @@ def read_message(text: str) -> ClientMessage:
     try:
         message = orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise SocketClosing(BAD_MESSAGE, "The message is not valid JSON") from None
+        return _refused(text)
     if not isinstance(message, dict):
         raise SocketClosing(BAD_MESSAGE, "The message is not an object")
     kind = message.get("type")
@@ -109,6 +120,21 @@ def read_message(text: str) -> ClientMessage:
     if kind == "pong":
         return Pong()
     raise SocketClosing(BAD_MESSAGE, "The message has an unknown type")
+
+
+def _refused(text: str) -> Refused:
+    """Return the refusal of an operation whose only fault is a half character.
+
+    Raises:
+        SocketClosing: the message is not valid JSON, or is no operation.
+
+    """
+    if (found := half_character(text)) is None:
+        raise SocketClosing(BAD_MESSAGE, "The message is not valid JSON")
+    message, path = found
+    if not isinstance(message, dict) or message.get("type") != "subscribe" or path[:1] != ["payload"]:
+        raise SocketClosing(BAD_MESSAGE, "The message holds half a character")
+    return Refused(_id(message), half_character_refused(path[1:]))
 
 
 def _payload(message: dict[str, object]) -> Mapping[str, object]:

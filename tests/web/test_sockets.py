@@ -76,6 +76,55 @@ async def test_gql_the_python_client_works(served: Served) -> None:
         assert await session.execute(gql("{ viewer }")) == {"viewer": "ana"}
 
 
+@pytest.mark.parametrize("name", ["authorization", "Authorization"])
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        ("", "must read"), ("Bearer", "must read"), ("ana", "must read"), (5, "must be a text"), (False, "must be a text"),
+        (["Bearer ana"], "must be a text"), ({"token": "Bearer ana"}, "must be a text"),
+    ],
+)
+async def test_a_malformed_credential_closes_the_socket_with_the_reason(
+    served: Served, name: str, sent: object, reason: str
+) -> None:
+    async with served.socket() as socket:
+        await socket.send(json.dumps({"type": "connection_init", "payload": {name: sent}}))
+        assert await closed_with(socket) == 4403
+        assert reason in socket.close_reason
+
+
+@pytest.mark.parametrize(
+    ("payload", "viewer"),
+    [
+        ({"authorization": "Bearer ana"}, "ana"), ({"Authorization": "bearer ana"}, "ana"),
+        ({"authorization": None, "Authorization": "Bearer ana"}, "ana"),
+        ({"authorization": None}, None), ({"headers": {"authorization": "Bearer ana"}}, None),
+    ],
+)
+async def test_a_credential_has_two_spellings_and_null_is_none(
+    served: Served, payload: dict[str, Any], viewer: str | None
+) -> None:
+    async with served.socket() as socket:
+        await introduce(socket, **payload)
+        await say(socket, "subscribe", "1", query="{ viewer }")
+        assert (await hear(socket))["payload"] == {"data": {"viewer": viewer}}
+
+
+async def test_half_a_character_refuses_its_operation_and_leaves_the_others(served: Served) -> None:
+    async with served.socket() as socket:
+        await introduce(socket)
+        await say(socket, "subscribe", "1", query="subscription { forever { number } }")
+        await hear(socket)
+        await say(socket, "subscribe", "2", query="query ($n: String) { hello(name: $n) }", variables={"n": "x\ud83d"})
+        refused = await hear(socket)
+        while refused["id"] != "2":
+            refused = await hear(socket)
+        assert refused["type"] == "error"
+        assert refused["payload"][0]["extensions"] == {"code": "INVALID_INPUT", "field": "n"}
+        await say(socket, "subscribe", "2\ud83d", query="{ hello }")
+        assert await closed_with(socket) == 4400
+
+
 @pytest.mark.parametrize(("credential", "code"), [("bad", 4403), ("busy", 1013), ("broken", 4500)])
 async def test_a_refused_credential_closes_the_socket(served: Served, credential: str, code: int) -> None:
     async with served.socket() as socket:

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 
 from errors import NotFound, RateLimited, Unauthenticated
 from execution.declarations import HOW, Call
+from web.bearer import bearer
 from web.graphql import OpenContext
 
 
@@ -44,16 +45,16 @@ def opener(toy: Toy) -> OpenContext[ToyContext]:
     """Give the `open_context` of a toy."""
 
     async def open_context(connection: HTTPConnection, params: Mapping[str, object] | None) -> ToyContext:
-        credential = connection.headers.get("authorization") if params is None else params.get("authorization")
-        if credential == "Bearer bad":
+        token = bearer(connection, params)
+        if token == "bad":
             raise Unauthenticated
-        if credential == "Bearer busy":
+        if token == "busy":
             raise RateLimited(7)
-        if credential == "Bearer broken":
+        if token == "broken":
             message = "hunter2"
             raise ValueError(message)
         toy.contexts += 1
-        return ToyContext(toy, str(credential).removeprefix("Bearer ") if credential else None, toy.contexts)
+        return ToyContext(toy, token, toy.contexts)
 
     return open_context
 

@@ -25,6 +25,7 @@ from execution.instrumented import InstrumentedExecutor
 from execution.plans import CompileAfter
 from feeds.windows import FIRST_MAX
 from keyspace.documents import SharedDocuments
+from keyspace.roles import Role
 from parts import Parts, open_parts
 from resolvers.context import Context
 from schema.build import build_schema
@@ -113,7 +114,7 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
         https=settings.public_url.startswith("https://"),
         allowed_origins=settings.allowed_origins,
         allowed_hosts=settings.allowed_hosts,
-        document_store=CachedDocumentStore(MemoryDocumentStore(), SharedDocuments(parts.keyspace, DOCUMENT_LIFE)),
+        document_store=CachedDocumentStore(MemoryDocumentStore(), SharedDocuments(parts.redis.of(Role.ROWS), DOCUMENT_LIFE)),
         trusted_documents=trusted,
         only_trusted_documents=settings.only_trusted_documents,
         executor=executor,
@@ -121,10 +122,10 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
             "start": parts.warmth.check,
             "live": parts.hub.ping,
             "neo4j": parts.graph.ping,
-            "redis": parts.keyspace.ping,
+            **parts.redis.checks,
             "s3": parts.store.ping,
         },
-        optional_checks=frozenset({"neo4j", "redis", "s3"}),
+        optional_checks=frozenset({"neo4j", "s3", *parts.redis.checks}),
         until_ended=_until_expired,
     )
 

@@ -10,12 +10,15 @@ from graph.warm import Warmth
 from keyspace.activity import Activity
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
+from keyspace.event_stream import EventStream
 from keyspace.fan_out_queue import FanOutQueue
 from keyspace.lifetimes import EarlyRefresh
 from keyspace.limits import RateLimits
 from keyspace.live_stream import LiveStream
 from keyspace.nudges import Nudges
+from keyspace.roles import Role
 from keyspace.row_cache import RowCache
+from keyspace.servers import RedisServers
 from services.accounts.deactivation import Deactivation, Reactivation
 from services.accounts.demo import DemoAccounts
 from services.accounts.generated_secrets import checked_secrets
@@ -102,8 +105,11 @@ class Parts:
     settings: Settings
     graph: Graph
     warmth: Warmth
+    redis: RedisServers
     keyspace: Keyspace
+    """The Redis of timelines and their delivery."""
     blocking: BlockingConnections
+    """Connections to the Redis of streams."""
     store: MediaStore
     tokens: AccessTokens
     passwords: Passwords
@@ -133,7 +139,7 @@ class Parts:
         await self.services.cache.flights.close()
         await self.graph.close()
         await self.blocking.close()
-        await self.keyspace.close()
+        await self.redis.close()
         self.passwords.close()
         self.store.close()
 
@@ -146,17 +152,28 @@ def open_parts(settings: Settings) -> Parts:
 
     """
     secrets = checked_secrets(settings.token_secret.get_secret_value(), settings.seal_secret.get_secret_value())
-    keyspace = Keyspace.open(settings.redis_url.get_secret_value(), timeout=settings.redis_timeout)
-    blocking = keyspace.blocking()
-    live_stream = LiveStream(keyspace, blocking)
-    nudge = Nudge(Nudges(keyspace, blocking))
+    redis = RedisServers.open(settings.redis_urls, timeout=settings.redis_timeout)
+    keyspace, rows, streams = redis.of(Role.TIMELINES), redis.of(Role.ROWS), redis.of(Role.STREAMS)
+    blocking = streams.blocking()
+    live_stream = LiveStream(streams, blocking)
+    nudge = Nudge(Nudges(streams, blocking))
     graph = replace(_graph(settings), committed=nudge.send)
     early = EarlyRefresh(settings.early_refresh)
-    cache = RowCache(keyspace, int(settings.cache_life.total_seconds()), settings.decode_cache_rows, early)
+    cache = RowCache(
+        rows,
+        int(settings.cache_life.total_seconds()),
+        settings.decode_cache_rows,
+        early,
+        timelines=None if rows is keyspace else keyspace,
+    )
     writer = CommandWriter(graph, Invalidation(cache))
     store = MediaStore(StoreOptions.of(settings))
     cached = CachedTimelines(
-        keyspace, settings.timeline_cap, int(settings.timeline_life.total_seconds()), settings.timeline_build_timeout
+        keyspace,
+        settings.timeline_cap,
+        int(settings.timeline_life.total_seconds()),
+        settings.timeline_build_timeout,
+        None if rows is keyspace else rows,
     )
     pull = Pull(graph)
     recent = RecentPosts(graph, keyspace, settings.recent_posts_cap, cached.life, settings.timeline_build_timeout)
@@ -173,7 +190,7 @@ def open_parts(settings: Settings) -> Parts:
     hub = Hub(live_stream, settings.stream_buffer)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
-    owned, limits, requests = OwnedMedia(graph), RateLimits(keyspace), Requests(writer)
+    owned, limits, requests = OwnedMedia(graph), RateLimits(redis.of(Role.LIMITS)), Requests(writer)
     reactivation = Reactivation(writer, settings.reactivation_window)
     services = Services(
         graph=graph,
@@ -214,10 +231,12 @@ def open_parts(settings: Settings) -> Parts:
         home_stream=HomeStream(hub, graph, live_stream),
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
     )
+    reasons = DriftReasons(graph, keyspace, EventStream(streams), settings.fan_out_plan_life)
     return Parts(
         settings=settings,
         graph=graph,
         warmth=Warmth(graph),
+        redis=redis,
         keyspace=keyspace,
         blocking=blocking,
         store=store,
@@ -230,7 +249,7 @@ def open_parts(settings: Settings) -> Parts:
         delivery_controls=DeliveryControls(writer),
         audits=Audits(
             graph,
-            TimelineAudit(keyspace, pull, DriftReasons(graph, keyspace, settings.fan_out_plan_life), cached.cap),
+            TimelineAudit(keyspace, pull, reasons, cached.cap),
             Activity(keyspace),
             builder,
             recent,

@@ -12,6 +12,7 @@ from keyspace.dead_letters import DeadLetters
 from keyspace.keys import ANNOUNCER_LEASE, THRESHOLD_LEASE
 from keyspace.lease import Lease
 from keyspace.most_active import Selections
+from keyspace.roles import Role
 from parts import Parts, open_parts
 from services.delivery.adapting import Adapting
 from services.delivery.adaptive import LoadLimits
@@ -64,7 +65,7 @@ async def run_worker(settings: Settings) -> None:
     policy = RetryPolicy(settings.event_attempts, settings.event_reclaim_after, settings.drain_timeout)
     engine = EventEngine(
         parts.graph,
-        parts.keyspace,
+        parts.redis.of(Role.STREAMS),
         parts.blocking,
         EventMetrics.of(REGISTRY),
         policy,
@@ -80,14 +81,16 @@ async def run_worker(settings: Settings) -> None:
             running.create_task(engine.run(consumers_of(parts, processor), name))
             running.create_task(runner_of(parts, policy, DeliveryMetrics.of(REGISTRY)).run())
             running.create_task(adapting_of(parts, ControlMetrics.of(REGISTRY, settings.push_below)).run())
-            running.create_task(Eviction(parts.keyspace, settings.evict_above, MemoryMetrics.of(REGISTRY)).run())
-            running.create_task(periodic.run(settings.redis_url.get_secret_value(), periodic_work(parts, REGISTRY), name=name))
+            memory = MemoryMetrics.of(REGISTRY)
+            for server in parts.redis.servers:
+                running.create_task(Eviction(server, settings.evict_above, memory).run(), name=f"memory of {server.name}")
+            running.create_task(periodic.run(settings.redis_urls[Role.STREAMS], periodic_work(parts, REGISTRY), name=name))
 
 
 def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]:
     """Return every consumer of events. A group's name is its place in the stream: a changed name reads the whole stream again."""
     delivery = parts.delivery
-    lease = Lease(parts.keyspace, ANNOUNCER_LEASE, ANNOUNCER_LIFE)
+    lease = Lease(parts.redis.of(Role.STREAMS), ANNOUNCER_LEASE, ANNOUNCER_LIFE)
     announce = Announcer(parts.live_stream, lease, parts.settings.stream_length, parts.writer.invalidation)
     processing = MediaProcessing(parts.writer, parts.store, processor)
     return [
@@ -107,14 +110,15 @@ def runner_of(parts: Parts, policy: RetryPolicy, metrics: DeliveryMetrics) -> Fa
     chunks = Chunks(fan_out.queue, metrics)
     walk = Walk(fan_out.followers, last_read, chunks, fan_out.chunk)
     tiers = Tiers(fan_out.followers, selections, last_read, fan_out.queue, chunks, sizes, fan_out.chunk)
-    return FanOutRunner(fan_out.queue, walk, tiers, DeadLetters(parts.keyspace), policy, metrics, fan_out.enqueued)
+    return FanOutRunner(fan_out.queue, walk, tiers, DeadLetters(parts.redis.of(Role.STREAMS)), policy, metrics, fan_out.enqueued)
 
 
 def adapting_of(parts: Parts, metrics: ControlMetrics) -> Adapting:
     """Return what lets the threshold of delivery follow load."""
     settings = parts.settings
     limits = LoadLimits(settings.push_below_lowest, settings.push_below, settings.busy_backlog, settings.busy_age)
-    return Adapting(parts.delivery_controls, parts.delivery.queue, Lease(parts.keyspace, THRESHOLD_LEASE), limits, metrics)
+    lease = Lease(parts.redis.of(Role.STREAMS), THRESHOLD_LEASE)
+    return Adapting(parts.delivery_controls, parts.delivery.queue, lease, limits, metrics)
 
 
 def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Periodic]:

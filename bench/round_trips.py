@@ -27,7 +27,8 @@ class RoundTrips:
 
     def record(self, parts: Parts) -> None:
         """Record the round trips of these parts too."""
-        parts.keyspace.observe = lambda name, _: None if name in BESIDE else self.redis.append(name)
+        for server in parts.redis.servers:
+            server.keyspace.observe = lambda name, _: None if name in BESIDE else self.redis.append(name)
         # The graph is frozen, and all services share this instance.
         object.__setattr__(parts.graph, "observe", lambda name, _: self.graph.append(name))
 

@@ -52,5 +52,6 @@ async def import_edges(settings: Settings, source: Path, *, prefix: str, posts: 
             done = await import_follows(
                 parts.graph, "-" if str(source) == "-" else source, prefix=prefix, posts=posts, progress=report
             )
-        await invalidate_follows(parts.keyspace)
+        for server in parts.redis.servers:
+            await invalidate_follows(server.keyspace)
         return done

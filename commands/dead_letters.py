@@ -8,6 +8,7 @@ from rich.table import Table
 from commands.console import console
 from keyspace.client import Keyspace
 from keyspace.dead_letters import NEWEST, DeadLetters
+from keyspace.roles import Role
 from services.settings import Settings
 
 
@@ -37,7 +38,7 @@ async def drop(settings: Settings, ids: Sequence[str]) -> None:
 
 @asynccontextmanager
 async def _dead_letters(settings: Settings) -> AsyncIterator[DeadLetters]:
-    keyspace = Keyspace.open(settings.redis_url.get_secret_value(), timeout=settings.redis_timeout)
+    keyspace = Keyspace.open(settings.redis_urls[Role.STREAMS], timeout=settings.redis_timeout)
     try:
         yield DeadLetters(keyspace)
     finally:

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from graph.ids import PACKED_SIZE, unpack
+from graph.ids import unpack
 from keyspace import keys
 from keyspace.client import Keyspace
-from keyspace.page_scripts import MERGED_MOST
-
-END = bytes(PACKED_SIZE)
+from keyspace.page_scripts import END, MERGED_MOST
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,20 @@
 """The scripts that read all cached rows of a page in one round trip: their arguments and their answers, named in one place.
 
+Where timelines and rows are in two Redis, a home page takes two steps.
+
 They declare the keys that their callers know. `home_page` and `hydrate` make the others themselves, of prefixes that are handed
 in and ids that they have just read: posts of the timeline, authors of posts, and recent posts of authors whom the viewer follows.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from graph.ids import LAST, pack, unpack
+from graph.ids import LAST, PACKED_SIZE, pack, unpack
 from keyspace import keys
 from keyspace.activity import place_of
+from keyspace.client import Keyspace
 from keyspace.lifetimes import spread
 from keyspace.row_cache import RowCache, new_token
 from keyspace.viewer_flags import VIEWER_FLAGS
@@ -46,6 +50,8 @@ class UsersAnswer(NamedTuple):
     """What is for the caller to refresh, as `marks_of` takes it; mostly empty."""
 
 
+END = bytes(PACKED_SIZE)
+"""Entry that ends a list where nothing older exists."""
 MERGED_MOST = 500
 """Most authors whose recent posts are merged into a page: it takes Redis 1 ms, a deep one 5. With more, the graph is read."""
 
@@ -98,6 +104,8 @@ class PageScripts:
         """
         if not self._home_keys:
             return ABSENT
+        if self._cache.timelines is not None:
+            return await self._home_apart(self._cache.timelines, below, count, list_life)
         answer = await self._cache.keyspace.script(
             "home_page",
             b"" if below == LAST else pack(below),
@@ -115,12 +123,37 @@ class PageScripts:
             keys=(*self._home_keys, *self._viewer_keys, self._shard),
         )
         if len(answer) > len(("ids", "rows")):
-            timeline, pulled, recent = answer
-            return HomeAbsent(bool(timeline), bool(pulled), [int(author) for author in recent])
+            return _absent(answer)
         entries, posts = answer[0], PostsAnswer._make(answer[1])
         # The entry that ends a timeline is not a post: there is no body for it.
         ids = [unpack(packed) for packed in entries[: len(posts.bodies)]]
         return HomeAnswer(ids, len(ids) < len(entries), posts)
+
+    async def _home_apart(self, timelines: Keyspace, below: str, count: int, list_life: int) -> HomeAnswer | HomeAbsent:
+        """Read the ids from one Redis, then the rows from another.
+
+        Between the two steps the viewer may have followed somebody, so nobody is removed from whom they follow, as the one script
+        does. Where a merged author is not followed, all of that is dropped, and the next page builds it anew.
+        """
+        answer = await timelines.script(
+            "home_ids",
+            b"" if below == LAST else pack(below),
+            count,
+            spread(list_life),
+            keys.RECENT,
+            MERGED_MOST,
+            self._place,
+            keys=(*self._home_keys, self._shard),
+        )
+        if len(answer) > len(("entries", "merged")):
+            return _absent(answer)
+        entries, merged = answer
+        ended = bool(entries) and entries[-1] == END
+        ids = [unpack(entry) for entry in (entries[:-1] if ended else entries)]
+        posts = await self.posts(ids)
+        if _not_followed(posts, frozenset(merged), entries):
+            await timelines.command("UNLINK", *self._home_keys[1:3])
+        return HomeAnswer(ids, ended, posts)
 
     async def posts(self, ids: Sequence[str]) -> PostsAnswer:
         """Read what is cached for posts."""
@@ -136,3 +169,17 @@ class PageScripts:
         words = new_token(), spread(self._cache.life), len(ids), self._cache.ahead()
         answer = await self._cache.keyspace.script("hydrate_users", *words, keys=(*names, *self._viewer_keys[:1]))
         return UsersAnswer._make(answer)
+
+
+def _absent(answer: Sequence[Any]) -> HomeAbsent:
+    timeline, pulled, recent = answer
+    return HomeAbsent(bool(timeline), bool(pulled), [int(author) for author in recent])
+
+
+def _not_followed(posts: PostsAnswer, merged: AbstractSet[bytes], entries: Sequence[bytes]) -> bool:
+    """Return whether a cached relationship says that the viewer does not follow the author of a merged post."""
+    if not merged:
+        return False
+    related = zip(posts.author_ids, posts.relationships, strict=True)
+    strangers = {author for author, relationship in related if relationship == b"-" or relationship.startswith(b"[null")}
+    return any(entry in merged and body[:PACKED_SIZE] in strangers for entry, body in zip(entries, posts.bodies, strict=False))

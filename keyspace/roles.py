@@ -20,6 +20,8 @@ class Role(StrEnum):
     STREAMS = "streams"
 
 
+CACHES = frozenset({Role.TIMELINES, Role.ROWS})
+"""Roles of what is built again from the graph."""
 CACHED_LISTS = (keys.TIMELINE, keys.followed(0), keys.pulled_of(0), keys.RECENT, keys.MOST_ACTIVE)
 """Examples of the keys of timelines that are built again where they are missing."""
 _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {

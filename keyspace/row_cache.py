@@ -137,7 +137,8 @@ def marks_of(chosen: Sequence[bytes], kind: Kind, ids: Iterable[str]) -> Leases:
 class RowCache:
     """Rows by id, and fields of a viewer's hashes by id. While Redis is down nothing is found and nothing is filled.
 
-    `life` is in seconds, and spread; `decoded` is how many decoded rows or fields of a kind this process keeps.
+    `life` is in seconds, and spread; `decoded` is how many decoded rows or fields of a kind this process keeps. `timelines` is
+    the Redis of timelines where that is another one.
     """
 
     keyspace: Keyspace
@@ -145,6 +146,7 @@ class RowCache:
     decoded: int = 4_096
     early: EarlyRefresh = field(default_factory=EarlyRefresh)
     flights: Flights = field(default_factory=Flights, repr=False)
+    timelines: Keyspace | None = None
     _decoders: dict[type, DecodeCache[Any]] = field(default_factory=dict, repr=False)
 
     def decoder(self, of: type, decode: Callable[[bytes], V]) -> DecodeCache[V]:

@@ -126,7 +126,8 @@ class Loaders:
     @once
     def fan_out_plans(self) -> FanOutPlanById:
         """How the viewer's own posts are delivered, by id."""
-        return FanOutPlanById(self.posts, FanOutPlans(self._cache.keyspace, self._graph), self._viewer_id)
+        plans = FanOutPlans(self._cache.timelines or self._cache.keyspace, self._graph)
+        return FanOutPlanById(self.posts, plans, self._viewer_id)
 
     def flag(self, flag: ViewerFlag) -> ViewerFlagById:
         """Return the loader of a declared flag; it is also an attribute by the name of the flag."""

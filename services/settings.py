@@ -3,6 +3,7 @@
 Each is the environment variable `ROOKERY_` and the field's name in capitals. `docs/operations.md` is printed from here.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -72,6 +73,12 @@ class Settings(BaseSettings):
     neo4j_worker_timeout: Seconds = Field(60.0, description="Server-side limit for one statement of a worker.")
 
     redis_url: SecretStr = Field(SecretStr(""), description="`redis://` or `rediss://` address with its password.")
+    redis_timelines_url: SecretStr = Field(
+        SecretStr(""), description="Address of the Redis for timelines and their delivery; empty: `redis_url`."
+    )
+    redis_rows_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for cached rows; empty: `redis_url`.")
+    redis_limits_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for limits; empty: `redis_url`.")
+    redis_streams_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for events; empty: `redis_url`.")
     redis_timeout: Seconds = Field(1.0, description="Longest wait for one answer of Redis before it counts as down.")
     evict_above: float = Field(
         0.8,
@@ -203,6 +210,17 @@ class Settings(BaseSettings):
     )
     stream_length: Count = Field(100_000, description="Events kept in a stream, approximately.")
     stream_buffer: Count = Field(5_000, description="Events that wait for a subscriber; with more it is told to read anew.")
+
+    @property
+    def redis_urls(self) -> Mapping[str, str]:
+        """The address of Redis for each role, those without one of their own at the common one."""
+        urls = {
+            "timelines": self.redis_timelines_url,
+            "rows": self.redis_rows_url,
+            "limits": self.redis_limits_url,
+            "streams": self.redis_streams_url,
+        }
+        return {role: (url.get_secret_value() or self.redis_url.get_secret_value()) for role, url in urls.items()}
 
     @property
     def drain_delay_seconds(self) -> float:

@@ -16,3 +16,92 @@ local function pulled_and_followed(pulled, followed, kept, most)
   return authors, size
 end
 
+-- Read a slice of a home timeline: the viewer's own list, merged with the recent posts of the pulled authors whom they follow. KEYS, as those
+-- of the scripts that call it: the timeline, whom the viewer follows, the pulled authors among them, and all pulled authors. `recent` begins
+-- the keys of recent posts; at most `most` authors are merged. Returns the packed ids, whether nothing older exists, and the authors of the
+-- merged ids by id. Where a list is absent it returns nothing, and whether that is the timeline, whether the pulled authors, and the
+-- authors whose recent posts are absent.
+local function home_slice(start, count, life, recent, most)
+  local followed, kept, pulled = KEYS[2], KEYS[3], KEYS[4]
+  local own = slice(KEYS[1], start, count, life)
+  local authors, outdated = pulled_and_followed(pulled, followed, kept, most)
+  if outdated then redis.call('SET', kept, outdated .. ' ' .. table.concat(authors, ' '), 'EX', life) end
+  if redis.call('EXPIRE', followed, life) == 0 then own = false end
+  if not own or not authors then return nil, {own and 0 or 1, authors and 0 or 1, {}} end
+
+  -- The page: ids, newest first, each once and at most `count`, and their times, since a comparison of times mostly decides.
+  local whole = own[#own] == END
+  if whole then own[#own] = nil end
+  local page, times = own, {}
+  local function time_of(id) return (struct.unpack('>I6', id)) end
+  local function above_entry(id, time, at)
+    return time > times[at] or time == times[at] and above(id, page[at])
+  end
+
+  -- Put an id where it belongs. Returns false when the page is full of newer ones.
+  local function put(id)
+    local time, low, high = time_of(id), 1, #page + 1
+    if high > count and not above_entry(id, time, count) then return false end
+    while low < high do
+      local middle = math.floor((low + high) / 2)
+      if above_entry(id, time, middle) then high = middle else low = middle + 1 end
+    end
+    if page[low - 1] ~= id then
+      table.insert(page, low, id)
+      table.insert(times, low, time)
+      page[count + 1], times[count + 1] = nil, nil
+    end
+    return true
+  end
+
+  -- A list is complete down to its last entry, or to its end where it has the mark. Below the highest last entry of those that are used up
+  -- something may be missing.
+  local floor = false
+  local function used_up(last)
+    if not floor or above(last, floor) then floor = last end
+  end
+
+  -- Put the recent posts of an author that belong on the page there. Returns false when their list is absent. Mostly its newest entry
+  -- decides, so the list is read in growing pieces. On a deeper page those of the pages before are passed over.
+  local author_of = {}
+  local start_time = start ~= '' and time_of(start)
+  local function below_start(id)
+    local time = time_of(id)
+    return time < start_time or time == start_time and above(start, id)
+  end
+  local function merge(key, author)
+    local entries, first, size = {redis.call('LINDEX', key, 0)}, 0, 1
+    if not entries[1] then return false end
+    local passed, last = start == '', start
+    while #entries > 0 do
+      if passed or below_start(entries[#entries]) then
+        for _, id in ipairs(entries) do
+          passed = passed or below_start(id)
+          if passed then
+            if id == END or not put(id) then return true end
+            if last == start then redis.call('EXPIRE', key, life) end
+            author_of[id], last = author, id
+          end
+        end
+      end
+      first, size = first + size, first == 0 and 15 or 2 * size
+      entries = redis.call('LRANGE', key, first, first + size - 1)
+    end
+    used_up(last)
+    return true
+  end
+
+  if not whole and #page < count then used_up(page[#page] or start) end
+  local absent = {}
+  if #authors > most then
+    page, whole = {}, false
+  elseif #authors > 0 then
+    for at, id in ipairs(page) do times[at] = time_of(id) end
+    for _, author in ipairs(authors) do
+      if not merge(recent .. '{' .. author .. '}', author) then absent[#absent + 1] = author end
+    end
+  end
+  if #absent > 0 then return nil, {0, 0, absent} end
+  while floor and page[1] and above(floor, page[#page]) do page[#page] = nil end
+  return page, whole and not floor and #page < count, author_of
+end

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from graph.ids import pack
 from keyspace import keys
 from keyspace.client import Keyspace
-from keyspace.home_lists import END
 from keyspace.lifetimes import spread
+from keyspace.page_scripts import END
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class CachedTimelines:
     cap: int
     life: int
     build_timeout: float
+    rows: Keyspace | None = None
+    """The Redis of cached rows where that is another one."""
 
     async def push(self, post: str, viewers: Sequence[int]) -> int:
         """Put a post into those timelines that exist, once however often it is pushed; return how many it was new to."""
@@ -49,6 +51,8 @@ class CachedTimelines:
         id_, key = followed
         newest_first = sorted(set(posts), reverse=True)
         names = [*keys.timelines([viewer]), keys.followed(viewer), keys.pulled_of(viewer), keys.relationships(viewer)]
+        if self.rows is not None:
+            await self.rows.command("HDEL", keys.relationships(viewer), pack(id_))
         await self.keyspace.script("timeline_merge", self.cap, key, pack(id_), *map(pack, newest_first), keys=names)
 
     async def begin(self, viewer: int) -> str | None:

@@ -30,6 +30,7 @@ class DriftReasons:
 
     graph: Graph
     keyspace: Keyspace
+    events: EventStream
     plan_life: timedelta
     grace: int = GRACE
 
@@ -90,7 +91,7 @@ class DriftReasons:
     async def _events_wait(self) -> bool:
         if await self.graph.read("outbox/depth"):
             return True
-        backlogs = await EventStream(self.keyspace).backlogs()
+        backlogs = await self.events.backlogs()
         return any(backlogs[group].pending + backlogs[group].lag for group in GROUPS if group in backlogs)
 
 

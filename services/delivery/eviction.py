@@ -16,8 +16,9 @@ from keyspace import keys
 from keyspace.activity import Activity
 from keyspace.client import Keyspace
 from keyspace.memory import estimated_by_role, memory_of, removed
-from keyspace.roles import is_cached_list, is_row
+from keyspace.roles import CACHES, is_cached_list, is_row
 from keyspace.scanning import scanned
+from keyspace.servers import RedisServer
 from services.delivery.least_active import least_active
 from services.delivery.memory_metrics import MemoryMetrics
 from services.events.backoff import TROUBLE, Backoff
@@ -38,13 +39,13 @@ Names = Sequence[bytes | str]
 
 @dataclass(slots=True)
 class Eviction:
-    """The loop of one worker. `above` is the share of the limit of Redis from which it removes.
+    """The loop of one worker for one Redis. `above` is the share of the limit of Redis from which it removes.
 
     Every worker does this. No lease keeps the others from it: a Redis that is full could not give one, and to remove a list twice
     harms nothing.
     """
 
-    keyspace: Keyspace
+    server: RedisServer
     above: float
     metrics: MemoryMetrics
     _removed_until: int = field(default=0, init=False)
@@ -57,11 +58,11 @@ class Eviction:
             try:
                 await self.look()
                 if looks % ESTIMATE_EVERY == 0:
-                    self.metrics.show_roles(await estimated_by_role(self.keyspace))
+                    self.metrics.show_roles(self.server.roles, await estimated_by_role(self._keyspace))
                 looks += 1
                 backoff.reset()
             except TROUBLE as error:
-                log.warning("eviction_interrupted", error=type(error).__name__)
+                log.warning("eviction_interrupted", redis=self.server.name, error=type(error).__name__)
                 await backoff.wait()
             await asyncio.sleep(LOOK_EVERY)
 
@@ -72,40 +73,44 @@ class Eviction:
             Unavailable: Redis does not answer.
 
         """
-        memory = await memory_of(self.keyspace)
-        self.metrics.show(memory)
+        memory = await memory_of(self._keyspace)
+        self.metrics.show(self.server.name, memory)
         bound = memory.limit * self.above
-        if not memory.limit or memory.used <= bound:
+        if not memory.limit or memory.used <= bound or not self.server.roles & CACHES:
             return 0
         total = 0
         async with aclosing(self._expendable()) as expendable:
             async for names in expendable:
-                count, memory = await removed(self.keyspace, names)
+                count, memory = await removed(self._keyspace, names)
                 total += count
                 self.metrics.removed.inc(count)
                 if memory.used <= bound * RELIEF:
                     break
-        self.metrics.show(memory)
+        self.metrics.show(self.server.name, memory)
         if memory.used > bound:
-            log.warning("redis_full", used=memory.used, limit=memory.limit, removed=total)
+            log.warning("redis_full", redis=self.server.name, used=memory.used, limit=memory.limit, removed=total)
         else:
-            log.info("redis_relieved", used=memory.used, limit=memory.limit, removed=total)
+            log.info("redis_relieved", redis=self.server.name, used=memory.used, limit=memory.limit, removed=total)
         return total
+
+    @property
+    def _keyspace(self) -> Keyspace:
+        return self.server.keyspace
 
     async def _expendable(self) -> AsyncGenerator[Names, None]:
         """Yield the names of what may be removed, in batches, what is missed least first."""
-        activity = Activity(self.keyspace)
+        activity = Activity(self._keyspace)
         idle = await activity.minute() - IDLE
         async for names in self._lists(activity, self._removed_until, idle):
             yield names
-        async for found in scanned(self.keyspace):
+        async for found in scanned(self._keyspace):
             if rows := [name for name in found if is_row(name)]:
                 yield rows
         async for names in self._lists(activity, idle, await activity.minute() + 1):
             yield names
         # Whoever is left has a list and is not known to have read, as where activity was lost.
         self._removed_until = 0
-        async for found in scanned(self.keyspace):
+        async for found in scanned(self._keyspace):
             if lists := [name for name in found if is_cached_list(name)]:
                 yield lists
 

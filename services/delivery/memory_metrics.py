@@ -1,6 +1,7 @@
 """Metrics of the memory of Redis."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Self
 
@@ -28,20 +29,20 @@ class MemoryMetrics:
             return Gauge(name, text, labels, registry=registry)
 
         return cls(
-            used=gauge("rookery_redis_used_bytes", "Memory of Redis that counts towards its limit."),
-            limit=gauge("rookery_redis_limit_bytes", "Limit of the memory of Redis; 0 where there is none."),
-            by_redis=gauge("rookery_redis_evicted_keys", "Keys that Redis evicted by its own policy since it began."),
+            used=gauge("rookery_redis_used_bytes", "Memory of a Redis that counts towards its limit.", "redis"),
+            limit=gauge("rookery_redis_limit_bytes", "Limit of the memory of a Redis; 0 where there is none.", "redis"),
+            by_redis=gauge("rookery_redis_evicted_keys", "Keys that a Redis evicted by its own policy since it began.", "redis"),
             by_role=gauge("rookery_redis_role_bytes", "Memory that each role takes of Redis, about.", "role"),
             removed=Counter("rookery_redis_removed_keys_total", "Keys this worker removed to free memory.", registry=registry),
         )
 
-    def show(self, memory: Memory) -> None:
-        """Set the gauges of one Redis."""
-        self.used.set(memory.used)
-        self.limit.set(memory.limit)
-        self.by_redis.set(memory.evicted)
+    def show(self, redis: str, memory: Memory) -> None:
+        """Set the gauges of one Redis, by its name."""
+        self.used.labels(redis).set(memory.used)
+        self.limit.labels(redis).set(memory.limit)
+        self.by_redis.labels(redis).set(memory.evicted)
 
-    def show_roles(self, sizes: Mapping[Role, int]) -> None:
-        """Set the gauges of the roles, in bytes."""
-        for role, size in sizes.items():
-            self.by_role.labels(role.value).set(size)
+    def show_roles(self, roles: AbstractSet[Role], sizes: Mapping[Role, int]) -> None:
+        """Set the gauges of the roles that one Redis has, in bytes."""
+        for role in roles:
+            self.by_role.labels(role.value).set(sizes[role])

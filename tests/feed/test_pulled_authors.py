@@ -10,7 +10,7 @@ from bench.round_trips import RoundTrips
 from graph.ids import pack
 from graph.rows.posts import Audience, Delivery
 from keyspace import keys
-from keyspace.home_lists import END
+from keyspace.page_scripts import END
 from tests.feed.conftest import Found
 from tests.worlds.town import Town
 

@@ -1,6 +1,6 @@
 """A Redis with a limit of memory, and what fills it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from prometheus_client import CollectorRegistry
@@ -11,6 +11,8 @@ from keyspace.activity import place_of
 from keyspace.client import Keyspace
 from keyspace.memory import memory_of
 from keyspace.pipelined import Command
+from keyspace.roles import Role
+from keyspace.servers import RedisServer
 from services.delivery.eviction import Eviction
 from services.delivery.memory_metrics import MemoryMetrics
 
@@ -18,9 +20,9 @@ ENTRIES = [pack(id_at(at, 1)) for at in range(800)]
 ABOVE = 0.8
 
 
-def eviction(keyspace: Keyspace) -> Eviction:
-    """Return the loop of a worker."""
-    return Eviction(keyspace, ABOVE, MemoryMetrics.of(CollectorRegistry()))
+def eviction(keyspace: Keyspace, roles: Iterable[Role] = Role) -> Eviction:
+    """Return the loop of a worker for a Redis of these roles."""
+    return Eviction(RedisServer(keyspace, frozenset(roles)), ABOVE, MemoryMetrics.of(CollectorRegistry()))
 
 
 async def fill(keyspace: Keyspace, minutes: Mapping[int, int]) -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from prometheus_client import CollectorRegistry
 
+from keyspace.roles import Role
 from parts import Parts
 from services.events.engine import EventEngine
 from services.events.metrics import EventMetrics
@@ -15,8 +16,8 @@ from tests.worlds.delivery import consumers_without_pictures, fan_out_runner
 @asynccontextmanager
 async def working(parts: Parts) -> AsyncIterator[None]:
     """Run the worker, but for pictures and periodic work, until the block ends."""
-    consumers = consumers_without_pictures(parts)
-    engine = EventEngine(parts.graph, parts.keyspace, parts.blocking, EventMetrics.of(CollectorRegistry()))
+    consumers, streams = consumers_without_pictures(parts), parts.redis.of(Role.STREAMS)
+    engine = EventEngine(parts.graph, streams, parts.blocking, EventMetrics.of(CollectorRegistry()))
     running = [asyncio.create_task(each) for each in (engine.run(consumers, "worker"), fan_out_runner(parts).run())]
     try:
         yield

@@ -147,3 +147,11 @@ async def test_without_a_limit_nothing_is_removed(keyspace):
     minutes = await last_read(keyspace, 10, idle=600)
     await fill(keyspace, minutes)
     assert await eviction(keyspace).look() == 0
+
+
+async def test_a_redis_that_holds_no_caches_loses_nothing(keyspace):
+    minutes = await last_read(keyspace, 100, idle=600)
+    await fill(keyspace, minutes)
+    async with limited(keyspace, nearly_full):
+        assert await eviction(keyspace, (Role.LIMITS, Role.STREAMS)).look() == 0
+        assert await eviction(keyspace, (Role.ROWS, Role.TIMELINES)).look() > 0

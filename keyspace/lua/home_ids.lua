@@ -1,0 +1,14 @@
+-- Read a slice of the viewer's home timeline, where the rows of its posts are in another Redis: see `home_slice`. KEYS: the timeline, whom
+-- the viewer follows, the pulled authors among them, all pulled authors, then the shard of activity that the viewer is in. ARGV: packed id to
+-- start below ('' for the newest), count, seconds that lists live, what begins the keys of recent posts, the most authors to merge, and the
+-- viewer's place in the shard of activity. Returns the packed ids, with an entry of zero bytes where nothing older exists, and those of them
+-- that were merged. Where a list is absent it returns what `home_page` does. Not in KEYS: recent posts of authors in the sets.
+mark_active(KEYS[#KEYS], ARGV[6], ARGV[3])
+local page, ended, author_of = home_slice(ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]))
+if not page then return ended end
+local merged = {}
+for _, id in ipairs(page) do
+  if author_of[id] then merged[#merged + 1] = id end
+end
+if ended then page[#page + 1] = END end
+return {page, merged}

@@ -1,0 +1,190 @@
+"""Each role of Redis in a server of its own: the same pages, in two steps, whichever of them is away."""
+
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from errors import Unavailable
+from graph.ids import pack
+from graph.rows.posts import Delivery
+from keyspace import keys
+from keyspace.client import Keyspace, Observer
+from keyspace.documents import SharedDocuments
+from keyspace.limits import Allowance, RateLimits
+from keyspace.roles import Role, role_of
+from keyspace.scanning import scanned
+from keyspace.servers import RedisServers
+from stack.ports import LOOPBACK, Ports
+from tests.feed.conftest import Found
+from tests.programs import redis_program
+from tests.stack.deadline import holds_within
+from tests.worlds.town import Town
+from tests.worlds.waiting import until
+from tests.worlds.working import working
+
+AWAY = SecretStr("redis://127.0.0.1:1")
+NAMES = [f"redis_{role}_url" for role in Role]
+
+
+@contextmanager
+def redis_in(folder: Path) -> Iterator[str]:
+    """Run a Redis, and give its address."""
+    folder.mkdir()
+    port = Ports.any_free().resolved().redis
+    arguments = ["--port", str(port), "--bind", LOOPBACK, "--save", ""]
+    with (folder / "log").open("wb") as log, subprocess.Popen([redis_program(), *arguments], cwd=folder, stdout=log) as server:
+        try:
+            assert holds_within(20, lambda: b"Ready to accept connections" in (folder / "log").read_bytes())
+            yield f"redis://{LOOPBACK}:{port}/0"
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def servers_of_roles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, SecretStr]]:
+    """Two servers: one for timelines, one for rows; limits and streams are in the common one."""
+    folder = tmp_path_factory.mktemp("redis")
+    with ExitStack() as open_:
+        yield {name: SecretStr(open_.enter_context(redis_in(folder / name))) for name in NAMES[:2]}
+
+
+@pytest.fixture
+async def addresses(servers_of_roles: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
+    """The same servers, emptied."""
+    for url in servers_of_roles.values():
+        keyspace = Keyspace.open(url.get_secret_value())
+        await keyspace.command("FLUSHALL")
+        await keyspace.close()
+    return servers_of_roles
+
+
+@pytest.fixture
+async def apart(found_town: Found, addresses: Mapping[str, SecretStr]) -> Town:
+    """A process with three servers, and the people of the town."""
+    town = found_town(**addresses)
+    await town.settle("ada", "bea", "cid", "dov")
+    return town
+
+
+def recorder(names: list[str]) -> Observer:
+    """Return what appends the name of each round trip."""
+    return lambda name, _: names.append(name)
+
+
+async def asked(town: Town, who: str) -> Mapping[Role, list[str]]:
+    """Read a page, and return what each Redis was asked."""
+    trips: dict[Role, list[str]] = {role: [] for role in Role}
+    for role in (Role.TIMELINES, Role.ROWS, Role.STREAMS):
+        town.parts.redis.of(role).observe = recorder(trips[role])
+    await town.ids(who)
+    return trips
+
+
+async def test_a_warm_page_is_one_step_at_each_of_two_servers(apart):
+    await apart.follow("ada", "bea")
+    await apart.has_written("bea", 30)
+    for _ in range(2):
+        await apart.ids("ada")
+    statements: list[str] = []
+    object.__setattr__(apart.parts.graph, "observe", lambda name, _: statements.append(name))
+    trips = await asked(apart, "ada")
+    assert trips == {Role.TIMELINES: ["home_ids"], Role.ROWS: ["hydrate"], Role.STREAMS: [], Role.LIMITS: []}
+    assert statements == []
+
+
+@pytest.mark.parametrize("mode", [Delivery.PUSH, Delivery.PULL])
+async def test_every_change_takes_effect_on_the_next_page(apart, mode):
+    await apart.parts.delivery_controls.pin(threshold=0, mode=mode)
+    await apart.follow("ada", "bea", "cid")
+    await apart.deliver()
+    assert await apart.ids("ada") == []
+    posts = [await apart.post(who) for who in ("bea", "cid", "dov", "bea")]
+    await apart.deliver()
+    assert await apart.ids("ada") == [posts[3], posts[1], posts[0]]
+    await apart.follow("ada", "dov")
+    assert await apart.ids("ada") == posts[::-1]
+    await apart.unfollow("ada", "bea")
+    for _ in range(3):
+        assert await apart.ids("ada") == [posts[2], posts[1]]
+    await apart.follow("ada", "bea")
+    assert await apart.ids("ada") == posts[::-1]
+    await apart.delete("cid", posts[1])
+    await apart.block("dov", "ada")
+    assert await apart.ids("ada") == [posts[3], posts[0]]
+    await apart.deliver()
+    assert await apart.walk("ada", first=1) == [posts[3], posts[0]]
+
+
+async def test_whom_a_viewer_follows_is_built_anew_when_a_page_knows_that_it_is_outdated(apart):
+    await apart.parts.delivery_controls.pin(threshold=0, mode=Delivery.PULL)
+    await apart.follow("ada", "bea", "cid")
+    await apart.deliver()
+    posts = [await apart.post(who) for who in ("cid", "bea")]
+    assert await apart.ids("ada") == posts[::-1]
+    await apart.unfollow("ada", "bea")
+    followed = keys.followed(apart.people["ada"].key)
+    for _ in range(4):
+        assert await apart.ids("ada") == posts[:1]
+    members = await apart.parts.keyspace.command("SMEMBERS", followed)
+    assert b"%d" % apart.people["bea"].key not in members
+    assert b"%d" % apart.people["cid"].key in members
+
+
+async def test_a_new_follow_ends_what_says_that_there_is_none(apart):
+    viewer, other = apart.people["ada"], apart.people["bea"]
+    rows = apart.parts.redis.of(Role.ROWS)
+    await rows.command("HSET", keys.relationships(viewer.key), pack(other.id), b"-")
+    await apart.parts.delivery.cached.merge(viewer.key, (other.id, other.key), [])
+    assert not await rows.command("HEXISTS", keys.relationships(viewer.key), pack(other.id))
+
+
+@pytest.mark.parametrize("away", NAMES)
+async def test_pages_are_right_without_any_one_of_the_servers(found_town, addresses, away):
+    town = found_town(**{**addresses, away: AWAY})
+    await town.settle("ada", "bea")
+    await town.follow("ada", "bea")
+    post = await town.post("bea")
+    assert await town.ids("ada") == [post]
+    assert await town.ids("ada") == [post]
+
+
+async def test_limits_fail_closed_with_their_server_alone(found_town, addresses):
+    town = found_town(**addresses, redis_limits_url=AWAY)
+    with pytest.raises(Unavailable):
+        await RateLimits(town.parts.redis.of(Role.LIMITS)).take(Allowance("log-in", "ada", 1, timedelta(minutes=1)))
+    await town.parts.redis.of(Role.ROWS).ping()
+
+
+async def test_every_key_stands_in_the_redis_of_its_role(apart):
+    parts, common = apart.parts, apart.parts.redis.of(Role.STREAMS)
+    await parts.delivery_controls.pin(threshold=0, mode=Delivery.MIXED)
+    await apart.follow("ada", "bea", "cid")
+    await apart.follow("cid", "bea")
+    await RateLimits(parts.redis.of(Role.LIMITS)).take(Allowance("log-in", "ada", 1, timedelta(minutes=1)))
+    await SharedDocuments(parts.redis.of(Role.ROWS), 60).put("ab", "{ me { id } }")
+    async with working(parts):
+        post = await apart.post("bea")
+        plan = keys.FAN_OUT_PLAN + pack(post)
+        await until(lambda: parts.keyspace.command("HEXISTS", plan, "done"))
+        await apart.ids("ada")
+        await until(lambda: common.command("EXISTS", keys.LIVE))
+    found = {server.name: {role_of(name) for name in await names(server.keyspace)} for server in parts.redis.servers}
+    assert found == {"timelines": {Role.TIMELINES}, "rows": {Role.ROWS}, "limits+streams": {Role.LIMITS, Role.STREAMS}}
+
+
+async def names(keyspace: Keyspace) -> list[bytes]:
+    return [name async for batch in scanned(keyspace) for name in batch]
+
+
+def test_one_address_is_one_client_and_one_check():
+    urls: dict[str, str] = dict.fromkeys(map(str, Role), "redis://127.0.0.1:1")
+    (server,) = RedisServers.open(urls, timeout=1).servers
+    assert server.name == "all"
+    assert list(RedisServers.open(urls, timeout=1).checks) == ["redis"]
+    checks = RedisServers.open({**urls, Role.ROWS: "redis://127.0.0.1:2"}, timeout=1).checks
+    assert list(checks) == ["redis-timelines+limits+streams", "redis-rows"]

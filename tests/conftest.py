@@ -17,6 +17,7 @@ from stack.embedded import EmbeddedStack, StackAddresses
 from stack.ports import Ports
 from tests.execution.share import Share
 from tests.execution.share_report import ShareReport
+from tests.property_examples import load_profile
 from tests.worlds.serving import settings_for
 
 EMPTY = "MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
@@ -25,6 +26,7 @@ SHARE = pytest.StashKey[Share]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    load_profile()
     config.stash[SHARE] = Share()
     config.pluginmanager.register(ShareReport(config.stash[SHARE]))
 

@@ -9,6 +9,7 @@ from tests.execution.operations import operations
 from tests.execution.pair import Pair
 from tests.execution.test_plans import ways
 from tests.execution.toy import ToyContext, schema, small_world
+from tests.property_examples import examples
 from web.execution import core_schema
 from web.refusals import DocumentRefused
 
@@ -59,7 +60,7 @@ async def test_any_text_is_nothing_but_a_value(pair, text):
     assert pair.ways() == {"compiled": 1}
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_generated_code_refers_to_nothing_but_what_it_was_given(data):
     """Whatever the document: calls go to names that the compiler bound, and attributes are those of the declarations."""

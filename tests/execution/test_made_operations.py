@@ -1,5 +1,4 @@
 import gc
-import os
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +19,7 @@ from schema.scalars import COLUMN_SCALARS
 from tests.execution.operations import operations
 from tests.execution.pair import Pair
 from tests.execution.toy import ODD, ToyContext, World, schema, small_world
+from tests.property_examples import examples
 from web.execution import Outcome, core_schema
 from web.refusals import DocumentRefused
 
@@ -35,7 +35,7 @@ INSTRUMENTED.compiled = InstrumentedExecutor(
 )
 ADMISSION = Admission(Costs(CORE, longest_page=100), 0, QueryTooExpensive)
 each_pair = pytest.mark.parametrize("pair", [PAIR, INSTRUMENTED], ids=["plain", "instrumented"])
-EXAMPLES = int(os.environ.get("MADE_OPERATIONS", "250"))
+EXAMPLES = examples(250)
 PHASES = [Phase.generate]
 # graphql-core leaves coroutines behind when a null ends their siblings, whoever calls it: 6 of 1,500 operations by it alone.
 pytestmark = [
@@ -128,7 +128,7 @@ async def test_made_queries_are_answered_alike(pair, data):
 
 
 @each_pair
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES)
 @given(data=st.data())
 async def test_made_mutations_are_answered_alike_and_done_once(pair, data):
     text, variables = data.draw(operations(CORE, "mutation", skip=UNDECLARED, widest=3))

@@ -20,6 +20,7 @@ from services.accounts.viewer import Viewer
 from tests.execution.operations import operations
 from tests.execution.pair import Pair
 from tests.execution.test_made_operations import visible
+from tests.property_examples import examples
 from tests.worlds.serving import settings_for
 from web.execution import core_schema
 from web.refusals import DocumentRefused
@@ -151,7 +152,9 @@ IDS = [f"id {number}" for number in range(13)]
 SAMPLES: dict[str, list[Any]] = {"ID": [*IDS, "nonsense"], "Int": [1, 2, 3, 0], "String": ["ana", "cem", "nobody", "x"]}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=[Phase.generate])
+@settings(
+    max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=[Phase.generate]
+)
 @given(drawn=operations(CORE, samples=SAMPLES, widest=3), at=st.sampled_from([0, 1, None]))
 async def test_made_queries_of_the_product_are_answered_alike(town, drawn, at):
     written = orjson.dumps(drawn).decode()

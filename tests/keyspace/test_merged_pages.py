@@ -13,6 +13,7 @@ from keyspace.client import Keyspace
 from keyspace.page_scripts import HomeAbsent, HomeAnswer, PageScripts
 from keyspace.row_cache import RowCache
 from services.delivery.cached import CachedTimelines, entries_of
+from tests.property_examples import examples
 
 VIEWER, AUTHORS, LIFE = 7, (11, 12, 13), 60
 # Neighbours in every part that the script compares.
@@ -68,7 +69,7 @@ async def ids(keyspace: Keyspace) -> Sequence[str]:
     return answer.ids
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cap=st.integers(1, 8),
     pushed=LISTS,

@@ -10,6 +10,7 @@ from keyspace import keys
 from keyspace.client import Keyspace
 from services.delivery.cached import CachedTimelines
 from tests.keyspace.timeline_model import TimelineModel
+from tests.property_examples import examples
 from tests.worlds.timelines import listed
 
 # Neighbours in every part that the scripts compare, with bytes on both sides of the sign bit.
@@ -79,7 +80,7 @@ class Both:
         self.model.lose()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cap=st.integers(1, 6), steps=st.lists(STEPS, min_size=6, max_size=25), below=st.one_of(st.just(LAST), IDS))
 async def test_lists_do_what_the_model_does(keyspace, cap, steps, below):
     await keyspace.command("FLUSHALL")

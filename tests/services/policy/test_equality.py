@@ -1,6 +1,5 @@
 """Both forms of every rule agree on random worlds, for every viewer and every post and person."""
 
-import os
 from dataclasses import replace
 from typing import cast
 
@@ -11,10 +10,11 @@ from graph.queries import Catalogue
 from graph.rows.posts import Audience, ReplyRule
 from graph.rows.relationships import ViewerRelationship
 from services.policy.rules import may_see_post
+from tests.property_examples import examples
 from tests.services.policy.asking import Asked, answers
 from tests.services.policy.worlds import Edge, World, Written, user_id
 
-EXAMPLES = int(os.environ.get("POLICY_WORLDS", "80"))
+EXAMPLES = examples(80)
 """Worlds that are made."""
 MOST_PEOPLE, MOST_POSTS = 6, 8
 MAX_SAFE_INTEGER = 9_007_199_254_740_991

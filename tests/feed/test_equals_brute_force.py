@@ -1,13 +1,13 @@
 """Home timelines of random small worlds, made by the real services and consumers, beside a computation by hand."""
 
 import random
-from dataclasses import dataclass, field
 
 import pytest
 
 from graph.rows.posts import Audience, Delivery
 from services.events.event import Event
 from tests.worlds.audits import audits_of
+from tests.worlds.diary import Diary, Written
 from tests.worlds.town import Town
 
 NAMES = ("ann", "ben", "col", "dea", "eve")
@@ -17,72 +17,12 @@ CAP = 8
 """Small, so that lists are trimmed and pages go on in the graph."""
 
 
-@dataclass(slots=True)
-class Written:
-    """A post as a diary would have it."""
-
-    id: str
-    author: str
-    home: bool
-    audience: Audience = Audience.PUBLIC
-    named: str = ""
-    deleted: bool = False
-
-
-Pairs = set[tuple[str, str]]
-"""Who does something about whom."""
-
-
-@dataclass(slots=True)
-class Diary:
-    """What happened, in plain Python."""
-
-    follows: Pairs = field(default_factory=set)
-    friends: Pairs = field(default_factory=set)
-    mutes: Pairs = field(default_factory=set)
-    blocks: Pairs = field(default_factory=set)
-    posts: list[Written] = field(default_factory=list)
-
-    def blocked(self, one: str, other: str) -> bool:
-        """Tell whether either blocks the other."""
-        return not self.blocks.isdisjoint({(one, other), (other, one)})
-
-    def sees(self, viewer: str, post: Written) -> bool:
-        """Tell whether somebody sees a post."""
-        if post.deleted or viewer == post.author:
-            return not post.deleted
-        chosen = {
-            Audience.PUBLIC: True,
-            Audience.FOLLOWERS: (viewer, post.author) in self.follows or post.named == viewer,
-            Audience.CLOSE_FRIENDS: (post.author, viewer) in self.friends,
-            Audience.MENTIONED: post.named == viewer,
-        }
-        return not self.blocked(viewer, post.author) and chosen[post.audience]
-
-    def home(self, viewer: str) -> list[str]:
-        """Compute a home timeline."""
-        heard = self.follows - self.mutes | {(viewer, viewer)}
-        found = [post for post in self.posts if post.home and (viewer, post.author) in heard and self.sees(viewer, post)]
-        return sorted((post.id for post in found), reverse=True)
-
-
 async def about_somebody(town: Town, diary: Diary, rng: random.Random, who: str, other: str) -> None:
     """Let somebody do something about somebody whom they see, or block them."""
     step = rng.choice(["follow", "follow", "follow", "unfollow", "befriend", "mute", "unmute", "block", "unblock", "unblock"])
-    pair = (who, other)
-    if step == "block":
-        await town.block(*pair)
-        ended = {pair, pair[::-1]}
-        diary.follows -= ended
-        diary.friends -= ended
-        diary.blocks.add(pair)
-    elif step == "unblock" and (pair in diary.blocks or not diary.blocked(*pair)):
-        await town.unblock(*pair)
-        diary.blocks.discard(pair)
-    elif not diary.blocked(*pair):
-        await getattr(town, step)(*pair)
-        pairs = {"befriend": diary.friends, "mute": diary.mutes, "unmute": diary.mutes}.get(step, diary.follows)
-        (pairs.discard if step.startswith("un") else pairs.add)(pair)
+    if step == "block" or (step == "unblock" and (who, other) in diary.blocks) or not diary.blocked(who, other):
+        await getattr(town, step)(who, other)
+        diary.happened(step, who, other)
 
 
 async def about_a_post(town: Town, diary: Diary, rng: random.Random, who: str, other: str) -> None:
@@ -95,11 +35,7 @@ async def about_a_post(town: Town, diary: Diary, rng: random.Random, who: str, o
         diary.posts.append(Written(post, who, home=True, audience=audience, named=other))
     elif step == "reply" and seen:
         parent = rng.choice(seen)
-        id_, own_thread = await town.post(who, reply_to=parent.id), parent.author == who
-        # By default as wide as what it answers, but for the close friends of somebody else. Who is answered counts as mentioned.
-        narrowed = parent.audience is Audience.CLOSE_FRIENDS and not own_thread
-        audience, named = Audience.MENTIONED if narrowed else parent.audience, "" if own_thread else parent.author
-        diary.posts.append(Written(id_, who, home=own_thread, audience=audience, named=named))
+        diary.replied(await town.post(who, reply_to=parent.id), who, parent)
     elif step == "narrow" and own:
         changed = rng.choice(own)
         await town.set_audience(who, changed.id, audience)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import random
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -11,11 +13,13 @@ import pytest
 from graph.ids import LAST
 from keyspace.client import Keyspace
 from keyspace.keys import EVENTS
-from parts import open_parts
+from parts import Parts, open_parts
 from services.delivery.cached import CachedTimelines
 from services.settings import Settings
 from stack.embedded import StackAddresses
+from tests.feed.test_equals_brute_force import NAMES, change_delivery, happen
 from tests.services.delivery.made import Made, MadeFollowers, carry_out, followers_of
+from tests.worlds.diary import Diary
 from tests.worlds.processes import environment
 from tests.worlds.timelines import listed
 from tests.worlds.town import Town
@@ -41,6 +45,10 @@ STEPS = [
     ("", "fan_out_chunk"),
 ]
 """Each step from the outbox to the last list, and the one after which it counts."""
+DEADLY = [("", step) for step in ("events_add", "outbox/remove", "fan_out_begin", "fan_out_chunk", "timeline_merge", "XACK")]
+"""Steps that come soon where everything changes."""
+KILLS = int(os.environ.get("ROOKERY_TEST_WORKER_KILLS", "2")) // 2
+"""Stories in which two workers die."""
 
 
 @pytest.fixture
@@ -152,11 +160,45 @@ async def test_nothing_is_lost_or_repeated_wherever_a_worker_dies(
             assert await asyncio.wait_for(process.wait(), PATIENCE) == -9, (after, step)
         async with working(parts):
             await until(lambda: _all_listed(parts.delivery.cached, town, followers, posts), PATIENCE)
-            await until(lambda: _is_quiet(keyspace), PATIENCE)
+            await until(lambda: _is_quiet(keyspace, b"fan-out"), PATIENCE)
             assert await _all_listed(parts.delivery.cached, town, followers, posts)
         assert (await parts.delivery.queue.backlog()).tasks == 0
         plans = [await parts.delivery.queue.plan(post) for post in posts]
         assert {(plan["first"], plan["rest"]) for plan in plans} == {("3", "5")}
+
+
+@pytest.mark.parametrize("seed", range(KILLS))
+async def test_pages_equal_a_diary_when_workers_were_killed_while_everything_changed(
+    settings: Settings, keyspace: Keyspace, graph: object, spawn: Spawn, seed: int
+) -> None:
+    """Everybody follows, writes, blocks and deletes, in every mode of delivery, while two workers work until each dies."""
+    rng, tiny = random.Random(seed), {"timeline_cap": 8, "fan_out_chunk": 1, "first_tier": 1, "second_tier": 2}
+    env = {f"ROOKERY_{name.upper()}": str(size) for name, size in tiny.items()}
+    env |= {"ROOKERY_EVENT_RECLAIM_AFTER": "1", "ROOKERY_SECOND_TIER_SPREAD": "0.1", "ROOKERY_NEO4J_READ_TIMEOUT": "30"}
+    changed = settings.model_copy(
+        update={**PATIENT, **tiny, "event_reclaim_after": 1.0, "second_tier_spread": 0.1, "push_below": 2}
+    )
+    async with open_parts(changed) as parts:
+        town, diary = Town(parts), Diary()
+        await town.settle(*NAMES)
+        workers = [await spawn("whole", *step, env={**environment(changed), **env}) for step in rng.sample(DEADLY, 2)]
+        async with asyncio.timeout(PATIENCE):
+            while any(worker.returncode is None for worker in workers):
+                await happen(town, diary, rng)
+                if rng.random() < 0.1:
+                    await change_delivery(town, rng)
+                await town.ids(rng.choice(NAMES), rng.randrange(1, 12))
+        async with working(parts):
+            await until(lambda: _is_done(parts), PATIENCE)
+        for name in NAMES:
+            assert await town.walk(name, first=rng.randrange(2, 12)) == diary.home(name)
+
+
+async def _is_done(parts: Parts) -> bool:
+    """Tell whether nothing waits: no event, and no task."""
+    if await parts.graph.read("outbox/depth") or not await _is_quiet(parts.keyspace, b"fan-out", b"merge", b"live"):
+        return False
+    return (await parts.delivery.queue.backlog()).tasks == 0
 
 
 async def _all_listed(cached: CachedTimelines, town: Town, followers: Sequence[str], posts: Sequence[str]) -> bool:
@@ -164,6 +206,7 @@ async def _all_listed(cached: CachedTimelines, town: Town, followers: Sequence[s
     return all(page is not None and page.ids == posts[::-1] for page in found)
 
 
-async def _is_quiet(keyspace: Keyspace) -> bool:
+async def _is_quiet(keyspace: Keyspace, *names: bytes) -> bool:
+    """Tell whether these groups have handled every event."""
     groups = [dict(zip(row[::2], row[1::2], strict=True)) for row in await keyspace.command("XINFO", "GROUPS", EVENTS)]
-    return all(group[b"pending"] == 0 and group[b"lag"] == 0 for group in groups if group[b"name"] == b"fan-out")
+    return all(group[b"pending"] == 0 and group[b"lag"] == 0 for group in groups if group[b"name"] in names)

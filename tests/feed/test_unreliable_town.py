@@ -1,0 +1,225 @@
+"""Timelines beside the truth, whatever fails between any two steps: random stories that hypothesis makes and shortens."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule, run_state_machine_as_test
+
+from graph.rows.posts import Audience, Delivery
+from parts import open_parts
+from stack.embedded import StackAddresses
+from tests.feed.unreliable_town import NAMES, UnreliableTown
+from tests.property_examples import examples
+from tests.services.events.redis_process import RedisProcess
+from tests.worlds.diary import Written
+from tests.worlds.serving import settings_for
+from tests.worlds.stepped import SteppedProcess
+from tests.worlds.town import Town
+from tests.worlds.waiting import PATIENT
+
+SMALL = {
+    "timeline_cap": 8, "push_below": 3, "fan_out_chunk": 2, "first_tier": 1, "second_tier": 2, "second_tier_spread": 0.01,
+    "event_reclaim_after": 3_600.0, "redis_timeout": 5.0,
+}  # fmt: skip
+"""Lists are shorter than what is written, three followers make a mixed author, a chunk is two. Claims end when told."""
+PROCESSES = 3
+KINDS = (
+    b"tl:*", b"tlb:*", b"fo:*", b"pa:*", b"rp:*", b"rpb:*", b"pulled", b"pulledb", b"p2:*", b"u2:*", b"vs:*", b"mt:*", b"ma:*",
+    b"act:*", b"fp:*",
+)  # fmt: skip
+"""Whatever Redis may evict."""
+GROUPS = ("fan-out", "merge", "live")
+people = st.sampled_from(NAMES)
+pairs = st.tuples(people, people).filter(lambda pair: pair[0] != pair[1])
+lists = st.sampled_from([b"tl:*", b"tl:*", b"rp:*", b"rp:*", b"pulled", b"fo:*", b"p2:*", b"vs:*"])
+"""What a page builds."""
+reachable = st.integers(0, 7).map(lambda chance: chance < 7)
+places = st.integers(0, 9)
+processes = st.integers(0, PROCESSES - 1)
+
+
+class Stories(RuleBasedStateMachine):
+    """What may happen. Each rule is a step of a story."""
+
+    loop: ClassVar[asyncio.AbstractEventLoop]
+    town: ClassVar[UnreliableTown]
+    posts: Bundle[Written] = Bundle("posts")
+
+    def do(self, step: Coroutine[Any, Any, Any]) -> Any:
+        """Take a step."""
+        return self.loop.run_until_complete(step)
+
+    @initialize(follows=st.lists(pairs, unique=True, max_size=30))
+    def found(self, follows):
+        self.do(self.town.found(follows))
+
+    @rule(
+        step=st.sampled_from(["follow", "follow", "follow", "unfollow", "befriend", "mute", "unmute", "block", "unblock"]),
+        pair=pairs,
+        reachable=reachable,
+    )
+    def about_somebody(self, step, pair, reachable):
+        self.do(self.town.about_somebody(step, *pair, reachable=reachable))
+
+    @rule(target=posts, who=people, audience=st.sampled_from(Audience), named=people, reachable=reachable)
+    def write(self, who, audience, named, reachable):
+        return self.do(self.town.write(who, audience, named, reachable=reachable))
+
+    @rule(target=posts, who=people, reachable=reachable)
+    def write_publicly(self, who, reachable):
+        return self.do(self.town.write(who, Audience.PUBLIC, who, reachable=reachable))
+
+    @rule(target=posts, who=st.none() | people, parent=posts, reachable=reachable)
+    def reply(self, who, parent, reachable):
+        written = self.do(self.town.reply(who or parent.author, parent, reachable=reachable))
+        return multiple() if written is None else written
+
+    @rule(post=posts, audience=st.sampled_from(Audience), reachable=reachable)
+    def set_audience(self, post, audience, reachable):
+        self.do(self.town.set_audience(post, audience, reachable=reachable))
+
+    @rule(post=posts, reachable=reachable)
+    def delete(self, post, reachable):
+        self.do(self.town.delete(post, reachable=reachable))
+
+    @rule(threshold=st.sampled_from([None, 0, 1, 3, 100]), mode=st.none() | st.sampled_from(Delivery))
+    def pin(self, threshold, mode):
+        self.do(self.town.pin(threshold, mode))
+
+    @rule(count=st.integers(1, 20), dies=st.booleans())
+    def relay(self, count, dies):
+        self.do(self.town.relay(count, dies=dies))
+
+    @rule(group=st.sampled_from(GROUPS), at=places)
+    def work(self, group, at):
+        self.do(self.town.work(group, at))
+
+    @rule()
+    def carry_out_one(self):
+        self.do(self.town.carry_out_one())
+
+    @rule(group=st.sampled_from(["fan-out", "fan-out", "merge"]), at=places, steps=places)
+    def begin_work(self, group, at, steps):
+        self.do(self.town.begin_work(group, at, steps))
+
+    @rule(steps=places)
+    def begin_task(self, steps):
+        self.do(self.town.begin_task(steps))
+
+    @rule(who=people, first=st.integers(1, 12), steps=places)
+    def begin_page(self, who, first, steps):
+        self.do(self.town.begin_page(who, first, steps))
+
+    @rule(target=posts, kind=lists, author=people, at=places, steps=st.integers(1, 6))
+    def write_during_a_page(self, kind, author, at, steps):
+        written = []
+
+        async def write() -> None:
+            written.append(await self.town.write(author, Audience.PUBLIC, author, reachable=True))
+
+        self.do(self.town.change_during_a_page(kind, self.town.follower(author, at), steps, write()))
+        return written[0]
+
+    @rule(
+        kind=lists,
+        step=st.sampled_from(["follow", "follow", "unfollow", "mute", "block"]),
+        pair=pairs,
+        steps=st.integers(1, 6),
+    )
+    def change_somebody_during_a_page(self, kind, step, pair, steps):
+        change = self.town.about_somebody(step, *pair, reachable=True)
+        self.do(self.town.change_during_a_page(kind, pair[0], steps, change))
+
+    @rule(kind=lists, post=posts, at=places, audience=st.none() | st.sampled_from(Audience), steps=st.integers(1, 6))
+    def change_a_post_during_a_page(self, kind, post, at, audience, steps):
+        if audience is None:
+            change = self.town.delete(post, reachable=True)
+        else:
+            change = self.town.set_audience(post, audience, reachable=True)
+        self.do(self.town.change_during_a_page(kind, self.town.follower(post.author, at), steps, change))
+
+    @rule(number=processes, steps=st.integers(1, 6))
+    def go_on(self, number, steps):
+        self.do(self.town.go_on(number, steps))
+
+    @rule(number=processes)
+    def kill(self, number):
+        self.do(self.town.kill(number))
+
+    @rule(kind=st.sampled_from(KINDS), which=st.none() | places)
+    def evict(self, kind, which):
+        self.do(self.town.evict(kind, which))
+
+    @rule()
+    def empty_redis(self):
+        self.do(self.town.empty_redis())
+
+    @rule(who=people)
+    def restart_redis(self, who):
+        self.do(self.town.restart_redis(who))
+
+    @rule()
+    def let_time_pass(self):
+        self.do(self.town.let_time_pass())
+
+    @rule(who=people, first=st.integers(1, 12))
+    def read(self, who, first):
+        self.do(self.town.read(who, first))
+
+    @rule(seed=places, first=st.integers(2, 9))
+    def settle(self, seed, first):
+        self.do(self.town.settle(seed, first))
+
+    def teardown(self):
+        """End every story in a settled town."""
+        if self.town.behind:
+            self.do(self.town.settle(0, 3))
+
+
+@pytest.fixture
+async def running_loop() -> asyncio.AbstractEventLoop:
+    """The event loop that all fixtures and tests share; a test that is no coroutine may run it."""
+    return asyncio.get_running_loop()
+
+
+@pytest.fixture(scope="module")
+def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisProcess]:
+    """A Redis of these stories alone, which they restart."""
+    process = RedisProcess(tmp_path_factory.mktemp("redis"))
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture(params=[2, 50], ids=["few recent posts", "many recent posts"])
+async def unreliable(
+    request: pytest.FixtureRequest, stack: StackAddresses, migrated: None, own_redis: RedisProcess, tmp_path: Path
+) -> AsyncIterator[UnreliableTown]:
+    """Processes over that Redis; the lists of recent posts hold few or many."""
+    changes = {**PATIENT, **SMALL, "recent_posts_cap": request.param}
+    own = settings_for(stack, tmp_path, redis_url=own_redis.url, **changes)
+    nowhere = settings_for(stack, tmp_path, redis_url="redis://127.0.0.1:1", **changes)
+    processes = [SteppedProcess.open(own) for _ in range(PROCESSES)]
+    async with open_parts(own) as parts, open_parts(nowhere) as unreachable:
+        yield UnreliableTown(Town(parts), Town(unreachable), processes, own_redis)
+        for process in processes:
+            await process.parts.close()
+
+
+def test_every_page_equals_the_truth_whatever_fails_in_between(
+    running_loop: asyncio.AbstractEventLoop, unreliable: UnreliableTown
+) -> None:
+    class StoriesOfThisTown(Stories):
+        loop, town = running_loop, unreliable
+
+    run_state_machine_as_test(
+        StoriesOfThisTown,
+        settings=settings(
+            max_examples=examples(12), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

@@ -1,0 +1,73 @@
+"""What happened in a town, in plain Python, and from it the truth of what everybody's home timeline holds."""
+
+from dataclasses import dataclass, field
+
+from graph.rows.posts import Audience
+
+Pairs = set[tuple[str, str]]
+"""Who does something about whom."""
+
+
+@dataclass(slots=True)
+class Written:
+    """A post as a diary would have it."""
+
+    id: str
+    author: str
+    home: bool
+    audience: Audience = Audience.PUBLIC
+    named: str = ""
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class Diary:
+    """Who follows whom, who hides from whom, and what was written."""
+
+    follows: Pairs = field(default_factory=set)
+    friends: Pairs = field(default_factory=set)
+    mutes: Pairs = field(default_factory=set)
+    blocks: Pairs = field(default_factory=set)
+    posts: list[Written] = field(default_factory=list)
+
+    def happened(self, step: str, who: str, other: str) -> None:
+        """Note that somebody did something about somebody: follow, unfollow, befriend, mute, unmute, block or unblock."""
+        pair = (who, other)
+        if step == "block":
+            self.follows -= {pair, pair[::-1]}
+            self.friends -= {pair, pair[::-1]}
+        pairs = {"befriend": self.friends, "mute": self.mutes, "block": self.blocks}.get(step.removeprefix("un"), self.follows)
+        (pairs.discard if step.startswith("un") else pairs.add)(pair)
+
+    def replied(self, id_: str, who: str, parent: Written) -> Written:
+        """Note a reply with the audience that it has by default, and return it.
+
+        That is as wide as what it answers, but for the close friends of somebody else. Who is answered counts as mentioned.
+        """
+        own_thread = parent.author == who
+        narrowed = parent.audience is Audience.CLOSE_FRIENDS and not own_thread
+        audience, named = Audience.MENTIONED if narrowed else parent.audience, "" if own_thread else parent.author
+        self.posts.append(Written(id_, who, home=own_thread, audience=audience, named=named))
+        return self.posts[-1]
+
+    def blocked(self, one: str, other: str) -> bool:
+        """Tell whether either blocks the other."""
+        return not self.blocks.isdisjoint({(one, other), (other, one)})
+
+    def sees(self, viewer: str, post: Written) -> bool:
+        """Tell whether somebody sees a post."""
+        if post.deleted or viewer == post.author:
+            return not post.deleted
+        chosen = {
+            Audience.PUBLIC: True,
+            Audience.FOLLOWERS: (viewer, post.author) in self.follows or post.named == viewer,
+            Audience.CLOSE_FRIENDS: (post.author, viewer) in self.friends,
+            Audience.MENTIONED: post.named == viewer,
+        }
+        return not self.blocked(viewer, post.author) and chosen[post.audience]
+
+    def home(self, viewer: str) -> list[str]:
+        """Compute a home timeline."""
+        heard = self.follows - self.mutes | {(viewer, viewer)}
+        found = [post for post in self.posts if post.home and (viewer, post.author) in heard and self.sees(viewer, post)]
+        return sorted((post.id for post in found), reverse=True)

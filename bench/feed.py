@@ -49,7 +49,7 @@ SPREAD = 3
 async def measure(testbed: Testbed) -> list[Figure]:
     """Put all in turns under the load of 8 connections, and ours in four ways under that of 32."""
     async with testbed.parts() as parts:
-        viewers = await _viewers(parts, min(VIEWERS, testbed.run_length.sample))
+        viewers = await full_viewers(parts, testbed.run_length.sample)
         requests = {name: [_request(name, viewer, parts) for viewer in viewers] for name in PROGRAMS}
         with served(testbed, PROGRAMS, one_core=True) as ports:
             await asyncio.to_thread(_warmed_and_equal, ports, requests)
@@ -60,9 +60,10 @@ async def measure(testbed: Testbed) -> list[Figure]:
     return [*_figures(loads), *_crowd_figures(crowd)]
 
 
-async def _viewers(parts: Parts, count: int) -> list[Person]:
+async def full_viewers(parts: Parts, count: int) -> list[Person]:
+    """Return up to so many people with a full page, and up to `VIEWERS`."""
     people = sorted(await random_people(parts.graph, CANDIDATES), key=lambda user: user.following)
-    return spread([user for user in people if user.following >= FOLLOWING], count)
+    return spread([user for user in people if user.following >= FOLLOWING], min(VIEWERS, count))
 
 
 def _request(name: str, viewer: Person, parts: Parts) -> Request:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import orjson
 
@@ -28,6 +29,8 @@ class Load:
 
     seconds: float = 0.0
     times: list[float] = field(default_factory=list)
+    write_times: list[float] = field(default_factory=list)
+    """The same of the requests among them that write, which `times` leaves out."""
     turns: list[float] = field(default_factory=list)
     """Responses per second in each turn."""
     core_seconds: float = 0.0
@@ -50,6 +53,10 @@ class Load:
     def quantile(self, share: float) -> float:
         """Return a quantile of the latencies, in milliseconds."""
         return quantile(self.times, share)
+
+    def write_quantile(self, share: float) -> float:
+        """Return a quantile of the latencies of writes, in milliseconds; 0 where there were none."""
+        return quantile(self.write_times, share) if self.write_times else 0.0
 
     def figures(self, name: str) -> list[Figure]:
         """Return the absolute figures, which are shown beside the ratios."""
@@ -119,6 +126,7 @@ async def measure_load(
     ports: Mapping[str, int],
     requests: Mapping[str, Sequence[Request]],
     *,
+    writes: Mapping[str, Sequence[Request]] | None = None,
     connections: int,
     turn: float,
     rounds: int,
@@ -127,31 +135,44 @@ async def measure_load(
 ) -> dict[str, Load]:
     """Run each server for a turn of `turn` seconds in each round, after a shorter one for warm-up, which is not counted.
 
-    `apart` runs the client on another core than the servers. `warm` is the least number of responses before a server is
-    measured, because JIT compilers count calls, not time.
+    A server with `writes` gets one of them after each hundred of the others. `apart` runs the client on another core than the
+    servers. `warm` is the least number of responses before a server is measured, because JIT compilers count calls, not time.
     """
     loads = {name: Load() for name in ports}
     for name, port in ports.items():
         answered = 0
         while answered <= warm:
-            answered += len((await _turn(port, requests[name], connections, turn / 2, apart=apart))[1])
+            answered += len((await _turn(port, requests[name], (), connections, turn / 2, apart=apart)).times)
     order = list(ports)
     for _ in range(rounds):
         for name in order:
             before = core_seconds(ports[name])
-            seconds, times = await _turn(ports[name], requests[name], connections, turn, apart=apart)
+            writing = (writes or {}).get(name, ())
+            turned = await _turn(ports[name], requests[name], writing, connections, turn, apart=apart)
             loads[name].core_seconds += core_seconds(ports[name]) - before
-            loads[name].seconds += seconds
-            loads[name].times += times
-            loads[name].turns.append(len(times) / seconds)
+            loads[name].seconds += turned.seconds
+            loads[name].times += turned.times
+            loads[name].write_times += turned.write_times
+            loads[name].turns.append(len(turned.times) / turned.seconds)
         order.reverse()
     return loads
 
 
+class _Turn(NamedTuple):
+    """What a client under load measured; latencies in milliseconds."""
+
+    seconds: float
+    times: list[float]
+    write_times: list[float]
+
+
 async def _turn(
-    port: int, requests: Sequence[Request], connections: int, seconds: float, *, apart: bool
-) -> tuple[float, list[float]]:
-    job = {"port": port, "requests": [each.wire for each in requests], "connections": connections, "seconds": seconds}
+    port: int, requests: Sequence[Request], writes: Sequence[Request], connections: int, seconds: float, *, apart: bool
+) -> _Turn:
+    job = {
+        "port": port, "requests": [each.wire for each in requests], "writes": [each.wire for each in writes],
+        "connections": connections, "seconds": seconds,
+    }  # fmt: skip
     with confined(CLIENT if apart else None):
         client = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.load_client", cwd=ROOT,
@@ -166,5 +187,4 @@ async def _turn(
             await client.wait()
     if client.returncode:
         raise RuntimeError(f"the client under load failed: {errors.decode().strip().splitlines()[-1:]}")
-    measured = json.loads(written)
-    return measured["seconds"], measured["times"]
+    return _Turn(**json.loads(written))

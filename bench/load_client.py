@@ -17,6 +17,8 @@ from typing import cast
 
 import uvloop
 
+READS_TO_A_WRITE = 100
+"""Requests after which one that writes is sent, where the job has some."""
 PATIENCE = 30.0
 """Seconds after the end of its time within which the last responses must arrive."""
 _HEAD_END = b"\r\n\r\n"
@@ -25,14 +27,24 @@ _LENGTH = b"content-length:"
 
 @dataclass(slots=True)
 class Load:
-    """The requests, the time to stop, and the latencies in milliseconds."""
+    """The requests, those among them that write, the time to stop, and the latencies of both in milliseconds."""
 
     requests: Iterator[bytes]
+    writes: Iterator[bytes] | None
     ends: float
     open: int
     finished: asyncio.Future[None]
     times: list[float] = field(default_factory=list)
+    write_times: list[float] = field(default_factory=list)
+    sent: int = 0
     last: float = 0.0
+
+    def next(self) -> tuple[bytes, list[float]]:
+        """Return the next request, and the latencies that it belongs to."""
+        self.sent += 1
+        if self.writes is not None and self.sent % (READS_TO_A_WRITE + 1) == 0:
+            return next(self.writes), self.write_times
+        return next(self.requests), self.times
 
 
 class Connection(asyncio.Protocol):
@@ -44,6 +56,7 @@ class Connection(asyncio.Protocol):
         self._began = 0.0
         self._answer = bytearray()
         self._whole = 0
+        self._times = load.times
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first request."""
@@ -62,7 +75,7 @@ class Connection(asyncio.Protocol):
         if not self._answer.startswith(b"HTTP/1.1 200") or b'"errors":' in self._answer:
             self._end(RuntimeError(f"the server answered {bytes(self._answer[:600])!r}"))
             return
-        self._load.times.append((now - self._began) * 1_000)
+        self._times.append((now - self._began) * 1_000)
         self._load.last = now
         self._answer.clear()
         self._whole = 0
@@ -76,7 +89,8 @@ class Connection(asyncio.Protocol):
     def _send_next(self) -> None:
         self._began = time.perf_counter()
         if self._began < self._load.ends:
-            self._transport.write(next(self._load.requests))
+            request, self._times = self._load.next()
+            self._transport.write(request)
             return
         self._transport.close()
         self._load.open -= 1
@@ -106,15 +120,15 @@ def _length(answer: bytearray) -> int:
 
 async def _run(job: dict[str, object]) -> dict[str, object]:
     loop = asyncio.get_running_loop()
-    requests = cycle([str(text).encode("latin-1") for text in job["requests"]])  # type: ignore[attr-defined]  # JSON
+    requests, writes = ([str(text).encode("latin-1") for text in job[kind]] for kind in ("requests", "writes"))  # type: ignore[attr-defined]  # JSON
     connections, seconds = int(str(job["connections"])), float(str(job["seconds"]))
     began = time.perf_counter()
-    load = Load(requests, began + seconds, connections, loop.create_future())
+    load = Load(cycle(requests), cycle(writes) if writes else None, began + seconds, connections, loop.create_future())
     for _ in range(connections):
         await loop.create_connection(lambda: Connection(load), "127.0.0.1", int(str(job["port"])))
     async with asyncio.timeout(seconds + PATIENCE):
         await load.finished
-    return {"seconds": load.last - began, "times": load.times}
+    return {"seconds": load.last - began, "times": load.times, "write_times": load.write_times}
 
 
 if __name__ == "__main__":

@@ -38,6 +38,11 @@ async def random_people(graph: Graph, count: int) -> list[Person]:
     """Return random people, the same for the same graph."""
     last, _, _ = await size(graph)
     keys = Random(last).sample(range(1, last + 1), min(count, last))
+    return await people_by_key(graph, keys)
+
+
+async def people_by_key(graph: Graph, keys: Sequence[int]) -> list[Person]:
+    """Return the people with these keys."""
     return [Person(*row) for row in await with_bench_statements(graph).read("people/by_key", keys=keys)]
 
 

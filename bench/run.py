@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import uvloop
 
-from bench import celebrity, execution, executor, fanout, feed, memory, pages, policy, pymk, queries
+from bench import celebrity, execution, executor, fanout, feed, memory, mixed, pages, policy, pymk, queries
 from bench.errors import BenchError
 from bench.figures import Figure, Result
 from bench.machine import machine
@@ -49,6 +49,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "pymk": OnServers(pymk.measure),
     "pages": OnServers(pages.measure),
     "fanout": OnServers(fanout.measure),
+    "mixed": OnServers(mixed.measure),
     "memory": OnServers(memory.measure),
     "queries": OnServers(queries.measure),
     "celebrity": OnServers(celebrity.measure),

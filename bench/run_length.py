@@ -10,8 +10,9 @@ class RunLength:
     `people`, `follows` and `posts` are the size of the generated graph; a real graph gets `imported_posts`. `rounds` is how
     often the sides of a comparison take turns, `turn` the seconds of one turn under load, and `warm` the number of responses
     before a server of `exec` is measured. `sample` is the number of people in a sample, `timelines` the number of timelines
-    whose memory is measured, `crowd` the followers of a celebrity, `fanned_out` the posts delivered in a turn, and `operations`
-    how many are mixed to check that memory does not grow.
+    whose memory is measured, `crowd` the followers of a celebrity, `fanned_out` the posts delivered in a turn, `mixed` the
+    seconds of reads with writes among them (and of as many reads without), and `operations` how many are mixed to check that
+    memory does not grow.
     """
 
     people: int
@@ -25,6 +26,7 @@ class RunLength:
     timelines: int
     crowd: int
     fanned_out: int
+    mixed: float
     operations: int
 
 
@@ -40,6 +42,7 @@ FULL = RunLength(
     timelines=4_000,
     crowd=80_000,
     fanned_out=40,
+    mixed=120.0,
     operations=100_000,
 )
 QUICK = RunLength(
@@ -54,5 +57,6 @@ QUICK = RunLength(
     timelines=1_000,
     crowd=8_000,
     fanned_out=15,
+    mixed=20.0,
     operations=20_000,
 )

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -55,15 +56,26 @@ class WebServer:
 
     def is_healthy(self) -> bool:
         """Return whether it answers HTTP, with any status."""
-        connection = HTTPConnection(LOOPBACK, self.port, timeout=_CHECK_SECONDS)
-        try:
-            connection.request("GET", "/livez")
-            connection.getresponse().read()
-        except (OSError, HTTPException):
-            return False
-        finally:
-            connection.close()
-        return True
+        return _status(self.port, "/livez") is not None
+
+
+def is_ready(port: int) -> bool:
+    """Return whether the product on a port has made the plans of its statements, and is ready for all requests."""
+    return _status(port, "/readyz") == HTTPStatus.OK
+
+
+def _status(port: int, path: str) -> int | None:
+    """Return the status of an answer, None without one."""
+    connection = HTTPConnection(LOOPBACK, port, timeout=_CHECK_SECONDS)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+    except (OSError, HTTPException):
+        return None
+    finally:
+        connection.close()
+    return answer.status
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from world.importer import import_follows
 
 TINY = RunLength(
     people=150, follows=2_500, posts=1_500, imported_posts=0, rounds=1, turn=0.4, warm=0, sample=4, timelines=10, crowd=300,
-    fanned_out=2, operations=500,
+    fanned_out=2, mixed=1.0, operations=500,
 )  # fmt: skip
 
 

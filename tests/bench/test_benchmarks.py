@@ -2,7 +2,7 @@
 
 import shutil
 
-from bench import celebrity, execution, executor, fanout, feed, memory, pages, policy, pymk, queries
+from bench import celebrity, execution, executor, fanout, feed, memory, mixed, pages, policy, pymk, queries
 from bench.peers import peers
 
 
@@ -66,6 +66,13 @@ async def test_fan_out(testbed):
     figures = named(await fanout.measure(testbed))
     assert figures["the product: deliveries a second"].value > 0
     assert figures["followers of the author"].value > 50
+
+
+async def test_mixed(testbed):
+    figures = named(await mixed.measure(testbed))
+    assert figures["p99 of reads beside the quiet server's"].goal is not None
+    assert [name for name, figure in figures.items() if figure.unit == "posts" and figure.holds is False] == []
+    assert figures["posts written"].value > 0
 
 
 async def test_memory(testbed):

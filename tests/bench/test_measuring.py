@@ -77,6 +77,16 @@ async def test_a_server_is_kept_busy():
     assert load.throughput > 50 and load.quantile(0.5) > 0 and len(load.times) > 10
 
 
+async def test_a_write_follows_each_hundred_reads():
+    read, write = Request("{ a }", {}), Request("mutation { b }", {})
+    async with await answering(b'{"data": {}}') as server:
+        ports = {"it": server.sockets[0].getsockname()[1]}
+        asked = {"it": [read]}
+        loads = await measure_load(ports, asked, writes={"it": [write]}, connections=1, turn=0.4, rounds=1)
+    assert len(loads["it"].write_times) == (len(loads["it"].times) + len(loads["it"].write_times)) // 101
+    assert loads["it"].write_quantile(0.5) > 0
+
+
 async def test_a_server_gives_so_many_answers_before_it_is_measured():
     asked = 0
 

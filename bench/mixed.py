@@ -1,0 +1,160 @@
+"""Home pages with a post after each hundred reads, beside pages of a quiet server; then what is read beside the graph."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from pathlib import Path
+
+from bench.feed import CONNECTIONS, DOCUMENT, full_viewers
+from bench.figures import Figure, at_most, exactly
+from bench.load import Load, Request, ask, measure_load
+from bench.people import Person, people_by_key, size
+from bench.served import PRODUCT, is_ready, module, served
+from bench.testbed import Testbed
+from feeds import pipeline
+from feeds.home import home
+from feeds.reader import ReaderIds
+from feeds.windows import FIRST_MAX, Window
+from graph.ids import LAST
+from keyspace import keys
+from parts import Parts
+from services.delivery.followers import NEWEST
+
+WRITE = (Path(__file__).parent / "documents/create_post.graphql").read_text("utf-8")
+TURN = 10.0
+"""Seconds of a turn at most."""
+TIMES = 2
+"""Goal: the p99 of reads beside that of the quiet server."""
+AUTHORS = 30
+"""People who write in turn. A third of them have too many followers for a push to all."""
+DEPTH = 3
+"""Pages that are compared with the graph, of the most posts that a page has."""
+LOOK_EVERY = 0.05
+"""Seconds between looks whether a server is ready, or all is delivered."""
+PATIENCE = 300.0
+"""Seconds after which it will not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How the timelines of some viewers differ from the graph, in posts."""
+
+    lost: int = 0
+    repeated: int = 0
+    misplaced: int = 0
+
+    @classmethod
+    def of(cls, found: Sequence[str], truth: Sequence[str]) -> "Compared":
+        """Compare a timeline with the truth."""
+        lost, repeated = len(set(truth) - set(found)), len(found) - len(set(found))
+        return cls(lost, repeated, sum(one != other for one, other in zip(found, truth, strict=False)))
+
+    def __add__(self, other: "Compared") -> "Compared":
+        """Return the sums."""
+        return Compared(self.lost + other.lost, self.repeated + other.repeated, self.misplaced + other.misplaced)
+
+
+async def measure(testbed: Testbed) -> list[Figure]:
+    """Read pages in turns with and without writes, wait until all is delivered, and compare what viewers read with the graph."""
+    async with testbed.parts() as parts:
+        viewers = await full_viewers(parts, testbed.run_length.sample)
+        authors = await _authors(parts, viewers)
+        threshold = await _threshold(parts, authors)
+        web = replace(PRODUCT, environ={"ROOKERY_PUSH_BELOW": str(threshold)})
+        before = await size(parts.graph)
+        with served(testbed, {"web": web, "worker": module("bench.worker_program")}) as ports:
+            await _until(lambda: asyncio.to_thread(is_ready, ports["web"]))
+            loads = await _loads(parts, ports["web"], viewers, authors, testbed.run_length.mixed)
+            await _until(lambda: _is_delivered(parts))
+            compared = Compared()
+            for viewer in viewers:
+                compared += Compared.of(await _read(parts, viewer), await parts.delivery.pull.ids(viewer.key, LAST, _count()))
+        written = (await size(parts.graph))[2] - before[2]
+    return _figures(loads, compared, written)
+
+
+async def _authors(parts: Parts, viewers: Sequence[Person]) -> list[Person]:
+    """Return people whom the viewers follow."""
+    followed = [(await parts.delivery.pull.timeline(viewer.key, 1))[1] for viewer in viewers]
+    first_ones = dict.fromkeys(key for each in zip(*(sorted(one) for one in followed), strict=False) for key in each)
+    return await people_by_key(parts.graph, list(first_ones)[:AUTHORS])
+
+
+async def _threshold(parts: Parts, authors: Sequence[Person]) -> int:
+    """Return the number of followers that a third of the authors have."""
+    chunks = [await parts.delivery.followers.chunk("", author.key, NEWEST, 100_000) for author in authors]
+    counts = sorted(len(chunk.keys) for chunk in chunks)
+    return max(1, counts[len(counts) * 2 // 3])
+
+
+async def _loads(
+    parts: Parts, port: int, viewers: Sequence[Person], authors: Sequence[Person], seconds: float
+) -> dict[str, Load]:
+    def request(person: Person, document: str, **variables: str) -> Request:
+        return Request(document, {"authorization": f"Bearer {parts.tokens.issue(person.id, person.key).token}"}, variables)
+
+    reads = [request(viewer, DOCUMENT) for viewer in viewers]
+    writes = [request(author, WRITE, text="A post.") for author in authors]
+    for each in (*reads, writes[0], writes[-1]):
+        await asyncio.to_thread(ask, port, each)
+    rounds = ceil(seconds / TURN)
+    sides = ("quiet", "mixed")
+    return await measure_load(
+        dict.fromkeys(sides, port),
+        dict.fromkeys(sides, reads),
+        writes={"mixed": writes},
+        connections=CONNECTIONS,
+        turn=seconds / rounds,
+        rounds=rounds,
+        apart=True,
+    )
+
+
+async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for other processes to bring something about."""
+    async with asyncio.timeout(PATIENCE):
+        while not await condition():  # noqa: ASYNC110 - other processes do it
+            await asyncio.sleep(LOOK_EVERY)
+
+
+async def _is_delivered(parts: Parts) -> bool:
+    """Return whether every event is handled, and every task of fan-out has begun its last, spread tier."""
+    if await parts.graph.read("outbox/depth"):
+        return False
+    groups = [dict(zip(row[::2], row[1::2], strict=True)) for row in await parts.keyspace.command("XINFO", "GROUPS", keys.EVENTS)]
+    backlog = await parts.delivery.queue.backlog()
+    return all(not group[b"pending"] and not group[b"lag"] for group in groups) and not backlog.overdue
+
+
+async def _read(parts: Parts, viewer: Person) -> list[str]:
+    """Return the ids of the first pages that a viewer reads."""
+    ids: list[str] = []
+    after = None
+    for _ in range(DEPTH):
+        reader = parts.services.feeds.reader(ReaderIds(viewer.id, viewer.key))
+        page = await pipeline.page(reader, home(reader), Window(FIRST_MAX, after))
+        ids += [edge.node.id for edge in page.edges]
+        after = page.page_info.end_cursor
+        if not page.page_info.has_next_page:
+            break
+    return ids
+
+
+def _count() -> int:
+    return DEPTH * FIRST_MAX
+
+
+def _figures(loads: dict[str, Load], compared: Compared, written: int) -> list[Figure]:
+    quiet, mixed = loads["quiet"], loads["mixed"]
+    return [
+        Figure("p99 of reads beside the quiet server's", mixed.quantile(0.99) / quiet.quantile(0.99), "times", at_most(TIMES)),
+        Figure("posts that pages lack", compared.lost, "posts", exactly(0)),
+        Figure("posts that come twice", compared.repeated, "posts", exactly(0)),
+        Figure("posts out of their place", compared.misplaced, "posts", exactly(0)),
+        Figure("answered posts that the graph lacks", max(0, len(mixed.write_times) - written), "posts", exactly(0)),
+        *quiet.figures("quiet"),
+        *mixed.figures("mixed"),
+        Figure("posts written", len(mixed.write_times), "posts"),
+        *(Figure(f"a post: p{share * 100:.0f}", mixed.write_quantile(share), "ms") for share in (0.5, 0.99)),
+    ]

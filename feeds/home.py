@@ -1,5 +1,6 @@
 """The home timeline: what the viewer and those whom they follow write, newest first."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from graph.ids import LAST
 from graph.rows.posts import PostRow
 from graph.rows.relationships import ViewerRelationship
 from keyspace.page_scripts import HomeAbsent, HomeAnswer
+from keyspace.row_cache import LOOKS, PAUSE
 from loaders.operation import Loaders
 from services.delivery.building import build_timeline
+from services.delivery.recent import BUILT_MOST
 from services.mutes.matching import Mutes
 
 KEYSET = Keyset("home", below=IdColumn())
@@ -69,8 +72,7 @@ class HomeSkeleton:
         try:
             found = await self._read(below, limit)
             if isinstance(found, HomeAbsent) and not found.timeline:
-                await self._build_shared(found)
-                found = await self._read(below, limit)
+                found = await self._read_built(found, below, limit)
             if isinstance(found, HomeAnswer):
                 return found.ids, found.ended
             token = await self.parts.timelines.begin(self.viewer) if found.timeline and below == LAST else None
@@ -81,12 +83,37 @@ class HomeSkeleton:
     async def _read(self, below: str, limit: int) -> HomeAnswer | HomeAbsent:
         return await self.loaders.home_timeline(below, limit, self.parts.timelines.life)
 
+    async def _read_built(self, absent: HomeAbsent, below: str, limit: int) -> HomeAnswer | HomeAbsent:
+        """Build what all readers share, and read again; what another process builds is waited for, a moment."""
+        await self._build_shared(absent)
+        found = await self._read(below, limit)
+        for _ in range(LOOKS):
+            if isinstance(found, HomeAnswer) or found.timeline:
+                break
+            if absent.pulled and not found.pulled:  # the set says whose recent posts are needed
+                absent = found
+                await self._build_shared(absent)
+            else:
+                await asyncio.sleep(PAUSE)
+            found = await self._read(below, limit)
+        return found
+
     async def _build_shared(self, absent: HomeAbsent) -> None:
-        """Build what all readers share."""
+        """Build what all readers share: once in a process, for all who lack it meanwhile."""
+        load = self.parts.cache.flights.load
         if absent.pulled:
-            await self.parts.pulled.build()
+            await load({"": b"pulled authors"}, {"": b""}, self._build_pulled)
         if absent.recent:
-            await self.parts.recent.build(absent.recent)
+            lists = {str(author): b"recent posts of %d" % author for author in absent.recent[:BUILT_MOST]}
+            await load(lists, dict.fromkeys(lists, b""), self._build_recent)
+
+    async def _build_pulled(self, _ids: Sequence[str], _leases: Mapping[str, bytes]) -> Mapping[str, None]:
+        await self.parts.pulled.build()
+        return {}
+
+    async def _build_recent(self, authors: Sequence[str], _leases: Mapping[str, bytes]) -> Mapping[str, None]:
+        await self.parts.recent.build([int(author) for author in authors])
+        return {}
 
     async def _build(self, token: str, limit: int, absent: HomeAbsent) -> tuple[Sequence[str], bool]:
         """Build the viewer's own list, and return what it has of the first page and whether it ends there."""

@@ -68,8 +68,10 @@ RECENT = "rp:"
 RECENT_BUILDING = "rpb:"
 """List of the one builder of that list."""
 
-OF_FOLLOWS = ("tl:*", "fo:*", "pa:*", "uc3:*", "vs:*")
-"""Patterns of the keys that follow from who follows whom: timelines and what belongs to them, counts of users, relationships."""
+OF_FOLLOWS = ("tlb:*", "tl:*", "fo:*", "pa:*", "rpb:*", "rp:*", "uc3:*", "vs:*")
+"""Patterns of the keys that follow from who follows whom: timelines and what they are merged of, counts of users, relationships.
+
+What is being built goes first, or a builder could put in place what it read before."""
 
 
 def timeline(viewer: int) -> str:

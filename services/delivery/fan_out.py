@@ -64,13 +64,18 @@ class FanOut:
         if event.delivery is Delivery.PUSH:
             await self._push(event, fields)
             return
+        if (await self.followers.chunk(event.post_id, event.author_key, NEWEST, 1)).deleted:
+            return  # its removal may be forgotten by now
         tiers = event.delivery is Delivery.MIXED
         fields["step"] = Step.TIER_1 if tiers else Step.FIRST
         left = min(event.followers, self.first_tier) if tiers else None
         await self._begin(event, "push", [event.author_key], fields, left=left, wait=wait_of(left or 0))
 
     async def post_deleted(self, event: PostDeleted) -> None:
-        """Stop delivering a post, and remove it from every list that it may be on."""
+        """Stop delivering a post, and remove it from the lists that it was pushed to.
+
+        Whoever read a pulled post may have it on a list that was built since: the rules hide it there, until it is trimmed.
+        """
         if not event.home:
             return
         first = _NOBODY
@@ -81,10 +86,15 @@ class FanOut:
         await self._begin(event, "remove", [event.author_key, *first.keys], fields, left=left, wait=REMOVAL_PATIENCE)
 
     async def follow_created(self, event: FollowCreated) -> None:
-        """Merge the newest posts of the followed into the follower's timeline, if there is one, and note the follow beside it."""
+        """Merge the newest posts of the followed into the follower's timeline, if there is one, and note the follow beside it.
+
+        Without one, a relationship from before the follow is removed all the same, or it could take the followed from a
+        timeline that is built next.
+        """
+        posts: Sequence[str] = ()
         if await self.cached.exists(event.follower_key):
             posts = await self.pull.newest_of(event.followed_key, self.cached.cap)
-            await self.cached.merge(event.follower_key, (event.followed_id, event.followed_key), posts)
+        await self.cached.merge(event.follower_key, (event.followed_id, event.followed_key), posts)
 
     async def _push(self, event: PostCreated, fields: dict[str, str | int]) -> None:
         first = await self.followers.chunk(event.post_id, event.author_key, NEWEST, self.chunk)

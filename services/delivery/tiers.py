@@ -73,7 +73,10 @@ class Tiers:
         return min(self.sizes.first, selected)
 
     def _after(self, step: Step, offset: int, selected: int) -> tuple[str | int, int, Mapping[str, str | int]]:
-        """Return when the task goes on, how much it then has to do, and the fields of its plan."""
+        """Return when the task goes on, how much of it waits for a worker, and the fields of its plan.
+
+        Batches of the second tier wait for their time. That is no load, however many posts have such batches.
+        """
         first = self._first(selected)
         fields = {"offset": offset, "size1": first, "size2": selected - first}
         if offset == first < selected:
@@ -83,7 +86,7 @@ class Tiers:
         if step is Step.TIER_1 and offset < first:
             return "on", first - offset, fields
         pause = int(self.sizes.spread * 1_000 / ceil((selected - first) / self.size))
-        return pause, min(self.size, selected - offset), {**fields, "step": Step.TIER_2}
+        return pause, 0, {**fields, "step": Step.TIER_2}
 
     def _select(self, task: FanOutTask) -> None:
         """Begin a selection, unless it is being made.

@@ -13,6 +13,7 @@ from keyspace import keys
 from keyspace.page_scripts import END
 from tests.feed.conftest import Found
 from tests.worlds.town import Town
+from tests.worlds.waiting import until
 
 
 @pytest.fixture
@@ -145,6 +146,25 @@ async def test_a_post_that_was_written_without_redis_is_there_when_the_worker_ha
     assert await pulling.ids("ada") == [second, first]
 
 
+async def test_a_follow_that_was_made_without_redis_is_not_forgotten_by_pages_that_know_it_late(pulling, found_town: Found):
+    """Ada's list is built, and read, after the follow was merged and before what says that she does not follow is removed."""
+    first, keyspace = await pulling.post("dov"), pulling.parts.keyspace
+    ada, dov = pulling.people["ada"], pulling.people["dov"]
+    assert (await pulling.context("ada").loaders.relationships.one(dov.id)).following_since is None
+    await pulling.outbox()
+    await keyspace.command("DEL", keys.timeline(ada.key), keys.followed(ada.key))
+    without_redis = found_town(redis_url=SecretStr("redis://127.0.0.1:1"))
+    without_redis.people = pulling.people
+    await without_redis.follow("ada", "dov")
+    (event,) = await pulling.outbox()
+    await pulling.parts.delivery.follow_created(event)
+    for _ in range(2):
+        await pulling.ids("ada")
+    await pulling.parts.writer.invalidation([event])
+    second = await pulling.post("dov")
+    assert await pulling.ids("ada") == [second, first]
+
+
 async def test_with_a_short_list_of_recent_posts_a_walk_goes_on_in_the_graph(found_town):
     town = found_town(recent_posts_cap=3, timeline_cap=5)
     await town.settle("ada", "bea", "cid")
@@ -205,6 +225,30 @@ async def test_many_readers_build_the_recent_posts_of_an_author_once(pulling):
     pages = await asyncio.gather(*(pulling.ids("ada") for _ in range(30)))
     assert pages == [posts[::-1]] * 30
     assert trips.graph.count("feed/recent") == 1
+    assert "feed/pull" not in trips.graph
+
+
+async def test_many_readers_build_the_set_of_pulled_authors_once(pulling):
+    posts = [await pulling.post("bea") for _ in range(3)]
+    await pulling.parts.keyspace.command("DEL", keys.PULLED)
+    trips = RoundTrips.of(pulling.parts)
+    pages = await asyncio.gather(*(pulling.ids("ada") for _ in range(30)))
+    assert pages == [posts[::-1]] * 30
+    assert trips.graph.count("feed/pulled_authors") == 1
+    assert "feed/pull" not in trips.graph
+
+
+async def test_recent_posts_that_another_process_builds_are_waited_for(pulling, monkeypatch):
+    post = await pulling.post("bea")
+    keyspace, lists = pulling.parts.keyspace, keys.recent([pulling.people["bea"].key])
+    assert await keyspace.script("lists_begin", "token", 10_000, keys=lists) == [1]
+    monkeypatch.setattr("feeds.home.LOOKS", 1_000_000)
+    trips = RoundTrips.of(pulling.parts)
+    reading = asyncio.create_task(pulling.ids("ada"))
+    await until(lambda: trips.redis.count("home_page") > 2)
+    assert await keyspace.script("recent_finish", "token", 200, 60_000, 2, pack(post), END, keys=lists) == 1
+    assert await reading == [post]
+    assert "feed/pull" not in trips.graph
 
 
 async def test_a_post_that_is_written_while_recent_posts_are_built_is_among_them(pulling):

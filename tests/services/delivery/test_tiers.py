@@ -111,6 +111,8 @@ async def test_the_batches_of_the_second_tier_are_spread(made):
     assert 0 < pause <= made.sizes.spread / (SECOND / CHUNK)
     plan = await fan_out.queue.plan(post.post_id)
     assert (plan["step"], plan["tier1"], "tier2" in plan) == ("tier2", str(FIRST), False)
+    backlog = await fan_out.queue.backlog()
+    assert (backlog.tasks, backlog.deliveries) == (1, 0)  # what is not due is no load
 
 
 async def test_a_second_post_uses_the_selection_of_the_first(made):
@@ -121,7 +123,8 @@ async def test_a_second_post_uses_the_selection_of_the_first(made):
         await until(lambda post=post: done(made, post.post_id))  # type: ignore[misc]
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert {post for post, _ in made.followers.read} == {posts[0].post_id}
+    read = [post for post, _ in made.followers.read]
+    assert read.count(posts[1].post_id) == 1 < read.count(posts[0].post_id)  # to learn whether it is deleted
 
 
 async def test_a_selection_that_is_lost_is_made_anew(made):
@@ -139,9 +142,9 @@ async def test_a_selection_that_is_lost_is_made_anew(made):
 
 async def test_a_selection_that_fails_is_tried_again(made):
     fan_out, post = made.fan_out(), made.post(BIG, Delivery.MIXED)
+    await fan_out.handle(post)
     made.followers.errors = [ValueError("broken")]
     running = asyncio.create_task(made.runner(fan_out).run())
-    await fan_out.handle(post)
     await until(lambda: done(made, post.post_id))
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -161,6 +164,16 @@ async def test_a_mixed_post_deleted_between_its_tiers_leaves_every_list(made):
     await asyncio.gather(running, return_exceptions=True)
     assert await with_post(made, [ALL[5], ALL[-1]], post.post_id) == [False, False]
     assert FanOutPlan.of(await fan_out.queue.plan(post.post_id)) is None
+
+
+@pytest.mark.parametrize("delivery", [Delivery.MIXED, Delivery.PULL])
+async def test_an_event_that_comes_after_its_deletion_is_forgotten_brings_nothing_back(made, delivery):
+    await made.stand([BIG])
+    fan_out, post = made.fan_out(), made.post(BIG, delivery)
+    made.followers.deleted.add(post.post_id)
+    await fan_out.handle(post)
+    assert await with_post(made, [BIG], post.post_id) == [False]
+    assert (await fan_out.queue.backlog()).tasks == 0
 
 
 async def test_a_task_that_had_to_wait_goes_to_the_most_active_first(made):

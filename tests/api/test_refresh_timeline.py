@@ -55,8 +55,8 @@ async def test_it_is_the_viewers_own_and_no_other(product, people):
     assert (await product.ask(REFRESH, None, input={})).code == "UNAUTHENTICATED"
 
 
-async def test_too_often_is_refused_and_says_when_again(product, people):
-    for _ in range(5):
+async def test_too_often_is_refused_and_says_when_again(product, people, app_settings):
+    for _ in range(app_settings.timeline_refreshes):
         await product.run(REFRESH, people[0], input={})
     refused = await product.ask(REFRESH, people[0], input={})
     assert refused.code == "RATE_LIMITED"

@@ -186,7 +186,10 @@ def open_parts(settings: Settings) -> Parts:
         claim_life=int(settings.event_reclaim_after * 1_000),
         recent_cap=settings.recent_posts_cap,
     )
-    delivery = FanOut(FollowerIndex(graph), cached, queue, pull, pulled, settings.fan_out_chunk, settings.first_tier)
+    under_load = min(settings.push_below_lowest, settings.first_tier)
+    delivery = FanOut(
+        FollowerIndex(graph), cached, queue, pull, pulled, settings.fan_out_chunk, settings.first_tier, under_load
+    )
     hub = Hub(live_stream, settings.stream_buffer)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)

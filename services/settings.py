@@ -184,7 +184,8 @@ class Settings(BaseSettings):
     )
     push_below_lowest: Count = Field(
         1_000,
-        description="How far load may lower `push_below`. Where that does not do, posts of authors with more are pulled by all.",
+        description="How far load may lower `push_below`, and how many of the most active then get a post at once. Where that "
+        "does not do, posts of authors with more are pulled by all.",
     )
     busy_backlog: Count = Field(
         100_000, description="Deliveries waiting from which fan-out counts as busy: about five seconds of one worker."

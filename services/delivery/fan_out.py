@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from graph.rows.posts import Delivery
+from graph.rows.posts import Delivery, DeliveryReason
 from keyspace.fan_out_queue import Action, FanOutQueue, Fields
 from services.delivery.cached import CachedTimelines
 from services.delivery.followers import NEWEST, Chunk, Followers, Place
@@ -28,7 +28,8 @@ _NOBODY = Chunk((), None, deleted=False)
 class FanOut:
     """Handlers of events. Each is idempotent: a post has one plan, and a timeline holds an id once.
 
-    `chunk` is the number of followers that one step reads and pushes to, `first_tier` that of those who get a mixed post at once.
+    `chunk` is the number of followers that one step reads and pushes to, `first_tier` that of those who get a mixed post at once,
+    and `first_tier_under_load` the same where load alone made the post a mixed one: else it would spare nothing.
     `enqueued` is set when there is a new task, so that the runner of this process need not look for it.
     """
 
@@ -39,6 +40,7 @@ class FanOut:
     pulled: PulledAuthors
     chunk: int
     first_tier: int
+    first_tier_under_load: int
     enqueued: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle(self, event: PostCreated | PostDeleted) -> None:
@@ -68,7 +70,10 @@ class FanOut:
             return  # its removal may be forgotten by now
         tiers = event.delivery is Delivery.MIXED
         fields["step"] = Step.TIER_1 if tiers else Step.FIRST
-        left = min(event.followers, self.first_tier) if tiers else None
+        left = None
+        if tiers:
+            first_tier = self.first_tier_under_load if event.reason is DeliveryReason.LOAD else self.first_tier
+            fields["first_tier"], left = first_tier, min(event.followers, first_tier)
         await self._begin(event, "push", [event.author_key], fields, left=left, wait=wait_of(left or 0))
 
     async def post_deleted(self, event: PostDeleted) -> None:

@@ -44,7 +44,8 @@ def wait_of(left: int) -> int:
 class FanOutTask:
     """A claimed task. `followers` were counted when the post was written, `delivered` have got it; `attempts` failed in a row.
 
-    `place` is where the walk along the followers goes on, and `offset` how many of a selection are done.
+    `place` is where the walk along the followers goes on, `offset` how many of a selection are done, and `first_tier` how many
+    of it get the post at once.
     """
 
     claimed: Claimed
@@ -52,6 +53,7 @@ class FanOutTask:
     step: Step
     place: Place
     offset: int
+    first_tier: int
     followers: int
     delivered: int
     attempts: int
@@ -70,6 +72,7 @@ class FanOutTask:
             step=Step(plan["step"]),
             place=Place(number("at", NEWEST.at), number("other", NEWEST.other)),
             offset=number("offset"),
+            first_tier=number("first_tier"),
             followers=number("followers"),
             delivered=sum(number(step) for step in PUSHED),
             attempts=number("attempts"),

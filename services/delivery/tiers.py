@@ -54,9 +54,9 @@ class Tiers:
             return
         offset, goes_on = task.offset, True
         while goes_on:
-            viewers = await self.selections.slice(task.author, offset, self._end(task.step, offset, selected) - offset)
-            offset = self._end(task.step, offset, selected)
-            then, left, fields = self._after(task.step, offset, selected)
+            end = self._end(task, offset, selected)
+            viewers, offset = await self.selections.slice(task.author, offset, end - offset), end
+            then, left, fields = self._after(task, offset, selected)
             goes_on = await self.chunks.note(task, viewers, fields, left=left, then=then, wait=wait_of(left))
 
     async def close(self) -> None:
@@ -65,25 +65,22 @@ class Tiers:
             selecting.cancel()
         await asyncio.gather(*self._selecting.values(), return_exceptions=True)
 
-    def _end(self, step: Step, offset: int, selected: int) -> int:
+    def _end(self, task: FanOutTask, offset: int, selected: int) -> int:
         """Return how many are done after the next chunk."""
-        return min(offset + self.size, self._first(selected) if step is Step.TIER_1 else selected)
+        return min(offset + self.size, min(task.first_tier, selected) if task.step is Step.TIER_1 else selected)
 
-    def _first(self, selected: int) -> int:
-        return min(self.sizes.first, selected)
-
-    def _after(self, step: Step, offset: int, selected: int) -> tuple[str | int, int, Mapping[str, str | int]]:
+    def _after(self, task: FanOutTask, offset: int, selected: int) -> tuple[str | int, int, Mapping[str, str | int]]:
         """Return when the task goes on, how much of it waits for a worker, and the fields of its plan.
 
         Batches of the second tier wait for their time. That is no load, however many posts have such batches.
         """
-        first = self._first(selected)
+        first = min(task.first_tier, selected)
         fields = {"offset": offset, "size1": first, "size2": selected - first}
         if offset == first < selected:
             fields["due2"] = now_ms() + int(self.sizes.spread * 1_000)
         if offset >= selected:
             return "done", 0, fields
-        if step is Step.TIER_1 and offset < first:
+        if task.step is Step.TIER_1 and offset < first:
             return "on", first - offset, fields
         pause = int(self.sizes.spread * 1_000 / ceil((selected - first) / self.size))
         return pause, 0, {**fields, "step": Step.TIER_2}

@@ -7,7 +7,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from graph.ids import new_id
-from graph.rows.posts import Delivery
+from graph.rows.posts import Delivery, DeliveryReason
 from keyspace.activity import Activity
 from keyspace.client import Keyspace
 from keyspace.dead_letters import DeadLetters
@@ -71,6 +71,7 @@ class Made:
     chunk: int = CHUNK
     claim_life: int = 15_000
     sizes: TierSizes = field(default_factory=lambda: TierSizes(250, 500, spread=0.5))
+    first_under_load: int = 50
     policy: RetryPolicy = field(default_factory=lambda: RetryPolicy(attempts=3))
 
     @property
@@ -83,7 +84,7 @@ class Made:
         queue = FanOutQueue(self.keyspace, 800, 60, self.claim_life, 200)
         pulled = PulledAuthors(None, self.keyspace, 10)  # type: ignore[arg-type]  # nobody builds the set here
         pull: Any = None  # nobody follows here
-        return FanOut(self.followers, self.cached, queue, pull, pulled, self.chunk, self.sizes.first)
+        return FanOut(self.followers, self.cached, queue, pull, pulled, self.chunk, self.sizes.first, self.first_under_load)
 
     def runner(self, fan_out: FanOut) -> FanOutRunner:
         """Give what carries out the tasks in that worker."""
@@ -101,11 +102,13 @@ class Made:
             assert token is not None
             assert await self.cached.finish(viewer, token, [], ())
 
-    def post(self, author: int, delivery: Delivery = Delivery.PUSH) -> PostCreated:
+    def post(
+        self, author: int, delivery: Delivery = Delivery.PUSH, reason: DeliveryReason = DeliveryReason.FEW_FOLLOWERS
+    ) -> PostCreated:
         """Let an author have written a post."""
         return PostCreated(
             post_id=new_id(), author_id=new_id(), author_key=author, home=True, delivery=delivery, reply_to_id=None,
-            root_id=None, followers=self.followers.counts[author],
+            root_id=None, followers=self.followers.counts[author], reason=reason,
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from graph.ids import LAST
-from graph.rows.posts import Delivery
+from graph.rows.posts import Delivery, DeliveryReason
 from keyspace import keys
 from keyspace.activity import Activity, place_of
 from keyspace.client import Keyspace
@@ -97,6 +97,19 @@ async def test_tiers_get_the_post_most_active_first_and_the_rest_does_not(made):
         ("SECOND", SECOND, SECOND, 0),
     ]
     assert (await fan_out.queue.backlog()).tasks == 0
+
+
+async def test_what_load_keeps_from_the_others_goes_to_fewer_at_once(made):
+    fan_out, post = made.fan_out(), made.post(BIG, Delivery.MIXED, DeliveryReason.LOAD)
+    await fan_out.handle(post)
+    assert (await fan_out.queue.backlog()).deliveries == made.first_under_load
+    running = asyncio.create_task(made.runner(fan_out).run())
+    await until(lambda: done(made, post.post_id))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    tiers = (await planned(made, post.post_id)).tiers
+    assert tiers is not None
+    assert [(tier.name, tier.delivered) for tier in tiers] == [("FIRST", 50), ("SECOND", FIRST + SECOND - 50)]
 
 
 async def test_the_batches_of_the_second_tier_are_spread(made):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -54,12 +55,38 @@ async def test_readers_of_cold_pages_at_once_share_every_statement_about_what_th
     assert Counter(round_trips.graph) == Counter(["posts/by_id", "users/by_id", "relationships/of_viewer", "mutes/topics"])
 
 
-async def test_who_goes_away_does_not_end_what_others_wait_for(town, bea, round_trips):
+@dataclass(slots=True)
+class Held:
+    """The first look for users in the graph: `answered` once it was made, it returns when it may `go_on`."""
+
+    answered: list[str] = field(default_factory=list)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@pytest.fixture
+def held(town, monkeypatch):
+    graph, held = type(town.parts.graph), Held()
+    read = graph.read
+
+    async def slow(self, name, /, **params):
+        answer = await read(self, name, **params)
+        if name == "users/by_id" and not held.answered:
+            held.answered.append(name)
+            await held.go_on.wait()
+        return answer
+
+    monkeypatch.setattr(graph, "read", slow)
+    return held
+
+
+async def test_who_goes_away_does_not_end_what_others_wait_for(town, bea, round_trips, held):
     await expired(town, bea)
     round_trips.clear()
     leader, *others = [asyncio.create_task(town.context("ada").loaders.users.one(bea)) for _ in range(10)]
-    await until(lambda: town.parts.services.cache.flights._joinable)
+    await until(lambda: held.answered)
     leader.cancel()
+    await asyncio.gather(leader, return_exceptions=True)
+    held.go_on.set()
     assert {row.id for row in await asyncio.gather(*others)} == {bea}
     assert leader.cancelled()
     assert round_trips.graph == ["users/by_id"]
@@ -88,24 +115,13 @@ async def test_what_another_process_does_not_load_after_all_is_read_after_a_mome
     assert round_trips.graph == ["users/by_id"]
 
 
-async def test_who_asks_after_a_change_is_not_given_what_was_read_before_it(town, bea, round_trips, monkeypatch):
+async def test_who_asks_after_a_change_is_not_given_what_was_read_before_it(town, bea, held):
     await expired(town, bea)
-    graph, go_on = town.parts.graph, asyncio.Event()
-    read, answered = type(graph).read, list[str]()
-
-    async def slow(self, name, /, **params):
-        answer = await read(self, name, **params)
-        if name == "users/by_id" and not answered:
-            answered.append(name)
-            await go_on.wait()
-        return answer
-
-    monkeypatch.setattr(type(graph), "read", slow)
     before = asyncio.create_task(town.context("ada").loaders.users.one(bea))
-    await until(lambda: answered)
+    await until(lambda: held.answered)
     await town.parts.services.profiles.update_profile(town.people["bea"], {"bio": "Gardens."})
     assert (await town.context("cid").loaders.users.one(bea)).bio == "Gardens."
-    go_on.set()
+    held.go_on.set()
     assert (await before).bio == ""
     assert (await town.context("dov").loaders.users.one(bea)).bio == "Gardens."
 

@@ -25,16 +25,13 @@ from web.serve import listen
 
 OFTEN = 1_000_000
 """So many sign-ups that no test meets the limit."""
-REFRESHES = 100
-"""Refreshes of a timeline in a minute: more than the tests that walk every mutation make."""
 
 
 @pytest.fixture(scope="session")
 def app_settings(stack: StackAddresses, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Give the settings of production, but for limits that storms of one machine would meet."""
     timeouts = dict.fromkeys(("neo4j_acquire_timeout", "neo4j_write_timeout", "neo4j_read_timeout"), 20.0)
-    limits = {"sign_ups_per_address": OFTEN, "timeline_refreshes": REFRESHES}
-    return settings_for(stack, tmp_path_factory.mktemp("data"), **limits, **timeouts)
+    return settings_for(stack, tmp_path_factory.mktemp("data"), sign_ups_per_address=OFTEN, **timeouts)
 
 
 @pytest.fixture(scope="session")

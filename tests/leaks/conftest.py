@@ -17,7 +17,9 @@ from tests.worlds.waiting import PATIENT
 @pytest.fixture(scope="package")
 async def leak_parts(stack: StackAddresses, migrated: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parts]:
     """The product over emptied servers."""
-    settings = settings_for(stack, tmp_path_factory.mktemp("leaks"), redis_timeout=10.0, **PATIENT)
+    # Who walks every mutation refreshes a timeline more often than people may.
+    changed = {"redis_timeout": 10.0, "timeline_refreshes": 1_000_000, **PATIENT}
+    settings = settings_for(stack, tmp_path_factory.mktemp("leaks"), **changed)
     parts = open_parts(settings)
     async with parts.graph.driver.session() as session:
         await (await session.run(EMPTY)).consume()

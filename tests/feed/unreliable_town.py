@@ -15,6 +15,7 @@ from keyspace.fan_out_queue import Claimed
 from parts import Parts
 from services.events.consumer import Consumer
 from services.events.event import Event
+from services.events.post_events import PostCreated
 from tests.conftest import EMPTY
 from tests.services.events.redis_process import RedisProcess
 from tests.worlds.delivery import consumers_without_pictures, fan_out_runner, handle, waiting
@@ -147,7 +148,15 @@ class UnreliableTown:
         if self.behind[group]:
             event = self._take(group, at)
             await handle([self._consumer(self.parts, group)], [event])
+            if isinstance(event, PostCreated) and "done" in await self.parts.delivery.queue.plan(event.post_id):
+                self.certain.add(event.post_id)
             self._tell(f"{group} handles {event.type}")
+
+    async def deliver(self) -> None:
+        """Let the sound process handle all that fan-out has to do, but for what other processes are at."""
+        await self.relay(1_000, dies=False)
+        while self.behind["fan-out"]:
+            await self.work("fan-out", 0)
 
     async def carry_out_one(self) -> None:
         """Let the worker carry on the task of fan-out whose turn it is."""

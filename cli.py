@@ -202,7 +202,7 @@ def restore(username: Annotated[str, typer.Argument(help="The username to restor
 @app.command()
 def bench(
     name: Annotated[
-        str, typer.Argument(help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries, celebrity or all.")
+        str, typer.Argument(help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries, celebrity, mixed or all.")
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
     edges: Annotated[Path | None, typer.Option(help="Measure with this edge list instead of a generated graph.")] = None,

@@ -7,7 +7,10 @@
 local plan, post, wait, left, continue = KEYS[6], ARGV[1], ARGV[9], ARGV[10], ARGV[11]
 if redis.call('HGET', plan, 'owner') ~= ARGV[7] then return -1 end
 act(ARGV[2], post, ARGV[6], tonumber(ARGV[3]), ARGV[4], ARGV[5])
-redis.call('HINCRBY', plan, ARGV[13], ARGV[14])
+-- The same call again, after its first answer was lost, moves the task no further: then its deliveries are counted already.
+local moved = continue ~= 'on'
+for field = 15, #ARGV, 2 do moved = moved or redis.call('HGET', plan, ARGV[field]) ~= ARGV[field + 1] end
+if moved then redis.call('HINCRBY', plan, ARGV[13], ARGV[14]) end
 redis.call('HSET', plan, 'attempts', 0, unpack(ARGV, 15))
 if continue == 'done' then
   redis.call('HSET', plan, 'done', now)

@@ -1,6 +1,11 @@
 -- Claim the task whose turn it is. KEYS: those of the queue. ARGV: token of the worker, milliseconds that the claim lasts, what begins the
 -- keys of plans. Not in KEYS: the plans of the posts that it has just read. Returns the packed id of the post, and the fields and values of
--- its plan in turn; where nothing is ready, how many milliseconds it is until something is due, or nothing.
+-- its plan in turn; where nothing is ready, how many milliseconds it is until something is due, or nothing. The same call again, after its first answer was
+-- lost, returns what the token has claimed.
+for _, post in ipairs(redis.call('ZRANGE', CLAIMED, 0, -1)) do
+  local plan = ARGV[3] .. post
+  if redis.call('HGET', plan, 'owner') == ARGV[1] then return {post, redis.call('HGETALL', plan)} end
+end
 while next_turn() do
   local post = redis.call('ZPOPMIN', READY)[1]
   local plan = ARGV[3] .. post

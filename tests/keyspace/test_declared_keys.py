@@ -136,11 +136,16 @@ async def stand(keyspace):
     await keyspace.command("SET", BODIES[1], OLD + b"[]" + bytes(4))
 
 
-async def test_scripts_use_only_the_keys_that_are_named(keyspace, confined):
+async def begin_streams(keyspace):
+    """Let a group owe an event, and another be set aside."""
     await keyspace.command("XGROUP", "CREATE", keys.EVENTS, "group", 0, "MKSTREAM")
     await keyspace.command("XADD", keys.EVENTS, "1-1", "id", "e1")
     await keyspace.command("XREADGROUP", "GROUP", "group", "worker", "STREAMS", keys.EVENTS, ">")
     await keyspace.command("XADD", keys.DEAD, "2-1", "id", "e1")
+
+
+async def test_scripts_use_only_the_keys_that_are_named(keyspace, confined):
+    await begin_streams(keyspace)
     await stand(keyspace)
     for name, names, args in CALLS:
         await confined(name, names, args, MADE.get(name, ()))

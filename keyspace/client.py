@@ -25,6 +25,9 @@ OPEN_FOR = 0.5
 """Seconds that the circuit stays open, and nothing is sent, after Redis failed."""
 UNKNOWN_SCRIPT = "NOSCRIPT"
 """Code of the reply of a Redis that does not know a script by its digest, as after a restart."""
+NEEDS_MEMORY = "#!lua\n"
+"""First line of a script that may need memory. A full Redis refuses it before it has done anything. Without this line, a
+command is refused only where none that writes came before it. Scripts without it remove only, or are those of pages."""
 Observer = Callable[[str, float], None]
 """Called after each round trip with its name and the seconds it took."""
 
@@ -43,13 +46,18 @@ class Script:
 
 
 def scripts(folder: Path = LUA) -> Mapping[str, Script]:
-    """Read every script. Before each is put what it shares: `_shared.lua`, and such as `_home.lua` before those of that name."""
+    """Read every script. Before each is put what it shares: `_shared.lua`, and such as `_home.lua` before those of that name.
+
+    Where it begins with `NEEDS_MEMORY`, that stays its first line.
+    """
     shared = {path.stem[1:]: path.read_text("utf-8") for path in folder.glob("_*.lua")}
     everywhere = shared.pop("shared")
     found = {}
     for path in sorted(folder.glob("[!_]*.lua")):
         of_its_name = [text for name, text in shared.items() if path.stem.startswith(f"{name}_")]
-        text = "".join([everywhere, *of_its_name, path.read_text("utf-8")])
+        own = path.read_text("utf-8")
+        first = NEEDS_MEMORY if own.startswith(NEEDS_MEMORY) else ""
+        text = "".join([first, everywhere, *of_its_name, own.removeprefix(first)])
         found[path.stem] = Script(path.stem, text, sha1(text.encode(), usedforsecurity=False).hexdigest())
     return found
 

@@ -17,8 +17,9 @@ from errors import Unavailable
 _AWAY = (RedisConnectionError, RedisTimeoutError, OSError)
 _FULL_CODE = "OOM"
 """Code of a Redis at its limit of memory, for commands that need more."""
-_AWAY_CODES = frozenset({"READONLY", "MASTERDOWN", "CLUSTERDOWN", "MISCONF"})
-"""Codes of a Redis that takes no writes from anybody: a replica, without its master or cluster, or unable to save."""
+_AWAY_CODES = frozenset({"READONLY", "MASTERDOWN", "CLUSTERDOWN", "MISCONF", "NOREPLICAS"})
+"""Codes of a Redis that takes no writes from anybody: a replica, without its master or cluster, unable to save, or without
+the replicas that it must have."""
 _GROUP_LOST_CODES = frozenset({"NOGROUP", "UNBLOCKED"})
 """Codes of a command on a group that does not exist, and of a read that waited while the stream was removed."""
 _LEASE_LOST_CODE = "LEASELOST"

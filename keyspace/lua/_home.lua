@@ -16,17 +16,25 @@ local function pulled_and_followed(pulled, followed, kept, most)
   return authors, size
 end
 
+-- What a page has read lives longer: the keys of its lists, with the seconds from now. This is noted while it is read, and done when it is
+-- read: what a script writes after its first write, a full Redis takes, and then it would take the leases of rows as well.
+local read_until = {}
+local function prolong()
+  for key, life in pairs(read_until) do redis.call('EXPIRE', key, life) end
+end
+
 -- Read a slice of a home timeline: the viewer's own list, merged with the recent posts of the pulled authors whom they follow. KEYS, as those
 -- of the scripts that call it: the timeline, whom the viewer follows, the pulled authors among them, and all pulled authors. `recent` begins
 -- the keys of recent posts; at most `most` authors are merged. Returns the packed ids, whether nothing older exists, and the authors of the
 -- merged ids by id. Where a list is absent it returns nothing, and whether that is the timeline, whether the pulled authors, and the
--- authors whose recent posts are absent.
+-- authors whose recent posts are absent. Whoever calls it calls `prolong` at the end.
 local function home_slice(start, count, life, recent, most)
   local followed, kept, pulled = KEYS[2], KEYS[3], KEYS[4]
-  local own = slice(KEYS[1], start, count, life)
+  local own = slice(KEYS[1], start, count)
   local authors, outdated = pulled_and_followed(pulled, followed, kept, most)
-  if outdated then redis.call('SET', kept, outdated .. ' ' .. table.concat(authors, ' '), 'EX', life) end
-  if redis.call('EXPIRE', followed, life) == 0 then own = false end
+  if outdated then redis.pcall('SET', kept, outdated .. ' ' .. table.concat(authors, ' '), 'EX', life) end
+  if redis.call('EXISTS', followed) == 0 then own = false end
+  read_until[KEYS[1]], read_until[followed] = life, life
   if not own or not authors then return nil, {own and 0 or 1, authors and 0 or 1, {}} end
 
   -- The page: ids, newest first, each once and at most `count`, and their times, since a comparison of times mostly decides.
@@ -79,7 +87,7 @@ local function home_slice(start, count, life, recent, most)
           passed = passed or below_start(id)
           if passed then
             if id == END or not put(id) then return true end
-            if last == start then redis.call('EXPIRE', key, life) end
+            if last == start then read_until[key] = life end
             author_of[id], last = author, id
           end
         end

@@ -170,8 +170,7 @@ local function lease_fields(hash, ids, token, life)
     end
   end
   if #missing > 0 then
-    redis.pcall('HSET', hash, unpack(missing))
-    redis.call('EXPIRE', hash, life, 'NX')
+    if type(redis.pcall('HSET', hash, unpack(missing))) == 'number' then redis.call('EXPIRE', hash, life, 'NX') end
   end
   return found
 end
@@ -181,14 +180,13 @@ end
 local function mark_active(shard, place, life)
   local minute = struct.pack('<I4', math.floor(redis.call('TIME')[1] / 60))
   if redis.call('GETRANGE', shard, place, place + 3) ~= minute then
-    redis.pcall('SETRANGE', shard, place, minute)
-    redis.call('EXPIRE', shard, life)
+    if type(redis.pcall('SETRANGE', shard, place, minute)) == 'number' then redis.call('EXPIRE', shard, life) end
   end
 end
 
 -- Return a slice of a timeline from below an id ('' for the newest): false when the list is absent, else the packed ids; an entry
--- of zero bytes ends a timeline that is whole. The list then lives for `life` seconds from now.
-local function slice(key, start, count, life)
+-- of zero bytes ends a timeline that is whole.
+local function slice(key, start, count)
   local first = 0
   if start ~= '' then
     local length = redis.call('LLEN', key)
@@ -197,7 +195,6 @@ local function slice(key, start, count, life)
   end
   local found = redis.call('LRANGE', key, first, first + count - 1)
   if #found == 0 and first == 0 then return false end
-  redis.call('EXPIRE', key, life)
   return found
 end
 

@@ -1,3 +1,4 @@
+#!lua
 -- Move a pending entry to the dead letters, once. KEYS: the stream of events, the stream of dead letters. ARGV: group, id of the entry,
 -- most letters in the stream, then fields and values in turn. Returns 0 when the entry is not pending in the group.
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end

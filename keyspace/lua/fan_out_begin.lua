@@ -1,3 +1,4 @@
+#!lua
 -- Begin the fan-out of a post, or its removal: deal with the first viewers, and leave the rest to a task. KEYS: those of the queue, and the
 -- plan. ARGV: packed id, `push` or `remove`, cap, what begins the keys of lists and of builders, packed viewers, of whom the
 -- first is the author, seconds that a plan is retained, milliseconds until the turn of the task, cap of recent posts, what begins the keys

@@ -1,3 +1,4 @@
+#!lua
 -- Deal with a chunk of viewers, and note how far the task is. KEYS: those of the queue, and the plan. ARGV: packed id, `push` or `remove`,
 -- cap, what begins the keys of lists and of builders, packed viewers, token of the worker, milliseconds that its claim lasts from now on,
 -- milliseconds until its next turn if others are ready, deliveries left, `on`, `done` or the milliseconds until it goes on, seconds that a

@@ -1,3 +1,4 @@
+#!lua
 -- Claim the task whose turn it is. KEYS: those of the queue. ARGV: token of the worker, milliseconds that the claim lasts, what begins the
 -- keys of plans. Not in KEYS: the plans of the posts that it has just read. Returns the packed id of the post, and the fields and values of
 -- its plan in turn; where nothing is ready, how many milliseconds it is until something is due, or nothing. The same call again, after its first answer was

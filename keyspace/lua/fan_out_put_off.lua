@@ -1,3 +1,4 @@
+#!lua
 -- Put a task off that could not go on, or set it aside. KEYS: those of the queue, and the plan. ARGV: packed id, token of the worker, the
 -- milliseconds until it is tried again ('' to set it aside), seconds that a plan set aside is retained, attempts that failed. Returns 0
 -- where the task is no longer the worker's.

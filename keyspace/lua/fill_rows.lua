@@ -1,3 +1,4 @@
+#!lua
 -- Fill rows where the caller's lease still stands, or the mark by which they refresh. KEYS: the rows. ARGV: for each row its lease or mark,
 -- the seconds that it lives, and its value.
 local now = redis.call('TIME')[1]

@@ -5,6 +5,7 @@
 -- that were merged. Where a list is absent it returns what `home_page` does. Not in KEYS: recent posts of authors in the sets.
 mark_active(KEYS[#KEYS], ARGV[6], ARGV[3])
 local page, ended, author_of = home_slice(ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]))
+prolong()
 if not page then return ended end
 local merged = {}
 for _, id in ipairs(page) do

@@ -9,10 +9,14 @@
 -- the posts in the lists, and users who are the authors in these bodies.
 mark_active(KEYS[#KEYS], ARGV[11], ARGV[3])
 local page, ended, author_of = home_slice(ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[9], tonumber(ARGV[10]))
-if not page then return ended end
+if not page then
+  prolong()
+  return ended
+end
 
 local bodies, counts = keys_of(ARGV[6], page), keys_of(ARGV[7], page)
 local rows = hydrated(page, bodies, counts, ARGV[8], {unpack(KEYS, 5, #KEYS - 1)}, ARGV[4], ARGV[5], ARGV[12])
+prolong()
 
 -- Whoever is merged and not followed any more is forgotten here, where a cached relationship says so: it is never older than the last
 -- follow, so an addition to the set is never taken back.

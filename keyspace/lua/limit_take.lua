@@ -1,3 +1,4 @@
+#!lua
 -- Take one attempt of each counter, or of none. KEYS: the counters. ARGV: for each, attempts and milliseconds of the window. Returns 0, or
 -- the milliseconds until the last window of those that are used up ends.
 local wait = 0

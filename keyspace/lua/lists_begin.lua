@@ -1,3 +1,4 @@
+#!lua
 -- Become the one builder of many lists: see `begin`. KEYS: for each the list, or a set, and the list of who builds it. ARGV: token,
 -- milliseconds to build in. Returns 1 for each that is the caller's to build, and 0 for the others.
 local won = {}

@@ -1,3 +1,4 @@
+#!lua
 -- Add events to the live stream, each once and in this order, for the worker that holds the lease. KEYS: the stream, the lease, then the
 -- mark of each event. ARGV: token of the holder, entries that the stream keeps, seconds that a mark lives, then for each event the number
 -- of its words and the words: fields and values in turn. Returns how many were added; an error, and nothing is done, without the lease.

@@ -1,3 +1,4 @@
+#!lua
 -- Put the built set of pulled authors in place, with those who were added meanwhile. KEYS: the set, and the list of who builds it. ARGV:
 -- token, then keys of authors. Returns 0 when another token stands, or none: what this builder read may be too old.
 if redis.call('LINDEX', KEYS[2], 0) ~= ARGV[1] then return 0 end

@@ -1,3 +1,4 @@
+#!lua
 -- Put built lists of recent posts in place: see `finish`. KEYS: for each the list, and the list of who builds it. ARGV: token, cap,
 -- milliseconds to live, then for each list the number of its ids and its packed ids, newest first. Returns how many are in place.
 local placed, at = 0, 4

@@ -1,3 +1,4 @@
+#!lua
 -- Put the built timeline in place, and whom its viewer follows: see `finish`. KEYS: the list, the list of who builds it, whom the viewer
 -- follows, and the pulled authors among them. ARGV: token, cap, milliseconds to live, number of ids, packed ids, newest first, then
 -- keys of those whom the viewer follows.

@@ -1,3 +1,4 @@
+#!lua
 -- Let a viewer follow somebody in what is cached: merge their posts into the timeline, and add them to whom the viewer follows. KEYS: the
 -- list, the list of who builds it, whom the viewer follows, the pulled authors among them, and the viewer's relationships. ARGV: cap,
 -- key and packed id of who is followed, then packed ids of posts, newest first, each once. Returns how many posts were new.

@@ -1,3 +1,4 @@
+#!lua
 -- Drop a timeline and whom its viewer follows, and become the one builder of both, unless somebody else builds. KEYS: the list, the list of
 -- who builds it, whom the viewer follows, and the pulled authors among them. ARGV: token, milliseconds to build in. Until it is built,
 -- pushes wait for the builder and pages come from the graph. Returns 0 where somebody else builds, so that nothing is dropped;

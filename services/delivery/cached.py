@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from graph.ids import pack
 from keyspace import keys
 from keyspace.client import Keyspace
+from keyspace.errors import Full
 from keyspace.lifetimes import spread
 from keyspace.page_scripts import END
 
@@ -46,14 +47,18 @@ class CachedTimelines:
     async def merge(self, viewer: int, followed: tuple[str, int], posts: Sequence[str]) -> None:
         """Add somebody whom the viewer follows, by id and key, and put their posts into the timeline, each where it belongs.
 
-        What does not exist stays so. Whoever builds it begins again.
+        What does not exist stays so. Whoever builds it begins again. A Redis that is full has no room for the posts: there the
+        timeline goes, and the next page comes from the graph.
         """
         id_, key = followed
         newest_first = sorted(set(posts), reverse=True)
         names = [*keys.timelines([viewer]), keys.followed(viewer), keys.pulled_of(viewer), keys.relationships(viewer)]
         if self.rows is not None:
             await self.rows.command("HDEL", keys.relationships(viewer), pack(id_))
-        await self.keyspace.script("timeline_merge", self.cap, key, pack(id_), *map(pack, newest_first), keys=names)
+        try:
+            await self.keyspace.script("timeline_merge", self.cap, key, pack(id_), *map(pack, newest_first), keys=names)
+        except Full:
+            await self.keyspace.command("UNLINK", *names)
 
     async def begin(self, viewer: int) -> str | None:
         """Become the one builder of a timeline and get the token to finish with, or None when another builds or has built.

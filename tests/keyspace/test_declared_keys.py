@@ -4,7 +4,9 @@ Each script runs as a user of Redis who may touch nothing but these keys, so wha
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +48,7 @@ MADE = {
     "fan_out_claim": (keys.FAN_OUT_PLAN,),
 }
 """Prefixes of keys that a script makes: of rows whose ids it has just read, and of viewers who are handed in packed."""
-CALLS = [
+CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("lease_rows", ROWS, ["token", 0]),
     ("lease_rows", ROWS, ["other", 0]),
     ("fill_rows", ROWS, ["?token", 60, "one", "?token", 60, "two"]),

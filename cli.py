@@ -202,18 +202,20 @@ def restore(username: Annotated[str, typer.Argument(help="The username to restor
 @app.command()
 def bench(
     name: Annotated[
-        str, typer.Argument(help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries, celebrity, mixed or all.")
+        str,
+        typer.Argument(help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries, celebrity, mixed, live or all."),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
     edges: Annotated[Path | None, typer.Option(help="Measure with this edge list instead of a generated graph.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Measure for about a minute; the results vary more.")] = False,
     operations: Annotated[int | None, typer.Option(min=100, help="Number of operations that `executor` mixes.")] = None,
+    sockets: Annotated[list[int] | None, typer.Option(min=8, help="Sockets that `live` opens; may be repeated.")] = None,
     write: Annotated[Path | None, typer.Option(help="Write the results into this page as well.")] = None,
 ) -> None:
     """Measure the claims of the documentation, with its own servers. The exit code is 3 when a goal is missed."""
     from bench.run import run
 
-    if not run(name, as_json=json, edges=edges, quick=quick, operations=operations, page=write):
+    if not run(name, as_json=json, edges=edges, quick=quick, operations=operations, sockets=sockets or (), page=write):
         raise typer.Exit(MISSED)
 
 

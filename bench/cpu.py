@@ -10,8 +10,13 @@ _USER, _SYSTEM = 11, 12
 
 def core_seconds(port: int) -> float:
     """Return the CPU time of all processes that `bench.served` started with this port; 0 if the system has no `/proc`."""
+    return sum(map(_seconds, processes(port)))
+
+
+def processes(port: int) -> list[Path]:
+    """Return the folders in `/proc` of all processes that `bench.served` started with this port."""
     variable = f"ROOKERY_PORT={port}".encode()
-    return sum(_seconds(process) for process in PROC.glob("[0-9]*") if variable in _environ(process))
+    return [process for process in PROC.glob("[0-9]*") if variable in _environ(process)]
 
 
 def _environ(process: Path) -> list[bytes]:

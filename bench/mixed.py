@@ -1,7 +1,7 @@
 """Home pages with a post after each hundred reads, beside pages of a quiet server; then what is read beside the graph."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -12,12 +12,12 @@ from bench.load import Load, Request, ask, measure_load
 from bench.people import Person, people_by_key, size
 from bench.served import PRODUCT, is_ready, module, served
 from bench.testbed import Testbed
+from bench.waiting import is_delivered, until
 from feeds import pipeline
 from feeds.home import home
 from feeds.reader import ReaderIds
 from feeds.windows import FIRST_MAX, Window
 from graph.ids import LAST
-from keyspace import keys
 from parts import Parts
 from services.delivery.followers import NEWEST
 
@@ -30,10 +30,6 @@ AUTHORS = 30
 """People who write in turn. A third of them have too many followers for a push to all."""
 DEPTH = 3
 """Pages that are compared with the graph, of the most posts that a page has."""
-LOOK_EVERY = 0.05
-"""Seconds between looks whether a server is ready, or all is delivered."""
-PATIENCE = 300.0
-"""Seconds after which it will not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +60,9 @@ async def measure(testbed: Testbed) -> list[Figure]:
         web = replace(PRODUCT, environ={"ROOKERY_PUSH_BELOW": str(threshold)})
         before = await size(parts.graph)
         with served(testbed, {"web": web, "worker": module("bench.worker_program")}) as ports:
-            await _until(lambda: asyncio.to_thread(is_ready, ports["web"]))
+            await until(lambda: asyncio.to_thread(is_ready, ports["web"]))
             loads = await _loads(parts, ports["web"], viewers, authors, testbed.run_length.mixed)
-            await _until(lambda: _is_delivered(parts))
+            await until(lambda: is_delivered(parts))
             compared = Compared()
             for viewer in viewers:
                 compared += Compared.of(await _read(parts, viewer), await parts.delivery.pull.ids(viewer.key, LAST, _count()))
@@ -109,22 +105,6 @@ async def _loads(
         rounds=rounds,
         apart=True,
     )
-
-
-async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for other processes to bring something about."""
-    async with asyncio.timeout(PATIENCE):
-        while not await condition():  # noqa: ASYNC110 - other processes do it
-            await asyncio.sleep(LOOK_EVERY)
-
-
-async def _is_delivered(parts: Parts) -> bool:
-    """Return whether every event is handled, and every task of fan-out has begun its last, spread tier."""
-    if await parts.graph.read("outbox/depth"):
-        return False
-    groups = [dict(zip(row[::2], row[1::2], strict=True)) for row in await parts.keyspace.command("XINFO", "GROUPS", keys.EVENTS)]
-    backlog = await parts.delivery.queue.backlog()
-    return all(not group[b"pending"] and not group[b"lag"] for group in groups) and not backlog.overdue
 
 
 async def _read(parts: Parts, viewer: Person) -> list[str]:

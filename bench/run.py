@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import uvloop
 
-from bench import celebrity, execution, executor, fanout, feed, memory, mixed, pages, policy, pymk, queries
+from bench import celebrity, execution, executor, fanout, feed, live, memory, mixed, pages, policy, pymk, queries
 from bench.errors import BenchError
 from bench.figures import Figure, Result
 from bench.machine import machine
@@ -53,8 +53,9 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "memory": OnServers(memory.measure),
     "queries": OnServers(queries.measure),
     "celebrity": OnServers(celebrity.measure),
+    "live": OnServers(live.measure),
 }
-"""`all` runs them in this order; the last two write to the graph."""
+"""`all` runs them in this order; the last three write to the graph."""
 ALL = "all"
 
 
@@ -70,6 +71,7 @@ def run(
     edges: Path | None = None,
     quick: bool = False,
     operations: int | None = None,
+    sockets: Sequence[int] = (),
     page: Path | None = None,
     benchmarks: Mapping[str, Benchmark] = BENCHMARKS,
     open_testbed: OpenTestbed = cached_testbed,
@@ -77,7 +79,8 @@ def run(
     """Run one benchmark, or all with the same servers; return whether every goal is met.
 
     It prints tables or JSON: one object, or for `all` a list. `page` is updated with the results. `operations` is the
-    number of operations that `executor` mixes; the default depends on the run length.
+    number of operations that `executor` mixes, and `sockets` the numbers of sockets that `live` opens; the defaults depend on
+    the run length.
 
     Raises:
         BenchError: there is no benchmark of this name, or the page has no markers for it.
@@ -91,6 +94,8 @@ def run(
     run_length = QUICK if quick else FULL
     if operations is not None:
         run_length = replace(run_length, operations=operations)
+    if sockets:
+        run_length = replace(run_length, sockets=tuple(sockets))
     results: list[Result] = []
     for result in _results({each: benchmarks[each] for each in names}, edges, run_length, open_testbed):
         results.append(result)

@@ -11,8 +11,9 @@ class RunLength:
     often the sides of a comparison take turns, `turn` the seconds of one turn under load, and `warm` the number of responses
     before a server of `exec` is measured. `sample` is the number of people in a sample, `timelines` the number of timelines
     whose memory is measured, `crowd` the followers of a celebrity, `fanned_out` the posts delivered in a turn, `mixed` the
-    seconds of reads with writes among them (and of as many reads without), and `operations` how many are mixed to check that
-    memory does not grow.
+    seconds of reads with writes among them (and of as many reads without), `operations` how many are mixed to check that memory
+    does not grow, `sockets` the numbers of open sockets that are measured one after the other, and `burst` the deliveries of a
+    burst: posts times sockets.
     """
 
     people: int
@@ -28,6 +29,8 @@ class RunLength:
     fanned_out: int
     mixed: float
     operations: int
+    sockets: tuple[int, ...]
+    burst: int
 
 
 FULL = RunLength(
@@ -44,6 +47,8 @@ FULL = RunLength(
     fanned_out=40,
     mixed=120.0,
     operations=100_000,
+    sockets=(1_000, 5_000),
+    burst=1_000_000,
 )
 QUICK = RunLength(
     3_000,
@@ -59,4 +64,6 @@ QUICK = RunLength(
     fanned_out=15,
     mixed=20.0,
     operations=20_000,
+    sockets=(200,),
+    burst=20_000,
 )

@@ -2,7 +2,7 @@
 
 import shutil
 
-from bench import celebrity, execution, executor, fanout, feed, memory, mixed, pages, policy, pymk, queries
+from bench import celebrity, execution, executor, fanout, feed, live, memory, mixed, pages, policy, pymk, queries
 from bench.peers import peers
 
 
@@ -90,3 +90,16 @@ async def test_celebrity(testbed):
     assert figures["createPost with 300 followers beside 100: p50"].goal is not None
     assert figures["a merged page beside a pushed one: p50"].goal is not None
     assert figures["pulled authors among them"].value == 50
+
+
+async def test_live(testbed):
+    figures = named(await live.measure(testbed))
+    for name in ("rookery", "bare Starlette", "stock Strawberry"):
+        assert figures[f"8 sockets: {name}: deliveries a second in a burst"].value > 0
+        assert figures[f"8 sockets: {name}: createPost to arrival, p50"].value > 0
+    for kind in ("warm", "cold"):
+        assert figures[f"8 sockets: {kind}: delivered while watched"].value == 100
+        for what in ("streams ended", "posts lost, out of order or twice", "resyncs"):
+            assert figures[f"8 sockets: {kind}: {what}"].holds
+    assert figures["8 sockets: deliveries a second in a burst beside bare Starlette"].goal is not None
+    assert figures["8 sockets: cold: Neo4j, for an event to all"].value > 0

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -38,10 +37,11 @@ from web.documents import Operation
 from web.drain import Drain
 from web.execution import CoreExecutor, OperationExecutor, Outcome, core_schema
 from web.graphql import OpenContext
-from web.limits import DocumentLimits, HttpLimits, Limits
+from web.limits import DocumentLimits, HttpLimits, Limits, StreamLimits
 from web.media import MediaEndpoint
 from web.persisted import CachedDocumentStore, MemoryDocumentStore
 from web.routes import WebOptions, mount
+from web.sessions import Session
 from web.trusted import load_trusted_documents
 
 DOCUMENT_LIFE = 604_800
@@ -106,7 +106,7 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
     )
     trusted = load_trusted_documents(settings.trusted_documents) if settings.trusted_documents else None
     return WebOptions(
-        limits=Limits(http=HttpLimits(body_bytes=settings.max_body), document=document),
+        limits=Limits(http=HttpLimits(body_bytes=settings.max_body), document=document, streams=_stream_limits(settings)),
         explorer=settings.explorer,
         introspection=settings.introspection,
         metrics=settings.metrics,
@@ -126,16 +126,24 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
             "s3": parts.store.ping,
         },
         optional_checks=frozenset({"neo4j", "s3", *parts.redis.checks}),
-        until_ended=_until_expired,
+        session_of=_session_of,
     )
 
 
-async def _until_expired(context: Context) -> None:
-    """Wait until the viewer's token expires. Without a viewer there is no token, so wait for ever."""
-    if context.viewer is None:
-        await asyncio.Event().wait()
-    else:
-        await asyncio.sleep((context.viewer.expires_at - datetime.now(UTC)).total_seconds())
+def _stream_limits(settings: Settings) -> StreamLimits:
+    return StreamLimits(
+        ping_seconds=settings.ping_every,
+        connections_per_person=settings.connections_per_person,
+        connections_per_address=settings.connections_per_address,
+        operations_per_person=settings.operations_per_person,
+        operations_per_address=settings.operations_per_address,
+    )
+
+
+def _session_of(context: Context) -> Session | None:
+    """Return whose the connection is, until the token ends; without a viewer there is no token."""
+    viewer = context.viewer
+    return None if viewer is None else Session(viewer.id, round(viewer.expires_at.timestamp() * 1_000))
 
 
 def _context_of(parts: Parts) -> OpenContext[Context]:

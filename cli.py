@@ -157,6 +157,16 @@ def errors(
 
 
 @app.command()
+def endings(
+    write: Annotated[bool, typer.Option("--write", help="Write them into docs/api.md instead of printing.")] = False,
+) -> None:
+    """Print how WebSockets and streams end, and what a client does then."""
+    from commands.sections import ENDINGS_TABLE
+
+    ENDINGS_TABLE.show(write=write)
+
+
+@app.command()
 def plan(
     file: Annotated[Path, typer.Argument(help="A GraphQL document.")],
     variables: Annotated[str, typer.Option(help="Variables in JSON: those that @skip and @include read.")] = "{}",

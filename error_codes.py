@@ -34,6 +34,7 @@ class ErrorCode(StrEnum):
     PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
     DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
     TOO_MANY_OPERATIONS = "TOO_MANY_OPERATIONS"
+    TOO_MANY_CONNECTIONS = "TOO_MANY_CONNECTIONS"
 
 
 RUNNING: Mapping[ErrorCode, tuple[str, str]] = {
@@ -92,7 +93,14 @@ BEFORE: Mapping[ErrorCode, tuple[str, str]] = {
     ErrorCode.PERSISTED_QUERY_NOT_FOUND: (_REFUSED, "unknown hash: send it again with the text"),
     ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED: (_REFUSED, "persisted queries are off: send the text alone"),
     ErrorCode.DOCUMENT_NOT_TRUSTED: (_REFUSED, "only known documents run here"),
-    ErrorCode.TOO_MANY_OPERATIONS: ("none", "more than 100 open operations on one WebSocket"),
+    ErrorCode.TOO_MANY_OPERATIONS: (
+        "429 with `Retry-After`, on a WebSocket none",
+        "one WebSocket, the person or the address has too many operations open",
+    ),
+    ErrorCode.TOO_MANY_CONNECTIONS: (
+        "429 with `Retry-After`, on a WebSocket close 1013",
+        "the person or the address has too many WebSockets and streams open",
+    ),
     ErrorCode.UNAUTHENTICATED: ("401", "the token was refused"),
     ErrorCode.UNAVAILABLE: ("503 with `Retry-After`", "the process is stopping: another one answers"),
 }

@@ -7,6 +7,8 @@ from commands.environment import embedded_environment
 from services.settings import Settings
 from stack.embedded import StackAddresses
 
+MANY = "100000"
+"""Connections, more than any benchmark opens."""
 A_DAY = "P1D"
 """Lifetime of access tokens, in ISO 8601, so that none expires during a long run."""
 
@@ -17,6 +19,9 @@ def environment_of(addresses: StackAddresses, folder: Path) -> Mapping[str, str]
         **embedded_environment(folder, addresses),
         "ROOKERY_ENVIRONMENT": "production",
         "ROOKERY_ACCESS_TOKEN_LIFE": A_DAY,
+        # All clients of a benchmark come from one address.
+        "ROOKERY_CONNECTIONS_PER_ADDRESS": MANY,
+        "ROOKERY_OPERATIONS_PER_ADDRESS": MANY,
     }
 
 

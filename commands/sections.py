@@ -1,11 +1,12 @@
-"""`rookery events` and `rookery errors`: parts of pages that are printed from the code, between two marks."""
+"""`rookery events`, `rookery errors` and `rookery endings`: parts of pages that are printed from the code, between two marks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from error_codes import BEFORE, RUNNING
+from error_codes import BEFORE, RUNNING, ErrorCode
 from services.events.printing import table
+from web.endings import ENDINGS, Ending, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +51,50 @@ def _error_tables() -> str:
     )
 
 
+def _ending_table() -> str:
+    """Return how connections end, over each transport, and what a client does then."""
+    rows = "".join(
+        f"| {each.when} | {_over_websocket(each)} | {_over_events(each)} | {_over_multipart(each)} | {each.advice} |\n"
+        for each in ENDINGS
+    )
+    return (
+        "| what happened | over WebSocket | over server-sent events | over a multipart response | what to do |\n"
+        f"| --- | --- | --- | --- | --- |\n{rows}"
+    )
+
+
+def _over_websocket(ending: Ending) -> str:
+    if ending.close_code is None:
+        return f"`error` with `{ending.error}`, no close"
+    if ending.operations_error is None:
+        return f"close {ending.close_code}"
+    return f"`error` with `{ending.operations_error}` to each open operation, then close {ending.close_code}"
+
+
+def _over_events(ending: Ending) -> str:
+    return {
+        Told.RETRY: "`retry` with a time, then the end without `complete`",
+        Told.ERROR: f"a result with `{ending.error}`, then `complete`",
+        Told.STATUS: _status(ending),
+        Told.CUT: "is cut",
+        Told.NOTHING: "",
+    }[ending.told]
+
+
+def _over_multipart(ending: Ending) -> str:
+    return {
+        Told.RETRY: "a part with `UNAVAILABLE` and `retryAfter`, then the end",
+        Told.ERROR: f"a part with `{ending.error}`, then the end",
+        Told.STATUS: _status(ending),
+        Told.CUT: "is cut",
+        Told.NOTHING: "",
+    }[ending.told]
+
+
+def _status(ending: Ending) -> str:
+    return f"status {503 if ending.error is ErrorCode.UNAVAILABLE else 429} with `{ending.error}` and `Retry-After`"
+
+
 EVENTS = Section(Path("docs") / "architecture.md", "events", "services/events/", table)
 ERRORS = Section(Path("docs") / "api.md", "errors", "error_codes.py", _error_tables)
+ENDINGS_TABLE = Section(Path("docs") / "api.md", "endings", "web/endings.py", _ending_table)

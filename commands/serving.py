@@ -26,6 +26,7 @@ def serve(settings: Settings) -> None:
         processes=settings.processes or cores(),
         drain_delay_seconds=settings.drain_delay_seconds,
         drain_seconds=settings.drain_timeout,
+        drain_spread_seconds=settings.drain_spread,
         socket_bytes=settings.max_body,
         limits=ConnectionLimits(
             request_line_bytes=settings.max_request_line,

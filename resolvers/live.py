@@ -1,10 +1,8 @@
 """Events of live streams: each is checked and looked up when it happens."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from errors import Unauthenticated
 from feeds.cursors import ListCursors
@@ -17,11 +15,8 @@ from resolvers.global_ids import encode
 from services.accounts.viewer import Viewer
 from services.events.post_events import PostCreated, PostDeleted, PostUpdated
 from services.events.user_events import UserUpdated
-from services.live.entries import Entry, Resync, Update
+from services.live.entries import Entry, Resync
 from services.policy.rules import may_see_post
-
-EARLY = 0.2
-"""Seconds before the end of an access token that its streams end, so that clients read why before their socket closes."""
 
 KEYSET = Keyset("live home timeline", ascending=True, milliseconds=IntegerColumn(), number=IntegerColumn())
 """The order of the stream of everybody. Its places are signed like those of pages: whether a made-up one is taken would tell when
@@ -58,13 +53,13 @@ async def home_events(
 
     Raises:
         InvalidInput: the cursor is not one that this viewer was given on this stream.
-        Unauthenticated: the token ends, or the viewer's account is not in use any more.
+        Unauthenticated: the viewer's account is not in use any more.
 
     """
     cursors = context.reader.cursors(KEYSET)
     async with aclosing(context.services.home_stream(viewer.key, _place(cursors, after))) as stream:
         while True:
-            item = await _next(stream, viewer)
+            item = await anext(stream)
             if isinstance(item, Resync):
                 yield ResyncRow("What was missed cannot be told any more.")
             elif (row := await _row(context.for_operation(), viewer, cursors, item)) is not None:
@@ -76,15 +71,6 @@ def _place(cursors: ListCursors, after: str | None) -> tuple[int, int] | None:
         return None
     milliseconds, number = cursors.place(after, "after")
     return int(milliseconds), int(number)
-
-
-async def _next(stream: AsyncGenerator[Update, None], viewer: Viewer) -> Update:
-    left = (viewer.expires_at - datetime.now(UTC)).total_seconds() - EARLY
-    try:
-        async with asyncio.timeout(max(left, 0)):
-            return await anext(stream)
-    except TimeoutError:
-        raise Unauthenticated("The access token has expired.") from None
 
 
 async def _row(context: Context, viewer: Viewer, cursors: ListCursors, entry: Entry) -> AddedRow | RemovedRow | None:

@@ -121,6 +121,21 @@ class Settings(BaseSettings):
         "empty: 5 in production, 0 in development.",
     )
     drain_timeout: Seconds = Field(20.0, description="How long a stopping server lets open requests finish.")
+    drain_spread: float = Field(
+        5.0,
+        ge=0,
+        description="Time over which a stopping server sends its streams away, so that not all come back at once; at most half "
+        "of `drain_timeout`.",
+    )
+    ping_every: Seconds = Field(
+        10.0,
+        description="Time between two signs of life on a WebSocket or a stream; clients that miss them look for another "
+        "connection.",
+    )
+    connections_per_person: Count = Field(100, description="WebSockets and streams of one person, in each process.")
+    connections_per_address: Count = Field(1_000, description="WebSockets and streams from one address, in each process.")
+    operations_per_person: Count = Field(500, description="Operations open on those of one person, in each process.")
+    operations_per_address: Count = Field(5_000, description="Operations open on those from one address, in each process.")
     explorer: bool = Field(default=True, description="Serve the API explorer to browsers.")
     executor: Literal["compiled", "forced", "core"] = Field(
         "compiled",

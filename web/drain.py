@@ -1,6 +1,8 @@
 """Graceful stop: refuse new operations, tell streams to resume elsewhere, and let the rest finish."""
 
 import asyncio
+import random
+from collections.abc import Callable
 from types import TracebackType
 
 RETRY_AFTER_SECONDS = 1
@@ -13,12 +15,13 @@ class Drain:
     It is created before the event loop, so it makes no asyncio object until somebody waits.
     """
 
-    def __init__(self) -> None:
-        """Start in the serving state."""
+    def __init__(self, spread_seconds: float = 0.0) -> None:
+        """Start in the serving state; connections are sent away over `spread_seconds`, so that they do not return all at once."""
         self.announced = False
         self.started = False
         self.in_flight = 0
-        self._draining: asyncio.Event | None = None
+        self._spread_seconds = spread_seconds
+        self._connections: set[Callable[[], None]] = set()
         self._idle: asyncio.Event | None = None
 
     def announce(self) -> None:
@@ -26,18 +29,29 @@ class Drain:
         self.announced = True
 
     def begin(self) -> None:
-        """Begin to stop: new operations are refused and streams end from now on."""
-        self.announced = self.started = True
-        if self._draining is not None:
-            self._draining.set()
-
-    async def wait_draining(self) -> None:
-        """Wait until the process begins to stop."""
-        if self._draining is None:
-            self._draining = asyncio.Event()
+        """Begin to stop: new operations are refused, and open connections are sent away one after the other, in random order."""
         if self.started:
             return
-        await self._draining.wait()
+        self.announced = self.started = True
+        order = list(self._connections)
+        random.shuffle(order)
+        loop = asyncio.get_running_loop()
+        for at, send_away in enumerate(order):
+            loop.call_later(self._spread_seconds * at / len(order), self._send_away, send_away)
+
+    def watch(self, send_away: Callable[[], None]) -> None:
+        """Call `send_away` when it is the turn of this connection to end; at once when the process is stopping already."""
+        self._connections.add(send_away)
+        if self.started:
+            asyncio.get_running_loop().call_soon(self._send_away, send_away)
+
+    def forget(self, send_away: Callable[[], None]) -> None:
+        """Forget a connection that has ended."""
+        self._connections.discard(send_away)
+
+    def _send_away(self, send_away: Callable[[], None]) -> None:
+        if send_away in self._connections:
+            send_away()
 
     def track(self) -> "InFlight":
         """Return a context manager that counts its block as in flight."""

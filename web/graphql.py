@@ -29,7 +29,7 @@ from web.requests import GraphQLRequest, RequestCache, from_url
 from web.responses import refused_status, send_answer, send_errors
 from web.running import Answer, Runner
 from web.sockets import Sockets
-from web.streams import EventStreams
+from web.streams import Streams
 
 ConnectionParams: TypeAlias = Mapping[str, object]
 SHOW_PRICE = b"x-show-price"
@@ -48,7 +48,7 @@ class GraphQLEndpoint(Generic[ContextT]):
     formatter: ErrorFormatter
     limits: HttpLimits
     request_cache: RequestCache
-    streams: EventStreams[ContextT]
+    streams: Streams[ContextT]
     sockets: Sockets[ContextT]
     explorer: Explorer | None
     price: Callable[[Operation], int] | None = None
@@ -77,7 +77,7 @@ class GraphQLEndpoint(Generic[ContextT]):
             if body and operation.kind is OperationType.QUERY:
                 self.request_cache.store(body, request)
         except RequestRefused as refused:
-            written = MediaType.JSON if media is MediaType.EVENTS else media
+            written = MediaType.JSON if media.is_stream else media
             errors: list[object] = [self.formatter.request_error(refused.error)]
             await send_errors(send, refused.status, errors, written, *refused.headers)
         except DocumentRefused as refused:
@@ -104,8 +104,10 @@ class GraphQLEndpoint(Generic[ContextT]):
         operation = await self.parser.operation(request)
         if method == "GET" and operation.kind is OperationType.MUTATION:
             raise RequestRefused(405, ErrorCode.METHOD_NOT_ALLOWED, "Send mutations by POST.", (b"allow", b"POST"))
-        if operation.kind is OperationType.SUBSCRIPTION and media is not MediaType.EVENTS:
-            message = "Subscriptions are streams: accept text/event-stream, or use a WebSocket."
+        if operation.kind is OperationType.SUBSCRIPTION and not media.is_stream:
+            message = (
+                "Subscriptions are streams: accept text/event-stream or multipart/mixed;subscriptionSpec=1.0, or use a WebSocket."
+            )
             raise RequestRefused(406, ErrorCode.NOT_ACCEPTABLE, message)
         return operation
 
@@ -122,8 +124,9 @@ class GraphQLEndpoint(Generic[ContextT]):
             return await self.open_context(connection, None)
 
         connection.scope["rookery.operation"] = (operation.kind.value, operation.label)
-        if media is MediaType.EVENTS:
-            await self.streams.run(operation, open_context, receive, send, self._shown_price(operation, headers))
+        if media.is_stream:
+            price = self._shown_price(operation, headers)
+            await self.streams.run(operation, open_context, connection, media, receive, send, price)
             return
         running = self.runner.run(operation, open_context, "http")
         step = start(running)
@@ -140,7 +143,7 @@ class GraphQLEndpoint(Generic[ContextT]):
 
     async def _send_refusal(self, send: Send, refused: DocumentRefused, media: MediaType) -> None:
         errors: list[object] = [self.formatter.request_error(error) for error in refused.errors]
-        if media is MediaType.EVENTS:
-            await self.streams.refuse(errors, send)
+        if media.is_stream:
+            await self.streams.refuse(errors, media, send)
         else:
             await send_errors(send, refused_status(media), errors, media)

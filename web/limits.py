@@ -83,16 +83,28 @@ class StreamLimits:
 
     operations: int = 100
     """Operations open at the same time on one WebSocket."""
+    connections_per_person: int = 100
+    """WebSockets and streams of one person open in a process: tens of tabs on several devices."""
+    connections_per_address: int = 1_000
+    """WebSockets and streams from one address open in a process: a building behind one address, at 50 kB each."""
+    operations_per_person: int = 500
+    """Operations on WebSockets and streams that one person has open in a process."""
+    operations_per_address: int = 5_000
+    """Operations on WebSockets and streams that are open in a process from one address."""
     init_seconds: float = 10.0
     """Time for `connection_init` to arrive."""
     stall_seconds: float = 10.0
-    """Time for the client to read one message; after it the stream is closed, and the client can resume."""
+    """Time for the client to read what the transport holds, 64 KiB and a message; after it the stream is closed, and the client
+    can resume."""
     close_seconds: float = 5.0
     """Time to send the close frame to a client that does not read."""
-    heartbeat_seconds: float = 12.0
-    """Time without an event after which a server-sent stream sends a comment, so that proxies keep it open."""
-    resume_milliseconds: int = 1_000
-    """When the client of a server-sent stream should reconnect after this process begins to stop."""
+    ping_seconds: float = 10.0
+    """Time between two signs of life: a `ping` on a WebSocket, a comment on server-sent events, an empty part of a multipart
+    response. Clients that miss one and a half of them look for another connection, within 20 seconds."""
+    unanswered_pings: int = 2
+    """Pings that a client may leave without any message; then its WebSocket is closed."""
+    resume_seconds: float = 1.0
+    """When the client of a stream should come back after this process begins to stop, about: between half and one and a half."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from web.documents import Operation
 
-Transport = Literal["http", "sse", "ws"]
+Transport = Literal["http", "sse", "multipart", "ws"]
 
 _DURATIONS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 # A refusal, a stream that proxies cut after 1, 5 or 60 minutes, and one that lasts a day.

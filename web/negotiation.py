@@ -14,10 +14,19 @@ class MediaType(Enum):
     JSON = "application/json"
     RESPONSE = "application/graphql-response+json"
     EVENTS = "text/event-stream"
+    MULTIPART = "multipart/mixed"
     HTML = "text/html"
 
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether it carries any number of results."""
+        return self in _STREAMS
+
+
+_STREAMS = frozenset({MediaType.EVENTS, MediaType.MULTIPART})
 _JSON_RANGES = ("*/*", "application/*")
+_SUBSCRIPTION_SPEC = "1.0"
 
 
 CACHED_HEADER_BYTES = 256
@@ -41,8 +50,8 @@ def negotiate(accept: bytes | None, *, html: bool) -> MediaType:
 def _negotiate(accept: bytes, *, html: bool) -> MediaType:
     best: tuple[float, MediaType] | None = None
     for part in str(accept, "latin-1").split(","):
-        name, quality = _range(part)
-        media = _media_type(name, html=html)
+        name, quality, spec = _range(part)
+        media = _media_type(name, spec, html=html)
         if media and quality > 0 and (best is None or quality > best[0]):
             best = (quality, media)
     if best is None:
@@ -54,21 +63,29 @@ def _negotiate(accept: bytes, *, html: bool) -> MediaType:
 _cached_negotiate = lru_cache(maxsize=256)(_negotiate)
 
 
-def _media_type(name: str, *, html: bool) -> MediaType | None:
+def _media_type(name: str, spec: str, *, html: bool) -> MediaType | None:
     if name in _JSON_RANGES:
         return MediaType.JSON
     if name == MediaType.HTML.value:
         return MediaType.HTML if html else None
+    if name == MediaType.MULTIPART.value:
+        # Without this parameter it means another protocol, of results in pieces.
+        return MediaType.MULTIPART if spec == _SUBSCRIPTION_SPEC else None
     return next((media for media in (MediaType.JSON, MediaType.RESPONSE, MediaType.EVENTS) if media.value == name), None)
 
 
-def _range(part: str) -> tuple[str, float]:
+def _range(part: str) -> tuple[str, float, str]:
+    """Return the media range, its quality and its parameter `subscriptionSpec`."""
     name, *parameters = part.split(";")
+    quality, spec = 1.0, ""
     for parameter in parameters:
         key, _, value = parameter.partition("=")
-        if key.strip().lower() == "q":
-            return name.strip().lower(), _quality(value.strip())
-    return name.strip().lower(), 1.0
+        match key.strip().lower():
+            case "q":
+                quality = _quality(value.strip())
+            case "subscriptionspec":
+                spec = value.strip().strip('"')
+    return name.strip().lower(), quality, spec
 
 
 def _quality(text: str) -> float:

@@ -27,13 +27,15 @@ from web.metrics import Metrics
 from web.middleware import RequestMiddleware
 from web.origins import Origins
 from web.persisted import DocumentStore
+from web.quotas import Quotas
 from web.request_parser import RequestParser
 from web.requests import RequestCache
 from web.running import Admit, Runner, admit_all
+from web.sessions import SessionOf, no_session
 from web.slashes import with_slash_redirects
-from web.socket_connection import SocketParts
+from web.socket_operations import SocketParts
 from web.sockets import Sockets
-from web.streams import EventStreams, UntilEnded
+from web.streams import Streams
 from web.trusted import TrustedDocuments
 
 GRAPHQL_PATH = "/graphql"
@@ -65,7 +67,7 @@ class WebOptions(Generic[ContextT]):
     admit: Admit[ContextT] = admit_all
     price: Callable[[Operation], int] | None = None
     """Returns the price of an operation, which clients may ask for."""
-    until_ended: UntilEnded[ContextT] | None = None
+    session_of: SessionOf[ContextT] = no_session
     registry: CollectorRegistry | None = None
     """Where metrics are registered; with None a new one is made, which `Web.metrics` has."""
 
@@ -116,6 +118,7 @@ def mount(
     origins = Origins(options.allowed_origins)
     formatter = ErrorFormatter(metrics.failed, show_messages=options.show_incidents)
     parser = _parser(schema, options)
+    quotas = Quotas(limits.streams)
     runner = Runner(options.executor or CoreExecutor(schema), formatter, metrics, drain, options.admit)
     explorer = Explorer.built(graphql_path=GRAPHQL_PATH, assets_path=EXPLORER_PATH) if options.explorer else None
     sockets = SocketParts(
@@ -124,10 +127,20 @@ def mount(
         runner=runner,
         formatter=formatter,
         limits=limits,
+        quotas=quotas,
         metrics=metrics,
         drain=drain,
         access_log=AccessLog(),
-        until_ended=options.until_ended,
+        session_of=options.session_of,
+    )
+    streams = Streams(
+        runner=runner,
+        formatter=formatter,
+        limits=limits.streams,
+        quotas=quotas,
+        metrics=metrics,
+        drain=drain,
+        session_of=options.session_of,
     )
     endpoint = GraphQLEndpoint(
         open_context=open_context,
@@ -136,7 +149,7 @@ def mount(
         formatter=formatter,
         limits=limits.http,
         request_cache=RequestCache(limits.http),
-        streams=EventStreams(runner, limits.streams, metrics, drain, options.until_ended),
+        streams=streams,
         sockets=Sockets(origins, sockets),
         explorer=explorer,
         price=options.price,

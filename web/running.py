@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias
 
 import orjson
-from graphql import OperationType
+from graphql import GraphQLError, OperationType
 
 from errors import RookeryError, Unavailable
 from web.documents import Operation
@@ -133,7 +133,8 @@ class Runner(Generic[ContextT]):
     def _stream_refusal(self, outcome: Outcome, operation: Operation) -> Answer:
         if not outcome.started:
             return self._answer(outcome, operation)
-        return _refusal([self._formatter.execution_error(error, operation.label) for error in outcome.errors])
+        errors = [self._formatter.execution_error(error, operation.label) for error in outcome.errors]
+        return _refusal(errors, _product_error(outcome.errors[0]))
 
     def _defect(self, error: Exception, operation: Operation) -> Answer:
         return Answer(orjson.dumps({"errors": [self._formatter.unexpected_error(error, operation.label)], "data": None}))
@@ -152,6 +153,12 @@ class Runner(Generic[ContextT]):
 
 def _refusal(errors: Sequence[object], cause: RookeryError | None = None) -> Answer:
     return Answer(orjson.dumps({"errors": errors}), errors, cause)
+
+
+def _product_error(error: GraphQLError) -> RookeryError | None:
+    """Return the error of `errors.py` behind one of graphql-core, if there is one."""
+    cause = error.original_error
+    return cause if isinstance(cause, RookeryError) else None
 
 
 def _status(outcome: Outcome) -> str:

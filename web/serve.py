@@ -49,8 +49,8 @@ class ServeOptions:
     """How long everything is still served after the signal to stop, while readiness fails so that load balancers notice."""
     drain_seconds: float = 20.0
     """How long requests in flight may take after the signal to stop."""
-    ping_seconds: float = 20.0
-    """Time between pings on a WebSocket; a client that does not answer within the same time is disconnected."""
+    drain_spread_seconds: float = 5.0
+    """Time over which streams are sent away in that time, so that not all come back at once; at most half of it."""
     socket_bytes: int = 262_144
     """Largest message on a WebSocket: the same as the largest body."""
     limits: ConnectionLimits = field(default_factory=ConnectionLimits)
@@ -123,7 +123,7 @@ def run(make_app: MakeApp, options: ServeOptions) -> None:
 
 def serve_process(make_app: MakeApp, options: ServeOptions, sockets: list[socket.socket]) -> None:
     """Serve in this process, on sockets that listen already."""
-    drain = Drain()
+    drain = Drain(min(options.drain_spread_seconds, options.drain_seconds / 2))
     config = config_of(make_app(drain), options)
     server = DrainingServer(config, drain, options.drain_seconds, delay_seconds=options.drain_delay_seconds)
     _collect_rarely()
@@ -173,8 +173,10 @@ def config_of(app: ASGIApp, options: ServeOptions) -> uvicorn.Config:
         http=cast("type[asyncio.Protocol]", protocol),  # uvicorn only calls it
         ws=cast("type[asyncio.Protocol]", partial(BoundedSocketProtocol, limits=options.limits)),
         ws_max_size=options.socket_bytes,
-        ws_ping_interval=options.ping_seconds,
-        ws_ping_timeout=options.ping_seconds,
+        # Pages cannot see the pings of the WebSocket protocol, and a client that is busy reading a burst would miss their limit.
+        # Those of GraphQL take their place, see `socket_connection.py`.
+        ws_ping_interval=None,
+        ws_ping_timeout=None,
         ws_per_message_deflate=False,
         log_config=None,
         access_log=False,

@@ -1,21 +1,6 @@
-"""Parses and writes the messages of `graphql-transport-ws`, and lists the close codes.
+"""Parses and writes the messages of `graphql-transport-ws`.
 
-| code | meaning | client |
-| --- | --- | --- |
-| 1001 | this process stops | reconnects at once and resumes |
-| 1009 | a message is over the size limit | gives up |
-| 1013 | not now: overloaded or limited | reconnects later |
-| 4400 | a message is not of the protocol | gives up |
-| 4401 | an operation before `connection_ack` | gives up |
-| 4403 | the credential is refused, or the session has ended | signs in again and reconnects |
-| 4406 | the subprotocol is missing | gives up |
-| 4408 | no `connection_init` in time | reconnects |
-| 4409 | an operation has the id of another | gives up |
-| 4429 | a second `connection_init` | gives up |
-| 4499 | the client did not read for too long | reconnects and resumes from its last cursor |
-| 4500 | a defect of ours | gives up |
-
-Source: graphql-ws PROTOCOL.md; its client uses 4499 too for a socket that does not answer, and reconnects.
+Source: graphql-ws PROTOCOL.md.
 """
 
 from collections.abc import Mapping
@@ -23,32 +8,12 @@ from dataclasses import dataclass
 
 import orjson
 
+from clock import moment
+from web.endings import BAD_MESSAGE, Ended
 from web.refusals import DocumentRefused
 from web.surrogates import half_character, half_character_refused
 
 SUBPROTOCOL = "graphql-transport-ws"
-
-GOING_AWAY = 1001
-TRY_AGAIN_LATER = 1013
-BAD_MESSAGE = 4400
-UNAUTHORIZED = 4401
-FORBIDDEN = 4403
-SUBPROTOCOL_MISSING = 4406
-INIT_TIMEOUT = 4408
-DUPLICATE_ID = 4409
-TOO_MANY_INITS = 4429
-TOO_SLOW = 4499
-INTERNAL_ERROR = 4500
-
-
-class SocketClosing(Exception):
-    """The WebSocket ends: with a code when the server closes it, with None when the client has disconnected."""
-
-    def __init__(self, code: int | None, reason: str = "") -> None:
-        """Take the close code and the reason, which has at most 123 bytes."""
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +49,14 @@ class Complete:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """`ping`: the client expects a `pong`."""
+    """`ping`: the client expects a `pong`. With a token among its parameters it signs in again."""
+
+    params: Mapping[str, object]
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether it brings a token."""
+        return any(self.params.get(name) is not None for name in ("authorization", "Authorization"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +71,7 @@ def read_message(text: str) -> ClientMessage:
     """Parse a message of the client.
 
     Raises:
-        SocketClosing: it is not a message of the protocol.
+        Ended: it is not a message of the protocol.
 
     """
     try:
@@ -107,7 +79,7 @@ def read_message(text: str) -> ClientMessage:
     except orjson.JSONDecodeError:
         return _refused(text)
     if not isinstance(message, dict):
-        raise SocketClosing(BAD_MESSAGE, "The message is not an object")
+        raise Ended(BAD_MESSAGE, "The message is not an object")
     kind = message.get("type")
     if kind == "connection_init":
         return Init(_payload(message))
@@ -116,24 +88,24 @@ def read_message(text: str) -> ClientMessage:
     if kind == "complete":
         return Complete(_id(message))
     if kind == "ping":
-        return Ping()
+        return Ping(_payload(message))
     if kind == "pong":
         return Pong()
-    raise SocketClosing(BAD_MESSAGE, "The message has an unknown type")
+    raise Ended(BAD_MESSAGE, "The message has an unknown type")
 
 
 def _refused(text: str) -> Refused:
     """Return the refusal of an operation whose only fault is a half character.
 
     Raises:
-        SocketClosing: the message is not valid JSON, or is no operation.
+        Ended: the message is not valid JSON, or is no operation.
 
     """
     if (found := half_character(text)) is None:
-        raise SocketClosing(BAD_MESSAGE, "The message is not valid JSON")
+        raise Ended(BAD_MESSAGE, "The message is not valid JSON")
     message, path = found
     if not isinstance(message, dict) or message.get("type") != "subscribe" or path[:1] != ["payload"]:
-        raise SocketClosing(BAD_MESSAGE, "The message holds half a character")
+        raise Ended(BAD_MESSAGE, "The message holds half a character")
     return Refused(_id(message), half_character_refused(path[1:]))
 
 
@@ -142,19 +114,26 @@ def _payload(message: dict[str, object]) -> Mapping[str, object]:
     if payload is None:
         return {}
     if not isinstance(payload, dict):
-        raise SocketClosing(BAD_MESSAGE, "The payload is not an object")
+        raise Ended(BAD_MESSAGE, "The payload is not an object")
     return payload
 
 
 def _id(message: dict[str, object]) -> str:
     identifier = message.get("id")
     if not isinstance(identifier, str) or not identifier:
-        raise SocketClosing(BAD_MESSAGE, "The message has no id")
+        raise Ended(BAD_MESSAGE, "The message has no id")
     return identifier
 
 
 ACK = '{"type":"connection_ack"}'
+PING = '{"type":"ping"}'
 PONG = '{"type":"pong"}'
+
+
+def authorized_message(ends_at: int) -> str:
+    """Return the answer to a `ping` with a token: until when the socket is signed in, in milliseconds since 1970 UTC."""
+    until = moment(ends_at).isoformat(timespec="milliseconds").removesuffix("+00:00")
+    return orjson.dumps({"type": "pong", "payload": {"authorized": True, "expiresAt": f"{until}Z"}}).decode()
 
 
 def next_message(identifier: str, json: bytes) -> str:

@@ -6,10 +6,13 @@ from typing import Generic
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
+from web.endings import SUBPROTOCOL_MISSING, TOO_MANY_CONNECTIONS, Ending
 from web.execution import ContextT
 from web.origins import Origins
-from web.socket_connection import SocketConnection, SocketParts
-from web.socket_messages import SUBPROTOCOL, SUBPROTOCOL_MISSING
+from web.quotas import QuotaExceeded
+from web.socket_connection import SocketConnection
+from web.socket_messages import SUBPROTOCOL
+from web.socket_operations import SocketParts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +36,16 @@ class Sockets(Generic[ContextT]):
         if SUBPROTOCOL not in scope.get("subprotocols", ()):
             # Accepted first, because browsers show the code to the page only then.
             await send({"type": "websocket.accept"})
-            await send({"type": "websocket.close", "code": SUBPROTOCOL_MISSING, "reason": "Subprotocol not acceptable"})
+            await self._close(send, SUBPROTOCOL_MISSING)
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
-        with self.parts.drain.track():
-            await SocketConnection(self.parts, connection, receive, send).serve()
+        address = connection.client.host if connection.client else ""
+        try:
+            with self.parts.quotas.connection(address) as counted, self.parts.drain.track():
+                await SocketConnection(self.parts, connection, receive, send, counted).serve()
+        except QuotaExceeded as exceeded:
+            await self._close(send, TOO_MANY_CONNECTIONS, str(exceeded))
+
+    async def _close(self, send: Send, ending: Ending, reason: str = "") -> None:
+        self.parts.metrics.cut(ending.name)
+        await send({"type": "websocket.close", "code": ending.close_code, "reason": reason or ending.reason})

@@ -1,154 +1,231 @@
-"""GraphQL over server-sent events, one connection per operation (the "distinct connections mode" of graphql-sse).
-
-Each result is an event `next`, and the end is an event `complete`; comments keep an idle stream open. When the server ends a
-stream (a stop, a slow reader), it sends no `complete`: then EventSource and graphql-sse reconnect after the time in `retry`.
-"""
+"""Operations as streams over HTTP, one request each: server-sent events and multipart responses."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
-from typing import Generic, TypeAlias
+import random
+from collections.abc import Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic
 
 import orjson
 from graphql import OperationType
+from starlette.requests import HTTPConnection
 from starlette.types import Receive, Send
 
+from error_codes import ErrorCode
+from errors import RateLimited, RookeryError, Unauthenticated, Unavailable
+from web.client_writer import ClientWriter
 from web.documents import Operation
-from web.drain import Drain
+from web.drain import RETRY_AFTER_SECONDS, Drain
+from web.endings import DRAINING, SESSION_ENDED, TOKEN_ENDED, Ended, Ending, Told
+from web.error_formatting import ErrorFormatter
 from web.execution import ContextT
 from web.limits import StreamLimits
 from web.metrics import Metrics
+from web.negotiation import MediaType
+from web.quotas import OpenConnection, QuotaExceeded, Quotas
+from web.responses import send_answer, send_errors
 from web.running import OpenOnce, Runner
-
-UntilEnded: TypeAlias = Callable[[ContextT], Awaitable[None]]
-"""Returns when the viewer's session ends: revoked or expired."""
-
-COMPLETED = "completed"
-STOPPING = "stopping"
-SESSION = "session"
-SLOW = "slow"
-DISCONNECTED = "disconnected"
+from web.sessions import Session, SessionOf, SessionTimer
+from web.stream_formats import FORMATS, StreamFormat
 
 _HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"vary", b"accept, authorization"),
     (b"x-accel-buffering", b"no"),  # otherwise nginx would buffer events
 ]
-_COMPLETE = b"event: complete\ndata:\n\n"
 
 
-class StreamOver(Exception):
-    """The stream ends now; the message is the reason, which metrics count."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Streams(Generic[ContextT]):
+    """Runs operations for clients that accept a stream."""
 
+    runner: Runner[ContextT]
+    formatter: ErrorFormatter
+    limits: StreamLimits
+    quotas: Quotas
+    metrics: Metrics
+    drain: Drain
+    session_of: SessionOf[ContextT]
 
-class EventStreams(Generic[ContextT]):
-    """Runs operations for clients that accept `text/event-stream`."""
-
-    def __init__(
-        self,
-        runner: Runner[ContextT],
-        limits: StreamLimits,
-        metrics: Metrics,
-        drain: Drain,
-        until_ended: UntilEnded[ContextT] | None = None,
-    ) -> None:
-        """Without `until_ended`, a stream stays open when the viewer's token expires."""
-        self._runner = runner
-        self._limits = limits
-        self._metrics = metrics
-        self._drain = drain
-        self._until_ended = until_ended
-
-    async def refuse(self, errors: Sequence[object], send: Send) -> None:
+    async def refuse(self, errors: Sequence[object], media: MediaType, send: Send) -> None:
         """Send errors as a result, as the protocol requires: EventSource cannot read another response."""
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        await send({"type": "http.response.body", "body": _next(orjson.dumps({"errors": errors})) + _COMPLETE})
+        written = FORMATS[media]
+        await begin(send, written)
+        result = written.result(orjson.dumps({"errors": errors}))
+        await send({"type": "http.response.body", "body": written.beginning + result + written.end})
 
     async def run(
-        self, operation: Operation, open_context: OpenOnce[ContextT], receive: Receive, send: Send, price: int | None = None
+        self,
+        operation: Operation,
+        open_context: OpenOnce[ContextT],
+        connection: HTTPConnection,
+        media: MediaType,
+        receive: Receive,
+        send: Send,
+        price: int | None = None,
     ) -> None:
         """Run the operation and send its results until the operation, the client, the session or the process ends.
 
-        Each result has the `price` of the operation, unless it is None.
+        Each result has the `price` of the operation, unless it is None. What cannot begin gets an HTTP status that says so,
+        because clients then try again by themselves; a refused token is told as a result, as any refusal of an operation.
         """
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        writer = _Writer(send, self._limits)
-        reason = DISCONNECTED
+        address = connection.client.host if connection.client else ""
         try:
-            with self._drain.track():
-                async with asyncio.TaskGroup() as group:
+            if self.drain.started:
+                raise Unavailable
+            with self.quotas.connection(address) as counted:
+                opened, session = await self._opened(open_context, counted)
+                with counted.operation():
+                    await _Stream(self, FORMATS[media], operation, price, send).serve(opened, session, receive)
+        except QuotaExceeded as exceeded:
+            self.metrics.cut(exceeded.code.lower())
+            error = self.formatter.ending_error(exceeded.code, str(exceeded), RETRY_AFTER_SECONDS)
+            await send_errors(send, 429, [error], MediaType.RESPONSE, (b"retry-after", b"%d" % RETRY_AFTER_SECONDS))
+        except RookeryError as error:
+            await send_answer(send, self.runner.refuse(error), MediaType.RESPONSE)
 
-                    async def opened() -> ContextT:
-                        context = await open_context()
-                        if self._until_ended is not None:
-                            group.create_task(self._end_with_session(self._until_ended(context)))
-                        return context
+    async def _opened(
+        self, open_context: OpenOnce[ContextT], counted: OpenConnection
+    ) -> tuple[OpenOnce[ContextT], Session | None]:
+        """Open the context before the stream, so that overload and quotas have a status of their own.
 
-                    group.create_task(self._pump(operation, opened, writer, price), name="server-sent events")
-                    group.create_task(self._send_heartbeats(writer), name="heartbeat")
-                    await _wait_disconnect(receive)
-        except* StreamOver as over:
-            reason = str(over.exceptions[0])
-        if reason in {STOPPING, SESSION, SLOW}:
-            self._metrics.cut(reason)
-        if reason in {COMPLETED, STOPPING, SESSION}:
-            await writer.finish()
+        Return a function that gives it to the runner, or raises what refused it, and the session.
 
-    async def _pump(
-        self, operation: Operation, open_context: OpenOnce[ContextT], writer: "_Writer", price: int | None
+        Raises:
+            QuotaExceeded: the person has as much open as they may.
+            RateLimited: not now.
+            Unavailable: not now.
+
+        """
+        opening = asyncio.ensure_future(open_context())
+        await asyncio.wait([opening])
+        refused = opening.exception()
+        if isinstance(refused, RateLimited | Unavailable):
+            raise refused
+
+        async def opened() -> ContextT:
+            return opening.result()
+
+        session = None if refused else self.session_of(opening.result())
+        if session is not None:
+            counted.sign_in(session.person)
+        return opened, session
+
+
+class _Stream(Generic[ContextT]):
+    """One stream."""
+
+    def __init__(
+        self, shared: Streams[ContextT], written: StreamFormat, operation: Operation, price: int | None, send: Send
     ) -> None:
-        if operation.kind is OperationType.SUBSCRIPTION:
-            async with aclosing(self._runner.stream(operation, open_context, "sse")) as answers:
-                async for answer in answers:
-                    await writer.write(_next(answer.priced(price).json))
-        else:
-            answer = await self._runner.run(operation, open_context, "sse")
-            await writer.write(_next(answer.priced(price).json))
-        await writer.write(_COMPLETE)
-        raise StreamOver(COMPLETED)
-
-    async def _send_heartbeats(self, writer: "_Writer") -> None:
-        while True:
-            try:
-                async with asyncio.timeout(self._limits.heartbeat_seconds):
-                    await self._drain.wait_draining()
-            except TimeoutError:
-                await writer.write(b":\n\n")
-            else:
-                await writer.write(f"retry: {self._limits.resume_milliseconds}\n\n".encode())
-                raise StreamOver(STOPPING)
-
-    async def _end_with_session(self, ended: Awaitable[None]) -> None:
-        await ended
-        raise StreamOver(SESSION)
-
-
-class _Writer:
-    """Writes one message at a time to the client, and ends the stream of a client that does not read."""
-
-    def __init__(self, send: Send, limits: StreamLimits) -> None:
+        self._shared = shared
+        self._written = written
+        self._operation = operation
+        self._price = price
         self._send = send
-        self._stall_seconds = limits.stall_seconds
-        self._write_lock = asyncio.Lock()
+        self._writer = ClientWriter(send, shared.limits.stall_seconds)
+        self._session = SessionTimer(partial(self._interrupt, TOKEN_ENDED))
+        self._interruption = asyncio.timeout(None)
+        self._interrupted: Ended | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
-    async def write(self, text: bytes) -> None:
-        try:
-            async with asyncio.timeout(self._stall_seconds), self._write_lock:
-                await self._send({"type": "http.response.body", "body": text, "more_body": True})
-        except TimeoutError:
-            raise StreamOver(SLOW) from None
+    async def serve(self, open_context: OpenOnce[ContextT], session: Session | None, receive: Receive) -> None:
+        """Send results until something ends the stream."""
+        await begin(self._send, self._written)
+        ended: Ended | None = None
+        with self._shared.drain.track():
+            try:
+                async with self._interruption, asyncio.TaskGroup() as group:
+                    watching = group.create_task(_wait_disconnect(receive), name="disconnection watch")
+                    self._begin_watching(session)
+                    await self._pump(open_context)
+                    watching.cancel()
+            except* Ended as reasons:
+                ended = next(reason for reason in reasons.exceptions if isinstance(reason, Ended))
+            except* TimeoutError:
+                if self._interrupted is None:
+                    raise
+            finally:
+                self._stop_watching()
+            await self._finish(self._interrupted or ended)
 
-    async def finish(self) -> None:
-        await self._send({"type": "http.response.body", "body": b""})
+    async def _pump(self, open_context: OpenOnce[ContextT]) -> None:
+        await self._write(self._written.beginning)
+        runner, transport = self._shared.runner, self._written.transport
+        if self._operation.kind is OperationType.SUBSCRIPTION:
+            async with aclosing(runner.stream(self._operation, open_context, transport)) as answers:
+                begun = False
+                async for answer in answers:
+                    if begun and isinstance(answer.cause, Unauthenticated):
+                        raise Ended(SESSION_ENDED)
+                    begun = True
+                    await self._write(self._written.result(answer.priced(self._price).json))
+        else:
+            answer = await runner.run(self._operation, open_context, transport)
+            await self._write(self._written.result(answer.priced(self._price).json))
+        await self._write(self._written.end)
+
+    async def _write(self, text: bytes) -> None:
+        if text:
+            await self._writer.write({"type": "http.response.body", "body": text, "more_body": True})
+
+    def _begin_watching(self, session: Session | None) -> None:
+        """Watch what may end a subscription from outside. A query or a mutation ends by itself, and a stop waits for it."""
+        if self._operation.kind is OperationType.SUBSCRIPTION:
+            self._shared.drain.watch(self._send_away)
+            self._session.watch(session)
+        self._timer = asyncio.get_running_loop().call_later(self._shared.limits.ping_seconds, self._show_life)
+
+    def _stop_watching(self) -> None:
+        self._shared.drain.forget(self._send_away)
+        self._session.stop()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _show_life(self) -> None:
+        self._session.check()
+        self._writer.offer({"type": "http.response.body", "body": self._written.sign_of_life, "more_body": True})
+        self._timer = asyncio.get_running_loop().call_later(self._shared.limits.ping_seconds, self._show_life)
+
+    def _send_away(self) -> None:
+        self._interrupt(DRAINING)
+
+    def _interrupt(self, ending: Ending) -> None:
+        if self._interrupted is None:
+            self._interrupted = Ended(ending)
+            self._interruption.reschedule(asyncio.get_running_loop().time())
+
+    async def _finish(self, ended: Ended | None) -> None:
+        """Tell the client why the stream ends, if it ended by us and the client reads."""
+        if ended is not None:
+            if ended.ending is None:
+                return
+            self._shared.metrics.cut(ended.ending.name)
+            if ended.ending.told is Told.CUT:
+                return
+        with suppress(Ended):
+            if ended is not None:
+                await self._write(self._last_words(ended))
+            await self._send({"type": "http.response.body", "body": b""})
+
+    def _last_words(self, ended: Ended) -> bytes:
+        if ended.ending is not None and ended.ending.told is Told.ERROR and ended.ending.error is not None:
+            return self._written.error(self._shared.formatter.ending_error(ended.ending.error, ended.reason))
+        # Streams that end together must not come back together.
+        seconds = round(self._shared.limits.resume_seconds * random.uniform(0.5, 1.5), 3)  # noqa: S311 - chance, no secret
+        error = self._shared.formatter.ending_error(ErrorCode.UNAVAILABLE, ended.reason, seconds)
+        return self._written.come_back(error, seconds)
 
 
-def _next(json: bytes) -> bytes:
-    # orjson writes no line breaks, which would end the field.
-    return b"event: next\ndata: " + json + b"\n\n"
+async def begin(send: Send, written: StreamFormat) -> None:
+    """Send the head of a stream."""
+    headers = [(b"content-type", written.content_type), *_HEADERS]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
 
 
 async def _wait_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-    raise StreamOver(DISCONNECTED)
+    raise Ended(None)

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, cast
 import orjson
 
 from bench.sockets.arrivals import Arrivals
-from web.socket_messages import SUBPROTOCOL
+from web.socket_messages import PING, PONG, SUBPROTOCOL
 
 OPERATION = "1"
 """Id of the only operation of a socket."""
@@ -24,6 +24,7 @@ _NO_MASK = bytes(4)
 _TWO_BYTES, _EIGHT_BYTES = 126, 127
 """Lengths that say how many bytes follow with the length itself."""
 _RESYNC = b"TimelineResync"
+_SIGN_OF_LIFE = PING.encode()
 
 Stage: TypeAlias = Literal["upgrading", "greeting", "listening", "ended"]
 
@@ -108,6 +109,8 @@ class Listener(asyncio.Protocol):
             self._stage = "listening"
             self._transport.write(self._open[1])
             self._joined.set_result(None)
+        elif payload == _SIGN_OF_LIFE:
+            self._transport.write(_frame(_TEXT, PONG.encode()))
         elif _RESYNC in payload:
             self._arrivals.resyncs += 1
         else:

@@ -14,6 +14,7 @@ from bench.sockets.arrivals import Arrivals
 from bench.sockets.listener import Listener, subscribing
 from bench.sockets.sample import Sample
 from resolvers.global_ids import encode
+from web.socket_messages import PING, PONG
 
 POSTS = [encode("Post", f"019a0000-0000-7000-8000-{number:012}") for number in range(3)]
 UPGRADED = b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
@@ -83,6 +84,13 @@ async def test_a_ping_is_answered_with_its_own_bytes(socket):
     join(socket)
     socket.data_received(frame(b"beat", 0x89))
     assert socket._transport.written[-1] == b"\x8a\x84" + bytes(4) + b"beat"
+
+
+async def test_a_sign_of_life_is_answered_and_is_no_end(socket):
+    join(socket)
+    socket.data_received(frame(PING.encode()))
+    assert PONG.encode() in socket._transport.written[-1]
+    assert not socket._arrivals.ended
 
 
 async def test_a_stream_that_ends_is_counted_once_with_its_reason(socket):

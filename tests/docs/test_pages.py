@@ -90,13 +90,6 @@ def test_every_error_code_is_in_the_page_for_clients():
     assert set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)+|FORBIDDEN|CONFLICT)\s{2,}", (ROOT / "errors.py").read_text())) <= described
 
 
-def test_every_close_code_is_in_the_page_for_clients():
-    page = (ROOT / "docs" / "api.md").read_text("utf-8")
-    codes = re.findall(r"^\| (\d{4}) \|", (ROOT / "web" / "socket_messages.py").read_text(), re.MULTILINE)
-    assert codes
-    assert [code for code in codes if code not in page] == []
-
-
 def test_every_metric_of_the_web_is_in_the_page_for_operators():
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
     names = re.findall(r'"(rookery_[a-z_]+)"', (ROOT / "web" / "metrics.py").read_text())

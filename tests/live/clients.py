@@ -38,9 +38,11 @@ class Socket:
         await self._send({"id": f"s{next(self.names)}", "type": "subscribe", "payload": payload})
 
     async def message(self, seconds: float = PATIENCE) -> dict[str, Any]:
-        """Give the next message as it is."""
+        """Give the next message as it is; pings are answered."""
         async with asyncio.timeout(seconds):
-            return dict(orjson.loads(await self.socket.recv()))
+            while (message := dict(orjson.loads(await self.socket.recv())))["type"] == "ping":
+                await self._send({"type": "pong"})
+            return message
 
     async def next(self, seconds: float = PATIENCE) -> dict[str, Any]:
         """Give the next event."""

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import websockets
 
 from graph.rows.mutes import TopicKind
 from graph.rows.posts import Audience
@@ -274,8 +275,12 @@ async def test_who_is_suspended_is_cut_off_within_a_second_and_comes_back_when_r
             told, answer = await asyncio.gather(ada.message(), events.answer())
         assert told["type"] == "error"
         assert told["payload"][0]["extensions"] == answer["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
-        await ada.subscribe()
-        assert (await ada.message())["payload"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await ada.message()
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 4403
+        async with socket_of(live.url, live.token("ada")) as again:
+            await again.subscribe()
+            assert (await again.message())["payload"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
         await town.parts.suspension.restore("ada")
         async with live.socket("ada") as again:
             await town.post("bea", "after")

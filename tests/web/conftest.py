@@ -10,7 +10,7 @@ import pytest
 import websockets
 
 from tests.web.executors import chosen_executor
-from tests.web.toy import Toy, ToyContext, opener, schema
+from tests.web.toy import Toy, ToyContext, opener, schema, session_of
 from tests.worlds.serving import BRIEFLY, Running, listening
 from web.drain import Drain
 from web.limits import Limits, StreamLimits
@@ -20,7 +20,7 @@ from web.serve import ServeOptions, listen
 from web.socket_messages import SUBPROTOCOL
 
 # Short, so that tests of what a server does to those who do not act are quick.
-SHORT = StreamLimits(init_seconds=0.2, stall_seconds=0.3, close_seconds=0.3, heartbeat_seconds=0.1)
+SHORT = StreamLimits(init_seconds=0.2, stall_seconds=0.3, close_seconds=0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,13 @@ Serve = Callable[..., Awaitable[Served]]
 
 
 @asynccontextmanager
-async def serving(options: WebOptions[ToyContext], serve_options: ServeOptions, port: int = 0) -> AsyncIterator[Served]:
+async def serving(
+    options: WebOptions[ToyContext], serve_options: ServeOptions, port: int = 0, spread_seconds: float = 0.0
+) -> AsyncIterator[Served]:
     """Serve until the block ends."""
     toy = Toy()
-    drain = Drain()
-    options = replace(options, executor=options.executor or chosen_executor())
+    drain = Drain(spread_seconds)
+    options = replace(options, executor=options.executor or chosen_executor(), session_of=session_of)
     web = mount(schema, opener(toy), options, drain)
     listener = listen("127.0.0.1", port)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
@@ -94,10 +96,11 @@ async def serve() -> AsyncIterator[Serve]:
             *,
             serve_options: ServeOptions | None = None,
             port: int = 0,
+            spread_seconds: float = 0.0,
             **changes: Any,
         ) -> Served:
             chosen = replace(options or WebOptions(document_store=MemoryDocumentStore()), **changes)
-            return await stack.enter_async_context(serving(chosen, serve_options or BRIEFLY, port))
+            return await stack.enter_async_context(serving(chosen, serve_options or BRIEFLY, port, spread_seconds))
 
         yield start
 

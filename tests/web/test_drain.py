@@ -1,13 +1,17 @@
 """Stopping gently."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import httpx
+import pytest
+import websockets
 
 from tests.web.conftest import Serve, Served
-from tests.web.test_sockets import hear, introduce, say
-from tests.web.test_streams import opened
+from tests.web.socket_clients import closed_with, follow, hear, introduce, say
+from tests.web.stream_clients import stream_of
+from tests.worlds.waiting import until
 from web.drain import Drain
 from web.serve import ServeOptions
 
@@ -67,19 +71,11 @@ async def test_a_query_on_a_socket_is_answered_before_it_closes(served: Served) 
         assert socket.close_code == 1001
 
 
-async def test_server_sent_streams_end_without_complete_and_say_when_to_come_back(served: Served) -> None:
-    async with opened(served, "subscription { forever { number } }") as stream:
-        await anext(stream)
-        served.web.drain.begin()
-        rest = [block async for block in stream if block != ":"]
-    assert rest == ["retry: 1000"]
-
-
 async def test_open_requests_are_answered_while_the_server_stops(served: Served) -> None:
     asking = asyncio.create_task(served.ask("{ slow }"))
     await asyncio.wait_for(served.toy.begun.wait(), 5)
     served.running.server.should_exit = True
-    await asyncio.wait_for(served.web.drain.wait_draining(), 5)
+    await until(lambda: served.web.drain.started)
     served.toy.gate.set()
     assert (await asking).json() == {"data": {"slow": "done"}}
 
@@ -98,3 +94,49 @@ async def test_a_socket_opened_while_stopping_is_sent_away(served: Served) -> No
     async with served.socket() as socket:
         await asyncio.wait_for(socket.wait_closed(), 5)
         assert socket.close_code == 1001
+
+
+async def test_connections_are_sent_away_one_after_the_other(serve: Serve) -> None:
+    served = await serve(spread_seconds=3_600)
+    async with served.socket() as one, served.socket() as other, served.socket() as third:
+        sockets = {asyncio.create_task(each.wait_closed()): each for each in (one, other, third)}
+        for socket in sockets.values():
+            await introduce(socket)
+            await follow(socket, "1", "subscription { forever { number } }")
+        served.web.drain.begin()
+        first, others = await asyncio.wait(sockets, return_when=asyncio.FIRST_COMPLETED, timeout=5)
+        assert [sockets[task].close_code for task in first] == [1001]
+        served.toy.gate.set()
+        for task in others:  # their turn comes later, and until then they hear of everything
+            assert (await hear(sockets[task]))["payload"] == {"data": {"forever": {"number": 2}}}
+
+
+async def test_who_wants_something_new_of_a_stopping_server_is_sent_to_another_at_once(serve: Serve) -> None:
+    served = await serve(spread_seconds=3_600)
+    async with served.socket() as one, served.socket() as other:
+        for socket in (one, other):
+            await introduce(socket)
+        served.web.drain.begin()
+        for socket in (one, other):
+            with suppress(websockets.ConnectionClosed):
+                await say(socket, "subscribe", "1", query="{ hello }")
+            assert await closed_with(socket) == 1001
+
+
+@pytest.mark.parametrize("form", ["events", "multipart"])
+async def test_a_stream_is_not_begun_by_a_stopping_server(served: Served, form: str) -> None:
+    served.web.drain.begin()
+    async with stream_of(served, form, "subscription { forever { number } }") as stream:
+        told = await stream.rest()
+    assert (told.status, told.codes, told.results) == (503, ["UNAVAILABLE"], [])
+
+
+@pytest.mark.parametrize("form", ["events", "multipart"])
+async def test_a_query_on_a_stream_is_answered_before_the_server_stops(served: Served, form: str) -> None:
+    async with stream_of(served, form, "{ slow }") as stream:
+        reading = asyncio.create_task(stream.rest())
+        await asyncio.wait_for(served.toy.begun.wait(), 5)
+        served.web.drain.begin()
+        served.toy.gate.set()
+        told = await reading
+    assert (told.results, told.complete) == ([{"slow": "done"}], True)

@@ -55,10 +55,3 @@ async def test_a_null_that_only_running_finds_is_the_clients_mistake(served: Ser
 async def test_an_error_of_graphql_with_a_code_keeps_it(served: Served) -> None:
     error = (await served.ask("{ coded }")).json()["errors"][0]
     assert (error["message"], error["extensions"]) == ("No.", {"code": "CUSTOM"})
-
-
-async def test_a_stopping_server_opens_no_stream(served: Served) -> None:
-    served.web.drain.begin()
-    async with opened(served, "subscription { forever { number } }") as stream:
-        first = await anext(stream)
-    assert "UNAVAILABLE" in first

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.conftest import Serve, Served
+from web.endings import Ended
 from web.limits import HttpLimits
 from web.negotiation import MediaType, negotiate
 from web.refusals import RequestRefused
 from web.requests import GraphQLRequest, from_body
-from web.socket_messages import SocketClosing, read_message
+from web.socket_messages import read_message
 
 NAMES = ["query", "variables", "operationName", "extensions", "documentId", "type", "id", "payload"]
 RESPONSE = "application/graphql-response+json"
@@ -155,7 +156,7 @@ def test_any_accept_header_picks_a_form_or_is_refused(accept: bytes, html: bool)
 
 @given(JSON)
 def test_any_message_of_a_socket_is_read_or_closes_it(value: object) -> None:
-    with suppress(SocketClosing):
+    with suppress(Ended):
         assert read_message(json.dumps(value))
 
 

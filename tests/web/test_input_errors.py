@@ -8,7 +8,7 @@ from graphql.language import OperationDefinitionNode
 
 from tests.web.conftest import Serve, Served
 from tests.web.executors import executor_of
-from tests.web.test_sockets import hear, introduce, say
+from tests.web.socket_clients import hear, introduce, say
 from web.input_errors import ValuesOfTheirType, is_argument_error, variable_errors
 
 SECRET = "hunter2"

@@ -8,7 +8,7 @@ from errors import QueryTooExpensive
 from execution.admission import Admission
 from execution.costs import Costs
 from tests.web.conftest import Serve, Served
-from tests.web.test_sockets import hear, introduce, say
+from tests.web.socket_clients import hear, introduce, say
 from tests.web.test_streams import events, opened
 from tests.web.toy import schema
 from web.execution import core_schema

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.web.conftest import Serve, Served
-from tests.web.test_sockets import hear, introduce, say
+from tests.web.socket_clients import hear, introduce, say
 from web.limits import ConnectionLimits
 from web.serve import ServeOptions
 

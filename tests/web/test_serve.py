@@ -15,7 +15,7 @@ import pytest
 import websockets
 from websockets.typing import Subprotocol
 
-from tests.web.test_sockets import hear, introduce, say
+from tests.web.socket_clients import hear, introduce, say
 from web.serve import AddressTaken, listen
 from web.socket_messages import SUBPROTOCOL
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,33 +11,10 @@ from gql import Client, gql
 from gql.transport.websockets import WebsocketsTransport
 
 from tests.web.conftest import SHORT, Serve, Served
+from tests.web.socket_clients import closed_with, hear, introduce, say
 from web.limits import Limits
 from web.persisted import sha256_of
 from web.trusted import TrustedDocuments
-
-
-async def say(socket: Any, kind: str, identifier: str | None = None, **payload: Any) -> None:
-    message = {"type": kind} | ({"id": identifier} if identifier else {}) | ({"payload": payload} if payload else {})
-    await socket.send(json.dumps(message))
-
-
-async def hear(socket: Any) -> Any:
-    text = await asyncio.wait_for(socket.recv(), 5)
-    assert isinstance(text, str), "frames must be text"
-    return json.loads(text)
-
-
-async def introduce(socket: Any, **payload: Any) -> None:
-    await say(socket, "connection_init", **payload)
-    assert await hear(socket) == {"type": "connection_ack"}
-
-
-async def closed_with(socket: Any) -> int:
-    with suppress(websockets.ConnectionClosedError):
-        async with asyncio.timeout(5):
-            async for _ in socket:  # a client that reads slowly has messages to read first
-                pass
-    return int(socket.close_code)
 
 
 async def test_a_subscription_sends_its_events_and_ends(served: Served) -> None:
@@ -275,20 +251,6 @@ async def test_a_client_that_does_not_read_is_cut_and_told_to_resume(served: Ser
         # The client library stops reading the socket once its queue of one is full.
         await asyncio.wait_for(served.toy.cancelled.wait(), 20)
         assert await closed_with(socket) == 4499
-
-
-async def test_a_session_that_ends_closes_its_sockets(serve: Serve) -> None:
-    async def until_ended(context: Any) -> None:
-        await context.toy.session_over.wait()
-
-    served = await serve(until_ended=until_ended)
-    async with served.socket() as socket:
-        await introduce(socket)
-        await say(socket, "subscribe", "1", query="subscription { forever { number } }")
-        await hear(socket)
-        served.toy.session_over.set()
-        assert await closed_with(socket) == 4403
-    await asyncio.wait_for(served.toy.cancelled.wait(), 5)
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1", "https://app.example.evil"])

@@ -4,12 +4,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.web.conftest import Serve, Served
+from tests.web.conftest import SHORT, Serve, Served
+from web.limits import Limits
 
 EVENTS = {"accept": "text/event-stream"}
 
@@ -89,7 +91,8 @@ async def test_a_subscription_wants_a_stream(served: Served) -> None:
     assert answer.status_code == 406
 
 
-async def test_silence_is_filled_with_comments(served: Served) -> None:
+async def test_silence_is_filled_with_comments(serve: Serve) -> None:
+    served = await serve(limits=Limits(streams=replace(SHORT, ping_seconds=0.1)))
     async with opened(served, "subscription { forever { number } }") as stream:
         assert (await anext(stream)).startswith("event: next")
         assert await asyncio.wait_for(anext(stream), 5) == ":"
@@ -111,15 +114,3 @@ async def test_a_client_that_does_not_read_is_cut(served: Served) -> None:
     )
     await asyncio.wait_for(served.toy.cancelled.wait(), 20)
     writer.close()
-
-
-async def test_a_session_that_ends_ends_its_streams(serve: Serve) -> None:
-    async def until_ended(context: Any) -> None:
-        await context.toy.session_over.wait()
-
-    served = await serve(until_ended=until_ended)
-    async with opened(served, "subscription { forever { number } }") as stream:
-        await anext(stream)
-        served.toy.session_over.set()
-        assert [block async for block in stream] == []
-    await asyncio.wait_for(served.toy.cancelled.wait(), 5)

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.web.conftest import Serve, Served
-from tests.web.test_sockets import hear, introduce, say
+from tests.web.socket_clients import hear, introduce, say
 from web.origins import Origins
 from web.trusted import TrustedDocuments
 

@@ -9,10 +9,15 @@ import strawberry
 from graphql import GraphQLError
 from starlette.requests import HTTPConnection
 
-from errors import NotFound, RateLimited, Unauthenticated
+from clock import now_ms
+from errors import NotFound, RateLimited, Unauthenticated, Unavailable
 from execution.declarations import HOW, Call
 from web.bearer import bearer
 from web.graphql import OpenContext
+from web.sessions import Session
+
+HOUR = 3_600_000
+"""Milliseconds."""
 
 
 @dataclass(slots=True)
@@ -34,15 +39,22 @@ class ToyContext:
     toy: Toy
     viewer: str | None
     number: int
+    ends_at: int = 0
+    """When the token ends, in milliseconds since 1970 UTC."""
 
     def for_operation(self) -> Self:
         """Give a fresh one."""
         self.toy.contexts += 1
-        return type(self)(self.toy, self.viewer, self.toy.contexts)
+        return type(self)(self.toy, self.viewer, self.toy.contexts, self.ends_at)
+
+
+def session_of(context: ToyContext) -> Session | None:
+    """Give the session of a context."""
+    return None if context.viewer is None else Session(context.viewer, context.ends_at)
 
 
 def opener(toy: Toy) -> OpenContext[ToyContext]:
-    """Give the `open_context` of a toy."""
+    """Give the `open_context` of a toy. A token is the viewer, perhaps with `@` and when it ends; else it lasts for an hour."""
 
     async def open_context(connection: HTTPConnection, params: Mapping[str, object] | None) -> ToyContext:
         token = bearer(connection, params)
@@ -53,8 +65,11 @@ def opener(toy: Toy) -> OpenContext[ToyContext]:
         if token == "broken":
             message = "hunter2"
             raise ValueError(message)
+        if token == "away":
+            raise Unavailable
         toy.contexts += 1
-        return ToyContext(toy, token, toy.contexts)
+        viewer, _, until = (token or "").partition("@")
+        return ToyContext(toy, viewer or None, toy.contexts, int(until) if until else now_ms() + HOUR)
 
     return open_context
 
@@ -220,6 +235,19 @@ class Subscription:
         if late:
             yield "one"
         raise NotFound("post")
+
+    @strawberry.subscription
+    async def revoked(self, info: Info) -> AsyncIterator[Tick]:
+        """Send one, then say that the session is over when it is."""
+        yield Tick(number=1)
+        await info.context.toy.session_over.wait()
+        raise Unauthenticated
+
+    @strawberry.subscription
+    async def broken_down(self) -> AsyncIterator[Tick]:
+        """Send one, then find that a part is down."""
+        yield Tick(number=1)
+        raise Unavailable
 
     @strawberry.subscription
     async def exploding(self) -> AsyncIterator[str]:

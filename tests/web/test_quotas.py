@@ -1,0 +1,89 @@
+"""How much people and addresses may have open."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.web.conftest import SHORT, Serve
+from tests.web.socket_clients import closed_with, follow, hear, introduce, say
+from tests.web.stream_clients import ACCEPTED, stream_of
+from tests.web.test_endings import FOREVER
+from tests.worlds.waiting import until
+from web.limits import Limits
+from web.quotas import Quotas, network_of
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"), ("2001:db8:1:2::9", "2001:db8:1:2::"),
+        ("::ffff:192.0.2.7", "192.0.2.7"), ("", ""), ("testclient", "testclient"),
+    ],
+)
+def test_addresses_count_by_what_their_owners_choose_freely(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+async def test_an_address_is_limited_whoever_comes_from_it_over_every_transport(serve: Serve) -> None:
+    served = await serve(limits=Limits(streams=replace(SHORT, connections_per_address=2)))
+    async with served.socket() as first, stream_of(served, "events", FOREVER, "ana") as second:
+        await introduce(first)
+        await second.next()
+        async with served.socket() as third:
+            assert await closed_with(third) == 1013
+            assert third.close_reason == "Too many connections from this address."
+        for form in ACCEPTED:
+            async with stream_of(served, form, FOREVER, "bea") as third_stream:
+                told = await third_stream.rest()
+            assert (told.status, told.codes) == (429, ["TOO_MANY_CONNECTIONS"])
+            assert told.messages == ["Too many connections from this address."]
+        answer = await served.ask("{ hello }")  # which is no connection that stays
+        assert answer.status_code == 200
+
+
+async def test_one_person_leaves_room_for_others(serve: Serve) -> None:
+    served = await serve(limits=Limits(streams=replace(SHORT, connections_per_person=1)))
+    async with served.socket() as first, served.socket() as second, served.socket() as third, served.socket() as nobody:
+        await introduce(first, authorization="Bearer ana")
+        await say(second, "connection_init", authorization="Bearer ana")
+        assert await closed_with(second) == 1013
+        assert second.close_reason == "Too many connections of this person."
+        await introduce(third, authorization="Bearer bea")
+        await introduce(nobody)
+
+
+async def test_operations_of_all_sockets_of_a_person_count_together(serve: Serve) -> None:
+    served = await serve(limits=Limits(streams=replace(SHORT, operations_per_person=2)))
+    async with served.socket() as first, served.socket() as second:
+        for socket in (first, second):
+            await introduce(socket, authorization="Bearer ana")
+            await follow(socket, "1", FOREVER)
+        await say(second, "subscribe", "2", query="{ hello }")
+        refused = await hear(second)
+        assert (refused["type"], refused["payload"][0]["extensions"]["code"]) == ("error", "TOO_MANY_OPERATIONS")
+        await say(first, "complete", "1")
+        await say(first, "subscribe", "1", query="{ hello }")
+        assert (await hear(first))["payload"] == {"data": {"hello": "hello world"}}
+
+
+async def test_what_has_ended_counts_no_more_and_takes_no_memory(serve: Serve) -> None:
+    served = await serve(limits=Limits(streams=replace(SHORT, connections_per_person=1, operations_per_address=1)))
+    quotas = served.web.endpoint.sockets.parts.quotas
+    for _ in range(3):
+        async with served.socket() as socket:
+            await introduce(socket, authorization="Bearer ana")
+            await follow(socket, "1", FOREVER)
+        await until(lambda: open_keys(quotas) == 0)
+        for form in ACCEPTED:
+            async with stream_of(served, form, FOREVER, "ana") as stream:
+                await stream.next()
+            await until(lambda: open_keys(quotas) == 0)
+
+
+def open_keys(quotas: Quotas) -> int:
+    """Give for how many keys something is open."""
+    counted = (
+        quotas.connections_of_addresses, quotas.connections_of_people,
+        quotas.operations_of_addresses, quotas.operations_of_people,
+    )
+    return sum(quota.keys for quota in counted)

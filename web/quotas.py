@@ -1,0 +1,153 @@
+"""How much one person and one address may have open in a process: WebSockets, streams and operations.
+
+They protect the memory of a process, so each counts by itself: two processes allow twice as much.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
+
+from error_codes import ErrorCode
+from web.limits import StreamLimits
+
+_HOST_BITS = 64
+"""Bits of an IPv6 address that its owner chooses freely: providers hand out networks of 64 bits and larger."""
+
+
+class QuotaExceeded(Exception):
+    """Somebody has as much open as they may; the message is a sentence for the client."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        """Take the code and the sentence."""
+        super().__init__(message)
+        self.code = code
+
+
+class Quota:
+    """Counts what is open for each key, up to a limit."""
+
+    __slots__ = ("_code", "_limit", "_message", "_open")
+
+    def __init__(self, limit: int, code: ErrorCode, message: str) -> None:
+        """Allow `limit` for each key; code and message are those of the refusal."""
+        self._limit, self._code, self._message = limit, code, message
+        self._open: Counter[Hashable] = Counter()
+
+    def take(self, key: Hashable) -> None:
+        """Count one more.
+
+        Raises:
+            QuotaExceeded: the key has as many as it may.
+
+        """
+        if self._open[key] >= self._limit:
+            raise QuotaExceeded(self._code, self._message)
+        self._open[key] += 1
+
+    def give_back(self, key: Hashable) -> None:
+        """Count one less; a key without any takes no memory."""
+        self._open[key] -= 1
+        if self._open[key] <= 0:
+            del self._open[key]
+
+    @property
+    def keys(self) -> int:
+        """Return for how many keys something is open."""
+        return len(self._open)
+
+
+class Quotas:
+    """What is open in this process."""
+
+    def __init__(self, limits: StreamLimits) -> None:
+        """Begin with nothing open."""
+        connections, operations = ErrorCode.TOO_MANY_CONNECTIONS, ErrorCode.TOO_MANY_OPERATIONS
+        self.connections_of_addresses = Quota(
+            limits.connections_per_address, connections, "Too many connections from this address."
+        )
+        self.connections_of_people = Quota(limits.connections_per_person, connections, "Too many connections of this person.")
+        self.operations_of_addresses = Quota(
+            limits.operations_per_address, operations, "Too many operations are open from this address."
+        )
+        self.operations_of_people = Quota(
+            limits.operations_per_person, operations, "Too many operations of this person are open."
+        )
+
+    @contextmanager
+    def connection(self, address: str) -> "Iterator[OpenConnection]":
+        """Count the block as a connection from an address.
+
+        Raises:
+            QuotaExceeded: the address has as many as it may.
+
+        """
+        network = network_of(address)
+        self.connections_of_addresses.take(network)
+        connection = OpenConnection(self, network)
+        try:
+            yield connection
+        finally:
+            self.connections_of_addresses.give_back(network)
+            connection.sign_out()
+
+
+class OpenConnection:
+    """One connection, counted for its address and, once somebody signs in, for that person."""
+
+    __slots__ = ("_network", "_person", "_quotas")
+
+    def __init__(self, quotas: Quotas, network: str) -> None:
+        """Begin without a person."""
+        self._quotas, self._network = quotas, network
+        self._person: Hashable = None
+
+    def sign_in(self, person: Hashable) -> None:
+        """Count it for a person, too.
+
+        Raises:
+            QuotaExceeded: the person has as many as they may.
+
+        """
+        self._quotas.connections_of_people.take(person)
+        self._person = person
+
+    def sign_out(self) -> None:
+        """Count it for nobody any more."""
+        if self._person is not None:
+            self._quotas.connections_of_people.give_back(self._person)
+            self._person = None
+
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """Count the block as an operation on this connection.
+
+        Raises:
+            QuotaExceeded: the address or the person has as many as they may.
+
+        """
+        quotas, network, person = self._quotas, self._network, self._person
+        quotas.operations_of_addresses.take(network)
+        try:
+            if person is not None:
+                quotas.operations_of_people.take(person)
+            try:
+                yield
+            finally:
+                if person is not None:
+                    quotas.operations_of_people.give_back(person)
+        finally:
+            quotas.operations_of_addresses.give_back(network)
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one address: an IPv4 address, or the network of an IPv6 address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Address(int(parsed) >> _HOST_BITS << _HOST_BITS))

@@ -1,5 +1,6 @@
 """Each role of Redis in a server of its own: the same pages, in two steps, whichever of them is away."""
 
+import itertools
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -19,16 +20,20 @@ from keyspace.limits import Allowance, RateLimits
 from keyspace.roles import Role, role_of
 from keyspace.scanning import scanned
 from keyspace.servers import RedisServers
+from services.settings import Settings
 from stack.ports import LOOPBACK, Ports
 from tests.feed.conftest import Found
 from tests.programs import redis_program
 from tests.stack.deadline import holds_within
+from tests.worlds.stepped import SteppedProcess
 from tests.worlds.town import Town
-from tests.worlds.waiting import until
+from tests.worlds.waiting import PATIENT, until
 from tests.worlds.working import working
 
 AWAY = SecretStr("redis://127.0.0.1:1")
 NAMES = [f"redis_{role}_url" for role in Role]
+TO_THE_END = 1_000
+"""More round trips than anything takes."""
 
 
 @contextmanager
@@ -141,6 +146,43 @@ async def test_a_new_follow_ends_what_says_that_there_is_none(apart):
     await rows.command("HSET", keys.relationships(viewer.key), pack(other.id), b"-")
     await apart.parts.delivery.cached.merge(viewer.key, (other.id, other.key), [])
     assert not await rows.command("HEXISTS", keys.relationships(viewer.key), pack(other.id))
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["whom the set has", "whom the set lacks"])
+async def test_no_page_undoes_a_follow_wherever_both_stop_and_go_on(
+    apart: Town, settings: Settings, addresses: Mapping[str, SecretStr], known: bool
+) -> None:
+    """The relationship of before the follow is cached. Follow and page make their round trips in any order."""
+    await apart.parts.delivery_controls.pin(threshold=0, mode=Delivery.PULL)
+    await apart.follow("ada", "bea")
+    post = await apart.post("bea")
+    viewer, other = apart.people["ada"], apart.people["bea"]
+    changed = settings.model_copy(update={**PATIENT, **addresses})
+    follow, page = SteppedProcess.open(changed), SteppedProcess.open(changed)
+    page.town.people = apart.people
+    for steps, begins, ends in itertools.product(itertools.product(range(3), range(4)), (1, -1), (1, -1)):
+        assert await apart.ids("ada") == [post]
+        await _outdate(apart, post, known=known)
+        merge, read = follow.parts.delivery.cached.merge(viewer.key, (other.id, other.key), []), page.town.ids("ada")
+        for process, doing, count in [*zip((follow, page), (merge, read), steps, strict=True)][::begins]:
+            process.begin(doing)
+            await process.go_on(count)
+        for process in (follow, page)[::ends]:
+            assert process.is_idle or await process.go_on(TO_THE_END)
+        for _ in range(2):
+            assert await apart.ids("ada") == [post], (steps, begins, ends)
+    for process in (follow, page):
+        await process.parts.close()
+
+
+async def _outdate(apart: Town, post: str, *, known: bool) -> None:
+    """Let what is cached be older than the follow of Bea by Ada, and no list have her post but that of her recent ones."""
+    timelines, rows = apart.parts.redis.of(Role.TIMELINES), apart.parts.redis.of(Role.ROWS)
+    viewer, other = apart.people["ada"], apart.people["bea"]
+    await timelines.command("LREM", keys.timeline(viewer.key), 1, pack(post))
+    await timelines.command("DEL", keys.pulled_of(viewer.key))
+    await timelines.command("SADD" if known else "SREM", keys.followed(viewer.key), other.key)
+    await rows.command("HSET", keys.relationships(viewer.key), pack(other.id), b"-")
 
 
 @pytest.mark.parametrize("away", NAMES)

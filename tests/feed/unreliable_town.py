@@ -18,7 +18,7 @@ from services.events.event import Event
 from services.events.post_events import PostCreated
 from tests.conftest import EMPTY
 from tests.services.events.redis_process import RedisProcess
-from tests.worlds.delivery import consumers_without_pictures, fan_out_runner, handle, waiting
+from tests.worlds.delivery import consumers_without_pictures, fan_out_runner, handle, let_time_pass, waiting
 from tests.worlds.diary import Diary, Written
 from tests.worlds.stepped import SteppedProcess
 from tests.worlds.town import LONG_AGO, Town
@@ -264,10 +264,7 @@ class UnreliableTown:
 
     async def let_time_pass(self) -> None:
         """Let every claim end, and every task be due."""
-        _, later, claimed, *_ = keys.FAN_OUT
-        for name in (later, claimed):
-            for member in await self.parts.keyspace.command("ZRANGE", name, 0, -1):
-                await self.parts.keyspace.command("ZADD", name, 0, member)
+        await let_time_pass(self.parts.keyspace)
         self._tell("time passes")
 
     async def read(self, who: str, first: int) -> None:
@@ -306,8 +303,7 @@ class UnreliableTown:
     async def _carry_out_all(self) -> None:
         queue = self.parts.delivery.queue
         for _ in range(MOST_ROUNDS):
-            await self.let_time_pass()
-            self.story.pop()
+            await let_time_pass(self.parts.keyspace)
             while isinstance(found := await queue.claim(), Claimed):
                 await _carry(self.parts, found)
             if (await queue.backlog()).tasks == 0:

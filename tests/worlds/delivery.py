@@ -9,6 +9,8 @@ from prometheus_client import CollectorRegistry
 
 from graph.driver import Graph
 from graph.outbox import OutboxEvent
+from keyspace import keys
+from keyspace.client import Keyspace
 from keyspace.fan_out_queue import Claimed
 from keyspace.lease import Lease
 from parts import Parts
@@ -39,6 +41,14 @@ async def carry_out(parts: Parts) -> None:
     runner = fan_out_runner(parts)
     while isinstance(found := await parts.delivery.queue.claim(), Claimed):
         await runner.carry(found)
+
+
+async def let_time_pass(keyspace: Keyspace) -> None:
+    """Let every claim end, and every task be due."""
+    _, later, claimed, *_ = keys.FAN_OUT
+    for name in (later, claimed):
+        for member in await keyspace.command("ZRANGE", name, 0, -1):
+            await keyspace.command("ZADD", name, 0, member)
 
 
 async def waiting(graph: Graph, limit: int = 100_000) -> list[Event]:

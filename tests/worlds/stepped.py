@@ -164,7 +164,8 @@ class SteppedProcess:
     def open(cls, settings: Settings) -> "SteppedProcess":
         """Open a process."""
         parts, gate = open_parts(settings), Gate()
-        parts.keyspace.shared = cast("SharedConnection", GatedRedis(parts.keyspace.shared, gate))
+        for keyspace in (server.keyspace for server in parts.redis.servers):
+            keyspace.shared = cast("SharedConnection", GatedRedis(keyspace.shared, gate))
         object.__setattr__(parts.graph, "driver", GatedDriver(parts.graph.driver, gate))  # all parts share this instance
         return cls(Town(parts), gate)
 

@@ -71,7 +71,7 @@ class Client:
             "misplaced": arrivals.misplaced,
             "resyncs": arrivals.resyncs,
             "ended": arrivals.ended,
-            "ends": arrivals.last if arrivals.complete.is_set() else now,
+            "ends": arrivals.last if arrivals.complete.is_set() and not arrivals.ended else now,
             "busy": (time.process_time() - busy) / (now - began),
             "times": arrivals.times or [],
             "sample": arrivals.sample,

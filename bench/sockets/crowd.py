@@ -22,9 +22,9 @@ class Received:
     """What came to all sockets.
 
     `lost` are posts that later ones overtook, `misplaced` those that came twice or uncalled for, `ended` the streams that ended,
-    by their reason. `ends` is the time (`time.perf_counter`) of the last arrival, or of the end of patience; `times` are those of
-    the arrivals of each post, where they were asked for. `busy` is the share of a core that the load generator took, and `sample`
-    the first message.
+    by their reason. `ends` is the time (`time.perf_counter`) of the last arrival, or of the end of the wait where not all came;
+    `times` are those of the arrivals of each post, where they were asked for. `busy` is the part of a core that the load
+    generator took, and `sample` the first message.
     """
 
     delivered: int

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 
 import orjson
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from bench.cpu import PROC
 from bench.resident import resident_kib
 from bench.sockets.arrivals import Arrivals
+from bench.sockets.client import Client
 from bench.sockets.listener import Listener, subscribing
 from bench.sockets.sample import Sample
 from resolvers.global_ids import encode
@@ -150,3 +152,12 @@ def test_the_memory_is_that_of_the_process_with_the_port():
         assert 50_000 < resident_kib(65_013) < 120_000
         assert resident_kib(65_014) == 0
         large.stdin.close()
+
+
+async def test_a_wait_ends_when_no_stream_is_left_and_then_no_earlier(socket):
+    client = Client()
+    client._arrivals, began = socket._arrivals, time.perf_counter()
+    join(socket)
+    socket.data_received(frame(message(POSTS[0])) + frame(b'{"type":"complete","id":"1"}'))
+    received = await client.received({"seconds": 60})
+    assert received["delivered"] == 1 and began < socket._arrivals.last < received["ends"] < began + 60

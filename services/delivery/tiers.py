@@ -17,6 +17,8 @@ LOOK_AGAIN = 0.2
 """Seconds until a task looks again whether its selection is made."""
 SELECTING = 2
 """Selections that a worker makes at once."""
+FAILURES = 100
+"""Failed selections that a worker keeps until their tasks look again: those of others that never do are dropped, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Tiers:
     sizes: TierSizes
     size: int
     _selecting: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _failures: dict[str, Exception] = field(default_factory=dict)
 
     async def __call__(self, task: FanOutTask) -> None:
         """Go on until the task is done, waits, or is another worker's. It waits, too, while its selection is made."""
@@ -86,21 +89,26 @@ class Tiers:
         return pause, 0, {**fields, "step": Step.TIER_2}
 
     def _select(self, task: FanOutTask) -> None:
-        """Begin a selection, unless it is being made.
+        """Begin a selection, unless it is being made, or as many as may be.
 
         Raises:
-            Exception: what made it fail.
+            Exception: what made it fail, to the task that it was begun for.
 
         """
-        selecting = self._selecting.get(task.author)
-        if selecting is None and len(self._selecting) < SELECTING:
+        if (failure := self._failures.pop(task.post, None)) is not None:
+            raise failure
+        if task.author not in self._selecting and len(self._selecting) < SELECTING:
             self._selecting[task.author] = asyncio.create_task(self._make(task), name="selecting the most active")
-        elif selecting is not None and selecting.done():
-            del self._selecting[task.author]
-            selecting.result()
 
     async def _make(self, task: FanOutTask) -> None:
+        """Make a selection. Its task may be another worker's by the time that it fails."""
         size = self.sizes.first + self.sizes.second
-        selected = await most_active(self.followers, self.last_read, task.post, task.author, size)
-        await self.selections.put(task.author, selected)
-        del self._selecting[task.author]
+        try:
+            selected = await most_active(self.followers, self.last_read, task.post, task.author, size)
+            await self.selections.put(task.author, selected)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the task is told when it looks again
+            self._failures[task.post] = error
+            while len(self._failures) > FAILURES:
+                del self._failures[next(iter(self._failures))]
+        finally:
+            del self._selecting[task.author]

@@ -10,9 +10,10 @@ from graph.rows.posts import Delivery, DeliveryReason
 from keyspace import keys
 from keyspace.activity import Activity, place_of
 from keyspace.client import Keyspace
-from services.delivery.most_active import LastRead, most_active
+from services.delivery.most_active import LastRead, _keep, most_active
 from services.delivery.plan import FanOutPlan
 from services.delivery.runner import FanOutRunner
+from services.delivery.tiers import SELECTING
 from tests.services.delivery.made import CHUNK, Made, MadeFollowers, carry_out, deletion, followers_of
 from tests.worlds.timelines import listed
 from tests.worlds.waiting import until
@@ -68,6 +69,23 @@ async def test_a_selection_of_many_followers_holds_few_of_them(made):
     await have_read(made.keyspace, {viewer: 100 + number for number, viewer in enumerate(chosen)})
     selected = await most_active(made.followers, LastRead(Activity(made.keyspace)), "", BIG, len(chosen))
     assert selected == list(reversed(chosen))
+
+
+async def test_a_selection_is_the_same_in_whatever_blocks_it_is_read(made, monkeypatch):
+    monkeypatch.setattr("services.delivery.most_active.BLOCK", 30)
+    sorted_at_once: list[int] = []
+
+    def keep(best: list[tuple[int, int]], size: int) -> None:
+        sorted_at_once.append(len(best))
+        _keep(best, size)
+
+    monkeypatch.setattr("services.delivery.most_active._keep", keep)
+    minutes = dict.fromkeys(ALL, 0) | {viewer: viewer * 7_919 % 13 for viewer in ALL[::2]}
+    await have_read(made.keyspace, minutes)
+    selected = await most_active(made.followers, LastRead(Activity(made.keyspace)), "", BIG, 200)
+    assert selected == sorted(ALL, key=lambda viewer: -minutes[viewer])[:200]
+    assert max(sorted_at_once) <= 200 + 2 * 30
+    assert sum(each > 30 for each in sorted_at_once) < COUNT / 30 / 2
 
 
 async def test_tiers_get_the_post_most_active_first_and_the_rest_does_not(made):
@@ -163,6 +181,21 @@ async def test_a_selection_that_fails_is_tried_again(made):
     await asyncio.gather(running, return_exceptions=True)
 
 
+async def test_a_selection_that_fails_takes_no_place_from_others_though_another_worker_goes_on(made):
+    made.followers.counts.update(dict.fromkeys(range(4, 4 + SELECTING), CHUNK))
+    mine, other = (made.runner(fan_out) for fan_out in (made.fan_out(), made.fan_out()))
+    for author in range(4, 4 + SELECTING):
+        post = made.post(author, Delivery.MIXED)
+        await made.fan_out().handle(post)
+        made.followers.errors = [TimeoutError()]
+        assert await carry_out(mine) == 1
+        await until(lambda: not made.followers.errors)
+        await until(lambda post=post: _carried_on(other, made, post.post_id))  # type: ignore[misc]
+    post = made.post(BIG, Delivery.MIXED)
+    await made.fan_out().handle(post)
+    await until(lambda: _carried(mine, made, post.post_id))
+
+
 async def test_a_mixed_post_deleted_between_its_tiers_leaves_every_list(made):
     await have_read(made.keyspace, {ALL[5]: 9})
     await made.stand([ALL[5], ALL[-1]])
@@ -227,6 +260,11 @@ async def test_what_is_told_of_a_pushed_post(made):
 
 async def _delivered(made: Made, post: str, step: str, count: int) -> bool:
     return int((await made.fan_out().queue.plan(post)).get(step, 0)) >= count
+
+
+async def _carried_on(runner: FanOutRunner, made: Made, post: str) -> bool:
+    await carry_out(runner)
+    return await done(made, post)
 
 
 async def _carried(runner: FanOutRunner, made: Made, post: str) -> bool:

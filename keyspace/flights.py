@@ -16,7 +16,7 @@ Load = Callable[[Sequence[str], Mapping[str, bytes]], Coroutine[Any, Any, Mappin
 """Loads values by id, and stores them where the leases still stand; ids without a value are missing in what it returns."""
 
 REFRESHES = 16
-"""Refreshes that run in a process at once. While they do, rows are not chosen for refresh: rows that are missing go first."""
+"""Refreshes that run in a process at once, while others wait. Then no further rows are chosen: rows that are missing go first."""
 
 log = structlog.get_logger()
 
@@ -35,10 +35,11 @@ class Flights:
     """By the name of the place that is filled."""
     _loads: set["asyncio.Task[Any]"] = field(default_factory=set)
     _refreshes: set["asyncio.Task[Any]"] = field(default_factory=set)
+    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(REFRESHES))
 
     @property
     def busy(self) -> bool:
-        """Return whether no more may be refreshed now."""
+        """Return whether as many are refreshed now as may be, so that no more should be chosen."""
         return len(self._refreshes) >= REFRESHES
 
     async def load(self, names: Mapping[str, bytes], leases: Mapping[str, bytes], load: Load[V]) -> dict[str, V]:
@@ -62,9 +63,9 @@ class Flights:
             values.update((id_, found[id_]) for id_ in ids if id_ in found)
         return values
 
-    def refresh(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Run a refresh behind the answer. Where it fails, what it was to refresh ends at its time."""
-        task = asyncio.create_task(work, name="refresh")
+    def refresh(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        """Run a refresh behind the answer, when there is a place. Where it fails, what it was to refresh ends at its time."""
+        task = asyncio.create_task(self._in_place(work), name="refresh")
         self._refreshes.add(task)
         task.add_done_callback(self._refreshed)
 
@@ -95,6 +96,10 @@ class Flights:
 
         task.add_done_callback(ended)
         return task
+
+    async def _in_place(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        async with self._places:
+            await work()
 
     def _refreshed(self, task: "asyncio.Task[Any]") -> None:
         self._refreshes.discard(task)

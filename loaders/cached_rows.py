@@ -46,7 +46,7 @@ class CachedRowById(OptionalLoader[str, R]):
     def refresh(self, marks: Leases) -> None:
         """Read rows anew behind the answer, and store them where the mark still stands."""
         if marks:
-            self._cache.flights.refresh(self._read(list(marks), marks))
+            self._cache.flights.refresh(partial(self._read, list(marks), marks))
 
     async def _load(self, ids: Sequence[str], leases: Leases) -> Mapping[str, R | None]:
         """Return rows that are not cached: from another process that is loading them, or from the graph."""

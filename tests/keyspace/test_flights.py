@@ -121,7 +121,7 @@ async def test_an_error_is_for_all_who_wait_and_not_for_the_next(flights, loads)
 async def test_so_many_refreshes_run_at_once_and_no_more(flights, loads):
     for _ in range(REFRESHES):
         assert not flights.busy
-        flights.refresh(loads(["a"], {}))
+        flights.refresh(lambda: loads(["a"], {}))
     assert flights.busy
     await asyncio.sleep(0)
     for answer in loads.answers:
@@ -130,8 +130,23 @@ async def test_so_many_refreshes_run_at_once_and_no_more(flights, loads):
     assert not flights.busy
 
 
+async def test_refreshes_that_are_chosen_at_the_same_moment_wait_for_a_place(flights, loads):
+    for _ in range(3 * REFRESHES):
+        flights.refresh(lambda: loads(["a"], {}))
+    answered = 0
+    while answered < 3 * REFRESHES:
+        await asyncio.sleep(0)
+        assert len(loads.answers) - answered <= REFRESHES
+        assert flights.busy or answered > 2 * REFRESHES
+        if answered < len(loads.answers):
+            loads.answers[answered].set_result({})
+            answered += 1
+    await flights.close()
+    assert not flights.busy
+
+
 async def test_a_refresh_that_fails_is_nobodys_error(flights, loads):
-    flights.refresh(loads(["a"], {}))
+    flights.refresh(lambda: loads(["a"], {}))
     await asyncio.sleep(0)
     loads.answers[0].set_exception(Unavailable())
     await flights.close()

@@ -84,17 +84,22 @@ class HomeSkeleton:
         return await self.loaders.home_timeline(below, limit, self.parts.timelines.life)
 
     async def _read_built(self, absent: HomeAbsent, below: str, limit: int) -> HomeAnswer | HomeAbsent:
-        """Build what all readers share, and read again; what another process builds is waited for, a moment."""
+        """Build what all readers share, and read again; what another process builds is waited for, a moment.
+
+        One call builds the recent posts of so many authors. While fewer of them are absent than before, it goes on with the rest.
+        """
+        looks = 0
         await self._build_shared(absent)
         found = await self._read(below, limit)
-        for _ in range(LOOKS):
-            if isinstance(found, HomeAnswer) or found.timeline:
-                break
-            if absent.pulled and not found.pulled:  # the set says whose recent posts are needed
+        while isinstance(found, HomeAbsent) and not found.timeline:
+            if _is_less(found, absent):
                 absent = found
                 await self._build_shared(absent)
-            else:
+            elif looks < LOOKS:
+                looks += 1
                 await asyncio.sleep(PAUSE)
+            else:
+                break
             found = await self._read(below, limit)
         return found
 
@@ -122,6 +127,11 @@ class HomeSkeleton:
         with suppress(Unavailable):  # the page is right without it
             await self._build_shared(absent)
         return ids[:limit], len(ids) < timelines.cap and len(ids) <= limit
+
+
+def _is_less(found: HomeAbsent, absent: HomeAbsent) -> bool:
+    """Return whether there is less to build than before. The set of pulled authors says whose recent posts are needed."""
+    return (absent.pulled and not found.pulled) or len(found.recent) < len(absent.recent)
 
 
 async def hydrate_home(loaders: Loaders, viewer: str, ids: Sequence[str]) -> Sequence[PostRow | None]:

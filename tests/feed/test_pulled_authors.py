@@ -251,6 +251,21 @@ async def test_recent_posts_that_another_process_builds_are_waited_for(pulling, 
     assert "feed/pull" not in trips.graph
 
 
+@pytest.mark.parametrize("lists", [1, 2, 3])
+async def test_a_reader_who_builds_more_lists_than_one_call_does_waits_for_nobody(pulling, monkeypatch, lists):
+    await pulling.follow("ada", "dov")
+    posts = [await pulling.post(who) for who in ("bea", "cid", "dov")]
+    await pulling.ids("ada")
+    missing = [pulling.people[who].key for who in ("bea", "cid", "dov")][:lists]
+    await pulling.parts.keyspace.command("DEL", *keys.recent(missing))
+    monkeypatch.setattr("feeds.home.BUILT_MOST", 2)
+    monkeypatch.setattr("feeds.home.LOOKS", 0)
+    trips = RoundTrips.of(pulling.parts)
+    assert await pulling.ids("ada") == posts[::-1]
+    assert "feed/pull" not in trips.graph
+    assert trips.graph.count("feed/recent") == -(-lists // 2)
+
+
 async def test_a_post_that_is_written_while_recent_posts_are_built_is_among_them(pulling):
     """The builder read the graph before it, so it waits behind the builder's token."""
     first = await pulling.post("bea")

@@ -1,7 +1,9 @@
 """The audit of one cached timeline: the pull statement is the truth, and what differs from it without a reason is drift."""
 
+import asyncio
 from dataclasses import dataclass
 
+from graph.ids import LAST
 from keyspace.client import Keyspace
 from keyspace.home_lists import HomeLists, home_lists
 from services.delivery.drift import Drift, Truth, compared
@@ -35,7 +37,8 @@ class TimelineAudit:
         lists = await self.lists(viewer)
         if lists is None:
             return None
-        ids, followed = await self.pull.timeline(viewer, self.cap)
+        # Not by the statement that fills the lists: what it gets wrong would be wrong on both sides.
+        ids, followed = await asyncio.gather(self.pull.ids(viewer, LAST, self.cap), self.pull.followed(viewer))
         truth = Truth(ids, frozenset(followed), self.cap)
         drift = compared(lists, truth)
         return await self.reasons.unexplained(viewer, drift, truth.followed, lists.absent) if drift else drift

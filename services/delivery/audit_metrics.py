@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter
 
 from services.delivery.audits import AuditReport, Audits
 
@@ -15,7 +15,7 @@ class AuditMetrics:
     audited: Counter
     drifted: Counter
     repaired: Counter
-    drift: Gauge
+    differences: Counter
 
     @classmethod
     def of(cls, registry: CollectorRegistry) -> Self:
@@ -24,7 +24,7 @@ class AuditMetrics:
             Counter("rookery_timelines_audited_total", "Cached timelines compared with the graph.", registry=registry),
             Counter("rookery_timelines_drifted_total", "Those that differed without a reason.", registry=registry),
             Counter("rookery_timelines_repaired_total", "Those that were built anew and are right.", registry=registry),
-            Gauge("rookery_timeline_drift", "Differences that the last audit found, by kind.", ("kind",), registry=registry),
+            Counter("rookery_timeline_drift_total", "Differences that audits found, by kind.", ("kind",), registry=registry),
         )
 
     def note(self, report: AuditReport) -> None:
@@ -33,7 +33,7 @@ class AuditMetrics:
         self.drifted.inc(len(report.drifted))
         self.repaired.inc(sum(each.repaired for each in report.drifted))
         for kind, count in report.sizes.items():
-            self.drift.labels(kind).set(count)
+            self.differences.labels(kind).inc(count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,10 +99,18 @@ class Audits:
         return {viewer: drift for viewer, drift in both.items() if drift}
 
     async def _repair(self, viewer: int) -> bool:
-        """Build anew what a timeline is merged of, and return whether it is right."""
+        """Build anew what a timeline is merged of, and return whether it was seen to be right."""
         lists = await self.audit.lists(viewer)
         await self.builder.rebuild(viewer)
         if lists is not None:
             await self.recent.rebuild([*lists.recent])
         drift = await self.audit.look(viewer)
-        return not drift or not await self._confirmed({viewer: drift})
+        if drift is None and await self.builder.build(viewer):  # it was not put in place
+            drift = await self.audit.look(viewer)
+        return drift is not None and (not drift or await self._is_gone(viewer, drift))
+
+    async def _is_gone(self, viewer: int, drift: Drift) -> bool:
+        """Look again after a pause, and return whether nothing is left of a drift."""
+        await asyncio.sleep(self.pause)
+        again = await self.audit.look(viewer)
+        return again is not None and not drift & again

@@ -26,6 +26,11 @@ class Pull:
         ids, followed = row or ((), ())
         return ids, followed
 
+    async def followed(self, viewer: int) -> Sequence[int]:
+        """Return the keys of those whom the viewer follows, as their nodes say."""
+        keys: Sequence[int] | None = await self.graph.read("feed/followed", viewer=viewer)
+        return keys or []
+
     async def newest_of(self, author: int, limit: int) -> Sequence[str]:
         """Return the ids of the newest home posts of one author."""
         ids: Sequence[str] | None = await self.graph.read("feed/newest_of", author=author, limit=limit)

@@ -1,8 +1,8 @@
 """Audits: what is changed by hand in a cached timeline is found and repaired, and what has a reason is no drift."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from keyspace import home_lists, keys
 from keyspace.activity import place_of
 from services.delivery.audit_metrics import AuditMetrics, PeriodicAudit
 from services.delivery.drift import Drift
+from services.delivery.pull import Pull
 from tests.feed.conftest import Found
 from tests.worlds.audits import audits_of
 from tests.worlds.town import Town
@@ -277,9 +278,9 @@ async def test_the_periodic_audit_repairs_and_counts(world):
         return registry.get_sample_value(f"rookery_{name}", labels)
 
     await audit.run()
-    assert read("timeline_drift", kind="missing") == 1
+    assert read("timeline_drift_total", kind="missing") == 1
     await audit.run()
-    assert read("timeline_drift", kind="missing") == 0
+    assert read("timeline_drift_total", kind="missing") == 1
     totals = [read(f"timelines_{name}_total") for name in ("audited", "drifted", "repaired")]
     assert totals == [2, 1, 1]
 
@@ -288,3 +289,36 @@ def test_of_two_looks_what_both_found_is_left():
     first = Drift(frozenset({"a", "b"}), frozenset({"c"}), frozenset(), frozenset({1}))
     assert first & Drift(frozenset({"b"}), frozenset({"d"})) == Drift(frozenset({"b"}))
     assert not first & Drift()
+
+
+async def test_what_the_builder_of_lists_reads_wrong_is_found(world, monkeypatch):
+    """The truth is another statement than the one that fills the lists, so a mistake in that cannot hide."""
+    read = Pull.timeline
+
+    async def broken(self: Pull, viewer: int, limit: int) -> tuple[Sequence[str], Sequence[int]]:
+        ids, followed = await read(self, viewer, limit)
+        return [id_ for id_ in ids if id_ != world.pushed[1]], [key for key in followed if key != world.key("cid")]
+
+    monkeypatch.setattr(Pull, "timeline", broken)
+    assert await world.town.parts.audits.builder.rebuild(world.key("ada"))
+    (audited,) = (await audits_of(world.town).run(10, repair=True)).drifted
+    assert (audited.drift.sizes["missing"], audited.drift.sizes["unnoted"], audited.repaired) == (1, 1, False)
+
+
+@pytest.mark.parametrize("built", [False, True])
+async def test_a_timeline_is_repaired_only_where_it_was_seen_to_be_right(world, built):
+    """Somebody else builds it, so it is not put in place; or it is lost once more."""
+    await drop_pushed(world)
+    audits = audits_of(world.town)
+
+    class Losing:
+        async def rebuild(self, _viewer: int) -> bool:
+            await world.redis("DEL", world.timeline)
+            return False
+
+        async def build(self, viewer: int) -> bool:
+            return built and await audits.builder.build(viewer)
+
+    losing: Any = Losing()
+    (audited,) = (await replace(audits, builder=losing).run(10, repair=True)).drifted
+    assert audited.repaired is built

@@ -178,7 +178,7 @@ def open_parts(settings: Settings) -> Parts:
     pull = Pull(graph)
     recent = RecentPosts(graph, keyspace, settings.recent_posts_cap, cached.life, settings.timeline_build_timeout)
     pulled = PulledAuthors(graph, keyspace, settings.timeline_build_timeout)
-    author_lists, builder = AuthorLists(cached, recent, pulled), TimelineBuilder(cached, pull)
+    author_lists, builder = AuthorLists(cached, recent, pulled), TimelineBuilder(cached, pull, Activity(keyspace))
     queue = FanOutQueue(
         keyspace,
         settings.timeline_cap,

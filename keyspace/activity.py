@@ -38,6 +38,12 @@ class Activity:
         seconds, _ = await self.keyspace.command("TIME")
         return int(seconds) * 1_000 // MINUTE
 
+    async def note(self, viewer: int, life: int) -> None:
+        """Note that somebody comes back now, before their first page does; the shard then lives for `life` seconds."""
+        shard, place = place_of(viewer)
+        minute = (await self.minute()).to_bytes(keys.PACKED_VIEWER, "little")
+        await self.keyspace.commands("active", (("SETRANGE", shard, place, minute), ("EXPIRE", shard, life)))
+
     async def written(self) -> int:
         """Return the minute up to which activity was written to the graph, 0 where that is unknown."""
         return int(await self.keyspace.command("GET", keys.ACTIVITY_WRITTEN) or 0)

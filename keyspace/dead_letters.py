@@ -7,11 +7,13 @@ from datetime import datetime
 from clock import moment
 from keyspace.client import Keyspace
 from keyspace.event_stream import ONLY
-from keyspace.keys import DEAD, EVENTS
+from keyspace.keys import DEAD, EVENTS, SET_ASIDE
 from keyspace.stream_entries import Fields, StreamEntry, entries_of, words_of
 
 LETTERS_MAX = 10_000
 """Dead letters in the stream, approximately; the oldest go first."""
+MARK_LIFE = 86_400
+"""Seconds for which it is known what was set aside by `add`: whoever is killed in between is followed by another within some."""
 ERROR_LENGTH = 500
 """Characters of an error's text that are kept."""
 PAGE = 100
@@ -65,10 +67,11 @@ class DeadLetters:
         found = await self.keyspace.command("XREVRANGE", DEAD, newest, "-", "COUNT", limit)
         return [_letter(entry) for entry in entries_of(found)]
 
-    async def add(self, group: str, entry: StreamEntry, error: str) -> None:
-        """Set aside an event that a group has acknowledged already, but whose work kept failing."""
+    async def add(self, group: str, entry: StreamEntry, error: str, *, once: str) -> None:
+        """Set aside an event that a group has acknowledged already, but whose work kept failing; `once` names this end of it."""
         words = words_of(fields_of_letter(group, entry, error))
-        await self.keyspace.command("XADD", DEAD, "MAXLEN", "~", LETTERS_MAX, "*", *words)
+        names = [DEAD, SET_ASIDE + once]
+        await self.keyspace.script("dead_letter_add", LETTERS_MAX, MARK_LIFE, *words, keys=names)
 
     async def replay(self, id_: str) -> bool:
         """Return an event to the group that failed with it, and to no other; False when there is no such letter."""

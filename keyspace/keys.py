@@ -27,6 +27,8 @@ ANNOUNCER_LEASE = "rookery:announcer"
 """Lease of the one worker that announces on the live stream, so that this is done in the order of the events."""
 THRESHOLD_LEASE = "rookery:threshold"
 """Lease of the one worker that lets the threshold of delivery follow load."""
+SET_ASIDE = "sa:"
+"""Mark of what is among the dead letters, so that it is there once."""
 FAN_OUT = tuple(f"rookery:fan-out:{name}" for name in ("ready", "later", "claimed", "open", "backlog"))
 """The queue of fan-out: tasks whose turn comes, those that wait until they are due, those at which a worker is, all of them by
 when they were made (sorted sets of posts), and the number of deliveries that are left."""
@@ -68,10 +70,21 @@ RECENT = "rp:"
 RECENT_BUILDING = "rpb:"
 """List of the one builder of that list."""
 
-OF_FOLLOWS = ("tlb:*", "tl:*", "fo:*", "pa:*", "rpb:*", "rp:*", "uc3:*", "vs:*")
-"""Patterns of the keys that follow from who follows whom: timelines and what they are merged of, counts of users, relationships.
+RELATIONSHIPS = "vs:*"
+"""Pattern of the relationships of viewers."""
+OF_TIMELINES = ("tlb:*", "tl:*", "fo:*", "pa:*", PULLED_BUILDING, "pulled*", "rpb:*", "rp:*")
+"""Patterns of timelines and of what they are merged of; what is being built goes first."""
+OF_FOLLOWS = (RELATIONSHIPS, "tlb:*", "tl:*", "fo:*", "pa:*", "rpb:*", "rp:*", "uc3:*")
+"""Patterns of the keys that follow from who follows whom, in the order in which they go: relationships, timelines and what they
+are merged of, counts of users."""
 
-What is being built goes first, or a builder could put in place what it read before."""
+EPOCH = "rookery:epoch"
+"""Token of the streams: see `keyspace/epochs.py`."""
+
+
+def epoch_of(role: str) -> str:
+    """Token of the streams by which the caches of a role were kept."""
+    return f"epoch-{role}"
 
 
 def timeline(viewer: int) -> str:

@@ -1,18 +1,11 @@
-"""The memory of a Redis: how much is used and allowed, what each role takes of it, and how to give some back."""
+"""The memory of a Redis: how much is used and allowed, and how to give some back."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from keyspace import keys
 from keyspace.client import Keyspace
-from keyspace.roles import Role, role_of
 
-SAMPLES = 300
-"""Keys that an estimate looks at: two round trips, and about a millisecond of Redis."""
-LARGE = (keys.EVENTS, keys.LIVE, keys.DEAD)
-"""Keys that are so large that they are measured one by one: a sample would mostly miss them."""
 _INFO = (("INFO", "memory"), ("INFO", "stats"))
 
 
@@ -24,6 +17,7 @@ class Memory:
     limit: int
     """0 where there is none."""
     evicted: int
+    policy: str
 
     @classmethod
     def of(cls, memory: bytes, stats: bytes) -> Self:
@@ -31,7 +25,17 @@ class Memory:
         lines = (line.partition(":") for line in (memory + stats).decode().splitlines())
         found = {name: value for name, _, value in lines}
         used = int(found["used_memory"]) - int(found.get("mem_not_counted_for_evict", 0))
-        return cls(used, int(found["maxmemory"]), int(found["evicted_keys"]))
+        return cls(used, int(found["maxmemory"]), int(found["evicted_keys"]), found["maxmemory_policy"])
+
+    @property
+    def evicts_any(self) -> bool:
+        """Return whether Redis evicts keys of any kind by its own policy, so that nobody else needs to."""
+        return self.policy.startswith("allkeys-")
+
+    @property
+    def knows_idle(self) -> bool:
+        """Return whether Redis knows when a key was read last: it knows that, or how often."""
+        return not self.policy.endswith("lfu")
 
 
 async def memory_of(keyspace: Keyspace) -> Memory:
@@ -55,19 +59,22 @@ async def removed(keyspace: Keyspace, names: Sequence[bytes | str]) -> tuple[int
     return int(count), Memory.of(*info)
 
 
-async def estimated_by_role(keyspace: Keyspace) -> Mapping[Role, int]:
-    """Return about how many bytes each role takes, from a sample of the keys; streams themselves are measured.
+async def forgotten(keyspace: Keyspace, plans: Sequence[bytes]) -> tuple[int, Memory]:
+    """Remove those plans of posts that are delivered, or set aside; return how many, and the memory afterwards.
 
     Raises:
         Unavailable: Redis does not answer.
 
     """
-    random = await keyspace.commands("sample", (("DBSIZE",), *[("RANDOMKEY",)] * SAMPLES))
-    size, sample = int(random[0]), [name for name in random[1:] if name is not None and name.decode("latin-1") not in LARGE]
-    sizes = await keyspace.commands("sample_sizes", [("MEMORY", "USAGE", name) for name in (*LARGE, *sample)])
-    large = [int(each) for each in sizes[: len(LARGE)] if each is not None]
-    by_role: defaultdict[Role, int] = defaultdict(int, {Role.STREAMS: sum(large)})
-    each_stands_for = (size - len(large)) / max(1, len(sample))
-    for name, taken in zip(sample, sizes[len(LARGE) :], strict=True):
-        by_role[role_of(name)] += round((taken or 0) * each_stands_for)
-    return {role: by_role[role] for role in Role}
+    return int(await keyspace.script("plans_forget", keys=plans)), await memory_of(keyspace)
+
+
+async def idle_for(keyspace: Keyspace, names: Sequence[bytes], seconds: int) -> list[bytes]:
+    """Return those keys that nobody has read for so long, by a Redis that `knows_idle`.
+
+    Raises:
+        Unavailable: Redis does not answer.
+
+    """
+    found = await keyspace.commands("idle", [("OBJECT", "IDLETIME", name) for name in names])
+    return [name for name, idle in zip(names, found, strict=True) if idle is not None and idle >= seconds]

@@ -46,6 +46,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         *(flag.hash_of(0) for flag in VIEWER_FLAGS),
     ),
     Role.LIMITS: (keys.limit("", ""),),
+    Role.STREAMS: (keys.announced(""), keys.SET_ASIDE, keys.PERIODIC),
 }
 
 
@@ -54,21 +55,36 @@ def _kind(key: bytes | str) -> bytes:
     return (key.encode() if isinstance(key, str) else key).partition(b":")[0]
 
 
-_ROLES = {_kind(key): role for role, examples in _EXAMPLES.items() for key in examples}
+ROLES: Mapping[bytes, Role] = {_kind(key): role for role, examples in _EXAMPLES.items() for key in examples}
+"""Roles by the beginnings of keys. Events and leases begin as what pydocket keeps does."""
 _LISTS = frozenset(map(_kind, CACHED_LISTS))
-_OF_TIMELINES = frozenset(name.encode() for name in (*keys.FAN_OUT, keys.ACTIVITY_WRITTEN))
+_BY_NAME: Mapping[bytes, Role] = {
+    **{name.encode(): Role.TIMELINES for name in (*keys.FAN_OUT, keys.ACTIVITY_WRITTEN)},
+    **{keys.epoch_of(role).encode(): role for role in CACHES},
+}
+"""Roles of single keys. Those of caches must not be removed to free memory."""
 
 
 def role_of(key: bytes) -> Role:
-    """Return the role of a key. What is none of ours but pydocket's is taken for a stream: it must not be lost either."""
-    return Role.TIMELINES if key in _OF_TIMELINES else _ROLES.get(_kind(key), Role.STREAMS)
+    """Return the role of a key. What is none of ours is taken for a stream: it must not be lost either."""
+    return _BY_NAME.get(key) or ROLES.get(_kind(key), Role.STREAMS)
 
 
 def is_row(key: bytes) -> bool:
     """Return whether a key may be removed because it is read again from the graph."""
-    return _ROLES.get(_kind(key)) is Role.ROWS
+    return ROLES.get(_kind(key)) is Role.ROWS
 
 
 def is_cached_list(key: bytes) -> bool:
     """Return whether a key may be removed because it is built again from the graph."""
     return _kind(key) in _LISTS
+
+
+def is_plan(key: bytes) -> bool:
+    """Return whether a key is the plan of a post; while its task is not done it has no lifetime, and must not be removed."""
+    return key.startswith(keys.FAN_OUT_PLAN)
+
+
+def is_selection(key: bytes) -> bool:
+    """Return whether a key is a selection of the most active followers of an author."""
+    return key.startswith(keys.MOST_ACTIVE.encode())

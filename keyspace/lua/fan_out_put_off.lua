@@ -9,6 +9,7 @@ if ARGV[3] ~= '' then
   take(plan, post)
   redis.call('ZADD', LATER, now + ARGV[3], post)
 else
+  redis.call('HINCRBY', plan, 'set_aside', 1)
   redis.call('HSET', plan, 'failed', now, 'owed', redis.call('HGET', plan, 'left') or 0)
   close(plan, post, ARGV[4])
 end

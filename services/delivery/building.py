@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from errors import Unavailable
+from keyspace.activity import Activity
 from services.delivery.cached import CachedTimelines
 from services.delivery.pull import Pull
 
@@ -35,6 +36,11 @@ class TimelineBuilder:
 
     timelines: CachedTimelines
     pull: Pull
+    activity: Activity
+
+    async def expect(self, viewer: int) -> None:
+        """Note that somebody is about to read what is built, so that it does not count as the list of somebody who is away."""
+        await self.activity.note(viewer, self.timelines.life)
 
     async def build(self, viewer: int) -> bool:
         """Build a timeline that is absent, and return whether it was, and nobody else builds it."""

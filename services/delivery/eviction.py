@@ -2,22 +2,25 @@
 
 Redis itself could not tell: its policies of eviction know when a key was used, and fan-out uses the list of everybody; and they
 would take counters of attempts, which expire soon, before timelines. So lists go here, in this order: those of people who have
-not read for an hour, least active first; then cached rows; then the lists of everybody else.
+not read for an hour, least active first; then plans of posts that are delivered; then cached rows, those first that nobody has
+read for minutes; then the lists of everybody else.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
 from keyspace import keys
 from keyspace.activity import Activity
 from keyspace.client import Keyspace
-from keyspace.memory import estimated_by_role, memory_of, removed
+from keyspace.memory import Memory, forgotten, idle_for, memory_of, removed
+from keyspace.memory_estimate import MemoryEstimate
 from keyspace.roles import CACHES, is_cached_list, is_row
-from keyspace.scanning import scanned
+from keyspace.scanning import KeyWalk, scanned
 from keyspace.servers import RedisServer
 from services.delivery.least_active import least_active
 from services.delivery.memory_metrics import MemoryMetrics
@@ -29,12 +32,20 @@ ESTIMATE_EVERY = 60
 """Looks between estimates of what each role takes."""
 RELIEF = 0.9
 """Share of the bound down to which is removed, so that not every look has to remove something."""
+RETAINED = 0.05
+"""Share of the limit that caches keep, however much else there is: to remove the last of them would not help for long."""
+BRIM = 0.95
+"""Share of the limit from which caches keep nothing: what must not be lost needs the room."""
 IDLE = 60
 """Minutes without a page from which a list goes before cached rows do: rows live for about as long."""
+PLANS = f"{keys.FAN_OUT_PLAN.decode()}*"
+COLD = 600
+"""Seconds without a read from which a row goes before others."""
 
 log = structlog.get_logger()
 
-Names = Sequence[bytes | str]
+Removal = Callable[[], Awaitable[tuple[int, Memory]]]
+"""Removes a batch; returns how many keys it held, and the memory afterwards."""
 
 
 @dataclass(slots=True)
@@ -42,7 +53,7 @@ class Eviction:
     """The loop of one worker for one Redis. `above` is the share of the limit of Redis from which it removes.
 
     Every worker does this. No lease keeps the others from it: a Redis that is full could not give one, and to remove a list twice
-    harms nothing.
+    harms nothing. A Redis whose own policy takes any key needs none of it.
     """
 
     server: RedisServer
@@ -50,6 +61,12 @@ class Eviction:
     metrics: MemoryMetrics
     _removed_until: int = field(default=0, init=False)
     """Minute since 1970: who last read before it has no list any more, so they need not be looked at again."""
+    _estimate: MemoryEstimate = field(init=False)
+    _walk: KeyWalk = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin to walk along the rows."""
+        self._estimate, self._walk = MemoryEstimate(self._keyspace), KeyWalk(self._keyspace)
 
     async def run(self) -> None:
         """Work until cancelled. Redis may be away."""
@@ -58,7 +75,7 @@ class Eviction:
             try:
                 await self.look()
                 if looks % ESTIMATE_EVERY == 0:
-                    self.metrics.show_roles(self.server.roles, await estimated_by_role(self._keyspace))
+                    self.metrics.show_roles(self.server.roles, (await self._estimate.look()).by_role)
                 looks += 1
                 backoff.reset()
             except TROUBLE as error:
@@ -76,16 +93,10 @@ class Eviction:
         memory = await memory_of(self._keyspace)
         self.metrics.show(self.server.name, memory)
         bound = memory.limit * self.above
-        if not memory.limit or memory.used <= bound or not self.server.roles & CACHES:
+        if not memory.limit or memory.used <= bound or memory.evicts_any or not self.server.roles & CACHES:
             return 0
-        total = 0
-        async with aclosing(self._expendable()) as expendable:
-            async for names in expendable:
-                count, memory = await removed(self._keyspace, names)
-                total += count
-                self.metrics.removed.inc(count)
-                if memory.used <= bound * RELIEF:
-                    break
+        total, memory = await self._relieve(memory)
+        self.metrics.removed.inc(total)
         self.metrics.show(self.server.name, memory)
         if memory.used > bound:
             log.warning("redis_full", redis=self.server.name, used=memory.used, limit=memory.limit, removed=total)
@@ -97,24 +108,53 @@ class Eviction:
     def _keyspace(self) -> Keyspace:
         return self.server.keyspace
 
-    async def _expendable(self) -> AsyncGenerator[Names, None]:
-        """Yield the names of what may be removed, in batches, what is missed least first."""
+    async def _relieve(self, memory: Memory) -> tuple[int, Memory]:
+        """Remove until so little is used as may be; return how many keys, and the memory afterwards."""
+        least, total, before = await self._least(memory), 0, memory.used
+        if before <= least:
+            return 0, memory
+        async with aclosing(self._expendable(memory)) as expendable:
+            async for remove in expendable:
+                count, memory = await remove()
+                total += count
+                if memory.used <= least:
+                    break
+        self._estimate.note_removed(before - memory.used)
+        return total, memory
+
+    async def _least(self, memory: Memory) -> float:
+        """Return the bytes down to which is removed: where other things take much, caches keep a share."""
+        others = memory.used - (await self._estimate.look()).removable
+        return max(memory.limit * self.above * RELIEF, min(others + memory.limit * RETAINED, memory.limit * BRIM))
+
+    async def _expendable(self, memory: Memory) -> AsyncGenerator[Removal, None]:
+        """Yield what removes a batch each, of what is missed least first."""
         activity = Activity(self._keyspace)
         idle = await activity.minute() - IDLE
-        async for names in self._lists(activity, self._removed_until, idle):
-            yield names
-        async for found in scanned(self._keyspace):
-            if rows := [name for name in found if is_row(name)]:
-                yield rows
-        async for names in self._lists(activity, idle, await activity.minute() + 1):
-            yield names
+        async for remove in self._lists(activity, self._removed_until, idle):
+            yield remove
+        async for plans in scanned(self._keyspace, PLANS):
+            yield partial(forgotten, self._keyspace, plans)
+        async for remove in self._rows(memory):
+            yield remove
+        async for remove in self._lists(activity, idle, await activity.minute() + 1):
+            yield remove
         # Whoever is left has a list and is not known to have read, as where activity was lost.
         self._removed_until = 0
         async for found in scanned(self._keyspace):
             if lists := [name for name in found if is_cached_list(name)]:
-                yield lists
+                yield partial(removed, self._keyspace, lists)
 
-    async def _lists(self, activity: Activity, since: int, until: int) -> AsyncIterator[Names]:
+    async def _rows(self, memory: Memory) -> AsyncIterator[Removal]:
+        """Yield the rows that nobody has read for a while, where Redis knows, then all, from where the last look ended."""
+        for seconds in (COLD, 0) if memory.knows_idle else (0,):
+            async for found in self._walk.round():
+                rows = [name for name in found if is_row(name)]
+                if cold := await idle_for(self._keyspace, rows, seconds) if seconds else rows:
+                    yield partial(removed, self._keyspace, cold)
+
+    async def _lists(self, activity: Activity, since: int, until: int) -> AsyncIterator[Removal]:
         async for minute, viewers in least_active(activity, since, until):
-            yield [key(each) for each in viewers for key in (keys.timeline, keys.followed, keys.pulled_of)]
+            names = [key(each) for each in viewers for key in (keys.timeline, keys.followed, keys.pulled_of)]
+            yield partial(removed, self._keyspace, names)
             self._removed_until = minute

@@ -42,7 +42,7 @@ class MemoryMetrics:
         self.limit.labels(redis).set(memory.limit)
         self.by_redis.labels(redis).set(memory.evicted)
 
-    def show_roles(self, roles: AbstractSet[Role], sizes: Mapping[Role, int]) -> None:
+    def show_roles(self, roles: AbstractSet[Role], sizes: Mapping[Role, float]) -> None:
         """Set the gauges of the roles that one Redis has, in bytes."""
         for role in roles:
             self.by_role.labels(role.value).set(sizes[role])

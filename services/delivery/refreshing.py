@@ -29,5 +29,6 @@ class TimelineRefresh:
 
         """
         await self.limits.take(Allowance("refresh", str(viewer), self.attempts, self.window))
+        await self.builder.expect(viewer)
         rebuilt = await self.builder.rebuild(viewer)
         log.info("timeline_refreshed", viewer=viewer, missing=missing, rebuilt=rebuilt)

@@ -105,7 +105,10 @@ class FanOutRunner:
             await self._set_aside(task, attempts, f"{type(error).__name__}: {error}")
 
     async def _set_aside(self, task: FanOutTask, attempts: int, error: str) -> None:
-        await self.letters.add(GROUP, StreamEntry(b"", _event(task.claimed.plan["event"]), attempts), error)
+        entry = StreamEntry(b"", _event(task.claimed.plan["event"]), attempts)
+        # Whoever is killed between the two steps is followed by another, who does both.
+        once = f"{task.post}:{task.step}:{task.claimed.plan.get('set_aside', 0)}"
+        await self.letters.add(GROUP, entry, error, once=once)
         await self.queue.put_off(task.claimed, attempts, pause=None)
         self.metrics.set_aside.inc()
         log.error("fan_out_set_aside", post=task.post, step=task.step, error=error.split(":", maxsplit=1)[0])

@@ -36,6 +36,7 @@ class TimelineWarming:
 
     async def _build(self, viewer: int) -> None:
         try:
+            await self.builder.expect(viewer)
             await self.builder.build(viewer)
         except TROUBLE as error:
             log.info("timeline_not_warmed", error=type(error).__name__)

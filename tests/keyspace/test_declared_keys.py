@@ -91,6 +91,7 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("fan_out_claim", keys.FAN_OUT, ["token", 1_000, keys.FAN_OUT_PLAN]),
     ("fan_out_chunk", PLAN, [*CHUNK, "done", *CHUNKED]),
     ("dead_letter", [keys.EVENTS, keys.DEAD], ["group", "1-1", 10, "id", "e1"]),
+    ("dead_letter_add", [keys.DEAD, "mark"], [10, 60, "id", "e1"]),
     ("group_forget", [keys.EVENTS], ["group", "worker", 0]),
     ("dead_letter_replay", [keys.DEAD, keys.EVENTS], ["2-1", "id", "e1"]),
     ("lease_hold", ["place"], ["token", 1_000]),
@@ -106,6 +107,7 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("home_page", HOME_KEYS, HOME_PAGE),
     ("home_ids", [*HOME_KEYS[:4], HOME_KEYS[-1]], [b"", 10, 60, keys.RECENT, 5, 28]),
     ("home_lists", HOME_KEYS[:4], [keys.RECENT, 5]),
+    ("plans_forget", PLAN[5:], []),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["token", 1_000]),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["other", 1_000]),
 ]

@@ -1,15 +1,19 @@
 """Timelines that are built without a reader: anew, with what is pushed meanwhile, and in the background, a few at once."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from errors import Unavailable
 from graph.ids import LAST, new_id
+from keyspace.activity import SHARD, Activity, place_of
 from keyspace.client import Keyspace
+from keyspace.limits import RateLimits
 from services.delivery.building import TimelineBuilder
 from services.delivery.cached import CachedTimelines
+from services.delivery.refreshing import TimelineRefresh
 from services.delivery.warming import MOST, TimelineWarming
 from tests.worlds.timelines import listed
 from tests.worlds.waiting import until
@@ -37,7 +41,7 @@ def cached(keyspace: Keyspace) -> CachedTimelines:
 
 
 def builder(cached: CachedTimelines, pull: Any) -> TimelineBuilder:
-    return TimelineBuilder(cached, pull)
+    return TimelineBuilder(cached, pull, Activity(cached.keyspace))
 
 
 async def ids(cached: CachedTimelines) -> list[str] | None:
@@ -98,3 +102,16 @@ async def test_what_fails_in_the_background_stops_nothing_and_what_is_closed_is_
     await until(lambda: slow.asked)
     await warming.close()
     assert await cached.begin(VIEWER) is not None
+
+
+async def test_whose_timeline_is_built_for_them_counts_as_active(cached):
+    activity, pull = Activity(cached.keyspace), Slow()
+    pull.let.set()
+    warming = TimelineWarming(builder(cached, pull))
+    warming.begin(VIEWER)
+    await until(lambda: not warming._running)
+    limits = RateLimits(cached.keyspace)
+    await TimelineRefresh(builder(cached, pull), limits, 1, timedelta(minutes=1)).run(VIEWER + 1)
+    minutes = (await activity.shards([VIEWER // SHARD]))[VIEWER // SHARD]
+    assert {minutes[viewer] for viewer in (VIEWER, VIEWER + 1)} <= {await activity.minute(), await activity.minute() - 1}
+    assert 0 < await cached.keyspace.command("TTL", place_of(VIEWER)[0]) <= cached.life

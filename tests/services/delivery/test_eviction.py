@@ -11,7 +11,8 @@ from keyspace import keys
 from keyspace.activity import Activity
 from keyspace.errors import Full
 from keyspace.limits import Allowance, RateLimits
-from keyspace.memory import estimated_by_role, memory_of
+from keyspace.memory import memory_of
+from keyspace.memory_estimate import MemoryEstimate
 from keyspace.roles import Role
 from services.delivery.least_active import least_active
 from tests.worlds.memory import ABOVE, eviction, fill, limited, listed_of
@@ -137,7 +138,7 @@ async def test_memory_is_estimated_by_role(keyspace):
     await fill(keyspace, await last_read(keyspace, 100, idle=600))
     await keyspace.commands("rows", [("SET", keys.POST + pack(id_at(at, 1)), b"x" * 1_000) for at in range(100)])
     await keyspace.commands("events", [("XADD", keys.EVENTS, "*", "payload", "x" * 1_000)] * 1_000)
-    sizes = await estimated_by_role(keyspace)
+    sizes = (await MemoryEstimate(keyspace).look()).by_role
     assert sizes[Role.TIMELINES] > 5 * sizes[Role.ROWS] > 0
     assert sizes[Role.STREAMS] > 1_000_000
     assert sizes[Role.LIMITS] == 0

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from graph.rows.posts import Delivery
 from keyspace import keys
 from keyspace.client import Keyspace
 from keyspace.dead_letters import DeadLetters
-from keyspace.fan_out_queue import KNOWN, Claimed
+from keyspace.fan_out_queue import KNOWN, Claimed, FanOutQueue
 from services.delivery.tasks import FanOutTask
 from services.events.post_events import PostCreated
 from services.events.stream import event_of
@@ -250,6 +251,30 @@ async def test_what_keeps_failing_is_set_aside_and_goes_on_when_it_is_replayed(m
     await asyncio.gather(running, return_exceptions=True)
     assert await lists(made) == [[post.post_id]] * len(SAMPLE)
     assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+async def test_a_worker_that_dies_while_it_sets_a_task_aside_leaves_one_letter(made, monkeypatch):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    runner, letters = made.runner(fan_out), DeadLetters(made.keyspace)
+    for replayed in range(2):
+        task = await fan_out.queue.claim()
+        assert isinstance(task, Claimed)
+        task = replace(task, plan={**task.plan, "attempts": str(made.policy.attempts)})
+        with monkeypatch.context() as killed:
+            killed.setattr(FanOutQueue, "put_off", fails)
+            with pytest.raises(Unavailable):
+                await runner.carry(task)
+        await runner.carry(task)
+        assert await letters.count() == 1 + replayed
+        await fan_out.handle(post)
+    await carry_out(runner)
+    assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+async def fails(*_args: object, **_options: object) -> None:
+    """Be killed, as far as the caller can tell."""
+    raise Unavailable
 
 
 async def test_an_outage_of_the_graph_counts_as_no_attempt(made):

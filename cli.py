@@ -21,9 +21,11 @@ app = typer.Typer(
 imports = typer.Typer(help="Import graphs from elsewhere.", no_args_is_help=True)
 letters = typer.Typer(help="List, replay or drop events that failed in every attempt.", no_args_is_help=True)
 audits = typer.Typer(help="Compare caches with the graph.", no_args_is_help=True)
+caches = typer.Typer(help="Forget what is cached.", no_args_is_help=True)
 deliveries = typer.Typer(help="See and pin how new posts are delivered.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(audits, name="audit")
+app.add_typer(caches, name="caches")
 app.add_typer(deliveries, name="delivery")
 app.add_typer(letters, name="dead-letters")
 
@@ -303,6 +305,14 @@ def audit_timelines(
 
     if not asyncio.run(run(_settings(), sample, repair=repair)):
         raise typer.Exit(MISSED)
+
+
+@caches.command("drop")
+def drop_caches() -> None:
+    """Drop all timelines and cached rows, as after a failover to a replica that lacked something. They are built anew."""
+    from commands.caches import drop
+
+    asyncio.run(drop(_settings()))
 
 
 def _settings() -> Any:

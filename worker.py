@@ -9,6 +9,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from keyspace import periodic
 from keyspace.activity import Activity
 from keyspace.dead_letters import DeadLetters
+from keyspace.epochs import Epochs
 from keyspace.keys import ANNOUNCER_LEASE, THRESHOLD_LEASE
 from keyspace.lease import Lease
 from keyspace.most_active import Selections
@@ -21,6 +22,7 @@ from services.delivery.chunks import Chunks
 from services.delivery.control_metrics import ControlMetrics
 from services.delivery.eviction import Eviction
 from services.delivery.last_active import LastActive
+from services.delivery.lost_streams import LostStreams
 from services.delivery.memory_metrics import MemoryMetrics
 from services.delivery.metrics import DeliveryMetrics
 from services.delivery.most_active import LastRead
@@ -81,6 +83,7 @@ async def run_worker(settings: Settings) -> None:
             running.create_task(engine.run(consumers_of(parts, processor), name))
             running.create_task(runner_of(parts, policy, DeliveryMetrics.of(REGISTRY)).run())
             running.create_task(adapting_of(parts, ControlMetrics.of(REGISTRY, settings.push_below)).run())
+            running.create_task(LostStreams(Epochs(parts.redis)).run(), name="epochs")
             memory = MemoryMetrics.of(REGISTRY)
             for server in parts.redis.servers:
                 running.create_task(Eviction(server, settings.evict_above, memory).run(), name=f"memory of {server.name}")

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from commands.console import bars
-from errors import Forbidden
+from errors import Forbidden, Unavailable
 from graph.migrations import migrate
-from keyspace.bulk_invalidation import invalidate_follows
+from keyspace.dropping import invalidate_follows
 from parts import open_parts
 from services.settings import Settings
 from world.demo import seed
@@ -13,6 +13,11 @@ from world.importer import ImportReport, import_follows
 
 PEOPLE, POSTS = 2_000, 20_000
 """Size of the demo world: large enough to fill every page, small enough to be made in less than a minute."""
+
+STALE = (
+    "The import is done, but Redis does not answer, so pages may still show who followed whom before. "
+    "Run `rookery caches drop` when it is back."
+)
 
 
 async def run_migrations(settings: Settings) -> list[str]:
@@ -46,12 +51,19 @@ async def seed_world(
 
 
 async def import_edges(settings: Settings, source: Path, *, prefix: str, posts: int) -> ImportReport:
-    """Import an edge list from a file; `-` is standard input."""
+    """Import an edge list from a file; `-` is standard input.
+
+    Raises:
+        Unavailable: the graph is away, or what is cached of who followed whom before could not be removed.
+
+    """
     async with open_parts(settings) as parts:
         with bars() as report:
             done = await import_follows(
                 parts.graph, "-" if str(source) == "-" else source, prefix=prefix, posts=posts, progress=report
             )
-        for server in parts.redis.servers:
-            await invalidate_follows(server.keyspace)
+        try:
+            await invalidate_follows(parts.redis)
+        except Unavailable as error:
+            raise Unavailable(STALE) from error
         return done

@@ -1,14 +1,17 @@
 """Each role of Redis in a server of its own: the same pages, in two steps, whichever of them is away."""
 
+import asyncio
 import itertools
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from errors import Unavailable
 from graph.ids import pack
@@ -16,10 +19,13 @@ from graph.rows.posts import Delivery
 from keyspace import keys
 from keyspace.client import Keyspace, Observer
 from keyspace.documents import SharedDocuments
+from keyspace.epochs import Epochs
 from keyspace.limits import Allowance, RateLimits
+from keyspace.pipelined import Command
 from keyspace.roles import Role, role_of
 from keyspace.scanning import scanned
 from keyspace.servers import RedisServers
+from services.delivery.lost_streams import LostStreams
 from services.settings import Settings
 from stack.ports import LOOPBACK, Ports
 from tests.feed.conftest import Found
@@ -193,6 +199,143 @@ async def test_pages_are_right_without_any_one_of_the_servers(found_town, addres
     post = await town.post("bea")
     assert await town.ids("ada") == [post]
     assert await town.ids("ada") == [post]
+
+
+@contextmanager
+def out_of_reach(keyspace: Keyspace) -> Iterator[None]:
+    """Let a process not reach a Redis in a block; what it holds stays."""
+    shared, keyspace.shared = keyspace.shared, Unreachable()  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        keyspace.shared, keyspace._open_until = shared, 0.0
+
+
+class Unreachable:
+    """A connection that cannot be made."""
+
+    async def ask_all(self, _commands: Sequence[Command]) -> list[Any]:
+        raise RedisConnectionError
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+@pytest.fixture
+async def warm(apart: Town) -> list[str]:
+    """Let Ada follow Bea and Cid, and have read what they wrote; give the posts, oldest first."""
+    await apart.follow("ada", "bea", "cid")
+    await apart.deliver()
+    assert await apart.ids("ada") == []
+    posts = [await apart.post(who) for who in ("bea", "cid", "dov", "bea")]
+    await apart.deliver()
+    for _ in range(2):
+        assert await apart.ids("ada") == [posts[3], posts[1], posts[0]]
+    return posts
+
+
+@pytest.fixture
+async def delivered_as(apart: Town, mode: Delivery) -> None:
+    """Let posts be delivered so."""
+    await apart.parts.delivery_controls.pin(threshold=0, mode=mode)
+
+
+ROLES_APART = [Role.TIMELINES, Role.ROWS, Role.STREAMS]
+MODES = [Delivery.PUSH, Delivery.PULL]
+
+
+async def change(town: Town, posts: list[str]) -> list[str]:
+    """Let Ada follow Dov and unfollow Cid, and Bea delete a post; give what Ada's page shows at once."""
+    await town.follow("ada", "dov")
+    await town.unfollow("ada", "cid")
+    await town.delete("bea", posts[3])
+    return [posts[2], posts[0]]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("role", ROLES_APART)
+@pytest.mark.usefixtures("delivered_as")
+async def test_warm_pages_are_right_while_a_server_is_away_and_when_it_is_back(apart, warm, role):
+    with out_of_reach(apart.parts.redis.of(role)):
+        shown = await change(apart, warm)
+        for _ in range(2):
+            assert await apart.ids("ada") == shown
+        shown = [await apart.post("dov"), *shown]
+    await apart.deliver()
+    for _ in range(3):
+        assert await apart.ids("ada") == shown
+    assert await apart.walk("ada", first=1) == shown
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("role", ROLES_APART)
+@pytest.mark.usefixtures("delivered_as")
+async def test_warm_pages_are_right_when_a_server_has_lost_all(apart, warm, role):
+    await apart.parts.redis.of(role).command("FLUSHALL")
+    assert await apart.ids("ada") == [warm[3], warm[1], warm[0]]
+    shown = await change(apart, warm)
+    await apart.parts.redis.of(role).command("FLUSHALL")
+    for _ in range(2):
+        assert await apart.ids("ada") == shown
+    shown = [await apart.post("dov"), *shown]
+    await apart.deliver()
+    assert await apart.ids("ada") == shown
+    assert await apart.walk("ada", first=1) == shown
+
+
+async def lose_events(town: Town) -> None:
+    """Let the relay have moved what waits to a Redis that then loses all."""
+    await town.outbox()
+    await town.parts.redis.of(Role.STREAMS).command("FLUSHALL")
+
+
+async def test_what_was_lost_with_the_streams_is_on_the_next_page_when_a_worker_has_noticed(apart, warm):
+    epochs = Epochs(apart.parts.redis)
+    assert epochs.apart == [Role.TIMELINES, Role.ROWS]
+    assert await epochs.look() == epochs.apart
+    assert await apart.ids("ada") == [warm[3], warm[1], warm[0]]
+    assert await epochs.look() == []
+    post = await apart.post("bea")
+    with out_of_reach(apart.parts.redis.of(Role.ROWS)):
+        await apart.unfollow("ada", "cid")
+    await lose_events(apart)
+    assert await apart.ids("ada") == [warm[3], warm[1], warm[0]]  # neither the push nor the invalidation comes any more
+    assert await epochs.look() == epochs.apart
+    for _ in range(2):
+        assert await apart.ids("ada") == [post, warm[3], warm[0]]
+    assert await epochs.look() == []
+
+
+async def test_a_builder_from_before_the_loss_does_not_finish(apart, warm):
+    timelines, viewer = apart.parts.services.feeds.timelines, apart.people["ada"].key
+    await Epochs(apart.parts.redis).look()
+    token = await timelines.begin(viewer)
+    assert token is not None
+    await lose_events(apart)
+    await Epochs(apart.parts.redis).look()
+    assert not await timelines.finish(viewer, token, warm, ())
+
+
+async def test_a_worker_notices_by_itself(apart, warm):
+    running = asyncio.create_task(LostStreams(Epochs(apart.parts.redis)).run())
+    common, timelines = apart.parts.redis.of(Role.STREAMS), apart.parts.keyspace
+    await until(lambda: timelines.command("EXISTS", keys.epoch_of(Role.TIMELINES)))
+    assert await apart.ids("ada") == [warm[3], warm[1], warm[0]]
+    await common.command("FLUSHALL")
+    await until(lambda: gone(timelines, keys.timeline(apart.people["ada"].key)))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def gone(keyspace: Keyspace, name: str) -> bool:
+    return not await keyspace.command("EXISTS", name)
+
+
+async def test_in_one_redis_for_all_there_is_nothing_to_notice(town):
+    epochs = Epochs(town.parts.redis)
+    assert epochs.apart == []
+    await LostStreams(epochs).run()
+    assert not await town.parts.keyspace.command("EXISTS", keys.EPOCH)
 
 
 async def test_limits_fail_closed_with_their_server_alone(found_town, addresses):

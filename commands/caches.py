@@ -1,0 +1,18 @@
+"""`rookery caches drop`: forgets all that is cached."""
+
+from commands.console import console
+from keyspace.dropping import drop_caches
+from parts import open_parts
+from services.settings import Settings
+
+
+async def drop(settings: Settings) -> None:
+    """Remove all timelines and cached rows.
+
+    Raises:
+        Unavailable: Redis is away.
+
+    """
+    async with open_parts(settings) as parts:
+        await drop_caches(parts.redis)
+    console.print("All timelines and cached rows are dropped. They are built anew as they are read.")

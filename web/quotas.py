@@ -118,26 +118,26 @@ class OpenConnection:
             self._quotas.connections_of_people.give_back(self._person)
             self._person = None
 
-    @contextmanager
-    def operation(self) -> Iterator[None]:
-        """Count the block as an operation on this connection.
+    def begin_operation(self) -> None:
+        """Count an operation on this connection. The person does not change while it lasts.
 
         Raises:
             QuotaExceeded: the address or the person has as many as they may.
 
         """
-        quotas, network, person = self._quotas, self._network, self._person
-        quotas.operations_of_addresses.take(network)
-        try:
-            if person is not None:
-                quotas.operations_of_people.take(person)
+        self._quotas.operations_of_addresses.take(self._network)
+        if self._person is not None:
             try:
-                yield
-            finally:
-                if person is not None:
-                    quotas.operations_of_people.give_back(person)
-        finally:
-            quotas.operations_of_addresses.give_back(network)
+                self._quotas.operations_of_people.take(self._person)
+            except QuotaExceeded:
+                self._quotas.operations_of_addresses.give_back(self._network)
+                raise
+
+    def end_operation(self) -> None:
+        """Count an operation that was begun no more."""
+        self._quotas.operations_of_addresses.give_back(self._network)
+        if self._person is not None:
+            self._quotas.operations_of_people.give_back(self._person)
 
 
 def network_of(address: str) -> str:

@@ -116,6 +116,7 @@ class Runner(Generic[ContextT]):
                     async for outcome in outcomes:
                         self._metrics.delivered(transport)
                         yield self._answer(outcome, operation)
+                        del outcome  # it would be retained until the next one
                 status = "ok"
             except RookeryError as error:
                 status = "refused"

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Generic
 
@@ -122,8 +122,12 @@ class SocketOperations(Generic[ContextT]):
     async def _last(self, message: Subscribe) -> str:
         """Run the operation, however it ends, and return its last message."""
         try:
-            with self._counted.operation():
+            # Of what waits for as long as a subscription there are many, so nothing here is a context manager of a generator.
+            self._counted.begin_operation()
+            try:
                 return await self._run(message)
+            finally:
+                self._counted.end_operation()
         except RequestRefused as refused:
             return error_message(message.id, [self._shared.formatter.request_error(refused.error)])
         except DocumentRefused as refused:
@@ -135,7 +139,8 @@ class SocketOperations(Generic[ContextT]):
         """Run the operation and return its last message."""
         request = from_parameters(message.payload, self._shared.limits.http, weight=message.weight)
         operation = await self._shared.parser.operation(request)
-        with self._logged(operation):
+        start = time.perf_counter()
+        try:
             if operation.kind is OperationType.SUBSCRIPTION:
                 return await self._stream(message.id, operation)
             self._unanswered.add(asyncio.current_task())
@@ -144,6 +149,9 @@ class SocketOperations(Generic[ContextT]):
                 return error_message(message.id, answer.refused)
             await self._write(next_message(message.id, answer.json))
             return complete_message(message.id)
+        finally:  # a line of the access log for each: one socket has many
+            seconds = time.perf_counter() - start
+            self._shared.access_log.operation(self._connection.scope, operation.kind.value, operation.label, seconds)
 
     async def _stream(self, identifier: str, operation: Operation) -> str:
         async with aclosing(self._shared.runner.stream(operation, self._fresh_context, "ws")) as answers:
@@ -153,17 +161,8 @@ class SocketOperations(Generic[ContextT]):
                         raise Ended(SESSION_ENDED)
                     return error_message(identifier, answer.refused)
                 await self._write(next_message(identifier, answer.json))
+                del answer  # it would be retained until the next one
         return complete_message(identifier)
 
     async def _fresh_context(self) -> ContextT:
         return self.context.for_operation()
-
-    @contextmanager
-    def _logged(self, operation: Operation) -> Iterator[None]:
-        """Write a line of the access log when the operation has ended: one socket has many."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            seconds = time.perf_counter() - start
-            self._shared.access_log.operation(self._connection.scope, operation.kind.value, operation.label, seconds)

@@ -77,8 +77,11 @@ class Streams(Generic[ContextT]):
                 raise Unavailable
             with self.quotas.connection(address) as counted:
                 opened, session = await self._opened(open_context, counted)
-                with counted.operation():
+                counted.begin_operation()
+                try:
                     await _Stream(self, FORMATS[media], operation, price, send).serve(opened, session, receive)
+                finally:
+                    counted.end_operation()
         except QuotaExceeded as exceeded:
             self.metrics.cut(exceeded.code.lower())
             error = self.formatter.ending_error(exceeded.code, str(exceeded), RETRY_AFTER_SECONDS)
@@ -162,6 +165,7 @@ class _Stream(Generic[ContextT]):
                         raise Ended(SESSION_ENDED)
                     begun = True
                     await self._write(self._written.result(answer.priced(self._price).json))
+                    del answer  # it would be retained until the next one
         else:
             answer = await runner.run(self._operation, open_context, transport)
             await self._write(self._written.result(answer.priced(self._price).json))

@@ -13,8 +13,10 @@ _EXAMPLE = re.compile(r"^<!-- example: (?P<name>\S+) -->\n```\w+\n(?P<text>.*?)^
 
 
 def examples(page: str) -> Mapping[str, str]:
-    """Give the examples of a page by their file names."""
-    return {found["name"]: found["text"] for found in _EXAMPLE.finditer((ROOT / page).read_text("utf-8"))}
+    """Give the examples of a page by their file names, of which each has its own."""
+    found = [(each["name"], each["text"]) for each in _EXAMPLE.finditer((ROOT / page).read_text("utf-8"))]
+    assert len(dict(found)) == len(found), [name for name, _ in found]
+    return dict(found)
 
 
 def write_examples(page: str, folder: Path, *, address: str = DOCUMENTED) -> None:

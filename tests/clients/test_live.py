@@ -17,13 +17,18 @@ HERE = Path(__file__).parent
 
 @pytest.fixture
 def project(product: Product, tmp_path: Path) -> Path:
-    """The npm project with the examples of the page written beside its own programs."""
+    """The examples against the first server."""
+    return project_of(tmp_path, product.address)
+
+
+def project_of(folder: Path, address: str) -> Path:
+    """Make an npm project with the examples of the page beside its own programs; `address` is the server that they ask."""
     packages = installed(HERE / "live")
     for file in [*packages.glob("*.mjs"), packages / "package.json"]:
-        shutil.copy(file, tmp_path)
-    (tmp_path / "node_modules").symlink_to(packages / "node_modules")
-    write_examples("docs/api.md", tmp_path, address=product.address)
-    return tmp_path
+        shutil.copy(file, folder)
+    (folder / "node_modules").symlink_to(packages / "node_modules")
+    write_examples("docs/api.md", folder, address=address)
+    return folder
 
 
 async def test_urql_and_graphql_ws_show_the_timeline_and_miss_nothing_while_the_server_is_away(

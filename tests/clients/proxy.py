@@ -1,0 +1,85 @@
+"""A network between clients and a server that goes silent, breaks and is slow, as real ones do."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+CHUNK = 65_536
+
+
+@dataclass(slots=True, eq=False)
+class Link:
+    """One connection through the proxy, by the writers of its two sides."""
+
+    client: asyncio.StreamWriter
+    server: asyncio.StreamWriter
+    silent: bool = False
+
+
+@dataclass(slots=True)
+class Proxy:
+    """Passes on what comes, unless told otherwise."""
+
+    target: str
+    address: str = ""
+    delay: float = 0.0
+    """Seconds that each piece of data is held back."""
+    _links: set[Link] = field(default_factory=set)
+
+    @property
+    def links(self) -> int:
+        """Count the connections that are not silent."""
+        return sum(not link.silent for link in self._links)
+
+    def silence(self) -> None:
+        """Let every open connection carry nothing more, not even its end; new ones are as any other."""
+        for link in self._links:
+            link.silent = True
+
+    def cut(self) -> None:
+        """Break every connection."""
+        for link in self._links:
+            link.client.transport.abort()
+            link.server.transport.abort()
+
+    async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry one connection."""
+        host, _, port = self.target.partition(":")
+        try:
+            answers, requests = await asyncio.open_connection(host, int(port))
+        except OSError:
+            writer.transport.abort()
+            return
+        link = Link(writer, requests)
+        self._links.add(link)
+        try:
+            await asyncio.gather(self._carry(link, reader, requests), self._carry(link, answers, writer))
+        finally:
+            self._links.discard(link)
+            writer.transport.abort()
+            requests.transport.abort()
+
+    async def _carry(self, link: Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(CHUNK):
+                await asyncio.sleep(self.delay)
+                if not link.silent:
+                    writer.write(data)
+                    await writer.drain()
+            if not link.silent:
+                writer.close()
+
+
+@asynccontextmanager
+async def proxy_of(target: str) -> AsyncIterator[Proxy]:
+    """Open a proxy for a host and port."""
+    proxy = Proxy(target)
+    server = await asyncio.start_server(proxy.connect, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    proxy.address = f"{host}:{port}"
+    try:
+        yield proxy
+    finally:
+        server.close()
+        proxy.cut()

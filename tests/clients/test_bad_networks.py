@@ -1,0 +1,90 @@
+"""The documented clients through a network that goes silent, breaks and is slow: each comes back, and misses nothing."""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.clients.pages import ROOT
+from tests.clients.product import Product
+from tests.clients.programs import Program, program
+from tests.clients.proxy import Proxy, proxy_of
+from tests.clients.test_live import project_of
+from web.limits import StreamLimits
+
+LIVEZ = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+CLIENTS = ["graphql-ws", "urql", "graphql-sse", "Apollo Client", "gql"]
+
+
+@pytest.fixture
+async def proxy(product: Product) -> AsyncIterator[Proxy]:
+    """The network between the clients and the first server."""
+    async with proxy_of(product.address) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+async def clients(product: Product, proxy: Proxy, tmp_path: Path) -> AsyncIterator[Sequence[Program]]:
+    """All documented clients, as they follow the same home timeline through the proxy."""
+    project, token = project_of(tmp_path, proxy.address), await product.log_in()
+    node = ("node", "--import", "./node.mjs")
+    commands = [
+        (*node, "home.js"), (*node, "urql.mjs"), (*node, "sse.mjs", token), (*node, "apollo.mjs", token),
+        (sys.executable, "-u", "live.py"),
+    ]
+    async with AsyncExitStack() as stack:
+        programs = [await stack.enter_async_context(program(*command, folder=project)) for command in commands]
+        for each in programs:
+            await product.write_until_seen(each)
+        yield programs
+
+
+async def test_every_documented_client_misses_nothing_through_a_bad_network(
+    product: Product, proxy: Proxy, clients: Sequence[Program]
+) -> None:
+    proxy.silence()
+    await product.write_post("while it is silent")
+    await seen(clients, "while it is silent")
+    proxy.cut()
+    await product.write_post("while it is cut")
+    await seen(clients, "while it is cut")
+    proxy.delay = 0.2
+    for number in range(3):
+        await product.write_post(f"while it is slow, {number}")
+    await seen(clients, "while it is slow, 2")
+    proxy.delay = 0.0
+    expected = ["while it is silent", "while it is cut", *(f"while it is slow, {number}" for number in range(3))]
+    shown = {name: [line for line in each.lines if "while it is" in line] for name, each in zip(CLIENTS, clients, strict=True)}
+    assert shown == {name: [f"@mira: {text}" for text in expected] for name in CLIENTS}
+
+
+async def seen(clients: Sequence[Program], text: str) -> None:
+    """Wait until every client has printed it."""
+    for each in clients:
+        await each.until(text)
+
+
+async def test_a_silent_connection_carries_nothing_and_is_not_closed(product: Product, proxy: Proxy) -> None:
+    host, _, port = proxy.address.partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(LIVEZ)
+    assert await reader.readuntil(b"200 OK")
+    proxy.silence()
+    await reader.read(10_000)  # the rest of the answer, which was on its way
+    writer.write(LIVEZ)
+    assert (await product.http.get(f"http://{proxy.address}/livez")).status_code == 200
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(reader.read(1), 0.5)
+    writer.close()
+
+
+def test_the_examples_wait_for_more_than_one_sign_of_life_and_less_than_twenty_seconds() -> None:
+    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+    found = [int(number.replace("_", "")) for number in re.findall(r"\bSILENCE = ([\d_]+)", page)]
+    seconds = [number / 1_000 if number > 1_000 else number for number in found]
+    assert len(seconds) == 3
+    assert all(StreamLimits().ping_seconds < each < 20 for each in seconds)

@@ -15,7 +15,6 @@ from keyspace.fan_out_queue import FanOutQueue
 from keyspace.lifetimes import EarlyRefresh
 from keyspace.limits import RateLimits
 from keyspace.live_stream import LiveStream
-from keyspace.nudges import Nudges
 from keyspace.roles import Role
 from keyspace.row_cache import RowCache
 from keyspace.servers import RedisServers
@@ -45,8 +44,8 @@ from services.delivery.recent import RecentPosts
 from services.delivery.refreshing import TimelineRefresh
 from services.delivery.warming import TimelineWarming
 from services.events.command_writer import CommandWriter
+from services.events.courier import Courier
 from services.events.invalidation import Invalidation
-from services.events.nudge import Nudge
 from services.events.post_events import PostBookmarked, PostLiked, PostUnbookmarked, PostUnliked
 from services.live.home import HomeStream
 from services.live.hub import Hub
@@ -121,7 +120,7 @@ class Parts:
     audits: Audits
     hub: Hub
     live_stream: LiveStream
-    nudge: Nudge
+    courier: Courier
     services: Services
 
     async def __aenter__(self) -> Self:
@@ -135,7 +134,7 @@ class Parts:
     async def close(self) -> None:
         """Let what runs finish, and close every connection."""
         await self.services.warming.close()
-        await self.nudge.close()
+        await self.courier.close()
         await self.services.cache.flights.close()
         await self.graph.close()
         await self.blocking.close()
@@ -156,8 +155,9 @@ def open_parts(settings: Settings) -> Parts:
     keyspace, rows, streams = redis.of(Role.TIMELINES), redis.of(Role.ROWS), redis.of(Role.STREAMS)
     blocking = streams.blocking()
     live_stream = LiveStream(streams, blocking)
-    nudge = Nudge(Nudges(streams, blocking))
-    graph = replace(_graph(settings), committed=nudge.send)
+    graph = _graph(settings)
+    courier = Courier(EventStream(streams), settings.stream_length)
+    graph = replace(graph, committed=courier.send)
     early = EarlyRefresh(settings.early_refresh)
     cache = RowCache(
         rows,
@@ -260,7 +260,7 @@ def open_parts(settings: Settings) -> Parts:
         ),
         hub=hub,
         live_stream=live_stream,
-        nudge=nudge,
+        courier=courier,
         services=services,
     )
 

@@ -7,7 +7,7 @@ tell of it are one transaction. Nothing waits without a limit: the pool, the ser
 import asyncio
 import itertools
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import SystemRandom
 from typing import Any, Self, TypeVar
@@ -15,11 +15,12 @@ from typing import Any, Self, TypeVar
 import neo4j
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
-from errors import QueryTimeout, Unavailable
+from errors import OutcomeUnknown, QueryTimeout, Unavailable
 from graph.bookmarks import BookmarkJar
 from graph.commit import Commit
 from graph.errors import translated
-from graph.idempotency import Once
+from graph.idempotency import AlreadyMade, Once
+from graph.outbox import OutboxEvent
 from graph.plans import PLANNING, Plans, form_of
 from graph.queries import Catalogue
 from graph.write import EventsOf, MadeOf, Statements, Write
@@ -74,7 +75,9 @@ class Graph:
     bookmarks: BookmarkJar
     running: set["asyncio.Task[Any]"] = field(default_factory=set)
     observe: Observer = _unobserved
-    committed: Callable[[], None] = lambda: None
+    committed: Callable[[Sequence[OutboxEvent]], None] = lambda _events: None
+    """Called with the events of each transaction that has some, once it is committed; with none where one may have been committed
+    and nobody was called: its answer was lost, or a key shows that it was done before."""
     viewer: str | None = None
     plans: Plans = field(default_factory=Plans)
 
@@ -145,15 +148,19 @@ class Graph:
         async def attempt() -> Any:
             async with self._session(neo4j.WRITE_ACCESS) as session:
                 async with await session.begin_transaction(timeout=limit) as transaction:
-                    value, has_events = await write.run(transaction)
+                    value, written = await write.run(transaction)
                     if not transaction.closed():
                         await commit.send(transaction)
                 self.bookmarks.put(self.viewer, await session.last_bookmarks())
-            if has_events:
-                self.committed()
+            if written:
+                self.committed(written)
             return value
 
-        return await self._run(write.statements, attempt, limit, commit.unanswered)
+        try:
+            return await self._run(write.statements, attempt, limit, commit.unanswered)
+        except (AlreadyMade, OutcomeUnknown):
+            self.committed(())
+            raise
 
     async def check_unused(self, once: Once) -> None:
         """Raise AlreadyMade where a key was used before, before anything else is checked that may have changed since.
@@ -166,6 +173,7 @@ class Graph:
         """
         found = await self.read("idempotency/find", id=once.id, since=once.since)
         if found is not None:
+            self.committed(())
             raise once.used(*found)
 
     async def plan(self, name: str) -> None:

@@ -37,8 +37,8 @@ class Write:
         used = ("outbox/add",) if self.once is None else ("outbox/add", "idempotency/claim", "idempotency/keep")
         return first | {name: self.catalogue[name].example for name in used if self.events or self.once}
 
-    async def run(self, transaction: neo4j.AsyncTransaction) -> tuple[Any, bool]:
-        """Do everything but the commit; return the value of the statement, and whether there are events.
+    async def run(self, transaction: neo4j.AsyncTransaction) -> tuple[Any, Sequence[OutboxEvent]]:
+        """Do everything but the commit; return the value of the statement, and the events.
 
         Raises:
             AlreadyMade: it was done before, under the same key.
@@ -49,11 +49,11 @@ class Write:
             await self._claim(transaction, self.once)
         value = await self._value(transaction, self.statement, self.params)
         if self.once is not None and not await self._keep(transaction, self.once, value):
-            return value, False
-        outbox = [_properties(event) for event in self.events(value)] if self.events and value is not None else []
-        if outbox:
-            await self._value(transaction, "outbox/add", {"events": outbox})
-        return value, bool(outbox)
+            return value, ()
+        events = self.events(value) if self.events and value is not None else ()
+        if events:
+            await self._value(transaction, "outbox/add", {"events": [_properties(event) for event in events]})
+        return value, events
 
     async def _claim(self, transaction: neo4j.AsyncTransaction, once: Once) -> None:
         params = {"id": once.id, "fingerprint": once.fingerprint, "at": once.at, "since": once.since}

@@ -21,6 +21,10 @@ DEAD = "rookery:dead"
 """Stream of events that kept failing."""
 NUDGES = "rookery:nudge"
 """Channel that makes the relay look. A message may get lost: the relay looks by itself every second."""
+EVENTS_GATE = "rookery:events-gate"
+"""Exists while couriers may append to the stream of events."""
+EVENTS_LEFT = "rookery:events-left"
+"""Token of the courier that left events to the relay last."""
 RELAY_LEASE = "rookery:relay"
 """Lease of the relay. One relay at a time keeps events in order, and moves none twice in vain."""
 ANNOUNCER_LEASE = "rookery:announcer"
@@ -149,6 +153,11 @@ def limit(scope: str, subject: str) -> str:
 def document(sha256: str) -> str:
     """Text of an automatic persisted query."""
     return f"apq:{sha256}"
+
+
+def appended(event_id: bytes) -> bytes:
+    """Mark of an event that is on the stream of events."""
+    return b"ea:" + event_id
 
 
 def announced(event_id: str) -> str:

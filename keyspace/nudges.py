@@ -19,10 +19,6 @@ class Nudges:
     keyspace: Keyspace
     blocking: BlockingConnections
 
-    async def send(self) -> None:
-        """Nudge everybody who listens."""
-        await self.keyspace.command("PUBLISH", NUDGES, b"")
-
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[Next]:
         """Listen for the length of a block. The first call returns True: nudges may have been missed before."""

@@ -46,7 +46,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         *(flag.hash_of(0) for flag in VIEWER_FLAGS),
     ),
     Role.LIMITS: (keys.limit("", ""),),
-    Role.STREAMS: (keys.announced(""), keys.SET_ASIDE, keys.PERIODIC),
+    Role.STREAMS: (keys.announced(""), keys.appended(b""), keys.SET_ASIDE, keys.PERIODIC),
 }
 
 

@@ -7,8 +7,9 @@ if refused then return refused end
 local at, added = 4, 0
 for mark = 3, #KEYS do
   local last = at + tonumber(ARGV[at])
-  if redis.call('SET', KEYS[mark], 1, 'NX', 'EX', ARGV[3]) then
+  if redis.call('EXISTS', KEYS[mark]) == 0 then
     redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', unpack(ARGV, at + 1, last))
+    redis.call('SET', KEYS[mark], 1, 'EX', ARGV[3])
     added = added + 1
   end
   at = last + 1

@@ -1,9 +1,9 @@
-"""The relay: moves events from the outbox in the graph to the stream in Redis.
+"""The relay: moves events from the outbox in the graph to the stream in Redis, where the courier has not put them there already.
 
-    read the oldest ──> add to the stream ──> remove from the outbox, by exact ids
+    read the oldest ──> add to the stream, each once ──> remove from the outbox, by exact ids
 
-Killed anywhere in between, it moves the same events again: twice in the stream does no harm, lost would. Exact ids
-matter, because an event with a smaller id may be committed after one with a larger id was moved.
+Killed anywhere in between, it meets the same events again. Exact ids matter, because an event with a smaller id may be committed
+after one with a larger id was moved.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class RelayOptions:
 
     Attributes:
         batch: events moved at a time.
-        poll: seconds between looks when no nudge comes.
+        poll: seconds between looks when no nudge comes: what an event waits at most that the courier could not hand over.
         stream_length: events kept in the stream, approximately.
 
     """
@@ -66,6 +66,8 @@ class Relay:
         """Put the parts together; nothing is connected yet."""
         # In a cluster, its reads must see its own removals, or the same events would be moved again and again.
         self._graph = graph.as_viewer("relay")
+        # There a member that consumers read from may not have the commit when its courier comes, so all is left to the relay.
+        self._opens = not graph.bookmarks.routed
         self._events = EventStream(keyspace)
         self._nudges = Nudges(keyspace, blocking)
         self._lease = Lease(keyspace, RELAY_LEASE)
@@ -82,7 +84,7 @@ class Relay:
             loops.create_task(self._move_for_ever(), name="relay moves")
 
     async def move(self) -> int:
-        """Move one batch, oldest first, and return its size.
+        """Move one batch, oldest first, and return its size, with what is only removed since the stream has it.
 
         Raises:
             Unavailable: the graph or Redis cannot be reached.
@@ -92,10 +94,9 @@ class Relay:
         found = await self._graph.read("outbox/oldest", limit=self._options.batch)
         if not found:
             return 0
-        entries = [_fields(*row) for row in found]
-        await self._events.add(entries, length=self._options.stream_length)
+        added = await self._events.add([_fields(*row) for row in found], length=self._options.stream_length)
         now = now_ms()
-        for _, _, at, _ in found:
+        for at in (at for (_, _, at, _), is_new in zip(found, added, strict=True) if is_new):
             self._metrics.relay_delay.observe((now - at) / 1_000)
         self._metrics.relayed.inc(len(found))
         self._moved_since_look += len(found)
@@ -114,7 +115,7 @@ class Relay:
                     elif await self._is_crowded():
                         log.warning("relay_waits", reason="a group is too far behind")
                         await asyncio.sleep(self._options.poll)
-                    elif await self.move() < self._options.batch:
+                    elif await self._move_all():
                         await self._nudged()
                     backoff.reset()
                 except TROUBLE as error:
@@ -122,18 +123,29 @@ class Relay:
                     await backoff.wait()
         finally:
             with contextlib.suppress(*TROUBLE):
+                await self._events.close_gate()
                 await self._lease.release()
+
+    async def _move_all(self) -> bool:
+        """Move one batch, and return whether that was all: then couriers may append, since they overtake nothing."""
+        left = await self._events.left_to_relay()
+        if await self.move() == self._options.batch:
+            return False
+        return await self._events.open_gate(left) if self._opens else True
 
     async def _is_crowded(self) -> bool:
         """Return whether a group is so far behind that the next events would push unread ones out of the stream.
 
-        Redis is asked only when enough was moved since the last time that the answer may have changed.
+        Then couriers append nothing either. Redis is asked only when enough was moved since the last time that the answer may
+        have changed.
         """
         if self._moved_since_look < LOOK_AFTER * self._options.stream_length:
             return False
         backlogs = await self._events.backlogs()
         behind = max((each.lag + each.pending for name, each in backlogs.items() if name in self._groups), default=0)
         crowded = behind >= FULL * self._options.stream_length
+        if crowded:
+            await self._events.close_gate()
         self._moved_since_look = self._moved_since_look if crowded else 0.0
         return crowded
 

@@ -19,7 +19,11 @@ def concerns(fields: Fields, group: str, types: frozenset[str]) -> bool:
 
 def fields_of(event: Event) -> dict[bytes, bytes]:
     """Return the fields of an entry for an event."""
-    stored = event.encode()
+    return stored_fields(event.encode())
+
+
+def stored_fields(stored: OutboxEvent) -> dict[bytes, bytes]:
+    """Return the fields of an entry for an event of the outbox."""
     return {
         b"id": stored.id.encode(),
         b"type": stored.type.encode(),

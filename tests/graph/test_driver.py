@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -104,13 +105,14 @@ async def test_a_write_that_changes_nothing_tells_nothing(tried: Graph):
     assert await tried.read("t/events") == []
 
 
-async def test_committed_is_called_after_events_only(tried: Graph):
-    calls = []
-    watched = replace(tried, committed=lambda: calls.append(1))
+async def test_committed_is_called_with_events_only(tried: Graph):
+    calls: list[Sequence[OutboxEvent]] = []
+    watched = replace(tried, committed=calls.append)
     await watched.write("t/add", name="a")
     assert not calls
-    await watched.write("t/add", name="b", events=lambda _: [event()])
-    assert calls == [1]
+    told = event()
+    await watched.write("t/add", name="b", events=lambda _: [told])
+    assert calls == [[told]]
 
 
 async def test_writes_that_meet_are_all_done(tried: Graph):

@@ -29,6 +29,7 @@ BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POS
 HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT, 5, 28, 100]
 HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), keys.PULLED, *VIEWER, f"{keys.ACTIVITY}0"]
 ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
+APPENDED = [keys.EVENTS, keys.EVENTS_GATE, keys.EVENTS_LEFT, *(keys.appended(each) for each in (b"e1", b"e2"))]
 BUILT = (keys.TIMELINE, keys.BUILDING)
 BUILT_RECENT = (keys.RECENT, keys.RECENT_BUILDING)
 AUTHOR_PUSH = [NEW, keys.packed([9]), 3, *BUILT, 3, *BUILT_RECENT]
@@ -78,6 +79,11 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("lease_renew", ["place"], ["other", 1_000]),
     ("live_announce", [keys.LIVE, "place", *ANNOUNCED], ["token", 10, 60, 2, "id", "e1", 2, "id", "e2"]),
     ("live_announce", [keys.LIVE, "place", *ANNOUNCED], ["token", 10, 60, 2, "id", "e1", 2, "id", "e2"]),
+    ("events_add", APPENDED, [10, 60, "courier", keys.NUDGES, "t1", 2, "id", "e1", 2, "id", "e2"]),
+    ("events_open", APPENDED[1:3], ["t1", 60_000]),
+    ("events_add", APPENDED, [1_000, 60, "courier", keys.NUDGES, "t2", 2, "id", "e1", 2, "id", "e2"]),
+    ("events_add", APPENDED[:3], [1_000, 60, "behind", keys.NUDGES, "t3"]),
+    ("events_add", APPENDED, [1_000, 60, "relay", keys.NUDGES, "t4", 2, "id", "e1", 2, "id", "e2"]),
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1]),
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1, "1-2"]),
     ("fan_out_begin", PLAN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "rest"]),
@@ -124,7 +130,7 @@ async def confined(keyspace, stack):
 
     async def run(name, names, args, prefixes=()):
         patterns = [*map(pattern, names), *(pattern(prefix) + b"*" for prefix in prefixes)]
-        await keyspace.command("ACL", "SETUSER", "confined", "reset", "on", "nopass", "+@all", *patterns)
+        await keyspace.command("ACL", "SETUSER", "confined", "reset", "on", "nopass", "+@all", f"&{keys.NUDGES}", *patterns)
         await user.script(name, *args, keys=names)
 
     user = Keyspace.open(re.sub(r"//.*@", "//confined:none@", stack.redis_url))

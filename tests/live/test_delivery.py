@@ -61,7 +61,10 @@ async def test_when_redis_is_emptied_streams_are_told_and_go_on(live):
         await live.town.parts.keyspace.command("FLUSHALL")
         assert (await socket.next())["__typename"] == "TimelineResync"
         await live.town.post("bea", "after")
-        assert (await socket.next())["post"]["text"] == "after"
+        text = (await socket.next())["post"]["text"]
+        if text == "before":  # it was in the outbox still, and its mark was lost with the rest
+            text = (await socket.next())["post"]["text"]
+        assert text == "after"
 
 
 async def test_a_backlog_of_the_worker_cuts_nobody(live):

@@ -70,13 +70,13 @@ async def test_signing_up_is_one_statement_and_tells_of_it(
     sign_up: SignUp, checks: Graph, statements: tuple[Graph, list[str]], name: Name
 ) -> None:
     graph, names = statements
-    nudged: list[bool] = []
+    handed_over: list[str] = []
     username = name()
-    counting = replace(sign_up.writer, graph=replace(graph, committed=lambda: nudged.append(True)))
-    counted = replace(sign_up, writer=counting)
+    told = replace(graph, committed=lambda events: handed_over.extend(event.type for event in events))
+    counted = replace(sign_up, writer=replace(sign_up.writer, graph=told))
     made = await counted.run(username, f"{username}@example.org", PASSWORD)
     assert names == ["accounts/sign_up"]
-    assert nudged == [True]
+    assert handed_over == ["user.created"]
     [(type_, payload)] = await checks.read("checks/events_of", userId=made.user.id)
     assert (type_, orjson.loads(payload)) == ("user.created", {"userId": made.user.id})
 

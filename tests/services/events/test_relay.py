@@ -1,7 +1,7 @@
 """From the outbox to the stream."""
 
-import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
@@ -10,18 +10,19 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from errors import Unavailable
+from graph.bookmarks import BookmarkJar
 from graph.driver import Graph
 from graph.ids import id_at
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
 from keyspace.consumer_group import ConsumerGroup
 from keyspace.errors import CommandRefused
-from keyspace.keys import EVENTS, NUDGES, RELAY_LEASE
+from keyspace.event_stream import EventStream
+from keyspace.keys import EVENTS, EVENTS_GATE, NUDGES, RELAY_LEASE
 from keyspace.lease import Lease
-from keyspace.nudges import Nudges
+from services.events.courier import MOST_AT_ONCE, Courier
 from services.events.event import Event
 from services.events.metrics import EventMetrics
-from services.events.nudge import Nudge
 from services.events.post_events import PostCreated
 from services.events.relay import Relay, RelayOptions
 from services.events.stream import event_of
@@ -57,11 +58,11 @@ class ShakyGraph(Graph):
 
 
 @pytest.fixture
-async def nudge(keyspace: Keyspace, blocking: BlockingConnections) -> AsyncIterator[Nudge]:
-    """What a web process nudges with."""
-    nudge = Nudge(Nudges(keyspace, blocking))
-    yield nudge
-    await nudge.close()
+async def courier(keyspace: Keyspace) -> AsyncIterator[Courier]:
+    """What a web process hands events over with."""
+    courier = Courier(EventStream(keyspace), 1_000)
+    yield courier
+    await courier.close()
 
 
 async def _streamed(redis: Redis) -> list[Event]:
@@ -90,16 +91,97 @@ async def test_an_event_committed_late_with_a_smaller_id_is_moved(
     assert await _streamed(redis) == [late, early]
 
 
-async def test_a_nudge_wakes_the_relay(
-    redis: Redis, nudge: Nudge, graph: Graph, relaying: Relaying, until: Until
+async def test_a_nudge_wakes_the_relay_in_a_cluster(
+    redis: Redis, courier: Courier, graph: Graph, relaying: Relaying, until: Until
 ) -> None:
-    async with relaying(graph, options=SLOW):
+    routed = replace(graph, bookmarks=BookmarkJar(routed=True))
+    async with relaying(routed, options=SLOW):
         await until(lambda: redis.exists(RELAY_LEASE))
         await until(lambda: _has_listener(redis))
         for event in (a_post(), a_like()):
-            await commit(graph, event)
-            nudge.send()
+            await commit(replace(graph, committed=courier.send), event)
             await until(lambda: is_empty(graph), 2)
+        assert not await redis.exists(EVENTS_GATE)
+
+
+async def test_events_are_on_the_stream_at_once_and_once(
+    redis: Redis, courier: Courier, graph: Graph, relaying: Relaying, until: Until
+) -> None:
+    events = [a_post(), a_like()]
+    async with relaying(graph, options=SLOW):
+        await until(lambda: redis.exists(EVENTS_GATE))
+        for event in events:
+            await commit(replace(graph, committed=courier.send), event)
+        await until(lambda: _has(redis, 2), 2)
+        assert not await is_empty(graph)
+    async with relaying(graph, options=RelayOptions(poll=0.1)):
+        await until(lambda: is_empty(graph), 5)
+    assert await _streamed(redis) == events
+
+
+async def _has(redis: Redis, events: int) -> bool:
+    return await redis.xlen(EVENTS) == events
+
+
+async def test_what_the_relay_moved_is_not_handed_over_again(
+    redis: Redis, courier: Courier, graph: Graph, relaying: Relaying, until: Until
+) -> None:
+    event = a_post()
+    await commit(graph, event)
+    async with relaying(graph):
+        await until(lambda: is_empty(graph))
+        courier.send([event.encode()])
+        await courier.close()
+    assert await _streamed(redis) == [event]
+
+
+async def test_nothing_overtakes_what_a_courier_could_not_hand_over(
+    redis: Redis, keyspace: Keyspace, courier: Courier, graph: Graph, relaying: Relaying, until: Until
+) -> None:
+    """One process writes while the gate is closed, as after the relay died; another writes once it is open."""
+    first, second = a_post("first"), a_post("second")
+    await commit(graph, first)
+    courier.send([first.encode()])
+    await courier.close()
+    stream = EventStream(keyspace)
+    assert not await stream.open_gate(b"")
+    async with relaying(graph, options=SLOW):
+        await until(lambda: redis.exists(EVENTS_GATE))
+        await commit(replace(graph, committed=Courier(stream, 1_000).send), second)
+        await until(lambda: _has(redis, 2), 2)
+    assert await _streamed(redis) == [first, second]
+
+
+async def test_what_may_have_been_committed_closes_the_gate(
+    redis: Redis, courier: Courier, graph: Graph, relaying: Relaying, until: Until
+) -> None:
+    event = a_post()
+    async with relaying(graph, options=SLOW):
+        await until(lambda: redis.exists(EVENTS_GATE))
+        await until(lambda: _has_listener(redis))
+        await commit(graph, event)
+        courier.send(())
+        await until(lambda: is_empty(graph), 2)
+        await until(lambda: redis.exists(EVENTS_GATE), 2)
+    assert await _streamed(redis) == [event]
+
+
+async def test_nothing_is_handed_over_without_a_relay(redis: Redis, courier: Courier, graph: Graph) -> None:
+    await commit(replace(graph, committed=courier.send), a_post())
+    await courier.close()
+    assert await redis.xlen(EVENTS) == 0
+    assert not await is_empty(graph)
+
+
+async def test_a_crowd_of_events_is_left_to_the_relay(
+    redis: Redis, courier: Courier, graph: Graph, relaying: Relaying, until: Until
+) -> None:
+    events = [a_post(f"p{number}") for number in range(MOST_AT_ONCE + 1)]
+    async with relaying(graph, options=SLOW):
+        await until(lambda: redis.exists(EVENTS_GATE))
+        courier.send([event.encode() for event in events])
+        await courier.close()
+        assert await redis.xlen(EVENTS) == 0
 
 
 async def _has_listener(redis: Redis) -> bool:
@@ -154,8 +236,8 @@ async def test_a_graph_that_is_down_is_waited_for(
     async with relaying(shaky):
         await until(lambda: is_empty(graph))
     await shaky.close()
-    # Moved three times, since only the third removal succeeded.
-    assert [event.post_id for event in await _streamed(redis) if isinstance(event, PostCreated)] == ["p1", "p2"] * 3
+    # Met three times, since only the third removal succeeded.
+    assert [event.post_id for event in await _streamed(redis) if isinstance(event, PostCreated)] == ["p1", "p2"]
 
 
 def logged(lines: list[EventDict], event: str) -> list[EventDict]:
@@ -178,6 +260,13 @@ async def test_nothing_is_removed_while_redis_is_away(
     assert len(await _streamed(redis)) == 1
 
 
+async def _opens(stream: EventStream) -> bool:
+    try:
+        return await stream.open_gate(b"")
+    except Unavailable:
+        return False
+
+
 async def test_nothing_is_removed_when_redis_refuses(
     redis: Redis, keyspace: Keyspace, blocking: BlockingConnections, graph: Graph, metrics: EventMetrics
 ) -> None:
@@ -189,32 +278,47 @@ async def test_nothing_is_removed_when_redis_refuses(
 
 
 async def test_the_relay_waits_for_a_group_that_is_far_behind(
-    redis: Redis, keyspace: Keyspace, blocking: BlockingConnections, graph: Graph, relaying: Relaying, until: Until
+    redis: Redis,
+    keyspace: Keyspace,
+    blocking: BlockingConnections,
+    courier: Courier,
+    graph: Graph,
+    relaying: Relaying,
+    until: Until,
 ) -> None:
     await tell(redis, *(a_post() for _ in range(10)))
     group, abandoned = (ConsumerGroup(keyspace, blocking, name, "w") for name in ("fanout", "abandoned"))
     await group.create()
     await abandoned.create()
-    await commit(graph, a_post("held"))
+    held = replace(graph, committed=courier.send)
+    await commit(held, a_post("held"))
     async with relaying(graph, groups=["fanout"], options=RelayOptions(stream_length=10, poll=0.05)):
         with capture_logs() as lines:
             await until(lambda: len(logged(lines, "relay_waits")) > 1)
+        await commit(held, a_post("held too"))
+        await courier.close()
+        assert await redis.xlen(EVENTS) == 10
         assert not await is_empty(graph)
         # The group reads and answers; nobody asks about the abandoned one.
         await group.acknowledge([entry.id for entry in await group.read(100, 1)])
         await until(lambda: is_empty(graph))
+        await until(lambda: redis.exists(EVENTS_GATE))
 
 
-async def test_nudges_are_cheap_and_quiet_while_redis_is_away(redis_process: RedisProcess, nudge: Nudge) -> None:
+async def test_an_event_is_not_lost_while_redis_is_away(
+    redis: Redis, redis_process: RedisProcess, courier: Courier, graph: Graph, relaying: Relaying, until: Until
+) -> None:
     redis_process.stop()
-    began = time.perf_counter()
-    for _ in range(1_000):
-        nudge.send()
-    assert time.perf_counter() - began < 0.1
-
-
-async def test_many_nudges_become_few(redis: Redis, nudge: Nudge) -> None:
-    for _ in range(1_000):
-        nudge.send()
-    await nudge.close()
-    assert (await redis.info("commandstats"))["cmdstat_publish"]["calls"] <= 2
+    telling, events = replace(graph, committed=courier.send), [a_post("away"), a_post("back")]
+    with capture_logs() as lines:
+        await commit(telling, events[0])
+        await courier.close()
+    assert logged(lines, "events_left_to_the_relay")
+    redis_process.start()
+    await until(lambda: _opens(courier.stream))
+    await commit(telling, events[1])
+    await courier.close()
+    assert await redis.xlen(EVENTS) == 0
+    async with relaying(graph):
+        await until(lambda: is_empty(graph), 5)
+    assert await _streamed(redis) == events

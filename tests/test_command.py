@@ -33,7 +33,7 @@ def test_help_names_every_command():
     done = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     names = [
         "up", "serve", "worker", "migrate", "seed", "import", "schema", "token", "suspend", "restore", "bench", "dead-letters",
-        "plan", "delivery", "audit",
+        "plan", "delivery", "audit", "caches",
     ]
     for name in names:
         assert re.search(rf"\b{name}\b", done.stdout)
@@ -45,6 +45,17 @@ async def test_follows_are_imported_from_standard_input_and_bad_lines_are_told(g
     assert "3 people, 3 follows" in done.stderr
     assert "line 2 skipped" in done.stderr
     assert await graph.read("users/by_username", viewer=None, names=["u_ana", "uana"])
+
+
+async def test_an_import_without_redis_says_what_is_left_to_do(graph: Graph, keyspace, settings: Settings):
+    done = rookery(settings, "import", "follows", "-", stdin="ana bo\n", ROOKERY_REDIS_URL="redis://127.0.0.1:1")
+    assert done.returncode == 1 and "rookery caches drop" in done.stderr
+    assert await graph.read("users/by_username", viewer=None, names=["u_ana", "uana"])
+    await keyspace.command("SET", keys.timeline(1), "x")
+    dropped = rookery(settings, "caches", "drop")
+    assert dropped.returncode == 0, dropped.stderr
+    assert "dropped" in dropped.stderr
+    assert not await keyspace.command("EXISTS", keys.timeline(1))
 
 
 async def test_a_token_is_for_development_and_for_people_who_exist(graph: Graph, settings: Settings):

@@ -28,6 +28,8 @@ from services.delivery.metrics import DeliveryMetrics
 from services.delivery.most_active import LastRead
 from services.delivery.runner import GROUP as FAN_OUT
 from services.delivery.runner import FanOutRunner
+from services.delivery.settlement import Settlement
+from services.delivery.settlement_metrics import SettlementMetrics
 from services.delivery.tiers import Tiers, TierSizes
 from services.delivery.walking import Walk
 from services.events.catalogue import EVENTS
@@ -55,6 +57,8 @@ FORGET_EVERY = 600.0
 """Seconds between looks for idempotency keys that are too old to be sent again."""
 ACTIVITY_EVERY = 3_600.0
 """Seconds between writings of when people last read."""
+SETTLE_EVERY = 30.0
+"""Seconds between turns of settling pulled authors: each takes two at least."""
 OPENING_TIMEOUT = 600.0
 """Seconds to accept what is open for somebody who went public: some hundred thousand requests. What remains is tried again."""
 
@@ -118,10 +122,21 @@ def runner_of(parts: Parts, policy: RetryPolicy, metrics: DeliveryMetrics) -> Fa
 
 def adapting_of(parts: Parts, metrics: ControlMetrics) -> Adapting:
     """Return what lets the threshold of delivery follow load."""
-    settings = parts.settings
-    limits = LoadLimits(settings.push_below_lowest, settings.push_below, settings.busy_backlog, settings.busy_age)
     lease = Lease(parts.redis.of(Role.STREAMS), THRESHOLD_LEASE)
-    return Adapting(parts.delivery_controls, parts.delivery.queue, lease, limits, metrics)
+    fan_out = parts.delivery
+    return Adapting(parts.delivery_controls, fan_out.queue, lease, load_limits(parts.settings), fan_out.pulled, metrics)
+
+
+def load_limits(settings: Settings) -> LoadLimits:
+    """Return between which thresholds load may move, and when fan-out is busy."""
+    return LoadLimits(settings.push_below_lowest, settings.push_below, settings.busy_backlog, settings.busy_age)
+
+
+def settlement_of(parts: Parts, metrics: SettlementMetrics) -> Settlement:
+    """Return what settles pulled authors."""
+    settings, fan_out = parts.settings, parts.delivery
+    limits, life = load_limits(settings), settings.fan_out_plan_life
+    return Settlement(parts.delivery_controls, fan_out.pulled, fan_out.queue, limits, life, fan_out.enqueued, metrics)
 
 
 def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Periodic]:
@@ -130,9 +145,11 @@ def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Pe
     keys = IdempotencyKeys(parts.writer)
     activity = LastActive(parts.writer, Activity(parts.keyspace))
     audit = PeriodicAudit(parts.audits, AuditMetrics.of(registry), parts.settings.audit_sample)
+    settlement = settlement_of(parts, SettlementMetrics.of(registry))
     return [
         periodic.every(SWEEP_EVERY, "sweep-uploads", sweep.run),
         periodic.every(FORGET_EVERY, "forget-idempotency-keys", keys.forget_old),
         periodic.every(ACTIVITY_EVERY, "write-activity", activity.write),
+        periodic.every(SETTLE_EVERY, "settle-pulled-authors", settlement.run),
         periodic.every(parts.settings.audit_every, "audit-timelines", audit.run),
     ]

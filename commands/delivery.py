@@ -71,7 +71,9 @@ async def plan(settings: Settings, post: str) -> None:
 
 async def _show(parts: Parts) -> None:
     control, backlog = await parts.delivery_controls.read(), await parts.delivery.queue.backlog()
-    _print({**_of_control(control, parts.settings), **_of_backlog(backlog)})
+    pulled = await parts.delivery.pulled.count()
+    counted = {"pulled authors": "not known until somebody reads" if pulled is None else f"{pulled:,}"}
+    _print({**_of_control(control, parts.settings), **_of_backlog(backlog), **counted})
 
 
 def _print(rows: Mapping[str, str]) -> None:

@@ -21,7 +21,8 @@ from keyspace.client import Keyspace
 from keyspace.fan_out_plans import plan_fields, stored_plans
 from keyspace.lifetimes import spread
 
-Action: TypeAlias = Literal["push", "remove"]
+Action: TypeAlias = Literal["push", "settle", "remove"]
+"""To settle is to push once more, to everybody, what was not pushed to all."""
 Fields: TypeAlias = Mapping[str, str | int]
 """Fields of a plan."""
 KNOWN = -1
@@ -68,11 +69,13 @@ class FanOutQueue:
 
         The first of the viewers is its author; it goes into the author's recent posts as well, or out of them.
         `left` is how many are left, about, None where nobody is; the turn of the task comes `wait` milliseconds from now at the
-        latest. Returns False where the post has a plan already: then nothing is done. A removal is refused only by a removal.
+        latest. Returns False where the post has a plan already: then nothing is done. A removal is refused only by a removal, and
+        settling by that, by what is under way, and where it was done.
         """
         recent = (self.recent_cap, keys.RECENT, keys.RECENT_BUILDING)
-        words = (*recent, "" if left is None else left, *_words(plan))
-        return await self._act("fan_out_begin", post, action, keys.packed(viewers), spread(self.life), wait, *words) != KNOWN
+        words = (spread(self.life), wait, *recent, "" if left is None else left, *_words(plan))
+        names = (*_keys(post), keys.SETTLING)
+        return await self._act("fan_out_begin", names, post, action, keys.packed(viewers), *words) != KNOWN
 
     async def claim(self) -> Claimed | float | None:
         """Claim the task whose turn it is; without one, return the seconds until one is due, None where there is none."""
@@ -104,7 +107,7 @@ class FanOutQueue:
         worker's: then nothing was done.
         """
         words = (task.token, self.claim_life, wait, left, then, spread(self.life), *_words(counts), *_words(plan))
-        return await self._act("fan_out_chunk", task.post, action, viewers, *words)
+        return await self._act("fan_out_chunk", _keys(task.post), task.post, action, viewers, *words)
 
     async def put_off(self, task: Claimed, attempts: int, *, pause: float | None) -> None:
         """Try a task again `pause` seconds from now, or set it aside; the event that made it takes it up again."""
@@ -123,9 +126,11 @@ class FanOutQueue:
         overdue = max(0.0, int(seconds) - float(first[1]) / 1_000) if first else 0.0
         return Backlog(int(deliveries or 0), tasks, overdue)
 
-    async def _act(self, script: str, post: str, action: Action, viewers: bytes, *words: bytes | str | float) -> int:
-        names = (self.cap, keys.TIMELINE, keys.BUILDING)
-        return int(await self.keyspace.script(script, pack(post), action, *names, viewers, *words, keys=_keys(post)))
+    async def _act(
+        self, script: str, names: Sequence[bytes | str], post: str, action: Action, viewers: bytes, *words: bytes | str | float
+    ) -> int:
+        lists = (self.cap, keys.TIMELINE, keys.BUILDING)
+        return int(await self.keyspace.script(script, pack(post), action, *lists, viewers, *words, keys=names))
 
 
 def _keys(post: str) -> Sequence[bytes | str]:

@@ -38,7 +38,7 @@ async def home_lists(keyspace: Keyspace, viewer: int) -> HomeLists | None:
         Unavailable: Redis does not answer.
 
     """
-    names = (keys.timeline(viewer), keys.followed(viewer), keys.pulled_of(viewer), keys.PULLED)
+    names = (keys.timeline(viewer), keys.followed(viewer), keys.pulled_of(viewer), *keys.PULLED_SET)
     found = await keyspace.script("home_lists", keys.RECENT, MERGED_MOST, keys=names)
     if found is None:
         return None

@@ -66,9 +66,15 @@ BUILDING = "tlb:"
 """List of the one builder of a home timeline: a token, then the ids that were pushed since."""
 
 PULLED = "pulled"
-"""Set of the keys of pulled authors: those who have written a post that was not pushed to all."""
+"""Set of the keys of pulled authors: those whose recent posts pages merge, since not all of them were pushed to all."""
 PULLED_BUILDING = "pulledb"
 """List of the one builder of that set."""
+PULLED_VERSION = "pulledv"
+"""Version of that set: a token that each change replaces."""
+PULLED_SET = (PULLED, PULLED_VERSION)
+"""The set and its version, as pages take them."""
+SETTLING = "settling"
+"""Hash of the pulled authors who are being settled, by key: the mark of who does it, which each new post of theirs removes."""
 RECENT = "rp:"
 """List of the recent posts of an author."""
 RECENT_BUILDING = "rpb:"
@@ -126,7 +132,7 @@ def followed(viewer: int) -> str:
 
 
 def pulled_of(viewer: int) -> str:
-    """Pulled authors whom a viewer follows, after the size of the set of all pulled authors."""
+    """Pulled authors whom a viewer follows, after the version of the set of all pulled authors."""
     return f"pa:{{{viewer}}}"
 
 

@@ -94,7 +94,7 @@ class PageScripts:
         self._shard, self._place = ("", 0) if viewer is None else place_of(viewer)
         if viewer is not None:
             flags = [flag.hash_of(viewer) for flag in VIEWER_FLAGS]
-            self._home_keys = (keys.timeline(viewer), keys.followed(viewer), keys.pulled_of(viewer), keys.PULLED)
+            self._home_keys = (keys.timeline(viewer), keys.followed(viewer), keys.pulled_of(viewer), *keys.PULLED_SET)
             self._viewer_keys = (keys.relationships(viewer), keys.muted_topics(viewer), *flags)
 
     async def home(self, below: str, count: int, list_life: int) -> HomeAnswer | HomeAbsent:

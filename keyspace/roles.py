@@ -31,6 +31,8 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         keys.RECENT_BUILDING,
         keys.PULLED,
         keys.PULLED_BUILDING,
+        keys.PULLED_VERSION,
+        keys.SETTLING,
         keys.FAN_OUT_PLAN,
         keys.ACTIVITY,
     ),

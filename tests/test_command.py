@@ -111,7 +111,7 @@ async def test_timelines_are_audited_and_repaired(graph: Graph, keyspace, settin
 async def test_delivery_is_shown_pinned_and_unpinned(graph: Graph, keyspace, settings: Settings):
     shown = rookery(settings, "delivery", "show")
     assert shown.returncode == 0, shown.stderr
-    for word in ("10,000 followers", "MIXED", "the settings", "1,000 to 10,000 followers", "deliveries left"):
+    for word in ("10,000 followers", "MIXED", "the settings", "1,000 to 10,000 followers", "deliveries left", "pulled authors"):
         assert word in shown.stderr
     pinned = rookery(settings, "delivery", "pin", "--threshold", "500", "--mode", "pull")
     assert pinned.returncode == 0, pinned.stderr

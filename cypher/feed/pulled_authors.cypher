@@ -1,4 +1,4 @@
-// The keys of all who have written a post that was not pushed to all
+// The keys of all who have written a post that was not pushed to all, and are not settled since
 // params: {}
 // returns: keys
 MATCH (author:User)

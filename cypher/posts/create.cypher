@@ -59,7 +59,7 @@ OPTIONAL CALL (author, parent, addressee, mayWrite, delivery, reason) {
   FOREACH (to IN CASE WHEN addressee IS NULL OR addressee.id IN p.mentionIds THEN [] ELSE [addressee] END |
     SET p.mentionNames = p.mentionNames + to.username, p.mentionIds = p.mentionIds + to.id)
   FOREACH (_ IN CASE WHEN p.home THEN [1] ELSE [] END | SET p:HomePost)
-  // Readers look among the recent posts of who has ever written one that was not pushed to all.
+  // Readers look among the recent posts of who has written one that was not pushed to all, until they are settled.
   FOREACH (_ IN CASE WHEN p.home AND delivery <> 'PUSH' THEN [1] ELSE [] END |
     SET author.lastPullPostAt = p.createdAt, author.lastDelivery = delivery)
   FOREACH (_ IN CASE WHEN p.home AND delivery = 'PUSH' AND author.lastDelivery IS NOT NULL THEN [1] ELSE [] END |

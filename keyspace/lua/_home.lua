@@ -1,19 +1,20 @@
 -- Return the pulled authors whom a viewer follows, one more than may be merged at most; false where the pulled authors are absent.
--- They are kept under the size of the set of all: it only grows, so of one size there is one set. Where what is kept is outdated, that
--- size comes with them.
-local function pulled_and_followed(pulled, followed, kept, most)
+-- They are kept under the version of the set of all, a token that each change of the set replaces. Where what is kept is outdated,
+-- that version comes with them; without a version nothing is kept.
+local function pulled_and_followed(pulled, followed, kept, version, most)
   local size = redis.call('SCARD', pulled)
   if size == 0 then return false end
   if size == 1 then return {} end
-  local authors, words = {}, string.gmatch(redis.call('GET', kept) or '', '%d+')
-  if tonumber(words() or 0) == size then
-    for author in words do authors[#authors + 1] = author end
+  local current, found = unpack(redis.call('MGET', version, kept))
+  local authors = {}
+  if current and found and string.sub(found, 1, #current) == current then
+    for author in string.gmatch(string.sub(found, #current + 1), '%d+') do authors[#authors + 1] = author end
     return authors
   end
   for _, author in ipairs(redis.call('SINTER', pulled, followed)) do
     if author ~= '0' and #authors <= most then authors[#authors + 1] = author end
   end
-  return authors, size
+  return authors, current
 end
 
 -- What a page has read lives longer: the keys of its lists, with the seconds from now. This is noted while it is read, and done when it is
@@ -24,14 +25,14 @@ local function prolong()
 end
 
 -- Read a slice of a home timeline: the viewer's own list, merged with the recent posts of the pulled authors whom they follow. KEYS, as those
--- of the scripts that call it: the timeline, whom the viewer follows, the pulled authors among them, and all pulled authors. `recent` begins
--- the keys of recent posts; at most `most` authors are merged. Returns the packed ids, whether nothing older exists, and the authors of the
+-- of the scripts that call it: the timeline, whom the viewer follows, the pulled authors among them, all pulled authors, and the version of
+-- these. `recent` begins the keys of recent posts; at most `most` authors are merged. Returns the packed ids, whether nothing older exists, and the authors of the
 -- merged ids by id. Where a list is absent it returns nothing, and whether that is the timeline, whether the pulled authors, and the
 -- authors whose recent posts are absent. Whoever calls it calls `prolong` at the end.
 local function home_slice(start, count, life, recent, most)
-  local followed, kept, pulled = KEYS[2], KEYS[3], KEYS[4]
+  local followed, kept, pulled, version = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
   local own = slice(KEYS[1], start, count)
-  local authors, outdated = pulled_and_followed(pulled, followed, kept, most)
+  local authors, outdated = pulled_and_followed(pulled, followed, kept, version, most)
   if outdated then redis.pcall('SET', kept, outdated .. ' ' .. table.concat(authors, ' '), 'EX', life) end
   if redis.call('EXISTS', followed) == 0 then own = false end
   read_until[KEYS[1]], read_until[followed] = life, life

@@ -1,13 +1,16 @@
 #!lua
--- Begin the fan-out of a post, or its removal: deal with the first viewers, and leave the rest to a task. KEYS: those of the queue, and the
--- plan. ARGV: packed id, `push` or `remove`, cap, what begins the keys of lists and of builders, packed viewers, of whom the
--- first is the author, seconds that a plan is retained, milliseconds until the turn of the task, cap of recent posts, what begins the keys
--- of these lists and of their builders, deliveries that are left to it ('' where no task is needed), then fields of the plan
+-- Begin the fan-out of a post, or its removal: deal with the first viewers, and leave the rest to a task. KEYS: those of the queue, the
+-- plan, and what is being settled. ARGV: packed id, `push`, `settle` or `remove`, cap, what begins the keys of lists and of builders, packed
+-- viewers, of whom the first is the author, seconds that a plan is retained, milliseconds until the turn of the task, cap of recent posts,
+-- what begins the keys of these lists and of their builders, deliveries that are left to it ('' where no task is needed), then fields of the plan
 -- and values in turn. Not in KEYS: the list and the builder's list of each viewer. Returns in how many lists it made a difference; -1 where
--- the plan is known already: then nothing is done, but a task that was set aside is taken up again. A removal ends what is under way.
+-- the plan is known already: then nothing is done, but a task that was set aside is taken up again. A removal ends what is under way. To
+-- settle is to push a post once more, to all: its plan is begun anew unless it is under way, settled, or one of removal.
 local plan, post, action, life, wait = KEYS[6], ARGV[1], ARGV[2], ARGV[7], ARGV[8]
-local known = redis.call('HMGET', plan, 'step', 'failed')
-if known[1] and (action == 'push' or known[1] == 'remove') then
+local known = redis.call('HMGET', plan, 'step', 'failed', 'settled')
+if action == 'settle' then
+  if known[1] == 'remove' or known[3] or redis.call('ZSCORE', OPEN, post) then return -1 end
+elseif known[1] and (action == 'push' or known[1] == 'remove') then
   if known[2] then
     redis.call('HDEL', plan, 'failed', 'attempts')
     redis.call('ZADD', OPEN, now, post)
@@ -16,7 +19,9 @@ if known[1] and (action == 'push' or known[1] == 'remove') then
   return -1
 end
 take(plan, post)
-redis.call('HDEL', plan, 'failed', 'attempts', 'done')
+redis.call('HDEL', plan, 'failed', 'attempts')
+if action == 'push' then redis.call('HDEL', KEYS[7], struct.unpack('<I4', ARGV[6])) end
+if action == 'remove' then redis.call('HDEL', plan, 'done') end
 redis.call('HSET', plan, unpack(ARGV, 13))
 local changed = act(action, post, ARGV[6], tonumber(ARGV[3]), ARGV[4], ARGV[5])
 act(action, post, string.sub(ARGV[6], 1, 4), tonumber(ARGV[9]), ARGV[10], ARGV[11])

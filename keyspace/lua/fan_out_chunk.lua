@@ -14,7 +14,7 @@ for field = 15, #ARGV, 2 do moved = moved or redis.call('HGET', plan, ARGV[field
 if moved then redis.call('HINCRBY', plan, ARGV[13], ARGV[14]) end
 redis.call('HSET', plan, 'attempts', 0, unpack(ARGV, 15))
 if continue == 'done' then
-  redis.call('HSET', plan, 'done', now)
+  redis.call('HSETNX', plan, 'done', now)
   close(plan, post, ARGV[12])
   return 0
 end

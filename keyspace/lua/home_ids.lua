@@ -1,6 +1,6 @@
 -- Read a slice of the viewer's home timeline, where the rows of its posts are in another Redis: see `home_slice`. KEYS: the timeline, whom
--- the viewer follows, the pulled authors among them, all pulled authors, then the shard of activity that the viewer is in. ARGV: packed id to
--- start below ('' for the newest), count, seconds that lists live, what begins the keys of recent posts, the most authors to merge, and the
+-- the viewer follows, the pulled authors among them, all pulled authors, the version of these, then the shard of activity that the viewer is
+-- in. ARGV: packed id to start below ('' for the newest), count, seconds that lists live, what begins the keys of recent posts, the most authors to merge, and the
 -- viewer's place in the shard of activity. Returns the packed ids, with an entry of zero bytes where nothing older exists, and those of them
 -- that were merged. Where a list is absent it returns what `home_page` does. Not in KEYS: recent posts of authors in the sets.
 mark_active(KEYS[#KEYS], ARGV[6], ARGV[3])

@@ -12,6 +12,7 @@ from keyspace.lease import Lease
 from services.delivery.adaptive import AdaptiveThreshold, LoadLimits
 from services.delivery.control import DeliveryControls
 from services.delivery.control_metrics import ControlMetrics
+from services.delivery.pulled import PulledAuthors
 from services.events.backoff import TROUBLE, Backoff
 
 LOOK_EVERY = 1.0
@@ -30,6 +31,7 @@ class Adapting:
     queue: FanOutQueue
     lease: Lease
     limits: LoadLimits
+    pulled: PulledAuthors
     metrics: ControlMetrics
 
     async def run(self) -> None:
@@ -94,5 +96,6 @@ class Adapting:
         while True:
             with contextlib.suppress(*TROUBLE):
                 self.metrics.show(await self.controls.read())
+                self.metrics.pulled.set(await self.pulled.count() or 0)
             await asyncio.sleep(READ_EVERY)
 

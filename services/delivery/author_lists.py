@@ -20,7 +20,7 @@ class AuthorLists:
     pulled: PulledAuthors
 
     async def add(self, post: str, author: int, delivery: Delivery) -> None:
-        """Put a home post there, once however often it is done; in the time of one round trip.
+        """Put a home post there, once however often it is done, unless it is deleted by now; in the time of one round trip.
 
         Raises:
             Unavailable: Redis does not answer.
@@ -28,7 +28,9 @@ class AuthorLists:
         """
         timeline = (self.timelines.cap, keys.TIMELINE, keys.BUILDING)
         recent = (self.recent.cap, keys.RECENT, keys.RECENT_BUILDING)
-        added = self.timelines.keyspace.script("author_push", pack(post), keys.packed([author]), *timeline, *recent)
+        names = (keys.FAN_OUT_PLAN + pack(post), keys.SETTLING)
+        words = (pack(post), keys.packed([author]), *timeline, *recent)
+        added = self.timelines.keyspace.script("author_push", *words, keys=names)
         if delivery is Delivery.PUSH:
             await added
         else:

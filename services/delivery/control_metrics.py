@@ -18,6 +18,7 @@ class ControlMetrics:
     mode: Gauge
     pinned: Gauge
     moved: Counter
+    pulled: Gauge
 
     @classmethod
     def of(cls, registry: CollectorRegistry, push_below: int) -> Self:
@@ -28,6 +29,7 @@ class ControlMetrics:
             Gauge("rookery_delivery_mode", "1 for how posts above the threshold are delivered.", ("mode",), registry=registry),
             Gauge("rookery_delivery_pinned", "1 while an operator has pinned delivery.", registry=registry),
             Counter("rookery_delivery_threshold_changes_total", "Changes by load.", ("direction",), registry=registry),
+            Gauge("rookery_pulled_authors", "Authors whose recent posts pages merge; 0 while not known.", registry=registry),
         )
 
     def show(self, control: DeliveryControl) -> None:

@@ -12,7 +12,7 @@ import orjson
 from graph.rows.posts import Delivery, DeliveryReason
 from keyspace.fan_out_queue import Action, FanOutQueue, Fields
 from services.delivery.cached import CachedTimelines
-from services.delivery.followers import NEWEST, Chunk, Followers, Place
+from services.delivery.followers import NEWEST, Followers, Place
 from services.delivery.pull import Pull
 from services.delivery.pulled import PulledAuthors
 from services.delivery.tasks import REMOVAL_PATIENCE, Step, wait_of
@@ -20,8 +20,6 @@ from services.events.event import Event
 from services.events.follow_events import FollowCreated
 from services.events.post_events import PostCreated, PostDeleted, PostEvent
 from services.events.stream import fields_of
-
-_NOBODY = Chunk((), None, deleted=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +75,10 @@ class FanOut:
         await self._begin(event, "push", [event.author_key], fields, left=left, wait=wait_of(left or 0))
 
     async def post_deleted(self, event: PostDeleted) -> None:
-        """Stop delivering a post, and remove it from the lists that it was pushed to.
-
-        Whoever read a pulled post may have it on a list that was built since: the rules hide it there, until it is trimmed.
-        """
+        """Stop delivering a post, and remove it from all lists: one that was pulled stands on those that were built since."""
         if not event.home:
             return
-        first = _NOBODY
-        if event.delivery is not Delivery.PULL:
-            first = await self.followers.chunk(event.post_id, event.author_key, NEWEST, self.chunk)
+        first = await self.followers.chunk(event.post_id, event.author_key, NEWEST, self.chunk)
         left = None if first.next is None else 0  # a removal is no load that could be spared by pulling
         fields = {"step": Step.REMOVE, "author": event.author_key, "deleted": event.at, **_place(first.next)}
         await self._begin(event, "remove", [event.author_key, *first.keys], fields, left=left, wait=REMOVAL_PATIENCE)

@@ -12,7 +12,7 @@ from keyspace.dead_letters import DeadLetters
 from keyspace.fan_out_queue import Claimed, FanOutQueue
 from keyspace.stream_entries import StreamEntry
 from services.delivery.metrics import DeliveryMetrics
-from services.delivery.tasks import TIERS, FanOutTask
+from services.delivery.tasks import TIERS, FanOutTask, Step
 from services.delivery.tiers import Tiers
 from services.delivery.walking import Walk
 from services.events.backoff import TROUBLE, Backoff, is_outage, jittered
@@ -105,10 +105,11 @@ class FanOutRunner:
             await self._set_aside(task, attempts, f"{type(error).__name__}: {error}")
 
     async def _set_aside(self, task: FanOutTask, attempts: int, error: str) -> None:
-        entry = StreamEntry(b"", _event(task.claimed.plan["event"]), attempts)
-        # Whoever is killed between the two steps is followed by another, who does both.
-        once = f"{task.post}:{task.step}:{task.claimed.plan.get('set_aside', 0)}"
-        await self.letters.add(GROUP, entry, error, once=once)
+        if task.step is not Step.SETTLE:  # that begins again by itself
+            entry = StreamEntry(b"", _event(task.claimed.plan["event"]), attempts)
+            # Whoever is killed between the two steps is followed by another, who does both.
+            once = f"{task.post}:{task.step}:{task.claimed.plan.get('set_aside', 0)}"
+            await self.letters.add(GROUP, entry, error, once=once)
         await self.queue.put_off(task.claimed, attempts, pause=None)
         self.metrics.set_aside.inc()
         log.error("fan_out_set_aside", post=task.post, step=task.step, error=error.split(":", maxsplit=1)[0])

@@ -14,25 +14,31 @@ PATIENCE = 1_000
 each turn, they delay nobody's post by more."""
 REMOVAL_PATIENCE = 5_000
 """The same for removals, which change no page: the rules hide a deleted post."""
+SETTLING_PATIENCE = 60_000
+"""The same for what is settled, which changes no page either: readers merge it until all have it."""
 
 
 class Step(StrEnum):
     """What a plan does, or did last.
 
     Push to some at once, in the handler of the event; to the followers who are left; to the most active, and to the next most
-    active. Or remove.
+    active. Settle: push once more, to all, what was not pushed to all. Or remove.
     """
 
     FIRST = "first"
     REST = "rest"
     TIER_1 = "tier1"
     TIER_2 = "tier2"
+    SETTLE = "settle"
     REMOVE = "remove"
 
 
 TIERS = frozenset({Step.TIER_1, Step.TIER_2})
-PUSHED = frozenset(Step) - {Step.REMOVE}
-"""Steps that deliver; the plan counts what each has delivered."""
+PATIENCE_OF = {Step.SETTLE: SETTLING_PATIENCE, Step.REMOVE: REMOVAL_PATIENCE}
+"""Milliseconds until the turn of steps that go after others. They are no load that a lower threshold could spare, so none of
+their deliveries count as left."""
+PUSHED = frozenset(Step) - PATIENCE_OF.keys()
+"""Steps that deliver a new post; the plan counts what each has delivered."""
 
 
 def wait_of(left: int) -> int:

@@ -3,16 +3,17 @@
 import asyncio
 from dataclasses import dataclass
 
+from clock import now_ms
 from keyspace import keys
 from services.delivery.chunks import Chunks
 from services.delivery.followers import Chunk, Followers, Place
 from services.delivery.most_active import BLOCK, LastRead, ordered
-from services.delivery.tasks import REMOVAL_PATIENCE, FanOutTask, Step, wait_of
+from services.delivery.tasks import PATIENCE_OF, FanOutTask, Step, wait_of
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The steps `REST` and `REMOVE`. `size` is that of a chunk."""
+    """The steps `REST`, `SETTLE` and `REMOVE`. `size` is that of a chunk."""
 
     followers: Followers
     last_read: LastRead
@@ -52,12 +53,15 @@ class Walk:
 
     async def _note(self, task: FanOutTask, chunk: Chunk, left: int) -> bool:
         """Push or remove, and return whether to go on at once."""
-        removes = task.step is Step.REMOVE
-        if chunk.deleted and not removes:  # the handler of that event makes a removal of this task, or has done so
+        if chunk.deleted and task.step is not Step.REMOVE:  # the handler of that event makes this task a removal, or has done so
             return await self.chunks.note(task, b"", {}, left=0, then="done")
-        wait = REMOVAL_PATIENCE if removes else wait_of(left)
-        place = {"offset": task.offset or int(task.waited)}
+        if task.step in PATIENCE_OF:
+            left = 0
+        wait = PATIENCE_OF.get(task.step, wait_of(left))
+        fields = {"offset": task.offset or int(task.waited)}
         if chunk.next is not None:
-            place.update(chunk.next._asdict())
+            fields.update(chunk.next._asdict())
+        elif task.step is Step.SETTLE:
+            fields["settled"] = now_ms()
         then = "done" if chunk.next is None else "on"
-        return await self.chunks.note(task, keys.packed(chunk.keys), place, left=0 if removes else left, then=then, wait=wait)
+        return await self.chunks.note(task, keys.packed(chunk.keys), fields, left=left, then=then, wait=wait)

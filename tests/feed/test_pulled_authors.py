@@ -131,6 +131,17 @@ async def test_the_worker_removes_what_is_deleted_from_the_recent_posts(pulling)
     assert await pulling.ids("ada") == [posts[1]]
 
 
+async def test_what_the_end_of_writing_does_late_brings_no_deleted_post_back(pulling):
+    post, bea = await pulling.post("bea"), pulling.people["bea"].key
+    for who in ("ada", "bea"):
+        await pulling.ids(who)
+    await pulling.delete("bea", post)
+    await pulling.deliver()
+    await pulling.parts.services.writing.author_lists.add(post, bea, Delivery.PULL)
+    assert await listed_for(pulling, "bea") == 1  # the end
+    assert await pulling.parts.keyspace.command("LLEN", keys.recent([bea])[0]) == 1
+
+
 async def test_a_post_that_was_written_without_redis_is_there_when_the_worker_has_its_event(pulling, found_town: Found):
     """Its author was not a pulled one before."""
     await pulling.ids("ada")
@@ -279,9 +290,9 @@ async def test_a_post_that_is_written_while_recent_posts_are_built_is_among_them
 
 
 async def test_an_author_who_is_added_while_pulled_authors_are_built_is_among_them(pulling):
-    keyspace, pulled = pulling.parts.keyspace, (keys.PULLED, keys.PULLED_BUILDING)
+    keyspace, pulled = pulling.parts.keyspace, (keys.PULLED, keys.PULLED_BUILDING, keys.PULLED_VERSION)
     await keyspace.command("DEL", keys.PULLED)
-    assert await keyspace.script("lists_begin", "token", 10_000, keys=pulled) == [1]
+    assert await keyspace.script("lists_begin", "token", 10_000, keys=pulled[:2]) == [1]
     post = await pulling.post("bea")
     assert await pulling.ids("ada") == [post]  # of the graph, since another builds
     assert await keyspace.script("pulled_finish", "token", keys=pulled) == 1

@@ -29,8 +29,8 @@ SMALL = {
 """Lists are shorter than what is written, three followers make a mixed author, a chunk is two. Claims end when told."""
 PROCESSES = 3
 KINDS = (
-    b"tl:*", b"tlb:*", b"fo:*", b"pa:*", b"rp:*", b"rpb:*", b"pulled", b"pulledb", b"p2:*", b"u2:*", b"vs:*", b"mt:*", b"ma:*",
-    b"act:*", b"fp:*",
+    b"tl:*", b"tlb:*", b"fo:*", b"pa:*", b"rp:*", b"rpb:*", b"pulled", b"pulledb", b"pulledv", b"settling", b"p3:*", b"u3:*",
+    b"vs:*", b"mt3:*", b"ma:*", b"act:*", b"fp:*",
 )  # fmt: skip
 """Whatever Redis may evict."""
 GROUPS = ("fan-out", "merge", "live")
@@ -40,11 +40,13 @@ authors = st.sampled_from(NAMES[:3])
 pairs = st.tuples(people, authors).filter(lambda pair: pair[0] != pair[1])
 lists = st.sampled_from([b"tl:*", b"tl:*", b"tl:*", b"rp:*", b"rp:*", b"pulled"])
 """What a page builds."""
-rows = st.sampled_from([b"p2:*", b"vs:*", b"tl:*"])
+rows = st.sampled_from([b"p3:*", b"vs:*", b"tl:*"])
 """What a page reads from the graph where it is not cached."""
 while_building = st.sampled_from([3, 3, 3, 2, 4])
 """Round trips of a page: after three it has read the graph, and has not put in place what it built of that."""
 reachable = st.integers(0, 7).map(lambda chance: chance < 7)
+MEANWHILE = ["they write", "they write to be pulled", "they are followed", "pulled authors are evicted", "nothing"]
+"""What happens while an author is settled."""
 places = st.integers(0, 9)
 processes = st.integers(0, PROCESSES - 1)
 
@@ -151,6 +153,22 @@ class Stories(RuleBasedStateMachine):
         else:
             change = self.town.set_audience(post, audience, reachable=True)
         self.do(self.town.change_during_a_page(kind, self.town.follower(post.author, at), steps, change))
+
+    @rule(pair=pairs, steps=st.integers(0, 10), happens=st.sampled_from(MEANWHILE), dies=st.booleans())
+    def settle_pulled_authors(self, pair, steps, happens, dies):
+        reader, author = pair
+
+        async def change() -> None:
+            if happens == "they write to be pulled":
+                await self.town.pin(0, Delivery.PULL)
+            if happens.startswith("they write"):
+                await self.town.write(author, Audience.PUBLIC, author, reachable=True)
+            elif happens == "they are followed":
+                await self.town.about_somebody("follow", reader, author, reachable=True)
+            elif happens == "pulled authors are evicted":
+                await self.town.evict(b"pulled", None)
+
+        self.do(self.town.settle_pulled_authors(reader, steps, change(), dies=dies))
 
     @rule(number=processes, steps=st.integers(1, 6))
     def go_on(self, number, steps):

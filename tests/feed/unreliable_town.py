@@ -18,7 +18,7 @@ from services.events.event import Event
 from services.events.post_events import PostCreated
 from tests.conftest import EMPTY
 from tests.services.events.redis_process import RedisProcess
-from tests.worlds.delivery import consumers_without_pictures, fan_out_runner, handle, let_time_pass, waiting
+from tests.worlds.delivery import consumers_without_pictures, fan_out_runner, handle, let_time_pass, settlement, waiting
 from tests.worlds.diary import Diary, Written
 from tests.worlds.stepped import SteppedProcess
 from tests.worlds.town import LONG_AGO, Town
@@ -206,6 +206,27 @@ class UnreliableTown:
         await change
         if number is not None:
             await self.go_on(number, TO_THE_END)
+        await self.read(who, PAGE)
+
+    async def settle_pulled_authors(self, who: str, steps: int, change: Coroutine[Any, Any, object], *, dies: bool) -> None:
+        """Settle pulled authors, with something happening in the turn that takes them out, after which a process goes on or dies.
+
+        New posts are pushed to all from here on, so that everybody may be settled.
+        """
+        await self.pin(100, None)
+        await self._carry_out_all()
+        await settlement(self.parts).run()
+        await self._carry_out_all()
+        self._tell("a worker settles pulled authors")
+        if (number := self._idle()) is not None:
+            process = self.processes[number]
+            process.begin(settlement(process.parts).run())
+            self._tell(f"process {number} begins to take them out")
+            await self.go_on(number, steps)
+        await change
+        await self.read(who, PAGE)
+        if number is not None:
+            await (self.kill(number) if dies else self.go_on(number, TO_THE_END))
         await self.read(who, PAGE)
 
     def follower(self, author: str, at: int) -> str:

@@ -22,12 +22,12 @@ ROWS = [USERS.prefix + each for each in (NEW, OLD)]
 HASH = keys.relationships(7)
 LISTS = keys.timelines([7])
 FOLLOWED, PULLED_OF = keys.followed(7), keys.pulled_of(7)
-PULLED = [keys.PULLED, keys.PULLED_BUILDING]
+PULLED = [keys.PULLED, keys.PULLED_BUILDING, keys.PULLED_VERSION]
 RECENT = keys.recent([9, 10])
 VIEWER = [HASH, keys.muted_topics(7), LIKED.hash_of(7)]
 BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POST, keys.POST_COUNTS))
 HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT, 5, 28, 100]
-HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), keys.PULLED, *VIEWER, f"{keys.ACTIVITY}0"]
+HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), *keys.PULLED_SET, *VIEWER, f"{keys.ACTIVITY}0"]
 ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
 APPENDED = [keys.EVENTS, keys.EVENTS_GATE, keys.EVENTS_LEFT, *(keys.appended(each) for each in (b"e1", b"e2"))]
 BUILT = (keys.TIMELINE, keys.BUILDING)
@@ -35,6 +35,8 @@ BUILT_RECENT = (keys.RECENT, keys.RECENT_BUILDING)
 AUTHOR_PUSH = [NEW, keys.packed([9]), 3, *BUILT, 3, *BUILT_RECENT]
 PUSHED = [*BUILT, keys.packed([7, 8])]
 PLAN = [*keys.FAN_OUT, keys.FAN_OUT_PLAN + NEW]
+AUTHOR_KEYS = [PLAN[-1], keys.SETTLING]
+BEGUN = [*PLAN, keys.SETTLING]
 CHUNK = [NEW, "push", 3, *PUSHED, "token", 1_000, 5, 7]
 CHUNKED = [60, "rest", 2, "at", 3]
 MADE = {
@@ -66,14 +68,15 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("timeline_finish", [*LISTS, FOLLOWED, PULLED_OF], ["token", 3, 60_000, 1, OLD, 9]),
     ("timeline_push", [], [pack(id_at(1, 2)), 3, *PUSHED]),
     ("timeline_merge", [*LISTS, FOLLOWED, PULLED_OF, HASH], [3, 9, OLD, pack(id_at(3, 1)), NEW]),
-    ("lists_begin", PULLED, ["token", 1_000]),
-    ("pulled_add", PULLED, [9]),
+    ("lists_begin", PULLED[:2], ["token", 1_000]),
+    ("pulled_add", [*PULLED, keys.SETTLING], [9, "version"]),
     ("pulled_finish", PULLED, ["token", 8]),
-    ("pulled_add", PULLED, [10]),
+    ("pulled_add", [*PULLED, keys.SETTLING], [10, "version"]),
+    ("pulled_retire", [*keys.PULLED_SET, keys.SETTLING, *RECENT[::2]], ["mark", "version", 9, 10]),
     ("lists_begin", RECENT, ["token", 1_000]),
-    ("author_push", [], AUTHOR_PUSH),
+    ("author_push", AUTHOR_KEYS, AUTHOR_PUSH),
     ("recent_finish", RECENT, ["token", 3, 60_000, 1, OLD, 0]),
-    ("author_push", [], AUTHOR_PUSH),
+    ("author_push", AUTHOR_KEYS, AUTHOR_PUSH),
     ("lease_hold", ["place"], ["token", 1_000]),
     ("lease_renew", ["place"], ["token", 1_000]),
     ("lease_renew", ["place"], ["other", 1_000]),
@@ -86,14 +89,15 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("events_add", APPENDED, [1_000, 60, "relay", keys.NUDGES, "t4", 2, "id", "e1", 2, "id", "e2"]),
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1]),
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1, "1-2"]),
-    ("fan_out_begin", PLAN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "rest"]),
-    ("fan_out_begin", PLAN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, "", "step", "rest"]),
+    ("fan_out_begin", BEGUN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "rest"]),
+    ("fan_out_begin", BEGUN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, "", "step", "rest"]),
     ("fan_out_claim", keys.FAN_OUT, ["token", 1_000, keys.FAN_OUT_PLAN]),
     ("fan_out_chunk", PLAN, [*CHUNK, "on", *CHUNKED]),
     ("fan_out_chunk", PLAN, [*CHUNK, 0, *CHUNKED]),
     ("fan_out_claim", keys.FAN_OUT, ["token", 1_000, keys.FAN_OUT_PLAN]),
     ("fan_out_put_off", PLAN, [NEW, "token", "", 60, 5]),
-    ("fan_out_begin", PLAN, [NEW, "remove", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "remove"]),
+    ("fan_out_begin", BEGUN, [NEW, "settle", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "settle"]),
+    ("fan_out_begin", BEGUN, [NEW, "remove", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "remove"]),
     ("fan_out_claim", keys.FAN_OUT, ["token", 1_000, keys.FAN_OUT_PLAN]),
     ("fan_out_chunk", PLAN, [*CHUNK, "done", *CHUNKED]),
     ("dead_letter", [keys.EVENTS, keys.DEAD], ["group", "1-1", 10, "id", "e1"]),
@@ -111,8 +115,8 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("hydrate", [*BODIES, *COUNTS, *VIEWER], ["token", 60, keys.USER, 2, 100]),
     ("hydrate", [*BODIES, *COUNTS], ["token", 60, keys.USER, 2, 100]),
     ("home_page", HOME_KEYS, HOME_PAGE),
-    ("home_ids", [*HOME_KEYS[:4], HOME_KEYS[-1]], [b"", 10, 60, keys.RECENT, 5, 28]),
-    ("home_lists", HOME_KEYS[:4], [keys.RECENT, 5]),
+    ("home_ids", [*HOME_KEYS[:5], HOME_KEYS[-1]], [b"", 10, 60, keys.RECENT, 5, 28]),
+    ("home_lists", HOME_KEYS[:5], [keys.RECENT, 5]),
     ("plans_forget", PLAN[5:], []),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["token", 1_000]),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["other", 1_000]),

@@ -13,6 +13,7 @@ from keyspace.client import Keyspace
 from keyspace.page_scripts import HomeAbsent, HomeAnswer, PageScripts
 from keyspace.row_cache import RowCache
 from services.delivery.cached import CachedTimelines, entries_of
+from services.delivery.pulled import PulledAuthors
 from tests.property_examples import examples
 
 VIEWER, AUTHORS, LIFE = 7, (11, 12, 13), 60
@@ -54,6 +55,7 @@ async def stand(keyspace: Keyspace, world: World) -> None:
     assert token is not None
     assert await cached.finish(VIEWER, token, world.pushed[: world.cap], list(world.recent))
     await keyspace.command("SADD", keys.PULLED, 0, 99, *world.recent)
+    await keyspace.command("SET", keys.PULLED_VERSION, "version")
     for author, posts in world.recent.items():
         await keyspace.command("RPUSH", keys.recent([author])[0], *world.entries(posts))
 
@@ -120,7 +122,20 @@ async def test_what_is_kept_of_pulled_authors_may_be_lost(keyspace, world):
         assert await keyspace.command("DEL", keys.pulled_of(VIEWER)) == 1
 
 
-async def test_an_author_who_becomes_pulled_is_on_the_next_page(keyspace, world):
+async def test_an_author_who_becomes_pulled_is_on_the_next_page_and_one_who_is_settled_is_not(keyspace, world):
+    """One goes and another comes: the set is as large as before, and is another one."""
+    pulled = PulledAuthors(None, keyspace, 10)  # type: ignore[arg-type]  # nobody builds the set here
+    await keyspace.command("SREM", keys.PULLED, 12)
+    await pulled.add(99)
+    await pulled.add(98)
+    assert await ids(keyspace) == IDS[2:4]
+    assert await pulled.retire([11], await pulled.mark([11])) == [11]
+    await pulled.add(12)
+    assert await ids(keyspace) == IDS[3:5]
+
+
+async def test_where_the_version_of_pulled_authors_is_lost_nothing_is_kept_of_them(keyspace, world):
+    await keyspace.command("DEL", keys.PULLED_VERSION)
     await keyspace.command("SREM", keys.PULLED, 12)
     assert await ids(keyspace) == IDS[2:4]
     await keyspace.command("SADD", keys.PULLED, 12)

@@ -16,13 +16,15 @@ from keyspace.lease import Lease
 from parts import Parts
 from services.delivery.metrics import DeliveryMetrics
 from services.delivery.runner import FanOutRunner
+from services.delivery.settlement import Settlement
+from services.delivery.settlement_metrics import SettlementMetrics
 from services.events.catalogue import decode
 from services.events.consumer import Consumer
 from services.events.event import Event
 from services.events.retry_policy import RetryPolicy
 from services.media.processor import MediaProcessor, MediaProcessorLimits
 from tests.worlds.waiting import until
-from worker import consumers_of, runner_of
+from worker import consumers_of, runner_of, settlement_of
 
 
 def consumers_without_pictures(parts: Parts) -> list[Consumer[Any]]:
@@ -34,6 +36,11 @@ def consumers_without_pictures(parts: Parts) -> list[Consumer[Any]]:
 def fan_out_runner(parts: Parts, policy: RetryPolicy | None = None) -> FanOutRunner:
     """Give what carries out the tasks of fan-out, with figures of its own."""
     return runner_of(parts, policy or RetryPolicy(), DeliveryMetrics.of(CollectorRegistry()))
+
+
+def settlement(parts: Parts) -> Settlement:
+    """Give what settles pulled authors, with figures of its own."""
+    return settlement_of(parts, SettlementMetrics.of(CollectorRegistry()))
 
 
 async def carry_out(parts: Parts) -> None:

@@ -151,9 +151,17 @@ async def test_a_pulled_post_is_pushed_to_its_author_alone(made):
     await made.stand([BIG, *SAMPLE])
     await fan_out.handle(post)
     assert await lists(made, [BIG, *SAMPLE]) == [[post.post_id]] + [[]] * len(SAMPLE)
-    await fan_out.handle(deletion(post))
-    assert await lists(made, [BIG]) == [[]]
     assert [post for post, _ in made.followers.read] == [post.post_id]  # once, to learn whether it is deleted
+
+
+async def test_a_deleted_post_that_was_pulled_leaves_the_lists_that_were_built_since(made):
+    fan_out, post = made.fan_out(), made.post(BIG, Delivery.PULL)
+    await made.stand([BIG, *SAMPLE])
+    await fan_out.handle(post)
+    await made.cached.push(post.post_id, SAMPLE)
+    await fan_out.handle(deletion(post))
+    await carry_out(made.runner(fan_out))
+    assert await lists(made, [BIG, *SAMPLE]) == [[]] * (1 + len(SAMPLE))
 
 
 async def test_a_worker_that_lost_its_claim_changes_nothing(made):

@@ -111,13 +111,19 @@ def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]
 
 def runner_of(parts: Parts, policy: RetryPolicy, metrics: DeliveryMetrics) -> FanOutRunner:
     """Return what carries out the tasks of fan-out."""
-    settings, fan_out, last_read = parts.settings, parts.delivery, LastRead(Activity(parts.keyspace))
+    settings, fan_out = parts.settings, parts.delivery
+    last_read = LastRead(Activity(parts.keyspace), last_active_of(parts).restore)
     selections = Selections(parts.keyspace, int(settings.most_active_life.total_seconds()))
     sizes = TierSizes(settings.first_tier, settings.second_tier, settings.second_tier_spread)
     chunks = Chunks(fan_out.queue, metrics)
     walk = Walk(fan_out.followers, last_read, chunks, fan_out.chunk)
     tiers = Tiers(fan_out.followers, selections, last_read, fan_out.queue, chunks, sizes, fan_out.chunk)
     return FanOutRunner(fan_out.queue, walk, tiers, DeadLetters(parts.redis.of(Role.STREAMS)), policy, metrics, fan_out.enqueued)
+
+
+def last_active_of(parts: Parts) -> LastActive:
+    """Return what writes activity to the graph, and restores it."""
+    return LastActive(parts.writer, Activity(parts.keyspace), int(parts.settings.timeline_life.total_seconds()))
 
 
 def adapting_of(parts: Parts, metrics: ControlMetrics) -> Adapting:
@@ -143,7 +149,7 @@ def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Pe
     """Return what one of the workers does every so often."""
     sweep = Sweep(parts.writer, parts.store, parts.settings.media_upload_life)
     keys = IdempotencyKeys(parts.writer)
-    activity = LastActive(parts.writer, Activity(parts.keyspace))
+    activity = last_active_of(parts)
     audit = PeriodicAudit(parts.audits, AuditMetrics.of(registry), parts.settings.audit_sample)
     settlement = settlement_of(parts, SettlementMetrics.of(registry))
     return [

@@ -1,7 +1,8 @@
-"""Writes to the graph when people last read: hourly, since pages note it in Redis alone."""
+"""Writes to the graph when people last read: hourly, since pages note it in Redis alone. Restores what Redis lost of it."""
 
 from dataclasses import dataclass
 
+from clock import now_ms
 from keyspace.activity import MINUTE, SHARD, Activity
 from services.events.command_writer import CommandWriter
 
@@ -11,10 +12,11 @@ BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class LastActive:
-    """The activity of everybody, in the graph."""
+    """The activity of everybody, in the graph. `life` is the seconds for which Redis keeps it."""
 
     writer: CommandWriter
     activity: Activity
+    life: int
 
     async def write(self) -> int:
         """Write who has read since the last time, and return how many.
@@ -35,3 +37,14 @@ class LastActive:
                 written += await self.writer.write("users/last_active", rows=rows[start : start + BATCH])
         await self.activity.note_written(now)
         return written
+
+    async def restore(self, number: int) -> None:
+        """Put into a shard what the graph knows of its people, where Redis knows nothing newer: one statement.
+
+        Raises:
+            Unavailable: Redis or the graph is away.
+
+        """
+        first, since = number * SHARD, now_ms() - 1_000 * self.life
+        rows = await self.writer.graph.read("users/last_read", first=first, end=first + SHARD, since=since)
+        await self.activity.restore(number, {viewer: at // MINUTE for viewer, at in rows}, self.life)

@@ -1,6 +1,6 @@
 """Who of an author's followers has read most lately: a selection of bounded size, from any number of followers."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -20,9 +20,10 @@ BLOCK = 10_000
 
 @dataclass(slots=True)
 class LastRead:
-    """When people last read, as a worker has read it."""
+    """When people last read, as a worker has read it. `restore` puts into a shard what Redis has lost of it, by its number."""
 
     activity: Activity
+    restore: Callable[[int], Awaitable[None]]
     _shards: dict[int, tuple[int, Sequence[int]]] = field(default_factory=dict)
 
     async def minutes(self, viewers: Sequence[int]) -> list[int]:
@@ -35,7 +36,10 @@ class LastRead:
         found = {number: self._shards[number][1] for number in wanted if number in self._shards and self._shards[number][0] > old}
         missing = [number for number in wanted if number not in found]
         for start in range(0, len(missing), SHARDS_READ):
-            for number, minutes in (await self.activity.shards(missing[start : start + SHARDS_READ])).items():
+            some = missing[start : start + SHARDS_READ]
+            for number in set(some) - await self.activity.whole(some):
+                await self.restore(number)
+            for number, minutes in (await self.activity.shards(some)).items():
                 found[number] = minutes
                 self._shards.pop(number, None)  # so that the oldest are the first
                 self._shards[number] = (now_ms(), minutes)

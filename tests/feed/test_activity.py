@@ -1,9 +1,11 @@
 """When somebody last read is noted with each page, and written to the graph now and then."""
 
+from bench.round_trips import RoundTrips
 from keyspace import keys
-from keyspace.activity import MINUTE, SHARD, Activity, place_of
-from services.delivery.last_active import LastActive
+from keyspace.activity import MINUTE, SHARD, WHOLE, Activity, place_of
+from services.delivery.most_active import LastRead
 from tests.worlds.town import Town
+from worker import last_active_of
 
 READ = "MATCH (u:User) WHERE u.lastActiveAt IS NOT NULL RETURN collect([u.username, u.lastActiveAt]) AS rows"
 
@@ -48,8 +50,7 @@ async def test_the_same_minute_is_written_once(town):
 
 
 async def test_activity_is_written_to_the_graph_once_and_never_back(town):
-    activity = Activity(town.parts.keyspace)
-    last_active = LastActive(town.parts.writer, activity)
+    last_active = last_active_of(town.parts)
     for who in ("ada", "bea"):
         await town.ids(who)
     minute = await last_read(town, "ada")
@@ -69,4 +70,34 @@ async def test_activity_is_written_to_the_graph_once_and_never_back(town):
 async def test_nothing_is_written_where_redis_was_emptied(town):
     await town.ids("ada")
     await town.parts.keyspace.command("FLUSHALL")
-    assert await LastActive(town.parts.writer, Activity(town.parts.keyspace)).write() == 0
+    assert await last_active_of(town.parts).write() == 0
+
+
+async def test_a_redis_that_lost_who_is_active_learns_it_from_the_graph_and_then_knows_it(town):
+    people = {who: town.people[who].key for who in ("ada", "bea", "cid", "dov")}
+    for who in ("ada", "bea"):
+        await town.ids(who)
+    minute = await last_read(town, "ada")
+    await last_active_of(town.parts).write()
+    await town.parts.keyspace.command("FLUSHALL")
+    shard, place = place_of(people["bea"])
+    await town.ids("cid")  # who begins a new shard
+    await town.parts.keyspace.command("SETRANGE", shard, place, (minute + 5).to_bytes(4, "little"))
+    known = LastRead(Activity(town.parts.keyspace), last_active_of(town.parts).restore)
+    assert await known.minutes([people["ada"], people["bea"], people["dov"]]) == [minute, minute + 5, 0]
+    assert await last_read(town, "ada") == minute
+    trips = RoundTrips.of(town.parts)
+    again = LastRead(Activity(town.parts.keyspace), last_active_of(town.parts).restore)
+    assert await again.minutes([people["ada"]]) == [minute]
+    assert (trips.redis, trips.graph) == (["whole_shards", "MGET"], [])
+    assert await town.parts.keyspace.command("TTL", shard) > 0
+
+
+async def test_a_shard_that_is_lost_again_while_it_is_restored_is_not_taken_for_whole(town, monkeypatch):
+    monkeypatch.setattr("keyspace.activity.RESTORED_AT_ONCE", 1)
+    activity, keyspace = Activity(town.parts.keyspace), town.parts.keyspace
+    await activity.restore(0, {1: 7, 2: 8}, 60)
+    assert (await activity.whole([0]), [*(await activity.shards([0]))[0][1:3]]) == ({0}, [7, 8])
+    await keyspace.command("DEL", f"{keys.ACTIVITY}0")
+    assert not await keyspace.script("activity_restore", b"abc\0", WHOLE, 60, b"", keys=[f"{keys.ACTIVITY}0"])
+    assert await activity.whole([0]) == set()

@@ -77,6 +77,7 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("author_push", AUTHOR_KEYS, AUTHOR_PUSH),
     ("recent_finish", RECENT, ["token", 3, 60_000, 1, OLD, 0]),
     ("author_push", AUTHOR_KEYS, AUTHOR_PUSH),
+    ("activity_restore", [f"{keys.ACTIVITY}0"], ["", "head", 60, bytes(8)]),
     ("lease_hold", ["place"], ["token", 1_000]),
     ("lease_renew", ["place"], ["token", 1_000]),
     ("lease_renew", ["place"], ["other", 1_000]),

@@ -89,11 +89,19 @@ class Made:
     def runner(self, fan_out: FanOut) -> FanOutRunner:
         """Give what carries out the tasks in that worker."""
         metrics = DeliveryMetrics.of(CollectorRegistry())
-        last_read, chunks = LastRead(Activity(self.keyspace)), Chunks(fan_out.queue, metrics)
+        last_read, chunks = self.last_read(), Chunks(fan_out.queue, metrics)
         selections = Selections(self.keyspace, 60)
         walk = Walk(self.followers, last_read, chunks, self.chunk)
         tiers = Tiers(self.followers, selections, last_read, fan_out.queue, chunks, self.sizes, self.chunk)
         return FanOutRunner(fan_out.queue, walk, tiers, DeadLetters(self.keyspace), self.policy, metrics, fan_out.enqueued)
+
+    def last_read(self) -> LastRead:
+        """Give what knows when people last read."""
+
+        async def restore(_number: int) -> None:
+            """Know of nobody who stands in no graph."""
+
+        return LastRead(Activity(self.keyspace), restore)
 
     async def stand(self, viewers: Sequence[int]) -> None:
         """Put an empty timeline in place for each."""

@@ -8,9 +8,9 @@ import pytest
 from graph.ids import LAST
 from graph.rows.posts import Delivery, DeliveryReason
 from keyspace import keys
-from keyspace.activity import Activity, place_of
+from keyspace.activity import place_of
 from keyspace.client import Keyspace
-from services.delivery.most_active import LastRead, _keep, most_active
+from services.delivery.most_active import _keep, most_active
 from services.delivery.plan import FanOutPlan
 from services.delivery.runner import FanOutRunner
 from services.delivery.tiers import SELECTING
@@ -58,7 +58,7 @@ async def done(made: Made, post: str) -> bool:
 async def test_the_most_active_are_those_who_read_last(made):
     late, early, never = ALL[700], ALL[3], ALL[0]
     await have_read(made.keyspace, {late: 500, early: 400, ALL[-1]: 450})
-    selected = await most_active(made.followers, LastRead(Activity(made.keyspace)), "", BIG, 5)
+    selected = await most_active(made.followers, made.last_read(), "", BIG, 5)
     assert selected == [late, ALL[-1], early, never, ALL[1]]
 
 
@@ -67,7 +67,7 @@ async def test_a_selection_of_many_followers_holds_few_of_them(made):
     everybody = followers_of(BIG, 100_000)
     chosen = everybody[7::10_000]
     await have_read(made.keyspace, {viewer: 100 + number for number, viewer in enumerate(chosen)})
-    selected = await most_active(made.followers, LastRead(Activity(made.keyspace)), "", BIG, len(chosen))
+    selected = await most_active(made.followers, made.last_read(), "", BIG, len(chosen))
     assert selected == list(reversed(chosen))
 
 
@@ -82,7 +82,7 @@ async def test_a_selection_is_the_same_in_whatever_blocks_it_is_read(made, monke
     monkeypatch.setattr("services.delivery.most_active._keep", keep)
     minutes = dict.fromkeys(ALL, 0) | {viewer: viewer * 7_919 % 13 for viewer in ALL[::2]}
     await have_read(made.keyspace, minutes)
-    selected = await most_active(made.followers, LastRead(Activity(made.keyspace)), "", BIG, 200)
+    selected = await most_active(made.followers, made.last_read(), "", BIG, 200)
     assert selected == sorted(ALL, key=lambda viewer: -minutes[viewer])[:200]
     assert max(sorted_at_once) <= 200 + 2 * 30
     assert sum(each > 30 for each in sorted_at_once) < COUNT / 30 / 2

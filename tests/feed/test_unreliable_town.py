@@ -13,6 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multi
 from graph.rows.posts import Audience, Delivery
 from parts import open_parts
 from stack.embedded import StackAddresses
+from tests.feed.evictable import KINDS, POSTS, PULLED, RECENT, RELATIONSHIPS, TIMELINES
 from tests.feed.unreliable_town import NAMES, UnreliableTown
 from tests.property_examples import examples
 from tests.services.events.redis_process import RedisProcess
@@ -28,22 +29,22 @@ SMALL = {
 }  # fmt: skip
 """Lists are shorter than what is written, three followers make a mixed author, a chunk is two. Claims end when told."""
 PROCESSES = 3
-KINDS = (
-    b"tl:*", b"tlb:*", b"fo:*", b"pa:*", b"rp:*", b"rpb:*", b"pulled", b"pulledb", b"pulledv", b"settling", b"p3:*", b"u3:*",
-    b"vs:*", b"mt3:*", b"ma:*", b"act:*", b"fp:*",
-)  # fmt: skip
-"""Whatever Redis may evict."""
 GROUPS = ("fan-out", "merge", "live")
+PULLED_MODES = [Delivery.MIXED, Delivery.PULL]
 people = st.sampled_from(NAMES)
 authors = st.sampled_from(NAMES[:3])
 """Few write, and many read them, so that a short story is about posts that somebody reads."""
 pairs = st.tuples(people, authors).filter(lambda pair: pair[0] != pair[1])
-lists = st.sampled_from([b"tl:*", b"tl:*", b"tl:*", b"rp:*", b"rp:*", b"pulled"])
+lists = st.sampled_from([TIMELINES, TIMELINES, TIMELINES, RECENT, RECENT, PULLED])
 """What a page builds."""
-rows = st.sampled_from([b"p3:*", b"vs:*", b"tl:*"])
+rows = st.sampled_from([POSTS, RELATIONSHIPS, TIMELINES])
 """What a page reads from the graph where it is not cached."""
 while_building = st.sampled_from([3, 3, 3, 2, 4])
 """Round trips of a page: after three it has read the graph, and has not put in place what it built of that."""
+while_reading = st.sampled_from([2, 2, 2, 1, 3])
+"""The same for rows: after two it has read them from the graph, and has not cached them."""
+overtaken = st.sampled_from([None, None, 2, 3])
+"""Round trips of another page, after which it builds the same, since the time of the one that did is over."""
 reachable = st.integers(0, 7).map(lambda chance: chance < 7)
 MEANWHILE = ["they write", "they write to be pulled", "they are followed", "pulled authors are evicted", "nothing"]
 """What happens while an author is settled."""
@@ -124,8 +125,16 @@ class Stories(RuleBasedStateMachine):
     def begin_page(self, who, first, steps):
         self.do(self.town.begin_page(who, first, steps))
 
-    @rule(target=posts, kind=lists, author=authors, at=places, steps=while_building, delivered=st.booleans())
-    def write_during_a_page(self, kind, author, at, steps, delivered):
+    @rule(target=posts, pair=pairs, reachable=st.booleans())
+    def change_their_mind(self, pair, reachable):
+        written = self.do(self.town.write_pulled(pair[1], Delivery.PULL))
+        self.do(self.town.change_their_mind(*pair, reachable=reachable))
+        return written
+
+    @rule(
+        target=posts, kind=lists, author=authors, at=places, steps=while_building, delivered=st.booleans(), overtaken=overtaken
+    )
+    def write_during_a_page(self, kind, author, at, steps, delivered, overtaken):
         written = []
 
         async def write() -> None:
@@ -133,7 +142,20 @@ class Stories(RuleBasedStateMachine):
             if delivered:
                 await self.town.deliver()
 
-        self.do(self.town.change_during_a_page(kind, self.town.follower(author, at), steps, write()))
+        self.do(self.town.change_during_a_page(kind, self.town.follower(author, at), steps, write(), overtaken))
+        return written[0]
+
+    @rule(target=posts, who=people, at=places, mode=st.sampled_from(PULLED_MODES), steps=while_building, overtaken=overtaken)
+    def write_the_first_pulled_post_during_a_page(self, who, at, mode, steps, overtaken):
+        author = self.do(self.town.newly_followed(who, at))
+        if author is None:
+            return multiple()
+        written = []
+
+        async def write() -> None:
+            written.append(await self.town.write_pulled(author, mode))
+
+        self.do(self.town.change_during_a_page(PULLED, who, steps, write(), overtaken))
         return written[0]
 
     @rule(
@@ -141,10 +163,22 @@ class Stories(RuleBasedStateMachine):
         step=st.sampled_from(["follow", "follow", "follow", "unfollow", "mute", "block"]),
         pair=pairs,
         steps=while_building,
+        overtaken=overtaken,
     )
-    def change_somebody_during_a_page(self, kind, step, pair, steps):
+    def change_somebody_during_a_page(self, kind, step, pair, steps, overtaken):
         change = self.town.about_somebody(step, *pair, reachable=True)
-        self.do(self.town.change_during_a_page(kind, pair[0], steps, change))
+        self.do(self.town.change_during_a_page(kind, pair[0], steps, change, overtaken))
+
+    @rule(
+        target=posts, author=authors, at=places, step=st.sampled_from(["unfollow", "mute", "block"]), steps=while_reading
+    )
+    def change_somebody_whose_post_is_read(self, author, at, step, steps):
+        written = self.do(self.town.write_pulled(author, Delivery.PULL))
+        who = self.town.follower(author, at)
+        self.do(self.town.read(who, 1))  # what else the page needs is cached then
+        change = self.town.about_somebody(step, who, author, reachable=True)
+        self.do(self.town.change_during_a_page(RELATIONSHIPS, who, steps, change, None))
+        return written
 
     @rule(kind=rows, post=posts, at=places, audience=st.none() | st.sampled_from(Audience), steps=st.integers(1, 6))
     def change_a_post_during_a_page(self, kind, post, at, audience, steps):
@@ -152,7 +186,7 @@ class Stories(RuleBasedStateMachine):
             change = self.town.delete(post, reachable=True)
         else:
             change = self.town.set_audience(post, audience, reachable=True)
-        self.do(self.town.change_during_a_page(kind, self.town.follower(post.author, at), steps, change))
+        self.do(self.town.change_during_a_page(kind, self.town.follower(post.author, at), steps, change, None))
 
     @rule(pair=pairs, steps=st.integers(0, 10), happens=st.sampled_from(MEANWHILE), dies=st.booleans())
     def settle_pulled_authors(self, pair, steps, happens, dies):
@@ -166,7 +200,7 @@ class Stories(RuleBasedStateMachine):
             elif happens == "they are followed":
                 await self.town.about_somebody("follow", reader, author, reachable=True)
             elif happens == "pulled authors are evicted":
-                await self.town.evict(b"pulled", None)
+                await self.town.evict(PULLED, None)
 
         self.do(self.town.settle_pulled_authors(reader, steps, change(), dies=dies))
 
@@ -205,7 +239,7 @@ class Stories(RuleBasedStateMachine):
     def teardown(self):
         """End every story in a settled town."""
         if self.town.behind:
-            self.do(self.town.settle(0, 3))
+            self.do(self.town.settle(1, 3))
 
 
 @pytest.fixture
@@ -247,6 +281,6 @@ def test_every_page_equals_the_truth_whatever_fails_in_between(
     run_state_machine_as_test(
         StoriesOfThisTown,
         settings=settings(
-            max_examples=examples(20), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(20), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -17,6 +17,7 @@ from services.events.consumer import Consumer
 from services.events.event import Event
 from services.events.post_events import PostCreated
 from tests.conftest import EMPTY
+from tests.feed.evictable import BUILDERS
 from tests.services.events.redis_process import RedisProcess
 from tests.worlds.delivery import consumers_without_pictures, fan_out_runner, handle, let_time_pass, settlement, waiting
 from tests.worlds.diary import Diary, Written
@@ -60,6 +61,9 @@ class UnreliableTown:
     is_dirty: bool = False
     story: list[str] = field(default_factory=list)
     _labels: dict[str, str] = field(default_factory=dict)
+    _pulled: set[str] = field(default_factory=set)
+    _pinned: tuple[int | None, Delivery | None] = (None, None)
+    _unheard: set[tuple[str, str]] = field(default_factory=set)
     _readings: dict[int, Reading] = field(default_factory=dict)
     _handled: dict[int, tuple[str, Event]] = field(default_factory=dict)
 
@@ -82,6 +86,8 @@ class UnreliableTown:
         self.certain.clear()
         self.story[:] = [f"{one} follows {other}" for one, other in follows]
         self._labels.clear()
+        self._pulled.clear()
+        self._unheard.clear()
         self.is_dirty = False
 
     async def about_somebody(self, step: str, who: str, other: str, *, reachable: bool) -> None:
@@ -92,6 +98,8 @@ class UnreliableTown:
             return
         await getattr(self._through(reachable), step)(who, other)
         self.diary.happened(step, who, other)
+        if not reachable:
+            self._unheard.add((who, other))
         self._tell(f"{who} {step}s {other}", reachable)
 
     async def write(self, who: str, audience: Audience, named: str, *, reachable: bool) -> Written:
@@ -127,11 +135,20 @@ class UnreliableTown:
 
     async def pin(self, threshold: int | None, mode: Delivery | None) -> None:
         """Let an operator decide how posts are delivered, or let the settings do it."""
+        self._pinned = (threshold, mode)
         if threshold is None and mode is None:
             await self.parts.delivery_controls.unpin()
         else:
             await self.parts.delivery_controls.pin(threshold, mode)
         self._tell(f"an operator pins the threshold {threshold} and the mode {mode}")
+
+    async def write_pulled(self, who: str, mode: Delivery) -> Written:
+        """Let somebody write a post for all that is not pushed to all, whatever is pinned."""
+        pinned = self._pinned
+        await self.pin(0, mode)
+        post = await self.write(who, Audience.PUBLIC, who, reachable=True)
+        await self.pin(*pinned)
+        return post
 
     async def relay(self, count: int, *, dies: bool) -> None:
         """Move events from the outbox to the stream; a relay that dies leaves them in the outbox, so that they come again."""
@@ -198,15 +215,48 @@ class UnreliableTown:
             self._tell(f"process {number} begins a page for {who}")
             await self.go_on(number, steps)
 
-    async def change_during_a_page(self, kind: bytes, who: str, steps: int, change: Coroutine[Any, Any, object]) -> None:
-        """Evict a kind of keys, and let something happen while somebody's page, which builds them, is at a round trip."""
+    async def change_their_mind(self, who: str, other: str, *, reachable: bool) -> None:
+        """Let somebody unfollow somebody, read, so that it is cached, follow them again, and read when the follow is merged."""
+        await self.about_somebody("unfollow", who, other, reachable=True)
+        await self.read(who, PAGE)
+        await self.about_somebody("follow", who, other, reachable=reachable)
+        await self.relay(1_000, dies=False)
+        while self.behind["merge"]:
+            await self.work("merge", 0)
+        await self.read(who, PAGE)
+
+    async def newly_followed(self, who: str, at: int) -> str | None:
+        """Let somebody who has read follow another, all of whose posts were pushed to all.
+
+        Returns whom, None where there is nobody.
+        """
+        await self.read(who, PAGE)
+        pushed = {name for name in NAMES if name not in self._pulled and not self.diary.blocked(who, name)} - {who}
+        if not pushed:
+            return None
+        other = sorted(pushed)[at % len(pushed)]
+        await self.about_somebody("follow", who, other, reachable=True)
+        return other
+
+    async def change_during_a_page(
+        self, kind: bytes, who: str, steps: int, change: Coroutine[Any, Any, object], overtaken: int | None
+    ) -> None:
+        """Evict a kind of keys, and let something happen while somebody's page, which builds them, is at a round trip.
+
+        With `overtaken`, its time to build is over then, and another page begins, with so many round trips.
+        """
         await self.evict(kind, None)
-        number = self._idle()
+        pages = [self._idle()]
         await self.begin_page(who, PAGE, steps)
         await change
-        if number is not None:
-            await self.go_on(number, TO_THE_END)
-        await self.read(who, PAGE)
+        if overtaken is not None and kind in BUILDERS:
+            await self.evict(BUILDERS[kind], None)
+            pages.append(self._idle())
+            await self.begin_page(who, PAGE, overtaken)
+        for number in pages:
+            if number is not None:
+                await self.go_on(number, TO_THE_END)
+            await self.read(who, PAGE)
 
     async def settle_pulled_authors(self, who: str, steps: int, change: Coroutine[Any, Any, object], *, dies: bool) -> None:
         """Settle pulled authors, with something happening in the turn that takes them out, after which a process goes on or dies.
@@ -306,11 +356,15 @@ class UnreliableTown:
             await self.kill(number)
         await self.relay(1_000, dies=False)
         rng = random.Random(seed)
-        for group, events in self.behind.items():
+        for group in rng.sample(sorted(self.behind), len(self.behind)):
+            events = self.behind[group]
             if group != IN_ORDER:
                 rng.shuffle(events)
             await handle([self._consumer(self.parts, group)], events)
             events.clear()
+            self._tell(f"{group} handles all that waits")
+            for who in sorted({who for who, _ in self._unheard} | {rng.choice(NAMES)}):
+                await self.read(who, PAGE)
         await self._carry_out_all()
         self.is_dirty = False
         self.certain |= {post.id for post in self.diary.posts}
@@ -320,6 +374,16 @@ class UnreliableTown:
         pulled = await asyncio.gather(*(self.unreachable.walk(who, PAGE) for who in NAMES))
         for who, found in zip(NAMES, pulled, strict=True):
             self._expect(who, found, self.diary.home(who))
+        await self._write_again(rng)
+
+    async def _write_again(self, rng: random.Random) -> None:
+        """Let somebody write for all who pull: what was wrong with whom a reader is known to follow shows only now."""
+        followed = sorted(self._unheard & self.diary.follows or self.diary.follows)
+        self._unheard.clear()
+        if followed:
+            await self.write_pulled(rng.choice(followed)[1], Delivery.PULL)
+            for who in NAMES:
+                self._expect(who, await self.town.ids(who, PAGE), self.diary.home(who))
 
     async def _carry_out_all(self) -> None:
         queue = self.parts.delivery.queue
@@ -334,8 +398,10 @@ class UnreliableTown:
     async def _written(self, post: Written, sentence: str, reachable: bool) -> None:
         self._labels[post.id] = f"{post.author}{len(self._labels) + 1}"
         (row,) = await self.parts.graph.read("posts/by_id", ids=[post.id])
-        if reachable and row[6] != Delivery.PUSH:
-            self.certain.add(post.id)
+        if row[6] != Delivery.PUSH:
+            self._pulled.add(post.author)
+            if reachable:
+                self.certain.add(post.id)
         self._tell(sentence.format(f"{self._label(post.id)} ({row[6]})"), reachable)
 
     def _certain(self, who: str) -> set[str]:

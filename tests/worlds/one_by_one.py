@@ -24,7 +24,7 @@ NO_WAIT = 1
 async def work(parts: Parts) -> None:
     """Move what is in the outbox, handle it and what others left behind, and carry out the tasks of fan-out that nobody has."""
     streams = parts.redis.of(Role.STREAMS)
-    await Relay(parts.graph, streams, parts.blocking, EventMetrics.of(CollectorRegistry())).move()
+    await Relay(parts.graph, streams, parts.blocking, EventMetrics.of(CollectorRegistry()))._move_all()
     group = ConsumerGroup(streams, parts.blocking, GROUP, worker_name())
     await group.create()
     consumer = next(each for each in consumers_without_pictures(parts) if each.group == GROUP)

@@ -1,8 +1,9 @@
-"""Authors with very many followers: createPost costs what it costs for others, and so do pages that merge what is pulled."""
+"""Authors with very many followers: createPost costs what it costs for others, pages that merge do as well, and nobody waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
+from bench.crowded import delays
 from bench.feed import DOCUMENT
 from bench.figures import Figure, at_most
 from bench.load import Request, measure_load
@@ -38,18 +39,30 @@ PAGE = 20
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
-    """Write posts of authors with few and with many followers in turns, then read pages with and without pulled authors."""
+    """Write posts of authors with few and with many followers in turns, then read pages with and without pulled authors.
+
+    At last let a worker deliver such posts, all at the same time.
+    """
     async with testbed.parts() as parts:
         crowd = testbed.run_length.crowd
-        return [*await _writing(parts, crowd, testbed.run_length.rounds), *await _reading(testbed, parts)]
+        people = [viewer.key for viewer in await make_people(parts.graph, crowd)]
+        authors = await _followed_by(parts, people)
+        figures = [*await _writing(parts, authors, testbed.run_length.rounds), *await _reading(testbed, parts)]
+    async with testbed.parts() as parts:
+        return [*figures, *await delays(testbed, parts, authors, people)]
 
 
-async def _writing(parts: Parts, crowd: int, rounds: int) -> list[Figure]:
-    followers = sorted({min(FEW, crowd), min(SOME, crowd), crowd})
+async def _followed_by(parts: Parts, people: Sequence[int]) -> dict[int, Viewer]:
+    """Return authors whom a few of these people follow, some, and all, by how many follow them."""
+    followers = sorted({min(FEW, len(people)), min(SOME, len(people)), len(people)})
     authors = dict(zip(followers, await make_people(parts.graph, len(followers)), strict=True))
-    people = [viewer.key for viewer in await make_people(parts.graph, crowd)]
     for number, author in authors.items():
         await add_follows(parts.graph, people[:number], [author.key])
+    return authors
+
+
+async def _writing(parts: Parts, authors: Mapping[int, Viewer], rounds: int) -> list[Figure]:
+    followers = sorted(authors)
     sides = {str(number): partial(_write, parts, author) for number, author in authors.items()}
     times = await time_in_turns(sides, range(WRITTEN), rounds)
     p50 = {number: quantile(times[str(number)], 0.5) for number in followers}

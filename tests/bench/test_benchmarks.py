@@ -90,6 +90,8 @@ async def test_celebrity(testbed):
     assert figures["createPost with 300 followers beside 100: p50"].goal is not None
     assert figures["a merged page beside a pushed one: p50"].goal is not None
     assert figures["pulled authors among them"].value == 50
+    assert figures["a post to 100 lists while a huge author's wait: p95"].goal is not None
+    assert figures["deliveries that wait meanwhile"].value == 600
 
 
 async def test_live(testbed):

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from itertools import zip_longest
 from math import ceil
 from pathlib import Path
 
@@ -37,18 +38,20 @@ class Compared:
     """How the timelines of some viewers differ from the graph, in posts."""
 
     lost: int = 0
+    extra: int = 0
     repeated: int = 0
     misplaced: int = 0
 
     @classmethod
     def of(cls, found: Sequence[str], truth: Sequence[str]) -> "Compared":
         """Compare a timeline with the truth."""
-        lost, repeated = len(set(truth) - set(found)), len(found) - len(set(found))
-        return cls(lost, repeated, sum(one != other for one, other in zip(found, truth, strict=False)))
+        lost, extra, repeated = len(set(truth) - set(found)), len(set(found) - set(truth)), len(found) - len(set(found))
+        return cls(lost, extra, repeated, sum(one != other for one, other in zip_longest(found, truth)))
 
     def __add__(self, other: "Compared") -> "Compared":
         """Return the sums."""
-        return Compared(self.lost + other.lost, self.repeated + other.repeated, self.misplaced + other.misplaced)
+        sums = (getattr(self, each.name) + getattr(other, each.name) for each in fields(self))
+        return Compared(*sums)
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
@@ -130,6 +133,7 @@ def _figures(loads: dict[str, Load], compared: Compared, written: int) -> list[F
     return [
         Figure("p99 of reads beside the quiet server's", mixed.quantile(0.99) / quiet.quantile(0.99), "times", at_most(TIMES)),
         Figure("posts that pages lack", compared.lost, "posts", exactly(0)),
+        Figure("posts that only pages have", compared.extra, "posts", exactly(0)),
         Figure("posts that come twice", compared.repeated, "posts", exactly(0)),
         Figure("posts out of their place", compared.misplaced, "posts", exactly(0)),
         Figure("answered posts that the graph lacks", max(0, len(mixed.write_times) - written), "posts", exactly(0)),

@@ -20,9 +20,9 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def is_delivered(parts: Parts) -> bool:
-    """Return whether every event is handled, and every task of fan-out has begun its last, spread tier."""
+    """Return whether every event is handled, and nothing is left of fan-out but spread tiers, and no task is late."""
     if await parts.graph.read("outbox/depth"):
         return False
     groups = [dict(zip(row[::2], row[1::2], strict=True)) for row in await parts.keyspace.command("XINFO", "GROUPS", keys.EVENTS)]
     backlog = await parts.delivery.queue.backlog()
-    return all(not group[b"pending"] and not group[b"lag"] for group in groups) and not backlog.overdue
+    return all(not group[b"pending"] and not group[b"lag"] for group in groups) and not backlog.deliveries and not backlog.overdue

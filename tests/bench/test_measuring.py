@@ -11,6 +11,7 @@ from bench.cores import CLIENT, SERVER, confined, core_of
 from bench.cpu import PROC, core_seconds
 from bench.generated_graph import write_edges
 from bench.load import Load, Request, measure_load
+from bench.mixed import Compared
 from bench.printing import written
 from bench.timing import quantile, time_in_turns
 
@@ -18,6 +19,20 @@ from bench.timing import quantile, time_in_turns
 def test_quantiles():
     times = [float(number) for number in range(1, 101)]
     assert quantile(times, 0.5) == 51 and quantile(times, 0.99) == 100 and quantile([7.0], 0.99) == 7
+
+
+@pytest.mark.parametrize(
+    ("found", "differs"),
+    [
+        ("abc", Compared()),
+        ("ab", Compared(lost=1, misplaced=1)),
+        ("abcd", Compared(extra=1, misplaced=1)),
+        ("abbc", Compared(repeated=1, misplaced=2)),
+        ("bac", Compared(misplaced=2)),
+    ],
+)
+def test_timelines_are_compared_with_the_truth(found, differs):
+    assert Compared.of(found, "abc") == differs
 
 
 async def test_sides_take_turns_and_the_first_round_does_not_count():

@@ -31,6 +31,7 @@ class Socket:
 
     socket: Any
     names: "itertools.count[int]" = field(default_factory=itertools.count)
+    _messages: "asyncio.Queue[dict[str, Any] | websockets.ConnectionClosed]" = field(default_factory=asyncio.Queue)
 
     async def subscribe(self, after: str | None = None) -> None:
         """Subscribe to the home timeline."""
@@ -38,17 +39,30 @@ class Socket:
         await self._send({"id": f"s{next(self.names)}", "type": "subscribe", "payload": payload})
 
     async def message(self, seconds: float = PATIENCE) -> dict[str, Any]:
-        """Give the next message as it is; pings are answered."""
+        """Give the next message as it is."""
         async with asyncio.timeout(seconds):
-            while (message := dict(orjson.loads(await self.socket.recv())))["type"] == "ping":
-                await self._send({"type": "pong"})
-            return message
+            message = await self._messages.get()
+        if isinstance(message, websockets.ConnectionClosed):
+            raise message
+        return message
 
     async def next(self, seconds: float = PATIENCE) -> dict[str, Any]:
         """Give the next event."""
         message = await self.message(seconds)
         assert message["type"] == "next", message
         return _event(message["payload"])
+
+    async def listen(self) -> None:
+        """Answer pings, while the test is busy with other things, and put aside what it is to look at."""
+        try:
+            async for text in self.socket:
+                if (message := dict(orjson.loads(text)))["type"] == "ping":
+                    await self._send({"type": "pong"})
+                else:
+                    self._messages.put_nowait(message)
+            await self.socket.recv()  # tells how it was closed
+        except websockets.ConnectionClosed as closed:
+            self._messages.put_nowait(closed)
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self.socket.send(orjson.dumps(message).decode())
@@ -60,9 +74,14 @@ async def socket_of(url: str, token: str) -> AsyncIterator[Socket]:
     address = url.replace("http", "ws")
     async with websockets.connect(address, subprotocols=["graphql-transport-ws"], proxy=None) as socket:  # type: ignore[list-item]
         client = Socket(socket)
-        await client._send({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
-        assert (await client.message())["type"] == "connection_ack"
-        yield client
+        listening = asyncio.create_task(client.listen(), name="client")
+        try:
+            await client._send({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
+            assert (await client.message())["type"] == "connection_ack"
+            yield client
+        finally:
+            listening.cancel()
+            await asyncio.wait([listening])
 
 
 @dataclass(slots=True)

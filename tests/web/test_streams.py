@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.web.conftest import SHORT, Serve, Served
+from tests.web.stream_clients import ACCEPTED, stream_of
 from web.limits import Limits
 
 EVENTS = {"accept": "text/event-stream"}
@@ -114,3 +115,43 @@ async def test_a_client_that_does_not_read_is_cut(served: Served) -> None:
     )
     await asyncio.wait_for(served.toy.cancelled.wait(), 20)
     writer.close()
+
+
+@pytest.mark.parametrize("form", ACCEPTED)
+async def test_a_stream_for_which_it_is_too_early_has_a_status_and_a_time_to_come_back_after(served: Served, form: str) -> None:
+    headers = {"accept": ACCEPTED[form], "authorization": "Bearer busy"}
+    answer = await served.http.post(served.url, json={"query": "subscription { forever { number } }"}, headers=headers)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
+    assert answer.json()["errors"][0]["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 7}
+
+
+@pytest.mark.parametrize("form", ACCEPTED)
+@pytest.mark.parametrize(
+    ("query", "code"), [("subscription { nothing }", "GRAPHQL_VALIDATION_FAILED"), ("subscription { failing }", "NOT_FOUND")]
+)
+async def test_both_forms_tell_what_does_not_run_as_a_result(served: Served, form: str, query: str, code: str) -> None:
+    async with stream_of(served, form, query) as stream:
+        told = await stream.rest()
+    assert (told.status, told.codes, told.results, told.complete) == (200, [code], [], True)
+
+
+@pytest.mark.parametrize("form", ACCEPTED)
+async def test_both_forms_carry_the_same_results(served: Served, form: str) -> None:
+    async with stream_of(served, form, "subscription { count(to: 2) { number } }") as stream:
+        told = await stream.rest()
+    assert told.results == [{"count": {"number": 1}}, {"count": {"number": 2}}]
+    assert told.complete
+
+
+@pytest.mark.parametrize(
+    ("accept", "type_"),
+    [
+        ("multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json;q=0.9", "multipart/mixed"),
+        ('multipart/mixed; subscriptionSpec="1.0"', "multipart/mixed"),
+        ("text/event-stream, multipart/mixed", "text/event-stream"),
+        ("multipart/mixed;deferSpec=20220824, application/json", "application/json"),
+    ],
+)
+async def test_only_the_protocol_for_subscriptions_is_multipart(served: Served, accept: str, type_: str) -> None:
+    answer = await served.http.post(served.url, json={"query": "{ hello }"}, headers={"accept": accept})
+    assert answer.headers["content-type"].startswith(type_)

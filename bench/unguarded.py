@@ -52,9 +52,9 @@ class UnguardedLoaders(Loaders):
 
     async def hydrate(self, ids: Sequence[str]) -> list[PostRow | None]:
         """Return all posts of a page."""
-        if missing := [id_ for id_ in ids if id_ not in self._bodies.known]:
+        if missing := [id_ for id_ in ids if id_ not in self._rows.posts.known]:
             await self._prime_page(missing)
-        return await self._bodies.many(ids)
+        return await self._rows.posts.many(ids)
 
 
 class _Everybody(dict[str, ViewerRelationship]):

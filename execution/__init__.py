@@ -17,7 +17,8 @@ Use:
    are `Attribute`, `MappedColumn`, `ByKey`, `ByKeys`, `Computed` and `Call`; a plain Strawberry field is an attribute. Put
    `is_type_of = RowsOf(UserRow)` into each type whose rows have a class of their own.
 2. Offer loaders. `context.loaders.users` must have `known_many(keys)` and `many(keys)` (`batching.BatchLoader`), and the context
-   `for_operation()`, which gives a fresh context for each event of a subscription.
+   `for_operation()`, which gives a fresh context for each event of a subscription. Lookups and `is_viewer` are all by which what
+   is not a `Call` may depend on the viewer.
 3. Run operations by `CompiledExecutor(schema, core, outcome)`. `execute` and `subscribe` take documents that are parsed and
    valid (`plans.ParsedOperation`). `publish(registry, prefix)` registers the metrics, `warm(operations)` compiles at start.
 4. Refuse expensive operations by `Admission(Costs(schema, longest_page), maximum, error).admit` before they run.
@@ -34,5 +35,6 @@ Reading order:
 - Bail out: `bailout` lists the causes, `diagnosis` finds the cause of an exception by its `origin`, `bailouts` counts and logs
   it; `partial_results` and `fallback` let graphql-core go on.
 - Price: `costs` of fields, `sizes` that variables decide, `pricing` of a document, `price` of an operation, `admission`.
+- Share: `event_execution` lets a source of events execute one once for several subscribers.
 - Watch: `execution_counts`, `instrumentation`, `instrumented` and `tracing`; `printing` shows plans and prices to people.
 """

@@ -45,6 +45,8 @@ class SelectionCompiler:
     row_checks: dict[str, str] = field(default_factory=dict)
     """Names of the checks of rows, by type."""
     root_fields: list[str] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    """The fields beneath the root that are declared as calls."""
     _functions: dict[tuple[str, ...], Function] = field(default_factory=dict)
     _field_count: int = 0
 
@@ -86,6 +88,8 @@ class SelectionCompiler:
             raise NotCompiled(Reason.INTROSPECTION, f"{type_.name}.{name}")
         how = declaration_of(field_, f"{type_.name}.{name}")
         site = self._site(type_, key, field_, details, waits=isinstance(how, ByKey | ByKeys | Call))
+        if isinstance(how, Call):
+            self.called.append(site.name)
         if isinstance(how, MappedColumn):
             self._add_mapped(level, column, how, site)
         elif isinstance(how, Attribute | Computed):

@@ -75,7 +75,9 @@ class ByKey:
 class Call:
     """The value is what the field's resolver returns, called for all rows of a level at the same time.
 
-    The resolver may use its row, its arguments and `info.context`, and nothing else of `info`: the path is not known.
+    The resolver may use its row, its arguments and `info.context`, and nothing else of `info`: the path is not known. What has
+    no call depends on the viewer by what the context's lookups and `is_viewer` answer, and by nothing else: so an event may be
+    executed once for several viewers (`event_execution`).
     """
 
 

@@ -11,6 +11,7 @@ from execution.bailout import BailoutCause
 from execution.bailouts import Bailouts
 from execution.compiler_options import CompilerOptions
 from execution.diagnosis import diagnose
+from execution.event_execution import EventExecution, SharingSource
 from execution.execution_counts import ExecutionCounts, Way
 from execution.instrumentation import Instrumentation
 from execution.leaves import NO_COLUMN_SCALARS, ColumnScalars, Leaves
@@ -92,8 +93,11 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
         return await self._run(plan, self._new_run(prepared, variables, context))
 
     async def subscribe(self, operation: OperationT, context: Any, /) -> AsyncGenerator[OutcomeT, None] | OutcomeT:
-        """Open a stream of outcomes, or return an outcome that says why not."""
-        planned = self._planned(operation)
+        """Open a stream of outcomes, or return an outcome that says why not.
+
+        It is compiled at once, since it will have many events.
+        """
+        planned = self._planned(operation, at_once=True)
         if planned is None:
             return await self._core.subscribe(operation, context)
         prepared, plan, variables = planned
@@ -103,7 +107,20 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
             source = await source
         if isinstance(source, ExecutionResult):
             return self._outcome(None, source.errors or ())
+        if isinstance(source, SharingSource):
+            return self._shared(plan, prepared, variables, source)
         return self._events(plan, prepared, variables, source, context)
+
+    def _shared(
+        self, plan: Plan, prepared: Prepared, variables: VariableValues, source: SharingSource[OutcomeT]
+    ) -> AsyncGenerator[OutcomeT, None]:
+        async def run(context: Any, event: object) -> OutcomeT:
+            return await self._run(plan, self._new_run(prepared, variables, context, event), serially=False)
+
+        return source.outcomes(EventExecution(plan, run, self._whole))
+
+    def _whole(self, json: bytes) -> OutcomeT:
+        return self._outcome(None, json=json)
 
     async def _events(
         self, plan: Plan, prepared: Prepared, variables: VariableValues, source: AsyncIterable[object], context: Any
@@ -137,10 +154,10 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
 
     _new_run: Callable[..., Run] = staticmethod(Run)
 
-    def _planned(self, operation: OperationT) -> tuple[Prepared, Plan, VariableValues] | None:
+    def _planned(self, operation: OperationT, *, at_once: bool = False) -> tuple[Prepared, Plan, VariableValues] | None:
         """Return the plan and the variables of an operation, or None where graphql-core is to run it."""
         try:
-            prepared = self.plans.prepared(operation)
+            prepared = self.plans.prepared(operation, at_once=at_once)
             variables = prepared.variables.coerced(operation.variables)
             if variables is None:
                 self.counts.count(Way.REFUSED)

@@ -35,6 +35,10 @@ class Plan:
     """The root fields, as in `Query.viewer`."""
     fields: tuple[str, ...]
     """The field or type that each line of the code is for."""
+    called: tuple[str, ...] = ()
+    """The fields beneath the root whose resolvers are called: what they give may depend on anything in the context."""
+    learned: set[str] = field(default_factory=set)
+    """What a source of events notes of the selection: see `event_execution`."""
     logged_causes: set[BailoutCause] = field(default_factory=set)
     """Causes of bailouts that were logged for this plan."""
 
@@ -97,6 +101,7 @@ def compile_plan(
         tuple(written),
         tuple(compiler.root_fields),
         tuple(source.fields),
+        tuple(compiler.called),
     )
 
 

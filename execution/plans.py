@@ -193,8 +193,8 @@ class Plans:
             with suppress(NotCompiled):
                 self.prepared(operation).warm()
 
-    def prepared(self, operation: ParsedOperation) -> Prepared:
-        """Return what is prepared for an operation.
+    def prepared(self, operation: ParsedOperation, *, at_once: bool = False) -> Prepared:
+        """Return what is prepared for an operation; `at_once` prepares one that is met for the first time as well.
 
         Raises:
             NotCompiled: nothing, yet or ever.
@@ -202,8 +202,10 @@ class Plans:
         """
         node = operation.node
         key = (operation.document, node.name.value if node.name else None)
-        find = self._find_trusted if operation.document.trusted else self._find_untrusted
-        found = find(key, operation)
+        if operation.document.trusted:
+            found = self._find_trusted(key, operation)
+        else:
+            found = self._find_untrusted(key, operation, at_once=at_once)
         if isinstance(found, Obstacle):
             raise NotCompiled(*found)
         return found
@@ -215,10 +217,10 @@ class Plans:
             found = self._trusted[key] = self._prepare(operation)
         return found
 
-    def _find_untrusted(self, key: Key, operation: ParsedOperation) -> Prepared | Obstacle:
+    def _find_untrusted(self, key: Key, operation: ParsedOperation, *, at_once: bool) -> Prepared | Obstacle:
         if key not in self._untrusted:
             self._add(key)
-            if self._compile_after > 1:
+            if self._compile_after > 1 and not at_once:
                 return Obstacle(Reason.NOT_YET)
         found = self._untrusted[key]
         if found is None:

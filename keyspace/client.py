@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha1
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
@@ -43,6 +43,19 @@ class Script:
     name: str
     text: str
     digest: str
+
+
+class ScriptCall(NamedTuple):
+    """One of several scripts that are run in one round trip, with its keys and its other words."""
+
+    name: str
+    keys: Sequence[bytes | str]
+    args: Sequence[bytes | str | int | float]
+
+    @property
+    def words(self) -> Command:
+        """The words of the command behind the script."""
+        return (len(self.keys), *self.keys, *self.args)
 
 
 def scripts(folder: Path = LUA) -> Mapping[str, Script]:
@@ -108,6 +121,18 @@ class Keyspace:
             if error.code != UNKNOWN_SCRIPT:
                 raise
             return (await self._call(name, (("EVAL", script.text, len(keys), *keys, *args),)))[0]
+
+    async def run_scripts(self, what: str, calls: Sequence[ScriptCall]) -> list[Any]:
+        """Run scripts of `lua/` in one round trip, not as a transaction; `what` names them to the observer.
+
+        Where Redis does not know one of them, all are run once more, so they must bear being done twice.
+        """
+        try:
+            return await self._call(what, [("EVALSHA", self.scripts[each.name].digest, *each.words) for each in calls])
+        except CommandRefused as error:
+            if error.code != UNKNOWN_SCRIPT:
+                raise
+            return await self._call(what, [("EVAL", self.scripts[each.name].text, *each.words) for each in calls])
 
     async def ping(self) -> None:
         """Make one round trip; raise Unavailable when Redis does not answer."""

@@ -80,6 +80,16 @@ class Lookup(Generic[V]):
         return cls(found, leases, marks)
 
 
+def without_end(found: bytes) -> bytes:
+    """Return the bytes of a row without what stands behind it in Redis: when it expires, and who refreshes it."""
+    return found[: -(_EXPIRY + _MARK) if found.endswith(_REFRESHING) else -_EXPIRY]
+
+
+def is_lease(found: bytes) -> bool:
+    """Return whether an answer is a lease, so that the place is empty."""
+    return found[0] == _LEASE
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of cached row: the prefix of its keys, and the index of the value that scripts must find as a packed id, if any."""
@@ -100,10 +110,11 @@ class Kind:
 
     def decode(self, found: bytes) -> Any:
         """Return the values of a row as it stands in Redis, None for one that does not exist."""
-        end = -(_EXPIRY + _MARK) if found.endswith(_REFRESHING) else -_EXPIRY
-        if found[:end] == _NONE:
-            return None
-        return orjson.loads(found[0 if self.leading is None else PACKED_SIZE : end])
+        return self.values(without_end(found))
+
+    def values(self, encoded: bytes) -> Any:
+        """Return the values of a row without its end: the reverse of `encode`."""
+        return None if encoded == _NONE else orjson.loads(encoded if self.leading is None else encoded[PACKED_SIZE:])
 
 
 @dataclass(frozen=True, slots=True)

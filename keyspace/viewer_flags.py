@@ -18,11 +18,13 @@ StaleField: TypeAlias = tuple[str, str]
 class ViewerFlag:
     """A yes or no of a viewer about a post.
 
-    `name` names the loader, the hash and the statement, which takes the viewer's key and ids of posts, and returns the ids of
+    `name` names the loader, the hash and the statement, which takes keys of viewers and ids of posts, and returns pairs of
     those with the flag.
     """
 
     name: str
+    counted: str = ""
+    """Which of the counts of a post says how many have set it, if any does: where that is none, nobody has to be asked."""
 
     @property
     def statement(self) -> str:
@@ -38,7 +40,7 @@ class ViewerFlag:
         return self.hash_of(viewer_key), post_id
 
 
-LIKED = ViewerFlag("liked")
+LIKED = ViewerFlag("liked", counted="likes")
 BOOKMARKED = ViewerFlag("bookmarked")
 
 VIEWER_FLAGS: Sequence[ViewerFlag] = [value for value in list(globals().values()) if isinstance(value, ViewerFlag)]

@@ -16,7 +16,7 @@ class CachedFieldById(Loader[str, F]):
     """Fields of a hash of the viewer by id. Subclasses name the hash and the statement, and encode a field for Redis."""
 
     query: str
-    """Name of the statement, which takes the viewer's key and ids."""
+    """Name of the statement, which takes keys of viewers, and ids."""
 
     def __init__(self, graph: Graph, cache: RowCache, viewer: int | None) -> None:
         """Take the viewer's key: None for nobody signed in, for whom every field is absent."""
@@ -38,8 +38,9 @@ class CachedFieldById(Loader[str, F]):
         """Return the bytes of a value for Redis; they must not begin with a question mark."""
         raise NotImplementedError
 
-    def by_id(self, answer: object) -> Mapping[str, F]:
-        """Sort the statement's answer by id; what is missing is absent."""
+    @staticmethod
+    def by_pair(answer: object) -> Mapping[tuple[int, str], F]:
+        """Sort the statement's answer by viewer and id; what is missing is absent."""
         raise NotImplementedError
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, F]:
@@ -56,8 +57,8 @@ class CachedFieldById(Loader[str, F]):
 
     async def _load(self, viewer: int, ids: Sequence[str], leases: Leases) -> Mapping[str, F]:
         """Read fields from the graph, and store them where the lease still stands."""
-        stored = self.by_id(await self._graph.read(self.query, viewer=viewer, ids=ids) or ())
-        read = {id_: stored[id_] if id_ in stored else self.absent(id_) for id_ in ids}
+        stored = self.by_pair(await self._graph.read(self.query, viewers=[viewer], ids=ids))
+        read = {id_: stored[viewer, id_] if (viewer, id_) in stored else self.absent(id_) for id_ in ids}
         encoded = {id_: self.encode(value) for id_, value in read.items()}
         await self._cache.fill_fields(self.hash_of(viewer), encoded, leases)
         return read

@@ -2,27 +2,27 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from errors import Unavailable
 from graph.driver import Graph
-from graph.ids import unpack
+from graph.rows.mutes import MutedTopic
 from graph.rows.posts import PostRow
 from keyspace.page_scripts import Answers, HomeAbsent, HomeAnswer, PageScripts, PostsAnswer
-from keyspace.row_cache import Lookup, RowCache, marks_of
+from keyspace.row_cache import RowCache, marks_of
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
-from loaders.cached_fields import CachedFieldById
-from loaders.cached_rows import CachedRowById
 from loaders.fan_out_plans import FanOutPlanById
 from loaders.list_totals import ListTotalsByViewer
 from loaders.media import MediaById
 from loaders.muted_topics import MutedTopicsById, OwnMutedTopicById
 from loaders.name_only import NameOnlyUserById
 from loaders.once import once
-from loaders.posts import PostById, PostCountsById, UnguardedPostById
+from loaders.posts import PostById, PostCountsById
+from loaders.priming import prime
 from loaders.relationships import ViewerRelationshipById
 from loaders.replying import MayReplyById
-from loaders.users import UnguardedUserCountsById, UserById
+from loaders.rows import Rows
+from loaders.users import UserById
 from loaders.viewer_flags import ViewerFlagById
 from loaders.visible import UserByUsername, UserCountsById, VisibleMediaById, VisibleUserById
 from services.delivery.plan import FanOutPlans
@@ -47,9 +47,10 @@ def _flag_loader(flag: ViewerFlag, loaders: "Loaders") -> ViewerFlagById:
 class Loaders:
     """The lookups of one operation and one viewer, with all that they found."""
 
-    def __init__(self, graph: Graph, cache: RowCache, viewer: tuple[str, int] | None) -> None:
-        """Take the two stores, and the viewer as id and key, None for nobody signed in."""
+    def __init__(self, graph: Graph, cache: RowCache, viewer: tuple[str, int] | None, rows: Rows | None = None) -> None:
+        """Take the two stores, the viewer as id and key (None for nobody signed in), and rows to share with other viewers."""
         self._graph, self._cache = graph, cache
+        self._rows = Rows(graph, cache) if rows is None else rows
         self._viewer_id: str | None
         self._viewer_key: int | None
         self._viewer_id, self._viewer_key = viewer or (None, None)
@@ -62,7 +63,7 @@ class Loaders:
     @once
     def users(self) -> UserById:
         """Users by id, without the policy."""
-        return UserById(self._graph, self._cache)
+        return self._rows.users
 
     @once
     def visible_users(self) -> VisibleUserById:
@@ -82,7 +83,7 @@ class Loaders:
     @once
     def user_counts(self) -> UserCountsById:
         """Counts of users by id, those that the viewer may know."""
-        return UserCountsById(UnguardedUserCountsById(self._graph, self._cache), self.visible_users)
+        return UserCountsById(self._rows.user_counts, self.visible_users)
 
     @once
     def list_totals(self) -> ListTotalsByViewer:
@@ -105,13 +106,9 @@ class Loaders:
         return OwnMutedTopicById(self.muted_topics, self._viewer_id)
 
     @once
-    def _bodies(self) -> UnguardedPostById:
-        return UnguardedPostById(self._graph, self._cache)
-
-    @once
     def posts(self) -> PostById:
         """Posts by id that the viewer may see."""
-        return PostById(self._bodies, self.users, self.relationships, self._viewer_id)
+        return PostById(self._rows.posts, self.users, self.relationships, self._viewer_id)
 
     @once
     def may_reply(self) -> MayReplyById:
@@ -121,7 +118,7 @@ class Loaders:
     @once
     def post_counts(self) -> PostCountsById:
         """Counts of posts by id."""
-        return PostCountsById(self._graph, self._cache)
+        return self._rows.post_counts
 
     @once
     def fan_out_plans(self) -> FanOutPlanById:
@@ -137,19 +134,24 @@ class Loaders:
     @once
     def media(self) -> MediaById:
         """Media by id, in any state, without the policy."""
-        return MediaById(self._graph, self._cache)
+        return self._rows.media
 
     @once
     def visible_media(self) -> VisibleMediaById:
         """Media by id that the viewer may see."""
         return VisibleMediaById(self.media, self.visible_users, self.posts, self.hydrate)
 
+    def prime_topics(self, topics: tuple[MutedTopic, ...] | None) -> None:
+        """Take what the viewer mutes by topic."""
+        if self._viewer_id is not None:
+            self.muted_topics.known[self._viewer_id] = topics
+
     async def hydrate(self, ids: Sequence[str]) -> list[PostRow | None]:
         """Return the posts of a page that the viewer may see, None for the others, in order.
 
         One round trip brings what is cached of bodies, counts, authors, flags and relationships. Only what is missing costs more.
         """
-        bodies = self._bodies
+        bodies = self._rows.posts
         missing = [id_ for id_ in ids if id_ not in bodies.known and id_ not in bodies.leases]
         if missing:
             await self._prime_page(missing)
@@ -165,9 +167,9 @@ class Loaders:
             answer = await self._scripts.users(missing)
         except Unavailable:
             return
-        _prime(self.users, missing, answer.users)
+        prime(self.users, missing, answer.users)
         if self._viewer_key is not None:
-            _prime(self.relationships, missing, answer.relationships)
+            prime(self.relationships, missing, answer.relationships)
         if answer.chosen:
             self._refresh(answer.chosen)
 
@@ -194,31 +196,20 @@ class Loaders:
 
     def _take_page(self, ids: Sequence[str], page: PostsAnswer) -> None:
         """Take what is cached for the posts of a page."""
-        author_ids = [unpack(packed) for packed in page.author_ids]
-        _prime(self._bodies, ids, page.bodies)
-        _prime(self.post_counts, ids, page.counts)
-        _prime(self.users, author_ids, page.authors)
+        author_ids = self._rows.take(ids, page)
         if self._viewer_id is not None:
             self._take_relationships(author_ids, page.relationships)
-            _prime(self.muted_topics, [self._viewer_id], page.muted_topics)
+            prime(self.muted_topics, [self._viewer_id], page.muted_topics)
             for flag, answers in zip(VIEWER_FLAGS, page.flags, strict=True):
-                _prime(self.flag(flag), ids, answers)
+                prime(self.flag(flag), ids, answers)
         if page.chosen:
             self._refresh(page.chosen)
 
     def _refresh(self, chosen: Sequence[bytes]) -> None:
         """Refresh rows that were just taken."""
-        for loader in (self._bodies, self.post_counts, self.users, self.muted_topics):
-            loader.refresh(marks_of(chosen, loader.kind, loader.known))
+        self._rows.refresh(chosen)
+        topics = self.muted_topics
+        topics.refresh(marks_of(chosen, topics.kind, topics.known))
 
     def _take_relationships(self, ids: Sequence[str], answers: Answers) -> None:
-        _prime(self.relationships, ids, answers)
-
-
-def _prime(loader: CachedRowById[Any] | CachedFieldById[Any], ids: Sequence[str], answers: Answers) -> None:
-    values = loader.decoder.cached_many(answers)
-    if values is not None:
-        loader.known.update(zip(ids, values, strict=True))
-        return
-    lookup = Lookup.of(ids, answers, loader.decoder)
-    loader.prime(lookup.found, lookup.leases)
+        prime(self.relationships, ids, answers)

@@ -33,9 +33,10 @@ class ViewerFlagById(CachedFieldById[bool]):
         """Write a byte."""
         return _YES if value else _NO
 
-    def by_id(self, answer: Any) -> Mapping[str, bool]:
-        """Read the ids of the posts with the flag."""
-        return dict.fromkeys(answer, True)
+    @staticmethod
+    def by_pair(answer: Any) -> Mapping[tuple[int, str], bool]:
+        """Read who has the flag on which post."""
+        return dict.fromkeys(map(tuple, answer), True)
 
     def absent(self, key: str) -> bool:  # noqa: ARG002 - the same for every key
         """Return False."""

@@ -1,6 +1,6 @@
 """Events of live streams: each is checked and looked up when it happens."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -10,9 +10,14 @@ from feeds.home import OnHome, hydrate_home, prepare_home
 from feeds.keysets import IntegerColumn, Keyset
 from graph.rows.posts import PostRow
 from graph.rows.users import UserState
+from keyspace.viewer_states import RELATIONSHIPS, TOPICS, StateKey
 from resolvers.context import Context
+from resolvers.event_source import EventExecution, OutcomeT
 from resolvers.global_ids import encode
+from resolvers.stream_kinds import Session, Sign
+from resolvers.telling import tell
 from services.accounts.viewer import Viewer
+from services.events.follow_events import FollowChanged
 from services.events.post_events import PostCreated, PostDeleted, PostUpdated
 from services.events.user_events import UserUpdated
 from services.live.entries import Entry, Resync
@@ -46,24 +51,104 @@ class ResyncRow:
     reason: str
 
 
-async def home_events(
-    context: Context, viewer: Viewer, after: str | None
-) -> AsyncGenerator[AddedRow | RemovedRow | ResyncRow, None]:
-    """Yield what happens on the viewer's home timeline; a post that the viewer may not see never appears.
+@dataclass(frozen=True, slots=True, eq=False)
+class HomeKind:
+    """What happens on home timelines: entries of posts of those whom the viewer follows, and of the viewer's own account."""
 
-    Raises:
-        InvalidInput: the cursor is not one that this viewer was given on this stream.
-        Unauthenticated: the viewer's account is not in use any more.
+    def posts(self, entry: Entry) -> Sequence[str]:
+        """Return the id of the post that an entry is about."""
+        return () if isinstance(entry.what, FollowChanged | UserUpdated) else (entry.what.post_id,)
 
-    """
-    cursors = context.reader.cursors(KEYSET)
-    async with aclosing(context.services.home_stream(viewer.key, _place(cursors, after))) as stream:
-        while True:
-            item = await anext(stream)
-            if isinstance(item, Resync):
-                yield ResyncRow("What was missed cannot be told any more.")
-            elif (row := await _row(context.for_operation(), viewer, cursors, item)) is not None:
-                yield row
+    def states(self, entry: Entry) -> Sequence[StateKey]:
+        """Return how a viewer and the author stand, and what the viewer mutes."""
+        if isinstance(entry.what, FollowChanged | UserUpdated):
+            return ()
+        return StateKey(RELATIONSHIPS, entry.what.author_id), TOPICS
+
+    def moments(self, entry: Entry) -> Sequence[int]:
+        """Return when a change happened: whoever follows only since then is told nothing."""
+        return () if isinstance(entry.what, PostCreated) else entry.place[:1]
+
+    async def row(
+        self, context: Context, viewer: Viewer, sign: Sign, entry: Entry
+    ) -> AddedRow | RemovedRow | None:
+        """Look an entry up as of now: the post may be gone or hidden, its author not followed any more, or muted.
+
+        The context is for this entry alone, so that nothing comes from an earlier lookup.
+
+        Raises:
+            Unauthenticated: the viewer's own account is not in use any more.
+
+        """
+        what = entry.what
+        if isinstance(what, PostCreated):
+            return await _added(context, viewer, sign, entry, what.post_id)
+        if isinstance(what, PostUpdated | PostDeleted):
+            was_shown, may_see = await _change(context, viewer, what, entry.place[0])
+            if may_see and not was_shown:
+                return await _added(context, viewer, sign, entry, what.post_id)
+            gone = was_shown and not may_see
+            return RemovedRow(sign(entry.place), encode("Post", what.post_id)) if gone else None
+        if isinstance(what, UserUpdated):
+            await _check_active(context, viewer)
+        return None
+
+    def resync(self) -> ResyncRow:
+        """Return the row which says that something was missed."""
+        return ResyncRow("What was missed cannot be told any more.")
+
+
+HOME = HomeKind()
+
+
+@dataclass(frozen=True, slots=True)
+class HomeEvents:
+    """What happens on a viewer's home timeline since a cursor; a post that the viewer may not see never appears."""
+
+    context: Context
+    viewer: Viewer
+    after: str | None
+
+    async def __aiter__(self) -> AsyncGenerator[AddedRow | RemovedRow | ResyncRow, None]:
+        """Yield rows, looked up for this viewer alone.
+
+        Raises:
+            InvalidInput: the cursor is not one that this viewer was given on this stream.
+            Unauthenticated: the viewer's account is not in use any more.
+
+        """
+        cursors, services = self._cursors, self.context.services
+        async with aclosing(services.home_stream(self.viewer.key, _place(cursors, self.after))) as stream:
+            while True:
+                item = await anext(stream)
+                if isinstance(item, Resync):
+                    yield HOME.resync()
+                elif (row := await HOME.row(self.context.for_operation(), self.viewer, cursors.signed, item)) is not None:
+                    yield row
+
+    async def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[OutcomeT, None]:
+        """Yield executed events, together with those of all other subscribers.
+
+        Raises:
+            InvalidInput, Unauthenticated: see above.
+
+        """
+        cursors, services = self._cursors, self.context.services
+        session = Session(services, self.viewer, HOME, execution, cursors)
+        async with services.home_stream.joined(self.viewer.key, _place(cursors, self.after)) as subscriber:
+            with services.home_stream.hub.rounds.listening(subscriber, session, tell) as listener:
+                while True:
+                    for outcome in await listener.results():
+                        yield outcome
+
+    @property
+    def _cursors(self) -> ListCursors:
+        return self.context.reader.cursors(KEYSET)
+
+
+def home_events(context: Context, viewer: Viewer, after: str | None) -> HomeEvents:
+    """Return what happens on the viewer's home timeline."""
+    return HomeEvents(context, viewer, after)
 
 
 def _place(cursors: ListCursors, after: str | None) -> tuple[int, int] | None:
@@ -73,32 +158,9 @@ def _place(cursors: ListCursors, after: str | None) -> tuple[int, int] | None:
     return int(milliseconds), int(number)
 
 
-async def _row(context: Context, viewer: Viewer, cursors: ListCursors, entry: Entry) -> AddedRow | RemovedRow | None:
-    """Look an entry up as of now: the post may be gone or hidden, its author not followed any more, or muted.
-
-    The context is for this entry alone, so that nothing comes from an earlier lookup.
-
-    Raises:
-        Unauthenticated: the viewer's own account is not in use any more.
-
-    """
-    what = entry.what
-    if isinstance(what, PostCreated):
-        return await _added(context, viewer, cursors, entry, what.post_id)
-    if isinstance(what, PostUpdated | PostDeleted):
-        was_shown, may_see = await _change(context, viewer, what, entry.place[0])
-        if may_see and not was_shown:
-            return await _added(context, viewer, cursors, entry, what.post_id)
-        gone = was_shown and not may_see
-        return RemovedRow(cursors.signed(entry.place), encode("Post", what.post_id)) if gone else None
-    if isinstance(what, UserUpdated):
-        await _check_active(context, viewer)
-    return None
-
-
-async def _added(context: Context, viewer: Viewer, cursors: ListCursors, entry: Entry, post_id: str) -> AddedRow | None:
+async def _added(context: Context, viewer: Viewer, sign: Sign, entry: Entry, post_id: str) -> AddedRow | None:
     (post,) = await hydrate_home(context.loaders, viewer.id, [post_id])
-    return AddedRow(cursors.signed(entry.place), post) if post and OnHome(context.loaders, viewer.id)(post) else None
+    return AddedRow(sign(entry.place), post) if post and OnHome(context.loaders, viewer.id)(post) else None
 
 
 async def _change(context: Context, viewer: Viewer, what: PostUpdated | PostDeleted, at: int) -> tuple[bool, bool]:

@@ -5,8 +5,7 @@ context, the viewer unless it is public, and its arguments, global ids decoded; 
 """
 
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import update_wrapper
 from types import ModuleType
@@ -23,6 +22,7 @@ from feeds import pipeline
 from feeds.pipeline import Feed
 from feeds.reader import Reader
 from resolvers.context import Context
+from resolvers.event_source import EventExecution, EventSource, OutcomeT
 from schema.fields import Info
 from schema.idempotency import PARAMETER, Again, DoneOnce
 from schema.inputs import Arguments, ParametersInput, PatchInput
@@ -127,10 +127,10 @@ def public_mutation(
     return declare
 
 
-def subscription(type_: Any, *, name: str) -> Callable[[ForViewer[P, AsyncGenerator[Any, None]]], Operation]:
+def subscription(type_: Any, *, name: str) -> Callable[[ForViewer[P, EventSource]], Operation]:
     """Declare a subscription that needs a viewer. It has a name of its own, since it may be that of a query."""
 
-    def declare(function: ForViewer[P, AsyncGenerator[Any, None]]) -> Operation:
+    def declare(function: ForViewer[P, EventSource]) -> Operation:
         return _subscription(function, type_, name)
 
     return declare
@@ -210,19 +210,28 @@ def _mutation(
     return Operation("Mutation", field)
 
 
-def _subscription(function: Callable[..., AsyncGenerator[Any, None]], type_: Any, name: str) -> Operation:
+def _subscription(function: Callable[..., EventSource], type_: Any, name: str) -> Operation:
     taken = Arguments.of(_given(function, _viewer))
 
-    async def resolve(info: Info, **given: Any) -> AsyncGenerator[Any, None]:
-        context = info.context
-        viewer = context.signed_in()
-        async with aclosing(function(context, viewer, **taken.decoded(given))) as events:
-            async for event in events:
-                yield event
+    def resolve(info: Info, **given: Any) -> _Opening:
+        return _Opening(lambda: function(info.context, info.context.signed_in(), **taken.decoded(given)))
 
     _sign(resolve, function, taken.parameters)
     field: Any = strawberry.subscription(resolver=resolve, graphql_type=type_, name=name, description=_text(function))
     return Operation("Subscription", field)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A source of events that is opened when it is read: what opening it refuses ends the stream and says why."""
+
+    open: Callable[[], EventSource]
+
+    def __aiter__(self) -> AsyncIterator[object]:
+        return aiter(self.open())
+
+    def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[OutcomeT, None]:
+        return self.open().outcomes(execution)
 
 
 def _name(function: Callable[..., object]) -> str:

@@ -1,7 +1,6 @@
 """The home timeline: its pages, and what happens on it live."""
 
-from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -9,6 +8,7 @@ from execution.declarations import RowsOf
 from feeds.home import home
 from resolvers import live
 from resolvers.context import Context
+from resolvers.event_source import EventSource
 from schema.fields import attribute
 from schema.inputs import IdOf
 from schema.operations import mutation, page_query, subscription
@@ -81,6 +81,6 @@ def home_timeline_events(
     context: Context,
     viewer: Viewer,
     after: Annotated[str | None, "The last `cursor` received, to begin with what was missed since."] = None,
-) -> AsyncGenerator[Any, None]:
+) -> EventSource:
     """What happens on the viewer's home timeline, in order and each once. Needs a viewer; ends with the access token."""
     return live.home_events(context, viewer, after)

@@ -30,7 +30,10 @@ ROOMS = {
         "clock", "errors", "graph", "integers", "keyspace.page_scripts", "keyspace.row_cache", "loaders",
         "services.delivery", "services.derived_keys", "services.mutes", "services.policy", "services.sealing",
     },
-    "resolvers": {"clock", "errors", "feeds", "graph", "integers", "loaders", "parts", "services"},
+    "resolvers": {
+        "clock", "errors", "feeds", "graph", "integers", "keyspace.viewer_states", "keyspace.viewer_flags", "loaders", "parts",
+        "services",
+    },
     "schema": {"clock", "error_codes", "errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
     "parts": {"feeds", "graph", "keyspace", "services"},
     "worker": {"keyspace", "parts", "services"},

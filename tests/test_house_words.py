@@ -66,6 +66,7 @@ NAMES_ALLOWED: Mapping[str, Mapping[str, str]] = {
     },
     "fill": {
         "keyspace/row_cache.py": "filling a cache after a miss is the standard term",
+        "keyspace/viewer_states.py": "the same",
         "bench/cached_graph.py": "fills an empty store",
     },
     "part": {

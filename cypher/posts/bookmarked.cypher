@@ -1,8 +1,9 @@
-// Which of these posts a viewer has bookmarked
-// params: {"viewer": 1, "ids": ["01890a5d-ac96-774b-bcce-b302099a8057"]}
-// returns: ids of those bookmarked
-MATCH (viewer:User {key: $viewer})
+// Which of these posts viewers have bookmarked
+// params: {"viewers": [1], "ids": ["01890a5d-ac96-774b-bcce-b302099a8057"]}
+// returns: rows [viewer's key, id of a post that they have bookmarked], in any order
+UNWIND $viewers AS key
+MATCH (viewer:User {key: key})
 UNWIND $ids AS id
 MATCH (p:Post {id: id})
 WHERE EXISTS { (viewer)-[:BOOKMARKED]->(p) }
-RETURN collect(p.id) AS ids
+RETURN collect([viewer.key, p.id]) AS rows

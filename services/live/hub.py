@@ -13,6 +13,7 @@ from services.events.backoff import TROUBLE, Backoff
 from services.events.follow_events import FollowChanged
 from services.events.user_events import UserUpdated
 from services.live.entries import Entry, Resync, entries
+from services.live.rounds import Rounds
 from services.live.subscriber import Subscriber
 
 BLOCK = 2_000
@@ -35,6 +36,7 @@ class Hub:
     def __init__(self, stream: LiveStream, buffer: int) -> None:
         """Serve from a stream; `buffer` is the most entries that may wait for one subscriber."""
         self._stream, self._buffer = stream, buffer
+        self.rounds = Rounds()
         self._by_author: defaultdict[int, set[Subscriber]] = defaultdict(set)
         self._by_viewer: defaultdict[int, set[Subscriber]] = defaultdict(set)
         self._reading = False
@@ -66,10 +68,12 @@ class Hub:
             self._by_author[author].add(subscriber)
 
     async def run(self) -> None:
-        """Read the stream until cancelled; when Redis goes and comes back, go on after the last entry."""
+        """Read the stream and serve subscribers until cancelled; when Redis goes and comes back, go on after the last entry."""
         self._reading = True
         try:
-            await self._read_for_ever()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.rounds.run(), name="live rounds")
+                await self._read_for_ever()
         finally:
             self._reading = False
 
@@ -116,6 +120,7 @@ class Hub:
             await asyncio.sleep(0)
         if found:
             self._last = found[-1].id.decode()
+            await self.rounds.caught_up(LONGEST_PAUSE)
 
     def _resync(self) -> None:
         for subscribers in self._by_viewer.values():

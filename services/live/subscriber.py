@@ -2,16 +2,19 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable, Sequence
 
 from services.live.entries import Entry, Resync, Update
 
 
 class Subscriber:
-    """The updates on their way to one client, at most `buffer` of them.
+    """The updates on their way to one client, at most `buffer` of them and what it missed before it came.
 
     A client that does not read is ended by what writes to it. One that reads, but less than is written by those whom it follows,
     is told to read its timeline anew.
     """
+
+    __slots__ = ("_buffer", "_sent", "_waiting", "_wake", "authors", "viewer")
 
     def __init__(self, viewer: int, buffer: int) -> None:
         """Begin without authors."""
@@ -19,7 +22,7 @@ class Subscriber:
         self.authors: set[int] = set()
         self._buffer = buffer
         self._waiting: deque[Update] = deque()
-        self._some = asyncio.Event()
+        self._wake: Callable[[], None] | None = None
         self._sent = (0, 0)
 
     def offer(self, update: Update) -> None:
@@ -28,23 +31,42 @@ class Subscriber:
             self._waiting.clear()
             update = Resync()
         self._waiting.append(update)
-        self._some.set()
+        if self._wake is not None:
+            wake, self._wake = self._wake, None
+            wake()
 
-    def fresh(self, entry: Entry) -> bool:
-        """Return whether an entry comes after what was sent; then note it as sent."""
-        if entry.place <= self._sent:
-            return False
-        self._sent = entry.place
-        return True
+    def missed(self, updates: Sequence[Update]) -> None:
+        """Queue what came before the subscriber was there, before all that waits; what is in both is sent once."""
+        self._waiting.extendleft(reversed(updates))
+
+    def take(self, most: int) -> list[Entry] | list[Resync]:
+        """Take at most so many entries that are to be sent, in order, or one `Resync`; nothing if nothing waits."""
+        taken: list[Entry] = []
+        while self._waiting and len(taken) < most:
+            update = self._waiting[0]
+            if isinstance(update, Resync):
+                if taken:
+                    break
+                self._waiting.popleft()
+                self._sent = (0, 0)  # a stream that begins anew may have lower places
+                return [update]
+            self._waiting.popleft()
+            if update.place > self._sent:
+                self._sent = update.place
+                taken.append(update)
+        return taken
+
+    def when_offered(self, wake: Callable[[], None]) -> None:
+        """Call a function once: when something waits, at once if something does already."""
+        if self._waiting:
+            wake()
+        else:
+            self._wake = wake
 
     async def next(self) -> Update:
         """Wait for the next update to send."""
-        while True:
-            if not self._waiting:
-                self._some.clear()
-                await self._some.wait()
-            elif isinstance(update := self._waiting.popleft(), Resync):
-                self._sent = (0, 0)  # a stream that begins anew may have lower places
-                return update
-            elif self.fresh(update):
-                return update
+        while not (taken := self.take(1)):
+            offered = asyncio.Event()
+            self.when_offered(offered.set)
+            await offered.wait()
+        return taken[0]

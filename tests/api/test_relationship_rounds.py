@@ -21,7 +21,7 @@ WRITES = {
 }
 """What each asks for, its statement, and what the viewer did before."""
 PAGES = {"followRequests": "requests/received", "sentFollowRequests": "requests/sent", "blockedUsers": "blocks/page"}
-REREAD = {"relationships/of_viewer", "users/by_id", "users/counts"}
+REREAD = {"relationships/of_viewers", "users/by_id", "users/counts"}
 GRAPH_MOST, REDIS_MOST = 4, 10
 
 

@@ -41,7 +41,7 @@ WRITES = {
 }
 AFTER_WRITE = {
     "like": (["posts/like", "posts/counts", "posts/liked"], 8),
-    "follow": (["follows/follow", "relationships/of_viewer", "users/counts"], 9),
+    "follow": (["follows/follow", "relationships/of_viewers", "users/counts"], 9),
     "post": (["users/ids_by_username", "posts/create"], 3),
 }
 """The same of a write; what it makes stale is read again. A follow also merges, where the follower has a timeline."""

@@ -63,7 +63,7 @@ async def test_a_deeper_warm_page_is_the_same(town, read, round_trips):
 async def test_a_cold_home_page_is_seven_statements(town, read, round_trips):
     """One to build the list, one each for posts, people, how they and the viewer stand, mutes, counts and likes."""
     assert Counter(round_trips.graph) == Counter(
-        ["feed/build", "posts/by_id", "users/by_id", "relationships/of_viewer", "mutes/topics", "posts/counts", "posts/liked"]
+        ["feed/build", "posts/by_id", "users/by_id", "relationships/of_viewers", "mutes/topics", "posts/counts", "posts/liked"]
     )
     assert Counter(round_trips.redis) == Counter(
         {

@@ -25,6 +25,7 @@ FOLLOWED, PULLED_OF = keys.followed(7), keys.pulled_of(7)
 PULLED = [keys.PULLED, keys.PULLED_BUILDING, keys.PULLED_VERSION]
 RECENT = keys.recent([9, 10])
 VIEWER = [HASH, keys.muted_topics(7), LIKED.hash_of(7)]
+STATES = [name for viewer in (7, 8) for name in (keys.muted_topics(viewer), keys.relationships(viewer), LIKED.hash_of(viewer))]
 BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POST, keys.POST_COUNTS))
 HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT, 5, 28, 100]
 HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), *keys.PULLED_SET, *VIEWER, f"{keys.ACTIVITY}0"]
@@ -57,6 +58,7 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("fill_rows", ROWS, ["?token", 60, "one", "?token", 60, "two"]),
     ("lease_rows", ROWS, ["token", 100]),
     ("lease_fields", [HASH], ["token", 60, NEW, OLD]),
+    ("viewer_states", STATES, ["other", 60, 1, 2, 1, NEW, 2, NEW, OLD]),
     ("fill_fields", [HASH], [NEW, "?token", "1", OLD, "?token", "0"]),
     ("timeline_begin", [*LISTS, FOLLOWED], ["token", 1_000]),
     ("timeline_push", [], [NEW, 3, *PUSHED]),

@@ -12,7 +12,7 @@ from tests.keyspace.stored import stored
 from tests.keyspace.test_declared_keys import CALLS, begin_streams, stand
 from tests.worlds.memory import fill, limited
 
-PAGES = {"home_page", "home_ids", "home_lists", "hydrate", "hydrate_users", "lease_rows", "lease_fields"}
+PAGES = {"home_page", "home_ids", "home_lists", "hydrate", "hydrate_users", "lease_rows", "lease_fields", "viewer_states"}
 """They answer all the same, and leave no lease."""
 REMOVE = {"lease_release", "lease_renew", "lists_abandon", "limit_give_back", "group_forget", "plans_forget"}
 """They need no memory, or give some back."""

@@ -104,6 +104,13 @@ async def live(serve: Callable[..., Any]) -> Live:
     return live
 
 
+@pytest.fixture
+async def stack_of() -> AsyncIterator[AsyncExitStack]:
+    """What a test opens and need not close."""
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
 def post_id(id_: str) -> str:
     """Give the global id of a post."""
     return encode("Post", id_)

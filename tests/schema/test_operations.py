@@ -12,6 +12,7 @@ import strawberry
 from errors import InvalidInput, NotFound, Unauthenticated
 from graph.ids import new_id
 from resolvers.context import Context
+from resolvers.event_source import EventExecution, EventSource, OutcomeT
 from resolvers.global_ids import encode
 from schema.inputs import IdOf
 from schema.operations import Operation, mutation, public_mutation, public_query, query, root_type, subscription
@@ -219,14 +220,24 @@ async def test_a_patch_has_what_is_not_as_by_default():
 async def test_a_subscription_needs_a_viewer_and_closes_its_source():
     closed: list[bool] = []
 
+    @dataclass
+    class Ticks:
+        viewer: Viewer
+
+        async def __aiter__(self) -> AsyncGenerator[str, None]:
+            try:
+                yield self.viewer.id
+                yield "never asked for"
+            finally:
+                closed.append(True)
+
+        async def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[OutcomeT, None]:
+            yield await execution.run(FakeContext(), self.viewer.id)
+
     @subscription(str, name="ticks")
-    async def tick_events(context: Context, viewer: Viewer) -> AsyncGenerator[Any, None]:
+    def tick_events(context: Context, viewer: Viewer) -> EventSource:
         """Ticks."""
-        try:
-            yield viewer.id
-            yield "never asked for"
-        finally:
-            closed.append(True)
+        return Ticks(viewer)
 
     ticking = schema(tick_events)
     events: Any = await ticking.subscribe("subscription { ticks }", context_value=FakeContext())

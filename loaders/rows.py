@@ -1,0 +1,94 @@
+"""Lookups of rows that are the same for every viewer: what may be seen of them is asked elsewhere."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from errors import Unavailable
+from graph.driver import Graph
+from graph.ids import unpack
+from keyspace.page_scripts import PageScripts, PostsAnswer
+from keyspace.row_cache import RowCache, marks_of
+from keyspace.viewer_flags import ViewerFlag
+from loaders.media import MediaById
+from loaders.once import once
+from loaders.posts import PostCountsById, UnguardedPostById
+from loaders.priming import prime
+from loaders.users import UnguardedUserCountsById, UserById
+
+L = TypeVar("L")
+
+
+def _lookup(kind: Callable[[Graph, RowCache], L]) -> once[L]:
+    """Declare a lookup, which is made when it is first used."""
+    return once(lambda rows: kind(*rows.stores))
+
+
+class Rows:
+    """The rows that an operation has looked up, or that all viewers of an event share."""
+
+    posts = _lookup(UnguardedPostById)
+    """Posts by id, without the policy."""
+    post_counts = _lookup(PostCountsById)
+    """Counts of posts by id."""
+    users = _lookup(UserById)
+    """Users by id, without the policy."""
+    user_counts = _lookup(UnguardedUserCountsById)
+    """Counts of users by id, without the policy."""
+    media = _lookup(MediaById)
+    """Media by id, in any state, without the policy."""
+
+    def __init__(self, graph: Graph, cache: RowCache) -> None:
+        """Take the two stores."""
+        self.stores = graph, cache
+
+    async def load_posts(self, ids: Sequence[str], *, counts: bool) -> None:
+        """Look posts and their authors up, and their counts: one round trip to Redis, and a statement a kind for the rest.
+
+        Raises:
+            Unavailable: something is not cached, and the graph cannot be reached.
+
+        """
+        with suppress(Unavailable):
+            page = await PageScripts(self.stores[1], None).posts(ids)
+            self.take(ids, page)
+            self.refresh(page.chosen)
+        if counts:
+            posts, _ = await asyncio.gather(self.posts.many(ids), self.post_counts.many(ids))
+        else:
+            posts = await self.posts.many(ids)
+        await self.users.many([post.author_id for post in posts if post is not None])
+
+    def nobody_has(self, flag: ViewerFlag, post: str) -> bool:
+        """Return whether the counts of a post, if they are known, say that no viewer has set a flag on it."""
+        counts = self.post_counts.known.get(post) if flag.counted else None
+        return counts is not None and getattr(counts, flag.counted) == 0
+
+    def take(self, ids: Sequence[str], page: PostsAnswer) -> list[str]:
+        """Take what is cached for posts, and return the ids of their authors, in the order of the answers."""
+        author_ids = [unpack(packed) for packed in page.author_ids]
+        prime(self.posts, ids, page.bodies)
+        prime(self.post_counts, ids, page.counts)
+        prime(self.users, author_ids, page.authors)
+        return author_ids
+
+    def refresh(self, chosen: Sequence[bytes]) -> None:
+        """Refresh rows that were just taken."""
+        for loader in (self.posts, self.post_counts, self.users):
+            loader.refresh(marks_of(chosen, loader.kind, loader.known))
+
+    def people(self) -> set[str]:
+        """Return the ids of all whom the rows concern: users, authors, those who are mentioned, and owners of media."""
+        people = set(self.users.known)
+        for post in self.posts.known.values():
+            if post is not None:
+                people.add(post.author_id)
+                people.update(post.mention_ids)
+        people.update(media.owner_id for media in self.media.known.values() if media is not None)
+        return people
+
+    def follow_limits(self) -> list[int]:
+        """Return the moments up to which followers count for some post, in order, in milliseconds since 1970 UTC."""
+        posts = self.posts.known.values()
+        return sorted({post.followers_as_of for post in posts if post is not None and post.followers_as_of is not None})

@@ -1,0 +1,185 @@
+"""States of many viewers about the same things, looked up for all of them at once, and given to the lookups of each.
+
+Who has the same states sees the same. So states are kept as bytes, by which viewers are grouped, and are decoded once a group.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from time import monotonic
+from typing import Any
+
+from graph.driver import Graph
+from graph.rows.mutes import MutedTopic
+from graph.rows.relationships import UNRELATED
+from keyspace.row_cache import Kind, RowCache, is_lease, without_end
+from keyspace.viewer_flags import VIEWER_FLAGS
+from keyspace.viewer_states import MUTED_TOPICS, RELATIONSHIPS, TOPICS, Block, Loaded, StateKey, ViewerStates
+from loaders.cached_fields import CachedFieldById
+from loaders.muted_topics import MutedTopicsById
+from loaders.operation import Loaders
+from loaders.relationships import ViewerRelationshipById, rounded
+from loaders.viewer_flags import ViewerFlagById
+
+_FLAGS = {flag.name: flag for flag in VIEWER_FLAGS}
+_TOPICS_KIND = Kind(b"")
+_OF_STATES = frozenset(
+    {
+        *("_graph", "_cache", "_rows", "_viewer", "_viewer_id", "_viewer_key", "_scripts"),
+        *("users", "post_counts", "media"),
+        *(RELATIONSHIPS, MUTED_TOPICS, *_FLAGS),
+        *("visible_users", "name_only_users", "user_counts", "own_muted_topics", "posts", "may_reply", "visible_media"),
+        "fan_out_plans",  # only an author has any
+    }
+)
+"""What lookups may be made of, for their answers to be the same for all who have the same states and are not concerned."""
+
+
+class StateTable:
+    """States by viewer, of as many as were asked for."""
+
+    def __init__(self, graph: Graph, cache: RowCache) -> None:
+        """Begin with nothing known."""
+        self._graph, self._states = graph, ViewerStates(cache)
+        self._relationship = cache.decoder(ViewerRelationshipById, ViewerRelationshipById.decode)
+        self._topics = cache.decoder(StateTable, _topics)
+        self._columns: defaultdict[StateKey, dict[int, bytes]] = defaultdict(dict)
+        self._rounded: dict[tuple[StateKey, tuple[int, ...]], dict[int, bytes]] = {}
+        self._since = monotonic()
+
+    @property
+    def age(self) -> float:
+        """Seconds since the oldest state was asked for."""
+        return monotonic() - self._since
+
+    def forget(self) -> None:
+        """Begin again with nothing known."""
+        self._columns.clear()
+        self._rounded.clear()
+        self._since = monotonic()
+
+    def assume(self, states: Sequence[StateKey], viewers: Iterable[int]) -> None:
+        """Take it that a flag is not set for any of these viewers."""
+        for state in states:
+            self._columns[state].update(dict.fromkeys(viewers, ViewerFlagById.encode(value=False)))
+
+    async def ask(self, viewers: Mapping[int, str], blocks: Sequence[Block]) -> None:
+        """Look states up: one round trip to Redis, and a statement a kind for what is missing there.
+
+        `viewers` gives the id of each key.
+
+        Raises:
+            Unavailable: something is not cached, and the graph cannot be reached.
+
+        """
+        columns = await self._states.read(blocks)
+        missing: dict[StateKey, dict[int, bytes | None]] = {}
+        for block in blocks:
+            for state in block.states:
+                if lacking := self._take(state, block.viewers, columns.get(state, {})):
+                    missing.setdefault(state, {}).update(lacking)
+        if missing:
+            await self._load(viewers, missing)
+
+    def missing(self, viewers: Mapping[int, str], states: Sequence[StateKey]) -> list[StateKey]:
+        """Return the states that are not known yet of all of these viewers."""
+        return [state for state in states if not viewers.keys() <= self._columns[state].keys()]
+
+    def column(self, state: StateKey, limits: tuple[int, ...]) -> Mapping[int, bytes]:
+        """Return a state by viewer; the same bytes mean the same, where follows matter only by these limits (see `rounded`)."""
+        if state.of != RELATIONSHIPS:
+            return self._columns[state]
+        column, known = self._rounded.setdefault((state, limits), {}), self._columns[state]
+        if len(column) < len(known):
+            column.update((viewer, rounded(found, limits)) for viewer, found in known.items() if viewer not in column)
+        return column
+
+    def known(self, viewer: int, states: Sequence[StateKey]) -> Mapping[StateKey, bytes]:
+        """Return the states of one viewer, without those that are not known."""
+        return {state: self._columns[state][viewer] for state in states if viewer in self._columns[state]}
+
+    def prime(self, loaders: Loaders, values: Mapping[StateKey, bytes]) -> None:
+        """Give the lookups of a viewer what they would find."""
+        for state, found in values.items():
+            if state.of == MUTED_TOPICS:
+                loaders.prime_topics(self._topics(found))
+            elif state.of == RELATIONSHIPS:
+                loaders.relationships.known[state.id] = self._relationship(found)
+            else:
+                loaders.flag(_FLAGS[state.of]).known[state.id] = ViewerFlagById.decode(found)
+
+    def _take(self, state: StateKey, viewers: Sequence[int], found: Mapping[int, bytes]) -> Mapping[int, bytes | None]:
+        """Take what was found of a state, and return the viewers of whom it was not, each with the lease if there is one."""
+        column, missing = self._columns[state], dict[int, bytes | None]()
+        for viewer in viewers:
+            answer = found.get(viewer)
+            if answer is None or is_lease(answer):
+                missing[viewer] = answer
+            else:
+                column[viewer] = without_end(answer) if state.of == MUTED_TOPICS else answer
+        for (of, _), column in self._rounded.items():
+            if of == state:
+                column.clear()
+        return missing
+
+    async def _load(self, viewers: Mapping[int, str], missing: Mapping[StateKey, Mapping[int, bytes | None]]) -> None:
+        """Read states from the graph, and store them where the leases still stand."""
+        kinds: dict[str, dict[StateKey, Mapping[int, bytes | None]]] = defaultdict(dict)
+        for state, leases in missing.items():
+            kinds[state.of][state] = leases
+        loaded = await asyncio.gather(*(self._loaded(of, viewers, lacking) for of, lacking in kinds.items()))
+        to_store = []
+        for values in loaded:
+            for (viewer, state), value in values.items():
+                self._columns[state][viewer] = value
+                if (lease := missing[state].get(viewer)) is not None:
+                    to_store.append(Loaded(viewer, state, lease, value))
+        await self._states.fill(to_store)
+
+    async def _loaded(
+        self, of: str, ids: Mapping[int, str], missing: Mapping[StateKey, Mapping[int, bytes | None]]
+    ) -> Mapping[tuple[int, StateKey], bytes]:
+        viewers = list(dict.fromkeys(viewer for lacking in missing.values() for viewer in lacking))
+        if of == MUTED_TOPICS:
+            stored = dict(await self._graph.read("mutes/topics", ids=[ids[viewer] for viewer in viewers]))
+            return {(viewer, TOPICS): _TOPICS_KIND.encode(stored.get(ids[viewer])) for viewer in viewers}
+        kind, statement, absent = _field(of)
+        pairs = kind.by_pair(await self._graph.read(statement, viewers=viewers, ids=[state.id for state in missing]))
+        return {
+            (viewer, state): kind.encode(pairs.get((viewer, state.id), absent))
+            for state, lacking in missing.items()
+            for viewer in lacking
+        }
+
+
+def states_of(loaders: Loaders) -> Iterator[tuple[StateKey, bytes]]:
+    """Yield the states of the viewer that lookups have met, so all that what they answered may depend on."""
+    made = vars(loaders)
+    if RELATIONSHIPS in made:
+        for id_, relationship in loaders.relationships.known.items():
+            yield StateKey(RELATIONSHIPS, id_), ViewerRelationshipById.encode(relationship)
+    for name, flag in _FLAGS.items():
+        if name in made:
+            for id_, value in loaders.flag(flag).known.items():
+                yield StateKey(name, id_), ViewerFlagById.encode(value)
+
+
+def depends_on_states_alone(loaders: Loaders, given: Collection[StateKey]) -> bool:
+    """Return whether what lookups have answered is the same for all who have the same states and are not concerned themselves.
+
+    What a viewer mutes by topic is not compared afterwards, so it must be among the states that were given.
+    """
+    made = vars(loaders).keys()
+    return made <= _OF_STATES and (MUTED_TOPICS not in made or TOPICS in given)
+
+
+def _field(of: str) -> tuple[type[CachedFieldById[Any]], str, object]:
+    """Return the loader of a state, its statement, and the value of who has none."""
+    if of == RELATIONSHIPS:
+        return ViewerRelationshipById, ViewerRelationshipById.query, UNRELATED
+    return ViewerFlagById, _FLAGS[of].statement, False
+
+
+def _topics(found: bytes) -> tuple[MutedTopic, ...] | None:
+    values = _TOPICS_KIND.values(found)
+    return None if values is None else MutedTopicsById.row(values)

@@ -1,0 +1,185 @@
+"""Executes one entry for many: once for all of whom the same holds.
+
+What an entry gives is a function of the selection, the rows, and the states of its viewer. So members with an equal selection and
+equal states get the same bytes. An entry is executed as one of them; what that asked beyond the known states is looked up for the
+others, and those for whom it is not the same are executed again. Whoever is concerned by the rows themselves, as their author or
+because they are mentioned, is executed alone. So a list of states that is too short costs time, and tells nobody anything wrong.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol
+
+from keyspace.viewer_states import RELATIONSHIPS, StateKey
+from loaders.relationships import rounded
+from loaders.viewer_states import depends_on_states_alone, states_of
+from resolvers.event_context import EventContext
+from resolvers.event_round import COUNTS, FLAGS, PLACEHOLDER, EventRound
+from resolvers.event_source import OutcomeT
+from resolvers.stream_kinds import Member
+from services.live.entries import Entry
+
+
+class Step(Protocol[OutcomeT]):
+    """Something to do for members. What is raised is raised before any of them is told."""
+
+    @property
+    def members(self) -> Sequence[Member[OutcomeT]]:
+        """Those for whom it is done."""
+
+    async def run(self) -> Iterable["Step[OutcomeT]"]:
+        """Do it, and return what is to be done then."""
+
+    def again(self) -> "Step[OutcomeT]":
+        """Return the step to do instead when time has passed, so that states may have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Splitting(Generic[OutcomeT]):
+    """Groups members by their states, which are looked up where they are not known; whoever is concerned is alone."""
+
+    event_round: EventRound[OutcomeT]
+    entry: Entry
+    states: tuple[StateKey, ...]
+    members: Sequence[Member[OutcomeT]]
+
+    async def run(self) -> Iterable[Step[OutcomeT]]:
+        """Return a step for each group.
+
+        Raises:
+            Unavailable: states are not cached, and the graph cannot be reached.
+
+        """
+        await self.event_round.ask([(self.members, self.states)])
+        session = self.members[0].session
+        limits = self.event_round.limits(session.kind, self.entry)
+        columns = [self.event_round.table.column(state, limits) for state in self.states]
+        concerned = self.event_round.rows.people() if session.execution.shareable else None
+        groups: defaultdict[tuple[bytes, ...], list[Member[OutcomeT]]] = defaultdict(list)
+        waiting: list[Step[OutcomeT]] = []
+        for member in self.members:
+            viewer = member.session.viewer
+            if concerned is None or viewer.id in concerned:
+                waiting.append(Single(self.event_round, self.entry, self.states, (member,)))
+            else:
+                groups[tuple([column[viewer.key] for column in columns])].append(member)
+        waiting += (
+            Group(self.event_round, self.entry, dict(zip(self.states, values, strict=True)), limits, members)
+            for values, members in groups.items()
+        )
+        return waiting
+
+    def again(self) -> Step[OutcomeT]:
+        """Look states up anew."""
+        self.event_round.table.forget()
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Single(Generic[OutcomeT]):
+    """Executes the entry for one member alone."""
+
+    event_round: EventRound[OutcomeT]
+    entry: Entry
+    states: tuple[StateKey, ...]
+    members: tuple[Member[OutcomeT]]
+
+    async def run(self) -> Iterable[Step[OutcomeT]]:
+        """Execute it.
+
+        Raises:
+            Unavailable: something could not be looked up.
+            Unauthenticated: the viewer's account is not in use any more.
+
+        """
+        (member,) = self.members
+        session = member.session
+        context = self.event_round.context(session, self.event_round.table.known(session.viewer.key, self.states))
+        outcome = await self.event_round.executed(session, context, self.entry, session.cursors.signed)
+        if self.event_round.is_stale():
+            return [self.again()]
+        if outcome is not None:
+            self.event_round.results[member].append(outcome)
+        return ()
+
+    def again(self) -> Step[OutcomeT]:
+        """Look states up anew."""
+        return Splitting(self.event_round, self.entry, self.states, self.members).again()
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Generic[OutcomeT]):
+    """Executes the entry as the first of members of whom the same is known, for all of whom nothing else is asked."""
+
+    event_round: EventRound[OutcomeT]
+    entry: Entry
+    known: Mapping[StateKey, bytes]
+    limits: tuple[int, ...]
+    members: Sequence[Member[OutcomeT]]
+
+    async def run(self) -> Iterable[Step[OutcomeT]]:
+        """Share what is made with all who are alike, and return what is to be done for the others.
+
+        Raises:
+            Unavailable: something could not be looked up.
+            Unauthenticated: the viewer's account is not in use any more.
+
+        """
+        first, *others = self.members
+        session, event_round = first.session, self.event_round
+        context = event_round.context(session, self.known)
+        outcome = await event_round.executed(session, context, self.entry, lambda _: PLACEHOLDER)
+        if event_round.limits(session.kind, self.entry) != self.limits:
+            return [self._split(self.members)]
+        failed = outcome is not None and outcome.json is None
+        if failed or context.is_personal or not depends_on_states_alone(context.loaders, self.known):
+            return map(self._single, self.members)
+        concerned = event_round.rows.people() | context.compared
+        if session.viewer.id in concerned:
+            return [self._single(first), *([self._split(others)] if others else ())]
+        alone = [each for each in others if each.session.viewer.id in concerned]
+        alike, unlike = await self._sorted(context, [each for each in others if each.session.viewer.id not in concerned])
+        if event_round.is_stale():
+            return [self.again()]
+        event_round.share(self.entry, outcome, [first, *alike])
+        return [*map(self._single, alone), *unlike]
+
+    def again(self) -> Step[OutcomeT]:
+        """Look states up anew."""
+        return self._split(self.members).again()
+
+    async def _sorted(
+        self, context: EventContext, others: Sequence[Member[OutcomeT]]
+    ) -> tuple[Sequence[Member[OutcomeT]], Sequence[Step[OutcomeT]]]:
+        """Return those for whom all that was asked is the same, and what is to be done for the rest."""
+        asked = {state: found for state, found in states_of(context.loaders) if state not in self.known}
+        self._learn(context, asked)
+        if not asked or not others:
+            return others, ()
+        await self.event_round.ask([(others, list(asked))])
+        table, limits = self.event_round.table, self.limits
+        expected = [
+            (table.column(state, limits), rounded(found, limits) if state.of == RELATIONSHIPS else found)
+            for state, found in asked.items()
+        ]
+        alike, unlike = list[Member[OutcomeT]](), list[Member[OutcomeT]]()
+        for each in others:
+            viewer = each.session.viewer.key
+            same = all(column[viewer] == found for column, found in expected)
+            (alike if same else unlike).append(each)
+        return alike, [Splitting(self.event_round, self.entry, (*self.known, *asked), unlike)] if unlike else ()
+
+    def _learn(self, context: EventContext, asked: Iterable[StateKey]) -> None:
+        """Note what the selection asks of its post, so that the next entry looks it up with the rest."""
+        session = self.members[0].session
+        posts = session.kind.posts(self.entry)
+        session.execution.learned.update(state.of for state in asked if state.of in FLAGS and state.id in posts)
+        if COUNTS in vars(context.loaders):
+            session.execution.learned.add(COUNTS)
+
+    def _single(self, member: Member[OutcomeT]) -> Step[OutcomeT]:
+        return Single(self.event_round, self.entry, tuple(self.known), (member,))
+
+    def _split(self, members: Sequence[Member[OutcomeT]]) -> Step[OutcomeT]:
+        return Splitting(self.event_round, self.entry, tuple(self.known), members)

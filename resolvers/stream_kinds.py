@@ -1,0 +1,60 @@
+"""What a kind of stream is, and what is known of each of its subscribers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeAlias
+
+from feeds.cursors import ListCursors
+from feeds.keysets import Place
+from keyspace.viewer_states import StateKey
+from parts import Services
+from resolvers.context import Context
+from resolvers.event_source import EventExecution, OutcomeT
+from services.accounts.viewer import Viewer
+from services.live.entries import Entry
+from services.live.rounds import Listener
+
+Sign: TypeAlias = Callable[[Place], str]
+"""Writes the cursor of a place."""
+
+
+class StreamKind(Protocol):
+    """A kind of stream: which row an entry is for a viewer, and what is looked up for that.
+
+    The hub hands an entry to whom it may concern; here it is decided, as of now. What `posts` and `states` leave out is looked up
+    all the same, in further round trips.
+    """
+
+    def posts(self, entry: Entry) -> Sequence[str]:
+        """Return the ids of posts that are looked up."""
+
+    def states(self, entry: Entry) -> Sequence[StateKey]:
+        """Return what is looked up of each viewer; it must have `TOPICS` if what the viewer mutes by topic matters."""
+
+    def moments(self, entry: Entry) -> Sequence[int]:
+        """Return moments with which it is compared since when a viewer follows, in milliseconds since 1970 UTC."""
+
+    async def row(self, context: Context, viewer: Viewer, sign: Sign, entry: Entry) -> object | None:
+        """Return the row of an entry as of now, None where it is nothing to the viewer.
+
+        All that depends on the viewer comes from lookups of the context, or from whether the viewer is one of those whom the rows
+        concern: users, authors, the mentioned.
+        """
+
+    def resync(self) -> object:
+        """Return the row which says that something was missed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session(Generic[OutcomeT]):
+    """What is known of a subscriber: who it is, and what is to be made of each entry."""
+
+    services: Services
+    viewer: Viewer
+    kind: StreamKind
+    execution: EventExecution[OutcomeT]
+    cursors: ListCursors
+
+
+Member: TypeAlias = Listener[Session[OutcomeT], OutcomeT]
+"""A subscriber who takes part in a round."""

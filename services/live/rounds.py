@@ -1,0 +1,185 @@
+"""Rounds: what waits for the subscribers who can be sent something now is prepared for all of them together.
+
+An event that concerns many is so looked up once, and what differs between its viewers comes for all in one round trip. Only what
+can be written at once is prepared: while a client does not read, its updates wait as they are, and are looked up when it reads.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from services.live.entries import Entry, Resync
+from services.live.subscriber import Subscriber
+
+EACH = 8
+"""Most entries of one subscriber in a round."""
+DELIVERIES = 4_000
+"""Most entries of all subscribers in a round: what was looked up at its beginning is sent within about 0.1 s."""
+SLOW = 0.05
+"""Seconds after which the next round begins beside one that waits for the graph, for the subscribers who are not in it."""
+BESIDE = 16
+"""Most rounds at the same time."""
+
+ResultT = TypeVar("ResultT")
+SessionT = TypeVar("SessionT")
+
+
+class Listener(Generic[SessionT, ResultT]):
+    """A subscriber whose updates are prepared in rounds; `session` is what the preparing function knows of it."""
+
+    __slots__ = ("_ended", "_rounds", "_waiting", "prepare", "session", "subscriber")
+
+    def __init__(
+        self, rounds: "Rounds", subscriber: Subscriber, session: SessionT, prepare: "Prepare[SessionT, ResultT]"
+    ) -> None:
+        """Begin with nothing asked for."""
+        self.subscriber, self.session, self.prepare = subscriber, session, prepare
+        self._rounds = rounds
+        self._waiting: asyncio.Future[Sequence[ResultT]] | None = None
+        self._ended: Exception | None = None
+
+    async def results(self) -> Sequence[ResultT]:
+        """Wait for the next results, in order. The caller must have sent the last ones.
+
+        Raises:
+            Exception: what the listener was ended with.
+
+        """
+        if self._ended is not None:
+            raise self._ended
+        self._waiting = asyncio.get_running_loop().create_future()
+        self._rounds.join(self)
+        try:
+            return await self._waiting
+        finally:
+            self._waiting = None
+            self._rounds.leave(self)
+
+    def give(self, results: Sequence[ResultT]) -> None:
+        """Hand results over. Without any, the listener joins the next round."""
+        if self._waiting is None or self._waiting.done():
+            return
+        if results:
+            self._waiting.set_result(results)
+        else:
+            self._rounds.join(self)
+
+    def end(self, error: Exception) -> None:
+        """Let whoever waits for results get an error, now or when it asks again."""
+        self._ended = error
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(error)
+
+    def become_ready(self) -> None:
+        """Take part in the next round, unless nobody waits for results any more."""
+        if self._waiting is not None:
+            self._rounds.add(self)
+
+
+AnyListener: TypeAlias = Listener[Any, Any]
+Taken: TypeAlias = Sequence[tuple[Listener[SessionT, ResultT], list[Entry] | list[Resync]]]
+"""The listeners of a round, each with entries in order, or with one `Resync`."""
+Prepare: TypeAlias = Callable[[Taken[SessionT, ResultT]], Awaitable[None]]
+"""Prepares a round: gives each listener its results, or ends it."""
+
+
+class Rounds:
+    """The listeners of a process, and the rounds that serve them."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._ready: dict[AnyListener, None] = {}
+        self._some, self._none = asyncio.Event(), asyncio.Event()
+        self._none.set()
+        self._running: set[asyncio.Task[None]] = set()
+
+    @contextmanager
+    def listening(
+        self, subscriber: Subscriber, session: SessionT, prepare: Prepare[SessionT, ResultT]
+    ) -> Iterator[Listener[SessionT, ResultT]]:
+        """Serve a subscriber until the block ends."""
+        listener = Listener(self, subscriber, session, prepare)
+        try:
+            yield listener
+        finally:
+            self.leave(listener)
+
+    def join(self, listener: AnyListener) -> None:
+        """Have a listener take part in a round when something waits for it."""
+        listener.subscriber.when_offered(listener.become_ready)
+
+    def add(self, listener: AnyListener) -> None:
+        """Have a listener take part in the next round."""
+        self._ready[listener] = None
+        self._some.set()
+        self._none.clear()
+
+    def leave(self, listener: AnyListener) -> None:
+        """Leave a listener out that has gone, or has its results."""
+        if listener in self._ready:
+            del self._ready[listener]
+            if not self._ready:
+                self._rest()
+
+    async def caught_up(self, seconds: float) -> None:
+        """Wait until nothing waits for those who can be sent something, at most for so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._none.wait()
+        except TimeoutError:
+            return
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        try:
+            while True:
+                await self._some.wait()
+                # Those who have their results write now, and take part again: two turns of the loop.
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+                if len(self._running) >= BESIDE:
+                    await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                await self._begin()
+        finally:
+            for task in self._running:
+                task.cancel()
+
+    async def _begin(self) -> None:
+        by_function: dict[Prepare[Any, Any], list[tuple[AnyListener, list[Entry] | list[Resync]]]] = {}
+        for listener, updates in self._take():
+            by_function.setdefault(listener.prepare, []).append((listener, updates))
+        tasks = [asyncio.create_task(_prepared(prepare, taken), name="round") for prepare, taken in by_function.items()]
+        if tasks:
+            self._running.update(tasks)
+            for task in tasks:
+                task.add_done_callback(self._running.discard)
+            await asyncio.wait(tasks, timeout=SLOW)
+
+    def _take(self) -> Taken[Any, Any]:
+        taken, left = [], DELIVERIES
+        for listener in list(self._ready):
+            if left <= 0:
+                break
+            del self._ready[listener]
+            updates = listener.subscriber.take(min(EACH, left))
+            if updates:
+                taken.append((listener, updates))
+                left -= len(updates)
+            else:
+                self.join(listener)
+        if not self._ready:
+            self._rest()
+        return taken
+
+    def _rest(self) -> None:
+        self._some.clear()
+        self._none.set()
+
+
+async def _prepared(prepare: Prepare[Any, Any], taken: Taken[Any, Any]) -> None:
+    try:
+        await prepare(taken)
+    except Exception as error:  # noqa: BLE001 - it ends the streams of this round, which report it, and not those of others
+        for listener, _ in taken:
+            listener.end(error)

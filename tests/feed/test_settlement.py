@@ -276,6 +276,9 @@ async def test_no_page_lacks_a_post_whatever_happens_between_two_steps_of_a_turn
             await (process.kill() if dies else process.go_on(1_000))
         steps += 1
         assert len(await pulling.ids("ada", 50)) >= len(seen)
+        if happens is writes_for_all_who_pull:
+            await loses_the_set(pulling)
+            assert await pulling.ids("ada", 50) == posts
         await pulling.deliver()
         assert await pulling.ids("ada", 50) == posts
         if happens is is_followed:

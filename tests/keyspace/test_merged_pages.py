@@ -130,6 +130,7 @@ async def test_an_author_who_becomes_pulled_is_on_the_next_page_and_one_who_is_s
     await pulled.add(98)
     assert await ids(keyspace) == IDS[2:4]
     assert await pulled.retire([11], await pulled.mark([11])) == [11]
+    assert await ids(keyspace) == [IDS[3]]
     await pulled.add(12)
     assert await ids(keyspace) == IDS[3:5]
 

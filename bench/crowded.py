@@ -43,6 +43,8 @@ async def delays(testbed: Testbed, parts: Parts, authors: Mapping[int, Viewer], 
     try:
         with served(testbed, {"worker": module("bench.worker_program")}):
             sample = testbed.run_length.sample
+            for number in others:
+                await _delay(parts, authors[number])  # plans statements and opens connections
             alone = {number: [await _delay(parts, authors[number]) for _ in range(sample // 2)] for number in others}
             least = min(DELIVERIES, crowd * testbed.run_length.fanned_out)
             crowded: dict[int, list[float]] = {number: [] for number in others}

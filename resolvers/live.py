@@ -21,6 +21,7 @@ from services.events.follow_events import FollowChanged
 from services.events.post_events import PostCreated, PostDeleted, PostUpdated
 from services.events.user_events import UserUpdated
 from services.live.entries import Entry, Resync
+from services.live.rounds import Listener
 from services.policy.rules import may_see_post
 
 KEYSET = Keyset("live home timeline", ascending=True, milliseconds=IntegerColumn(), number=IntegerColumn())
@@ -136,10 +137,10 @@ class HomeEvents:
         cursors, services = self._cursors, self.context.services
         session = Session(services, self.viewer, HOME, execution, cursors)
         async with services.home_stream.joined(self.viewer.key, _place(cursors, self.after)) as subscriber:
-            with services.home_stream.hub.rounds.listening(subscriber, session, tell) as listener:
-                while True:
-                    for outcome in await listener.results():
-                        yield outcome
+            listener = Listener(services.home_stream.hub.rounds, subscriber, session, tell)
+            while True:
+                for outcome in await listener.results():
+                    yield outcome
 
     @property
     def _cursors(self) -> ListCursors:

@@ -59,8 +59,11 @@ class _Teller(Generic[OutcomeT]):
             for update in updates:
                 if isinstance(update, Resync):
                     await self._round.resync([listener])
-                else:
-                    told.setdefault(update.place, _Told(update)).add(listener)
+                    continue
+                each = told.get(update.place)
+                if each is None:
+                    each = told[update.place] = _Told(update)
+                each.add(listener)
         in_order = [told[place] for place in sorted(told)]
         with suppress(Unavailable):  # each entry asks again for what is missing
             await self._look_up(in_order)

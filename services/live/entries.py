@@ -1,6 +1,6 @@
 """Entries of the live stream: the worker appends them and web processes read them."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
@@ -14,6 +14,7 @@ from services.events.follow_events import FollowChanged, FollowCreated, FollowDe
 from services.events.post_events import PostCreated, PostDeleted, PostUpdated
 from services.events.stream import event_of, fields_of
 from services.events.user_events import UserUpdated
+from services.live.topics import account_of, home_posts_of
 
 Announced: TypeAlias = PostCreated | PostUpdated | PostDeleted | FollowCreated | FollowDeleted | UserUpdated
 """Events that an open subscription may need."""
@@ -30,13 +31,15 @@ class Entry:
     what: Announced
 
     @property
-    def author(self) -> int | None:
-        """Return the key of the author on whose followers' home timelines the event shows, if on any."""
-        if isinstance(self.what, FollowChanged | UserUpdated):
-            return None
+    def topics(self) -> tuple[Hashable, ...]:
+        """Return what the event is about, for those whom it may concern."""
+        if isinstance(self.what, FollowChanged):
+            return ()
+        if isinstance(self.what, UserUpdated):
+            return (account_of(self.what.user_key),)
         if isinstance(self.what, PostCreated | PostUpdated) and not self.what.home:
-            return None
-        return self.what.author_key
+            return ()
+        return (home_posts_of(self.what.author_key),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from keyspace.live_stream import LiveStream
 from services.live.entries import Entry, Resync, Update, entries
 from services.live.hub import Hub
 from services.live.subscriber import Subscriber
+from services.live.topics import account_of, follows_of, home_posts_of
 
 MISSED_MAX = 5_000
 """Entries of the stream looked through for one who comes back; beyond it a page of the timeline is cheaper for both."""
@@ -51,16 +52,17 @@ class HomeStream:
             Unavailable: the graph cannot be reached.
 
         """
-        with self.hub.subscribed(viewer) as subscriber:
+        with self.hub.subscribed([home_posts_of(viewer), account_of(viewer), follows_of(viewer)]) as subscriber:
             async with self._joins:
                 followed = await self.graph.read("follows/following_keys", viewer=viewer)
             if followed is None:
                 raise Unauthenticated
-            self.hub.add_authors(subscriber, set(followed))
+            self.hub.index.add(subscriber, map(home_posts_of, followed))
             # Joined first, so what is not among the missed waits in the subscriber; what is in both is sent once.
             if after is not None:
                 missed = await self._missed(after)
-                concerning = None if missed is None else [entry for entry in missed if entry.author in subscriber.authors]
+                topics = self.hub.index.keys_of(subscriber)
+                concerning = None if missed is None else [entry for entry in missed if not topics.isdisjoint(entry.topics)]
                 subscriber.missed([Resync()] if concerning is None else concerning)
             yield subscriber
 

@@ -1,8 +1,7 @@
-"""The hub of a web process: one reader of the live stream, which hands each entry to those whom its author concerns."""
+"""The hub of a web process: one reader of the live stream, which hands each entry to those whom it may concern."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -11,10 +10,11 @@ from errors import Unavailable
 from keyspace.live_stream import LiveStream
 from services.events.backoff import TROUBLE, Backoff
 from services.events.follow_events import FollowChanged
-from services.events.user_events import UserUpdated
 from services.live.entries import Entry, Resync, entries
+from services.live.index import Index
 from services.live.rounds import Rounds
 from services.live.subscriber import Subscriber
+from services.live.topics import follows_of, home_posts_of
 
 BLOCK = 2_000
 """Milliseconds that one read waits for news; shorter than the time-out of the connection."""
@@ -27,45 +27,30 @@ log = structlog.get_logger(__name__)
 
 
 class Hub:
-    """Subscribers of this process by the authors that may concern them, and the reader that serves them.
+    """Subscribers of this process by what may concern them, and the reader that serves them.
 
-    The index by author only saves work: whoever takes an entry checks whether the viewer follows its author now. So an author
-    who was added stays, and follows that are announced late or in the wrong order do no harm.
+    The index only saves work: whoever takes an entry checks whether it is something to the viewer now. So an author who was added
+    stays, and follows that are announced late or in the wrong order do no harm.
     """
 
     def __init__(self, stream: LiveStream, buffer: int) -> None:
         """Serve from a stream; `buffer` is the most entries that may wait for one subscriber."""
         self._stream, self._buffer = stream, buffer
         self.rounds = Rounds()
-        self._by_author: defaultdict[int, set[Subscriber]] = defaultdict(set)
-        self._by_viewer: defaultdict[int, set[Subscriber]] = defaultdict(set)
+        self.index = Index()
         self._reading = False
         self._last: str | None = None
         """Cursor of the last entry read; empty before the first of a stream, None before the reader has begun."""
 
-    @property
-    def subscribers(self) -> int:
-        """Count the open subscriptions."""
-        return sum(map(len, self._by_viewer.values()))
-
     @contextmanager
-    def subscribed(self, viewer: int) -> Iterator[Subscriber]:
-        """Open a subscription; from here on it misses nothing of the authors that it is given."""
-        subscriber = Subscriber(viewer, self._buffer)
-        self._by_viewer[viewer].add(subscriber)
+    def subscribed(self, topics: Iterable[Hashable]) -> Iterator[Subscriber]:
+        """Open a subscription; from here on it misses nothing of the topics that it is given."""
+        subscriber = Subscriber(self._buffer)
+        self.index.add(subscriber, topics)
         try:
-            self.add_authors(subscriber, {viewer})
             yield subscriber
         finally:
-            for author in subscriber.authors:
-                _discard(self._by_author, author, subscriber)
-            _discard(self._by_viewer, viewer, subscriber)
-
-    def add_authors(self, subscriber: Subscriber, authors: set[int]) -> None:
-        """Deliver the entries of these authors to a subscriber from now on."""
-        subscriber.authors |= authors
-        for author in authors:
-            self._by_author[author].add(subscriber)
+            self.index.remove(subscriber)
 
     async def run(self) -> None:
         """Read the stream and serve subscribers until cancelled; when Redis goes and comes back, go on after the last entry."""
@@ -123,23 +108,13 @@ class Hub:
             await self.rounds.caught_up(LONGEST_PAUSE)
 
     def _resync(self) -> None:
-        for subscribers in self._by_viewer.values():
-            for subscriber in subscribers:
-                subscriber.offer(Resync())
+        for subscriber in self.index.subscribers:
+            subscriber.offer(Resync())
 
     def _dispatch(self, entry: Entry) -> None:
         if isinstance(entry.what, FollowChanged):
-            for subscriber in self._by_viewer.get(entry.what.follower_key, ()):
-                self.add_authors(subscriber, {entry.what.followed_key})
-        elif isinstance(entry.what, UserUpdated):
-            for subscriber in self._by_viewer.get(entry.what.user_key, ()):
+            for subscriber in self.index.of(follows_of(entry.what.follower_key)):
+                self.index.add(subscriber, [home_posts_of(entry.what.followed_key)])
+        for topic in entry.topics:
+            for subscriber in self.index.of(topic):
                 subscriber.offer(entry)
-        elif entry.author is not None:
-            for subscriber in self._by_author.get(entry.author, ()):
-                subscriber.offer(entry)
-
-
-def _discard(index: dict[int, set[Subscriber]], key: int, subscriber: Subscriber) -> None:
-    index[key].discard(subscriber)
-    if not index[key]:
-        del index[key]

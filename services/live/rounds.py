@@ -5,8 +5,7 @@ can be written at once is prepared: while a client does not read, its updates wa
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from services.live.entries import Entry, Resync
@@ -93,17 +92,6 @@ class Rounds:
         self._some, self._none = asyncio.Event(), asyncio.Event()
         self._none.set()
         self._running: set[asyncio.Task[None]] = set()
-
-    @contextmanager
-    def listening(
-        self, subscriber: Subscriber, session: SessionT, prepare: Prepare[SessionT, ResultT]
-    ) -> Iterator[Listener[SessionT, ResultT]]:
-        """Serve a subscriber until the block ends."""
-        listener = Listener(self, subscriber, session, prepare)
-        try:
-            yield listener
-        finally:
-            self.leave(listener)
 
     def join(self, listener: AnyListener) -> None:
         """Have a listener take part in a round when something waits for it."""

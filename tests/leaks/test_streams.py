@@ -76,7 +76,7 @@ async def test_streams_tell_nobody_of_what_is_hidden(walk, world, hub, made):
         group = await stack.enter_async_context(asyncio.TaskGroup())
         streams = {viewer: group.create_task(told(walk, viewer, made)) for viewer in PERSONAS}
         plain = world.town.people["plain"].key
-        await until(lambda: len(hub._by_author[plain]) == len(PERSONAS), seconds=30)
+        await until(lambda: len(list(hub.index.of(plain))) == len(PERSONAS), seconds=30)
         await happen(world)
         await world.town.deliver()
     texts = {viewer: stream.result() for viewer, stream in streams.items()}

@@ -12,6 +12,7 @@ from graph.driver import Graph
 from keyspace.client import Keyspace
 from parts import Parts, open_parts
 from resolvers.global_ids import encode
+from services.live.topics import account_of
 from services.settings import Settings
 from tests.execution.share import Share
 from tests.live.clients import Events, Socket, events_of, socket_of
@@ -56,11 +57,11 @@ class Live:
         """Wait until a subscription of somebody hears of all whom they follow."""
         hub, viewer = self.town.parts.hub, self.town.people[who]
         followed = set(await self.town.parts.graph.read("follows/following_keys", viewer=viewer.key)) | {viewer.key}
-        await until(lambda: any(each.authors >= followed for each in hub._by_viewer.get(viewer.key, ())))
+        await until(lambda: any(hub.index.keys_of(each) >= followed for each in hub.index.of(account_of(viewer.key))))
 
     async def left(self) -> None:
         """Wait until nobody subscribes any more."""
-        await until(lambda: self.town.parts.hub.subscribers == 0)
+        await until(lambda: not self.town.parts.hub.index.subscribers)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from services.events.post_events import PostDeleted
 from services.live import hub as hub_module
 from services.live.entries import Announcer, Resync
 from services.live.hub import Hub
+from services.live.topics import home_posts_of
 from tests.worlds.delivery import leading
 from tests.worlds.waiting import until
 
@@ -53,7 +54,7 @@ async def next_of(subscriber):
 
 
 async def test_what_cannot_be_read_is_passed_over(keyspace, reading):
-    with reading.subscribed(AUTHOR) as subscriber:
+    with reading.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         for fields in (["a", "b"], ["id", "1", "type", "post.deleted", "at", "1", "payload", "{"]):
             await keyspace.command("XADD", keys.LIVE, "*", *fields)
         await keyspace.command("XADD", keys.LIVE, "*", "id", "1", "type", "of.tomorrow", "at", "1", "payload", "{}")
@@ -63,7 +64,7 @@ async def test_what_cannot_be_read_is_passed_over(keyspace, reading):
 
 async def test_a_stream_that_begins_anew_with_lower_places_is_followed(keyspace, reading):
     """As after a failover to a server whose clock is behind."""
-    with reading.subscribed(AUTHOR) as subscriber:
+    with reading.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(reading, "p1")
         assert (await next_of(subscriber)).what.post_id == "p1"
         await keyspace.command("DEL", keys.LIVE)
@@ -77,7 +78,7 @@ async def test_a_stream_that_begins_anew_with_lower_places_is_followed(keyspace,
 async def test_a_reader_that_was_away_while_the_stream_was_trimmed_says_so(keyspace, hub):
     await announce(hub, "p1")
     await hub._begin()
-    with hub.subscribed(AUTHOR) as subscriber:
+    with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(hub, "p2", "p3")
         await keyspace.command("XTRIM", keys.LIVE, "MAXLEN", 1)
         await hub._read()
@@ -87,14 +88,14 @@ async def test_a_reader_that_was_away_while_the_stream_was_trimmed_says_so(keysp
 
 async def test_an_empty_stream_that_begins_loses_nothing(keyspace, hub):
     await hub._begin()
-    with hub.subscribed(AUTHOR) as subscriber:
+    with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(hub, "p1", "p2")
         await hub._read()
         assert [(await next_of(subscriber)).what.post_id for _ in range(2)] == ["p1", "p2"]
 
 
 async def test_who_came_before_the_reader_began_is_told_to_read_anew(keyspace, hub):
-    with hub.subscribed(AUTHOR) as subscriber:
+    with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(hub, "p1")
         await hub._begin()
         assert await next_of(subscriber) == Resync()
@@ -103,7 +104,7 @@ async def test_who_came_before_the_reader_began_is_told_to_read_anew(keyspace, h
 async def test_more_than_a_batch_is_read_in_order(keyspace, hub, monkeypatch):
     monkeypatch.setattr(hub_module, "BATCH", 3)
     await hub._begin()
-    with hub.subscribed(AUTHOR) as subscriber:
+    with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(hub, *map(str, range(8)))
         for _ in range(4):
             await hub._read()
@@ -118,7 +119,7 @@ async def test_who_reads_gets_a_backlog_that_is_larger_than_a_buffer(keyspace, b
     async def heard(subscriber):
         return [(await next_of(subscriber)).what.post_id for _ in posts]
 
-    with hub.subscribed(AUTHOR) as one, hub.subscribed(AUTHOR) as other:
+    with hub.subscribed([home_posts_of(AUTHOR)]) as one, hub.subscribed([home_posts_of(AUTHOR)]) as other:
         reading = asyncio.gather(heard(one), heard(other))
         await announce(hub, *posts)
         await hub._read()
@@ -127,7 +128,7 @@ async def test_who_reads_gets_a_backlog_that_is_larger_than_a_buffer(keyspace, b
 
 async def test_who_reads_too_little_is_told_to_read_anew_and_fills_no_memory(hub):
     await hub._begin()
-    with hub.subscribed(AUTHOR) as subscriber:
+    with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(hub, *map(str, range(250)))
         await hub._read()
         assert len(subscriber._waiting) <= hub._buffer
@@ -140,7 +141,7 @@ async def test_who_reads_too_little_is_told_to_read_anew_and_fills_no_memory(hub
 
 
 async def test_the_reader_survives_a_redis_that_goes_and_comes(keyspace, reading, servers):
-    with reading.subscribed(AUTHOR) as subscriber:
+    with reading.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(reading, "p1")
         await next_of(subscriber)
         await asyncio.to_thread(servers.redis.stop)

@@ -298,7 +298,7 @@ async def test_nobody_hears_more_for_having_two_streams_on_one_socket(live):
     async with socket_of(live.url, live.token("ada")) as client:
         for _ in range(2):
             await client.subscribe()
-        await until(lambda: live.town.parts.hub.subscribers == 2)
+        await until(lambda: len(live.town.parts.hub.index.subscribers) == 2)
         await live.town.mute("ada", "bea")
         await live.town.post("bea")
         marker = await live.town.post("ada")

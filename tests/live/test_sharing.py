@@ -17,6 +17,7 @@ from keyspace.lease import Lease
 from loaders.operation import Loaders
 from loaders.viewer_states import _OF_STATES
 from resolvers import telling
+from resolvers.event_round import EventRound
 from resolvers.global_ids import encode
 from schema.build import build_schema
 from services.events.post_events import PostCreated
@@ -31,7 +32,6 @@ from web.execution import core_schema
 
 SCHEMA = build_schema()
 LIKES = HOME.replace("likeCount", "likeCount viewerLikes viewerHasBookmarked author { viewerFollows followsViewer }")
-DEPTH = 2
 
 
 def selection(type_: GraphQLObjectType, depth: int) -> str:
@@ -51,9 +51,11 @@ def selection(type_: GraphQLObjectType, depth: int) -> str:
     return " ".join(found)
 
 
-def everything(depth: int) -> str:
-    type_: Any = core_schema(SCHEMA).type_map["Post"]
-    return selection(type_, depth)
+def everything() -> list[str]:
+    """Select every field of a post and of what stands in it, in as many selections as one may be large."""
+    post: Any = core_schema(SCHEMA).type_map["Post"]
+    inner: dict[str, Any] = {name: get_named_type(post.fields[name].type) for name in ("author", "replyTo", "mentions")}
+    return [selection(post, 1), *(f"{name} {{ {selection(type_, 1)} }}" for name, type_ in inner.items())]
 
 
 async def subscribed(live, stack, names, document=HOME):
@@ -138,11 +140,10 @@ async def test_a_cold_event_is_one_statement_a_kind_for_any_number(crowd, stack_
     assert sorted(trips.graph) == sorted([*kinds, "posts/bookmarked"])
 
 
-async def test_each_gets_what_they_would_get_alone_of_every_field(crowd, stack_of):
+async def test_each_gets_what_they_would_get_alone_of_every_field(crowd, stack_of, monkeypatch):
     """Whatever is added to the schema and depends on the viewer must be seen by those who group viewers."""
     live, names = crowd
-    town = live.town
-    services = town.parts.services
+    town, services = live.town, live.town.parts.services
     first = await town.post("bea", "a thread of #things and @cid")
     post = await town.post("bea", "it goes on, @ada: https://example.org", reply_to=first)
     for name in ("dov", "fan1"):
@@ -157,17 +158,34 @@ async def test_each_gets_what_they_would_get_alone_of_every_field(crowd, stack_o
     await town.mute("fan7", "cid")
     await town.deliver()
     names = [*names, "bea"]
-    added = f"... on TimelinePostAdded {{ cursor post {{ {everything(DEPTH)} }} }}"
-    sockets = await subscribed(live, stack_of, names, f"subscription {{ homeTimeline {{ __typename {added} }} }}")
-    for times in range(2):
-        await announce(live, [post])
-        for name, socket in sockets.items():
-            event = (await socket.next(30))["post"]
-            query = f'{{ post(id: "{encode("Post", post)}") {{ {everything(DEPTH)} }} }}'
-            alone: Any = await SCHEMA.execute(query, context_value=town.context(name))
-            assert alone.errors is None
-            wrong = {key: (event[key], value) for key, value in alone.data["post"].items() if event[key] != value}
-            assert not wrong, (times, name)
+    together = watch_sharing(monkeypatch)
+    for fields in everything():
+        added = f"... on TimelinePostAdded {{ cursor post {{ {fields} }} }}"
+        sockets = await subscribed(live, stack_of, names, f"subscription {{ homeTimeline {{ __typename {added} }} }}")
+        for times in range(2):
+            together.clear()
+            await announce(live, [post])
+            for name, socket in sockets.items():
+                event = (await socket.next(30))["post"]
+                query = f'{{ post(id: "{encode("Post", post)}") {{ {fields} }} }}'
+                alone: Any = await SCHEMA.execute(query, context_value=town.context(name))
+                assert alone.errors is None
+                wrong = {key: (event[key], value) for key, value in alone.data["post"].items() if event[key] != value}
+                assert not wrong, (times, name)
+            assert max(together) > 5
+
+
+def watch_sharing(monkeypatch) -> list[int]:
+    """Note for how many viewers each execution was."""
+    counts: list[int] = []
+    share = EventRound.share
+
+    def noted(self, entry, outcome, members):
+        counts.append(len(members))
+        share(self, entry, outcome, members)
+
+    monkeypatch.setattr(EventRound, "share", noted)
+    return counts
 
 
 async def test_a_selection_with_pages_is_executed_for_each(crowd, stack_of):

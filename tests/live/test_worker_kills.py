@@ -120,8 +120,10 @@ async def test_every_subscriber_has_every_post_once_and_in_order(live, workers):
         ]
         hub = live.town.parts.hub
         follows = {live.town.people[each].key for each in ("ada", *AUTHORS)}
-        (subscribers,) = hub._by_viewer.values()
-        await until(lambda: len(subscribers) == SUBSCRIBERS and all(each.authors >= follows for each in subscribers))
+        subscribers = hub.index.subscribers
+        await until(
+            lambda: len(subscribers) == SUBSCRIBERS and all(hub.index.keys_of(each) >= follows for each in subscribers)
+        )
         async with asyncio.TaskGroup() as tasks:
             for client, heard in zip(clients, everybody, strict=True):
                 tasks.create_task(hear(client, heard))

@@ -98,7 +98,8 @@ def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]
     """Return every consumer of events. A group's name is its place in the stream: a changed name reads the whole stream again."""
     delivery = parts.delivery
     lease = Lease(parts.redis.of(Role.STREAMS), ANNOUNCER_LEASE, ANNOUNCER_LIFE)
-    announce = Announcer(parts.live_stream, lease, parts.settings.stream_length, parts.writer.invalidation)
+    length, life = parts.settings.stream_length, parts.settings.live_event_life.total_seconds()
+    announce = Announcer(parts.live_stream, lease, length, parts.writer.invalidation, life)
     processing = MediaProcessing(parts.writer, parts.store, processor)
     return [
         Consumer(group=FAN_OUT, events={PostCreated, PostDeleted}, handle=delivery.handle),

@@ -4,12 +4,15 @@ A list is ordered by one or more columns whose values, together, no two items sh
 nothing shifts while others write.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from graph.ids import FIRST, LAST, is_id
 from integers import MAX_SAFE_INTEGER
+
+TOKEN = re.compile(r"[0-9a-f]{1,64}")
 
 Place: TypeAlias = tuple[int | str, ...]
 """Where an item stands: the values of the columns, in their order."""
@@ -52,6 +55,18 @@ class IntegerColumn:
     def holds(self, value: object) -> bool:
         """Accept integers within the bounds; a boolean is none."""
         return type(value) is int and 0 <= value <= self.most
+
+
+@dataclass(frozen=True, slots=True)
+class TokenColumn:
+    """Tokens in hexadecimal digits, whose order means nothing."""
+
+    most: str = "g"
+    least: str = ""
+
+    def holds(self, value: object) -> bool:
+        """Accept up to 64 lower digits."""
+        return isinstance(value, str) and TOKEN.fullmatch(value) is not None
 
 
 class Keyset:

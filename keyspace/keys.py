@@ -89,7 +89,7 @@ OF_FOLLOWS = (RELATIONSHIPS, "tlb:*", "tl:*", "fo:*", "pa:*", "rpb:*", "rp:*", "
 are merged of, counts of users."""
 
 EPOCH = "rookery:epoch"
-"""Token of the streams: see `keyspace/epochs.py`."""
+"""Token of the streams, lost with them: see `keyspace/epochs.py` and `keyspace/live_stream.py`."""
 
 
 def epoch_of(role: str) -> str:

@@ -1,5 +1,6 @@
 """The live stream: what open subscriptions may need, for the hub of each web process and for clients that come back."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,11 +13,17 @@ from keyspace.stream_entries import Fields, StreamEntry, entries_of, words_of
 
 MARK_LIFE = 3_600
 """Seconds that an event counts as announced: longer than a worker that died with it, or failed with it, may take."""
+DAY = 86_400.0
+"""Seconds."""
+STREAM = (keys.LIVE, keys.EPOCH)
 
 
 @dataclass(frozen=True, slots=True)
 class LiveStream:
-    """The stream. The id of an entry is the place that cursors of clients name.
+    """The stream. The id of an entry is its place, within an epoch.
+
+    An epoch is the token that the Redis of streams holds. It is made with the stream and lost with it, so places of a stream that
+    was lost are never taken for places of the next.
 
     Methods raise Unavailable while Redis does not answer.
     """
@@ -24,10 +31,10 @@ class LiveStream:
     keyspace: Keyspace
     blocking: BlockingConnections
 
-    async def announce(self, events: Mapping[str, Fields], *, lease: Lease, length: int) -> None:
+    async def announce(self, events: Mapping[str, Fields], *, lease: Lease, length: int, life: float = DAY) -> None:
         """Append events by their ids, in this order and in one step; those that were announced before are passed over.
 
-        The stream keeps about `length` entries.
+        The stream keeps about `length` entries, and those of the last `life` seconds among them.
 
         Raises:
             LeaseLost: this worker does not hold the lease any more. Nothing was appended.
@@ -36,25 +43,36 @@ class LiveStream:
         words: list[bytes | int] = []
         for fields in events.values():
             words += (2 * len(fields), *words_of(fields))
-        names = [keys.LIVE, lease.name, *map(keys.announced, events)]
-        await self.keyspace.script("live_announce", lease.token, length, spread(MARK_LIFE), *words, keys=names)
+        bounds = (length, int(life * 1_000), spread(MARK_LIFE))
+        names = [*STREAM, lease.name, *map(keys.announced, events)]
+        await self.keyspace.script("live_announce", lease.token, _new_epoch(), *bounds, *words, keys=names)
 
-    async def newest(self) -> str | None:
-        """Return the id of the newest entry; None when the stream is empty."""
-        found = entries_of(await self.keyspace.command("XREVRANGE", keys.LIVE, "+", "-", "COUNT", 1))
-        return found[0].id.decode() if found else None
+    async def begin(self) -> tuple[str, str]:
+        """Return the epoch and the id of the newest entry; a stream that has none gets an entry that tells nothing.
 
-    async def wait(self, after: str | None, milliseconds: int) -> None:
-        """Wait until there is an entry after an id (None: any entry), at most so long."""
-        await self.blocking.command(
-            "XREAD", "COUNT", 1, "BLOCK", milliseconds, "STREAMS", keys.LIVE, after or "0-0"
-        )
+        Raises:
+            CommandRefused: Redis is full.
 
-    async def since(self, start: str | None, count: int) -> list[StreamEntry]:
-        """Return up to `count` entries from an id on (None: from the oldest), the one with this id first if it is still there.
+        """
+        epoch, newest = await self.keyspace.script("live_begin", _new_epoch(), keys=STREAM)
+        return epoch.decode(), newest.decode()
+
+    async def wait(self, after: str, milliseconds: int) -> None:
+        """Wait until there is an entry after an id, at most so long."""
+        await self.blocking.command("XREAD", "COUNT", 1, "BLOCK", milliseconds, "STREAMS", keys.LIVE, after)
+
+    async def since(self, start: str | None, count: int) -> tuple[str | None, list[StreamEntry]]:
+        """Return the epoch, if there is one, and up to `count` entries.
+
+        They begin with the one whose id is `start`, if it is still there, or with the oldest for None.
 
         Raises:
             CommandRefused: it is not the id of an entry.
 
         """
-        return entries_of(await self.keyspace.command("XRANGE", keys.LIVE, start or "-", "+", "COUNT", count))
+        epoch, found = await self.keyspace.script("live_since", start or "-", count, keys=STREAM)
+        return epoch and epoch.decode(), entries_of(found)
+
+
+def _new_epoch() -> str:
+    return secrets.token_hex(8)

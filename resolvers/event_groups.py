@@ -25,6 +25,10 @@ class Step(Protocol[OutcomeT]):
     """Something to do for members. What is raised is raised before any of them is told."""
 
     @property
+    def entry(self) -> Entry:
+        """What they are told."""
+
+    @property
     def members(self) -> Sequence[Member[OutcomeT]]:
         """Those for whom it is done."""
 

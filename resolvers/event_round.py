@@ -16,6 +16,7 @@ from resolvers.event_context import EventContext
 from resolvers.event_source import OutcomeT
 from resolvers.stream_kinds import Member, Session, Sign, StreamKind
 from services.live.entries import Entry
+from services.live.notices import Notice
 
 FRESH = 0.25
 """Seconds after which states are looked up again before anything is sent by them."""
@@ -115,11 +116,12 @@ class EventRound(Generic[OutcomeT]):
             session = member.session
             self.results[member].append(session.execution.outcome(session.cursors.signed(entry.place).encode().join(pieces)))
 
-    async def resync(self, members: Sequence[Member[OutcomeT]]) -> None:
-        """Tell members that something was missed."""
+    async def notify(self, members: Sequence[Member[OutcomeT]], notice: Notice) -> None:
+        """Tell members something of their streams."""
         for member in members:
             session = member.session
-            self.results[member].append(await session.execution.run(self.context(session, {}), session.kind.resync()))
+            row = session.kind.notice(session.cursors.signed, notice)
+            self.results[member].append(await session.execution.run(self.context(session, {}), row))
 
     def give(self) -> None:
         """Hand the outcomes over."""

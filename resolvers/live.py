@@ -3,11 +3,12 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from errors import Unauthenticated
 from feeds.cursors import ListCursors
 from feeds.home import OnHome, hydrate_home, prepare_home
-from feeds.keysets import IntegerColumn, Keyset
+from feeds.keysets import IntegerColumn, Keyset, TokenColumn
 from graph.rows.posts import PostRow
 from graph.rows.users import UserState
 from keyspace.viewer_states import RELATIONSHIPS, TOPICS, StateKey
@@ -20,11 +21,15 @@ from services.accounts.viewer import Viewer
 from services.events.follow_events import FollowChanged
 from services.events.post_events import PostCreated, PostDeleted, PostUpdated
 from services.events.user_events import UserUpdated
-from services.live.entries import Entry, Resync
+from services.live.entries import Entry
+from services.live.notices import Notice, ResyncReason, Started
+from services.live.places import StreamPlace
 from services.live.rounds import Listener
 from services.policy.rules import may_see_post
 
-KEYSET = Keyset("live home timeline", ascending=True, milliseconds=IntegerColumn(), number=IntegerColumn())
+KEYSET = Keyset(
+    "live home timeline", ascending=True, epoch=TokenColumn(), milliseconds=IntegerColumn(), number=IntegerColumn()
+)
 """The order of the stream of everybody. Its places are signed like those of pages: whether a made-up one is taken would tell when
 something happened that the viewer may not know of."""
 
@@ -46,10 +51,22 @@ class RemovedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ResyncRow:
-    """The client must read the page anew."""
+class StartedRow:
+    """What comes after the cursor is told."""
 
-    reason: str
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResyncRow:
+    """The client must read the page anew; what comes after the cursor is told."""
+
+    cursor: str
+    reason: ResyncReason
+    missed: int | None
+
+
+HomeRow: TypeAlias = AddedRow | RemovedRow | StartedRow | ResyncRow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +85,7 @@ class HomeKind:
 
     def moments(self, entry: Entry) -> Sequence[int]:
         """Return when a change happened: whoever follows only since then is told nothing."""
-        return () if isinstance(entry.what, PostCreated) else entry.place[:1]
+        return () if isinstance(entry.what, PostCreated) else (entry.at,)
 
     async def row(
         self, context: Context, viewer: Viewer, sign: Sign, entry: Entry
@@ -85,7 +102,7 @@ class HomeKind:
         if isinstance(what, PostCreated):
             return await _added(context, viewer, sign, entry, what.post_id)
         if isinstance(what, PostUpdated | PostDeleted):
-            was_shown, may_see = await _change(context, viewer, what, entry.place[0])
+            was_shown, may_see = await _change(context, viewer, what, entry.at)
             if may_see and not was_shown:
                 return await _added(context, viewer, sign, entry, what.post_id)
             gone = was_shown and not may_see
@@ -94,9 +111,10 @@ class HomeKind:
             await _check_active(context, viewer)
         return None
 
-    def resync(self) -> ResyncRow:
-        """Return the row which says that something was missed."""
-        return ResyncRow("What was missed cannot be told any more.")
+    def notice(self, sign: Sign, notice: Notice) -> StartedRow | ResyncRow:
+        """Return the row which says that the stream begins, or that something was missed."""
+        cursor = sign(notice.place)
+        return StartedRow(cursor) if isinstance(notice, Started) else ResyncRow(cursor, notice.reason, notice.missed)
 
 
 HOME = HomeKind()
@@ -110,7 +128,7 @@ class HomeEvents:
     viewer: Viewer
     after: str | None
 
-    async def __aiter__(self) -> AsyncGenerator[AddedRow | RemovedRow | ResyncRow, None]:
+    async def __aiter__(self) -> AsyncGenerator[HomeRow, None]:
         """Yield rows, looked up for this viewer alone.
 
         Raises:
@@ -122,8 +140,8 @@ class HomeEvents:
         async with aclosing(services.home_stream(self.viewer.key, _place(cursors, self.after))) as stream:
             while True:
                 item = await anext(stream)
-                if isinstance(item, Resync):
-                    yield HOME.resync()
+                if not isinstance(item, Entry):
+                    yield HOME.notice(cursors.signed, item)
                 elif (row := await HOME.row(self.context.for_operation(), self.viewer, cursors.signed, item)) is not None:
                     yield row
 
@@ -152,11 +170,11 @@ def home_events(context: Context, viewer: Viewer, after: str | None) -> HomeEven
     return HomeEvents(context, viewer, after)
 
 
-def _place(cursors: ListCursors, after: str | None) -> tuple[int, int] | None:
+def _place(cursors: ListCursors, after: str | None) -> StreamPlace | None:
     if after is None:
         return None
-    milliseconds, number = cursors.place(after, "after")
-    return int(milliseconds), int(number)
+    epoch, milliseconds, number = cursors.place(after, "after")
+    return str(epoch), int(milliseconds), int(number)
 
 
 async def _added(context: Context, viewer: Viewer, sign: Sign, entry: Entry, post_id: str) -> AddedRow | None:

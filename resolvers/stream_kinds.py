@@ -12,6 +12,7 @@ from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
 from services.accounts.viewer import Viewer
 from services.live.entries import Entry
+from services.live.notices import Notice
 from services.live.rounds import Listener
 
 Sign: TypeAlias = Callable[[Place], str]
@@ -41,8 +42,8 @@ class StreamKind(Protocol):
         concern: users, authors, the mentioned.
         """
 
-    def resync(self) -> object:
-        """Return the row which says that something was missed."""
+    def notice(self, sign: Sign, notice: Notice) -> object:
+        """Return the row which says that the stream begins, or that something was missed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,9 @@ from resolvers.event_round import COUNTS, EventRound
 from resolvers.event_source import OutcomeT
 from resolvers.stream_kinds import Member, Session, StreamKind
 from services.events.backoff import Backoff
-from services.live.entries import Entry, Resync
+from services.live.entries import Entry
+from services.live.notices import Resync, ResyncReason
+from services.live.places import StreamPlace
 from services.live.rounds import Taken
 
 PATIENCE = 5.0
@@ -54,11 +56,11 @@ class _Teller(Generic[OutcomeT]):
 
     async def run(self, taken: Taken[Session[OutcomeT], OutcomeT]) -> None:
         """Execute everything, in order."""
-        told: dict[tuple[int, int], _Told[OutcomeT]] = {}
+        told: dict[StreamPlace, _Told[OutcomeT]] = {}
         for listener, updates in taken:
             for update in updates:
-                if isinstance(update, Resync):
-                    await self._round.resync([listener])
+                if not isinstance(update, Entry):
+                    await self._round.notify([listener], update)
                     continue
                 each = told.get(update.place)
                 if each is None:
@@ -106,7 +108,7 @@ class _Teller(Generic[OutcomeT]):
                 return await step.run()
             except Unavailable:
                 if self._round.now() >= self._until:
-                    await self._round.resync(step.members)
+                    await self._round.notify(step.members, Resync(ResyncReason.UNAVAILABLE, step.entry.place))
                     return ()
                 await backoff.wait()
                 step = step.again()

@@ -225,6 +225,9 @@ class Settings(BaseSettings):
         15.0, description="Idle time after which another worker takes over an event, or a task of fan-out."
     )
     stream_length: Count = Field(100_000, description="Events kept in a stream, approximately.")
+    live_event_life: Duration = Field(
+        timedelta(days=1), description="How long live events are kept for clients that come back, while `stream_length` allows."
+    )
     stream_buffer: Count = Field(5_000, description="Events that wait for a subscriber; with more it is told to read anew.")
 
     @property

@@ -24,6 +24,7 @@ _NO_MASK = bytes(4)
 _TWO_BYTES, _EIGHT_BYTES = 126, 127
 """Lengths that say how many bytes follow with the length itself."""
 _RESYNC = b"TimelineResync"
+_STARTED = b"TimelineStarted"
 _SIGN_OF_LIFE = PING.encode()
 
 Stage: TypeAlias = Literal["upgrading", "greeting", "listening", "ended"]
@@ -113,7 +114,7 @@ class Listener(asyncio.Protocol):
             self._transport.write(_frame(_TEXT, PONG.encode()))
         elif _RESYNC in payload:
             self._arrivals.resyncs += 1
-        else:
+        elif _STARTED not in payload:
             self._end(payload[:300].decode(errors="replace"))
 
     def _end(self, why: str) -> None:

@@ -7,13 +7,15 @@ from typing import TypeAlias, get_args
 import structlog
 
 from keyspace.lease import Lease
-from keyspace.live_stream import LiveStream
+from keyspace.live_stream import DAY, LiveStream
 from keyspace.stream_entries import StreamEntry
 from services.events.event import Event, MalformedEvent
 from services.events.follow_events import FollowChanged, FollowCreated, FollowDeleted
 from services.events.post_events import PostCreated, PostDeleted, PostUpdated
 from services.events.stream import event_of, fields_of
 from services.events.user_events import UserUpdated
+from services.live.notices import Notice, ResyncReason
+from services.live.places import StreamPlace, id_of, place_of
 from services.live.topics import account_of, home_posts_of
 
 Announced: TypeAlias = PostCreated | PostUpdated | PostDeleted | FollowCreated | FollowDeleted | UserUpdated
@@ -25,10 +27,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event and its place in the stream: milliseconds and a number."""
+    """An event and its place in the stream."""
 
-    place: tuple[int, int]
+    place: StreamPlace
     what: Announced
+
+    @property
+    def at(self) -> int:
+        """Return when it was announced, in milliseconds since 1970 UTC."""
+        return self.place[1]
 
     @property
     def topics(self) -> tuple[Hashable, ...]:
@@ -42,31 +49,32 @@ class Entry:
         return (home_posts_of(self.what.author_key),)
 
 
-@dataclass(frozen=True, slots=True)
-class Resync:
-    """The missed entries cannot be found any more: the client is to read its timeline again."""
+Update: TypeAlias = Entry | Notice
+"""What a subscriber is told."""
 
 
-Update: TypeAlias = Entry | Resync
+def after(place: StreamPlace, epoch: str | None, found: Sequence[StreamEntry]) -> Sequence[StreamEntry] | ResyncReason:
+    """Return what was found after a place, or why that is not all that came after it.
+
+    `found` was read from the place on, in the stream of this epoch. It must begin with the entry of the place itself: where that
+    is gone, others that came after it may be gone, too.
+    """
+    if epoch != place[0] or not found:
+        return ResyncReason.LOST
+    return found[1:] if found[0].id.decode() == id_of(place) else ResyncReason.EXPIRED
 
 
-def entries(found: Iterable[StreamEntry]) -> list[Entry]:
+def entries(epoch: str, found: Iterable[StreamEntry]) -> list[Entry]:
     """Read entries of the stream; one that cannot be read is left out, since it would stop every reader for ever."""
     read = []
     for entry in found:
         id_ = entry.id.decode()
         try:
             if entry.fields.get(b"type") in TYPES and isinstance(event := event_of(entry.fields), Announced):
-                read.append(Entry(place(id_), event))
+                read.append(Entry(place_of(epoch, id_), event))
         except MalformedEvent:
             log.exception("live entry passed over", entry=id_)
     return read
-
-
-def place(id_: str) -> tuple[int, int]:
-    """Return the place that the id of an entry names."""
-    milliseconds, _, number = id_.partition("-")
-    return int(milliseconds), int(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +82,15 @@ class Announcer:
     """The consumer that invalidates what events made stale, then puts those that subscriptions need on the live stream.
 
     In this order, so that who looks an announced post up does not find the row of before. Only the holder of the lease announces,
-    so a worker that was away and comes back announces nothing behind the events of its successor. The stream keeps about
-    `length` entries for those who come back.
+    so a worker that was away and comes back announces nothing behind the events of its successor. For those who come back, the
+    stream keeps what was announced in the last `life` seconds, but no more than about `length` entries.
     """
 
     stream: LiveStream
     lease: Lease
     length: int
     invalidate: Callable[[Sequence[Event]], Awaitable[None]]
+    life: float = DAY
 
     async def __call__(self, events: Sequence[Event]) -> None:
         """Invalidate and announce; an event that was announced already is passed over, so no subscriber gets it twice.
@@ -94,4 +103,4 @@ class Announcer:
         """
         await self.invalidate(events)
         if told := {event.id: fields_of(event) for event in events if isinstance(event, Announced)}:
-            await self.stream.announce(told, lease=self.lease, length=self.length)
+            await self.stream.announce(told, lease=self.lease, length=self.length, life=self.life)

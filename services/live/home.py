@@ -1,7 +1,7 @@
 """The live home timeline of one viewer: what was missed since a place in the stream, then what comes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -9,8 +9,10 @@ from errors import Unauthenticated, Unavailable
 from graph.driver import Graph
 from keyspace.errors import CommandRefused
 from keyspace.live_stream import LiveStream
-from services.live.entries import Entry, Resync, Update, entries
+from services.live.entries import Entry, Update, after, entries
 from services.live.hub import Hub
+from services.live.notices import Resync, ResyncReason, Started
+from services.live.places import StreamPlace, id_of
 from services.live.subscriber import Subscriber
 from services.live.topics import account_of, follows_of, home_posts_of
 
@@ -29,27 +31,27 @@ class HomeStream:
     stream: LiveStream
     _joins: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(JOINS), repr=False)
 
-    async def __call__(self, viewer: int, after: tuple[int, int] | None) -> AsyncGenerator[Update, None]:
-        """Yield what was missed after a place and then what comes, each event once and in order.
+    async def __call__(self, viewer: int, since: StreamPlace | None) -> AsyncGenerator[Update, None]:
+        """Yield what was missed since a place and then what comes, each event once and in order, and first where it begins.
 
         Raises:
             Unauthenticated: the viewer's account is gone or not in use.
-            Unavailable: the graph cannot be reached.
+            Unavailable: the graph cannot be reached, or Redis since this process runs.
 
         """
-        async with self.joined(viewer, after) as subscriber:
+        async with self.joined(viewer, since) as subscriber:
             while True:
                 yield await subscriber.next()
 
     @asynccontextmanager
-    async def joined(self, viewer: int, after: tuple[int, int] | None) -> AsyncIterator[Subscriber]:
-        """Subscribe a viewer until the block ends; what they missed after a place waits first.
+    async def joined(self, viewer: int, since: StreamPlace | None) -> AsyncIterator[Subscriber]:
+        """Subscribe a viewer until the block ends. What is told first waits already: where it begins, and what was missed.
 
         Authors are those whom the viewer followed at some time of the stream: whoever takes an entry checks the present.
 
         Raises:
             Unauthenticated: the viewer's account is gone or not in use.
-            Unavailable: the graph cannot be reached.
+            Unavailable: the graph cannot be reached, or Redis since this process runs.
 
         """
         with self.hub.subscribed([home_posts_of(viewer), account_of(viewer), follows_of(viewer)]) as subscriber:
@@ -59,20 +61,24 @@ class HomeStream:
                 raise Unauthenticated
             self.hub.index.add(subscriber, map(home_posts_of, followed))
             # Joined first, so what is not among the missed waits in the subscriber; what is in both is sent once.
-            if after is not None:
-                missed = await self._missed(after)
+            missed = [] if since is None else await self._missed(since)
+            here = await self.hub.place()
+            if isinstance(missed, ResyncReason):
+                subscriber.begin(Resync(missed, here))
+            elif missed:
                 topics = self.hub.index.keys_of(subscriber)
-                concerning = None if missed is None else [entry for entry in missed if not topics.isdisjoint(entry.topics)]
-                subscriber.missed([Resync()] if concerning is None else concerning)
+                subscriber.begin(Started(since or here), [entry for entry in missed if not topics.isdisjoint(entry.topics)])
+            else:
+                subscriber.begin(Started(since or here))
             yield subscriber
 
-    async def _missed(self, after: tuple[int, int]) -> list[Entry] | None:
-        """Return the entries after a place, or None when its entry is no longer in the stream or too far back."""
-        id_ = "{}-{}".format(*after)
+    async def _missed(self, since: StreamPlace) -> Sequence[Entry] | ResyncReason:
+        """Return the entries after a place, or why they cannot be told."""
         try:
-            found = await self.stream.since(id_, MISSED_MAX + 2)
+            epoch, found = await self.stream.since(id_of(since), MISSED_MAX + 2)
         except (Unavailable, CommandRefused):
-            return None
-        if not found or found[0].id.decode() != id_ or len(found) > MISSED_MAX + 1:
-            return None
-        return entries(found[1:])
+            return ResyncReason.UNAVAILABLE
+        missed = after(since, epoch, found)
+        if isinstance(missed, ResyncReason):
+            return missed
+        return ResyncReason.TOO_MANY if len(missed) > MISSED_MAX else entries(since[0], missed)

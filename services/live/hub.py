@@ -10,8 +10,10 @@ from errors import Unavailable
 from keyspace.live_stream import LiveStream
 from services.events.backoff import TROUBLE, Backoff
 from services.events.follow_events import FollowChanged
-from services.live.entries import Entry, Resync, entries
+from services.live.entries import Entry, after, entries
 from services.live.index import Index
+from services.live.notices import Resync, ResyncReason
+from services.live.places import StreamPlace, id_of, place_of
 from services.live.rounds import Rounds
 from services.live.subscriber import Subscriber
 from services.live.topics import follows_of, home_posts_of
@@ -22,6 +24,8 @@ BATCH = 500
 """Entries taken in one read."""
 LONGEST_PAUSE = 1.0
 """Seconds to wait at most before asking a Redis that failed again: clients see the pause as a delay."""
+BEGINNING = 5.0
+"""Seconds that who comes before the reader has begun waits for it."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,8 +43,9 @@ class Hub:
         self.rounds = Rounds()
         self.index = Index()
         self._reading = False
-        self._last: str | None = None
-        """Cursor of the last entry read; empty before the first of a stream, None before the reader has begun."""
+        self._last: StreamPlace | None = None
+        """Place of the last entry that was dispatched; None before the reader has begun on a stream."""
+        self._begun = asyncio.Event()
 
     @contextmanager
     def subscribed(self, topics: Iterable[Hashable]) -> Iterator[Subscriber]:
@@ -67,49 +72,63 @@ class Hub:
         if not self._reading:
             raise Unavailable
 
+    async def place(self) -> StreamPlace:
+        """Return the place after which a subscriber of this moment misses nothing.
+
+        Raises:
+            Unavailable: Redis is away, and this process does not know the stream yet.
+
+        """
+        while self._last is None:
+            try:
+                async with asyncio.timeout(BEGINNING):
+                    await self._begun.wait()
+            except TimeoutError:
+                raise Unavailable from None
+        return self._last
+
     async def _read_for_ever(self) -> None:
         backoff = Backoff(LONGEST_PAUSE)
         while True:
             try:
                 if self._last is None:
                     await self._begin()
-                await self._read()
+                else:
+                    await self._read(self._last)
                 backoff.reset()
             except TROUBLE as error:
                 log.warning("live stream lost", error=type(error).__name__, retry_after=round(backoff.next, 2))
                 await backoff.wait()
 
-    async def _begin(self) -> None:
+    async def _begin(self, reason: ResyncReason = ResyncReason.UNAVAILABLE) -> None:
         """Start after the newest entry. Earlier subscribers are told to resync: they may have missed entries."""
-        self._last = await self._stream.newest() or ""
-        self._resync()
+        self._last = place_of(*await self._stream.begin())
+        self._begun.set()
+        for subscriber in self.index.subscribers:
+            subscriber.offer(Resync(reason, self._last))
 
-    async def _read(self) -> None:
-        """Wait for new entries and dispatch them.
+    async def _read(self, last: StreamPlace) -> None:
+        """Wait for entries after the last one, and dispatch them.
 
         The last entry is read again with them, as a check. If it is gone, the stream was emptied, or trimmed past this reader, so
-        entries may be lost and subscribers are told to resync.
+        entries may be lost, and the reader begins anew.
         """
-        await self._stream.wait(self._last or None, BLOCK)
-        found = await self._stream.since(self._last or None, BATCH)
-        if self._last:
-            if found and found[0].id.decode() == self._last:
-                del found[0]
-            else:
-                log.warning("live stream broken", last=self._last)
-                self._last = ""
-                self._resync()
-        for entry in entries(found):
-            self._dispatch(entry)
-            # A batch would fill the buffers of those who read as well, if they could not read until its end.
-            await asyncio.sleep(0)
-        if found:
-            self._last = found[-1].id.decode()
+        await self._stream.wait(id_of(last), BLOCK)
+        epoch, found = await self._stream.since(id_of(last), BATCH)
+        news = after(last, epoch, found)
+        if isinstance(news, ResyncReason):
+            log.warning("live stream broken", last=last, reason=news)
+            self._last = None
+            self._begun.clear()
+            await self._begin(news)
+        elif news:
+            for entry in entries(last[0], news):
+                self._dispatch(entry)
+                self._last = entry.place
+                # A batch would fill the buffers of those who read as well, if they could not read until its end.
+                await asyncio.sleep(0)
+            self._last = place_of(last[0], news[-1].id.decode())
             await self.rounds.caught_up(LONGEST_PAUSE)
-
-    def _resync(self) -> None:
-        for subscriber in self.index.subscribers:
-            subscriber.offer(Resync())
 
     def _dispatch(self, entry: Entry) -> None:
         if isinstance(entry.what, FollowChanged):

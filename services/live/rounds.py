@@ -8,7 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from services.live.entries import Entry, Resync
+from services.live.entries import Entry
+from services.live.notices import Notice
 from services.live.subscriber import Subscriber
 
 EACH = 8
@@ -77,8 +78,8 @@ class Listener(Generic[SessionT, ResultT]):
 
 
 AnyListener: TypeAlias = Listener[Any, Any]
-Taken: TypeAlias = Sequence[tuple[Listener[SessionT, ResultT], list[Entry] | list[Resync]]]
-"""The listeners of a round, each with entries in order, or with one `Resync`."""
+Taken: TypeAlias = Sequence[tuple[Listener[SessionT, ResultT], list[Entry] | list[Notice]]]
+"""The listeners of a round, each with entries in order, or with one notice."""
 Prepare: TypeAlias = Callable[[Taken[SessionT, ResultT]], Awaitable[None]]
 """Prepares a round: gives each listener its results, or ends it."""
 
@@ -134,7 +135,7 @@ class Rounds:
                 task.cancel()
 
     async def _begin(self) -> None:
-        by_function: dict[Prepare[Any, Any], list[tuple[AnyListener, list[Entry] | list[Resync]]]] = {}
+        by_function: dict[Prepare[Any, Any], list[tuple[AnyListener, list[Entry] | list[Notice]]]] = {}
         for listener, updates in self._take():
             by_function.setdefault(listener.prepare, []).append((listener, updates))
         tasks = [asyncio.create_task(_prepared(prepare, taken), name="round") for prepare, taken in by_function.items()]

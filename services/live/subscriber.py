@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from services.live.entries import Entry, Resync, Update
+from services.events.user_events import UserUpdated
+from services.live.entries import Entry, Update
+from services.live.notices import Notice, Resync, ResyncReason
+from services.live.places import StreamPlace
 
 
 class Subscriber:
@@ -20,41 +23,51 @@ class Subscriber:
         self._buffer = buffer
         self._waiting: list[Update] = []  # most of the time empty, and then a deque would take 0.7 KB
         self._wake: Callable[[], None] | None = None
-        self._sent = (0, 0)
+        self._sent: StreamPlace = ("", 0, 0)
 
     def offer(self, update: Update) -> None:
         """Queue an update; one too many takes the place of all that wait, as a `Resync`."""
         if len(self._waiting) >= self._buffer:
-            self._waiting.clear()
-            update = Resync()
+            update = self._dropped(update)
         self._waiting.append(update)
         if self._wake is not None:
             wake, self._wake = self._wake, None
             wake()
 
-    def missed(self, updates: Sequence[Update]) -> None:
-        """Queue what came before the subscriber was there, before all that waits; what is in both is sent once."""
-        self._waiting[:0] = updates
+    def begin(self, notice: Notice, missed: Sequence[Entry] = ()) -> None:
+        """Queue what a client is told first, and what it missed, before all that waits; what is in both is sent once."""
+        self._waiting[:0] = [notice, *missed]
 
-    def take(self, most: int) -> list[Entry] | list[Resync]:
-        """Take at most so many entries that are to be sent, in order, or one `Resync`; nothing if nothing waits."""
+    def take(self, most: int) -> list[Entry] | list[Notice]:
+        """Take at most so many entries that are to be sent, in order, or one notice; nothing if nothing waits."""
         taken: list[Entry] = []
         passed = 0
         for update in self._waiting:
             if len(taken) == most:
                 break
-            if isinstance(update, Resync):
+            if not isinstance(update, Entry):
                 if taken:
                     break
                 del self._waiting[: passed + 1]
-                self._sent = (0, 0)  # a stream that begins anew may have lower places
+                self._sent = update.place
                 return [update]
             passed += 1
             if update.place > self._sent:
                 self._sent = update.place
-                taken.append(update)
+            elif not isinstance(update.what, UserUpdated):  # it may end the stream, also if it came before what is told
+                continue
+            taken.append(update)
         del self._waiting[:passed]
         return taken
+
+    def _dropped(self, update: Update) -> Resync:
+        """Drop all that waits and an update, and return what tells so."""
+        dropped = [*self._waiting, update]
+        of_account = [each for each in dropped if isinstance(each, Entry) and isinstance(each.what, UserUpdated)]
+        self._waiting[:] = of_account[-1:]
+        known = [each.missed for each in dropped if isinstance(each, Resync)]
+        missed = None if None in known else sum(filter(None, known)) + sum(isinstance(each, Entry) for each in dropped)
+        return Resync(ResyncReason.TOO_SLOW, update.place, missed)
 
     def when_offered(self, wake: Callable[[], None]) -> None:
         """Call a function once: when something waits, at once if something does already."""

@@ -29,6 +29,7 @@ STATES = [name for viewer in (7, 8) for name in (keys.muted_topics(viewer), keys
 BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POST, keys.POST_COUNTS))
 HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT, 5, 28, 100]
 HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), *keys.PULLED_SET, *VIEWER, f"{keys.ACTIVITY}0"]
+STREAM = [keys.LIVE, keys.EPOCH]
 ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
 APPENDED = [keys.EVENTS, keys.EVENTS_GATE, keys.EVENTS_LEFT, *(keys.appended(each) for each in (b"e1", b"e2"))]
 BUILT = (keys.TIMELINE, keys.BUILDING)
@@ -83,8 +84,10 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("lease_hold", ["place"], ["token", 1_000]),
     ("lease_renew", ["place"], ["token", 1_000]),
     ("lease_renew", ["place"], ["other", 1_000]),
-    ("live_announce", [keys.LIVE, "place", *ANNOUNCED], ["token", 10, 60, 2, "id", "e1", 2, "id", "e2"]),
-    ("live_announce", [keys.LIVE, "place", *ANNOUNCED], ["token", 10, 60, 2, "id", "e1", 2, "id", "e2"]),
+    ("live_begin", STREAM, ["epoch"]),
+    ("live_since", STREAM, ["-", 10]),
+    ("live_announce", [*STREAM, "place", *ANNOUNCED], ["token", "epoch", 10, 1_000, 60, 2, "id", "e1", 2, "id", "e2"]),
+    ("live_announce", [*STREAM, "place", *ANNOUNCED], ["token", "epoch", 10, 1_000, 60, 2, "id", "e1", 2, "id", "e2"]),
     ("events_add", APPENDED, [10, 60, "courier", keys.NUDGES, "t1", 2, "id", "e1", 2, "id", "e2"]),
     ("events_open", APPENDED[1:3], ["t1", 60_000]),
     ("events_add", APPENDED, [1_000, 60, "courier", keys.NUDGES, "t2", 2, "id", "e1", 2, "id", "e2"]),

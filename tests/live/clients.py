@@ -17,7 +17,8 @@ subscription Home($after: String) {
     __typename
     ... on TimelinePostAdded { cursor post { id text author { username } likeCount } }
     ... on TimelinePostRemoved { cursor postId }
-    ... on TimelineResync { reason }
+    ... on TimelineStarted { cursor }
+    ... on TimelineResync { cursor reason missed }
   }
 }
 """
@@ -30,6 +31,8 @@ class Socket:
     """A WebSocket of one viewer, with one subscription at a time that a test looks at."""
 
     socket: Any
+    began: str = ""
+    """Cursor of the beginning of the last subscription."""
     names: "itertools.count[int]" = field(default_factory=itertools.count)
     _messages: "asyncio.Queue[dict[str, Any] | websockets.ConnectionClosed]" = field(default_factory=asyncio.Queue)
 
@@ -39,12 +42,16 @@ class Socket:
         await self._send({"id": f"s{next(self.names)}", "type": "subscribe", "payload": payload})
 
     async def message(self, seconds: float = PATIENCE) -> dict[str, Any]:
-        """Give the next message as it is."""
+        """Give the next message as it is; where a subscription begins is only noted."""
         async with asyncio.timeout(seconds):
-            message = await self._messages.get()
-        if isinstance(message, websockets.ConnectionClosed):
-            raise message
-        return message
+            while True:
+                message = await self._messages.get()
+                if isinstance(message, websockets.ConnectionClosed):
+                    raise message
+                answer: Any = message.get("payload")
+                if not is_beginning(answer):
+                    return message
+                self.began = answer["data"]["homeTimeline"].get("cursor", "")
 
     async def next(self, seconds: float = PATIENCE) -> dict[str, Any]:
         """Give the next event."""
@@ -91,11 +98,13 @@ class Events:
     lines: AsyncIterator[str]
 
     async def answer(self, seconds: float = PATIENCE) -> dict[str, Any]:
-        """Give the next answer as it is."""
+        """Give the next answer as it is, leaving out where the subscription begins."""
         async with asyncio.timeout(seconds):
             async for line in self.lines:
                 if line.startswith("data: {"):
-                    return dict(orjson.loads(line.removeprefix("data: ")))
+                    answer = dict(orjson.loads(line.removeprefix("data: ")))
+                    if not is_beginning(answer):
+                        return answer
         raise EOFError
 
     async def next(self, seconds: float = PATIENCE) -> dict[str, Any]:
@@ -115,6 +124,12 @@ async def events_of(url: str, token: str, after: str | None = None) -> AsyncIter
     ):
         assert response.status_code == 200
         yield Events(response.aiter_lines())
+
+
+def is_beginning(answer: Any) -> bool:
+    """Return whether an answer only says that a subscription begins."""
+    event = (answer.get("data") or {}).get("homeTimeline") if isinstance(answer, dict) else None
+    return event is not None and event.get("__typename") == "TimelineStarted"
 
 
 def _event(payload: dict[str, Any]) -> dict[str, Any]:

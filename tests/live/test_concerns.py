@@ -149,4 +149,5 @@ async def test_each_event_is_announced_once(live):
             for _ in range(2):
                 await announce([event])
         await announce(events[:1] * 2 + events)
-    assert await live.town.parts.keyspace.command("XLEN", "rookery:live") == 3  # and the follow of the fixture
+    # And the beginning of the stream, and the follow of the fixture.
+    assert await live.town.parts.keyspace.command("XLEN", "rookery:live") == 4

@@ -4,14 +4,17 @@ import asyncio
 
 import pytest
 
+from errors import Unavailable
 from graph.ids import new_id
 from keyspace import keys
 from keyspace.lease import Lease
 from keyspace.live_stream import LiveStream
 from services.events.post_events import PostDeleted
+from services.events.user_events import UserUpdated
 from services.live import hub as hub_module
-from services.live.entries import Announcer, Resync
+from services.live.entries import Announcer, Entry
 from services.live.hub import Hub
+from services.live.notices import Resync, ResyncReason, Started
 from services.live.topics import home_posts_of
 from tests.worlds.delivery import leading
 from tests.worlds.waiting import until
@@ -48,6 +51,17 @@ async def announce(hub, *posts: str) -> None:
         await Announcer(hub._stream, lease, 1_000, nothing_stale)([deleted(post) for post in posts])
 
 
+async def read(hub) -> None:
+    await hub._read(hub._last)
+
+
+async def resynced(subscriber) -> ResyncReason:
+    """Take the next update, which must be a resync, and give its reason."""
+    update = await next_of(subscriber)
+    assert isinstance(update, Resync)
+    return update.reason
+
+
 async def next_of(subscriber):
     async with asyncio.timeout(5):
         return await subscriber.next()
@@ -63,16 +77,28 @@ async def test_what_cannot_be_read_is_passed_over(keyspace, reading):
 
 
 async def test_a_stream_that_begins_anew_with_lower_places_is_followed(keyspace, reading):
-    """As after a failover to a server whose clock is behind."""
+    """As after a failover to a server that has lost everything, and whose clock is behind."""
     with reading.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(reading, "p1")
         assert (await next_of(subscriber)).what.post_id == "p1"
-        await keyspace.command("DEL", keys.LIVE)
+        await keyspace.command("DEL", keys.LIVE, keys.EPOCH)
+        await keyspace.command("XADD", keys.LIVE, "5-1", "type", "live.begun")
+        assert await resynced(subscriber) is ResyncReason.LOST
         fields = ["id", new_id(), "type", "post.deleted", "at", "1"]
         payload = '{"postId": "p2", "authorId": "a", "authorKey": 7, "replyToId": null}'
-        await keyspace.command("XADD", keys.LIVE, "5-1", *fields, "payload", payload)
-        assert await next_of(subscriber) == Resync()
-        assert (await next_of(subscriber)).what.post_id == "p2"
+        await keyspace.command("XADD", keys.LIVE, "5-2", *fields, "payload", payload)
+        entry = await next_of(subscriber)
+        assert (entry.what.post_id, entry.place[1:]) == ("p2", (5, 2))
+
+
+async def test_a_stream_of_another_epoch_that_has_the_last_entry_is_another_stream(keyspace, hub):
+    """As after a flush: an id can be given again, and what came before it was lost."""
+    await hub._begin()
+    with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
+        await keyspace.command("SET", keys.EPOCH, "another")
+        await read(hub)
+        assert await resynced(subscriber) is ResyncReason.LOST
+        assert hub._last[0] == "another"
 
 
 async def test_a_reader_that_was_away_while_the_stream_was_trimmed_says_so(keyspace, hub):
@@ -81,16 +107,18 @@ async def test_a_reader_that_was_away_while_the_stream_was_trimmed_says_so(keysp
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(hub, "p2", "p3")
         await keyspace.command("XTRIM", keys.LIVE, "MAXLEN", 1)
-        await hub._read()
-        assert await next_of(subscriber) == Resync()
-        assert (await next_of(subscriber)).what.post_id == "p3"
+        await read(hub)
+        assert await resynced(subscriber) is ResyncReason.EXPIRED
+        await announce(hub, "p4")
+        await read(hub)
+        assert (await next_of(subscriber)).what.post_id == "p4"
 
 
 async def test_an_empty_stream_that_begins_loses_nothing(keyspace, hub):
     await hub._begin()
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(hub, "p1", "p2")
-        await hub._read()
+        await read(hub)
         assert [(await next_of(subscriber)).what.post_id for _ in range(2)] == ["p1", "p2"]
 
 
@@ -98,7 +126,7 @@ async def test_who_came_before_the_reader_began_is_told_to_read_anew(keyspace, h
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(hub, "p1")
         await hub._begin()
-        assert await next_of(subscriber) == Resync()
+        assert await resynced(subscriber) is ResyncReason.UNAVAILABLE
 
 
 async def test_more_than_a_batch_is_read_in_order(keyspace, hub, monkeypatch):
@@ -107,7 +135,7 @@ async def test_more_than_a_batch_is_read_in_order(keyspace, hub, monkeypatch):
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(hub, *map(str, range(8)))
         for _ in range(4):
-            await hub._read()
+            await read(hub)
         assert [(await next_of(subscriber)).what.post_id for _ in range(8)] == list(map(str, range(8)))
 
 
@@ -122,7 +150,7 @@ async def test_who_reads_gets_a_backlog_that_is_larger_than_a_buffer(keyspace, b
     with hub.subscribed([home_posts_of(AUTHOR)]) as one, hub.subscribed([home_posts_of(AUTHOR)]) as other:
         reading = asyncio.gather(heard(one), heard(other))
         await announce(hub, *posts)
-        await hub._read()
+        await read(hub)
         assert list(await reading) == [posts, posts]
 
 
@@ -130,13 +158,14 @@ async def test_who_reads_too_little_is_told_to_read_anew_and_fills_no_memory(hub
     await hub._begin()
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         await announce(hub, *map(str, range(250)))
-        await hub._read()
+        await read(hub)
         assert len(subscriber._waiting) <= hub._buffer
-        assert await next_of(subscriber) == Resync()
+        resync = await next_of(subscriber)
+        assert (resync.reason, resync.missed) == (ResyncReason.TOO_SLOW, 250 - len(subscriber._waiting))
         left = [(await next_of(subscriber)).what.post_id for _ in range(len(subscriber._waiting))]
         assert left == list(map(str, range(250)))[-len(left) :]
         await announce(hub, "next")
-        await hub._read()
+        await read(hub)
         assert (await next_of(subscriber)).what.post_id == "next"
 
 
@@ -148,3 +177,36 @@ async def test_the_reader_survives_a_redis_that_goes_and_comes(keyspace, reading
         await asyncio.to_thread(servers.redis.start)
         await announce(reading, "p2")
         assert (await next_of(subscriber)).what.post_id == "p2"
+
+
+async def test_who_was_told_too_much_to_keep_is_still_told_of_their_account(hub):
+    await hub._begin()
+    with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
+        subscriber.offer(Entry((hub._last[0], 1, 1), UserUpdated(user_id="a", user_key=AUTHOR)))
+        await announce(hub, *map(str, range(hub._buffer)))
+        await read(hub)
+        assert isinstance((await next_of(subscriber)).what, UserUpdated)
+        assert await resynced(subscriber) is ResyncReason.TOO_SLOW
+
+
+async def test_what_came_before_a_stream_begins_is_not_told_but_of_the_account(hub):
+    await hub._begin()
+    epoch, milliseconds, number = hub._last
+    with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
+        for at, what in enumerate((deleted("p1"), UserUpdated(user_id="a", user_key=AUTHOR), deleted("p2"))):
+            subscriber.offer(Entry((epoch, milliseconds, number + at), what))
+        subscriber.begin(Started((epoch, milliseconds, number + 1)))
+        assert isinstance(await next_of(subscriber), Started)
+        assert isinstance((await next_of(subscriber)).what, UserUpdated)
+        assert (await next_of(subscriber)).what.post_id == "p2"
+
+
+async def test_who_comes_before_the_reader_could_begin_waits_and_is_refused_in_time(hub, monkeypatch):
+    monkeypatch.setattr(hub_module, "BEGINNING", 0.05)
+    with pytest.raises(Unavailable):
+        await hub.place()
+    monkeypatch.setattr(hub_module, "BEGINNING", 5.0)
+    waiting = asyncio.create_task(hub.place())
+    await asyncio.sleep(0)
+    await hub._begin()
+    assert await waiting == hub._last

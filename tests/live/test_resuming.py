@@ -1,9 +1,20 @@
 import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
+import pytest
+
+from graph.ids import new_id
+from graph.rows.posts import Audience
 from keyspace import keys
 from services.live import home
+from services.live.places import id_of
+from services.posts import writing
+from tests.live.clients import socket_of
 from tests.live.conftest import post_id
-from tests.worlds.waiting import answers
+from tests.worlds.waiting import answers, until
 
 
 async def read_one(live) -> str:
@@ -77,11 +88,158 @@ async def test_a_cursor_that_the_stream_has_no_more_is_told_to_read_anew_and_goe
     await live.town.post("bea", "missed for good")
     await live.town.deliver()
     await live.town.parts.keyspace.command("XTRIM", keys.LIVE, "MAXLEN", 1)
+    resync = await resync_of(live, cursor)
+    assert (resync["reason"], resync["missed"]) == ("EXPIRED", None)
+
+
+async def test_a_cursor_of_a_stream_that_was_lost_is_told_to_read_anew_even_if_its_place_is_taken_again(live):
+    cursor, redis, hub = await read_one(live), live.town.parts.keyspace, live.town.parts.hub
+    *_, last = (await live.town.parts.live_stream.since(None, 100))[1]
+    async with changed_epoch(hub):
+        await redis.command("FLUSHALL")
+        await redis.command("XADD", keys.LIVE, last.id, "type", "live.begun")
+    assert (await resync_of(live, cursor))["reason"] == "LOST"
+
+
+@asynccontextmanager
+async def changed_epoch(hub) -> AsyncIterator[None]:
+    """Change the epoch in the block; then wait until the hub has noticed, since until then it gives places of before."""
+    epoch = hub._last[0]
+    yield
+    await until(lambda: hub._last and hub._last[0] != epoch)
+
+
+async def resync_of(live, cursor: str) -> Any:
+    """Come back, be told to read anew as the first thing, and go on; then come back with the cursor of that, and miss nothing."""
     async with live.socket("ada", cursor) as socket:
-        assert (await socket.next())["__typename"] == "TimelineResync"
+        resync = await socket.next()
+        assert (resync["__typename"], socket.began) == ("TimelineResync", "")
         await live.town.post("bea", "after")
         await live.town.deliver()
         assert (await socket.next())["post"]["text"] == "after"
+    async with live.socket("ada", resync["cursor"]) as socket:
+        assert (await socket.next())["post"]["text"] == "after"
+        assert socket.began == resync["cursor"]
+    return resync
+
+
+async def test_who_was_told_nothing_yet_comes_back_and_misses_nothing(live):
+    """Every stream begins with a cursor, also while nothing was ever written."""
+    async with changed_epoch(live.town.parts.hub):
+        await live.town.parts.keyspace.command("FLUSHALL")
+    async with socket_of(live.url, live.token("ada")) as socket:
+        await socket.subscribe()
+        with pytest.raises(TimeoutError):
+            await socket.message(1)
+        began = socket.began
+        assert began
+    await live.left()
+    await live.town.post("bea", "missed")
+    await live.town.deliver()
+    async with live.socket("ada", began) as socket:
+        assert (await socket.next())["post"]["text"] == "missed"
+        assert socket.began == began
+
+
+async def test_what_is_announced_while_somebody_joins_comes_once(live, monkeypatch):
+    """Whom the viewer follows is not known yet, so the stream begins only after it."""
+    graph, read, joining, go_on = type(live.town.parts.graph), live.town.parts.graph.read, asyncio.Event(), asyncio.Event()
+
+    async def read_late(self, name, /, **params):
+        found = await read(name, **params)
+        if name == "follows/following_keys":
+            joining.set()
+            await go_on.wait()
+        return found
+
+    cursor = await read_one(live)
+    for after, told in ((None, ["second"]), (cursor, ["first", "second"])):
+        joining.clear()
+        go_on.clear()
+        with monkeypatch.context() as slow:
+            slow.setattr(graph, "read", read_late)
+            async with socket_of(live.url, live.token("ada")) as socket:
+                await socket.subscribe(after)
+                await joining.wait()
+                slow.undo()
+                if after is None:
+                    await live.town.post("bea", "first")
+                    await live.town.deliver()
+                    *_, newest = (await live.town.parts.live_stream.since(None, 100))[1]
+                    await until(lambda: id_of(live.town.parts.hub._last) == newest.id.decode())  # noqa: B023 - awaited here
+                go_on.set()
+                await live.joined("ada")
+                if after is None:
+                    await live.town.post("bea", "second")
+                    await live.town.deliver()
+                assert [(await socket.next())["post"]["text"] for _ in told] == told
+                began = socket.began
+        await live.left()
+    assert began == cursor
+
+
+async def test_posts_whose_ids_are_older_than_their_commit_come_once_over_two_processes(live, serve, monkeypatch):
+    """One process writes with ids that it made long before; clients go back and forth between two processes."""
+    other, town = await serve(), live.town
+    other.town.people = town.people
+    written, cursor, seen = 30, await read_one(live), list[str]()
+    old = iter(sorted([new_id() for _ in range(written)], reverse=True))
+
+    async def write() -> None:
+        for at in range(written):
+            with monkeypatch.context() as late:
+                if at % 3:
+                    late.setattr(writing, "new_id", lambda: next(old))
+                await town.post("bea", str(at))
+            await town.deliver()
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(write())
+        for at in itertools.count():
+            here = (live, other)[at % 2]
+            async with socket_of(here.url, here.token("ada")) as socket:
+                await socket.subscribe(cursor)
+                for _ in range(min(4, written - len(seen))):
+                    event = await socket.next()
+                    seen.append(event["post"]["text"])
+                    cursor = event["cursor"]
+            if len(seen) == written:
+                break
+    assert seen == [str(at) for at in range(written)]
+
+
+async def test_who_was_away_for_a_while_gets_exactly_what_happened_and_is_still_theirs(live):
+    """Posts, deletions, a change of audience each way, and a block."""
+    town = live.town
+    await town.follow("ada", "cid")
+    kept, gone, narrowed = [await town.post("bea", text) for text in ("kept", "gone", "narrowed")]
+    hidden = await town.post("bea", "opened", audience=Audience.CLOSE_FRIENDS)
+    await town.deliver()
+    cursor = await read_one(live)
+    posts = [await town.post("bea", f"bea {at}") for at in range(15)]
+    lost = [await town.post("cid", f"cid {at}") for at in range(5)]
+    await town.delete("bea", gone)
+    await town.delete("bea", posts[3])
+    await town.set_audience("bea", narrowed, Audience.CLOSE_FRIENDS)
+    await town.set_audience("bea", hidden, Audience.PUBLIC)
+    await town.block("cid", "ada")
+    await town.deliver()
+    expected = [
+        *(("TimelinePostAdded", post) for post in posts if post != posts[3]),
+        ("TimelinePostRemoved", gone), ("TimelinePostRemoved", posts[3]), ("TimelinePostRemoved", narrowed),
+        ("TimelinePostAdded", hidden),
+    ]  # fmt: skip
+    async with live.socket("ada", cursor) as socket:
+        await town.post("bea", "and now")
+        await town.deliver()
+        found = []
+        while (event := await socket.next()).get("post", {}).get("text") != "and now":
+            found.append((event["__typename"], event.get("postId") or event["post"]["id"]))
+        assert found == [(what, post_id(post)) for what, post in expected]
+    assert not {post_id(post) for post in (*lost, kept)} & {id_ for _, id_ in found}
+    async with changed_epoch(town.parts.hub):
+        await town.parts.keyspace.command("SET", keys.EPOCH, "0123456789abcdef")
+    assert (await resync_of(live, cursor))["reason"] == "LOST"
 
 
 async def test_a_cursor_too_far_back_is_told_to_read_anew(live, monkeypatch):
@@ -91,8 +249,7 @@ async def test_a_cursor_too_far_back_is_told_to_read_anew(live, monkeypatch):
         await live.town.post("dov", str(at))
     await live.town.post("bea", "within")
     await live.town.deliver()
-    async with live.socket("ada", cursor) as socket:
-        assert (await socket.next())["__typename"] == "TimelineResync"
+    assert (await resync_of(live, cursor))["reason"] == "TOO_MANY"
 
 
 async def test_as_many_as_may_be_missed_are_told(live, monkeypatch):
@@ -117,7 +274,7 @@ async def test_a_cursor_of_another_kind_is_refused(live):
 async def test_neither_a_place_in_the_stream_nor_the_cursor_of_somebody_else_is_taken(live):
     """Whether a place is taken would tell when something happened that the viewer may not know of."""
     cursor = await read_one(live)
-    places = [entry.id.decode() for entry in await live.town.parts.live_stream.since(None, 100)]
+    places = [entry.id.decode() for entry in (await live.town.parts.live_stream.since(None, 100))[1]]
     assert places
     for who, after in (("ada", places[-1]), ("bea", cursor)):
         async with live.socket(who) as socket:
@@ -131,7 +288,7 @@ async def test_without_redis_who_comes_back_is_told_to_read_anew(live, servers):
     await asyncio.to_thread(servers.redis.kill)
     try:
         async with live.socket("ada", cursor) as socket:
-            assert (await socket.next())["__typename"] == "TimelineResync"
+            assert (await socket.next())["reason"] == "UNAVAILABLE"
             await asyncio.to_thread(servers.redis.start)
             await answers(live.town.parts.keyspace)
             await live.town.post("bea", "after")

@@ -103,8 +103,8 @@ async def more(heard, count):
 
 async def late(live):
     """Return the seconds from the writing of posts until they were announced: most of them, and the latest."""
-    found = await live.town.parts.live_stream.since(None, 1_000_000)
-    delays = sorted(each.place[0] - each.what.at for each in entries(found) if isinstance(each.what, PostCreated))
+    epoch, found = await live.town.parts.live_stream.since(None, 1_000_000)
+    delays = sorted(each.at - each.what.at for each in entries(epoch, found) if isinstance(each.what, PostCreated))
     return {"median": delays[len(delays) // 2] / 1_000, "latest": delays[-1] / 1_000}
 
 

@@ -152,7 +152,7 @@ async def test_what_is_announced_while_somebody_joins_comes_once(live, monkeypat
             await go_on.wait()
         return found
 
-    cursor = await read_one(live)
+    cursor, began = await read_one(live), []
     for after, told in ((None, ["second"]), (cursor, ["first", "second"])):
         joining.clear()
         go_on.clear()
@@ -173,9 +173,11 @@ async def test_what_is_announced_while_somebody_joins_comes_once(live, monkeypat
                     await live.town.post("bea", "second")
                     await live.town.deliver()
                 assert [(await socket.next())["post"]["text"] for _ in told] == told
-                began = socket.began
+                began.append(socket.began)
         await live.left()
-    assert began == cursor
+    assert began[1] == cursor
+    async with live.socket("ada", began[0]) as socket:
+        assert (await socket.next())["post"]["text"] == "second"
 
 
 async def test_posts_whose_ids_are_older_than_their_commit_come_once_over_two_processes(live, serve, monkeypatch):

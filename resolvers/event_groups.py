@@ -104,7 +104,7 @@ class Single(Generic[OutcomeT]):
         if self.event_round.is_stale():
             return [self.again()]
         if outcome is not None:
-            self.event_round.results[member].append(outcome)
+            self.event_round.add(member, outcome)
         return ()
 
     def again(self) -> Step[OutcomeT]:

@@ -40,6 +40,7 @@ class EventRound(Generic[OutcomeT]):
         self.results: dict[Member[OutcomeT], list[OutcomeT]] = {member: [] for member in members}
         """Outcomes in order."""
         self.ended: dict[Member[OutcomeT], Exception] = {}
+        """Whose stream ends, and why: they are told nothing of the entries that follow."""
         self._renewals = 0
 
     def states(self, session: Session[OutcomeT], entry: Entry) -> tuple[StateKey, ...]:
@@ -103,6 +104,15 @@ class EventRound(Generic[OutcomeT]):
                     raise cause
         return outcome
 
+    def left(self, members: Sequence[Member[OutcomeT]]) -> Sequence[Member[OutcomeT]]:
+        """Return those of the members whose stream goes on."""
+        return [member for member in members if member not in self.ended] if self.ended else members
+
+    def add(self, member: Member[OutcomeT], outcome: OutcomeT) -> None:
+        """Add the next outcome of a member whose stream goes on."""
+        if member not in self.ended:
+            self.results[member].append(outcome)
+
     def share(self, entry: Entry, outcome: OutcomeT | None, members: Sequence[Member[OutcomeT]]) -> None:
         """Give members what was executed once for them all, each with their own cursor."""
         if outcome is None or outcome.json is None:
@@ -110,18 +120,18 @@ class EventRound(Generic[OutcomeT]):
         pieces = outcome.json.split(_PLACEHOLDER)
         if len(pieces) == 1:
             for member in members:
-                self.results[member].append(outcome)
+                self.add(member, outcome)
             return
         for member in members:
             session = member.session
-            self.results[member].append(session.execution.outcome(session.cursors.signed(entry.place).encode().join(pieces)))
+            self.add(member, session.execution.outcome(session.cursors.signed(entry.place).encode().join(pieces)))
 
     async def notify(self, members: Sequence[Member[OutcomeT]], notice: Notice) -> None:
         """Tell members something of their streams."""
-        for member in members:
+        for member in self.left(members):
             session = member.session
             row = session.kind.notice(session.cursors.signed, notice)
-            self.results[member].append(await session.execution.run(self.context(session, {}), row))
+            self.add(member, await session.execution.run(self.context(session, {}), row))
 
     def give(self) -> None:
         """Hand the outcomes over."""

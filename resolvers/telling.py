@@ -86,8 +86,9 @@ class _Teller(Generic[OutcomeT]):
     async def _tell(self, told: _Told[OutcomeT]) -> None:
         event_round = self._round
         waiting: list[Step[OutcomeT]] = [
-            Splitting(event_round, told.entry, event_round.states(members[0].session, told.entry), members)
+            Splitting(event_round, told.entry, event_round.states(left[0].session, told.entry), left)
             for members in told.groups.values()
+            if (left := event_round.left(members))
         ]
         while waiting:
             following: list[Step[OutcomeT]] = []

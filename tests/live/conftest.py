@@ -15,7 +15,7 @@ from resolvers.global_ids import encode
 from services.live.topics import account_of
 from services.settings import Settings
 from tests.execution.share import Share
-from tests.live.clients import Events, Socket, events_of, socket_of
+from tests.live.clients import HOME, Events, Socket, events_of, socket_of
 from tests.worlds.serving import listening
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT, until
@@ -110,6 +110,30 @@ async def stack_of() -> AsyncIterator[AsyncExitStack]:
     """What a test opens and need not close."""
     async with AsyncExitStack() as stack:
         yield stack
+
+
+@pytest.fixture
+async def crowd(serve):
+    """Ada and more follow Bea. Redis has time, so that a busy machine is not taken for a Redis that is away."""
+    live = await serve(redis_timeout=30.0)
+    await live.town.follow("ada", "bea")
+    names = ["cid", "dov", *(f"fan{at}" for at in range(20))]
+    await live.town.settle(*names[2:])
+    for name in names:
+        await live.town.follow(name, "bea")
+    await live.town.deliver()
+    return live, ["ada", *names]
+
+
+async def subscribed(live, stack, names, document=HOME):
+    """Open a socket for each of these people, and wait until all have joined."""
+    sockets = {}
+    for name in names:
+        sockets[name] = await stack.enter_async_context(socket_of(live.url, live.token(name)))
+        await sockets[name]._send({"id": "s", "type": "subscribe", "payload": {"query": document}})
+    for name in names:
+        await live.joined(name)
+    return sockets
 
 
 def post_id(id_: str) -> str:

@@ -11,21 +11,16 @@ from errors import Unavailable
 from execution.declarations import Call, declaration_of
 from graph.driver import Graph
 from graph.rows.mutes import TopicKind
-from graph.rows.posts import Delivery
-from keyspace.keys import ANNOUNCER_LEASE
-from keyspace.lease import Lease
 from loaders.operation import Loaders
 from loaders.viewer_states import _OF_STATES
 from resolvers import telling
 from resolvers.event_round import EventRound
 from resolvers.global_ids import encode
 from schema.build import build_schema
-from services.events.post_events import PostCreated
-from services.live.entries import Announcer
-from tests.live.clients import HOME, socket_of
-from tests.live.conftest import post_id
+from tests.live.announcing import announce
+from tests.live.clients import HOME
+from tests.live.conftest import post_id, subscribed
 from tests.property_examples import examples
-from tests.worlds.delivery import leading
 from tests.worlds.waiting import until
 from tests.worlds.working import working
 from web.execution import core_schema
@@ -56,48 +51,6 @@ def everything() -> list[str]:
     post: Any = core_schema(SCHEMA).type_map["Post"]
     inner: dict[str, Any] = {name: get_named_type(post.fields[name].type) for name in ("author", "replyTo", "mentions")}
     return [selection(post, 1), *(f"{name} {{ {selection(type_, 1)} }}" for name, type_ in inner.items())]
-
-
-async def subscribed(live, stack, names, document=HOME):
-    """Open a socket for each of these people, and wait until all have joined."""
-    sockets = {}
-    for name in names:
-        sockets[name] = await stack.enter_async_context(socket_of(live.url, live.token(name)))
-        await sockets[name]._send({"id": "s", "type": "subscribe", "payload": {"query": document}})
-    for name in names:
-        await live.joined(name)
-    return sockets
-
-
-async def announce(live, posts, author="bea", *, stale: bool = True) -> None:
-    """Tell streams of posts as new ones; with `stale`, what is cached of them is removed before."""
-
-    async def leave(_events) -> None:
-        """Leave everything as it is."""
-
-    parts, who = live.town.parts, live.town.people[author]
-    lease = Lease(parts.keyspace, ANNOUNCER_LEASE)
-    events = [
-        PostCreated(
-            post_id=id_, author_id=who.id, author_key=who.key, home=True, delivery=Delivery.PUSH, reply_to_id=None, root_id=None
-        )
-        for id_ in posts
-    ]
-    async with leading(lease):
-        await Announcer(parts.live_stream, lease, 100_000, parts.writer.invalidation if stale else leave)(events)
-
-
-@pytest.fixture
-async def crowd(serve):
-    """Ada and more follow Bea. Redis has time, so that a busy machine is not taken for a Redis that is away."""
-    live = await serve(redis_timeout=30.0)
-    await live.town.follow("ada", "bea")
-    names = ["cid", "dov", *(f"fan{at}" for at in range(20))]
-    await live.town.settle(*names[2:])
-    for name in names:
-        await live.town.follow(name, "bea")
-    await live.town.deliver()
-    return live, ["ada", *names]
 
 
 @pytest.mark.parametrize("liked", [False, True])

@@ -1,0 +1,81 @@
+"""Entries of the live stream that a test announces itself, and reads of the graph that it holds."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.driver import Graph
+from graph.rows.posts import Delivery
+from keyspace.keys import ANNOUNCER_LEASE
+from keyspace.lease import Lease
+from services.events.event import Event
+from services.events.post_events import PostCreated
+from services.events.user_events import UserUpdated
+from services.live.entries import Announcer
+from services.live.topics import account_of
+from tests.worlds.delivery import leading
+from tests.worlds.waiting import until
+
+
+async def announce(live, posts, author="bea", *, stale: bool = True) -> None:
+    """Tell streams of posts as new ones; with `stale`, what is cached of them is removed before."""
+    await announce_all(live, [created(live, post, author) for post in posts], stale=stale)
+
+
+async def announce_all(live, events: Sequence[Event], *, stale: bool = True) -> None:
+    """Announce events at once."""
+
+    async def leave(_events) -> None:
+        """Leave everything as it is."""
+
+    parts = live.town.parts
+    lease = Lease(parts.keyspace, ANNOUNCER_LEASE)
+    async with leading(lease):
+        await Announcer(parts.live_stream, lease, 100_000, parts.writer.invalidation if stale else leave)(events)
+
+
+def created(live, post: str, author: str = "bea") -> PostCreated:
+    """Give the event of a new post."""
+    who = live.town.people[author]
+    return PostCreated(
+        post_id=post, author_id=who.id, author_key=who.key, home=True, delivery=Delivery.PUSH, reply_to_id=None, root_id=None
+    )
+
+
+def changed(live, name: str) -> UserUpdated:
+    """Give the event of a changed account."""
+    who = live.town.people[name]
+    return UserUpdated(user_id=who.id, user_key=who.key)
+
+
+@dataclass(slots=True)
+class Gate:
+    """Holds whoever passes until it is opened."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def passed(self) -> None:
+        """Wait until it is open."""
+        self.reached.set()
+        await self.opened.wait()
+
+
+def gated(monkeypatch, statement: str) -> Gate:
+    """Hold reads with a statement."""
+    gate, read = Gate(), Graph.read
+
+    async def read_later(graph: Graph, name: str, /, **params: Any) -> Any:
+        if name == statement:
+            await gate.passed()
+        return await read(graph, name, **params)
+
+    monkeypatch.setattr(Graph, "read", read_later)
+    return gate
+
+
+async def waiting(live, who: str, count: int) -> None:
+    """Wait until so many updates wait for somebody, to be taken together."""
+    (subscriber,) = live.town.parts.hub.index.of(account_of(live.town.people[who].key))
+    await until(lambda: len(subscriber._waiting) == count)

@@ -40,10 +40,14 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What the queue has to do: deliveries left, tasks that are not done, and the seconds since the turn of the next one."""
+    """What the queue has to do: deliveries left, and tasks that are not done, of whom some are background tasks.
+
+    `overdue` is the seconds since the turn of the next task that is none of the background.
+    """
 
     deliveries: int
     tasks: int
+    background: int
     overdue: float
 
 
@@ -69,7 +73,9 @@ class FanOutQueue:
 
         The first of the viewers is its author; it goes into the author's recent posts as well, or out of them.
         `left` is how many are left, about, None where nobody is; the turn of the task comes `wait` milliseconds from now at the
-        latest. Returns False where the post has a plan already: then nothing is done. A removal is refused only by a removal, and
+        latest. Removing and settling are background tasks: they go when no other task is ready, and now and then.
+
+        Returns False where the post has a plan already: then nothing is done. A removal is refused only by a removal, and
         settling by that, by what is under way, and where it was done.
         """
         recent = (self.recent_cap, keys.RECENT, keys.RECENT_BUILDING)
@@ -101,7 +107,8 @@ class FanOutQueue:
         """Push to a chunk of packed viewers, or remove from their lists, and note in the plan how far the task is.
 
         `counts` is one field that counts deliveries, and how many there are. `then` is `on`, `done`, or the milliseconds until
-        the task goes on; while others are ready, its next turn comes `wait` milliseconds from now at the latest.
+        the task goes on; while others are ready, its next turn comes `wait` milliseconds from now at the latest, where it is no
+        background task.
 
         Returns 1 where the worker may go on at once, 0 where the task waits or is done, and `KNOWN` where it is no longer this
         worker's: then nothing was done.
@@ -120,11 +127,12 @@ class FanOutQueue:
 
     async def backlog(self) -> Backlog:
         """Return what there is to do."""
-        ready, _, _, open_, backlog = keys.FAN_OUT
-        asked = (("GET", backlog), ("ZCARD", open_), ("ZRANGE", ready, 0, 0, "WITHSCORES"), ("TIME",))
-        deliveries, tasks, first, (seconds, _) = await self.keyspace.commands("fan_out_backlog", asked)
+        ready, _, _, open_, background, *_, backlog = keys.FAN_OUT
+        counted = (("GET", backlog), ("ZCARD", open_), ("ZCARD", background))
+        asked = (*counted, ("ZRANGE", ready, 0, 0, "WITHSCORES"), ("TIME",))
+        deliveries, tasks, behind, first, (seconds, _) = await self.keyspace.commands("fan_out_backlog", asked)
         overdue = max(0.0, int(seconds) - float(first[1]) / 1_000) if first else 0.0
-        return Backlog(int(deliveries or 0), tasks, overdue)
+        return Backlog(int(deliveries or 0), tasks, behind, overdue)
 
     async def _act(
         self, script: str, names: Sequence[bytes | str], post: str, action: Action, viewers: bytes, *words: bytes | str | float

@@ -33,9 +33,11 @@ THRESHOLD_LEASE = "rookery:threshold"
 """Lease of the one worker that lets the threshold of delivery follow load."""
 SET_ASIDE = "sa:"
 """Mark of what is among the dead letters, so that it is there once."""
-FAN_OUT = tuple(f"rookery:fan-out:{name}" for name in ("ready", "later", "claimed", "open", "backlog"))
+_TASKS = ("ready", "later", "claimed", "open", "background", "background-ready")
+FAN_OUT = tuple(f"rookery:fan-out:{name}" for name in (*_TASKS, "background-turn", "backlog"))
 """The queue of fan-out: tasks whose turn comes, those that wait until they are due, those at which a worker is, all of them by
-when they were made (sorted sets of posts), and the number of deliveries that are left."""
+when they were made, those of them that are background tasks, and the background tasks whose turn comes (sorted sets of posts);
+a mark that a background task had a turn before others, and the number of deliveries that are left."""
 ACTIVITY_WRITTEN = "rookery:activity-written"
 """Minute up to which activity was written to the graph."""
 PERIODIC = "rookery"

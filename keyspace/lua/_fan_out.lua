@@ -1,12 +1,15 @@
 -- What the scripts of the queue of fan-out share. Each takes these keys first. Members are packed ids of posts; a post has one plan, a
 -- hash, and one task at most. `READY` is ordered by whose turn is next, `LATER` by when it is due, `CLAIMED` by when the claim ends, `OPEN`
--- by when the task was made; `BACKLOG` sums the field `left` of all plans. Times are milliseconds on the clock of Redis, so that workers
--- whose clocks differ agree.
-local READY, LATER, CLAIMED, OPEN, BACKLOG = unpack(KEYS, 1, 5)
+-- by when the task was made; `BACKLOG` sums the field `left` of all plans. `BACKGROUND` holds those of `OPEN` that go after all others:
+-- they are ready in a set of their own, `BACKGROUND_READY`, and `BACKGROUND_TURN` exists for a while after one went before others.
+-- Times are milliseconds on the clock of Redis, so that workers whose clocks differ agree.
+local READY, LATER, CLAIMED, OPEN, BACKGROUND, BACKGROUND_READY, BACKGROUND_TURN, BACKLOG = unpack(KEYS, 1, 8)
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 -- Tasks that are due, or whose worker is gone, and are made ready by one call.
 local MOVED = 100
+-- Milliseconds between chunks of background tasks while others are ready: so they come to an end, and hold up others little.
+local BACKGROUND_EVERY = 1000
 
 -- Set how many deliveries of a plan stand in the backlog.
 local function owe(plan, left)
@@ -20,6 +23,7 @@ end
 -- Take a task from wherever it stands. Whoever had claimed it has it no more.
 local function take(plan, post)
   redis.call('ZREM', READY, post)
+  redis.call('ZREM', BACKGROUND_READY, post)
   redis.call('ZREM', LATER, post)
   redis.call('ZREM', CLAIMED, post)
   redis.call('HDEL', plan, 'owner')
@@ -28,6 +32,7 @@ end
 -- Count a task no more. Without tasks there is no backlog, also where plans were lost.
 local function forget(post)
   redis.call('ZREM', OPEN, post)
+  redis.call('ZREM', BACKGROUND, post)
   if redis.call('EXISTS', OPEN) == 0 then redis.call('DEL', BACKLOG) end
 end
 
@@ -39,22 +44,45 @@ local function close(plan, post, life)
   redis.call('EXPIRE', plan, life)
 end
 
--- Let a task wait for its turn, which comes `wait` milliseconds from now at the latest if others are ready.
+-- Count a task from now on, as one of the background or not.
+local function open(post, background)
+  redis.call('ZADD', OPEN, now, post)
+  if background then redis.call('ZADD', BACKGROUND, now, post) else redis.call('ZREM', BACKGROUND, post) end
+end
+
+-- Return the set in which a task is ready.
+local function ready_of(post)
+  return redis.call('ZSCORE', BACKGROUND, post) and BACKGROUND_READY or READY
+end
+
+-- Let a task wait for its turn, which comes `wait` milliseconds from now at the latest if others of its set are ready.
 local function enqueue(plan, post, wait, left)
   owe(plan, left)
-  redis.call('ZADD', READY, now + wait, post)
+  redis.call('ZADD', ready_of(post), now + wait, post)
   redis.call('PERSIST', plan)
 end
 
--- Make ready what is due, and what workers left behind, and return when the next turn is, false where nothing is ready.
-local function next_turn()
+-- Make ready what is due, and what workers left behind.
+local function make_ready()
   for _, set in ipairs({LATER, CLAIMED}) do
     for _, post in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, MOVED)) do
       redis.call('ZREM', set, post)
-      redis.call('ZADD', READY, now, post)
+      redis.call('ZADD', ready_of(post), now, post)
     end
   end
-  return tonumber(redis.call('ZRANGE', READY, 0, 0, 'WITHSCORES')[2] or false)
+end
+
+-- Return when the next turn in a set is, false where nothing is ready.
+local function next_turn(set)
+  return tonumber(redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')[2] or false)
+end
+
+-- Return whether a task whose next turn would come in `wait` milliseconds has to wait for others: one of the background for all others.
+local function has_to_wait(post, wait)
+  make_ready()
+  local set = ready_of(post)
+  local turn = next_turn(set)
+  return (turn and turn <= now + wait) or (set == BACKGROUND_READY and redis.call('EXISTS', READY) == 1)
 end
 
 -- Remove an id from the timelines of packed viewers, and end what is being built of them: what the builder read may hold it.

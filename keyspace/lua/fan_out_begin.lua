@@ -6,21 +6,21 @@
 -- and values in turn. Not in KEYS: the list and the builder's list of each viewer. Returns in how many lists it made a difference; -1 where
 -- the plan is known already: then nothing is done, but a task that was set aside is taken up again. A removal ends what is under way. To
 -- settle is to push a post once more, to all: its plan is begun anew unless it is under way, settled, or one of removal.
-local plan, post, action, life, wait = KEYS[6], ARGV[1], ARGV[2], ARGV[7], ARGV[8]
+local plan, post, action, life, wait = KEYS[9], ARGV[1], ARGV[2], ARGV[7], ARGV[8]
 local known = redis.call('HMGET', plan, 'step', 'failed', 'settled')
 if action == 'settle' then
   if known[1] == 'remove' or known[3] or redis.call('ZSCORE', OPEN, post) then return -1 end
 elseif known[1] and (action == 'push' or known[1] == 'remove') then
   if known[2] then
     redis.call('HDEL', plan, 'failed', 'attempts')
-    redis.call('ZADD', OPEN, now, post)
+    open(post, action == 'remove')
     enqueue(plan, post, wait, redis.call('HGET', plan, 'owed'))
   end
   return -1
 end
 take(plan, post)
 redis.call('HDEL', plan, 'failed', 'attempts')
-if action == 'push' then redis.call('HDEL', KEYS[7], struct.unpack('<I4', ARGV[6])) end
+if action == 'push' then redis.call('HDEL', KEYS[10], struct.unpack('<I4', ARGV[6])) end
 if action == 'remove' then redis.call('HDEL', plan, 'done') end
 redis.call('HSET', plan, unpack(ARGV, 13))
 local changed = act(action, post, ARGV[6], tonumber(ARGV[3]), ARGV[4], ARGV[5])
@@ -29,7 +29,7 @@ if ARGV[12] == '' then
   redis.call('HSET', plan, 'done', now)
   close(plan, post, life)
 else
-  redis.call('ZADD', OPEN, now, post)
+  open(post, action ~= 'push')
   enqueue(plan, post, wait, ARGV[12])
 end
 return changed

@@ -5,7 +5,7 @@
 -- finished plan is retained, the field that counts deliveries, how many there were, then fields of the plan and values in turn.
 -- Not in KEYS: the list and the builder's list of each viewer. Returns 1 where the worker may go on at once, 0 where the task waits or is done, -1
 -- where the task is no longer the worker's: then nothing was done.
-local plan, post, wait, left, continue = KEYS[6], ARGV[1], ARGV[9], ARGV[10], ARGV[11]
+local plan, post, wait, left, continue = KEYS[9], ARGV[1], ARGV[9], ARGV[10], ARGV[11]
 if redis.call('HGET', plan, 'owner') ~= ARGV[7] then return -1 end
 act(ARGV[2], post, ARGV[6], tonumber(ARGV[3]), ARGV[4], ARGV[5])
 -- The same call again, after its first answer was lost, moves the task no further: then its deliveries are counted already.
@@ -24,8 +24,7 @@ if continue ~= 'on' then
   redis.call('ZADD', LATER, now + continue, post)
   return 0
 end
-local turn = next_turn()
-if turn and turn <= now + wait then
+if has_to_wait(post, wait) then
   take(plan, post)
   enqueue(plan, post, wait, left)
   return 0

@@ -7,8 +7,16 @@ for _, post in ipairs(redis.call('ZRANGE', CLAIMED, 0, -1)) do
   local plan = ARGV[3] .. post
   if redis.call('HGET', plan, 'owner') == ARGV[1] then return {post, redis.call('HGETALL', plan)} end
 end
-while next_turn() do
-  local post = redis.call('ZPOPMIN', READY)[1]
+make_ready()
+-- Return the set to claim from, nil where nothing is ready: the background comes when nothing else is ready, and once in a while.
+local function claimable()
+  local others = redis.call('EXISTS', READY) == 1
+  if redis.call('EXISTS', BACKGROUND_READY) == 0 then return others and READY or nil end
+  if not others or redis.call('SET', BACKGROUND_TURN, 1, 'NX', 'PX', BACKGROUND_EVERY) then return BACKGROUND_READY end
+  return READY
+end
+for set in claimable do
+  local post = redis.call('ZPOPMIN', set)[1]
   local plan = ARGV[3] .. post
   if redis.call('EXISTS', plan) == 1 then
     -- Whoever had it did not let go of it. What kills every worker must not go on for ever.

@@ -19,7 +19,7 @@ from graph.driver import Graph
 from graph.ids import id_at
 from graph.rows.posts import Delivery
 from keyspace.fan_out_plans import stored_plans
-from keyspace.fan_out_queue import FanOutQueue
+from keyspace.fan_out_queue import Backlog, FanOutQueue
 from services.delivery.adaptive import QUIET, LoadLimits
 from services.delivery.control import DeliveryControls
 from services.delivery.followers import NEWEST
@@ -34,7 +34,7 @@ LOOKED_AT = 1_000
 SETTLED_AT_ONCE = 50
 """Authors that a turn settles: some reads of each."""
 TASKS = 200
-"""Tasks that may be open for a turn to begin another: half a minute's work where each has some thousand followers."""
+"""Background tasks that may be open for a turn to begin another: half a minute's work where each has some thousand followers."""
 SCANNED = 10
 """Times the cap of timelines that is looked at of an author's posts: what is older than so many others stands in no list."""
 
@@ -64,9 +64,10 @@ class Settlement:
             Unavailable: Redis or the graph is away; the next turn goes on.
 
         """
-        free = await self._free()
-        if free <= 0:
+        backlog = await self.queue.backlog()
+        if self._is_busy(backlog):
             return
+        free = max(0, TASKS - backlog.background)
         authors, mark = await self._chosen()
         settled: list[int] = []
         for author in authors:
@@ -81,11 +82,9 @@ class Settlement:
             self.metrics.settled.inc(len(retired))
             log.info("pulled_authors_settled", authors=len(retired))
 
-    async def _free(self) -> int:
-        """Return how many tasks may be begun: none while fan-out is busy."""
-        backlog = await self.queue.backlog()
+    def _is_busy(self, backlog: Backlog) -> bool:
         pressure = max(backlog.deliveries / self.limits.backlog, backlog.overdue / self.limits.age)
-        return TASKS - backlog.tasks if pressure < QUIET else 0
+        return pressure >= QUIET
 
     async def _chosen(self) -> tuple[Sequence[int], str]:
         """Return authors who are clearly below the threshold in force, those begun with first, and the mark of this turn."""

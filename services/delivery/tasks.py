@@ -13,9 +13,9 @@ PATIENCE = 1_000
 """Milliseconds after which a task has its turn, however large it is. So large ones come to an end, and since they have a chunk in
 each turn, they delay nobody's post by more."""
 REMOVAL_PATIENCE = 5_000
-"""The same for removals, which change no page: the rules hide a deleted post."""
+"""The same for removals, among background tasks. They change no page: the rules hide a deleted post."""
 SETTLING_PATIENCE = 60_000
-"""The same for what is settled, which changes no page either: readers merge it until all have it."""
+"""The same for what is settled, among background tasks. It changes no page either: readers merge it until all have it."""
 
 
 class Step(StrEnum):
@@ -35,8 +35,8 @@ class Step(StrEnum):
 
 TIERS = frozenset({Step.TIER_1, Step.TIER_2})
 PATIENCE_OF = {Step.SETTLE: SETTLING_PATIENCE, Step.REMOVE: REMOVAL_PATIENCE}
-"""Milliseconds until the turn of steps that go after others. They are no load that a lower threshold could spare, so none of
-their deliveries count as left."""
+"""Milliseconds until the turn of the steps of background tasks. They are no load that a lower threshold could spare, so none of
+their deliveries count as left, and nobody looks at how late they are."""
 PUSHED = frozenset(Step) - PATIENCE_OF.keys()
 """Steps that deliver a new post; the plan counts what each has delivered."""
 

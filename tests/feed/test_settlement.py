@@ -8,6 +8,7 @@ from bench.round_trips import RoundTrips
 from graph.rows.posts import Delivery
 from keyspace import keys, page_scripts
 from keyspace.fan_out_queue import Claimed
+from services.delivery.settlement import TASKS
 from services.delivery.tasks import FanOutTask
 from services.settings import Settings
 from tests.worlds.delivery import carry_out, fan_out_runner, settlement
@@ -126,6 +127,37 @@ async def test_nobody_is_settled_while_fan_out_is_busy(pulling):
     await pulling.parts.keyspace.command("SET", keys.FAN_OUT[-1], 10**9)
     await settle(pulling)
     assert await is_pulled(pulling, "bea") == (True, True)
+
+
+async def test_posts_that_wait_for_their_second_tier_keep_nobody_from_being_settled(pulling):
+    post = await pulled_post(pulling, "bea")
+    await pulling.deliver()
+    await others_wait(pulling, keys.FAN_OUT[3])
+    for _ in range(2):
+        await settlement(pulling.parts).run()
+        await carry_out(pulling.parts)
+    assert await is_pulled(pulling, "bea") == (False, False)
+    assert await pulling.ids("ada") == [post]
+
+
+async def test_who_has_no_post_left_to_push_is_settled_while_others_are_being_pushed(pulling):
+    await pulled_post(pulling, "bea")
+    await pulling.deliver()
+    await settlement(pulling.parts).run()
+    await carry_out(pulling.parts)
+    await others_wait(pulling, keys.FAN_OUT[4])
+    late = await pulled_post(pulling, "cid")
+    await pulling.deliver()
+    await settlement(pulling.parts).run()
+    assert await is_pulled(pulling, "bea") == (False, False)
+    assert "settled" not in await pulling.parts.delivery.queue.plan(late)
+    assert await pulling.parts.delivery.queue.claim() is None
+
+
+async def others_wait(town: Town, tasks: str) -> None:
+    """Let as many tasks be open as keep a turn from beginning another."""
+    words = [word for number in range(TASKS) for word in (number, b"%016d" % number)]
+    await town.parts.keyspace.command("ZADD", tasks, *words)
 
 
 async def test_a_deleted_post_leaves_lists_and_is_in_nobodys_way(pulling):

@@ -12,14 +12,18 @@ from graph.rows.posts import Delivery
 from keyspace import keys
 from keyspace.client import Keyspace
 from keyspace.dead_letters import DeadLetters
-from keyspace.fan_out_queue import KNOWN, Claimed, FanOutQueue
-from services.delivery.tasks import FanOutTask
+from keyspace.fan_out_queue import KNOWN, Backlog, Claimed, FanOutQueue
+from services.delivery.fan_out import FanOut
+from services.delivery.followers import NEWEST
+from services.delivery.tasks import FanOutTask, Step
 from services.events.post_events import PostCreated
 from services.events.stream import event_of
 from tests.services.delivery.made import CHUNK, Made, MadeFollowers, carry_out, deletion, followers_of
+from tests.worlds.delivery import let_time_pass
 from tests.worlds.timelines import listed
 from tests.worlds.waiting import until
 
+BACKGROUND_READY, BACKGROUND_TURN = keys.FAN_OUT[5:7]
 BIG, OTHER = 3, 4
 COUNT = 10 * CHUNK + 5
 ALL = followers_of(BIG, COUNT)
@@ -309,6 +313,67 @@ async def test_a_worker_that_stops_leaves_its_task_to_others_at_once(made):
     await asyncio.gather(running, return_exceptions=True)
     await carry_out(made.runner(made.fan_out()))
     assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+async def begin_background(made: Made, fan_out: FanOut) -> set[str]:
+    """Begin to settle a post, and to remove another; their turns came long ago."""
+    settled, removed = made.post(BIG), made.post(BIG)
+    plan = {"step": Step.SETTLE, "author": BIG, "offset": 0, **NEWEST._asdict()}
+    assert await fan_out.queue.begin(settled.post_id, "settle", [BIG], plan, left=0, wait=0)
+    await fan_out.handle(deletion(removed))
+    for post in (settled, removed):
+        await made.keyspace.command("ZADD", BACKGROUND_READY, 1, pack(post.post_id))
+    return {settled.post_id, removed.post_id}
+
+
+async def test_background_tasks_go_after_all_others_and_are_no_load(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    background = await begin_background(made, fan_out)
+    assert await fan_out.queue.backlog() == Backlog(deliveries=0, tasks=2, background=2, overdue=0.0)
+    await made.keyspace.command("SET", BACKGROUND_TURN, 1)
+    await fan_out.handle(post)
+    claimed = []
+    while "done" not in await fan_out.queue.plan(post.post_id):
+        found = await fan_out.queue.claim()
+        assert isinstance(found, Claimed)
+        claimed.append(found.post)
+        await made.runner(fan_out).carry(found)
+    assert set(claimed) == {post.post_id}
+    await carry_out(made.runner(fan_out))
+    assert all(["done" in await fan_out.queue.plan(each) for each in background])
+    assert await fan_out.queue.backlog() == Backlog(deliveries=0, tasks=0, background=0, overdue=0.0)
+
+
+async def test_background_tasks_have_a_chunk_now_and_then_while_others_wait(made):
+    fan_out = made.fan_out()
+    background = await begin_background(made, fan_out)
+    for _ in range(2):
+        await fan_out.handle(made.post(BIG))
+    found = await fan_out.queue.claim()
+    assert isinstance(found, Claimed)
+    assert found.post in background
+    assert 0 < await made.keyspace.command("PTTL", BACKGROUND_TURN) <= 1_000
+    await made.keyspace.command("PERSIST", BACKGROUND_TURN)
+    made.followers.read.clear()
+    await made.runner(fan_out).carry(found)
+    assert len(made.followers.read) == 1
+    following = await fan_out.queue.claim()
+    assert isinstance(following, Claimed)
+    assert following.post not in background
+
+
+async def test_a_background_task_that_was_left_behind_goes_after_all_others_again(made):
+    fan_out = made.fan_out()
+    background = await begin_background(made, fan_out)
+    for _ in range(2):
+        assert isinstance(await fan_out.queue.claim(), Claimed)
+    assert await fan_out.queue.claim() is None
+    await let_time_pass(made.keyspace)
+    await made.keyspace.command("SET", BACKGROUND_TURN, 1)
+    await fan_out.handle(post := made.post(BIG))
+    found = [await fan_out.queue.claim() for _ in range(3)]
+    assert [each.post for each in found if isinstance(each, Claimed)][:1] == [post.post_id]
+    assert {each.post for each in found if isinstance(each, Claimed)} == {post.post_id, *background}
 
 
 async def test_two_workers_deliver_each_post_once(made):

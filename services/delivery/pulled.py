@@ -57,6 +57,11 @@ class PulledAuthors:
         await self.keyspace.commands("pulled_mark", [*asked, ("HDEL", keys.SETTLING, *given_up)] if given_up else asked)
         return mark
 
+    async def give_up(self, authors: Sequence[int]) -> None:
+        """Settle these no more, until they are drawn again."""
+        if authors:
+            await self.keyspace.command("HDEL", keys.SETTLING, *authors)
+
     async def retire(self, authors: Sequence[int], mark: str) -> list[int]:
         """Take those out whose mark still stands, and return them: from now on their posts are found in lists alone."""
         names = (*keys.PULLED_SET, keys.SETTLING, *keys.recent(authors)[::2])

@@ -26,6 +26,7 @@ from services.delivery.followers import NEWEST
 from services.delivery.pulled import PulledAuthors
 from services.delivery.settlement_metrics import SettlementMetrics
 from services.delivery.tasks import SETTLING_PATIENCE, Step
+from services.events.backoff import is_outage
 
 CLEARLY_BELOW = 0.8
 """Share of the threshold below which an author is settled: their next post is pushed to all, even if their last one was not."""
@@ -39,6 +40,15 @@ SCANNED = 10
 """Times the cap of timelines that is looked at of an author's posts: what is older than so many others stands in no list."""
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a turn did for an author: tasks that it began, whether all was pushed before, and whether something failed."""
+
+    begun: int = 0
+    settled: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class Settlement:
     metrics: SettlementMetrics
 
     async def run(self) -> None:
-        """Take a turn, unless fan-out is busy.
+        """Take a turn, unless fan-out is busy. An author with whom it fails is no longer among those who come first.
 
         Raises:
             Unavailable: Redis or the graph is away; the next turn goes on.
@@ -70,17 +80,15 @@ class Settlement:
         free = max(0, TASKS - backlog.background)
         authors, mark = await self._chosen()
         settled: list[int] = []
-        for author in authors:
-            waiting, listed = await self._posts(author)
-            if not waiting and await self._noted(author, listed):
-                settled.append(author)
-            for post in waiting[:free]:
-                await self._push(post, author)
-            free -= min(free, len(waiting))
-        if settled:
-            retired = await self.pulled.retire(settled, mark)
-            self.metrics.settled.inc(len(retired))
-            log.info("pulled_authors_settled", authors=len(retired))
+        failed: list[int] = []
+        try:
+            for author in authors:
+                outcome = await self._settle(author, free)
+                free -= outcome.begun
+                settled += [author] if outcome.settled else []
+                failed += [author] if outcome.failed else []
+        finally:
+            await self._end(settled, failed, mark)
 
     def _is_busy(self, backlog: Backlog) -> bool:
         pressure = max(backlog.deliveries / self.limits.backlog, backlog.overdue / self.limits.age)
@@ -95,23 +103,51 @@ class Settlement:
         chosen = [author for author in some if author in below][:SETTLED_AT_ONCE]
         return chosen, await self.pulled.mark(chosen, set(some) - set(chosen))
 
-    async def _posts(self, author: int) -> tuple[Sequence[str], Sequence[str]]:
-        """Return the posts of an author that are not in all lists yet, and those that are."""
+    async def _settle(self, author: int, free: int) -> Outcome:
+        """Begin what is left to do for an author, up to so many tasks, or note that nothing is.
+
+        Raises:
+            Unavailable: Redis or the graph is away. Whatever else fails concerns this author alone.
+
+        """
+        try:
+            waiting, listed, set_aside = await self._posts(author)
+            await self._begin(author, waiting[:free])
+            settled = not waiting and await self._noted(author, listed)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.warning("settling_failed", author=author, error=type(error).__name__)
+            return Outcome(failed=True)
+        return Outcome(min(free, len(waiting)), settled, set_aside)
+
+    async def _posts(self, author: int) -> tuple[Sequence[str], Sequence[str], bool]:
+        """Return the posts of an author that are not in all lists yet, those that are, and whether a task was set aside."""
         rows = await self._graph.read("delivery/to_settle", author=author, **self._bounds) or ()
         plans = await stored_plans(self.queue.keyspace, [id_ for id_, _ in rows])
         stands = {id_: _stands(Delivery(delivery), plan) for (id_, delivery), plan in zip(rows, plans, strict=True)}
-        return [id_ for id_ in stands if not stands[id_]], [id_ for id_ in stands if stands[id_]]
+        waiting, listed = ([id_ for id_ in stands if stands[id_] is wanted] for wanted in (False, True))
+        return waiting, listed, any("failed" in plan for plan in plans)
+
+    async def _end(self, settled: Sequence[int], failed: Sequence[int], mark: str) -> None:
+        """Take out those who are settled, and let those who failed come first no more, or they would in each turn."""
+        if settled:
+            retired = await self.pulled.retire(settled, mark)
+            self.metrics.settled.inc(len(retired))
+            log.info("pulled_authors_settled", authors=len(retired))
+        await self.pulled.give_up(failed)
 
     async def _noted(self, author: int, settled: Sequence[str]) -> bool:
         """Note in the graph that an author is no pulled one; False where they have written meanwhile."""
         noted = await self.controls.writer.write("delivery/settled", author=author, settled=settled, **self._bounds)
         return noted is not None
 
-    async def _push(self, post: str, author: int) -> None:
-        """Begin a task, unless the post is being pushed already."""
+    async def _begin(self, author: int, posts: Sequence[str]) -> None:
+        """Begin a task for each post, unless it is being pushed already."""
         plan = {"step": Step.SETTLE, "author": author, "offset": 0, **NEWEST._asdict()}
-        await self.queue.begin(post, "settle", [author], plan, left=0, wait=SETTLING_PATIENCE)
-        self.enqueued.set()
+        for post in posts:
+            await self.queue.begin(post, "settle", [author], plan, left=0, wait=SETTLING_PATIENCE)
+            self.enqueued.set()
 
     @property
     def _graph(self) -> Graph:

@@ -1,14 +1,15 @@
 """Pulled authors who are settled: what was not pushed to all is, and no page lacks a post meanwhile."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 
 from bench.round_trips import RoundTrips
+from errors import QueryTimeout, Unavailable
 from graph.rows.posts import Delivery
 from keyspace import keys, page_scripts
 from keyspace.fan_out_queue import Claimed
-from services.delivery.settlement import TASKS
+from services.delivery.settlement import TASKS, Settlement
 from services.delivery.tasks import FanOutTask
 from services.settings import Settings
 from tests.worlds.delivery import carry_out, fan_out_runner, settlement
@@ -234,6 +235,73 @@ async def test_a_task_that_fails_is_no_dead_letter_and_begins_again(pulling):
     assert await pulling.parts.keyspace.command("EXISTS", keys.DEAD) == 0
     await settle(pulling)
     assert await is_pulled(pulling, "bea") == (False, False)
+
+
+async def begun(town: Town) -> set[int]:
+    """Give the keys of those who come first in the next turn."""
+    return {int(key) for key in await town.parts.keyspace.command("HKEYS", keys.SETTLING)}
+
+
+async def test_an_author_with_whom_settling_fails_keeps_nobody_else_from_it(pulling, monkeypatch):
+    """Whichever of them comes first."""
+    for who in ("bea", "cid"):
+        await pulled_post(pulling, who)
+    await pulling.deliver()
+    await settlement(pulling.parts).run()
+    await carry_out(pulling.parts)
+    assert await begun(pulling) == {pulling.people[who].key for who in ("bea", "cid")}
+    noted = Settlement._noted
+
+    async def fails_once(turn: Settlement, author: int, listed: Sequence[str]) -> bool:
+        failed.append(author)
+        if len(failed) == 1:
+            raise QueryTimeout
+        return await noted(turn, author, listed)
+
+    failed: list[int] = []
+    with monkeypatch.context() as broken:
+        broken.setattr(Settlement, "_noted", fails_once)
+        await settlement(pulling.parts).run()
+    first = next(who for who in ("bea", "cid") if pulling.people[who].key == failed[0])
+    assert await is_pulled(pulling, first) == (True, True)
+    assert await is_pulled(pulling, "cid" if first == "bea" else "bea") == (False, False)
+    assert await begun(pulling) == set()
+    await settlement(pulling.parts).run()
+    assert await is_pulled(pulling, first) == (False, False)
+
+
+async def test_those_who_are_settled_before_an_outage_are_out(pulling, monkeypatch):
+    for who in ("bea", "cid"):
+        await pulled_post(pulling, who)
+    await pulling.deliver()
+    await settlement(pulling.parts).run()
+    await carry_out(pulling.parts)
+    posts, read = Settlement._posts, []
+
+    async def away(turn: Settlement, author: int) -> tuple[Sequence[str], Sequence[str], bool]:
+        read.append(author)
+        if len(read) == 2:
+            raise Unavailable
+        return await posts(turn, author)
+
+    monkeypatch.setattr(Settlement, "_posts", away)
+    with pytest.raises(Unavailable):
+        await settlement(pulling.parts).run()
+    pulled = [await is_pulled(pulling, who) for who in ("bea", "cid")]
+    assert sorted(pulled) == [(False, False), (True, True)]
+
+
+async def test_an_author_whose_task_was_set_aside_comes_first_no_more(pulling):
+    post = await pulled_post(pulling, "bea")
+    await pulling.deliver()
+    await settlement(pulling.parts).run()
+    claimed = await pulling.parts.delivery.queue.claim()
+    assert isinstance(claimed, Claimed)
+    await fan_out_runner(pulling.parts)._set_aside(FanOutTask.of(claimed), 5, "Broken: by hand")
+    assert await begun(pulling) == {pulling.people["bea"].key}
+    await settlement(pulling.parts).run()
+    assert await begun(pulling) == set()
+    assert "failed" not in await pulling.parts.delivery.queue.plan(post)  # it is tried again
 
 
 async def test_who_follows_too_many_pulled_authors_has_warm_pages_again(pulling, monkeypatch):

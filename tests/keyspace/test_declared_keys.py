@@ -75,7 +75,7 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("pulled_add", [*PULLED, keys.SETTLING], [9, "version"]),
     ("pulled_finish", PULLED, ["token", 8]),
     ("pulled_add", [*PULLED, keys.SETTLING], [10, "version"]),
-    ("pulled_retire", [*keys.PULLED_SET, keys.SETTLING, *RECENT[::2]], ["mark", "version", 9, 10]),
+    ("pulled_retire", [*keys.PULLED_SET, keys.SETTLING, *keys.recent([8, 9])[::2]], ["mark", "version", 8, 9]),
     ("lists_begin", RECENT, ["token", 1_000]),
     ("author_push", AUTHOR_KEYS, AUTHOR_PUSH),
     ("recent_finish", RECENT, ["token", 3, 60_000, 1, OLD, 0]),
@@ -150,9 +150,10 @@ async def confined(keyspace, stack):
 
 
 async def stand(keyspace):
-    """Let viewer 8 have a timeline and follow 9, and one of its posts be cached."""
+    """Let viewer 8 have a timeline, follow 9, and be settled, and one of these posts be cached."""
     await keyspace.command("RPUSH", keys.timeline(8), OLD)
     await keyspace.command("SADD", keys.followed(8), 0, 9)
+    await keyspace.command("HSET", keys.SETTLING, 8, "mark")
     await keyspace.command("SET", BODIES[1], OLD + b"[]" + bytes(4))
 
 

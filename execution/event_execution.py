@@ -5,7 +5,7 @@ an equal selection get the same bytes for an event, if their lookups answer the 
 product to know: a source sees from its own context which were made.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from execution.plan import Plan
@@ -48,5 +48,5 @@ class EventExecution(Generic[OutcomeT]):
 class SharingSource(Protocol[OutcomeT]):
     """A source of events that executes them itself. Without a plan of the operation it is read as an iterable of events."""
 
-    def outcomes(self, execution: EventExecution[OutcomeT], /) -> AsyncGenerator[OutcomeT, None]:
-        """Yield the outcome of each event."""
+    def outcomes(self, execution: EventExecution[OutcomeT], /) -> AsyncGenerator[Sequence[OutcomeT], None]:
+        """Yield the outcomes of events in order: together what was prepared together."""

@@ -41,7 +41,9 @@ class CoreExecutor(Protocol[OperationT_contra, OutcomeT_co]):
     async def execute(self, operation: OperationT_contra, context: Any, /) -> OutcomeT_co:
         """Run a query or a mutation."""
 
-    async def subscribe(self, operation: OperationT_contra, context: Any, /) -> AsyncGenerator[OutcomeT_co, None] | OutcomeT_co:
+    async def subscribe(
+        self, operation: OperationT_contra, context: Any, /
+    ) -> AsyncGenerator[Sequence[OutcomeT_co], None] | OutcomeT_co:
         """Open a stream of outcomes, or return an outcome that says why not."""
 
 
@@ -92,10 +94,11 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
         prepared, plan, variables = planned
         return await self._run(plan, self._new_run(prepared, variables, context))
 
-    async def subscribe(self, operation: OperationT, context: Any, /) -> AsyncGenerator[OutcomeT, None] | OutcomeT:
+    async def subscribe(self, operation: OperationT, context: Any, /) -> AsyncGenerator[Sequence[OutcomeT], None] | OutcomeT:
         """Open a stream of outcomes, or return an outcome that says why not.
 
-        It is compiled at once, since it will have many events.
+        Together come those that were prepared together: they are to be sent before the next are asked for. It is compiled at
+        once, since it will have many events.
         """
         planned = self._planned(operation, at_once=True)
         if planned is None:
@@ -113,7 +116,7 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
 
     def _shared(
         self, plan: Plan, prepared: Prepared, variables: VariableValues, source: SharingSource[OutcomeT]
-    ) -> AsyncGenerator[OutcomeT, None]:
+    ) -> AsyncGenerator[Sequence[OutcomeT], None]:
         async def run(context: Any, event: object) -> OutcomeT:
             return await self._run(plan, self._new_run(prepared, variables, context, event), serially=False)
 
@@ -124,12 +127,12 @@ class CompiledExecutor(Generic[OperationT, OutcomeT]):
 
     async def _events(
         self, plan: Plan, prepared: Prepared, variables: VariableValues, source: AsyncIterable[object], context: Any
-    ) -> AsyncGenerator[OutcomeT, None]:
+    ) -> AsyncGenerator[Sequence[OutcomeT], None]:
         events = aiter(source)
         try:
             async for event in events:
                 run = self._new_run(prepared, variables, context.for_operation(), event)
-                yield await self._run(plan, run, serially=False)
+                yield [await self._run(plan, run, serially=False)]
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()

@@ -48,5 +48,5 @@ class EventSource(Protocol):
     def __aiter__(self) -> AsyncIterator[object]:
         """Yield the rows of events."""
 
-    def outcomes(self, execution: EventExecution[OutcomeT], /) -> AsyncGenerator[OutcomeT, None]:
-        """Yield the outcomes of events, together with those of other subscribers."""
+    def outcomes(self, execution: EventExecution[OutcomeT], /) -> AsyncGenerator[Sequence[OutcomeT], None]:
+        """Yield the outcomes of events in order, prepared together with those of other subscribers."""

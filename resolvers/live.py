@@ -145,7 +145,7 @@ class HomeEvents:
                 elif (row := await HOME.row(self.context.for_operation(), self.viewer, cursors.signed, item)) is not None:
                     yield row
 
-    async def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[OutcomeT, None]:
+    async def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[Sequence[OutcomeT], None]:
         """Yield executed events, together with those of all other subscribers.
 
         Raises:
@@ -157,8 +157,7 @@ class HomeEvents:
         async with services.home_stream.joined(self.viewer.key, _place(cursors, self.after)) as subscriber:
             listener = Listener(services.home_stream.hub.rounds, subscriber, session, tell)
             while True:
-                for outcome in await listener.results():
-                    yield outcome
+                yield await listener.results()
 
     @property
     def _cursors(self) -> ListCursors:

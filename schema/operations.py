@@ -5,7 +5,7 @@ context, the viewer unless it is public, and its arguments, global ids decoded; 
 """
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
 from types import ModuleType
@@ -230,7 +230,7 @@ class _Opening:
     def __aiter__(self) -> AsyncIterator[object]:
         return aiter(self.open())
 
-    def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[OutcomeT, None]:
+    def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[Sequence[OutcomeT], None]:
         return self.open().outcomes(execution)
 
 

@@ -15,7 +15,7 @@ The time for a body is bounded where it is read, see `web/bodies.py`.
 """
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httptools
 from uvicorn.config import Config
@@ -27,6 +27,10 @@ from web.head_checks import host_fault, size_fault
 from web.head_refusals import HeadRefusal
 from web.limits import ConnectionLimits
 from web.refusal_log import RefusalLog
+from web.write_flow import WriteFlow
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
 
 
 class _HeadRefused(Exception):
@@ -73,6 +77,7 @@ class BoundedProtocol(CoalescingProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first head."""
         super().connection_made(transport)
+        self._write_flow = WriteFlow(self.transport, self.flow)
         self._read_timer = self.loop.call_later(self._limits.head_seconds, self._head_late)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -149,6 +154,7 @@ class BoundedProtocol(CoalescingProtocol):
             self._stop(fault)
         if len(self.pipeline) >= self._limits.pipelined:
             self._stop(head_refusals.TOO_MANY_PIPELINED)
+        self._write_flow.offer(cast("Scope", self.scope))
         upgrades = self.parser.should_upgrade() and self._should_upgrade()
         if upgrades and self._is_answering():
             self._stop(head_refusals.UPGRADE_BEHIND_REQUEST)

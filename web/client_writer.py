@@ -1,61 +1,55 @@
-"""Writes to one client, message by message, without a buffer of our own."""
+"""Writes to one client, without a buffer of our own."""
 
 import asyncio
+from collections.abc import Sequence
 
-from starlette.types import Message, Send
+from starlette.types import Message, Scope, Send
 
 from eager import Finished, resume, start
 from web.endings import SLOW, Ended
+from web.write_flow import write_flow_of
 
 
 class ClientWriter:
-    """Writes one message at a time, and ends the connection of a client that does not read.
+    """Writes what is ready at once, then waits for the transport, and ends the connection of a client that does not read.
 
-    The transport takes 64 KiB, then waits until the client has read most of them. Only that wait is limited: a message that waits
-    for its turn behind others is no sign of a slow client, so a burst ends nobody who reads.
+    The transport takes 64 KiB, and what is written in one go; then it waits until the client has read most of that. Who writes
+    waits behind its messages, not before them: nothing that was prepared waits, and nothing is prepared for a client that
+    does not read.
     """
 
-    __slots__ = ("_lock", "_send", "_stall_seconds", "_waiting", "has_read")
+    __slots__ = ("_flow", "_send", "_stall_seconds", "has_read")
 
-    def __init__(self, send: Send, stall_seconds: float) -> None:
-        """Write by `send`; a client has `stall_seconds` to read what the transport holds."""
+    def __init__(self, scope: Scope, send: Send, stall_seconds: float) -> None:
+        """Write by `send` to the connection of a scope; a client has `stall_seconds` to read what the transport holds."""
+        self._flow = write_flow_of(scope)
         self._send = send
         self._stall_seconds = stall_seconds
-        self._lock = asyncio.Lock()
-        self._waiting = 0
         self.has_read = False
-        """Set when the client has read what a message waited for: it is alive, though it may be too busy to say so."""
+        """Set when the client has read what a writer waited for: it is alive, though it may be too busy to say so."""
 
-    async def write(self, message: Message) -> None:
-        """Send a message.
+    async def write(self, *messages: Message) -> None:
+        """Send messages, all at once, then wait until the transport takes more.
 
         Raises:
             Ended: the client does not read, or has disconnected.
 
         """
-        if self._waiting:
-            await self._write_in_turn(message)
-            return
-        sending = self._sent(message)
+        sending = self._sent(messages)
         step = start(sending)  # most messages need not wait, and a time limit would cost as much as they do
         if isinstance(step, Finished):
             return
-        self._waiting += 1
         try:
-            async with self._lock:
-                async with self._limit():
-                    await resume(sending, step)
-                self.has_read = True
+            async with asyncio.timeout(self._stall_seconds):
+                await resume(sending, step)
         except TimeoutError:
             raise Ended(SLOW) from None
-        finally:
-            self._waiting -= 1
 
     def offer(self, message: Message) -> None:
         """Send a message if that needs no wait: behind others it would be no sign of life."""
-        if self._waiting:
+        if self._flow is not None and self._flow.is_full:
             return
-        sending = self._sent(message)
+        sending = self._sent([message])
         try:
             step = start(sending)
         except Ended:
@@ -63,23 +57,15 @@ class ClientWriter:
         if not isinstance(step, Finished):
             sending.close()
 
-    async def _write_in_turn(self, message: Message) -> None:
-        self._waiting += 1
-        try:
-            async with self._lock:
-                async with self._limit():
-                    await self._sent(message)
-                self.has_read = True
-        except TimeoutError:
-            raise Ended(SLOW) from None
-        finally:
-            self._waiting -= 1
+    async def drained(self) -> None:
+        """Wait until the transport takes more."""
+        if self._flow is not None and self._flow.is_full and await self._flow.drained():
+            self.has_read = True
 
-    def _limit(self) -> asyncio.Timeout:
-        return asyncio.timeout(self._stall_seconds)
-
-    async def _sent(self, message: Message) -> None:
+    async def _sent(self, messages: Sequence[Message]) -> None:
         try:
-            await self._send(message)
+            for message in messages:
+                await self._send(message)
         except OSError:
             raise Ended(None) from None  # uvicorn raises it when the client has disconnected
+        await self.drained()

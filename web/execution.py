@@ -48,8 +48,11 @@ class OperationExecutor(Protocol[ContextT_contra]):
 
     async def subscribe(
         self, operation: Operation, context: ContextT_contra, /
-    ) -> AsyncGenerator[Outcome, None] | Outcome:
-        """Open a stream of outcomes, or return the errors. Closing the generator ends the subscription."""
+    ) -> AsyncGenerator[Sequence[Outcome], None] | Outcome:
+        """Open a stream of outcomes, or return the errors. Closing the generator ends the subscription.
+
+        Together come those that were prepared together. They are sent at once, and only then the next are asked for.
+        """
 
 
 class CoreExecutor:
@@ -77,7 +80,7 @@ class CoreExecutor:
         executor = self._build(operation, context)
         return executor if isinstance(executor, Outcome) else await _run(executor)
 
-    async def subscribe(self, operation: Operation, context: Context) -> AsyncGenerator[Outcome, None] | Outcome:
+    async def subscribe(self, operation: Operation, context: Context) -> AsyncGenerator[Sequence[Outcome], None] | Outcome:
         """Open the source of events; each event is executed with its own context."""
         executor = self._build(operation, context)
         if isinstance(executor, Outcome):
@@ -113,13 +116,13 @@ async def _run(executor: AnyExecutor, *, serially: bool | None = None) -> Outcom
 
 async def _each(
     executor: AnyExecutor, source: AsyncIterable[object], context: Context
-) -> AsyncGenerator[Outcome, None]:
+) -> AsyncGenerator[Sequence[Outcome], None]:
     events = aiter(source)
     try:
         async for event in events:
             step = executor.build_per_event_executor(event)
             step.context_value = context.for_operation()
-            yield await _run(step, serially=False)
+            yield [await _run(step, serially=False)]
     finally:
         if isinstance(events, AsyncGenerator):
             await events.aclose()

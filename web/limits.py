@@ -94,8 +94,8 @@ class StreamLimits:
     init_seconds: float = 10.0
     """Time for `connection_init` to arrive."""
     stall_seconds: float = 10.0
-    """Time for the client to read what the transport holds, 64 KiB and a message; after it the stream is closed, and the client
-    can resume."""
+    """Time for the client to read what the transport holds, 64 KiB and what was written at once; after it the stream is closed,
+    and the client can resume."""
     close_seconds: float = 5.0
     """Time to send the close frame to a client that does not read."""
     ping_seconds: float = 10.0

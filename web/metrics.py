@@ -93,9 +93,9 @@ class Metrics:
         """Count a subscription while it is open."""
         return self._streams.labels(transport).track_inprogress()
 
-    def delivered(self, transport: Transport) -> None:
-        """Count an event that is sent to a subscriber."""
-        self._delivered.labels(transport).inc()
+    def delivered(self, transport: Transport, events: int) -> None:
+        """Count events that are sent to a subscriber."""
+        self._delivered.labels(transport).inc(events)
 
     def failed(self, code: str) -> None:
         """Count an error that is sent to a client."""

@@ -94,13 +94,13 @@ class Runner(Generic[ContextT]):
 
     async def stream(
         self, operation: Operation, open_context: OpenOnce[ContextT], transport: Transport
-    ) -> AsyncGenerator[Answer, None]:
-        """Run a subscription and yield an answer for each event; a refusal is the last one.
+    ) -> AsyncGenerator[Sequence[Answer], None]:
+        """Run a subscription and yield an answer for each event, together those that are to be sent at once.
 
-        Closing the generator ends the subscription.
+        A refusal is the last one, and alone. Closing the generator ends the subscription.
         """
         if self._drain.started:
-            yield self.refuse(Unavailable())
+            yield [self.refuse(Unavailable())]
             return
         start, status = time.perf_counter(), "cancelled"
         with self._metrics.streaming(transport):
@@ -110,20 +110,20 @@ class Runner(Generic[ContextT]):
                 source = await self._executor.subscribe(operation, context)
                 if isinstance(source, Outcome):
                     status = _status(source)
-                    yield self._stream_refusal(source, operation)
+                    yield [self._stream_refusal(source, operation)]
                     return
-                async with aclosing(source) as outcomes:
-                    async for outcome in outcomes:
-                        self._metrics.delivered(transport)
-                        yield self._answer(outcome, operation)
-                        del outcome  # it would be retained until the next one
+                async with aclosing(source) as batches:
+                    async for outcomes in batches:
+                        self._metrics.delivered(transport, len(outcomes))
+                        yield [self._answer(outcome, operation) for outcome in outcomes]
+                        del outcomes  # they would be retained until the next ones
                 status = "ok"
             except RookeryError as error:
                 status = "refused"
-                yield self.refuse(error)
+                yield [self.refuse(error)]
             except Exception as error:  # noqa: BLE001 (as above; the stream ends with an incident)
                 status = "failed"
-                yield self._defect(error, operation)
+                yield [self._defect(error, operation)]
             finally:
                 self._metrics.stream_ended(operation, transport, status, time.perf_counter() - start)
 

@@ -70,7 +70,7 @@ class SocketConnection(Generic[ContextT]):
         self._receive = receive
         self._send = send
         self._counted = counted
-        self._writer = ClientWriter(send, self._limits.stall_seconds)
+        self._writer = ClientWriter(connection.scope, send, self._limits.stall_seconds)
         self._operations = SocketOperations(shared, connection, self._write, counted, self._operations_answered)
         self._session = SessionTimer(self._session_over)
         self._interruption = asyncio.timeout(None)
@@ -172,8 +172,8 @@ class SocketConnection(Generic[ContextT]):
         elif isinstance(message, Init):
             raise Ended(TOO_MANY_INITS)
 
-    async def _write(self, text: str) -> None:
-        await self._writer.write({"type": "websocket.send", "text": text})
+    async def _write(self, *texts: str) -> None:
+        await self._writer.write(*({"type": "websocket.send", "text": text} for text in texts))
 
     # Signs of life
 
@@ -216,6 +216,7 @@ class SocketConnection(Generic[ContextT]):
         # A client that does not read gets the close code if it reads again in time, else a broken connection.
         with suppress(TimeoutError, OSError):
             async with asyncio.timeout(self._limits.close_seconds):
+                await self._writer.drained()
                 if ending.operations_error is not None:
                     await self._tell_operations(ending.operations_error, ended.reason)
                 await self._send({"type": "websocket.close", "code": ending.close_code, "reason": ended.reason})

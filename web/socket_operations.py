@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Generic
+from typing import Generic, Protocol
 
 from graphql import OperationType
 from starlette.requests import HTTPConnection
@@ -45,6 +45,13 @@ class SocketParts(Generic[ContextT]):
     access_log: AccessLog
 
 
+class Write(Protocol):
+    """Writes messages to a client, all at once, and then waits until it takes more."""
+
+    async def __call__(self, *texts: str) -> None:
+        """Write."""
+
+
 class SocketOperations(Generic[ContextT]):
     """Runs operations and writes their messages.
 
@@ -55,7 +62,7 @@ class SocketOperations(Generic[ContextT]):
         self,
         shared: SocketParts[ContextT],
         connection: HTTPConnection,
-        write: Callable[[str], Awaitable[None]],
+        write: Write,
         counted: OpenConnection,
         answered: Callable[[], None],
     ) -> None:
@@ -154,14 +161,14 @@ class SocketOperations(Generic[ContextT]):
             self._shared.access_log.operation(self._connection.scope, operation.kind.value, operation.label, seconds)
 
     async def _stream(self, identifier: str, operation: Operation) -> str:
-        async with aclosing(self._shared.runner.stream(operation, self._fresh_context, "ws")) as answers:
-            async for answer in answers:
-                if answer.refused:
-                    if isinstance(answer.cause, Unauthenticated) and self._shared.session_of(self.context) is not None:
+        async with aclosing(self._shared.runner.stream(operation, self._fresh_context, "ws")) as batches:
+            async for answers in batches:
+                if (first := answers[0]).refused:
+                    if isinstance(first.cause, Unauthenticated) and self._shared.session_of(self.context) is not None:
                         raise Ended(SESSION_ENDED)
-                    return error_message(identifier, answer.refused)
-                await self._write(next_message(identifier, answer.json))
-                del answer  # it would be retained until the next one
+                    return error_message(identifier, first.refused)
+                await self._write(*(next_message(identifier, answer.json) for answer in answers))
+                del answers, first  # they would be retained until the next ones
         return complete_message(identifier)
 
     async def _fresh_context(self) -> ContextT:

@@ -11,7 +11,7 @@ from typing import Generic
 import orjson
 from graphql import OperationType
 from starlette.requests import HTTPConnection
-from starlette.types import Receive, Send
+from starlette.types import Receive, Scope, Send
 
 from error_codes import ErrorCode
 from errors import RateLimited, RookeryError, Unauthenticated, Unavailable
@@ -26,7 +26,7 @@ from web.metrics import Metrics
 from web.negotiation import MediaType
 from web.quotas import OpenConnection, QuotaExceeded, Quotas
 from web.responses import send_answer, send_errors
-from web.running import OpenOnce, Runner
+from web.running import Answer, OpenOnce, Runner
 from web.sessions import Session, SessionOf, SessionTimer
 from web.stream_formats import FORMATS, StreamFormat
 
@@ -79,7 +79,7 @@ class Streams(Generic[ContextT]):
                 opened, session = await self._opened(open_context, counted)
                 counted.begin_operation()
                 try:
-                    await _Stream(self, FORMATS[media], operation, price, send).serve(opened, session, receive)
+                    await _Stream(self, FORMATS[media], operation, price, connection.scope, send).serve(opened, session, receive)
                 finally:
                     counted.end_operation()
         except QuotaExceeded as exceeded:
@@ -121,14 +121,20 @@ class _Stream(Generic[ContextT]):
     """One stream."""
 
     def __init__(
-        self, shared: Streams[ContextT], written: StreamFormat, operation: Operation, price: int | None, send: Send
+        self,
+        shared: Streams[ContextT],
+        written: StreamFormat,
+        operation: Operation,
+        price: int | None,
+        scope: Scope,
+        send: Send,
     ) -> None:
         self._shared = shared
         self._written = written
         self._operation = operation
         self._price = price
         self._send = send
-        self._writer = ClientWriter(send, shared.limits.stall_seconds)
+        self._writer = ClientWriter(scope, send, shared.limits.stall_seconds)
         self._session = SessionTimer(partial(self._interrupt, TOKEN_ENDED))
         self._interruption = asyncio.timeout(None)
         self._interrupted: Ended | None = None
@@ -158,18 +164,20 @@ class _Stream(Generic[ContextT]):
         await self._write(self._written.beginning)
         runner, transport = self._shared.runner, self._written.transport
         if self._operation.kind is OperationType.SUBSCRIPTION:
-            async with aclosing(runner.stream(self._operation, open_context, transport)) as answers:
+            async with aclosing(runner.stream(self._operation, open_context, transport)) as batches:
                 begun = False
-                async for answer in answers:
-                    if begun and isinstance(answer.cause, Unauthenticated):
+                async for answers in batches:
+                    if begun and isinstance(answers[0].cause, Unauthenticated):
                         raise Ended(SESSION_ENDED)
                     begun = True
-                    await self._write(self._written.result(answer.priced(self._price).json))
-                    del answer  # it would be retained until the next one
+                    await self._write(b"".join(map(self._result, answers)))
+                    del answers  # they would be retained until the next ones
         else:
-            answer = await runner.run(self._operation, open_context, transport)
-            await self._write(self._written.result(answer.priced(self._price).json))
+            await self._write(self._result(await runner.run(self._operation, open_context, transport)))
         await self._write(self._written.end)
+
+    def _result(self, answer: Answer) -> bytes:
+        return self._written.result(answer.priced(self._price).json)
 
     async def _write(self, text: bytes) -> None:
         if text:

@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from os import getpid
@@ -102,7 +102,7 @@ async def _cancelled(running: "asyncio.Future[Outcome]") -> None:
     await asyncio.wait([running])
 
 
-async def _read_all(events: AsyncGenerator[Outcome, None] | Outcome) -> None:
+async def _read_all(events: AsyncGenerator[Sequence[Outcome], None] | Outcome) -> None:
     if isinstance(events, Outcome):
         raise TypeError(events)
     async with aclosing(events) as opened:

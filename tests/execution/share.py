@@ -1,6 +1,6 @@
 """How much of what the tests send to the product has a plan."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -71,7 +71,7 @@ class ObservedExecutor:
         self.on_operation(operation)
         return await self.executor.execute(operation, context)
 
-    async def subscribe(self, operation: Operation, context: Any, /) -> AsyncGenerator[Outcome, None] | Outcome:
+    async def subscribe(self, operation: Operation, context: Any, /) -> AsyncGenerator[Sequence[Outcome], None] | Outcome:
         self.on_operation(operation)
         return await self.executor.subscribe(operation, context)
 

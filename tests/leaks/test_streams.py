@@ -39,11 +39,11 @@ async def told(walk, viewer, made):
     operation = walk.pair.operation(made.text, variables(made))
     stream = await walk.pair.compiled.subscribe(operation, walk.context(viewer))
     async with aclosing(stream), asyncio.timeout(60):
-        async for outcome in stream:
-            text = written(outcome)
-            if FENCE in text:
-                return found
-            found.append(text)
+        async for outcomes in stream:
+            for text in map(written, outcomes):
+                if FENCE in text:
+                    return found
+                found.append(text)
     raise EOFError
 
 

@@ -231,8 +231,8 @@ async def test_a_subscription_needs_a_viewer_and_closes_its_source():
             finally:
                 closed.append(True)
 
-        async def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[OutcomeT, None]:
-            yield await execution.run(FakeContext(), self.viewer.id)
+        async def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[Sequence[OutcomeT], None]:
+            yield [await execution.run(FakeContext(), self.viewer.id)]
 
     @subscription(str, name="ticks")
     def tick_events(context: Context, viewer: Viewer) -> EventSource:

@@ -1,6 +1,6 @@
 """What an executor has to do, and what the one by graphql-core does."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 import strawberry
@@ -19,9 +19,9 @@ class Canned:
     async def execute(self, _operation: Operation, context: ToyContext, /) -> Outcome:
         return Outcome(None, json=b'{"data":{"canned":"%s"}}' % str(context.viewer).encode())
 
-    async def subscribe(self, _operation: Operation, _context: ToyContext, /) -> AsyncGenerator[Outcome] | Outcome:
-        async def answers() -> AsyncGenerator[Outcome]:
-            yield Outcome(None, json=b'{"data":{"canned":1}}')
+    async def subscribe(self, _operation: Operation, _context: ToyContext, /) -> AsyncGenerator[Sequence[Outcome]] | Outcome:
+        async def answers() -> AsyncGenerator[Sequence[Outcome]]:
+            yield [Outcome(None, json=b'{"data":{"canned":%d}}' % number) for number in (1, 2)]
 
         return answers()
 
@@ -30,7 +30,7 @@ async def test_another_executor_can_take_over_and_write_the_response(serve: Serv
     served = await serve(executor=Canned())
     assert (await served.ask("{ hello }")).text == '{"data":{"canned":"None"}}'
     async with opened(served, "subscription { forever { number } }") as stream:
-        assert await events(stream) == [{"data": {"canned": 1}}]
+        assert await events(stream) == [{"data": {"canned": 1}}, {"data": {"canned": 2}}]
 
 
 def test_extensions_that_would_not_run_are_refused() -> None:

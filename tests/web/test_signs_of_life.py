@@ -70,7 +70,7 @@ def client(taken: Callable[[], float]) -> tuple[list[bytes], ClientWriter]:
             await asyncio.sleep(seconds)
         read.append(message["body"])
 
-    return read, ClientWriter(send, 0.5)
+    return read, ClientWriter({}, send, 0.5)
 
 
 async def test_messages_that_wait_for_each_other_are_no_sign_of_a_slow_client() -> None:

@@ -135,8 +135,10 @@ def _stream_limits(settings: Settings) -> StreamLimits:
         ping_seconds=settings.ping_every,
         connections_per_person=settings.connections_per_person,
         connections_per_address=settings.connections_per_address,
+        anonymous_connections_per_address=settings.anonymous_connections_per_address,
         operations_per_person=settings.operations_per_person,
         operations_per_address=settings.operations_per_address,
+        anonymous_operations_per_address=settings.anonymous_operations_per_address,
     )
 
 

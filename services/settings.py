@@ -103,7 +103,8 @@ class Settings(BaseSettings):
         (), description="Web origins that may call from a browser, comma separated; the server's own always may."
     )
     trusted_proxies: str = Field(
-        "127.0.0.1", description="Addresses whose `X-Forwarded-For` is believed, comma separated; log-in limits count by it."
+        "127.0.0.1",
+        description="Addresses whose `X-Forwarded-For` is believed, comma separated; limits for an address count by it.",
     )
     worker_metrics_port: Port | None = Field(None, description="Port on which a worker serves its metrics; empty: none.")
     max_request_line: Count = Field(16_384, description="Longest request target; longer ones get 414.")
@@ -133,9 +134,11 @@ class Settings(BaseSettings):
         "connection.",
     )
     connections_per_person: Count = Field(100, description="WebSockets and streams of one person, in each process.")
-    connections_per_address: Count = Field(1_000, description="WebSockets and streams from one address, in each process.")
+    connections_per_address: Count = Field(5_000, description="WebSockets and streams from one address, in each process.")
+    anonymous_connections_per_address: Count = Field(100, description="Those among them without a token.")
     operations_per_person: Count = Field(500, description="Operations open on those of one person, in each process.")
-    operations_per_address: Count = Field(5_000, description="Operations open on those from one address, in each process.")
+    operations_per_address: Count = Field(25_000, description="Operations open on those from one address, in each process.")
+    anonymous_operations_per_address: Count = Field(500, description="Those among them without a token.")
     explorer: bool = Field(default=True, description="Serve the API explorer to browsers.")
     executor: Literal["compiled", "forced", "core"] = Field(
         "compiled",

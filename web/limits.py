@@ -85,12 +85,16 @@ class StreamLimits:
     """Operations open at the same time on one WebSocket."""
     connections_per_person: int = 100
     """WebSockets and streams of one person open in a process: tens of tabs on several devices."""
-    connections_per_address: int = 1_000
-    """WebSockets and streams from one address open in a process: a building behind one address, at 50 kB each."""
+    connections_per_address: int = 5_000
+    """WebSockets and streams from one address open in a process: a university behind one address, at 50 kB each."""
+    anonymous_connections_per_address: int = 100
+    """Those among them without a token. They have little to follow, and need not even sign up."""
     operations_per_person: int = 500
     """Operations on WebSockets and streams that one person has open in a process."""
-    operations_per_address: int = 5_000
+    operations_per_address: int = 25_000
     """Operations on WebSockets and streams that are open in a process from one address."""
+    anonymous_operations_per_address: int = 500
+    """Those among them without a token."""
     init_seconds: float = 10.0
     """Time for `connection_init` to arrive."""
     stall_seconds: float = 10.0

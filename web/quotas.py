@@ -1,6 +1,7 @@
 """How much one person and one address may have open in a process: WebSockets, streams and operations.
 
-They protect the memory of a process, so each counts by itself: two processes allow twice as much.
+They protect the memory of a process, so each counts by itself: two processes allow twice as much. Many people may share an
+address, so those who are signed in have much room there. Whoever is not signed in has little: nobody who is gets less by them.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from ipaddress import IPv6Address, ip_address
 
 from error_codes import ErrorCode
 from web.limits import StreamLimits
+from web.shared_addresses import SharedAddresses
 
 _HOST_BITS = 64
 """Bits of an IPv6 address that its owner chooses freely: providers hand out networks of 64 bits and larger."""
@@ -73,6 +75,13 @@ class Quotas:
         self.operations_of_people = Quota(
             limits.operations_per_person, operations, "Too many operations of this person are open."
         )
+        self.anonymous_connections = Quota(
+            limits.anonymous_connections_per_address, connections, "Too many connections without a token from this address."
+        )
+        self.anonymous_operations = Quota(
+            limits.anonymous_operations_per_address, operations, "Too many operations without a token from this address."
+        )
+        self.shared_addresses = SharedAddresses()
 
     @contextmanager
     def connection(self, address: str) -> "Iterator[OpenConnection]":
@@ -89,34 +98,43 @@ class Quotas:
             yield connection
         finally:
             self.connections_of_addresses.give_back(network)
-            connection.sign_out()
+            connection.end()
 
 
 class OpenConnection:
-    """One connection, counted for its address and, once somebody signs in, for that person."""
+    """One connection, counted for its address and, once it is known who it is, for that person or for all who are nobody."""
 
-    __slots__ = ("_network", "_person", "_quotas")
+    __slots__ = ("_introduced", "_network", "_person", "_quotas")
 
     def __init__(self, quotas: Quotas, network: str) -> None:
-        """Begin without a person."""
+        """Begin before it is known who it is; for that the client has little time."""
         self._quotas, self._network = quotas, network
+        self._introduced = False
         self._person: Hashable = None
 
-    def sign_in(self, person: Hashable) -> None:
-        """Count it for a person, too.
+    def introduce(self, person: Hashable | None) -> None:
+        """Count it for a person, too, or with None among those of its address who are not signed in.
 
         Raises:
-            QuotaExceeded: the person has as many as they may.
+            QuotaExceeded: the person, or those who are not signed in, have as many as they may.
 
         """
-        self._quotas.connections_of_people.take(person)
-        self._person = person
+        if person is None:
+            self._quotas.anonymous_connections.take(self._network)
+        else:
+            self._quotas.connections_of_people.take(person)
+            self._quotas.shared_addresses.add(self._network, person)
+        self._introduced, self._person = True, person
 
-    def sign_out(self) -> None:
+    def end(self) -> None:
         """Count it for nobody any more."""
-        if self._person is not None:
+        if not self._introduced:
+            return
+        if self._person is None:
+            self._quotas.anonymous_connections.give_back(self._network)
+        else:
             self._quotas.connections_of_people.give_back(self._person)
-            self._person = None
+            self._quotas.shared_addresses.remove(self._network, self._person)
 
     def begin_operation(self) -> None:
         """Count an operation on this connection. The person does not change while it lasts.
@@ -125,19 +143,25 @@ class OpenConnection:
             QuotaExceeded: the address or the person has as many as they may.
 
         """
-        self._quotas.operations_of_addresses.take(self._network)
-        if self._person is not None:
-            try:
-                self._quotas.operations_of_people.take(self._person)
-            except QuotaExceeded:
-                self._quotas.operations_of_addresses.give_back(self._network)
-                raise
+        quota, key = self._operations
+        quota.take(key)
+        try:
+            self._quotas.operations_of_addresses.take(self._network)
+        except QuotaExceeded:
+            quota.give_back(key)
+            raise
 
     def end_operation(self) -> None:
         """Count an operation that was begun no more."""
+        quota, key = self._operations
+        quota.give_back(key)
         self._quotas.operations_of_addresses.give_back(self._network)
-        if self._person is not None:
-            self._quotas.operations_of_people.give_back(self._person)
+
+    @property
+    def _operations(self) -> tuple[Quota, Hashable]:
+        if self._person is None:
+            return self._quotas.anonymous_operations, self._network
+        return self._quotas.operations_of_people, self._person
 
 
 def network_of(address: str) -> str:

@@ -116,11 +116,10 @@ class SocketConnection(Generic[ContextT]):
             raise Ended(NOT_INTRODUCED) from None
         context = await self._opened(message)
         session = self._shared.session_of(context)
-        if session is not None:
-            try:
-                self._counted.sign_in(session.person)
-            except QuotaExceeded as exceeded:
-                raise Ended(TOO_MANY_CONNECTIONS, str(exceeded)) from None
+        try:
+            self._counted.introduce(session and session.person)
+        except QuotaExceeded as exceeded:
+            raise Ended(TOO_MANY_CONNECTIONS, str(exceeded)) from None
         self._operations.context = context
         self._session.watch(session)
         self._ping_timer = asyncio.get_running_loop().call_later(self._limits.ping_seconds, self._ping)

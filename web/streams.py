@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic
+from typing import Generic, NoReturn
 
 import orjson
 from graphql import OperationType
@@ -24,7 +24,7 @@ from web.execution import ContextT
 from web.limits import StreamLimits
 from web.metrics import Metrics
 from web.negotiation import MediaType
-from web.quotas import OpenConnection, QuotaExceeded, Quotas
+from web.quotas import QuotaExceeded, Quotas
 from web.responses import send_answer, send_errors
 from web.running import Answer, OpenOnce, Runner
 from web.sessions import Session, SessionOf, SessionTimer
@@ -75,11 +75,17 @@ class Streams(Generic[ContextT]):
         try:
             if self.drain.started:
                 raise Unavailable
+            stream = _Stream(self, FORMATS[media], operation, price, connection.scope, send)
+            if operation.kind is not OperationType.SUBSCRIPTION:  # it ends by itself, as one with another answer does
+                opened, _ = await self._opened(open_context)
+                await stream.serve(opened, None, receive)
+                return
             with self.quotas.connection(address) as counted:
-                opened, session = await self._opened(open_context, counted)
+                opened, session = await self._opened(open_context)
+                counted.introduce(session and session.person)
                 counted.begin_operation()
                 try:
-                    await _Stream(self, FORMATS[media], operation, price, connection.scope, send).serve(opened, session, receive)
+                    await stream.serve(opened, session, receive)
                 finally:
                     counted.end_operation()
         except QuotaExceeded as exceeded:
@@ -89,32 +95,31 @@ class Streams(Generic[ContextT]):
         except RookeryError as error:
             await send_answer(send, self.runner.refuse(error), MediaType.RESPONSE)
 
-    async def _opened(
-        self, open_context: OpenOnce[ContextT], counted: OpenConnection
-    ) -> tuple[OpenOnce[ContextT], Session | None]:
+    async def _opened(self, open_context: OpenOnce[ContextT]) -> tuple[OpenOnce[ContextT], Session | None]:
         """Open the context before the stream, so that overload and quotas have a status of their own.
 
         Return a function that gives it to the runner, or raises what refused it, and the session.
 
         Raises:
-            QuotaExceeded: the person has as much open as they may.
             RateLimited: not now.
             Unavailable: not now.
 
         """
-        opening = asyncio.ensure_future(open_context())
-        await asyncio.wait([opening])
-        refused = opening.exception()
-        if isinstance(refused, RateLimited | Unavailable):
-            raise refused
+        try:
+            context = await open_context()
+        except (RateLimited, Unavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - the runner tells it as a result, or as a defect
+            return partial(_refused, error), None
+        return partial(_given, context), self.session_of(context)
 
-        async def opened() -> ContextT:
-            return opening.result()
 
-        session = None if refused else self.session_of(opening.result())
-        if session is not None:
-            counted.sign_in(session.person)
-        return opened, session
+async def _given(context: ContextT) -> ContextT:
+    return context
+
+
+async def _refused(error: Exception) -> NoReturn:
+    raise error
 
 
 class _Stream(Generic[ContextT]):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.web.conftest import SHORT, Serve
 from tests.web.socket_clients import closed_with, follow, hear, introduce, say
@@ -11,6 +12,7 @@ from tests.web.test_endings import FOREVER
 from tests.worlds.waiting import until
 from web.limits import Limits
 from web.quotas import Quotas, network_of
+from web.shared_addresses import MANY, SharedAddresses
 
 
 @pytest.mark.parametrize(
@@ -37,8 +39,46 @@ async def test_an_address_is_limited_whoever_comes_from_it_over_every_transport(
                 told = await third_stream.rest()
             assert (told.status, told.codes) == (429, ["TOO_MANY_CONNECTIONS"])
             assert told.messages == ["Too many connections from this address."]
-        answer = await served.ask("{ hello }")  # which is no connection that stays
-        assert answer.status_code == 200
+        for accept in (None, *ACCEPTED.values()):  # what has one answer is no connection that stays, whatever its form
+            answer = await served.ask("{ hello }", accept=accept)
+            assert answer.status_code == 200
+
+
+async def test_those_who_are_not_signed_in_leave_room_for_those_who_are(serve: Serve) -> None:
+    limits = replace(SHORT, anonymous_connections_per_address=1, anonymous_operations_per_address=2)
+    served = await serve(limits=Limits(streams=limits))
+    async with served.socket() as first, served.socket() as second, served.socket() as silent, served.socket() as third:
+        await introduce(first)
+        await say(second, "connection_init")
+        assert await closed_with(second) == 1013
+        assert second.close_reason == "Too many connections without a token from this address."
+        for form in ACCEPTED:
+            async with stream_of(served, form, FOREVER) as stream:
+                told = await stream.rest()
+            assert (told.status, told.messages) == (429, ["Too many connections without a token from this address."])
+            async with stream_of(served, form, FOREVER, "ana") as stream:
+                await stream.next()
+        await introduce(third, authorization="Bearer ana")
+        for each in (first, third):
+            await follow(each, "1", FOREVER)
+            await follow(each, "2", FOREVER)
+        await say(first, "subscribe", "3", query="{ hello }")
+        assert (await hear(first))["payload"][0]["message"] == "Too many operations without a token from this address."
+        await follow(third, "3", FOREVER)
+        assert await closed_with(silent) == 4408
+
+
+def test_many_people_at_one_address_are_told_to_the_operator_once() -> None:
+    addresses = SharedAddresses()
+    with capture_logs() as logs:
+        for person in range(MANY - 1):
+            addresses.add("192.0.2.7", person)
+            addresses.add("192.0.2.7", person)  # on two devices
+            addresses.add(f"198.51.100.{person}", "somebody who travels")
+        assert not logs
+        for person in range(MANY):
+            addresses.add("192.0.2.7", MANY + person)
+        assert [(each["address"], each["people"]) for each in logs] == [("192.0.2.7", MANY)]
 
 
 async def test_one_person_leaves_room_for_others(serve: Serve) -> None:
@@ -74,10 +114,15 @@ async def test_what_has_ended_counts_no_more_and_takes_no_memory(serve: Serve) -
             await introduce(socket, authorization="Bearer ana")
             await follow(socket, "1", FOREVER)
         await until(lambda: open_keys(quotas) == 0)
+        async with served.socket() as socket:
+            await introduce(socket)
+            await follow(socket, "1", FOREVER)
+        await until(lambda: open_keys(quotas) == 0)
         for form in ACCEPTED:
-            async with stream_of(served, form, FOREVER, "ana") as stream:
-                await stream.next()
-            await until(lambda: open_keys(quotas) == 0)
+            for token in ("ana", ""):
+                async with stream_of(served, form, FOREVER, token) as stream:
+                    await stream.next()
+                await until(lambda: open_keys(quotas) == 0)
 
 
 def open_keys(quotas: Quotas) -> int:
@@ -85,5 +130,6 @@ def open_keys(quotas: Quotas) -> int:
     counted = (
         quotas.connections_of_addresses, quotas.connections_of_people,
         quotas.operations_of_addresses, quotas.operations_of_people,
+        quotas.anonymous_connections, quotas.anonymous_operations,
     )
-    return sum(quota.keys for quota in counted)
+    return sum(quota.keys for quota in counted) + len(quotas.shared_addresses)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.web.conftest import SHORT, Serve, Served
 from tests.web.stream_clients import ACCEPTED, stream_of
+from tests.web.toy import ToyContext
 from web.limits import Limits
 
 EVENTS = {"accept": "text/event-stream"}
@@ -115,6 +116,24 @@ async def test_a_client_that_does_not_read_is_cut(served: Served) -> None:
     )
     await asyncio.wait_for(served.toy.cancelled.wait(), 20)
     writer.close()
+
+
+async def test_what_opens_the_context_of_a_stream_ends_with_its_request(served: Served) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def opening() -> ToyContext:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        raise AssertionError
+
+    opened = asyncio.create_task(served.web.endpoint.streams._opened(opening))
+    await begun.wait()
+    opened.cancel()
+    await asyncio.wait([opened])
+    assert ended.is_set()
 
 
 @pytest.mark.parametrize("form", ACCEPTED)

@@ -134,9 +134,9 @@ class Parts:
     async def close(self) -> None:
         """Let what runs finish, and close every connection."""
         await self.services.warming.close()
-        await self.courier.close()
         await self.services.cache.flights.close()
         await self.graph.close()
+        await self.courier.close()
         await self.blocking.close()
         await self.redis.close()
         self.passwords.close()

@@ -146,21 +146,26 @@ class Graph:
         limit = self.options.write_timeout
 
         async def attempt() -> Any:
-            async with self._session(neo4j.WRITE_ACCESS) as session:
-                async with await session.begin_transaction(timeout=limit) as transaction:
-                    value, written = await write.run(transaction)
-                    if not transaction.closed():
-                        await commit.send(transaction)
-                self.bookmarks.put(self.viewer, await session.last_bookmarks())
+            try:
+                async with self._session(neo4j.WRITE_ACCESS) as session:
+                    async with await session.begin_transaction(timeout=limit) as transaction:
+                        value, written = await write.run(transaction)
+                        if not transaction.closed():
+                            await commit.send(transaction)
+                    self.bookmarks.put(self.viewer, await session.last_bookmarks())
+            except (AlreadyMade, OutcomeUnknown):  # here, since the caller may be gone
+                self.committed(())
+                raise
             if written:
                 self.committed(written)
             return value
 
-        try:
-            return await self._run(write.statements, attempt, limit, commit.unanswered)
-        except (AlreadyMade, OutcomeUnknown):
-            self.committed(())
-            raise
+        def given_up() -> Unavailable:
+            if commit.is_sent:
+                self.committed(())
+            return commit.unanswered()
+
+        return await self._run(write.statements, attempt, limit, given_up)
 
     async def check_unused(self, once: Once) -> None:
         """Raise AlreadyMade where a key was used before, before anything else is checked that may have changed since.

@@ -8,13 +8,17 @@ from keyspace import keys
 from keyspace.client import Keyspace
 from keyspace.errors import CommandRefused
 from keyspace.keys import EVENTS
+from keyspace.lease import Lease
 from keyspace.lifetimes import spread
 from keyspace.stream_entries import Fields, words_of
 
 ONLY = b"only"
 """Field of a replayed entry: the one group that it is for."""
-MARK_LIFE = 600
-"""Seconds that an event counts as appended: longer than it takes the relay to remove it from the outbox, if there is one."""
+MARK_LIFE = 120
+"""Seconds that an event counts as appended: longer than it takes the relay to remove it from the outbox."""
+WAITING_MOST = 10_000
+"""Events that may wait at the closed gate: some megabytes."""
+GATE = (keys.EVENTS_GATE, keys.EVENTS_BEHIND, keys.EVENTS_WAITING)
 GATE_OPEN = 2_500
 """Milliseconds that the gate stays open after the relay last opened it, which it does every second."""
 
@@ -29,10 +33,10 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class EventStream:
-    """The stream as a whole, and the gate that lets couriers append to it. Methods raise Unavailable while Redis does not answer.
+    """The stream, and the gate that lets couriers append to it. Methods raise Unavailable while Redis does not answer.
 
-    The gate is open only while a relay lives and everything that was committed before is on the stream, so that events which one
-    person causes one after the other stand in this order, whoever appended them.
+    The gate is open only while a relay lives and all that was committed before is on the stream, as far as couriers told of
+    it. So events that one person causes one after the other stand in this order, whoever appended them.
     """
 
     keyspace: Keyspace
@@ -45,29 +49,44 @@ class EventStream:
         return await self._add("relay", events, length) or []
 
     async def hand_over(self, events: Sequence[Fields], *, length: int) -> bool:
-        """Append events, each once, in one step, where the gate is open; return whether it was."""
+        """Append events, each once, in one step, where the gate is open; else let them wait there. Return whether it was open."""
         return await self._add("courier", events, length) is not None
 
     async def leave_to_relay(self) -> None:
-        """Close the gate until the relay has moved what stands in the outbox now."""
+        """Let nobody pass the gate until the relay has moved what stands in the outbox now."""
         await self._add("behind", (), 0)
 
-    async def left_to_relay(self) -> bytes:
-        """Return who left something to the relay last, for `open_gate`."""
-        return await self.keyspace.command("GET", keys.EVENTS_LEFT) or b""
+    async def behind(self) -> bytes:
+        """Return who was behind last, for `open_gate`."""
+        return await self.keyspace.command("GET", keys.EVENTS_BEHIND) or b""
 
-    async def open_gate(self, left: bytes) -> bool:
-        """Let couriers append for a moment, where nothing was left to the relay since; return whether that is so."""
-        names = [keys.EVENTS_GATE, keys.EVENTS_LEFT]
-        return bool(await self.keyspace.script("events_open", left, GATE_OPEN, keys=names))
+    async def open_gate(self, lease: Lease, behind: bytes, *, length: int) -> bool:
+        """Append what waits at the gate, and open it for a moment, unless somebody was behind since; return whether it is open.
 
-    async def close_gate(self) -> None:
-        """Let nobody but the relay append."""
-        await self.keyspace.command("DEL", keys.EVENTS_GATE)
+        Raises:
+            LeaseLost: another is the relay now. Nothing was done.
+
+        """
+        words = (length, spread(MARK_LIFE), lease.token, behind, GATE_OPEN, keys.appended(b""))
+        return bool(await self.keyspace.script("events_open", *words, keys=[EVENTS, *GATE, lease.name]))
+
+    async def close_gate(self, lease: Lease) -> None:
+        """Let nobody pass the gate; what waits there is left to the relay.
+
+        Raises:
+            LeaseLost: another is the relay now. Nothing was done.
+
+        """
+        await self.keyspace.script("events_close", lease.token, token_hex(8), keys=[*GATE, lease.name])
+
+    async def appended(self, ids: Sequence[str]) -> list[str]:
+        """Return those of some events that were appended a short time ago."""
+        found = await self.keyspace.command("MGET", *(keys.appended(id_.encode()) for id_ in ids))
+        return [id_ for id_, mark in zip(ids, found, strict=True) if mark == b"appended"]
 
     async def _add(self, who: str, events: Sequence[Fields], length: int) -> list[bool] | None:
-        names: list[str | bytes] = [EVENTS, keys.EVENTS_GATE, keys.EVENTS_LEFT]
-        words: list[str | bytes | int] = [length, spread(MARK_LIFE), who, keys.NUDGES, token_hex(8)]
+        names: list[str | bytes] = [EVENTS, *GATE]
+        words: list[str | bytes | int] = [length, spread(MARK_LIFE), who, keys.NUDGES, token_hex(8), WAITING_MOST]
         for fields in events:
             names.append(keys.appended(fields[b"id"]))
             words += (2 * len(fields), *words_of(fields))

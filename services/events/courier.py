@@ -21,15 +21,16 @@ log = structlog.get_logger()
 class Courier:
     """Hands events over without making the request wait. `send` fits `Graph(committed=...)`.
 
-    The events stand in the outbox all the same, and the relay moves what was not handed over: because the gate is closed, Redis
-    was away, or the process died. What was left closes the gate, so that no later event overtakes it. `length` is about how
-    many entries the stream keeps.
+    The events stand in the outbox all the same, and the relay moves what was not handed over, because Redis was away or the
+    process died. Who could not hand over says so with the next events, which closes the gate. `length` is about how many entries
+    the stream keeps.
     """
 
     stream: EventStream
     length: int
-    _behind: bool = False
-    """Whether something was left that Redis does not know of yet."""
+    _failed: int = 0
+    """Events that could not be handed over, and of these how many Redis knows of."""
+    _told: int = 0
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
 
     def send(self, events: Sequence[OutboxEvent]) -> None:
@@ -47,12 +48,13 @@ class Courier:
         await asyncio.gather(*self._sending)
 
     async def _send(self, events: Sequence[OutboxEvent]) -> None:
+        failed = self._failed
         try:
-            if self._behind or not 0 < len(events) <= MOST_AT_ONCE:
+            if failed > self._told or not 0 < len(events) <= MOST_AT_ONCE:
                 await self.stream.leave_to_relay()
-                self._behind = False
+                self._told = max(self._told, failed)
             else:
                 await self.stream.hand_over([stored_fields(event) for event in events], length=self.length)
         except TROUBLE as error:
-            self._behind = True
+            self._failed += 1
             log.info("events_left_to_the_relay", events=[event.type for event in events], error=type(error).__name__)

@@ -114,6 +114,7 @@ class Relay:
                         await asyncio.sleep(LOOK_EVERY)
                     elif await self._is_crowded():
                         log.warning("relay_waits", reason="a group is too far behind")
+                        await self._hold_back()
                         await asyncio.sleep(self._options.poll)
                     elif await self._move_all():
                         await self._nudged()
@@ -123,29 +124,41 @@ class Relay:
                     await backoff.wait()
         finally:
             with contextlib.suppress(*TROUBLE):
-                await self._events.close_gate()
+                await self._events.close_gate(self._lease)
                 await self._lease.release()
 
     async def _move_all(self) -> bool:
-        """Move one batch, and return whether that was all: then couriers may append, since they overtake nothing."""
-        left = await self._events.left_to_relay()
+        """Move one batch, and return whether that was all: then couriers may append, since they overtake nothing.
+
+        Raises:
+            LeaseLost: another is the relay now.
+
+        """
+        behind = await self._events.behind()
         if await self.move() == self._options.batch:
             return False
-        return await self._events.open_gate(left) if self._opens else True
+        if not self._opens:
+            await self._events.close_gate(self._lease)
+            return True
+        return await self._events.open_gate(self._lease, behind, length=self._options.stream_length)
+
+    async def _hold_back(self) -> None:
+        """Let nobody append, and take out of the outbox what couriers have: their marks do not live for ever."""
+        await self._events.close_gate(self._lease)
+        found = await self._graph.read("outbox/oldest", limit=self._options.batch)
+        if appended := await self._events.appended([id_ for id_, *_ in found]) if found else []:
+            await self._graph.write("outbox/remove", ids=appended)
 
     async def _is_crowded(self) -> bool:
         """Return whether a group is so far behind that the next events would push unread ones out of the stream.
 
-        Then couriers append nothing either. Redis is asked only when enough was moved since the last time that the answer may
-        have changed.
+        Redis is asked only when enough was moved since the last time that the answer may have changed.
         """
         if self._moved_since_look < LOOK_AFTER * self._options.stream_length:
             return False
         backlogs = await self._events.backlogs()
         behind = max((each.lag + each.pending for name, each in backlogs.items() if name in self._groups), default=0)
         crowded = behind >= FULL * self._options.stream_length
-        if crowded:
-            await self._events.close_gate()
         self._moved_since_look = self._moved_since_look if crowded else 0.0
         return crowded
 

@@ -1,7 +1,9 @@
 """What a write raises when the way to the server breaks: what may be there is never called failed."""
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,11 +13,13 @@ from neo4j.exceptions import ClientError, DatabaseError, Neo4jError, TransientEr
 from errors import OutcomeUnknown, Unavailable
 from graph.commit import Commit
 from graph.driver import Graph, GraphOptions
+from graph.idempotency import AlreadyMade, Once
 from graph.ids import new_id
 from graph.outbox import OutboxEvent
 from graph.queries import Catalogue
 from stack.embedded import StackAddresses
 from tests.graph.bolt_proxy import BoltProxy, OnCommit, bolt_proxy
+from tests.worlds.waiting import until
 
 LIMITS = GraphOptions(acquire_timeout=5.0, write_timeout=5.0)
 HASTY = GraphOptions(acquire_timeout=0.5, write_timeout=0.5)
@@ -45,6 +49,16 @@ async def add(graph: Graph) -> None:
     await graph.write("users/ping", events=lambda _: [OutboxEvent(new_id(), "user.updated", 1, {})])
 
 
+@dataclass
+class Told:
+    """What `committed` was called with."""
+
+    calls: list[Sequence[OutboxEvent]] = field(default_factory=list)
+
+    def __call__(self, events: Sequence[OutboxEvent]) -> None:
+        self.calls.append(events)
+
+
 async def written(graph: Graph) -> int:
     return int(await graph.read("outbox/depth"))
 
@@ -53,19 +67,43 @@ async def written(graph: Graph) -> int:
 async def test_a_connection_that_breaks_at_the_commit_leaves_it_unknown_and_nothing_is_repeated(
     graph: Graph, proxied: Graph, proxy: BoltProxy, cut: OnCommit, there: int
 ):
-    proxy.on_commit = cut
+    proxy.on_commit, told = cut, Told()
     with pytest.raises(OutcomeUnknown):
-        await add(proxied)
+        await add(replace(proxied, committed=told))
     assert proxy.commits == 1
     assert await written(graph) == there
+    assert told.calls == [()]
+
+
+async def test_what_may_be_committed_is_told_though_nobody_waits_for_it(graph: Graph, proxied: Graph, proxy: BoltProxy):
+    await add(proxied)
+    proxy.on_commit, told = OnCommit.CUT_AFTER, Told()
+    task = asyncio.create_task(add(replace(proxied, committed=told)))
+    await until(lambda: bool(proxied.running))
+    task.cancel()
+    await asyncio.gather(*proxied.running, task, return_exceptions=True)
+    assert task.cancelled()
+    assert told.calls == [()]
+
+
+async def test_what_a_key_shows_to_be_done_before_is_told(graph: Graph):
+    told, once = Told(), Once("make", "key", "input", 1)
+    telling = replace(graph, committed=told)
+    for _ in range(2):
+        with suppress(AlreadyMade):
+            await telling.write("users/ping", once=once, made=lambda _: "made")
+    with pytest.raises(AlreadyMade):
+        await telling.check_unused(once)
+    assert told.calls == [(), ()]
 
 
 async def test_silence_after_the_commit_leaves_it_unknown_and_frees_the_connection(
     graph: Graph, proxied: Graph, proxy: BoltProxy
 ):
-    proxy.on_commit = OnCommit.SILENCE
+    proxy.on_commit, told = OnCommit.SILENCE, Told()
     with pytest.raises(OutcomeUnknown):
-        await add(replace(proxied, options=HASTY))
+        await add(replace(proxied, options=HASTY, committed=told))
+    assert told.calls == [()]
     assert await written(graph) == 1
     assert not proxied.running
     proxy.on_commit = OnCommit.PASS

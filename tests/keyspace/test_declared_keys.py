@@ -31,7 +31,8 @@ HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, k
 HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), *keys.PULLED_SET, *VIEWER, f"{keys.ACTIVITY}0"]
 STREAM = [keys.LIVE, keys.EPOCH]
 ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
-APPENDED = [keys.EVENTS, keys.EVENTS_GATE, keys.EVENTS_LEFT, *(keys.appended(each) for each in (b"e1", b"e2"))]
+GATE = [keys.EVENTS, keys.EVENTS_GATE, keys.EVENTS_BEHIND, keys.EVENTS_WAITING]
+APPENDED = [keys.appended(each) for each in (b"e1", b"e2")]
 BUILT = (keys.TIMELINE, keys.BUILDING)
 BUILT_RECENT = (keys.RECENT, keys.RECENT_BUILDING)
 AUTHOR_PUSH = [NEW, keys.packed([9]), 3, *BUILT, 3, *BUILT_RECENT]
@@ -51,8 +52,10 @@ MADE = {
     "fan_out_begin": (*BUILT, *BUILT_RECENT),
     "fan_out_chunk": BUILT,
     "fan_out_claim": (keys.FAN_OUT_PLAN,),
+    "events_open": (keys.appended(b""),),
 }
 """Prefixes of keys that a script makes: of rows whose ids it has just read, and of viewers who are handed in packed."""
+ARRIVE = ("events_add", [*GATE, *APPENDED], [1_000, 60, "courier", keys.NUDGES, "t1", 9, 2, "id", "e1", 2, "id", "e2"])
 CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("lease_rows", ROWS, ["token", 0]),
     ("lease_rows", ROWS, ["other", 0]),
@@ -88,11 +91,12 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("live_since", STREAM, ["-", 10]),
     ("live_announce", [*STREAM, "place", *ANNOUNCED], ["token", "epoch", 10, 1_000, 60, 2, "id", "e1", 2, "id", "e2"]),
     ("live_announce", [*STREAM, "place", *ANNOUNCED], ["token", "epoch", 10, 1_000, 60, 2, "id", "e1", 2, "id", "e2"]),
-    ("events_add", APPENDED, [10, 60, "courier", keys.NUDGES, "t1", 2, "id", "e1", 2, "id", "e2"]),
-    ("events_open", APPENDED[1:3], ["t1", 60_000]),
-    ("events_add", APPENDED, [1_000, 60, "courier", keys.NUDGES, "t2", 2, "id", "e1", 2, "id", "e2"]),
-    ("events_add", APPENDED[:3], [1_000, 60, "behind", keys.NUDGES, "t3"]),
-    ("events_add", APPENDED, [1_000, 60, "relay", keys.NUDGES, "t4", 2, "id", "e1", 2, "id", "e2"]),
+    ARRIVE,
+    ("events_open", [*GATE, "place"], [1_000, 60, "token", "", 60_000, keys.appended(b"")]),
+    ("events_add", [*GATE, *APPENDED], [1_000, 60, "courier", keys.NUDGES, "t2", 9, 2, "id", "e1", 2, "id", "e2"]),
+    ("events_add", GATE, [1_000, 60, "behind", keys.NUDGES, "t3", 9]),
+    ("events_add", [*GATE, *APPENDED], [1_000, 60, "relay", keys.NUDGES, "t4", 9, 2, "id", "e1", 2, "id", "e2"]),
+    ("events_close", [*GATE[1:], "place"], ["token", "t5"]),
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1]),
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1, "1-2"]),
     ("fan_out_begin", BEGUN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "rest"]),
@@ -188,6 +192,9 @@ async def test_a_script_that_makes_keys_itself_would_be_found(keyspace, confined
         await keyspace.command("ZADD", keys.FAN_OUT[0], 0, NEW)
     if name == "fan_out_chunk":
         await keyspace.command("HSET", PLAN[-1], "owner", "token")
+    if name == "events_open":
+        await keyspace.command("SET", "place", "token")
+        await keyspace.script(ARRIVE[0], *ARRIVE[2], keys=ARRIVE[1])
     names, args = next((names, args) for called, names, args in CALLS if called == name)
     with pytest.raises(CommandRefused):
         await confined(name, names, args)

@@ -1,11 +1,14 @@
 """What a worker does to deliver posts, one thing after another, so that a test may stop it between any two round trips."""
 
 import asyncio
+from contextlib import suppress
 
 from prometheus_client import CollectorRegistry
 
 from keyspace.consumer_group import ConsumerGroup
+from keyspace.errors import LeaseLost
 from keyspace.fan_out_queue import Claimed
+from keyspace.keys import RELAY_LEASE
 from keyspace.roles import Role
 from parts import Parts
 from services.delivery.runner import GROUP
@@ -24,7 +27,11 @@ NO_WAIT = 1
 async def work(parts: Parts) -> None:
     """Move what is in the outbox, handle it and what others left behind, and carry out the tasks of fan-out that nobody has."""
     streams = parts.redis.of(Role.STREAMS)
-    await Relay(parts.graph, streams, parts.blocking, EventMetrics.of(CollectorRegistry()))._move_all()
+    relay = Relay(parts.graph, streams, parts.blocking, EventMetrics.of(CollectorRegistry()))
+    await streams.command("DEL", RELAY_LEASE)  # whoever had it died
+    await relay._lease.hold()
+    with suppress(LeaseLost):  # another is the relay by now
+        await relay._move_all()
     group = ConsumerGroup(streams, parts.blocking, GROUP, worker_name())
     await group.create()
     consumer = next(each for each in consumers_without_pictures(parts) if each.group == GROUP)

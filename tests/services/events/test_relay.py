@@ -16,16 +16,16 @@ from graph.ids import id_at
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
 from keyspace.consumer_group import ConsumerGroup
-from keyspace.errors import CommandRefused
+from keyspace.errors import CommandRefused, LeaseLost
 from keyspace.event_stream import EventStream
-from keyspace.keys import EVENTS, EVENTS_GATE, NUDGES, RELAY_LEASE
+from keyspace.keys import EVENTS, EVENTS_GATE, EVENTS_WAITING, NUDGES, RELAY_LEASE
 from keyspace.lease import Lease
 from services.events.courier import MOST_AT_ONCE, Courier
 from services.events.event import Event
 from services.events.metrics import EventMetrics
 from services.events.post_events import PostCreated
 from services.events.relay import Relay, RelayOptions
-from services.events.stream import event_of
+from services.events.stream import event_of, fields_of
 from services.events.user_events import UserCreated
 from stack.embedded import StackAddresses
 from tests.services.events.conftest import Relaying
@@ -143,11 +143,9 @@ async def test_nothing_overtakes_what_a_courier_could_not_hand_over(
     await commit(graph, first)
     courier.send([first.encode()])
     await courier.close()
-    stream = EventStream(keyspace)
-    assert not await stream.open_gate(b"")
     async with relaying(graph, options=SLOW):
         await until(lambda: redis.exists(EVENTS_GATE))
-        await commit(replace(graph, committed=Courier(stream, 1_000).send), second)
+        await commit(replace(graph, committed=Courier(EventStream(keyspace), 1_000).send), second)
         await until(lambda: _has(redis, 2), 2)
     assert await _streamed(redis) == [first, second]
 
@@ -164,6 +162,82 @@ async def test_what_may_have_been_committed_closes_the_gate(
         await until(lambda: is_empty(graph), 2)
         await until(lambda: redis.exists(EVENTS_GATE), 2)
     assert await _streamed(redis) == [event]
+
+
+async def test_who_is_behind_keeps_the_gate_closed_until_the_relay_has_looked(
+    redis: Redis, keyspace: Keyspace, courier: Courier
+) -> None:
+    stream, lease = courier.stream, Lease(keyspace, RELAY_LEASE)
+    assert await lease.hold()
+    behind = await stream.behind()
+    assert await stream.open_gate(lease, behind, length=10)
+    courier.send(())
+    await courier.close()
+    assert not await redis.exists(EVENTS_GATE)
+    assert not await stream.open_gate(lease, behind, length=10)
+    assert await stream.open_gate(lease, await stream.behind(), length=10)
+
+
+async def test_what_waits_at_the_gate_passes_in_order_and_once(redis: Redis, keyspace: Keyspace, courier: Courier) -> None:
+    stream, lease = courier.stream, Lease(keyspace, RELAY_LEASE)
+    assert await lease.hold()
+    events = [a_post(f"p{number}") for number in range(5)]
+    for event in events:
+        courier.send([event.encode()])
+        await courier.close()
+    assert await redis.xlen(EVENTS) == 0
+    await stream.add([fields_of(events[0])], length=10)  # the relay found it meanwhile
+    assert await stream.open_gate(lease, b"", length=10)
+    courier.send([events[2].encode()])
+    await courier.close()
+    assert await _streamed(redis) == events
+
+
+async def test_too_many_that_wait_are_left_to_the_relay(
+    redis: Redis, keyspace: Keyspace, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keyspace.event_stream.WAITING_MOST", 2)
+    for number in range(3):
+        courier.send([a_post(f"p{number}").encode()])
+        await courier.close()
+    assert await redis.llen(EVENTS_WAITING) == 2
+    lease = Lease(keyspace, RELAY_LEASE)
+    assert await lease.hold()
+    assert not await courier.stream.open_gate(lease, b"", length=10)
+
+
+async def test_only_the_relay_moves_the_gate(keyspace: Keyspace, courier: Courier) -> None:
+    relay, other = (Lease(keyspace, RELAY_LEASE) for _ in range(2))
+    assert await relay.hold()
+    assert await courier.stream.open_gate(relay, b"", length=10)
+    with pytest.raises(LeaseLost):
+        await courier.stream.close_gate(other)
+    with pytest.raises(LeaseLost):
+        await courier.stream.open_gate(other, b"", length=10)
+
+
+async def test_a_failure_while_another_is_told_is_told_as_well(
+    redis: Redis, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second fails while the answer to what was said of the first is on its way."""
+    leave = EventStream.leave_to_relay
+
+    async def fail(*_: object, **__: object) -> bool:
+        raise Unavailable
+
+    async def leave_and_fail(stream: EventStream) -> None:
+        await leave(stream)
+        monkeypatch.setattr(EventStream, "leave_to_relay", fail)
+        await courier._send([a_post("second").encode()])
+        monkeypatch.setattr(EventStream, "leave_to_relay", leave)
+
+    monkeypatch.setattr(EventStream, "hand_over", fail)
+    await courier._send([a_post("first").encode()])
+    monkeypatch.setattr(EventStream, "leave_to_relay", leave_and_fail)
+    await courier._send([a_post("third").encode()])
+    before = await courier.stream.behind()
+    await courier._send([a_post("fourth").encode()])
+    assert await courier.stream.behind() != before
 
 
 async def test_nothing_is_handed_over_without_a_relay(redis: Redis, courier: Courier, graph: Graph) -> None:
@@ -261,10 +335,14 @@ async def test_nothing_is_removed_while_redis_is_away(
 
 
 async def _opens(stream: EventStream) -> bool:
+    lease = Lease(stream.keyspace, RELAY_LEASE)
     try:
-        return await stream.open_gate(b"")
+        await lease.hold()
+        opened = await stream.open_gate(lease, b"", length=10)
+        await lease.release()
     except Unavailable:
         return False
+    return opened
 
 
 async def test_nothing_is_removed_when_redis_refuses(

@@ -6,7 +6,6 @@ Who has the same states sees the same. So states are kept as bytes, by which vie
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from time import monotonic
 from typing import Any
 
 from graph.driver import Graph
@@ -45,18 +44,6 @@ class StateTable:
         self._topics = cache.decoder(StateTable, _topics)
         self._columns: defaultdict[StateKey, dict[int, bytes]] = defaultdict(dict)
         self._rounded: dict[tuple[StateKey, tuple[int, ...]], dict[int, bytes]] = {}
-        self._since = monotonic()
-
-    @property
-    def age(self) -> float:
-        """Seconds since the oldest state was asked for."""
-        return monotonic() - self._since
-
-    def forget(self) -> None:
-        """Begin again with nothing known."""
-        self._columns.clear()
-        self._rounded.clear()
-        self._since = monotonic()
 
     def assume(self, states: Sequence[StateKey], viewers: Iterable[int]) -> None:
         """Take it that a flag is not set for any of these viewers."""

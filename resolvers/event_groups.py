@@ -8,14 +8,15 @@ because they are mentioned, is executed alone. So a list of states that is too s
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol
 
 from keyspace.viewer_states import RELATIONSHIPS, StateKey
 from loaders.relationships import rounded
 from loaders.viewer_states import depends_on_states_alone, states_of
 from resolvers.event_context import EventContext
-from resolvers.event_round import COUNTS, FLAGS, PLACEHOLDER, EventRound
+from resolvers.event_round import PLACEHOLDER, EventRound
+from resolvers.event_snapshot import COUNTS, FLAGS, EventSnapshot
 from resolvers.event_source import OutcomeT
 from resolvers.stream_kinds import Member
 from services.live.entries import Entry
@@ -36,7 +37,7 @@ class Step(Protocol[OutcomeT]):
         """Do it, and return what is to be done then."""
 
     def again(self) -> "Step[OutcomeT]":
-        """Return the step to do instead when time has passed, so that states may have changed."""
+        """Return the step to do instead when time has passed, so that what is known may have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Splitting(Generic[OutcomeT]):
     """Groups members by their states, which are looked up where they are not known; whoever is concerned is alone."""
 
     event_round: EventRound[OutcomeT]
+    snapshot: EventSnapshot[OutcomeT]
     entry: Entry
     states: tuple[StateKey, ...]
     members: Sequence[Member[OutcomeT]]
@@ -52,32 +54,33 @@ class Splitting(Generic[OutcomeT]):
         """Return a step for each group.
 
         Raises:
-            Unavailable: states are not cached, and the graph cannot be reached.
+            Unavailable: something is not cached, and the graph cannot be reached.
 
         """
-        await self.event_round.ask([(self.members, self.states)])
-        session = self.members[0].session
-        limits = self.event_round.limits(session.kind, self.entry)
-        columns = [self.event_round.table.column(state, limits) for state in self.states]
-        concerned = self.event_round.rows.people() if session.execution.shareable else None
+        snapshot, session = self.snapshot, self.members[0].session
+        await snapshot.load([(session, self.entry)])
+        await snapshot.ask([(self.members, self.states)])
+        limits = snapshot.limits(session.kind, self.entry)
+        columns = [snapshot.table.column(state, limits) for state in self.states]
+        concerned = snapshot.rows.people() if session.execution.shareable else None
         groups: defaultdict[tuple[bytes, ...], list[Member[OutcomeT]]] = defaultdict(list)
         waiting: list[Step[OutcomeT]] = []
         for member in self.members:
             viewer = member.session.viewer
             if concerned is None or viewer.id in concerned:
-                waiting.append(Single(self.event_round, self.entry, self.states, (member,)))
+                waiting.append(Single(self.event_round, snapshot, self.entry, self.states, (member,)))
             else:
                 groups[tuple([column[viewer.key] for column in columns])].append(member)
         waiting += (
-            Group(self.event_round, self.entry, dict(zip(self.states, values, strict=True)), limits, members)
+            Group(self.event_round, snapshot, self.entry, dict(zip(self.states, values, strict=True)), limits, members)
             for values, members in groups.items()
         )
         return waiting
 
     def again(self) -> Step[OutcomeT]:
-        """Look states up anew."""
-        self.event_round.table.forget()
-        return self
+        """Look everything up anew."""
+        self.event_round.renew(self.snapshot)
+        return replace(self, snapshot=self.event_round.snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Single(Generic[OutcomeT]):
     """Executes the entry for one member alone."""
 
     event_round: EventRound[OutcomeT]
+    snapshot: EventSnapshot[OutcomeT]
     entry: Entry
     states: tuple[StateKey, ...]
     members: tuple[Member[OutcomeT]]
@@ -99,17 +103,16 @@ class Single(Generic[OutcomeT]):
         """
         (member,) = self.members
         session = member.session
-        context = self.event_round.context(session, self.event_round.table.known(session.viewer.key, self.states))
+        known = self.snapshot.table.known(session.viewer.key, self.states)
+        context = self.event_round.context(session, self.snapshot, known)
         outcome = await self.event_round.executed(session, context, self.entry, session.cursors.signed)
-        if self.event_round.is_stale():
-            return [self.again()]
         if outcome is not None:
-            self.event_round.add(member, outcome)
+            self.event_round.add(member, outcome, self.snapshot.since)
         return ()
 
     def again(self) -> Step[OutcomeT]:
-        """Look states up anew."""
-        return Splitting(self.event_round, self.entry, self.states, self.members).again()
+        """Look everything up anew."""
+        return Splitting(self.event_round, self.snapshot, self.entry, self.states, self.members).again()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ class Group(Generic[OutcomeT]):
     """Executes the entry as the first of members of whom the same is known, for all of whom nothing else is asked."""
 
     event_round: EventRound[OutcomeT]
+    snapshot: EventSnapshot[OutcomeT]
     entry: Entry
     known: Mapping[StateKey, bytes]
     limits: tuple[int, ...]
@@ -131,26 +135,24 @@ class Group(Generic[OutcomeT]):
 
         """
         first, *others = self.members
-        session, event_round = first.session, self.event_round
-        context = event_round.context(session, self.known)
+        session, event_round, snapshot = first.session, self.event_round, self.snapshot
+        context = event_round.context(session, snapshot, self.known)
         outcome = await event_round.executed(session, context, self.entry, lambda _: PLACEHOLDER)
-        if event_round.limits(session.kind, self.entry) != self.limits:
+        if snapshot.limits(session.kind, self.entry) != self.limits:
             return [self._split(self.members)]
         failed = outcome is not None and outcome.json is None
         if failed or context.is_personal or not depends_on_states_alone(context.loaders, self.known):
             return map(self._single, self.members)
-        concerned = event_round.rows.people() | context.compared
+        concerned = snapshot.rows.people() | context.compared
         if session.viewer.id in concerned:
             return [self._single(first), *([self._split(others)] if others else ())]
         alone = [each for each in others if each.session.viewer.id in concerned]
         alike, unlike = await self._sorted(context, [each for each in others if each.session.viewer.id not in concerned])
-        if event_round.is_stale():
-            return [self.again()]
-        event_round.share(self.entry, outcome, [first, *alike])
+        event_round.share(self.entry, outcome, [first, *alike], snapshot.since)
         return [*map(self._single, alone), *unlike]
 
     def again(self) -> Step[OutcomeT]:
-        """Look states up anew."""
+        """Look everything up anew."""
         return self._split(self.members).again()
 
     async def _sorted(
@@ -161,8 +163,8 @@ class Group(Generic[OutcomeT]):
         self._learn(context, asked)
         if not asked or not others:
             return others, ()
-        await self.event_round.ask([(others, list(asked))])
-        table, limits = self.event_round.table, self.limits
+        await self.snapshot.ask([(others, list(asked))])
+        table, limits = self.snapshot.table, self.limits
         expected = [
             (table.column(state, limits), rounded(found, limits) if state.of == RELATIONSHIPS else found)
             for state, found in asked.items()
@@ -172,7 +174,7 @@ class Group(Generic[OutcomeT]):
             viewer = each.session.viewer.key
             same = all(column[viewer] == found for column, found in expected)
             (alike if same else unlike).append(each)
-        return alike, [Splitting(self.event_round, self.entry, (*self.known, *asked), unlike)] if unlike else ()
+        return alike, [replace(self._split(unlike), states=(*self.known, *asked))] if unlike else ()
 
     def _learn(self, context: EventContext, asked: Iterable[StateKey]) -> None:
         """Note what the selection asks of its post, so that the next entry looks it up with the rest."""
@@ -183,7 +185,7 @@ class Group(Generic[OutcomeT]):
             session.execution.learned.add(COUNTS)
 
     def _single(self, member: Member[OutcomeT]) -> Step[OutcomeT]:
-        return Single(self.event_round, self.entry, tuple(self.known), (member,))
+        return Single(self.event_round, self.snapshot, self.entry, tuple(self.known), (member,))
 
-    def _split(self, members: Sequence[Member[OutcomeT]]) -> Step[OutcomeT]:
-        return Splitting(self.event_round, self.entry, tuple(self.known), members)
+    def _split(self, members: Sequence[Member[OutcomeT]]) -> Splitting[OutcomeT]:
+        return Splitting(self.event_round, self.snapshot, self.entry, tuple(self.known), members)

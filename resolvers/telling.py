@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Hashable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
+from math import inf
 from typing import Generic
 
 from errors import Unavailable
 from resolvers.event_groups import Splitting, Step
-from resolvers.event_round import COUNTS, EventRound
+from resolvers.event_round import EventRound
 from resolvers.event_source import OutcomeT
 from resolvers.stream_kinds import Member, Session, StreamKind
 from services.events.backoff import Backoff
@@ -19,14 +19,22 @@ from services.live.rounds import Taken
 
 PATIENCE = 5.0
 """Seconds for which entries are tried again while Neo4j or Redis is away; then their subscribers are told to read anew."""
+FRESH = 0.25
+"""Seconds after which what was looked up is looked up again before anything is given by it."""
+RENEWALS = 3
+"""Times that this is done for the entries of a listener: a process that needs longer for everything must go on."""
 ALONE = 16
 """Executions for single members that run at once."""
 
 
 async def tell(taken: Taken[Session[OutcomeT], OutcomeT]) -> None:
-    """Execute the entries of a round, and give each listener its outcomes."""
-    teller = _Teller(EventRound(taken[0][0].session.services, [listener for listener, _ in taken]))
-    await teller.run(taken)
+    """Execute the entries of a round, and give each listener its outcomes; what is old by then is all executed again."""
+    until = asyncio.get_running_loop().time() + PATIENCE
+    for renewals_left in range(RENEWALS, -1, -1):
+        event_round = EventRound(taken[0][0].session.services, [listener for listener, _ in taken])
+        taken = await _Teller(event_round, until, FRESH if renewals_left else inf).run(taken)
+        if not taken:
+            return
 
 
 @dataclass(slots=True)
@@ -49,44 +57,46 @@ class _Told(Generic[OutcomeT]):
 class _Teller(Generic[OutcomeT]):
     """Tells the members of one round."""
 
-    def __init__(self, event_round: EventRound[OutcomeT]) -> None:
-        """Begin the time in which it is tried."""
-        self._round = event_round
-        self._until = event_round.now() + PATIENCE
+    def __init__(self, event_round: EventRound[OutcomeT], until: float, fresh: float) -> None:
+        """Begin. What fails is tried until a time of the event loop; what is older than `fresh` seconds is not given."""
+        self._round, self._until, self._fresh = event_round, until, fresh
+        self._last: dict[Member[OutcomeT], StreamPlace] = {}
+        self._stale: set[Member[OutcomeT]] = set()
 
-    async def run(self, taken: Taken[Session[OutcomeT], OutcomeT]) -> None:
-        """Execute everything, in order."""
+    async def run(self, taken: Taken[Session[OutcomeT], OutcomeT]) -> Taken[Session[OutcomeT], OutcomeT]:
+        """Execute everything, in order, and return what is to be executed again since it was not fresh."""
         told: dict[StreamPlace, _Told[OutcomeT]] = {}
         for listener, updates in taken:
+            self._last[listener] = updates[-1].place
             for update in updates:
                 if not isinstance(update, Entry):
                     await self._round.notify([listener], update)
+                    self._give([listener], update.place)
                     continue
                 each = told.get(update.place)
                 if each is None:
                     each = told[update.place] = _Told(update)
                 each.add(listener)
         in_order = [told[place] for place in sorted(told)]
-        with suppress(Unavailable):  # each entry asks again for what is missing
+        try:
             await self._look_up(in_order)
+        except Unavailable:  # each entry asks again
+            self._round.renew(self._round.snapshot)
         for each in in_order:
             await self._tell(each)
-        self._round.give()
+        return [each for each in taken if each[0] in self._stale]
 
     async def _look_up(self, told: Sequence[_Told[OutcomeT]]) -> None:
         """Look up what all entries surely need: rows in one round trip, then states in another, as late as can be."""
-        sessions = [(each, members[0].session, members) for each in told for members in each.groups.values()]
-        posts = dict.fromkeys(post for each, session, _ in sessions for post in session.kind.posts(each.entry))
-        if posts:
-            counts = any(COUNTS in session.execution.learned for _, session, _ in sessions)
-            await self._round.rows.load_posts(list(posts), counts=counts)
-        self._round.table.forget()
-        await self._round.ask([(members, self._round.states(session, each.entry)) for each, session, members in sessions])
+        snapshot = self._round.snapshot
+        sessions = [(each.entry, members[0].session, members) for each in told for members in each.groups.values()]
+        await snapshot.load([(session, entry) for entry, session, _ in sessions])
+        await snapshot.ask([(members, self._round.states(session, entry)) for entry, session, members in sessions])
 
     async def _tell(self, told: _Told[OutcomeT]) -> None:
         event_round = self._round
         waiting: list[Step[OutcomeT]] = [
-            Splitting(event_round, told.entry, event_round.states(left[0].session, told.entry), left)
+            Splitting(event_round, event_round.snapshot, told.entry, event_round.states(left[0].session, told.entry), left)
             for members in told.groups.values()
             if (left := event_round.left(members))
         ]
@@ -95,11 +105,24 @@ class _Teller(Generic[OutcomeT]):
             alone = [step for step in waiting if len(step.members) == 1]
             for step in waiting:
                 if len(step.members) > 1:
-                    following += await self._done(step)
+                    following += await self._done_and_given(step)
             for first in range(0, len(alone), ALONE):
-                for after in await asyncio.gather(*map(self._done, alone[first : first + ALONE])):
+                for after in await asyncio.gather(*map(self._done_and_given, alone[first : first + ALONE])):
                     following += after
             waiting = following
+
+    async def _done_and_given(self, step: Step[OutcomeT]) -> Sequence[Step[OutcomeT]]:
+        """Do a step, and give those their outcomes for whom nothing else is to be done."""
+        following = list(await self._done(step))
+        going_on = {member for each in following for member in each.members}
+        self._give([member for member in step.members if member not in going_on] if going_on else step.members, step.entry.place)
+        return following
+
+    def _give(self, members: Sequence[Member[OutcomeT]], place: StreamPlace) -> None:
+        """Give members who are done with the entry of a place their outcomes, if it is their last."""
+        ended, last = self._round.ended, self._last
+        done = [member for member in members if last[member] == place or member in ended]
+        self._stale.update(self._round.give(done, self._fresh))
 
     async def _done(self, step: Step[OutcomeT]) -> Iterable[Step[OutcomeT]]:
         """Do a step, for a while again and again if the graph is away. Those for whom it fails in another way are ended."""

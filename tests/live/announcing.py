@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from errors import Unavailable
 from graph.driver import Graph
 from graph.rows.posts import Delivery
 from keyspace.keys import ANNOUNCER_LEASE
@@ -62,13 +63,15 @@ class Gate:
         await self.opened.wait()
 
 
-def gated(monkeypatch, statement: str) -> Gate:
-    """Hold reads with a statement."""
+def gated(monkeypatch, statement: str, *, fails: bool = False) -> Gate:
+    """Hold reads with a statement; with `fails`, those that were held fail as if the graph were away."""
     gate, read = Gate(), Graph.read
 
     async def read_later(graph: Graph, name: str, /, **params: Any) -> Any:
-        if name == statement:
+        if name == statement and not gate.opened.is_set():
             await gate.passed()
+            if fails:
+                raise Unavailable
         return await read(graph, name, **params)
 
     monkeypatch.setattr(Graph, "read", read_later)

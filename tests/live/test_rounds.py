@@ -1,8 +1,12 @@
 """What is told together: to each in order, and nothing beyond their end."""
 
+import pytest
+
+from graph.rows.posts import Audience
+from resolvers import telling
 from resolvers.live import HomeKind
 from services.events.post_events import PostCreated
-from tests.live.announcing import announce, announce_all, changed, created, gated, waiting
+from tests.live.announcing import Gate, announce, announce_all, changed, created, gated, waiting
 from tests.live.conftest import subscribed
 
 
@@ -47,3 +51,77 @@ async def test_who_cannot_be_told_an_entry_is_not_told_the_next(crowd, stack_of,
         assert (await socket.next(30))["post"]["text"] == "first"
         ended = await socket.message(30)
         assert ended["payload"]["errors"][0]["extensions"]["code"] == "INTERNAL"
+
+
+def gated_row(monkeypatch, held: str) -> Gate:
+    """Hold executions of a post, each after it was decided what it is to the viewer, and before that is given."""
+    gate, row = Gate(), HomeKind.row
+
+    async def row_later(kind, context, viewer, sign, entry):
+        found = await row(kind, context, viewer, sign, entry)
+        if isinstance(entry.what, PostCreated) and entry.what.post_id == held:
+            await gate.passed()
+        return found
+
+    monkeypatch.setattr(HomeKind, "row", row_later)
+    return gate
+
+
+async def texts_until(socket, last: str) -> list[str]:
+    """Give the texts of the posts that are told before one."""
+    found = []
+    while (text := (await socket.next(30))["post"]["text"]) != last:
+        found.append(text)
+    return found
+
+
+@pytest.mark.parametrize("held", [0, 1])
+async def test_what_was_looked_up_too_long_ago_is_not_given(crowd, stack_of, monkeypatch, held):
+    """Neither what was executed slowly itself, nor what waits for the entries after it."""
+    live, _ = crowd
+    monkeypatch.setattr(telling, "FRESH", -1.0)
+    before, *posts, marker = [await live.town.post("bea", text) for text in ("before", "one", "two", "marker")]
+    sockets = await subscribed(live, stack_of, ["ada", "cid"])
+    with monkeypatch.context() as slow:
+        hold = gated(slow, "posts/by_id")
+        await announce(live, [before])
+        await hold.reached.wait()
+        await announce(live, posts)
+        for name in sockets:
+            await waiting(live, name, 2)
+        slow_row = gated_row(monkeypatch, posts[held])
+        hold.opened.set()
+        await slow_row.reached.wait()
+    await live.town.block("bea", "ada")
+    slow_row.opened.set()
+    await announce(live, [await live.town.post("ada", "marker")], author="ada")
+    await announce(live, [marker])
+    assert await texts_until(sockets["ada"], "marker") == ["before"]
+    assert await texts_until(sockets["cid"], "marker") == ["before", "one", "two"]
+
+
+CHANGES = {
+    "deleted": lambda town, post: town.delete("bea", post),
+    "narrowed": lambda town, post: town.set_audience("bea", post, Audience.CLOSE_FRIENDS),
+    "suspended": lambda town, _: town.parts.suspension.suspend("bea"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_rows_are_looked_up_again_with_states(crowd, stack_of, monkeypatch, change):
+    """A post that went while the states of its viewers could not be looked up is not told."""
+    live, _ = crowd
+    monkeypatch.setattr(telling, "FRESH", 60.0)
+    gone = await live.town.post("bea", "gone")
+    marker = await live.town.post("cid", "marker")
+    await live.town.follow("ada", "cid")
+    await live.town.deliver()
+    sockets = await subscribed(live, stack_of, ["ada", "cid"])
+    hold = gated(monkeypatch, "relationships/of_viewers", fails=True)
+    await announce(live, [gone])
+    await hold.reached.wait()
+    await CHANGES[change](live.town, gone)
+    hold.opened.set()
+    await announce(live, [marker], author="cid")
+    for socket in sockets.values():
+        assert await texts_until(socket, "marker") == []

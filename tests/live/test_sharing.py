@@ -133,9 +133,9 @@ def watch_sharing(monkeypatch) -> list[int]:
     counts: list[int] = []
     share = EventRound.share
 
-    def noted(self, entry, outcome, members):
+    def noted(self, entry, outcome, members, since):
         counts.append(len(members))
-        share(self, entry, outcome, members)
+        share(self, entry, outcome, members, since)
 
     monkeypatch.setattr(EventRound, "share", noted)
     return counts

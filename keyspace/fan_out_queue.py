@@ -3,11 +3,13 @@
     begin ──> ready ──> claimed ──> done, and the plan is retained for a while
                 ^  ^       │ │
                 │  └───────┘ v
-                └───────── later, when it is due; or set aside
+                └───────── later, when it is due; or failed, and set aside
 
 A chunk is pushed and noted in one script, which only the worker that has claimed the task may run. So a killed worker leaves at
 most one chunk that another repeats, and a worker that comes late changes nothing. The plan outlives the task: an event that comes
-again finds it. Plans and queue live in the Redis of the timelines: where these are lost, there is nothing left to push to.
+again finds it. The plan of a task has a random incarnation, which tells it from one that is made after it was lost.
+
+Plans and queue live in the Redis of the timelines: where these are lost, there is nothing left to push to.
 """
 
 import secrets
@@ -79,7 +81,8 @@ class FanOutQueue:
         settling by that, by what is under way, and where it was done.
         """
         recent = (self.recent_cap, keys.RECENT, keys.RECENT_BUILDING)
-        words = (spread(self.life), wait, *recent, "" if left is None else left, *_words(plan))
+        fields = plan if left is None else {**plan, "incarnation": secrets.token_hex(8)}
+        words = (spread(self.life), wait, *recent, "" if left is None else left, *_words(fields))
         names = (*_keys(post), keys.SETTLING)
         return await self._act("fan_out_begin", names, post, action, keys.packed(viewers), *words) != KNOWN
 
@@ -116,10 +119,20 @@ class FanOutQueue:
         words = (task.token, self.claim_life, wait, left, then, spread(self.life), *_words(counts), *_words(plan))
         return await self._act("fan_out_chunk", _keys(task.post), task.post, action, viewers, *words)
 
-    async def put_off(self, task: Claimed, attempts: int, *, pause: float | None) -> None:
-        """Try a task again `pause` seconds from now, or set it aside; the event that made it takes it up again."""
-        words = (task.token, "" if pause is None else int(pause * 1_000), spread(self.life), attempts)
-        await self.keyspace.script("fan_out_put_off", pack(task.post), *words, keys=_keys(task.post))
+    async def put_off(self, task: Claimed, attempts: int, *, pause: float) -> None:
+        """Try a task again `pause` seconds from now."""
+        await self._end("fan_out_put_off", task, int(pause * 1_000), attempts)
+
+    async def fail(self, task: Claimed, attempts: int, error: str) -> int:
+        """Note that a task failed for good, and return how often it has; `KNOWN` where it is no longer this worker's.
+
+        It stays this worker's until it is set aside. Where the worker dies before, another claims it, and finds it noted.
+        """
+        return await self._end("fan_out_fail", task, attempts, error)
+
+    async def set_aside(self, task: Claimed) -> None:
+        """Set a task aside that failed for good; the event that made it takes it up again."""
+        await self._end("fan_out_set_aside", task, spread(self.life))
 
     async def plan(self, post: str) -> Mapping[str, str]:
         """Return what is known of the delivery of a post, nothing where it is unknown or forgotten."""
@@ -133,6 +146,9 @@ class FanOutQueue:
         deliveries, tasks, behind, first, (seconds, _) = await self.keyspace.commands("fan_out_backlog", asked)
         overdue = max(0.0, int(seconds) - float(first[1]) / 1_000) if first else 0.0
         return Backlog(int(deliveries or 0), tasks, behind, overdue)
+
+    async def _end(self, script: str, task: Claimed, *words: str | int) -> int:
+        return int(await self.keyspace.script(script, pack(task.post), task.token, *words, keys=_keys(task.post)))
 
     async def _act(
         self, script: str, names: Sequence[bytes | str], post: str, action: Action, viewers: bytes, *words: bytes | str | float

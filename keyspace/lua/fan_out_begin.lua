@@ -12,14 +12,15 @@ if action == 'settle' then
   if known[1] == 'remove' or known[3] or redis.call('ZSCORE', OPEN, post) then return -1 end
 elseif known[1] and (action == 'push' or known[1] == 'remove') then
   if known[2] then
-    redis.call('HDEL', plan, 'failed', 'attempts')
+    take(plan, post)
+    redis.call('HDEL', plan, 'failed', 'attempts', 'error')
     open(post, action == 'remove')
     enqueue(plan, post, wait, redis.call('HGET', plan, 'owed'))
   end
   return -1
 end
 take(plan, post)
-redis.call('HDEL', plan, 'failed', 'attempts')
+redis.call('HDEL', plan, 'failed', 'attempts', 'error')
 if action == 'push' then redis.call('HDEL', KEYS[10], struct.unpack('<I4', ARGV[6])) end
 if action == 'remove' then redis.call('HDEL', plan, 'done') end
 redis.call('HSET', plan, unpack(ARGV, 13))

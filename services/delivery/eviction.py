@@ -39,6 +39,9 @@ BRIM = 0.95
 IDLE = 60
 """Minutes without a page from which a list goes before cached rows do: rows live for about as long."""
 PLANS = f"{keys.FAN_OUT_PLAN.decode()}*"
+SETTLED_LIFE = 1_800_000
+"""Milliseconds for which the plan of a settled post is spared: by then all posts of its author are settled. Without the plan it
+would be pushed to all again, by every turn that finds it gone. Some thousand posts are settled in that time."""
 COLD = 600
 """Seconds without a read from which a row goes before others."""
 
@@ -134,7 +137,7 @@ class Eviction:
         async for remove in self._lists(activity, self._removed_until, idle):
             yield remove
         async for plans in scanned(self._keyspace, PLANS):
-            yield partial(forgotten, self._keyspace, plans)
+            yield partial(forgotten, self._keyspace, plans, SETTLED_LIFE)
         async for remove in self._rows(memory):
             yield remove
         async for remove in self._lists(activity, idle, await activity.minute() + 1):

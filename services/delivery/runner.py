@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import orjson
 import structlog
 
-from keyspace.dead_letters import DeadLetters
-from keyspace.fan_out_queue import Claimed, FanOutQueue
+from keyspace.dead_letters import ERROR_LENGTH, DeadLetters
+from keyspace.fan_out_queue import KNOWN, Claimed, FanOutQueue
 from keyspace.stream_entries import StreamEntry
 from services.delivery.metrics import DeliveryMetrics
 from services.delivery.tasks import TIERS, FanOutTask, Step
@@ -60,6 +60,9 @@ class FanOutRunner:
 
         """
         task = FanOutTask.of(claimed)
+        if "failed" in claimed.plan:  # whoever noted it did not come to its end
+            await self._set_aside(task, task.attempts, claimed.plan["error"])
+            return
         if task.attempts >= self.policy.attempts:
             await self._set_aside(task, task.attempts, "WorkerLost: no chunk was finished")
             return
@@ -105,12 +108,18 @@ class FanOutRunner:
             await self._set_aside(task, attempts, f"{type(error).__name__}: {error}")
 
     async def _set_aside(self, task: FanOutTask, attempts: int, error: str) -> None:
+        """Note that a task failed, add its dead letter, and let go of it. Whoever dies in between is followed by another.
+
+        The letter comes after the note, so that replaying it at once finds what failed, and goes on with it.
+        """
+        times = await self.queue.fail(task.claimed, attempts, error[:ERROR_LENGTH])
+        if times == KNOWN:
+            return
         if task.step is not Step.SETTLE:  # that begins again by itself
             entry = StreamEntry(b"", _event(task.claimed.plan["event"]), attempts)
-            # Whoever is killed between the two steps is followed by another, who does both.
-            once = f"{task.post}:{task.step}:{task.claimed.plan.get('set_aside', 0)}"
+            once = f"{task.post}:{task.step}:{task.claimed.plan['incarnation']}:{times}"
             await self.letters.add(GROUP, entry, error, once=once)
-        await self.queue.put_off(task.claimed, attempts, pause=None)
+        await self.queue.set_aside(task.claimed)
         self.metrics.set_aside.inc()
         log.error("fan_out_set_aside", post=task.post, step=task.step, error=error.split(":", maxsplit=1)[0])
 

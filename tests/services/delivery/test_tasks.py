@@ -179,7 +179,9 @@ async def test_a_worker_that_lost_its_claim_changes_nothing(made):
     assert isinstance(fresh, Claimed)
     late = keys.packed([ALL[-1]])
     assert await fan_out.queue.chunk(stale, "push", late, {"rest": 1}, {"at": 1}, left=0, then="done", wait=0) == KNOWN
-    await fan_out.queue.put_off(stale, 9, pause=None)
+    await fan_out.queue.put_off(stale, 9, pause=0)
+    assert await fan_out.queue.fail(stale, 9, "late") == KNOWN
+    await fan_out.queue.set_aside(stale)
     assert (await lists(made))[-1] == []
     plan = await fan_out.queue.plan(post.post_id)
     assert (plan["owner"], "at" in plan and plan["at"] != "1", "failed" in plan) == (fresh.token, True, False)
@@ -274,7 +276,7 @@ async def test_a_worker_that_dies_while_it_sets_a_task_aside_leaves_one_letter(m
         assert isinstance(task, Claimed)
         task = replace(task, plan={**task.plan, "attempts": str(made.policy.attempts)})
         with monkeypatch.context() as killed:
-            killed.setattr(FanOutQueue, "put_off", fails)
+            killed.setattr(FanOutQueue, "set_aside", fails)
             with pytest.raises(Unavailable):
                 await runner.carry(task)
         await runner.carry(task)
@@ -282,6 +284,55 @@ async def test_a_worker_that_dies_while_it_sets_a_task_aside_leaves_one_letter(m
         await fan_out.handle(post)
     await carry_out(runner)
     assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+async def failed_task(made: Made, fan_out: FanOut) -> Claimed:
+    """Claim the only task as one whose last attempt is over."""
+    task = await fan_out.queue.claim()
+    assert isinstance(task, Claimed)
+    return replace(task, plan={**task.plan, "attempts": str(made.policy.attempts)})
+
+
+async def test_a_worker_that_dies_before_the_letter_is_there_is_followed_by_another(made, monkeypatch):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    runner, letters = made.runner(fan_out), DeadLetters(made.keyspace)
+    task = FanOutTask.of(await failed_task(made, fan_out))
+    with monkeypatch.context() as killed:
+        killed.setattr(DeadLetters, "add", fails)
+        with pytest.raises(Unavailable):
+            await runner._set_aside(task, made.policy.attempts, "ValueError: broken")
+    assert (await letters.count(), "failed" in await fan_out.queue.plan(post.post_id)) == (0, True)
+    await let_time_pass(made.keyspace)
+    assert await carry_out(made.runner(made.fan_out())) == 1
+    (letter,) = await letters.page()
+    assert (letter.type, letter.error) == ("post.created", "ValueError: broken")
+    assert (await fan_out.queue.backlog()).tasks == 0
+
+
+async def test_a_letter_that_is_replayed_before_its_worker_let_go_goes_on(made, monkeypatch):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    task = await failed_task(made, fan_out)
+    with monkeypatch.context() as killed:
+        killed.setattr(FanOutQueue, "set_aside", fails)
+        with pytest.raises(Unavailable):
+            await made.runner(fan_out).carry(task)
+    assert await DeadLetters(made.keyspace).count() == 1
+    await fan_out.handle(post)
+    await fan_out.queue.set_aside(task)
+    await carry_out(made.runner(made.fan_out()))
+    plan = await fan_out.queue.plan(post.post_id)
+    assert (plan["rest"], "done" in plan, "failed" in plan) == (str(COUNT - CHUNK), True, False)
+
+
+async def test_what_fails_again_after_its_plan_was_lost_is_another_letter(made):
+    fan_out, post, letters = made.fan_out(), made.post(BIG), DeadLetters(made.keyspace)
+    for lost in range(2):
+        await fan_out.handle(post)
+        await made.runner(fan_out).carry(await failed_task(made, fan_out))
+        assert await letters.count() == 1 + lost
+        await made.keyspace.command("DEL", keys.FAN_OUT_PLAN + pack(post.post_id))
 
 
 async def fails(*_args: object, **_options: object) -> None:

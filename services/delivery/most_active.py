@@ -1,12 +1,16 @@
 """Who of an author's followers has read most lately: a selection of bounded size, from any number of followers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+import structlog
+
 from clock import now_ms
 from keyspace.activity import SHARD, Activity
 from services.delivery.followers import NEWEST, Followers, Place
+from services.events.backoff import TROUBLE
 
 FRESH = 60_000
 """Milliseconds for which a worker uses what it has read of a shard: it is noted to the minute."""
@@ -17,6 +21,8 @@ SHARDS_READ = 8
 BLOCK = 10_000
 """Followers that are read at once to select from."""
 
+log = structlog.get_logger()
+
 
 @dataclass(slots=True)
 class LastRead:
@@ -25,27 +31,57 @@ class LastRead:
     activity: Activity
     restore: Callable[[int], Awaitable[None]]
     _shards: dict[int, tuple[int, Sequence[int]]] = field(default_factory=dict)
+    _restoring: asyncio.Task[None] | None = None
 
     async def minutes(self, viewers: Sequence[int]) -> list[int]:
-        """Return the minute since 1970 at which each of these last read, 0 where it is unknown."""
-        shards = await self._of({viewer // SHARD for viewer in viewers})
-        return [_at(shards[viewer // SHARD], viewer % SHARD) for viewer in viewers]
+        """Return the minute since 1970 at which each of these last read, 0 where it is unknown. What is lost is restored."""
+        wanted = {viewer // SHARD for viewer in viewers}
+        for number in await self._lost(wanted):
+            await self.restore(number)
+        return _minutes(viewers, await self._read(wanted))
 
-    async def _of(self, wanted: Collection[int]) -> Mapping[int, Sequence[int]]:
-        old = now_ms() - FRESH
-        found = {number: self._shards[number][1] for number in wanted if number in self._shards and self._shards[number][0] > old}
-        missing = [number for number in wanted if number not in found]
-        for start in range(0, len(missing), SHARDS_READ):
-            some = missing[start : start + SHARDS_READ]
-            for number in set(some) - await self.activity.whole(some):
+    async def minutes_at_hand(self, viewers: Sequence[int]) -> list[int]:
+        """Return the same at once: 0 for those of whom Redis has lost something, which is restored behind the answer."""
+        wanted = {viewer // SHARD for viewer in viewers}
+        lost = await self._lost(wanted)
+        if lost and (self._restoring is None or self._restoring.done()):
+            self._restoring = asyncio.create_task(self._restore(lost), name="restoring activity")
+        return _minutes(viewers, await self._read(wanted - lost))
+
+    async def close(self) -> None:
+        """Stop what is being restored."""
+        if self._restoring is not None:
+            self._restoring.cancel()
+            await asyncio.gather(self._restoring, return_exceptions=True)
+
+    async def _restore(self, numbers: Collection[int]) -> None:
+        try:
+            for number in numbers:
                 await self.restore(number)
-            for number, minutes in (await self.activity.shards(some)).items():
+        except TROUBLE as error:  # whoever needs it next begins again
+            log.warning("activity_not_restored", error=type(error).__name__)
+
+    async def _lost(self, wanted: Collection[int]) -> set[int]:
+        """Return those shards that have to be read and are not whole."""
+        missing = self._missing(wanted)
+        return {*missing} - await self.activity.whole(missing) if missing else set()
+
+    async def _read(self, wanted: Collection[int]) -> Mapping[int, Sequence[int]]:
+        missing = self._missing(wanted)
+        found = {number: self._shards[number][1] for number in wanted if number not in missing}
+        for start in range(0, len(missing), SHARDS_READ):
+            for number, minutes in (await self.activity.shards(missing[start : start + SHARDS_READ])).items():
                 found[number] = minutes
                 self._shards.pop(number, None)  # so that the oldest are the first
                 self._shards[number] = (now_ms(), minutes)
         while len(self._shards) > SHARDS:
             del self._shards[next(iter(self._shards))]
         return found
+
+    def _missing(self, wanted: Collection[int]) -> Sequence[int]:
+        """Return those shards that are not kept, or for too long."""
+        old = now_ms() - FRESH
+        return [number for number in wanted if number not in self._shards or self._shards[number][0] <= old]
 
 
 async def most_active(followers: Followers, last_read: LastRead, post: str, author: int, size: int) -> Sequence[int]:
@@ -81,6 +117,10 @@ def ordered(viewers: Sequence[int], minutes: Sequence[int], size: int) -> list[i
 def _keep(best: list[tuple[int, int]], size: int) -> None:
     best.sort(key=itemgetter(0), reverse=True)  # stable, so that the order of the index breaks ties
     del best[size:]
+
+
+def _minutes(viewers: Sequence[int], shards: Mapping[int, Sequence[int]]) -> list[int]:
+    return [_at(shards.get(viewer // SHARD, ()), viewer % SHARD) for viewer in viewers]
 
 
 def _at(minutes: Sequence[int], place: int) -> int:

@@ -51,6 +51,7 @@ class FanOutRunner:
                     loops.create_task(self._work(), name=f"fan-out {number}")
         finally:
             await self.tiers.close()
+            await self.walk.close()
 
     async def carry(self, claimed: Claimed) -> None:
         """Carry on a task until it is done, waits, or is another worker's. What fails is put off, or set aside in the end.

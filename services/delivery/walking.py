@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from clock import now_ms
+from errors import Unavailable
 from keyspace import keys
 from services.delivery.chunks import Chunks
 from services.delivery.followers import Chunk, Followers, Place
@@ -37,10 +38,20 @@ class Walk:
             quiet, following = await asyncio.gather(self._note(task, chunk, left), self._read(task, ahead))
             chunk = (following or await self._read(task, chunk.next)) if quiet else None
 
+    async def close(self) -> None:
+        """Stop what goes on behind tasks."""
+        await self.last_read.close()
+
     async def _most_active(self, task: FanOutTask) -> bool:
-        """Push to those who read most lately, of the next ones along the way; return whether to go on at once."""
-        block = await self.followers.chunk(task.post, task.author, task.place, BLOCK)
-        first = ordered(block.keys, await self.last_read.minutes(block.keys), self.size)
+        """Push to those who read most lately, of the next ones along the way; return whether to go on at once.
+
+        The walk comes to all of them: what is not at hand, or fails, is not waited for.
+        """
+        try:
+            block = await self.followers.chunk(task.post, task.author, task.place, BLOCK)
+            first = ordered(block.keys, await self.last_read.minutes_at_hand(block.keys), self.size)
+        except Unavailable:
+            return True
         if not first or block.deleted:
             return True
         left = max(0, task.followers - task.delivered)

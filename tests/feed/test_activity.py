@@ -5,6 +5,7 @@ from keyspace import keys
 from keyspace.activity import MINUTE, SHARD, WHOLE, Activity, place_of
 from services.delivery.most_active import LastRead
 from tests.worlds.town import Town
+from tests.worlds.waiting import until
 from worker import last_active_of
 
 READ = "MATCH (u:User) WHERE u.lastActiveAt IS NOT NULL RETURN collect([u.username, u.lastActiveAt]) AS rows"
@@ -91,6 +92,24 @@ async def test_a_redis_that_lost_who_is_active_learns_it_from_the_graph_and_then
     assert await again.minutes([people["ada"]]) == [minute]
     assert (trips.redis, trips.graph) == (["whole_shards", "MGET"], [])
     assert await town.parts.keyspace.command("TTL", shard) > 0
+
+
+async def test_who_cannot_wait_learns_what_is_at_hand_and_the_rest_is_restored_behind(town):
+    ada = town.people["ada"].key
+    await town.ids("ada")
+    minute = await last_read(town, "ada")
+    await last_active_of(town.parts).write()
+    await town.parts.keyspace.command("FLUSHALL")
+    known = LastRead(Activity(town.parts.keyspace), last_active_of(town.parts).restore)
+    trips = RoundTrips.of(town.parts)
+    assert await known.minutes_at_hand([ada]) == [0]
+    assert trips.graph == []
+
+    async def restored() -> bool:
+        return await known.minutes_at_hand([ada]) == [minute]
+
+    await until(restored)
+    await known.close()
 
 
 async def test_a_shard_that_is_lost_again_while_it_is_restored_is_not_taken_for_whole(town, monkeypatch):

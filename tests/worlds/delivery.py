@@ -48,6 +48,7 @@ async def carry_out(parts: Parts) -> None:
     runner = fan_out_runner(parts)
     while isinstance(found := await parts.delivery.queue.claim(), Claimed):
         await runner.carry(found)
+    await runner.walk.close()
 
 
 async def let_time_pass(keyspace: Keyspace) -> None:

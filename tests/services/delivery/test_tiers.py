@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
+from errors import QueryTimeout, Unavailable
 from graph.ids import LAST
 from graph.rows.posts import Delivery, DeliveryReason
 from keyspace import keys
-from keyspace.activity import place_of
+from keyspace.activity import WHOLE, place_of
 from keyspace.client import Keyspace
+from keyspace.fan_out_queue import Claimed
 from services.delivery.most_active import _keep, most_active
 from services.delivery.plan import FanOutPlan
 from services.delivery.runner import FanOutRunner
 from services.delivery.tiers import SELECTING
+from services.events.post_events import PostCreated
 from tests.services.delivery.made import CHUNK, Made, MadeFollowers, carry_out, deletion, followers_of
 from tests.worlds.timelines import listed
 from tests.worlds.waiting import until
@@ -34,6 +38,7 @@ async def have_read(keyspace: Keyspace, minutes: Mapping[int, int]) -> None:
     """Let people have read at these minutes."""
     for viewer, minute in minutes.items():
         shard, place = place_of(viewer)
+        await keyspace.command("SETRANGE", shard, 0, WHOLE)
         await keyspace.command("SETRANGE", shard, place, minute.to_bytes(4, "little"))
 
 
@@ -240,6 +245,45 @@ async def test_a_task_that_had_to_wait_goes_to_the_most_active_first(made):
     await carry_out(made.runner(fan_out))
     assert seen[0] == 2 * CHUNK
     assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+async def waited(made: Made, post: PostCreated) -> Claimed:
+    """Claim the task of a post as one that had to wait for its turn."""
+    fan_out = made.fan_out()
+    await fan_out.handle(post)
+    task = await fan_out.queue.claim()
+    assert isinstance(task, Claimed)
+    return replace(task, plan={**task.plan, "rest": "0"})
+
+
+async def test_a_task_waits_for_nobody_who_restores_when_people_last_read(made):
+    await made.keyspace.command("SETRANGE", place_of(ALL[-1])[0], 0, b"lost")
+    post, runner = made.post(BIG), made.runner(made.fan_out())
+    stopped: list[int] = []
+
+    async def hangs(number: int) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.append(number)
+
+    runner.walk.last_read.restore = hangs
+    async with asyncio.timeout(60):
+        await runner.carry(await waited(made, post))
+    assert "done" in await runner.queue.plan(post.post_id)
+    assert stopped == []
+    await runner.walk.close()
+    assert len(stopped) == 1
+
+
+@pytest.mark.parametrize("error", [QueryTimeout(), Unavailable()])
+async def test_a_task_whose_most_active_cannot_be_read_goes_on_without(made, error):
+    post, runner = made.post(BIG), made.runner(made.fan_out())
+    task = await waited(made, post)
+    made.followers.errors = [error]
+    await runner.carry(task)
+    plan = await runner.queue.plan(post.post_id)
+    assert ("done" in plan, plan["attempts"], plan["rest"]) == (True, "0", str(COUNT - CHUNK))
 
 
 async def test_what_is_told_of_a_pushed_post(made):

@@ -9,7 +9,10 @@ import pytest
 from graph.ids import new_id
 from graph.rows.posts import Audience
 from keyspace import keys
-from services.live import home
+from keyspace.live_stream import LiveStream
+from services.events.stream import event_of
+from services.live import entries, home
+from services.live.hub import BATCH
 from services.live.places import id_of
 from services.posts import writing
 from tests.live.clients import socket_of
@@ -262,6 +265,42 @@ async def test_as_many_as_may_be_missed_are_told(live, monkeypatch):
     await live.town.deliver()
     async with live.socket("ada", cursor) as socket:
         assert [(await socket.next())["post"]["text"] for _ in range(3)] == ["0", "1", "2"]
+
+
+async def test_what_others_did_is_not_even_read_and_few_look_it_through_at_once(live, monkeypatch):
+    cursor = await read_one(live)
+    for at in range(3):
+        await live.town.post("dov", str(at))
+    await live.town.post("bea", "mine")
+    await live.town.deliver()
+    read, looking, most = [], 0, 0
+    since = LiveStream.since
+
+    def noting(fields):
+        read.append(fields)
+        return event_of(fields)
+
+    async def counting(self, start, count):
+        nonlocal looking, most
+        if count <= BATCH:
+            return await since(self, start, count)
+        looking += 1
+        most = max(most, looking)
+        try:
+            return await since(self, start, count)
+        finally:
+            looking -= 1
+
+    monkeypatch.setattr(LiveStream, "since", counting)
+    monkeypatch.setattr(entries, "event_of", noting)
+
+    async def come_back():
+        async with live.socket("ada", cursor) as socket:
+            assert (await socket.next())["post"]["text"] == "mine"
+
+    await asyncio.gather(*(come_back() for _ in range(3 * home.RESUMES)))
+    assert len(read) == 3 * home.RESUMES
+    assert 1 <= most <= home.RESUMES
 
 
 async def test_a_cursor_of_another_kind_is_refused(live):

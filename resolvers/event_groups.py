@@ -20,14 +20,15 @@ from resolvers.event_snapshot import COUNTS, FLAGS, EventSnapshot
 from resolvers.event_source import OutcomeT
 from resolvers.stream_kinds import Member
 from services.live.entries import Entry
+from services.live.places import StreamPlace
 
 
 class Step(Protocol[OutcomeT]):
     """Something to do for members. What is raised is raised before any of them is told."""
 
     @property
-    def entry(self) -> Entry:
-        """What they are told."""
+    def place(self) -> StreamPlace:
+        """The place of what they are told."""
 
     @property
     def members(self) -> Sequence[Member[OutcomeT]]:
@@ -39,6 +40,9 @@ class Step(Protocol[OutcomeT]):
     def again(self) -> "Step[OutcomeT]":
         """Return the step to do instead when time has passed, so that what is known may have changed."""
 
+    def failed(self, error: Exception) -> Iterable["Step[OutcomeT]"]:
+        """Return the steps to do instead after a defect, so that none of the members suffers from another; end who is alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Splitting(Generic[OutcomeT]):
@@ -49,6 +53,11 @@ class Splitting(Generic[OutcomeT]):
     entry: Entry
     states: tuple[StateKey, ...]
     members: Sequence[Member[OutcomeT]]
+
+    @property
+    def place(self) -> StreamPlace:
+        """Return the place of the entry."""
+        return self.entry.place
 
     async def run(self) -> Iterable[Step[OutcomeT]]:
         """Return a step for each group.
@@ -82,6 +91,10 @@ class Splitting(Generic[OutcomeT]):
         self.event_round.renew(self.snapshot)
         return replace(self, snapshot=self.event_round.snapshot)
 
+    def failed(self, error: Exception) -> Iterable[Step[OutcomeT]]:  # noqa: ARG002 - who meets it alone reports it
+        """Execute it for each alone."""
+        return [Single(self.event_round, self.snapshot, self.entry, self.states, (member,)) for member in self.members]
+
 
 @dataclass(frozen=True, slots=True)
 class Single(Generic[OutcomeT]):
@@ -92,6 +105,11 @@ class Single(Generic[OutcomeT]):
     entry: Entry
     states: tuple[StateKey, ...]
     members: tuple[Member[OutcomeT]]
+
+    @property
+    def place(self) -> StreamPlace:
+        """Return the place of the entry."""
+        return self.entry.place
 
     async def run(self) -> Iterable[Step[OutcomeT]]:
         """Execute it.
@@ -114,6 +132,11 @@ class Single(Generic[OutcomeT]):
         """Look everything up anew."""
         return Splitting(self.event_round, self.snapshot, self.entry, self.states, self.members).again()
 
+    def failed(self, error: Exception) -> Iterable[Step[OutcomeT]]:
+        """End the stream of the member."""
+        self.event_round.end(self.members[0], error)
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[OutcomeT]):
@@ -125,6 +148,11 @@ class Group(Generic[OutcomeT]):
     known: Mapping[StateKey, bytes]
     limits: tuple[int, ...]
     members: Sequence[Member[OutcomeT]]
+
+    @property
+    def place(self) -> StreamPlace:
+        """Return the place of the entry."""
+        return self.entry.place
 
     async def run(self) -> Iterable[Step[OutcomeT]]:
         """Share what is made with all who are alike, and return what is to be done for the others.
@@ -154,6 +182,10 @@ class Group(Generic[OutcomeT]):
     def again(self) -> Step[OutcomeT]:
         """Look everything up anew."""
         return self._split(self.members).again()
+
+    def failed(self, error: Exception) -> Iterable[Step[OutcomeT]]:  # noqa: ARG002 - who meets it alone reports it
+        """Execute it for each alone."""
+        return map(self._single, self.members)
 
     async def _sorted(
         self, context: EventContext, others: Sequence[Member[OutcomeT]]

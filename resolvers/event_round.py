@@ -30,8 +30,9 @@ class EventRound(Generic[OutcomeT]):
         self._services = services
         self.snapshot = EventSnapshot[OutcomeT](services)
         """What is known as of late. Steps that began by others end by those."""
-        self.ended: dict[Member[OutcomeT], Exception] = {}
-        """Whose stream ends, and why: they are told nothing of the entries that follow."""
+        self.over: set[Member[OutcomeT]] = set()
+        """Who is told nothing of the entries that follow: their stream ends, or they were told to read anew."""
+        self._ended: dict[Member[OutcomeT], Exception] = {}
         self._results: dict[Member[OutcomeT], list[OutcomeT]] = {member: [] for member in members}
         self._since: dict[Member[OutcomeT], float] = {}
 
@@ -74,12 +75,17 @@ class EventRound(Generic[OutcomeT]):
         return outcome
 
     def left(self, members: Sequence[Member[OutcomeT]]) -> Sequence[Member[OutcomeT]]:
-        """Return those of the members whose stream goes on."""
-        return [member for member in members if member not in self.ended] if self.ended else members
+        """Return those of the members who are told more."""
+        return [member for member in members if member not in self.over] if self.over else members
+
+    def end(self, member: Member[OutcomeT], error: Exception) -> None:
+        """End the stream of a member after what was added."""
+        self._ended[member] = error
+        self.over.add(member)
 
     def add(self, member: Member[OutcomeT], outcome: OutcomeT, since: float) -> None:
-        """Add the next outcome of a member whose stream goes on, made by what is known since a moment."""
-        if member not in self.ended:
+        """Add the next outcome of a member who is told more, made by what is known since a moment."""
+        if member not in self.over:
             self._results[member].append(outcome)
             self._since.setdefault(member, since)
 
@@ -98,17 +104,20 @@ class EventRound(Generic[OutcomeT]):
             self.add(member, session.execution.outcome(json), since)
 
     async def notify(self, members: Sequence[Member[OutcomeT]], notice: Notice) -> None:
-        """Tell members something of their streams."""
+        """Add what tells members something of their streams."""
         for member in self.left(members):
             session = member.session
-            row = session.kind.notice(session.cursors.signed, notice)
-            self.add(member, await session.execution.run(self.context(session, self.snapshot, {}), row), monotonic())
+            try:
+                row = session.kind.notice(session.cursors.signed, notice)
+                self.add(member, await session.execution.run(self.context(session, self.snapshot, {}), row), monotonic())
+            except Exception as error:  # noqa: BLE001 - it is for the stream whose notice it is, which reports it
+                self.end(member, error)
 
     def give(self, members: Iterable[Member[OutcomeT]], fresh: float) -> list[Member[OutcomeT]]:
         """Hand all outcomes of members over, and return those for whom one is older than so many seconds: they get nothing."""
         oldest, stale = monotonic() - fresh, list[Member[OutcomeT]]()
         for member in members:
-            error, is_fresh = self.ended.get(member), self._since.get(member, oldest) >= oldest
+            error, is_fresh = self._ended.get(member), self._since.get(member, oldest) >= oldest
             if is_fresh:
                 member.give(self._results[member])
             elif error is None:

@@ -1,11 +1,12 @@
 """Events of live streams: each is checked and looked up when it happens."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from errors import Unauthenticated
+from errors import Unauthenticated, Unavailable
 from feeds.cursors import ListCursors
 from feeds.home import OnHome, hydrate_home, prepare_home
 from feeds.keysets import IntegerColumn, Keyset, TokenColumn
@@ -16,13 +17,14 @@ from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
 from resolvers.global_ids import encode
 from resolvers.stream_kinds import Session, Sign
-from resolvers.telling import tell
+from resolvers.telling import PATIENCE, tell
 from services.accounts.viewer import Viewer
+from services.events.backoff import Backoff
 from services.events.follow_events import FollowChanged
 from services.events.post_events import PostCreated, PostDeleted, PostUpdated
 from services.events.user_events import UserUpdated
-from services.live.entries import Entry
-from services.live.notices import Notice, ResyncReason, Started
+from services.live.entries import Entry, Update
+from services.live.notices import Notice, Resync, ResyncReason, Started
 from services.live.places import StreamPlace
 from services.live.rounds import Listener
 from services.policy.rules import may_see_post
@@ -108,8 +110,14 @@ class HomeKind:
             gone = was_shown and not may_see
             return RemovedRow(sign(entry.place), encode("Post", what.post_id)) if gone else None
         if isinstance(what, UserUpdated):
-            await _check_active(context, viewer)
+            await self.check_account(context, viewer)
         return None
+
+    async def check_account(self, context: Context, viewer: Viewer) -> None:
+        """Raise Unauthenticated where the account of the viewer is not in use."""
+        user = await context.loaders.users.one(viewer.id)
+        if user is None or user.state is not UserState.ACTIVE:
+            raise Unauthenticated
 
     def notice(self, sign: Sign, notice: Notice) -> StartedRow | ResyncRow:
         """Return the row which says that the stream begins, or that something was missed."""
@@ -134,22 +142,20 @@ class HomeEvents:
         Raises:
             InvalidInput: the cursor is not one that this viewer was given on this stream.
             Unauthenticated: the viewer's account is not in use any more.
+            Unavailable: whether it is could not be asked.
 
         """
         cursors, services = self._cursors, self.context.services
         async with aclosing(services.home_stream(self.viewer.key, _place(cursors, self.after))) as stream:
             while True:
-                item = await anext(stream)
-                if not isinstance(item, Entry):
-                    yield HOME.notice(cursors.signed, item)
-                elif (row := await HOME.row(self.context.for_operation(), self.viewer, cursors.signed, item)) is not None:
+                if (row := await self._row(cursors.signed, await anext(stream))) is not None:
                     yield row
 
     async def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[Sequence[OutcomeT], None]:
         """Yield executed events, together with those of all other subscribers.
 
         Raises:
-            InvalidInput, Unauthenticated: see above.
+            InvalidInput, Unauthenticated, Unavailable: see above.
 
         """
         cursors, services = self._cursors, self.context.services
@@ -158,6 +164,29 @@ class HomeEvents:
             listener = Listener(services.home_stream.hub.rounds, subscriber, session, tell)
             while True:
                 yield await listener.results()
+
+    async def _row(self, sign: Sign, update: Update) -> HomeRow | None:
+        """Return the row of an update, looked up for a while again and again if the graph is away or does not answer."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._looked_up(sign, update)
+        except TimeoutError:
+            if not isinstance(update, Entry) or update.is_of_account:
+                raise Unavailable from None
+            return HOME.notice(sign, Resync(ResyncReason.UNAVAILABLE, update.place))
+
+    async def _looked_up(self, sign: Sign, update: Update) -> HomeRow | None:
+        backoff = Backoff()
+        while True:
+            context = self.context.for_operation()
+            try:
+                if isinstance(update, Entry):
+                    return await HOME.row(context, self.viewer, sign, update)
+                if isinstance(update, Resync):
+                    await HOME.check_account(context, self.viewer)
+                return HOME.notice(sign, update)
+            except Unavailable:
+                await backoff.wait()
 
     @property
     def _cursors(self) -> ListCursors:
@@ -196,9 +225,3 @@ async def _change(context: Context, viewer: Viewer, what: PostUpdated | PostDele
         was_shown = may_see_post.holds(replace(check, post=was)) and OnHome(context.loaders, viewer.id)(was)
         return was_shown, isinstance(what, PostUpdated) and may_see_post.holds(replace(check, post=post))
     return False, False
-
-
-async def _check_active(context: Context, viewer: Viewer) -> None:
-    user = await context.loaders.users.one(viewer.id)
-    if user is None or user.state is not UserState.ACTIVE:
-        raise Unauthenticated

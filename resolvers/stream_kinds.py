@@ -42,6 +42,9 @@ class StreamKind(Protocol):
         concern: users, authors, the mentioned.
         """
 
+    async def check_account(self, context: Context, viewer: Viewer) -> None:
+        """Raise Unauthenticated where the account of the viewer is not in use: nobody else asks where entries were lost."""
+
     def notice(self, sign: Sign, notice: Notice) -> object:
         """Return the row which says that the stream begins, or that something was missed."""
 

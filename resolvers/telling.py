@@ -1,24 +1,25 @@
 """Executes what waits for many subscribers at once: rows once, then the states of all viewers, then each entry in order."""
 
 import asyncio
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import Generic
 
 from errors import Unavailable
 from resolvers.event_groups import Splitting, Step
+from resolvers.event_notices import Noticing
 from resolvers.event_round import EventRound
 from resolvers.event_source import OutcomeT
 from resolvers.stream_kinds import Member, Session, StreamKind
 from services.events.backoff import Backoff
 from services.live.entries import Entry
-from services.live.notices import Resync, ResyncReason
+from services.live.notices import Notice, Resync, ResyncReason
 from services.live.places import StreamPlace
 from services.live.rounds import Taken
 
 PATIENCE = 5.0
-"""Seconds for which entries are tried again while Neo4j or Redis is away; then their subscribers are told to read anew."""
+"""Seconds for which entries are tried while Neo4j or Redis is away or does not answer; then subscribers are told to read anew."""
 FRESH = 0.25
 """Seconds after which what was looked up is looked up again before anything is given by it."""
 RENEWALS = 3
@@ -61,30 +62,44 @@ class _Teller(Generic[OutcomeT]):
         """Begin. What fails is tried until a time of the event loop; what is older than `fresh` seconds is not given."""
         self._round, self._until, self._fresh = event_round, until, fresh
         self._last: dict[Member[OutcomeT], StreamPlace] = {}
+        self._account: dict[Member[OutcomeT], StreamPlace] = {}
+        """Place of the last update by which the account is asked, of those who have one."""
         self._stale: set[Member[OutcomeT]] = set()
 
     async def run(self, taken: Taken[Session[OutcomeT], OutcomeT]) -> Taken[Session[OutcomeT], OutcomeT]:
         """Execute everything, in order, and return what is to be executed again since it was not fresh."""
         told: dict[StreamPlace, _Told[OutcomeT]] = {}
+        notices: dict[Notice, list[Member[OutcomeT]]] = {}
         for listener, updates in taken:
             self._last[listener] = updates[-1].place
             for update in updates:
-                if not isinstance(update, Entry):
-                    await self._round.notify([listener], update)
-                    self._give([listener], update.place)
-                    continue
-                each = told.get(update.place)
-                if each is None:
-                    each = told[update.place] = _Told(update)
-                each.add(listener)
+                if isinstance(update, Entry):
+                    if update.is_of_account:
+                        self._account[listener] = update.place
+                    each = told.get(update.place)
+                    if each is None:
+                        each = told[update.place] = _Told(update)
+                    each.add(listener)
+                else:
+                    notices.setdefault(update, []).append(listener)
+        await self._notify(notices)
         in_order = [told[place] for place in sorted(told)]
         try:
-            await self._look_up(in_order)
-        except Unavailable:  # each entry asks again
+            async with asyncio.timeout_at(self._until):
+                await self._look_up(in_order)
+        except (Unavailable, TimeoutError):  # each entry asks again
             self._round.renew(self._round.snapshot)
         for each in in_order:
             await self._tell(each)
         return [each for each in taken if each[0] in self._stale]
+
+    async def _notify(self, notices: Mapping[Notice, Sequence[Member[OutcomeT]]]) -> None:
+        for notice, members in notices.items():
+            if isinstance(notice, Resync):
+                self._account.update(dict.fromkeys(members, notice.place))
+            waiting: Sequence[Step[OutcomeT]] = [Noticing(self._round, self._round.snapshot, notice, members)]
+            while waiting:
+                waiting = [after for step in waiting for after in await self._done_and_given(step)]
 
     async def _look_up(self, told: Sequence[_Told[OutcomeT]]) -> None:
         """Look up what all entries surely need: rows in one round trip, then states in another, as late as can be."""
@@ -115,27 +130,37 @@ class _Teller(Generic[OutcomeT]):
         """Do a step, and give those their outcomes for whom nothing else is to be done."""
         following = list(await self._done(step))
         going_on = {member for each in following for member in each.members}
-        self._give([member for member in step.members if member not in going_on] if going_on else step.members, step.entry.place)
+        self._give([member for member in step.members if member not in going_on] if going_on else step.members, step.place)
         return following
 
     def _give(self, members: Sequence[Member[OutcomeT]], place: StreamPlace) -> None:
         """Give members who are done with the entry of a place their outcomes, if it is their last."""
-        ended, last = self._round.ended, self._last
-        done = [member for member in members if last[member] == place or member in ended]
+        over, last = self._round.over, self._last
+        done = [member for member in members if last[member] == place or member in over]
         self._stale.update(self._round.give(done, self._fresh))
 
     async def _done(self, step: Step[OutcomeT]) -> Iterable[Step[OutcomeT]]:
-        """Do a step, for a while again and again if the graph is away. Those for whom it fails in another way are ended."""
+        """Do a step, for a while again and again if the graph is away or does not answer; what fails in another way, apart."""
         backoff = Backoff()
         while True:
             try:
-                return await step.run()
-            except Unavailable:
+                async with asyncio.timeout_at(self._until):
+                    return await step.run()
+            except (Unavailable, TimeoutError):
                 if self._round.now() >= self._until:
-                    await self._round.notify(step.members, Resync(ResyncReason.UNAVAILABLE, step.entry.place))
+                    await self._give_up(step.members, step.place)
                     return ()
                 await backoff.wait()
                 step = step.again()
             except Exception as error:  # noqa: BLE001 - it is for the streams whose event it is, which report it
-                self._round.ended.update(dict.fromkeys(step.members, error))
-                return ()
+                return step.failed(error)
+
+    async def _give_up(self, members: Sequence[Member[OutcomeT]], place: StreamPlace) -> None:
+        """Tell members once that they missed all from a place on. If their account is to be asked there, the stream ends."""
+        for member in members:
+            account = self._account.get(member)
+            if account is not None and account >= place:
+                self._round.end(member, Unavailable())
+            else:
+                await self._round.notify([member], Resync(ResyncReason.UNAVAILABLE, self._last[member]))
+                self._round.over.add(member)

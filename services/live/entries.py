@@ -39,6 +39,11 @@ class Entry:
         return self.place[1]
 
     @property
+    def is_of_account(self) -> bool:
+        """Return whether it may end the stream of whom it concerns, so that it must not be lost."""
+        return isinstance(self.what, UserUpdated)
+
+    @property
     def topics(self) -> tuple[Hashable, ...]:
         """Return what the event is about, for those whom it may concern."""
         if isinstance(self.what, FollowChanged):

@@ -25,6 +25,17 @@ ResultT = TypeVar("ResultT")
 SessionT = TypeVar("SessionT")
 
 
+class RoundFailed(Exception):
+    """A defect ended the streams of a round; it is the cause. Each stream has an error of its own, since each raises it."""
+
+    @classmethod
+    def by(cls, defect: Exception) -> "RoundFailed":
+        """Make one for a stream."""
+        failed = cls()
+        failed.__cause__ = defect
+        return failed
+
+
 class Listener(Generic[SessionT, ResultT]):
     """A subscriber whose updates are prepared in rounds; `session` is what the preparing function knows of it."""
 
@@ -171,4 +182,4 @@ async def _prepared(prepare: Prepare[Any, Any], taken: Taken[Any, Any]) -> None:
         await prepare(taken)
     except Exception as error:  # noqa: BLE001 - it ends the streams of this round, which report it, and not those of others
         for listener, _ in taken:
-            listener.end(error)
+            listener.end(RoundFailed.by(error))

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from services.events.user_events import UserUpdated
 from services.live.entries import Entry, Update
 from services.live.notices import Notice, Resync, ResyncReason
 from services.live.places import StreamPlace
@@ -54,7 +53,7 @@ class Subscriber:
             passed += 1
             if update.place > self._sent:
                 self._sent = update.place
-            elif not isinstance(update.what, UserUpdated):  # it may end the stream, also if it came before what is told
+            elif not update.is_of_account:  # it may end the stream, also if it came before what is told
                 continue
             taken.append(update)
         del self._waiting[:passed]
@@ -63,7 +62,7 @@ class Subscriber:
     def _dropped(self, update: Update) -> Resync:
         """Drop all that waits and an update, and return what tells so."""
         dropped = [*self._waiting, update]
-        of_account = [each for each in dropped if isinstance(each, Entry) and isinstance(each.what, UserUpdated)]
+        of_account = [each for each in dropped if isinstance(each, Entry) and each.is_of_account]
         self._waiting[:] = of_account[-1:]
         known = [each.missed for each in dropped if isinstance(each, Resync)]
         missed = None if None in known else sum(filter(None, known)) + sum(isinstance(each, Entry) for each in dropped)

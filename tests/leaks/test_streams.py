@@ -8,6 +8,8 @@ import pytest
 
 from errors import Unauthenticated
 from graph.rows.posts import Audience
+from resolvers import live as live_streams
+from resolvers import telling
 from services.posts.writing import Draft
 from tests.leaks.paths import whole
 from tests.leaks.table import NOBODY
@@ -20,7 +22,9 @@ FENCE = "All that was to be told is told."
 
 
 @pytest.fixture
-async def hub(leak_parts):
+async def hub(leak_parts, monkeypatch):
+    for module in (telling, live_streams):  # on a machine that is busy with other things, what is planned first takes seconds
+        monkeypatch.setattr(module, "PATIENCE", 30.0)
     reading = asyncio.create_task(leak_parts.hub.run())
     await until(lambda: leak_parts.hub._last is not None)
     yield leak_parts.hub

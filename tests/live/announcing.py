@@ -10,6 +10,7 @@ from graph.driver import Graph
 from graph.rows.posts import Delivery
 from keyspace.keys import ANNOUNCER_LEASE
 from keyspace.lease import Lease
+from resolvers.live import HomeKind
 from services.events.event import Event
 from services.events.post_events import PostCreated
 from services.events.user_events import UserUpdated
@@ -76,6 +77,35 @@ def gated(monkeypatch, statement: str, *, fails: bool = False) -> Gate:
 
     monkeypatch.setattr(Graph, "read", read_later)
     return gate
+
+
+def gated_row(monkeypatch, held: str) -> Gate:
+    """Hold executions of a post, each after it was decided what it is to the viewer, and before that is given."""
+    gate, row = Gate(), HomeKind.row
+
+    async def row_later(kind, context, viewer, sign, entry):
+        found = await row(kind, context, viewer, sign, entry)
+        if isinstance(entry.what, PostCreated) and entry.what.post_id == held:
+            await gate.passed()
+        return found
+
+    monkeypatch.setattr(HomeKind, "row", row_later)
+    return gate
+
+
+def failing(monkeypatch, names: set[str], times: int) -> list[str]:
+    """Let statements fail so many times as they do while the graph is away; return those that did."""
+    failed: list[str] = []
+    read = Graph.read
+
+    async def read_or_fail(graph: Graph, name: str, /, **params: Any) -> Any:
+        if name in names and len(failed) < times:
+            failed.append(name)
+            raise Unavailable
+        return await read(graph, name, **params)
+
+    monkeypatch.setattr(Graph, "read", read_or_fail)
+    return failed
 
 
 async def waiting(live, who: str, count: int) -> None:

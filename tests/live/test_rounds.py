@@ -6,8 +6,9 @@ from graph.rows.posts import Audience
 from resolvers import telling
 from resolvers.live import HomeKind
 from services.events.post_events import PostCreated
-from tests.live.announcing import Gate, announce, announce_all, changed, created, gated, waiting
+from tests.live.announcing import announce, announce_all, changed, created, gated, gated_row, waiting
 from tests.live.conftest import subscribed
+from tests.worlds.waiting import until
 
 
 async def test_who_is_suspended_is_told_nothing_of_what_waits_with_it(crowd, stack_of, monkeypatch):
@@ -51,20 +52,6 @@ async def test_who_cannot_be_told_an_entry_is_not_told_the_next(crowd, stack_of,
         assert (await socket.next(30))["post"]["text"] == "first"
         ended = await socket.message(30)
         assert ended["payload"]["errors"][0]["extensions"]["code"] == "INTERNAL"
-
-
-def gated_row(monkeypatch, held: str) -> Gate:
-    """Hold executions of a post, each after it was decided what it is to the viewer, and before that is given."""
-    gate, row = Gate(), HomeKind.row
-
-    async def row_later(kind, context, viewer, sign, entry):
-        found = await row(kind, context, viewer, sign, entry)
-        if isinstance(entry.what, PostCreated) and entry.what.post_id == held:
-            await gate.passed()
-        return found
-
-    monkeypatch.setattr(HomeKind, "row", row_later)
-    return gate
 
 
 async def texts_until(socket, last: str) -> list[str]:
@@ -125,3 +112,26 @@ async def test_rows_are_looked_up_again_with_states(crowd, stack_of, monkeypatch
     await announce(live, [marker], author="cid")
     for socket in sockets.values():
         assert await texts_until(socket, "marker") == []
+
+
+async def test_a_defect_for_one_ends_nobody_else(crowd, stack_of, monkeypatch):
+    """Not even if it was met by whoever an entry was executed as, for all who are alike."""
+    live, names = crowd
+    post, row, failed = await live.town.post("bea", "for all"), HomeKind.row, list[str]()
+
+    async def failing_first(kind, context, viewer, sign, entry):
+        if not failed:
+            failed.append(viewer.id)
+        if viewer.id == failed[0]:
+            raise ArithmeticError
+        return await row(kind, context, viewer, sign, entry)
+
+    monkeypatch.setattr(HomeKind, "row", failing_first)
+    sockets = await subscribed(live, stack_of, names)
+    await announce(live, [post])
+    await until(lambda: failed, seconds=30)
+    for name, socket in sockets.items():
+        if live.town.people[name].id == failed[0]:
+            assert (await socket.message(30))["payload"]["errors"][0]["extensions"]["code"] == "INTERNAL"
+        else:
+            assert (await socket.next(30))["post"]["text"] == "for all"

@@ -7,13 +7,10 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_abstract_type, is_leaf_type
 
 from bench.round_trips import RoundTrips
-from errors import Unavailable
 from execution.declarations import Call, declaration_of
-from graph.driver import Graph
 from graph.rows.mutes import TopicKind
 from loaders.operation import Loaders
 from loaders.viewer_states import _OF_STATES
-from resolvers import telling
 from resolvers.event_round import EventRound
 from resolvers.global_ids import encode
 from schema.build import build_schema
@@ -239,47 +236,6 @@ async def announced_after(live, since: int, posts) -> set[str]:
         if int(entry.id.split(b"-")[0]) > since:
             found |= {post_id(post) for post in posts if post in payload}
     return found
-
-
-async def test_streams_outlive_a_graph_that_is_away_for_a_moment(crowd, stack_of, monkeypatch):
-    live, names = crowd
-    post = await live.town.post("bea", "patience")
-    sockets = await subscribed(live, stack_of, names)
-    away = failing(monkeypatch, {"posts/by_id"}, times=3)
-    await announce(live, [post])
-    for socket in sockets.values():
-        assert (await socket.next(30))["post"]["text"] == "patience"
-    assert away == ["posts/by_id"] * 3
-
-
-async def test_streams_whose_events_cannot_be_looked_up_are_told_to_read_anew_and_go_on(crowd, stack_of, monkeypatch):
-    live, names = crowd
-    monkeypatch.setattr(telling, "PATIENCE", 0.2)
-    lost, found = [await live.town.post("bea", text) for text in ("lost", "found")]
-    sockets = await subscribed(live, stack_of, names)
-    with monkeypatch.context() as away:
-        failing(away, {"posts/by_id"}, times=10_000)
-        await announce(live, [lost])
-        for socket in sockets.values():
-            assert (await socket.next(30))["__typename"] == "TimelineResync"
-    await announce(live, [found])
-    for socket in sockets.values():
-        assert (await socket.next(30))["post"]["text"] == "found"
-
-
-def failing(monkeypatch, names: set[str], times: int) -> list[str]:
-    """Let statements fail so many times as they do while the graph is away; return those that did."""
-    failed: list[str] = []
-    read = Graph.read
-
-    async def read_or_fail(graph: Graph, name: str, /, **params: Any) -> Any:
-        if name in names and len(failed) < times:
-            failed.append(name)
-            raise Unavailable
-        return await read(graph, name, **params)
-
-    monkeypatch.setattr(Graph, "read", read_or_fail)
-    return failed
 
 
 def test_every_lookup_is_known_to_depend_on_facts_alone_or_on_more():

@@ -42,14 +42,21 @@ class Hub:
         self._stream, self._buffer = stream, buffer
         self.rounds = Rounds()
         self.index = Index()
-        self._reading = False
+        self._reading = self._stopped = False
         self._last: StreamPlace | None = None
         """Place of the last entry that was dispatched; None before the reader has begun on a stream."""
         self._begun = asyncio.Event()
 
     @contextmanager
     def subscribed(self, topics: Iterable[Hashable]) -> Iterator[Subscriber]:
-        """Open a subscription; from here on it misses nothing of the topics that it is given."""
+        """Open a subscription; from here on it misses nothing of the topics that it is given.
+
+        Raises:
+            Unavailable: nothing reads the stream any more.
+
+        """
+        if self._stopped:
+            raise Unavailable
         subscriber = Subscriber(self._buffer)
         self.index.add(subscriber, topics)
         try:
@@ -58,14 +65,28 @@ class Hub:
             self.index.remove(subscriber)
 
     async def run(self) -> None:
-        """Read the stream and serve subscribers until cancelled; when Redis goes and comes back, go on after the last entry."""
+        """Read the stream and serve subscribers until cancelled; when Redis goes and comes back, go on after the last entry.
+
+        Raises:
+            ExceptionGroup: a defect. All subscriptions were ended, since nothing would ever come.
+
+        """
         self._reading = True
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.rounds.run(), name="live rounds")
                 await self._read_for_ever()
+        except Exception:
+            self._stop()
+            raise
         finally:
             self._reading = False
+
+    def _stop(self) -> None:
+        self._stopped = True
+        self.rounds.stop()
+        for subscriber in self.index.subscribers:
+            subscriber.stop()
 
     async def ping(self) -> None:
         """Raise Unavailable when nothing reads the stream any more: this process serves no live events."""

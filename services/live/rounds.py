@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from services.live.entries import Entry
 from services.live.notices import Notice
-from services.live.subscriber import Subscriber
+from services.live.subscriber import DeliveryStopped, Subscriber
 
 EACH = 8
 """Most entries of one subscriber in a round."""
@@ -54,11 +54,13 @@ class Listener(Generic[SessionT, ResultT]):
         """Wait for the next results, in order. The caller must have sent the last ones.
 
         Raises:
+            DeliveryStopped: nothing prepares results any more.
             Exception: what the listener was ended with.
 
         """
         if self._ended is not None:
             raise self._ended
+        self._rounds.begin_waiting(self)
         self._waiting = asyncio.get_running_loop().create_future()
         self._rounds.join(self)
         try:
@@ -104,6 +106,25 @@ class Rounds:
         self._some, self._none = asyncio.Event(), asyncio.Event()
         self._none.set()
         self._running: set[asyncio.Task[None]] = set()
+        self._waiting: set[AnyListener] = set()
+        self._stopped = False
+
+    def begin_waiting(self, listener: AnyListener) -> None:
+        """Take a listener in until it leaves.
+
+        Raises:
+            DeliveryStopped: nothing prepares results any more.
+
+        """
+        if self._stopped:
+            raise DeliveryStopped
+        self._waiting.add(listener)
+
+    def stop(self) -> None:
+        """End the listeners: there are no rounds any more."""
+        self._stopped = True
+        for listener in self._waiting:
+            listener.end(DeliveryStopped())
 
     def join(self, listener: AnyListener) -> None:
         """Have a listener take part in a round when something waits for it."""
@@ -117,6 +138,7 @@ class Rounds:
 
     def leave(self, listener: AnyListener) -> None:
         """Leave a listener out that has gone, or has its results."""
+        self._waiting.discard(listener)
         if listener in self._ready:
             del self._ready[listener]
             if not self._ready:
@@ -142,8 +164,10 @@ class Rounds:
                     await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
                 await self._begin()
         finally:
-            for task in self._running:
+            running = list(self._running)
+            for task in running:
                 task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
 
     async def _begin(self) -> None:
         by_function: dict[Prepare[Any, Any], list[tuple[AnyListener, list[Entry] | list[Notice]]]] = {}

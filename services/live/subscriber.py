@@ -8,6 +8,10 @@ from services.live.notices import Notice, Resync, ResyncReason
 from services.live.places import StreamPlace
 
 
+class DeliveryStopped(Exception):
+    """A defect ended what delivers the live streams of this process: they end, since nothing would ever come."""
+
+
 class Subscriber:
     """The updates on their way to one client, at most `buffer` of them and what it missed before it came.
 
@@ -15,7 +19,7 @@ class Subscriber:
     is told to read its timeline anew.
     """
 
-    __slots__ = ("_buffer", "_sent", "_waiting", "_wake")
+    __slots__ = ("_buffer", "_sent", "_stopped", "_waiting", "_wake")
 
     def __init__(self, buffer: int) -> None:
         """Begin with nothing."""
@@ -23,15 +27,19 @@ class Subscriber:
         self._waiting: list[Update] = []  # most of the time empty, and then a deque would take 0.7 KB
         self._wake: Callable[[], None] | None = None
         self._sent: StreamPlace = ("", 0, 0)
+        self._stopped = False
 
     def offer(self, update: Update) -> None:
         """Queue an update; one too many takes the place of all that wait, as a `Resync`."""
         if len(self._waiting) >= self._buffer:
             update = self._dropped(update)
         self._waiting.append(update)
-        if self._wake is not None:
-            wake, self._wake = self._wake, None
-            wake()
+        self._notify()
+
+    def stop(self) -> None:
+        """Let whoever waits for an update get `DeliveryStopped` once nothing waits any more."""
+        self._stopped = True
+        self._notify()
 
     def begin(self, notice: Notice, missed: Sequence[Entry] = ()) -> None:
         """Queue what a client is told first, and what it missed, before all that waits; what is in both is sent once."""
@@ -68,6 +76,11 @@ class Subscriber:
         missed = None if None in known else sum(filter(None, known)) + sum(isinstance(each, Entry) for each in dropped)
         return Resync(ResyncReason.TOO_SLOW, update.place, missed)
 
+    def _notify(self) -> None:
+        if self._wake is not None:
+            wake, self._wake = self._wake, None
+            wake()
+
     def when_offered(self, wake: Callable[[], None]) -> None:
         """Call a function once: when something waits, at once if something does already."""
         if self._waiting:
@@ -76,8 +89,15 @@ class Subscriber:
             self._wake = wake
 
     async def next(self) -> Update:
-        """Wait for the next update to send."""
+        """Wait for the next update to send.
+
+        Raises:
+            DeliveryStopped: there will be none.
+
+        """
         while not (taken := self.take(1)):
+            if self._stopped:
+                raise DeliveryStopped
             offered = asyncio.Event()
             self.when_offered(offered.set)
             await offered.wait()

@@ -15,6 +15,8 @@ from services.live import hub as hub_module
 from services.live.entries import Announcer, Entry
 from services.live.hub import Hub
 from services.live.notices import Resync, ResyncReason, Started
+from services.live.rounds import Listener, RoundFailed
+from services.live.subscriber import DeliveryStopped
 from services.live.topics import home_posts_of
 from tests.worlds.delivery import leading
 from tests.worlds.waiting import until
@@ -210,3 +212,58 @@ async def test_who_comes_before_the_reader_could_begin_waits_and_is_refused_in_t
     await asyncio.sleep(0)
     await hub._begin()
     assert await waiting == hub._last
+
+
+@pytest.mark.parametrize("dead", ["reader", "rounds"])
+async def test_a_task_that_dies_ends_all_streams(hub, monkeypatch, dead):
+    async def die(*_args):
+        raise ArithmeticError
+
+    task, prepared, left = asyncio.create_task(hub.run()), asyncio.Event(), list[str]()
+
+    async def prepare(_taken):
+        prepared.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            left.append("round")
+
+    await until(lambda: hub._last is not None)
+    with (
+        hub.subscribed([home_posts_of(AUTHOR)]) as served,
+        hub.subscribed([]) as idle,
+        hub.subscribed([]) as plain,
+    ):
+        listeners = [Listener(hub.rounds, each, None, prepare) for each in (served, idle)]
+        asking = [asyncio.create_task(each.results()) for each in listeners] + [asyncio.create_task(plain.next())]
+        await announce(hub, "p1")
+        await prepared.wait()
+        if dead == "reader":
+            monkeypatch.setattr(hub, "_read", die)
+        else:
+            monkeypatch.setattr(hub.rounds, "_begin", die)
+            idle.offer(Resync(ResyncReason.LOST, hub._last))
+        with pytest.raises(ExceptionGroup):
+            await asyncio.wait_for(task, 30)
+        assert left == ["round"]
+        for each in asking:
+            with pytest.raises(DeliveryStopped):
+                await asyncio.wait_for(each, 30)
+        with pytest.raises(DeliveryStopped):
+            await listeners[0].results()
+    with pytest.raises(Unavailable), hub.subscribed([]):
+        pass
+
+
+async def test_each_stream_of_a_round_that_fails_has_an_error_of_its_own(reading):
+    async def fail(_taken):
+        raise ArithmeticError
+
+    with reading.subscribed([home_posts_of(AUTHOR)]) as one, reading.subscribed([home_posts_of(AUTHOR)]) as other:
+        asking = [asyncio.create_task(Listener(reading.rounds, each, None, fail).results()) for each in (one, other)]
+        await announce(reading, "p1")
+        first, second = await asyncio.wait_for(asyncio.gather(*asking, return_exceptions=True), 30)
+        assert first is not second
+        for error in (first, second):
+            assert isinstance(error, RoundFailed) and isinstance(error.__cause__, ArithmeticError)

@@ -19,19 +19,21 @@ class Subscriber:
     is told to read its timeline anew.
     """
 
-    __slots__ = ("_buffer", "_sent", "_stopped", "_waiting", "_wake")
+    __slots__ = ("_buffer", "_missed", "_sent", "_stopped", "_waiting", "_wake")
 
     def __init__(self, buffer: int) -> None:
         """Begin with nothing."""
         self._buffer = buffer
         self._waiting: list[Update] = []  # most of the time empty, and then a deque would take 0.7 KB
+        self._missed = 0
+        """How many of them, the first, were missed before it came; they do not count for the buffer."""
         self._wake: Callable[[], None] | None = None
         self._sent: StreamPlace = ("", 0, 0)
         self._stopped = False
 
     def offer(self, update: Update) -> None:
         """Queue an update; one too many takes the place of all that wait, as a `Resync`."""
-        if len(self._waiting) >= self._buffer:
+        if len(self._waiting) - self._missed >= self._buffer:
             update = self._dropped(update)
         self._waiting.append(update)
         self._notify()
@@ -44,6 +46,7 @@ class Subscriber:
     def begin(self, notice: Notice, missed: Sequence[Entry] = ()) -> None:
         """Queue what a client is told first, and what it missed, before all that waits; what is in both is sent once."""
         self._waiting[:0] = [notice, *missed]
+        self._missed = 1 + len(missed)
 
     def take(self, most: int) -> list[Entry] | list[Notice]:
         """Take at most so many entries that are to be sent, in order, or one notice; nothing if nothing waits."""
@@ -55,7 +58,7 @@ class Subscriber:
             if not isinstance(update, Entry):
                 if taken:
                     break
-                del self._waiting[: passed + 1]
+                self._remove(passed + 1)
                 self._sent = update.place
                 return [update]
             passed += 1
@@ -64,14 +67,18 @@ class Subscriber:
             elif not update.is_of_account:  # it may end the stream, also if it came before what is told
                 continue
             taken.append(update)
-        del self._waiting[:passed]
+        self._remove(passed)
         return taken
+
+    def _remove(self, count: int) -> None:
+        del self._waiting[:count]
+        self._missed = max(0, self._missed - count)
 
     def _dropped(self, update: Update) -> Resync:
         """Drop all that waits and an update, and return what tells so."""
         dropped = [*self._waiting, update]
         of_account = [each for each in dropped if isinstance(each, Entry) and each.is_of_account]
-        self._waiting[:] = of_account[-1:]
+        self._waiting[:], self._missed = of_account[-1:], 0
         known = [each.missed for each in dropped if isinstance(each, Resync)]
         missed = None if None in known else sum(filter(None, known)) + sum(isinstance(each, Entry) for each in dropped)
         return Resync(ResyncReason.TOO_SLOW, update.place, missed)

@@ -267,3 +267,20 @@ async def test_each_stream_of_a_round_that_fails_has_an_error_of_its_own(reading
         assert first is not second
         for error in (first, second):
             assert isinstance(error, RoundFailed) and isinstance(error.__cause__, ArithmeticError)
+
+
+async def test_what_was_missed_leaves_the_buffer_to_what_comes(hub):
+    await hub._begin()
+    epoch, milliseconds, number = hub._last
+    missed = [Entry((epoch, milliseconds, number + at), deleted(f"m{at}")) for at in range(1, hub._buffer + 11)]
+    with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
+        subscriber.begin(Started((epoch, milliseconds, number)), missed)
+        assert isinstance(await next_of(subscriber), Started)
+        assert (await next_of(subscriber)).what.post_id == "m1"
+        await announce(hub, *(f"n{at}" for at in range(hub._buffer)))
+        await read(hub)
+        told = [(await next_of(subscriber)).what.post_id for _ in range(len(missed) - 1 + hub._buffer)]
+        assert told == [f"m{at}" for at in range(2, len(missed) + 1)] + [f"n{at}" for at in range(hub._buffer)]
+        await announce(hub, *(f"o{at}" for at in range(hub._buffer + 1)))
+        await read(hub)
+        assert await resynced(subscriber) is ResyncReason.TOO_SLOW

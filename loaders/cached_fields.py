@@ -16,7 +16,7 @@ class CachedFieldById(Loader[str, F]):
     """Fields of a hash of the viewer by id. Subclasses name the hash and the statement, and encode a field for Redis."""
 
     query: str
-    """Name of the statement, which takes keys of viewers, and ids."""
+    """Name of the statement, which takes groups: keys of viewers, and the ids that are asked of each of them."""
 
     def __init__(self, graph: Graph, cache: RowCache, viewer: int | None) -> None:
         """Take the viewer's key: None for nobody signed in, for whom every field is absent."""
@@ -57,7 +57,7 @@ class CachedFieldById(Loader[str, F]):
 
     async def _load(self, viewer: int, ids: Sequence[str], leases: Leases) -> Mapping[str, F]:
         """Read fields from the graph, and store them where the lease still stands."""
-        stored = self.by_pair(await self._graph.read(self.query, viewers=[viewer], ids=ids))
+        stored = self.by_pair(await self._graph.read(self.query, groups=[[[viewer], ids]]))
         read = {id_: stored[viewer, id_] if (viewer, id_) in stored else self.absent(id_) for id_ in ids}
         encoded = {id_: self.encode(value) for id_, value in read.items()}
         await self._cache.fill_fields(self.hash_of(viewer), encoded, leases)

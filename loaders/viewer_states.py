@@ -22,6 +22,8 @@ from loaders.viewer_flags import ViewerFlagById
 
 _FLAGS = {flag.name: flag for flag in VIEWER_FLAGS}
 _TOPICS_KIND = Kind(b"")
+PAIRS_MOST = 5_000
+"""Most pairs of a viewer and an id that one statement asks for."""
 _OF_STATES = frozenset(
     {
         *("_graph", "_cache", "_rows", "_viewer", "_viewer_id", "_viewer_key", "_scripts"),
@@ -126,12 +128,13 @@ class StateTable:
     async def _loaded(
         self, of: str, ids: Mapping[int, str], missing: Mapping[StateKey, Mapping[int, bytes | None]]
     ) -> Mapping[tuple[int, StateKey], bytes]:
-        viewers = list(dict.fromkeys(viewer for lacking in missing.values() for viewer in lacking))
         if of == MUTED_TOPICS:
+            viewers = list(missing[TOPICS])
             stored = dict(await self._graph.read("mutes/topics", ids=[ids[viewer] for viewer in viewers]))
             return {(viewer, TOPICS): _TOPICS_KIND.encode(stored.get(ids[viewer])) for viewer in viewers}
         kind, statement, absent = _field(of)
-        pairs = kind.by_pair(await self._graph.read(statement, viewers=viewers, ids=[state.id for state in missing]))
+        answers = [await self._graph.read(statement, groups=groups) for groups in _groups(missing)]
+        pairs = {pair: value for answer in answers for pair, value in kind.by_pair(answer).items()}
         return {
             (viewer, state): kind.encode(pairs.get((viewer, state.id), absent))
             for state, lacking in missing.items()
@@ -165,6 +168,29 @@ def _field(of: str) -> tuple[type[CachedFieldById[Any]], str, object]:
     if of == RELATIONSHIPS:
         return ViewerRelationshipById, ViewerRelationshipById.query, UNRELATED
     return ViewerFlagById, _FLAGS[of].statement, False
+
+
+def _groups(missing: Mapping[StateKey, Collection[int]]) -> Iterator[list[tuple[list[int], list[str]]]]:
+    """Sort who is asked for what into viewers with the same ids; yield as many groups at a time as a statement takes."""
+    asked: defaultdict[int, list[str]] = defaultdict(list)
+    for state, viewers in missing.items():
+        for viewer in viewers:
+            asked[viewer].append(state.id)
+    alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for viewer, ids in asked.items():
+        alike[tuple(ids)].append(viewer)
+    groups, pairs = list[tuple[list[int], list[str]]](), 0
+    for wanted, viewers in alike.items():
+        ids = list(wanted)
+        each = max(1, PAIRS_MOST // len(ids))
+        for some in (viewers[first : first + each] for first in range(0, len(viewers), each)):
+            if groups and pairs + len(some) * len(ids) > PAIRS_MOST:
+                yield groups
+                groups, pairs = [], 0
+            groups.append((some, ids))
+            pairs += len(some) * len(ids)
+    if groups:
+        yield groups
 
 
 def _topics(found: bytes) -> tuple[MutedTopic, ...] | None:

@@ -1,9 +1,10 @@
-// Which of these posts viewers have bookmarked
-// params: {"viewers": [1], "ids": ["01890a5d-ac96-774b-bcce-b302099a8057"]}
+// Which posts of their group viewers have bookmarked
+// params: {"groups": [[[1], ["01890a5d-ac96-774b-bcce-b302099a8057"]]]}
 // returns: rows [viewer's key, id of a post that they have bookmarked], in any order
-UNWIND $viewers AS key
+UNWIND $groups AS asked
+UNWIND asked[0] AS key
 MATCH (viewer:User {key: key})
-UNWIND $ids AS id
+UNWIND asked[1] AS id
 MATCH (p:Post {id: id})
 WHERE EXISTS { (viewer)-[:BOOKMARKED]->(p) }
 RETURN collect([viewer.key, p.id]) AS rows

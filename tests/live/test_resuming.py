@@ -14,6 +14,7 @@ from services.events.stream import event_of
 from services.live import entries, home
 from services.live.hub import BATCH
 from services.live.places import id_of
+from services.live.topics import home_posts_of
 from services.posts import writing
 from tests.live.clients import socket_of
 from tests.live.conftest import post_id
@@ -273,8 +274,8 @@ async def test_what_others_did_is_not_even_read_and_few_look_it_through_at_once(
         await live.town.post("dov", str(at))
     await live.town.post("bea", "mine")
     await live.town.deliver()
-    read, looking, most = [], 0, 0
-    since = LiveStream.since
+    read, looking, most, came = [], 0, 0, asyncio.Event()
+    since, hub, bea = LiveStream.since, live.town.parts.hub, home_posts_of(live.town.people["bea"].key)
 
     def noting(fields):
         read.append(fields)
@@ -287,6 +288,8 @@ async def test_what_others_did_is_not_even_read_and_few_look_it_through_at_once(
         looking += 1
         most = max(most, looking)
         try:
+            await until(lambda: came.is_set() or len(list(hub.index.of(bea))) == 3 * home.RESUMES)
+            came.set()
             return await since(self, start, count)
         finally:
             looking -= 1
@@ -298,7 +301,9 @@ async def test_what_others_did_is_not_even_read_and_few_look_it_through_at_once(
         async with live.socket("ada", cursor) as socket:
             assert (await socket.next())["post"]["text"] == "mine"
 
-    await asyncio.gather(*(come_back() for _ in range(3 * home.RESUMES)))
+    async with asyncio.TaskGroup() as group:
+        for _ in range(3 * home.RESUMES):
+            group.create_task(come_back())
     assert len(read) == 3 * home.RESUMES
     assert 1 <= most <= home.RESUMES
 

@@ -45,19 +45,25 @@ class Step(Protocol[OutcomeT]):
 
 
 @dataclass(frozen=True, slots=True)
-class Splitting(Generic[OutcomeT]):
-    """Groups members by their states, which are looked up where they are not known; whoever is concerned is alone."""
+class _OfEntry(Generic[OutcomeT]):
+    """What the steps of an entry share."""
 
     event_round: EventRound[OutcomeT]
     snapshot: EventSnapshot[OutcomeT]
     entry: Entry
-    states: tuple[StateKey, ...]
     members: Sequence[Member[OutcomeT]]
 
     @property
     def place(self) -> StreamPlace:
         """Return the place of the entry."""
         return self.entry.place
+
+
+@dataclass(frozen=True, slots=True)
+class Splitting(_OfEntry[OutcomeT]):
+    """Groups members by their states, which are looked up where they are not known; whoever is concerned is alone."""
+
+    states: tuple[StateKey, ...]
 
     async def run(self) -> Iterable[Step[OutcomeT]]:
         """Return a step for each group.
@@ -77,11 +83,11 @@ class Splitting(Generic[OutcomeT]):
         for member in self.members:
             viewer = member.session.viewer
             if concerned is None or viewer.id in concerned:
-                waiting.append(Single(self.event_round, snapshot, self.entry, self.states, (member,)))
+                waiting.append(Single(self.event_round, snapshot, self.entry, (member,), self.states))
             else:
                 groups[tuple([column[viewer.key] for column in columns])].append(member)
         waiting += (
-            Group(self.event_round, snapshot, self.entry, dict(zip(self.states, values, strict=True)), limits, members)
+            Group(self.event_round, snapshot, self.entry, members, dict(zip(self.states, values, strict=True)), limits)
             for values, members in groups.items()
         )
         return waiting
@@ -93,23 +99,14 @@ class Splitting(Generic[OutcomeT]):
 
     def failed(self, error: Exception) -> Iterable[Step[OutcomeT]]:  # noqa: ARG002 - who meets it alone reports it
         """Execute it for each alone."""
-        return [Single(self.event_round, self.snapshot, self.entry, self.states, (member,)) for member in self.members]
+        return [Single(self.event_round, self.snapshot, self.entry, (member,), self.states) for member in self.members]
 
 
 @dataclass(frozen=True, slots=True)
-class Single(Generic[OutcomeT]):
-    """Executes the entry for one member alone."""
+class Single(_OfEntry[OutcomeT]):
+    """Executes the entry for its only member."""
 
-    event_round: EventRound[OutcomeT]
-    snapshot: EventSnapshot[OutcomeT]
-    entry: Entry
     states: tuple[StateKey, ...]
-    members: tuple[Member[OutcomeT]]
-
-    @property
-    def place(self) -> StreamPlace:
-        """Return the place of the entry."""
-        return self.entry.place
 
     async def run(self) -> Iterable[Step[OutcomeT]]:
         """Execute it.
@@ -130,7 +127,7 @@ class Single(Generic[OutcomeT]):
 
     def again(self) -> Step[OutcomeT]:
         """Look everything up anew."""
-        return Splitting(self.event_round, self.snapshot, self.entry, self.states, self.members).again()
+        return Splitting(self.event_round, self.snapshot, self.entry, self.members, self.states).again()
 
     def failed(self, error: Exception) -> Iterable[Step[OutcomeT]]:
         """End the stream of the member."""
@@ -139,20 +136,11 @@ class Single(Generic[OutcomeT]):
 
 
 @dataclass(frozen=True, slots=True)
-class Group(Generic[OutcomeT]):
+class Group(_OfEntry[OutcomeT]):
     """Executes the entry as the first of members of whom the same is known, for all of whom nothing else is asked."""
 
-    event_round: EventRound[OutcomeT]
-    snapshot: EventSnapshot[OutcomeT]
-    entry: Entry
     known: Mapping[StateKey, bytes]
     limits: tuple[int, ...]
-    members: Sequence[Member[OutcomeT]]
-
-    @property
-    def place(self) -> StreamPlace:
-        """Return the place of the entry."""
-        return self.entry.place
 
     async def run(self) -> Iterable[Step[OutcomeT]]:
         """Share what is made with all who are alike, and return what is to be done for the others.
@@ -217,7 +205,7 @@ class Group(Generic[OutcomeT]):
             session.execution.learned.add(COUNTS)
 
     def _single(self, member: Member[OutcomeT]) -> Step[OutcomeT]:
-        return Single(self.event_round, self.snapshot, self.entry, tuple(self.known), (member,))
+        return Single(self.event_round, self.snapshot, self.entry, (member,), tuple(self.known))
 
     def _split(self, members: Sequence[Member[OutcomeT]]) -> Splitting[OutcomeT]:
-        return Splitting(self.event_round, self.snapshot, self.entry, tuple(self.known), members)
+        return Splitting(self.event_round, self.snapshot, self.entry, members, tuple(self.known))

@@ -111,7 +111,7 @@ class _Teller(Generic[OutcomeT]):
     async def _tell(self, told: _Told[OutcomeT]) -> None:
         event_round = self._round
         waiting: list[Step[OutcomeT]] = [
-            Splitting(event_round, event_round.snapshot, told.entry, event_round.states(left[0].session, told.entry), left)
+            Splitting(event_round, event_round.snapshot, told.entry, left, event_round.states(left[0].session, told.entry))
             for members in told.groups.values()
             if (left := event_round.left(members))
         ]

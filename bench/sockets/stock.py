@@ -146,7 +146,7 @@ class StockView(GraphQL[StockContext, None]):
         super().__init__(strawberry.Schema(Query, subscription=Subscription, config=WITH_SCALARS))
         self._posts = posts
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> StockContext:  # noqa: ARG002
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> StockContext:  # noqa: ARG002 - given by Strawberry
         """Begin a socket."""
         return StockContext(self._posts, object())
 

@@ -29,8 +29,9 @@ class Courier:
     stream: EventStream
     length: int
     _failed: int = 0
-    """Events that could not be handed over, and of these how many Redis knows of."""
+    """How often events could not be handed over."""
     _told: int = 0
+    """How often they could not before Redis was last told of it."""
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
 
     def send(self, events: Sequence[OutboxEvent]) -> None:

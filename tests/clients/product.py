@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
@@ -20,6 +19,7 @@ from services.settings import Settings
 from stack.embedded import StackAddresses
 from tests.clients.programs import PATIENCE, Program
 from tests.conftest import EMPTY
+from tests.worlds.processes import free_address
 
 LOGIN, PASSWORD = "mira", "rookery-demo"
 LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken } } }"
@@ -51,7 +51,7 @@ class Product:
 
     async def serve(self, address: str | None = None) -> str:
         """Start a server, on a free port or on the one of an earlier server, and give its host and port."""
-        address = address or f"127.0.0.1:{_free_port()}"
+        address = address or free_address()
         port = address.rpartition(":")[2]
         self.running[address] = await self.rookery("serve", ROOKERY_PORT=port)
         async with asyncio.timeout(PATIENCE):
@@ -143,9 +143,3 @@ def _environ(stack: StackAddresses, folder: Path) -> dict[str, str]:
         "ROOKERY_TOKEN_SECRET": "test token secret of 32 bytes or more",
         "ROOKERY_SEAL_SECRET": "test seal secret of 32 bytes or more!",
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

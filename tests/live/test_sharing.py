@@ -1,12 +1,14 @@
 """An event is executed once for all viewers of whom the same holds; each still gets exactly their own."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_abstract_type, is_leaf_type
 
 from bench.round_trips import RoundTrips
+from errors import Unauthenticated
 from execution.declarations import Call, declaration_of
 from graph.rows.mutes import TopicKind
 from graph.rows.posts import Audience
@@ -200,6 +202,7 @@ CHANGES = {
     "unfollow": (lambda town, _: town.unfollow("ada", "bea"), None),
     "remove": (lambda town, _: town.parts.services.follows.remove_follower(town.people["bea"], town.people["ada"].id), None),
     "narrow": (narrow, None),
+    "suspend": (lambda town, _: town.parts.suspension.suspend("bea"), lambda town: town.parts.suspension.restore("bea")),
 }
 """Changes that exclude Ada from what Bea writes, or from some of it, and what undoes them beside following again."""
 
@@ -216,20 +219,23 @@ async def test_nothing_is_told_that_was_not_allowed_when_it_was_announced(serve,
         seconds, microseconds = await town.parts.keyspace.command("TIME")
         return int(seconds) * 1_000 + int(microseconds) // 1_000, narrowed if change == "narrow" else None
 
-    async def written(posts) -> None:
-        for _ in range(3):
-            posts.append(await town.post("bea", "in flight"))
+    async def written(posts, text="in flight") -> None:
+        with suppress(Unauthenticated):  # who is suspended writes no more
+            for _ in range(3):
+                posts.append(await town.post("bea", text))
 
     async with working(town.parts), live.socket("ada") as socket, live.socket("cid"):
         for _ in range(examples(12)):
             posts = list[str]()
             await town.follow("ada", "bea")
+            after = list[str]()
             (since, narrowed), _ = await asyncio.gather(excluded(posts), written(posts))
-            after = await town.post("bea", "after")
+            await written(after, "after")
             marker = post_id(await town.post("ada", "marker"))
             told = await told_until(socket, marker)
-            assert (post_id(after) in told) == (change == "narrow")
-            assert told <= set(map(post_id, [*posts, after]))
+            assert (len(after) == 0) == (change == "suspend")
+            assert told & set(map(post_id, after)) == (set(map(post_id, after)) if change == "narrow" else set())
+            assert told <= set(map(post_id, [*posts, *after]))
             assert not told & await announced_after(live, since, posts if narrowed is None else narrowed)
             if include is not None:
                 await include(town)

@@ -12,10 +12,9 @@ from contextlib import AsyncExitStack
 import pytest
 import structlog
 
-from keyspace.keys import EVENTS
 from services.events.post_events import PostCreated
 from services.live.entries import entries
-from tests.worlds.processes import start_worker
+from tests.live.workers import two_workers
 from tests.worlds.waiting import until
 
 KILLS = int(os.environ.get("ROOKERY_TEST_WORKER_KILLS", "2"))
@@ -31,46 +30,10 @@ PATIENCE = 120.0
 log = structlog.get_logger()
 
 
-class Workers:
-    """Two workers at a time, as processes."""
-
-    def __init__(self, live, folder):
-        self._live, self._folder = live, folder
-        self._numbers = itertools.count()
-        self.running = {}
-
-    async def start(self):
-        worker = await start_worker(self._live.town.parts.settings, self._folder / f"worker-{next(self._numbers)}.log")
-        self.running[worker.process.pid] = worker
-
-    async def kill_the_announcer(self):
-        """Wait until one of them announces, and kill it."""
-        await until(self._announces, PATIENCE)
-        await self.running.pop(await self._last_reader()).kill()
-
-    async def _announces(self):
-        return await self._last_reader() in self.running
-
-    async def _last_reader(self):
-        """Return the id of the process that read for the group last: only the one that holds the lease reads."""
-        found = await self._live.town.parts.keyspace.command("XINFO", "CONSUMERS", EVENTS, "live")
-        consumers = [dict(zip(each[::2], each[1::2], strict=True)) for each in found]
-        last = min(consumers, key=lambda each: each[b"idle"])
-        return int(last[b"name"].split(b"-")[-2])
-
-    async def end(self):
-        for worker in self.running.values():
-            await worker.kill()
-
-
 @pytest.fixture
 async def workers(live, tmp_path):
-    workers = Workers(live, tmp_path)
-    try:
-        await asyncio.gather(workers.start(), workers.start())
+    async with two_workers(live.town.parts, tmp_path) as workers:
         yield workers
-    finally:
-        await workers.end()
 
 
 async def write(live, author, written, stopped):

@@ -2,10 +2,14 @@
 
 import asyncio
 import os
+import socket
 import sys
 from asyncio.subprocess import Process
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from services.settings import Settings
 from tests.worlds.waiting import until
@@ -26,8 +30,8 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerProcess:
-    """A worker, and the file that it logs to."""
+class RookeryProcess:
+    """A worker or a web process, and the file that it logs to."""
 
     process: Process
     log: Path
@@ -44,13 +48,40 @@ class WorkerProcess:
         await self.process.wait()
 
 
-async def start_worker(settings: Settings, log: Path) -> WorkerProcess:
+async def start_worker(settings: Settings, log: Path) -> RookeryProcess:
     """Start a worker, and wait until it works."""
-    with log.open("wb") as file:
-        process = await asyncio.create_subprocess_exec(
-            *COMMAND, "worker", env=environment(settings), cwd=ROOT, stdout=file, stderr=file
-        )
-    worker = WorkerProcess(process, log)
-    await until(lambda: process.returncode is not None or "worker_started" in worker.logged, START_SECONDS)
-    assert process.returncode is None, worker.logged
+    worker = await _started(settings, log, "worker")
+    await until(lambda: worker.process.returncode is not None or "worker_started" in worker.logged, START_SECONDS)
+    assert worker.process.returncode is None, worker.logged
     return worker
+
+
+async def start_web(settings: Settings, log: Path, address: str) -> RookeryProcess:
+    """Start a web process on a host and port of this machine, and wait until it is ready."""
+    port = address.rpartition(":")[2]
+    web = await _started(settings, log, "serve", ROOKERY_PORT=port, ROOKERY_PROCESSES="1")
+    async with httpx.AsyncClient(trust_env=False, timeout=START_SECONDS) as http:
+
+        async def is_ready_or_over() -> bool:
+            with suppress(httpx.TransportError):
+                return (await http.get(f"http://{address}/readyz")).status_code == httpx.codes.OK
+            return web.process.returncode is not None
+
+        await until(is_ready_or_over, START_SECONDS)
+    assert web.process.returncode is None, web.logged
+    return web
+
+
+def free_address() -> str:
+    """Return a host and port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+async def _started(settings: Settings, log: Path, *arguments: str, **environ: str) -> RookeryProcess:
+    with log.open("ab") as file:
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, *arguments, env={**environment(settings), **environ}, cwd=ROOT, stdout=file, stderr=file
+        )
+    return RookeryProcess(process, log)

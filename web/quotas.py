@@ -5,9 +5,10 @@ address, so those who are signed in have much room there. Whoever is not signed 
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable
 from ipaddress import IPv6Address, ip_address
+from types import TracebackType
+from typing import Self
 
 from error_codes import ErrorCode
 from web.limits import StreamLimits
@@ -83,26 +84,16 @@ class Quotas:
         )
         self.shared_addresses = SharedAddresses()
 
-    @contextmanager
-    def connection(self, address: str) -> "Iterator[OpenConnection]":
-        """Count the block as a connection from an address.
-
-        Raises:
-            QuotaExceeded: the address has as many as it may.
-
-        """
-        network = network_of(address)
-        self.connections_of_addresses.take(network)
-        connection = OpenConnection(self, network)
-        try:
-            yield connection
-        finally:
-            self.connections_of_addresses.give_back(network)
-            connection.end()
+    def connection(self, address: str) -> "OpenConnection":
+        """Return a context manager that counts its block as a connection from an address."""
+        return OpenConnection(self, network_of(address))
 
 
 class OpenConnection:
-    """One connection, counted for its address and, once it is known who it is, for that person or for all who are nobody."""
+    """One connection, counted for its address and, once it is known who it is, for that person or for all who are nobody.
+
+    It is a class because a generator would take a kilobyte for each connection that is open.
+    """
 
     __slots__ = ("_introduced", "_network", "_person", "_quotas")
 
@@ -111,6 +102,29 @@ class OpenConnection:
         self._quotas, self._network = quotas, network
         self._introduced = False
         self._person: Hashable = None
+
+    def __enter__(self) -> Self:
+        """Count it for its address.
+
+        Raises:
+            QuotaExceeded: the address has as many as it may.
+
+        """
+        self._quotas.connections_of_addresses.take(self._network)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Count it for nobody any more."""
+        self._quotas.connections_of_addresses.give_back(self._network)
+        if not self._introduced:
+            return
+        if self._person is None:
+            self._quotas.anonymous_connections.give_back(self._network)
+        else:
+            self._quotas.connections_of_people.give_back(self._person)
+            self._quotas.shared_addresses.remove(self._network, self._person)
 
     def introduce(self, person: Hashable | None) -> None:
         """Count it for a person, too, or with None among those of its address who are not signed in.
@@ -125,16 +139,6 @@ class OpenConnection:
             self._quotas.connections_of_people.take(person)
             self._quotas.shared_addresses.add(self._network, person)
         self._introduced, self._person = True, person
-
-    def end(self) -> None:
-        """Count it for nobody any more."""
-        if not self._introduced:
-            return
-        if self._person is None:
-            self._quotas.anonymous_connections.give_back(self._network)
-        else:
-            self._quotas.connections_of_people.give_back(self._person)
-            self._quotas.shared_addresses.remove(self._network, self._person)
 
     def begin_operation(self) -> None:
         """Count an operation on this connection. The person does not change while it lasts.

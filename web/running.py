@@ -108,6 +108,7 @@ class Runner(Generic[ContextT]):
                 context = await open_context()
                 await self._admit(operation, context)
                 source = await self._executor.subscribe(operation, context)
+                del context  # what a stream needs of it, it has; many are open
                 if isinstance(source, Outcome):
                     status = _status(source)
                     yield [self._stream_refusal(source, operation)]

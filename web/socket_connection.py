@@ -55,6 +55,11 @@ class SocketConnection(Generic[ContextT]):
     that interrupts that task.
     """
 
+    __slots__ = (
+        *("_connection", "_counted", "_heard", "_interrupted", "_interruption", "_limits", "_operations", "_over"),
+        *("_ping_timer", "_receive", "_send", "_sent_away", "_session", "_shared", "_unanswered", "_writer"),
+    )
+
     def __init__(
         self,
         shared: SocketParts[ContextT],
@@ -83,7 +88,7 @@ class SocketConnection(Generic[ContextT]):
 
     async def serve(self) -> None:
         """Serve the client until either side closes the connection."""
-        ended = Ended(None)
+        ended: Ended | None = None
         self._shared.drain.watch(self._send_away)
         try:
             async with self._interruption, asyncio.TaskGroup() as group:
@@ -101,7 +106,8 @@ class SocketConnection(Generic[ContextT]):
             self._session.stop()
             if self._ping_timer is not None:
                 self._ping_timer.cancel()
-        await self._close(self._interrupted or ended)
+        if ended := self._interrupted or ended:
+            await self._close(ended)
 
     # The handshake, and signing in again
 

@@ -55,8 +55,11 @@ class Write(Protocol):
 class SocketOperations(Generic[ContextT]):
     """Runs operations and writes their messages.
 
-    `context` has whom they run as; after `connection_init` it is set, and again when the client signs in again.
+    `context` has whom they run as; after `connection_init` it is set, and again when the client signs in again. Thousands of
+    subscriptions wait here, so their frames are few, and hold no message of the client and no context manager of a generator.
     """
+
+    __slots__ = ("_answered", "_connection", "_counted", "_shared", "_tasks", "_unanswered", "_write", "context")
 
     def __init__(
         self,
@@ -114,49 +117,49 @@ class SocketOperations(Generic[ContextT]):
         return error_message(identifier, [self._shared.formatter.request_error(error) for error in refused.errors])
 
     async def _operate(self, message: Subscribe) -> None:
+        identifier = message.id
         try:
-            last = await self._last(message)
+            operation = await self._parsed(message)
+            del message
+            last = operation if isinstance(operation, str) else await self._run(identifier, operation)
             # Before the last message, because the client may use the id again after it. What is cancelled stays: `complete` has
             # removed it, or the connection ends, and then the client is told of each that was open.
-            if self._tasks.get(message.id) is asyncio.current_task():
-                del self._tasks[message.id]
+            if self._tasks.get(identifier) is asyncio.current_task():
+                del self._tasks[identifier]
             await self._write(last)
         finally:
             if (task := asyncio.current_task()) in self._unanswered:
                 self._unanswered.remove(task)
                 self._answered()
 
-    async def _last(self, message: Subscribe) -> str:
-        """Run the operation, however it ends, and return its last message."""
+    async def _parsed(self, message: Subscribe) -> Operation | str:
+        """Return the operation of a message, or the last message to it where it is refused."""
         try:
-            # Of what waits for as long as a subscription there are many, so nothing here is a context manager of a generator.
-            self._counted.begin_operation()
-            try:
-                return await self._run(message)
-            finally:
-                self._counted.end_operation()
+            request = from_parameters(message.payload, self._shared.limits.http, weight=message.weight)
+            return await self._shared.parser.operation(request)
         except RequestRefused as refused:
             return error_message(message.id, [self._shared.formatter.request_error(refused.error)])
         except DocumentRefused as refused:
             return self._refusal(message.id, refused)
-        except QuotaExceeded as exceeded:
-            return self._refusal(message.id, document_refused(exceeded.code, str(exceeded)))
 
-    async def _run(self, message: Subscribe) -> str:
-        """Run the operation and return its last message."""
-        request = from_parameters(message.payload, self._shared.limits.http, weight=message.weight)
-        operation = await self._shared.parser.operation(request)
+    async def _run(self, identifier: str, operation: Operation) -> str:
+        """Run an operation, however it ends, and return its last message."""
+        try:
+            self._counted.begin_operation()
+        except QuotaExceeded as exceeded:
+            return self._refusal(identifier, document_refused(exceeded.code, str(exceeded)))
         start = time.perf_counter()
         try:
             if operation.kind is OperationType.SUBSCRIPTION:
-                return await self._stream(message.id, operation)
+                return await self._stream(identifier, operation)
             self._unanswered.add(asyncio.current_task())
             answer = await self._shared.runner.run(operation, self._fresh_context, "ws")
             if answer.refused:
-                return error_message(message.id, answer.refused)
-            await self._write(next_message(message.id, answer.json))
-            return complete_message(message.id)
+                return error_message(identifier, answer.refused)
+            await self._write(next_message(identifier, answer.json))
+            return complete_message(identifier)
         finally:  # a line of the access log for each: one socket has many
+            self._counted.end_operation()
             seconds = time.perf_counter() - start
             self._shared.access_log.operation(self._connection.scope, operation.kind.value, operation.label, seconds)
 

@@ -1,8 +1,8 @@
 """The hub of a web process: one reader of the live stream, which hands each entry to those whom it may concern."""
 
 import asyncio
-from collections.abc import Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterable
+from types import TracebackType
 
 import structlog
 
@@ -47,9 +47,12 @@ class Hub:
         """Place of the last entry that was dispatched; None before the reader has begun on a stream."""
         self._begun = asyncio.Event()
 
-    @contextmanager
-    def subscribed(self, topics: Iterable[Hashable]) -> Iterator[Subscriber]:
-        """Open a subscription; from here on it misses nothing of the topics that it is given.
+    def subscribed(self, topics: Iterable[Hashable]) -> "Subscription":
+        """Return a context manager that opens a subscription for its block; in there it misses nothing of the given topics."""
+        return Subscription(self, topics)
+
+    def open(self, topics: Iterable[Hashable]) -> Subscriber:
+        """Let topics concern a new subscriber.
 
         Raises:
             Unavailable: nothing reads the stream any more.
@@ -59,10 +62,7 @@ class Hub:
             raise Unavailable
         subscriber = Subscriber(self._buffer)
         self.index.add(subscriber, topics)
-        try:
-            yield subscriber
-        finally:
-            self.index.remove(subscriber)
+        return subscriber
 
     async def run(self) -> None:
         """Read the stream and serve subscribers until cancelled; when Redis goes and comes back, go on after the last entry.
@@ -158,3 +158,30 @@ class Hub:
         for topic in entry.topics:
             for subscriber in self.index.of(topic):
                 subscriber.offer(entry)
+
+
+class Subscription:
+    """A subscription that is open for a block. It is a class because a generator would take a kilobyte for each that is open."""
+
+    __slots__ = ("_hub", "_subscriber", "_topics")
+
+    def __init__(self, hub: Hub, topics: Iterable[Hashable]) -> None:
+        """Take what is to concern the subscriber from the beginning."""
+        self._hub, self._topics = hub, topics
+
+    def __enter__(self) -> Subscriber:
+        """Open it.
+
+        Raises:
+            Unavailable: nothing reads the stream any more.
+
+        """
+        self._subscriber = self._hub.open(self._topics)
+        self._topics = ()
+        return self._subscriber
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let nothing concern the subscriber any more."""
+        self._hub.index.remove(self._subscriber)

@@ -40,6 +40,7 @@ from services.delivery.fan_out import FanOut
 from services.delivery.followers import FollowerIndex
 from services.delivery.pull import Pull
 from services.delivery.pulled import PulledAuthors
+from services.delivery.read_ahead import CHUNKS_READ, ReadAhead
 from services.delivery.recent import RecentPosts
 from services.delivery.refreshing import TimelineRefresh
 from services.delivery.warming import TimelineWarming
@@ -188,7 +189,14 @@ def open_parts(settings: Settings) -> Parts:
     )
     under_load = min(settings.push_below_lowest, settings.first_tier)
     delivery = FanOut(
-        FollowerIndex(graph), cached, queue, pull, pulled, settings.fan_out_chunk, settings.first_tier, under_load
+        ReadAhead(FollowerIndex(graph), CHUNKS_READ * settings.fan_out_chunk),
+        cached,
+        queue,
+        pull,
+        pulled,
+        settings.fan_out_chunk,
+        settings.first_tier,
+        under_load,
     )
     hub = Hub(live_stream, settings.stream_buffer)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")

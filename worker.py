@@ -117,7 +117,7 @@ def runner_of(parts: Parts, policy: RetryPolicy, metrics: DeliveryMetrics) -> Fa
     selections = Selections(parts.keyspace, int(settings.most_active_life.total_seconds()))
     sizes = TierSizes(settings.first_tier, settings.second_tier, settings.second_tier_spread)
     chunks = Chunks(fan_out.queue, metrics)
-    walk = Walk(fan_out.followers, last_read, chunks, fan_out.chunk)
+    walk = Walk(fan_out.ahead, last_read, chunks, fan_out.chunk)
     tiers = Tiers(fan_out.followers, selections, last_read, fan_out.queue, chunks, sizes, fan_out.chunk)
     return FanOutRunner(fan_out.queue, walk, tiers, DeadLetters(parts.redis.of(Role.STREAMS)), policy, metrics, fan_out.enqueued)
 

@@ -31,8 +31,9 @@ PRESENT = 10
 """Goal: milliseconds until a post is on a follower's list, p50."""
 FEW = 100
 """Followers of an ordinary author."""
-LOOK_EVERY = 0.0005
-"""Seconds between looks whether something is delivered: looking without a pause would take the core that the worker needs."""
+LOOK_EVERY = 0.001
+"""Seconds between looks whether something is delivered: looking without a pause would take the core that the worker needs. It is
+the shortest pause of the loop, which counts whole milliseconds."""
 PATIENCE = 60.0
 """Seconds after which what is not delivered will not be."""
 

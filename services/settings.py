@@ -209,7 +209,9 @@ class Settings(BaseSettings):
         100_000, description="Deliveries waiting from which fan-out counts as busy: about five seconds of one worker."
     )
     busy_age: Seconds = Field(2.0, description="How far behind its turn the next task of fan-out is when it counts as busy.")
-    fan_out_chunk: Count = Field(1_000, description="Followers pushed to in one step.")
+    fan_out_chunk: Count = Field(
+        500, description="Followers pushed to in one step, about a millisecond of Redis; four times as many are read at once."
+    )
     fan_out_plan_life: Duration = Field(
         timedelta(days=1), description="How long the plan of a delivered post is retained, so that no event delivers it again."
     )

@@ -1,11 +1,11 @@
 // A chunk of the keys of an author's followers, from the relationship index alone, to push a post to or to remove it from
 // params: {"post": "01890a5d-ac96-774b-bcce-b302099a8058", "key": 1, "at": 9007199254740991, "other": 9007199254740991, "limit": 1000}
-// returns: row [whether the post was deleted, keys of followers, newest first, ties by key, when the last of them followed]
+// returns: row [whether the post was deleted, keys of followers, newest first, ties by key, when each of them followed]
 MATCH ()-[f:FOLLOWS]->()
 WHERE f.followed = $key AND f.at <= $at AND (f.at < $at OR f.follower < $other)
 WITH f
 ORDER BY f.followed DESC, f.at DESC, f.follower DESC
 LIMIT $limit
-WITH collect(f.follower) AS keys, last(collect(f.at)) AS at
+WITH collect(f.follower) AS keys, collect(f.at) AS at
 OPTIONAL MATCH (p:Post {id: $post})
 RETURN [p.deletedAt IS NOT NULL, keys, at] AS row

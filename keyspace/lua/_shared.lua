@@ -45,14 +45,16 @@ end
 -- the builder's token. An id is most often newer than what it meets, which the first six bytes, its time, can tell.
 local function push(id, viewers, cap, lists, builders)
   local call, number, time, pushed = redis.call, struct.unpack, struct.unpack('>I6', id), 0
+  local list, builder = lists .. '{', builders .. '{'
   for at = 1, #viewers, 4 do
-    local tag = '{' .. number('<I4', viewers, at) .. '}'
-    local key = lists .. tag
+    local viewer = number('<I4', viewers, at) .. '}'
+    local key = list .. viewer
     local head = call('LINDEX', key, 0)
     if not head then
-      call('RPUSHX', builders .. tag, id)
+      call('RPUSHX', builder .. viewer, id)
     elseif time > number('>I6', head) then
-      trim(key, call('LPUSH', key, id), cap)
+      local length = call('LPUSH', key, id)
+      if length > cap then trim(key, length, cap) end
       pushed = pushed + 1
     else
       pushed = pushed + insert(key, head, id, cap)

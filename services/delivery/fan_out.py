@@ -15,6 +15,7 @@ from services.delivery.cached import CachedTimelines
 from services.delivery.followers import NEWEST, Followers, Place
 from services.delivery.pull import Pull
 from services.delivery.pulled import PulledAuthors
+from services.delivery.read_ahead import ReadAhead
 from services.delivery.tasks import REMOVAL_PATIENCE, Step, wait_of
 from services.events.event import Event
 from services.events.follow_events import FollowCreated
@@ -26,12 +27,12 @@ from services.events.stream import fields_of
 class FanOut:
     """Handlers of events. Each is idempotent: a post has one plan, and a timeline holds an id once.
 
-    `chunk` is the number of followers that one step reads and pushes to, `first_tier` that of those who get a mixed post at once,
+    `chunk` is the number of followers that one step pushes to, `first_tier` that of those who get a mixed post at once,
     and `first_tier_under_load` the same where load alone made the post a mixed one: else it would spare nothing.
     `enqueued` is set when there is a new task, so that the runner of this process need not look for it.
     """
 
-    followers: Followers
+    ahead: ReadAhead
     cached: CachedTimelines
     queue: FanOutQueue
     pull: Pull
@@ -40,6 +41,11 @@ class FanOut:
     first_tier: int
     first_tier_under_load: int
     enqueued: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def followers(self) -> Followers:
+        """Whoever names the followers."""
+        return self.ahead.followers
 
     async def handle(self, event: PostCreated | PostDeleted) -> None:
         """Begin to deliver a new post, or to remove a deleted one."""
@@ -95,9 +101,11 @@ class FanOut:
         await self.cached.merge(event.follower_key, (event.followed_id, event.followed_key), posts)
 
     async def _push(self, event: PostCreated, fields: dict[str, str | int]) -> None:
-        first = await self.followers.chunk(event.post_id, event.author_key, NEWEST, self.chunk)
+        first, rest = (await self.ahead.read(event.post_id, event.author_key, NEWEST)).cut(self.chunk)
         if first.deleted:  # the handler of that event does the rest
             return
+        if rest is not None and first.next is not None:
+            self.ahead.put(event.post_id, first.next, rest)
         left = None if first.next is None else max(0, event.followers - len(first.keys))
         step = Step.FIRST if first.next is None else Step.REST
         fields.update(step=step, first=len(first.keys), **_place(first.next))

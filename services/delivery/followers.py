@@ -20,11 +20,22 @@ NEWEST = Place(MAX_SAFE_INTEGER, MAX_SAFE_INTEGER)
 
 
 class Chunk(NamedTuple):
-    """Keys of followers, and where the next chunk begins, None after the last. `deleted` is whether the post was deleted."""
+    """Keys of followers, when each followed, and where the next chunk begins, None after the last.
+
+    `deleted` is whether the post was deleted.
+    """
 
     keys: Sequence[int]
+    at: Sequence[int]
     next: Place | None
     deleted: bool
+
+    def cut(self, size: int) -> tuple["Chunk", "Chunk | None"]:
+        """Return the first `size` followers, and the others, None where there are no more."""
+        if len(self.keys) <= size:
+            return self, None
+        first = Chunk(self.keys[:size], self.at[:size], Place(self.at[size - 1], self.keys[size - 1]), self.deleted)
+        return first, self._replace(keys=self.keys[size:], at=self.at[size:])
 
 
 class Followers(Protocol):
@@ -46,4 +57,4 @@ class FollowerIndex:
         deleted, keys, at = await self.graph.read(
             "delivery/followers", post=post, key=author, at=place.at, other=place.other, limit=limit
         )
-        return Chunk(keys, Place(at, keys[-1]) if len(keys) == limit else None, deleted)
+        return Chunk(keys, at, Place(at[-1], keys[-1]) if len(keys) == limit else None, deleted)

@@ -7,8 +7,9 @@ from clock import now_ms
 from errors import Unavailable
 from keyspace import keys
 from services.delivery.chunks import Chunks
-from services.delivery.followers import Chunk, Followers, Place
+from services.delivery.followers import Chunk, Place
 from services.delivery.most_active import BLOCK, LastRead, ordered
+from services.delivery.read_ahead import ReadAhead
 from services.delivery.tasks import PATIENCE_OF, FanOutTask, Step, wait_of
 
 
@@ -16,7 +17,7 @@ from services.delivery.tasks import PATIENCE_OF, FanOutTask, Step, wait_of
 class Walk:
     """The steps `REST`, `SETTLE` and `REMOVE`. `size` is that of a chunk."""
 
-    followers: Followers
+    ahead: ReadAhead
     last_read: LastRead
     chunks: Chunks
     size: int
@@ -24,19 +25,22 @@ class Walk:
     async def __call__(self, task: FanOutTask) -> None:
         """Go on until the task is done, others are ready, or another worker has it.
 
-        While nobody else waits, the next chunk is read while the present one is pushed. A task that had to wait for its turn goes
-        to a chunk of the most active first, once: the walk comes to them again, and changes nothing.
+        While the last chunk of a block is pushed, the next block is read. What is left when others have their turn is cached. A task that had to wait for its turn goes to a chunk of the most active first, once: the walk comes to them again, and
+        changes nothing.
         """
         if task.waited and not task.offset and not await self._most_active(task):
             return
-        delivered, quiet = task.delivered, False
-        chunk: Chunk | None = await self._read(task, task.place)
-        while chunk is not None:
+        delivered, goes_on = task.delivered, True
+        block: Chunk | None = await self._read(task, task.place)
+        while block is not None and goes_on:
+            chunk, rest = block.cut(self.size)
             delivered += len(chunk.keys)
-            ahead = chunk.next if quiet else None
+            ahead = chunk.next if rest is None and not chunk.deleted else None
             left = max(0, task.followers - delivered)
-            quiet, following = await asyncio.gather(self._note(task, chunk, left), self._read(task, ahead))
-            chunk = (following or await self._read(task, chunk.next)) if quiet else None
+            goes_on, following = await asyncio.gather(self._note(task, chunk, left), self._read(task, ahead))
+            block = following if rest is None else rest
+            if block is not None and chunk.next is not None and not goes_on:
+                self.ahead.put(task.post, chunk.next, block)
 
     async def close(self) -> None:
         """Stop what goes on behind tasks."""
@@ -48,10 +52,11 @@ class Walk:
         The walk comes to all of them: what is not at hand, or fails, is not waited for.
         """
         try:
-            block = await self.followers.chunk(task.post, task.author, task.place, BLOCK)
+            block = await self.ahead.followers.chunk(task.post, task.author, task.place, BLOCK)
             first = ordered(block.keys, await self.last_read.minutes_at_hand(block.keys), self.size)
         except Unavailable:
             return True
+        self.ahead.put(task.post, task.place, block)
         if not first or block.deleted:
             return True
         left = max(0, task.followers - task.delivered)
@@ -60,7 +65,7 @@ class Walk:
         )
 
     async def _read(self, task: FanOutTask, place: Place | None) -> Chunk | None:
-        return None if place is None else await self.followers.chunk(task.post, task.author, place, self.size)
+        return None if place is None else await self.ahead.read(task.post, task.author, place)
 
     async def _note(self, task: FanOutTask, chunk: Chunk, left: int) -> bool:
         """Push or remove, and return whether to go on at once."""

@@ -20,6 +20,7 @@ from services.delivery.followers import NEWEST, Chunk, Place
 from services.delivery.metrics import DeliveryMetrics
 from services.delivery.most_active import LastRead
 from services.delivery.pulled import PulledAuthors
+from services.delivery.read_ahead import ReadAhead
 from services.delivery.runner import FanOutRunner
 from services.delivery.tiers import Tiers, TierSizes
 from services.delivery.walking import Walk
@@ -59,7 +60,7 @@ class MadeFollowers:
         first = author * SPACING + self.counts[author]
         start = first if place == NEWEST else place.at - 1
         keys = range(start, max(author * SPACING, start - limit), -1)
-        return Chunk(keys, Place(keys[-1], keys[-1]) if len(keys) == limit else None, post in self.deleted)
+        return Chunk(keys, keys, Place(keys[-1], keys[-1]) if len(keys) == limit else None, post in self.deleted)
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class Made:
     keyspace: Keyspace
     followers: MadeFollowers = field(default_factory=MadeFollowers)
     chunk: int = CHUNK
+    chunks_read: int = 1
     claim_life: int = 15_000
     sizes: TierSizes = field(default_factory=lambda: TierSizes(250, 500, spread=0.5))
     first_under_load: int = 50
@@ -84,14 +86,15 @@ class Made:
         queue = FanOutQueue(self.keyspace, 800, 60, self.claim_life, 200)
         pulled = PulledAuthors(None, self.keyspace, 10)  # type: ignore[arg-type]  # nobody builds the set here
         pull: Any = None  # nobody follows here
-        return FanOut(self.followers, self.cached, queue, pull, pulled, self.chunk, self.sizes.first, self.first_under_load)
+        ahead = ReadAhead(self.followers, self.chunks_read * self.chunk)
+        return FanOut(ahead, self.cached, queue, pull, pulled, self.chunk, self.sizes.first, self.first_under_load)
 
     def runner(self, fan_out: FanOut) -> FanOutRunner:
         """Give what carries out the tasks in that worker."""
         metrics = DeliveryMetrics.of(CollectorRegistry())
         last_read, chunks = self.last_read(), Chunks(fan_out.queue, metrics)
         selections = Selections(self.keyspace, 60)
-        walk = Walk(self.followers, last_read, chunks, self.chunk)
+        walk = Walk(fan_out.ahead, last_read, chunks, self.chunk)
         tiers = Tiers(self.followers, selections, last_read, fan_out.queue, chunks, self.sizes, self.chunk)
         return FanOutRunner(fan_out.queue, walk, tiers, DeadLetters(self.keyspace), self.policy, metrics, fan_out.enqueued)
 

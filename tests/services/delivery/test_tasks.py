@@ -405,9 +405,10 @@ async def test_background_tasks_have_a_chunk_now_and_then_while_others_wait(made
     assert found.post in background
     assert 0 < await made.keyspace.command("PTTL", BACKGROUND_TURN) <= 1_000
     await made.keyspace.command("PERSIST", BACKGROUND_TURN)
-    made.followers.read.clear()
+    asked: list[str] = []
+    made.keyspace.observe = lambda name, _: asked.append(name)
     await made.runner(fan_out).carry(found)
-    assert len(made.followers.read) == 1
+    assert asked.count("fan_out_chunk") == 1
     following = await fan_out.queue.claim()
     assert isinstance(following, Claimed)
     assert following.post not in background

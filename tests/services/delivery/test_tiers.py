@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from graph.rows.posts import Delivery, DeliveryReason
 from keyspace import keys
 from keyspace.activity import WHOLE, place_of
 from keyspace.client import Keyspace
-from keyspace.fan_out_queue import Claimed
+from keyspace.fan_out_queue import Claimed, FanOutQueue
 from services.delivery.most_active import _keep, most_active
 from services.delivery.plan import FanOutPlan
 from services.delivery.runner import FanOutRunner
@@ -227,19 +228,22 @@ async def test_an_event_that_comes_after_its_deletion_is_forgotten_brings_nothin
     assert (await fan_out.queue.backlog()).tasks == 0
 
 
-async def test_a_task_that_had_to_wait_goes_to_the_most_active_first(made):
+async def test_a_task_that_had_to_wait_goes_to_the_most_active_first(made, monkeypatch):
     made.followers.counts.update({4: 3 * CHUNK})
     last = ALL[-1]
     await have_read(made.keyspace, {last: 9})
     await made.stand([last])
     fan_out, post, other = made.fan_out(), made.post(BIG), made.post(4)
     seen: list[int] = []
+    push = FanOutQueue.chunk
 
-    async def look() -> None:
+    async def look(*args: Any, **options: Any) -> int:
+        found = await push(*args, **options)
         if (await with_post(made, [last], post.post_id))[0]:
             seen.append(int((await fan_out.queue.plan(post.post_id))["rest"]))
+        return found
 
-    made.followers.meanwhile = dict.fromkeys(range(4, 30), look)
+    monkeypatch.setattr(FanOutQueue, "chunk", look)
     made.followers.meanwhile[3] = lambda: fan_out.handle(other)
     await fan_out.handle(post)
     await carry_out(made.runner(fan_out))

@@ -1,0 +1,110 @@
+"""Followers are read in blocks, once each, and the next block while the last chunk of the one before is pushed."""
+
+import pytest
+
+from keyspace.client import Keyspace
+from services.delivery import read_ahead
+from services.delivery.followers import NEWEST, Chunk, Place
+from services.delivery.read_ahead import CACHED, ReadAhead
+from tests.services.delivery.made import CHUNK, Made, MadeFollowers, carry_out, deletion, followers_of
+from tests.services.delivery.test_tasks import lists
+
+BIG, OTHER = 3, 4
+BLOCKS = 3
+COUNT = 4 * CHUNK * BLOCKS - 5
+ALL = followers_of(BIG, COUNT)
+SAMPLE = (ALL[0], ALL[CHUNK], ALL[4 * CHUNK - 1], ALL[4 * CHUNK], ALL[-1])
+POST = "a post"
+
+
+@pytest.fixture
+def made(keyspace: Keyspace) -> Made:
+    """Two authors with almost three blocks of followers, of four chunks each."""
+    return Made(keyspace, MadeFollowers({BIG: COUNT, OTHER: COUNT}), chunks_read=4)
+
+
+def reads_of(made: Made, post: str) -> int:
+    """Give how often followers were read for a post."""
+    return [each for each, _ in made.followers.read].count(post)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_a_chunk_is_cut_into_the_first_ones_and_the_rest(size):
+    whole = Chunk([9, 8, 7], [30, 20, 20], Place(20, 7), deleted=False)
+    first, rest = whole.cut(size)
+    if size == 5:
+        assert (first, rest) == (whole, None)
+        return
+    assert rest is not None
+    assert ([*first.keys, *rest.keys], [*first.at, *rest.at]) == ([9, 8, 7], [30, 20, 20])
+    assert (first.next, rest.next) == (Place(first.at[-1], first.keys[-1]), whole.next)
+
+
+async def test_each_block_is_read_once_and_its_chunks_reach_everybody(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await made.stand(SAMPLE)
+    await fan_out.handle(post)
+    await carry_out(made.runner(fan_out))
+    assert await lists(made, SAMPLE) == [[post.post_id]] * len(SAMPLE)
+    assert reads_of(made, post.post_id) == BLOCKS
+    plan = await fan_out.queue.plan(post.post_id)
+    assert (plan["first"], plan["rest"], "done" in plan) == (str(CHUNK), str(COUNT - CHUNK), True)
+
+
+async def test_the_next_block_is_read_while_the_last_chunk_of_a_block_is_pushed(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    await carry_out(made.runner(fan_out))  # Redis learns the scripts
+    fan_out, post, begun = made.fan_out(), made.post(BIG), []
+    await fan_out.handle(post)
+    made.keyspace.observe = lambda name, _: begun.append(reads_of(made, post.post_id)) if name == "fan_out_chunk" else None
+    await carry_out(made.runner(fan_out))
+    assert begun == [1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3]  # reads that had begun when each chunk was pushed
+
+
+async def test_what_was_read_is_kept_while_others_have_their_turns(made):
+    fan_out, posts = made.fan_out(), [made.post(author) for author in (BIG, OTHER)]
+    await made.stand(SAMPLE)
+    for post in posts:
+        await fan_out.handle(post)
+    runner = made.runner(fan_out)
+    assert await carry_out(runner) > len(posts)  # they took turns
+    assert all(["done" in await fan_out.queue.plan(post.post_id) for post in posts])
+    assert await lists(made, SAMPLE) == [[posts[0].post_id]] * len(SAMPLE)
+    assert all(reads_of(made, post.post_id) <= BLOCKS + 1 for post in posts)  # and once, to choose the most active
+
+
+async def test_another_worker_reads_for_itself(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    await carry_out(made.runner(made.fan_out()))
+    assert reads_of(made, post.post_id) == BLOCKS + 1
+    assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+async def test_a_post_is_removed_from_all_lists_whatever_was_read_for_it_before(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await made.stand(SAMPLE)
+    await fan_out.handle(post)
+    await made.cached.push(post.post_id, SAMPLE)
+    await fan_out.handle(deletion(post))
+    await carry_out(made.runner(fan_out))
+    assert await lists(made, SAMPLE) == [[]] * len(SAMPLE)
+
+
+async def test_what_is_kept_is_used_once_and_for_a_while(made, monkeypatch):
+    ahead, cached = ReadAhead(made.followers, 4 * CHUNK), Chunk([1], [1], None, deleted=False)
+    ahead.put(POST, NEWEST, cached)
+    assert await ahead.read(POST, BIG, NEWEST) is cached
+    assert await ahead.read(POST, BIG, NEWEST) != cached
+    monkeypatch.setattr(read_ahead, "FRESH", 0.0)
+    ahead.put(POST, NEWEST, cached)
+    assert await ahead.read(POST, BIG, NEWEST) != cached
+
+
+async def test_followers_of_few_posts_are_kept(made):
+    ahead, cached = ReadAhead(made.followers, 4 * CHUNK), Chunk([1], [1], None, deleted=False)
+    for number in range(CACHED + 1):
+        ahead.put(f"{number}", NEWEST, cached)
+    assert await ahead.read("0", BIG, NEWEST) != cached
+    assert await ahead.read("1", BIG, NEWEST) is cached

@@ -19,8 +19,8 @@ class ReadAhead:
     """Reads the followers of an author for the tasks of this process, `size` at once.
 
     What a turn has read and not used is cached for the next, also from the handler of an event for the task that it makes.
-    Another worker that has the next turn reads for itself. Who follows meanwhile gets the post by the follow; who unfollows meanwhile
-    gets an id that the rules hide.
+    Another worker that has the next turn reads for itself. Who follows meanwhile gets the post by the follow; who unfollows
+    meanwhile gets an id that the rules hide.
     """
 
     followers: Followers

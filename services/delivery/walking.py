@@ -25,7 +25,8 @@ class Walk:
     async def __call__(self, task: FanOutTask) -> None:
         """Go on until the task is done, others are ready, or another worker has it.
 
-        While the last chunk of a block is pushed, the next block is read. What is left when others have their turn is cached. A task that had to wait for its turn goes to a chunk of the most active first, once: the walk comes to them again, and
+        While the last chunk of a block is pushed, the next block is read. What is left when others have their turn is cached. A
+        task that had to wait for its turn goes to a chunk of the most active first, once: the walk comes to them again, and
         changes nothing.
         """
         if task.waited and not task.offset and not await self._most_active(task):

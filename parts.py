@@ -50,6 +50,7 @@ from services.events.invalidation import Invalidation
 from services.events.post_events import PostBookmarked, PostLiked, PostUnbookmarked, PostUnliked
 from services.live.home import HomeStream
 from services.live.hub import Hub
+from services.live.joining import LiveJoining
 from services.media.owned import OwnedMedia
 from services.media.s3 import StoreOptions
 from services.media.store import MediaStore
@@ -94,6 +95,7 @@ class Services:
     timeline_refresh: TimelineRefresh
     warming: TimelineWarming
     suggestions: Suggestions
+    live: LiveJoining
     home_stream: HomeStream
     public_url: str
 
@@ -199,6 +201,7 @@ def open_parts(settings: Settings) -> Parts:
         under_load,
     )
     hub = Hub(live_stream, settings.stream_buffer)
+    live = LiveJoining(hub, live_stream)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
     owned, limits, requests = OwnedMedia(graph), RateLimits(redis.of(Role.LIMITS)), Requests(writer)
@@ -239,7 +242,8 @@ def open_parts(settings: Settings) -> Parts:
         timeline_refresh=TimelineRefresh(builder, limits, settings.timeline_refreshes, settings.refresh_window),
         warming=TimelineWarming(builder),
         suggestions=Suggestions(graph),
-        home_stream=HomeStream(hub, graph, live_stream),
+        live=live,
+        home_stream=HomeStream(live, graph),
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
     )
     reasons = DriftReasons(graph, keyspace, EventStream(streams), settings.fan_out_plan_life)

@@ -1,171 +1,87 @@
-"""Events of live streams: each is checked and looked up when it happens."""
+"""Live streams of a viewer: each update is checked and looked up when it is sent."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from errors import Unauthenticated, Unavailable
+from errors import NotFound, Unavailable
 from feeds.cursors import ListCursors
-from feeds.home import OnHome, hydrate_home, prepare_home
 from feeds.keysets import IntegerColumn, Keyset, TokenColumn
-from graph.rows.posts import PostRow
-from graph.rows.users import UserState
-from keyspace.viewer_states import RELATIONSHIPS, TOPICS, StateKey
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
-from resolvers.global_ids import encode
-from resolvers.stream_kinds import Session, Sign
+from resolvers.live_kinds import HOME, VISIBLE_POSTS, check_account
+from resolvers.stream_kinds import Session, Sign, StreamKind
 from resolvers.telling import PATIENCE, tell
 from services.accounts.viewer import Viewer
 from services.events.backoff import Backoff
-from services.events.follow_events import FollowChanged
-from services.events.post_events import PostCreated, PostDeleted, PostUpdated
-from services.events.user_events import UserUpdated
 from services.live.entries import Entry, Update
-from services.live.notices import Notice, Resync, ResyncReason, Started
+from services.live.notices import Resync, ResyncReason
 from services.live.places import StreamPlace
 from services.live.rounds import Listener
-from services.policy.rules import may_see_post
+from services.live.subscriber import Subscriber
+from services.live.topics import account_of, home_posts_of, posts_of
 
-KEYSET = Keyset(
-    "live home timeline", ascending=True, epoch=TokenColumn(), milliseconds=IntegerColumn(), number=IntegerColumn()
-)
-"""The order of the stream of everybody. Its places are signed like those of pages: whether a made-up one is taken would tell when
-something happened that the viewer may not know of."""
+Join: TypeAlias = Callable[[Subscriber, StreamPlace | None], Awaitable[None]]
+"""Lets what a stream is of concern a subscriber, from a place or from now on."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddedRow:
-    """A post that is new, or that the viewer may see since its author changed who may."""
+def _keyset(name: str) -> Keyset:
+    """Return the order of the stream of everybody, for the cursors of one kind of stream.
 
-    cursor: str
-    post: PostRow
+    Its places are signed like those of pages: whether a made-up one is taken would tell when something happened that the viewer
+    may not know of.
+    """
+    return Keyset(name, ascending=True, epoch=TokenColumn(), milliseconds=IntegerColumn(), number=IntegerColumn())
 
 
-@dataclass(frozen=True, slots=True)
-class RemovedRow:
-    """A post that is gone, by its global id."""
-
-    cursor: str
-    post_id: str
+_HOME = _keyset("live home timeline")
+_USER_POSTS = _keyset("live posts of a user")
 
 
 @dataclass(frozen=True, slots=True)
-class StartedRow:
-    """What comes after the cursor is told."""
-
-    cursor: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResyncRow:
-    """The client must read the page anew; what comes after the cursor is told."""
-
-    cursor: str
-    reason: ResyncReason
-    missed: int | None
-
-
-HomeRow: TypeAlias = AddedRow | RemovedRow | StartedRow | ResyncRow
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class HomeKind:
-    """What happens on home timelines: entries of posts of those whom the viewer follows, and of the viewer's own account."""
-
-    def posts(self, entry: Entry) -> Sequence[str]:
-        """Return the id of the post that an entry is about."""
-        return () if isinstance(entry.what, FollowChanged | UserUpdated) else (entry.what.post_id,)
-
-    def states(self, entry: Entry) -> Sequence[StateKey]:
-        """Return how a viewer and the author stand, and what the viewer mutes."""
-        if isinstance(entry.what, FollowChanged | UserUpdated):
-            return ()
-        return StateKey(RELATIONSHIPS, entry.what.author_id), TOPICS
-
-    def moments(self, entry: Entry) -> Sequence[int]:
-        """Return when a change happened: whoever follows only since then is told nothing."""
-        return () if isinstance(entry.what, PostCreated) else (entry.at,)
-
-    async def row(
-        self, context: Context, viewer: Viewer, sign: Sign, entry: Entry
-    ) -> AddedRow | RemovedRow | None:
-        """Look an entry up as of now: the post may be gone or hidden, its author not followed any more, or muted.
-
-        The context is for this entry alone, so that nothing comes from an earlier lookup.
-
-        Raises:
-            Unauthenticated: the viewer's own account is not in use any more.
-
-        """
-        what = entry.what
-        if isinstance(what, PostCreated):
-            return await _added(context, viewer, sign, entry, what.post_id)
-        if isinstance(what, PostUpdated | PostDeleted):
-            was_shown, may_see = await _change(context, viewer, what, entry.at)
-            if may_see and not was_shown:
-                return await _added(context, viewer, sign, entry, what.post_id)
-            gone = was_shown and not may_see
-            return RemovedRow(sign(entry.place), encode("Post", what.post_id)) if gone else None
-        if isinstance(what, UserUpdated):
-            await self.check_account(context, viewer)
-        return None
-
-    async def check_account(self, context: Context, viewer: Viewer) -> None:
-        """Raise Unauthenticated where the account of the viewer is not in use."""
-        user = await context.loaders.users.one(viewer.id)
-        if user is None or user.state is not UserState.ACTIVE:
-            raise Unauthenticated
-
-    def notice(self, sign: Sign, notice: Notice) -> StartedRow | ResyncRow:
-        """Return the row which says that the stream begins, or that something was missed."""
-        cursor = sign(notice.place)
-        return StartedRow(cursor) if isinstance(notice, Started) else ResyncRow(cursor, notice.reason, notice.missed)
-
-
-HOME = HomeKind()
-
-
-@dataclass(frozen=True, slots=True)
-class HomeEvents:
-    """What happens on a viewer's home timeline since a cursor; a post that the viewer may not see never appears."""
+class LiveEvents:
+    """What happens on a stream of a viewer since a cursor; a post that the viewer may not see never appears."""
 
     context: Context
     viewer: Viewer
+    kind: StreamKind
+    cursors: ListCursors
     after: str | None
+    join: Join
 
-    async def __aiter__(self) -> AsyncGenerator[HomeRow, None]:
+    async def __aiter__(self) -> AsyncGenerator[object, None]:
         """Yield rows, looked up for this viewer alone.
 
         Raises:
             InvalidInput: the cursor is not one that this viewer was given on this stream.
+            NotFound: the viewer may not see what the stream is of.
             Unauthenticated: the viewer's account is not in use any more.
             Unavailable: whether it is could not be asked.
 
         """
-        cursors, services = self._cursors, self.context.services
-        async with aclosing(services.home_stream(self.viewer.key, _place(cursors, self.after))) as stream:
+        with self.context.services.live.hub.subscribed(()) as subscriber:
+            await self.join(subscriber, self._since)
             while True:
-                if (row := await self._row(cursors.signed, await anext(stream))) is not None:
+                if (row := await self._row(self.cursors.signed, await subscriber.next())) is not None:
                     yield row
 
     async def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[Sequence[OutcomeT], None]:
         """Yield executed events, together with those of all other subscribers.
 
         Raises:
-            InvalidInput, Unauthenticated, Unavailable: see above.
+            InvalidInput, NotFound, Unauthenticated, Unavailable: see above.
 
         """
-        cursors, services = self._cursors, self.context.services
-        session = Session(services, self.viewer, HOME, execution, cursors)
-        async with services.home_stream.joined(self.viewer.key, _place(cursors, self.after)) as subscriber:
-            listener = Listener(services.home_stream.hub.rounds, subscriber, session, tell)
+        services = self.context.services
+        session = Session(services, self.viewer, self.kind, execution, self.cursors)
+        with services.live.hub.subscribed(()) as subscriber:
+            await self.join(subscriber, self._since)
+            listener = Listener(services.live.hub.rounds, subscriber, session, tell)
             while True:
                 yield await listener.results()
 
-    async def _row(self, sign: Sign, update: Update) -> HomeRow | None:
+    async def _row(self, sign: Sign, update: Update) -> object | None:
         """Return the row of an update, looked up for a while again and again if the graph is away or does not answer."""
         try:
             async with asyncio.timeout(PATIENCE):
@@ -173,55 +89,59 @@ class HomeEvents:
         except TimeoutError:
             if not isinstance(update, Entry) or update.is_of_account:
                 raise Unavailable from None
-            return HOME.notice(sign, Resync(ResyncReason.UNAVAILABLE, update.place))
+            return self.kind.notice(sign, Resync(ResyncReason.UNAVAILABLE, update.place))
 
-    async def _looked_up(self, sign: Sign, update: Update) -> HomeRow | None:
+    async def _looked_up(self, sign: Sign, update: Update) -> object | None:
         backoff = Backoff()
         while True:
             context = self.context.for_operation()
             try:
                 if isinstance(update, Entry):
-                    return await HOME.row(context, self.viewer, sign, update)
+                    return await self.kind.row(context, self.viewer, sign, update)
                 if isinstance(update, Resync):
-                    await HOME.check_account(context, self.viewer)
-                return HOME.notice(sign, update)
+                    await self.kind.check_account(context, self.viewer)
+                return self.kind.notice(sign, update)
             except Unavailable:
                 await backoff.wait()
 
     @property
-    def _cursors(self) -> ListCursors:
-        return self.context.reader.cursors(KEYSET)
+    def _since(self) -> StreamPlace | None:
+        if self.after is None:
+            return None
+        epoch, milliseconds, number = self.cursors.place(self.after, "after")
+        return str(epoch), int(milliseconds), int(number)
 
 
-def home_events(context: Context, viewer: Viewer, after: str | None) -> HomeEvents:
+def home_events(context: Context, viewer: Viewer, after: str | None) -> LiveEvents:
     """Return what happens on the viewer's home timeline."""
-    return HomeEvents(context, viewer, after)
+
+    async def join(subscriber: Subscriber, since: StreamPlace | None) -> None:
+        await context.services.home_stream.join(subscriber, viewer.key, since)
+
+    return LiveEvents(context, viewer, HOME, context.reader.cursors(_HOME), after, join)
 
 
-def _place(cursors: ListCursors, after: str | None) -> StreamPlace | None:
-    if after is None:
-        return None
-    epoch, milliseconds, number = cursors.place(after, "after")
-    return str(epoch), int(milliseconds), int(number)
+def user_posts_events(
+    context: Context, viewer: Viewer, user_id: str, after: str | None, *, include_replies: bool
+) -> LiveEvents:
+    """Return what happens to the posts of a user, with or without replies to others."""
+
+    async def join(subscriber: Subscriber, since: StreamPlace | None) -> None:
+        user = await context.for_operation().loaders.visible_users.one(user_id)
+        if user is None:
+            raise NotFound("user")
+        topic = posts_of(user.key) if include_replies else home_posts_of(user.key)
+        await _join(context, viewer, subscriber, since, topic)
+
+    cursors = context.reader.cursors(_USER_POSTS, user_id)
+    return LiveEvents(context, viewer, VISIBLE_POSTS, cursors, after, join)
 
 
-async def _added(context: Context, viewer: Viewer, sign: Sign, entry: Entry, post_id: str) -> AddedRow | None:
-    (post,) = await hydrate_home(context.loaders, viewer.id, [post_id])
-    return AddedRow(sign(entry.place), post) if post and OnHome(context.loaders, viewer.id)(post) else None
-
-
-async def _change(context: Context, viewer: Viewer, what: PostUpdated | PostDeleted, at: int) -> tuple[bool, bool]:
-    """Return whether a post was on the viewer's home timeline before it changed, `at` a time, and whether they may see it now.
-
-    Who may do neither gets no event: even the id would reveal a post that they may not see. Whoever follows only since then has
-    read the page since, and gets none either.
-    """
-    for check in await context.loaders.posts.checks([what.post_id]):
-        post = replace(check.post, deleted_at=None)
-        if not post.home or (check.relationship.following_since or 0) > at:
-            break
-        was = replace(post, audience=what.was_audience) if isinstance(what, PostUpdated) else post
-        await prepare_home(context.loaders, viewer.id, [post])
-        was_shown = may_see_post.holds(replace(check, post=was)) and OnHome(context.loaders, viewer.id)(was)
-        return was_shown, isinstance(what, PostUpdated) and may_see_post.holds(replace(check, post=post))
-    return False, False
+async def _join(
+    context: Context, viewer: Viewer, subscriber: Subscriber, since: StreamPlace | None, *topics: Hashable
+) -> None:
+    """Let topics concern the subscriber of a viewer whose account is in use, and this account, which may end the stream."""
+    live = context.services.live
+    live.hub.index.add(subscriber, [*topics, account_of(viewer.key)])
+    await check_account(context.for_operation(), viewer)
+    await live.begin(subscriber, since)

@@ -1,6 +1,6 @@
 """The root of subscriptions: those of every domain."""
 
-from schema import timelines
+from schema import live
 from schema.operations import root_type
 
-Subscription = root_type("Subscription", "Everything that can be followed live.", [timelines])
+Subscription = root_type("Subscription", "Everything that can be followed live.", [live])

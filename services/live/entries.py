@@ -17,7 +17,7 @@ from services.events.stream import event_of, fields_of
 from services.events.user_events import UserUpdated
 from services.live.notices import Notice, ResyncReason
 from services.live.places import StreamPlace, id_of, place_of
-from services.live.topics import account_of, home_posts_of
+from services.live.topics import account_of, home_posts_of, posts_of
 
 Announced: TypeAlias = PostCreated | PostUpdated | PostDeleted | FollowCreated | FollowDeleted | UserUpdated
 """Events that an open subscription may need."""
@@ -50,9 +50,8 @@ class Entry:
             return ()
         if isinstance(self.what, UserUpdated):
             return (account_of(self.what.user_key),)
-        if isinstance(self.what, PostCreated | PostUpdated) and not self.what.home:
-            return ()
-        return (home_posts_of(self.what.author_key),)
+        author = self.what.author_key
+        return (home_posts_of(author), posts_of(author)) if self.what.home else (posts_of(author),)
 
 
 Update: TypeAlias = Entry | Notice
@@ -93,7 +92,7 @@ def may_be_about(fields: Fields, topics: Collection[Hashable]) -> bool:
         author, user = payload.get("authorKey"), payload.get("userKey")
     except (KeyError, ValueError, AttributeError):
         return True
-    return home_posts_of(author) in topics or account_of(user) in topics
+    return home_posts_of(author) in topics or posts_of(author) in topics or account_of(user) in topics
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,11 @@ def home_posts_of(author: int) -> Hashable:
     return author
 
 
+def posts_of(author: int) -> Hashable:
+    """Return the topic of all posts of an author, with replies to others."""
+    return "posts", author
+
+
 def account_of(user: int) -> Hashable:
     """Return the topic of changes of somebody's account, which may end their streams."""
     return "account", user

@@ -172,15 +172,22 @@ def queries(schema: GraphQLSchema) -> list[Made]:
 
 
 def whole(schema: GraphQLSchema, kind: str) -> list[Made]:
-    """Give an operation of each root field of mutations or subscriptions, with all that is one post or person away."""
+    """Give operations of each root field of mutations or subscriptions, with all that is one post or person away.
+
+    Where a field may give several types, each that leads to posts or people has an operation, or it would be larger than may be.
+    """
     root = {"mutation": schema.mutation_type, "subscription": schema.subscription_type}[kind]
     assert root is not None
     writer = Writer(schema)
     made = []
     for name, each in root.fields.items():
         to = get_named_type(each.type)
-        inner = " ".join([writer.plain(to), *(way.around(writer.around(way.to, 1)) for way in writer.ways(to))])
-        made += [Made(name, *writer.operation(kind, f"{head} {{ {inner} }}")) for head in writer.heads(name, each, below=False)]
+        by_type: dict[str, list[str]] = {}
+        for way in writer.ways(to):
+            of = way.before.partition("{")[0] if is_abstract_type(to) else ""
+            by_type.setdefault(of, []).append(way.around(writer.around(way.to, 1)))
+        for head, ways in product(writer.heads(name, each, below=False), by_type.values() or [[]]):
+            made.append(Made(name, *writer.operation(kind, f"{head} {{ {' '.join([writer.plain(to), *ways])} }}")))
     return made
 
 

@@ -10,7 +10,7 @@ from graph.driver import Graph
 from graph.rows.posts import Delivery
 from keyspace.keys import ANNOUNCER_LEASE
 from keyspace.lease import Lease
-from resolvers.live import HomeKind
+from resolvers.live_kinds import HomeKind
 from services.events.event import Event
 from services.events.post_events import PostCreated
 from services.events.user_events import UserUpdated

@@ -16,6 +16,7 @@ subscription Home($after: String) {
   homeTimeline(after: $after) {
     __typename
     ... on TimelinePostAdded { cursor post { id text author { username } likeCount } }
+    ... on TimelinePostChanged { cursor post { id text audience } }
     ... on TimelinePostRemoved { cursor postId }
     ... on TimelineStarted { cursor }
     ... on TimelineResync { cursor reason missed }
@@ -41,6 +42,18 @@ class Socket:
         payload = {"query": HOME, "variables": {"after": after}}
         await self._send({"id": f"s{next(self.names)}", "type": "subscribe", "payload": payload})
 
+    async def begin(self, document: str, **variables: Any) -> None:
+        """Subscribe to any stream, and wait until it has begun, or is told to read anew."""
+        payload = {"query": document, "variables": variables}
+        await self._send({"id": f"s{next(self.names)}", "type": "subscribe", "payload": payload})
+        async with asyncio.timeout(PATIENCE):
+            message = await self._messages.get()
+        assert not isinstance(message, websockets.ConnectionClosed), message
+        if is_beginning(message.get("payload")):
+            self.began = _event(message["payload"]).get("cursor", "")
+        else:
+            self._messages.put_nowait(message)
+
     async def message(self, seconds: float = PATIENCE) -> dict[str, Any]:
         """Give the next message as it is; where a subscription begins is only noted."""
         async with asyncio.timeout(seconds):
@@ -51,7 +64,7 @@ class Socket:
                 answer: Any = message.get("payload")
                 if not is_beginning(answer):
                     return message
-                self.began = answer["data"]["homeTimeline"].get("cursor", "")
+                self.began = _event(answer).get("cursor", "")
 
     async def next(self, seconds: float = PATIENCE) -> dict[str, Any]:
         """Give the next event."""
@@ -113,10 +126,12 @@ class Events:
 
 
 @asynccontextmanager
-async def events_of(url: str, token: str, after: str | None = None) -> AsyncIterator[Events]:
-    """Subscribe by server-sent events."""
+async def events_of(
+    url: str, token: str, after: str | None = None, document: str = HOME, **variables: Any
+) -> AsyncIterator[Events]:
+    """Subscribe by server-sent events, by default to the home timeline."""
     headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream"}
-    body = {"query": HOME, "variables": {"after": after}}
+    body = {"query": document, "variables": {"after": after, **variables}}
     async with (
         # Each wait for an event has a limit of its own.
         httpx.AsyncClient(timeout=httpx.Timeout(PATIENCE, read=None), trust_env=False) as http,
@@ -128,10 +143,11 @@ async def events_of(url: str, token: str, after: str | None = None) -> AsyncIter
 
 def is_beginning(answer: Any) -> bool:
     """Return whether an answer only says that a subscription begins."""
-    event = (answer.get("data") or {}).get("homeTimeline") if isinstance(answer, dict) else None
-    return event is not None and event.get("__typename") == "TimelineStarted"
+    events = (answer.get("data") or {}).values() if isinstance(answer, dict) else ()
+    return any(event is not None and event.get("__typename") == "TimelineStarted" for event in events)
 
 
 def _event(payload: dict[str, Any]) -> dict[str, Any]:
     assert "errors" not in payload, payload
-    return dict(payload["data"]["homeTimeline"])
+    (event,) = payload["data"].values()
+    return dict(event)

@@ -55,6 +55,13 @@ class Live:
             await self.joined(who)
             yield client
 
+    @asynccontextmanager
+    async def stream(self, who: str, document: str, **variables: Any) -> AsyncIterator[Socket]:
+        """Follow any stream over a WebSocket, from when it has begun."""
+        async with socket_of(self.url, self.token(who)) as client:
+            await client.begin(document, **variables)
+            yield client
+
     async def joined(self, who: str) -> None:
         """Wait until a subscription of somebody hears of all whom they follow."""
         hub, viewer = self.town.parts.hub, self.town.people[who]
@@ -143,3 +150,8 @@ async def subscribed(live, stack, names, document=HOME):
 def post_id(id_: str) -> str:
     """Give the global id of a post."""
     return encode("Post", id_)
+
+
+def told(event: dict[str, Any]) -> tuple[str, str]:
+    """Give what an event tells of a post, such as `Added`, and the global id of the post."""
+    return event["__typename"].removeprefix("TimelinePost"), event.get("postId") or event["post"]["id"]

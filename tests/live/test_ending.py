@@ -81,8 +81,7 @@ async def test_a_stream_that_is_left_leaves_nothing_behind(live):
 async def test_without_the_graph_a_stream_is_unavailable(live):
     lost = open_parts(live.town.parts.settings.model_copy(update={"neo4j_uri": "bolt://127.0.0.1:1"}))
     await lost.hub._begin()
-    stream = lost.services.home_stream(live.town.people["ada"].key, None)
-    with pytest.raises(Unavailable):
-        await anext(stream)
+    with pytest.raises(Unavailable), lost.hub.subscribed(()) as subscriber:
+        await lost.services.home_stream.join(subscriber, live.town.people["ada"].key, None)
     assert not lost.hub.index.subscribers
     await lost.close()

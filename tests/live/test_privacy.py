@@ -8,7 +8,7 @@ import websockets
 from graph.rows.mutes import TopicKind
 from graph.rows.posts import Audience
 from tests.live.clients import socket_of
-from tests.live.conftest import post_id
+from tests.live.conftest import post_id, told
 from tests.worlds.town import ids_of
 from tests.worlds.waiting import until
 from tests.worlds.working import working
@@ -97,14 +97,16 @@ async def test_narrowing_takes_a_post_from_those_who_saw_it_and_tells_nobody_els
         await town.deliver()
         for socket in (ada, cid):
             await socket.next()
-        removed = {"__typename": "TimelinePostRemoved", "postId": post_id(post)}
-        steps = ((Audience.FOLLOWERS, ()), (Audience.CLOSE_FRIENDS, (ada,)), (Audience.MENTIONED, (cid,)))
-        for audience, told in steps:
+        steps = (
+            (Audience.FOLLOWERS, ((ada, "Changed"), (cid, "Changed"))),
+            (Audience.CLOSE_FRIENDS, ((ada, "Removed"), (cid, "Changed"))),
+            (Audience.MENTIONED, ((cid, "Removed"),)),
+        )
+        for audience, expected in steps:
             await town.set_audience("bea", post, audience)
             await town.deliver()
-            for socket in told:
-                event = await socket.next()
-                assert {key: event[key] for key in removed} == removed
+            for socket, change in expected:
+                assert told(await socket.next()) == (change, post_id(post))
             for socket, who in ((ada, "ada"), (cid, "cid"), (dov, "dov")):
                 await only_the_marker(live, socket, who)
 
@@ -116,13 +118,16 @@ async def test_opening_gives_a_post_to_those_who_could_not_see_it_and_tells_nobo
     post = await town.post("bea", "for @dov", audience=Audience.MENTIONED)
     await town.deliver()
     async with live.socket("ada") as ada, live.socket("cid") as cid, live.socket("dov") as dov:
-        steps = ((Audience.CLOSE_FRIENDS, (cid,)), (Audience.FOLLOWERS, (ada,)), (Audience.PUBLIC, ()))
-        for audience, told in steps:
+        steps = (
+            (Audience.CLOSE_FRIENDS, ((cid, "Added"),)),
+            (Audience.FOLLOWERS, ((ada, "Added"), (cid, "Changed"))),
+            (Audience.PUBLIC, ((ada, "Changed"), (cid, "Changed"))),
+        )
+        for audience, expected in steps:
             await town.set_audience("bea", post, audience)
             await town.deliver()
-            for socket in told:
-                event = await socket.next()
-                assert (event["__typename"], event["post"]["id"]) == ("TimelinePostAdded", post_id(post))
+            for socket, change in expected:
+                assert told(await socket.next()) == (change, post_id(post))
             for socket, who in ((ada, "ada"), (cid, "cid"), (dov, "dov")):
                 await only_the_marker(live, socket, who)
 
@@ -163,9 +168,9 @@ async def test_opening_tells_nobody_who_mutes_or_blocks_the_author_nor_of_a_repl
 
 
 async def test_what_is_opened_and_narrowed_again_before_it_is_told_never_appears(live):
+    post = await live.town.post("bea", audience=Audience.MENTIONED)
+    await live.town.deliver()
     async with live.socket("ada") as socket:
-        post = await live.town.post("bea", audience=Audience.MENTIONED)
-        await live.town.deliver()
         for audience in (Audience.FOLLOWERS, Audience.MENTIONED):
             await live.town.set_audience("bea", post, audience)
         await live.town.deliver()
@@ -182,8 +187,8 @@ async def test_what_is_narrowed_and_opened_again_before_it_is_told_stays(live):
         for audience in (Audience.MENTIONED, Audience.PUBLIC):
             await live.town.set_audience("bea", post, audience)
         await live.town.deliver()
-        event = await socket.next()  # shown already, so a client ignores it
-        assert (event["__typename"], event["post"]["id"]) == ("TimelinePostAdded", post_id(post))
+        for change in ("Changed", "Added"):  # shown already, so a client shows it as it is now
+            assert told(await socket.next()) == (change, post_id(post))
         await only_the_marker(live, socket)
 
 

@@ -11,7 +11,7 @@ from graph.rows.posts import Audience
 from keyspace import keys
 from keyspace.live_stream import LiveStream
 from services.events.stream import event_of
-from services.live import entries, home
+from services.live import entries, joining
 from services.live.hub import BATCH
 from services.live.places import id_of
 from services.live.topics import home_posts_of
@@ -250,7 +250,7 @@ async def test_who_was_away_for_a_while_gets_exactly_what_happened_and_is_still_
 
 async def test_a_cursor_too_far_back_is_told_to_read_anew(live, monkeypatch):
     cursor = await read_one(live)
-    monkeypatch.setattr(home, "MISSED_MAX", 3)
+    monkeypatch.setattr(joining, "MISSED_MAX", 3)
     for at in range(3):
         await live.town.post("dov", str(at))
     await live.town.post("bea", "within")
@@ -260,7 +260,7 @@ async def test_a_cursor_too_far_back_is_told_to_read_anew(live, monkeypatch):
 
 async def test_as_many_as_may_be_missed_are_told(live, monkeypatch):
     cursor = await read_one(live)
-    monkeypatch.setattr(home, "MISSED_MAX", 3)
+    monkeypatch.setattr(joining, "MISSED_MAX", 3)
     for at in range(3):
         await live.town.post("bea", str(at))
     await live.town.deliver()
@@ -288,7 +288,7 @@ async def test_what_others_did_is_not_even_read_and_few_look_it_through_at_once(
         looking += 1
         most = max(most, looking)
         try:
-            await until(lambda: came.is_set() or len(list(hub.index.of(bea))) == 3 * home.RESUMES)
+            await until(lambda: came.is_set() or len(list(hub.index.of(bea))) == 3 * joining.RESUMES)
             came.set()
             return await since(self, start, count)
         finally:
@@ -302,10 +302,10 @@ async def test_what_others_did_is_not_even_read_and_few_look_it_through_at_once(
             assert (await socket.next())["post"]["text"] == "mine"
 
     async with asyncio.TaskGroup() as group:
-        for _ in range(3 * home.RESUMES):
+        for _ in range(3 * joining.RESUMES):
             group.create_task(come_back())
-    assert len(read) == 3 * home.RESUMES
-    assert 1 <= most <= home.RESUMES
+    assert len(read) == 3 * joining.RESUMES
+    assert 1 <= most <= joining.RESUMES
 
 
 async def test_a_cursor_of_another_kind_is_refused(live):

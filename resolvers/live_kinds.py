@@ -1,0 +1,135 @@
+"""The kinds of live streams: what an entry is to a viewer at the moment of sending."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from errors import Unauthenticated
+from feeds.home import OnHome, prepare_home
+from graph.rows.posts import PostRow
+from graph.rows.users import UserState
+from keyspace.viewer_states import RELATIONSHIPS, TOPICS, StateKey
+from resolvers.context import Context
+from resolvers.global_ids import encode
+from resolvers.live_rows import AddedRow, ChangedRow, RemovedRow, ResyncRow, StartedRow, notice_row
+from resolvers.stream_kinds import Sign
+from services.accounts.viewer import Viewer
+from services.events.follow_events import FollowChanged
+from services.events.post_events import PostCreated, PostDeleted, PostUpdated
+from services.events.user_events import UserUpdated
+from services.live.entries import Entry
+from services.live.notices import Notice
+from services.policy.checks import PostCheck
+from services.policy.rules import may_see_post
+
+Shows: TypeAlias = Callable[[PostRow], bool]
+"""Whether a stream shows a post that the viewer may see."""
+
+
+class PostsKind:
+    """Posts that the viewer may see, whatever the stream is of: a person's posts, or a conversation."""
+
+    __slots__ = ()
+
+    def posts(self, entry: Entry) -> Sequence[str]:
+        """Return the id of the post that an entry is about."""
+        return () if isinstance(entry.what, FollowChanged | UserUpdated) else (entry.what.post_id,)
+
+    def states(self, entry: Entry) -> Sequence[StateKey]:
+        """Return how a viewer and the author stand."""
+        return () if isinstance(entry.what, FollowChanged | UserUpdated) else (StateKey(RELATIONSHIPS, entry.what.author_id),)
+
+    def moments(self, entry: Entry) -> Sequence[int]:
+        """Return when a change happened: whoever follows only since then did not follow before."""
+        return () if isinstance(entry.what, PostCreated) else (entry.at,)
+
+    async def row(
+        self, context: Context, viewer: Viewer, sign: Sign, entry: Entry
+    ) -> AddedRow | ChangedRow | RemovedRow | None:
+        """Look an entry up as of now: the post may be gone or hidden, or the viewer may see it no more.
+
+        The context is for this entry alone, so that nothing comes from an earlier lookup. Who never saw a post and does not see
+        it now gets no event: even the id would reveal it.
+
+        Raises:
+            Unauthenticated: the viewer's own account is not in use any more.
+
+        """
+        what = entry.what
+        if isinstance(what, UserUpdated):
+            await self.check_account(context, viewer)
+        if isinstance(what, FollowChanged | UserUpdated):
+            return None
+        if isinstance(what, PostCreated):
+            before, now = False, True
+        else:
+            before, now = await self._seen(context, viewer, what, entry.at)
+        if not now:
+            return RemovedRow(sign(entry.place), encode("Post", what.post_id)) if before else None
+        if (post := await self._shown(context, viewer, what.post_id)) is None:
+            return None
+        return ChangedRow(sign(entry.place), post) if before else AddedRow(sign(entry.place), post)
+
+    async def check_account(self, context: Context, viewer: Viewer) -> None:
+        """Raise Unauthenticated where the account of the viewer is not in use."""
+        await check_account(context, viewer)
+
+    def notice(self, sign: Sign, notice: Notice) -> StartedRow | ResyncRow:
+        """Return the row which says that the stream begins, or that something was missed."""
+        return notice_row(sign, notice)
+
+    async def shows(self, context: Context, viewer: Viewer, post: PostRow) -> Shows:  # noqa: ARG002 - of a timeline, see below
+        """Look up what the stream asks of a post beside the policy, and return what it asks."""
+        return lambda _: True
+
+    def knew(self, check: PostCheck, at: int) -> bool:  # noqa: ARG002 - as above
+        """Return whether the viewer can have been shown a post on this stream by a time, if they could see it."""
+        return True
+
+    async def _seen(self, context: Context, viewer: Viewer, what: PostUpdated | PostDeleted, at: int) -> tuple[bool, bool]:
+        """Return whether the viewer saw a post before it changed, `at` a time, and whether they may see it now."""
+        for check in await context.loaders.posts.checks([what.post_id]):
+            if not self.knew(check, at):
+                break
+            post = replace(check.post, deleted_at=None)
+            was = replace(post, audience=what.was_audience) if isinstance(what, PostUpdated) else post
+            related = check.relationship
+            was_related = related if (related.following_since or 0) <= at else replace(related, following_since=None)
+            shows = await self.shows(context, viewer, was)
+            before = may_see_post.holds(replace(check, post=was, relationship=was_related)) and shows(was)
+            return before, not isinstance(what, PostDeleted) and may_see_post.holds(replace(check, post=post))
+        return False, False
+
+    async def _shown(self, context: Context, viewer: Viewer, post_id: str) -> PostRow | None:
+        (post,) = await context.loaders.hydrate([post_id])
+        return post if post is not None and (await self.shows(context, viewer, post))(post) else None
+
+
+class HomeKind(PostsKind):
+    """What happens on home timelines: entries of posts of those whom the viewer follows, and of the viewer's own account."""
+
+    __slots__ = ()
+
+    def states(self, entry: Entry) -> Sequence[StateKey]:
+        """Return how a viewer and the author stand, and what the viewer mutes."""
+        return (*states, TOPICS) if (states := PostsKind.states(self, entry)) else ()
+
+    async def shows(self, context: Context, viewer: Viewer, post: PostRow) -> Shows:
+        """Return the rule of home timelines: the author may not be followed any more, or be muted."""
+        await prepare_home(context.loaders, viewer.id, [post])
+        return OnHome(context.loaders, viewer.id)
+
+    def knew(self, check: PostCheck, at: int) -> bool:
+        """Return whether the post is of home timelines, and the viewer followed then: who does since has read the page since."""
+        return check.post.home and (check.relationship.following_since or 0) <= at
+
+
+HOME = HomeKind()
+VISIBLE_POSTS = PostsKind()
+
+
+async def check_account(context: Context, viewer: Viewer) -> None:
+    """Raise Unauthenticated where the account of the viewer is not in use."""
+    user = await context.loaders.users.one(viewer.id)
+    if user is None or user.state is not UserState.ACTIVE:
+        raise Unauthenticated

@@ -1,0 +1,53 @@
+"""Rows of live events: what streams tell of posts, and of themselves. Each has the cursor by which a client comes back."""
+
+from dataclasses import dataclass
+
+from graph.rows.posts import PostRow
+from resolvers.stream_kinds import Sign
+from services.live.notices import Notice, ResyncReason, Started
+
+
+@dataclass(frozen=True, slots=True)
+class AddedRow:
+    """A post that is new, or that the viewer may see since its author changed who may."""
+
+    cursor: str
+    post: PostRow
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A post that the viewer saw before as well, as it is now."""
+
+    cursor: str
+    post: PostRow
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedRow:
+    """A post that is gone, by its global id."""
+
+    cursor: str
+    post_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartedRow:
+    """What comes after the cursor is told."""
+
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResyncRow:
+    """The client must read anew what it shows; what comes after the cursor is told."""
+
+    cursor: str
+    reason: ResyncReason
+    missed: int | None
+
+
+def notice_row(sign: Sign, notice: Notice) -> StartedRow | ResyncRow:
+    """Return the row which says that a stream begins, or that something was missed."""
+    cursor = sign(notice.place)
+    return StartedRow(cursor) if isinstance(notice, Started) else ResyncRow(cursor, notice.reason, notice.missed)

@@ -1,0 +1,133 @@
+"""What happens, live: the streams, and the events that they tell."""
+
+from typing import Annotated
+
+import strawberry
+
+from execution.declarations import RowsOf
+from resolvers import live
+from resolvers.context import Context
+from resolvers.event_source import EventSource
+from resolvers.live_rows import AddedRow, ChangedRow, RemovedRow, ResyncRow, StartedRow
+from schema.enums import show_enum
+from schema.fields import attribute
+from schema.inputs import IdOf
+from schema.operations import subscription
+from schema.posts import Post
+from services.accounts.viewer import Viewer
+from services.live.notices import ResyncReason
+
+CURSOR = "Pass it as `after` to be told what comes after this."
+
+show_enum(
+    ResyncReason,
+    "Why what was missed cannot be told.",
+    {
+        "EXPIRED": "The client was away for longer than the server keeps what happened.",
+        "LOST": "The server has lost what it kept.",
+        "TOO_MANY": "So much happened meanwhile that reading the timeline is faster.",
+        "TOO_SLOW": "The client reads more slowly than things happen.",
+        "UNAVAILABLE": "The server could not look it up in time.",
+    },
+)
+
+
+@strawberry.type(
+    description="The stream has begun, and goes on after the cursor: the first event, unless that is `TimelineResync`. What was "
+    "there before is told by queries: a client that passed no `after` reads the first page now."
+)
+class TimelineStarted:
+    """Shows a `StartedRow`."""
+
+    cursor: str = attribute(CURSOR)
+
+    is_type_of = RowsOf(StartedRow)
+
+
+@strawberry.type(
+    description="A post that is there from now on: a new one, or one that its author has opened to the viewer."
+)
+class TimelinePostAdded:
+    """Shows an `AddedRow`."""
+
+    cursor: str = attribute(CURSOR)
+    post: Post = attribute("The post.")
+
+    is_type_of = RowsOf(AddedRow)
+
+
+@strawberry.type(
+    description="A post that was there before, as it is now: its author changed who may see it, or who may reply. A client that "
+    "does not show it passes over it."
+)
+class TimelinePostChanged:
+    """Shows a `ChangedRow`."""
+
+    cursor: str = attribute(CURSOR)
+    post: Post = attribute("The post.")
+
+    is_type_of = RowsOf(ChangedRow)
+
+
+@strawberry.type(description="A post that is gone; a client that shows it takes it away.")
+class TimelinePostRemoved:
+    """Shows a `RemovedRow`."""
+
+    cursor: str = attribute(CURSOR)
+    post_id: strawberry.ID = attribute("Global id of the post.")
+
+    is_type_of = RowsOf(RemovedRow)
+
+
+@strawberry.type(
+    description="What was missed cannot be told any more: read anew what is shown. The stream goes on after the cursor."
+)
+class TimelineResync:
+    """Shows a `ResyncRow`."""
+
+    cursor: str = attribute(CURSOR)
+    reason: ResyncReason = attribute("Why.")
+    missed: int | None = attribute(
+        "How many events were missed, if that is known. Some of them may not have been for the viewer."
+    )
+
+    is_type_of = RowsOf(ResyncRow)
+
+
+HomeTimelineEvent = Annotated[
+    TimelineStarted | TimelinePostAdded | TimelinePostChanged | TimelinePostRemoved | TimelineResync,
+    strawberry.union("HomeTimelineEvent", description="Something that happened on a home timeline, or to its stream."),
+]
+
+
+UserPostsEvent = Annotated[
+    TimelineStarted | TimelinePostAdded | TimelinePostChanged | TimelinePostRemoved | TimelineResync,
+    strawberry.union("UserPostsEvent", description="Something that happened to the posts of a person, or to the stream."),
+]
+
+After = Annotated[str | None, "The last `cursor` received, to begin with what was missed since."]
+
+
+@subscription(HomeTimelineEvent, name="homeTimeline")
+def home_timeline_events(
+    context: Context,
+    viewer: Viewer,
+    after: After = None,
+) -> EventSource:
+    """What happens on the viewer's home timeline, in order and each once. Needs a viewer; ends with the access token."""
+    return live.home_events(context, viewer, after)
+
+
+@subscription(UserPostsEvent, name="userPosts")
+def user_posts_events(
+    context: Context,
+    viewer: Viewer,
+    user_id: Annotated[str, IdOf("User"), "Global id of the person."],
+    include_replies: Annotated[bool, "Whether replies to others are told, too."] = False,
+    after: After = None,
+) -> EventSource:
+    """What happens to a person's posts that the viewer may see, as `User.posts` shows them, in order and each once.
+
+    NOT_FOUND for somebody whom the viewer may not see. Needs a viewer; ends with the access token.
+    """
+    return live.user_posts_events(context, viewer, user_id, after, include_replies=include_replies)

@@ -19,7 +19,6 @@ from graph.outbox import OutboxEvent
 from graph.queries import Catalogue
 from stack.embedded import StackAddresses
 from tests.graph.bolt_proxy import BoltProxy, OnCommit, bolt_proxy
-from tests.worlds.waiting import until
 
 LIMITS = GraphOptions(acquire_timeout=5.0, write_timeout=5.0)
 HASTY = GraphOptions(acquire_timeout=0.5, write_timeout=0.5)
@@ -79,7 +78,9 @@ async def test_what_may_be_committed_is_told_though_nobody_waits_for_it(graph: G
     await add(proxied)
     proxy.on_commit, told = OnCommit.CUT_AFTER, Told()
     task = asyncio.create_task(add(replace(proxied, committed=told)))
-    await until(lambda: bool(proxied.running))
+    async with asyncio.timeout(10):
+        while not proxied.running:  # noqa: ASYNC110 - looked at in each turn of the loop, since it is there for a few only
+            await asyncio.sleep(0)
     task.cancel()
     await asyncio.gather(*proxied.running, task, return_exceptions=True)
     assert task.cancelled()

@@ -25,7 +25,5 @@ async def test_a_write_succeeds_where_redis_refuses_to_invalidate_or_is_away(
         redis_process.stop()
         await writer.write("outbox/depth", events=lambda _: [a_like(new_id())])
     assert await graph.read("outbox/depth") == before + 2
-    assert [(line["event"], line["error"]) for line in lines] == [
-        ("invalidation_failed", "CommandRefused"),
-        ("invalidation_failed", "Unavailable"),
-    ]
+    errors = [line["error"] for line in lines if line["event"] == "invalidation_failed"]
+    assert errors == ["CommandRefused", "Unavailable"]

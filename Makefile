@@ -20,7 +20,7 @@ test: $(INSTALLED) ## Run all tests against real servers, with the coverage gate
 	@scripts/system-packages
 	@$(BIN)/python -m stack install
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest --durations=25 $(ARGS)
+	@scripts/run-tests $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report $(if $(ARGS),--fail-under=0)
 

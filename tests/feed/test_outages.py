@@ -1,4 +1,4 @@
-import time
+import asyncio
 
 import pytest
 from pydantic import SecretStr
@@ -11,6 +11,8 @@ from tests.worlds.waiting import until
 from tests.worlds.working import working
 
 UNREACHABLE = "bolt://127.0.0.1:1"
+AT_ONCE = 5.0
+"""Seconds: below the patience of these processes, and enough for a busy machine."""
 
 
 async def warm(town: Town) -> list[str]:
@@ -68,16 +70,12 @@ async def test_without_the_graph_a_warm_page_is_served(town, found_town):
 async def test_without_the_graph_a_cold_page_is_unavailable_at_once(town, found_town):
     lost = found_town(neo4j_uri=UNREACHABLE)
     lost.people = town.people
-    began = time.perf_counter()
     with pytest.raises(Unavailable):
-        await lost.ids("ada")
-    assert time.perf_counter() - began < 1
+        await asyncio.wait_for(lost.ids("ada"), AT_ONCE)
 
 
 async def test_without_both_it_is_unavailable_at_once(town, found_town):
     lost = found_town(neo4j_uri=UNREACHABLE, redis_url=SecretStr("redis://127.0.0.1:1"))
     lost.people = town.people
-    began = time.perf_counter()
     with pytest.raises(Unavailable):
-        await lost.ids("ada")
-    assert time.perf_counter() - began < 1
+        await asyncio.wait_for(lost.ids("ada"), AT_ONCE)

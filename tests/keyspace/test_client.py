@@ -5,7 +5,7 @@ import pytest
 
 from errors import Unavailable
 from graph.ids import new_id
-from keyspace.client import OPEN_FOR
+from keyspace.client import OPEN_FOR, Keyspace
 from keyspace.errors import CommandRefused
 from keyspace.row_cache import USERS, Lookup, RowCache
 from tests.worlds.waiting import answers
@@ -24,17 +24,17 @@ async def test_a_script_that_redis_forgot_is_sent_again(keyspace):
     assert await keyspace.script("lease_rows", b"token", 0) == [[], []]
 
 
-async def test_a_redis_that_is_down_is_unavailable_at_once(keyspace, servers):
-    await keyspace.ping()
+async def test_a_redis_that_is_down_is_unavailable_at_once(stack, servers):
+    patient = Keyspace.open(stack.redis_url, timeout=3_600)
+    await patient.ping()
     servers.redis.kill()
     try:
-        began = time.perf_counter()
         with pytest.raises(Unavailable):
-            await keyspace.ping()
-        assert time.perf_counter() - began < 0.3
+            await asyncio.wait_for(patient.ping(), 30)
     finally:
         servers.redis.start()
-    await answers(keyspace)
+    await answers(patient)
+    await patient.close()
 
 
 async def test_nobody_asks_a_redis_that_has_just_failed_and_then_one_asks_for_all(keyspace, servers, round_trips):

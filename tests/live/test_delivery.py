@@ -13,18 +13,15 @@ from tests.live.conftest import post_id
 from tests.worlds.delivery import leading
 from tests.worlds.working import working
 
-WITHIN = 1.0
-"""Seconds in which a post must arrive."""
-AFTER_RESTART = 5.0
-"""Seconds in which it must when Redis was restarted just before."""
+AT_ONCE = 10.0
+"""Seconds: far below every time limit behind which a post could wait, and enough for a busy machine."""
 
 
-async def test_a_post_arrives_within_a_second_over_both_transports(live):
+async def test_a_post_arrives_at_once_over_both_transports(live):
     async with working(live.town.parts), live.socket("ada") as socket, live.events("ada") as events:
         for text in ("first, with the worker just started", "second"):
-            seconds = 10 if text.startswith("first") else WITHIN
             await live.town.post("bea", text)
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(AT_ONCE):
                 over_socket, by_events = await asyncio.gather(socket.next(), events.next())
             assert over_socket == by_events
             assert over_socket["post"]["text"] == text
@@ -38,7 +35,7 @@ async def test_the_next_post_after_a_restart_of_redis_arrives_on_the_same_stream
         await asyncio.to_thread(servers.redis.stop)
         await asyncio.to_thread(servers.redis.start)
         await live.town.post("bea", "after")
-        async with asyncio.timeout(AFTER_RESTART):
+        async with asyncio.timeout(AT_ONCE):
             over_socket, by_events = await asyncio.gather(socket.next(), events.next())
         assert over_socket["post"]["text"] == by_events["post"]["text"] == "after"
 

@@ -215,13 +215,15 @@ def restore(username: Annotated[str, typer.Argument(help="The username to restor
 def bench(
     name: Annotated[
         str,
-        typer.Argument(help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries, celebrity, mixed, live or all."),
+        typer.Argument(
+            help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries, celebrity, mixed, live, held or all."
+        ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
     edges: Annotated[Path | None, typer.Option(help="Measure with this edge list instead of a generated graph.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Measure for about a minute; the results vary more.")] = False,
     operations: Annotated[int | None, typer.Option(min=100, help="Number of operations that `executor` mixes.")] = None,
-    sockets: Annotated[list[int] | None, typer.Option(min=8, help="Sockets that `live` opens; may be repeated.")] = None,
+    sockets: Annotated[list[int] | None, typer.Option(min=8, help="Sockets that `live` or `held` opens; more than once.")] = None,
     write: Annotated[Path | None, typer.Option(help="Write the results into this page as well.")] = None,
 ) -> None:
     """Measure the claims of the documentation, with its own servers. The exit code is 3 when a goal is missed."""

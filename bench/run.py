@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import uvloop
 
-from bench import celebrity, execution, executor, fanout, feed, live, memory, mixed, pages, policy, pymk, queries
+from bench import celebrity, execution, executor, fanout, feed, held, live, memory, mixed, pages, policy, pymk, queries
 from bench.errors import BenchError
 from bench.figures import Figure, Result
 from bench.machine import machine
@@ -54,8 +54,9 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "queries": OnServers(queries.measure),
     "celebrity": OnServers(celebrity.measure),
     "live": OnServers(live.measure),
+    "held": OnServers(held.measure),
 }
-"""`all` runs them in this order; the last three write to the graph."""
+"""`all` runs them in this order; the last four write to the graph."""
 ALL = "all"
 
 
@@ -79,8 +80,8 @@ def run(
     """Run one benchmark, or all with the same servers; return whether every goal is met.
 
     It prints tables or JSON: one object, or for `all` a list. `page` is updated with the results. `operations` is the
-    number of operations that `executor` mixes, and `sockets` the numbers of sockets that `live` opens; the defaults depend on
-    the run length.
+    number of operations that `executor` mixes, and `sockets` the numbers of sockets that `live` opens, and the largest `held`;
+    the defaults depend on the run length.
 
     Raises:
         BenchError: there is no benchmark of this name, or the page has no markers for it.

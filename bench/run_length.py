@@ -12,8 +12,8 @@ class RunLength:
     before a server of `exec` is measured. `sample` is the number of people in a sample, `timelines` the number of timelines
     whose memory is measured, `crowd` the followers of a celebrity, `fanned_out` the posts delivered in a turn, `mixed` the
     seconds of reads with writes among them (and of as many reads without), `operations` how many are mixed to check that memory
-    does not grow, `sockets` the numbers of open sockets that are measured one after the other, and `burst` the deliveries of a
-    burst: posts times sockets.
+    does not grow, `sockets` the numbers of open sockets that are measured one after the other, `burst` the deliveries of a
+    burst: posts times sockets, and `held` the seconds for which as many sockets as there are are held open.
     """
 
     people: int
@@ -31,6 +31,7 @@ class RunLength:
     operations: int
     sockets: tuple[int, ...]
     burst: int
+    held: float
 
 
 FULL = RunLength(
@@ -49,6 +50,7 @@ FULL = RunLength(
     operations=100_000,
     sockets=(1_000, 5_000),
     burst=1_000_000,
+    held=600.0,
 )
 QUICK = RunLength(
     3_000,
@@ -66,4 +68,5 @@ QUICK = RunLength(
     operations=20_000,
     sockets=(200,),
     burst=20_000,
+    held=60.0,
 )

@@ -2,7 +2,7 @@
 
 import shutil
 
-from bench import celebrity, execution, executor, fanout, feed, live, memory, mixed, pages, policy, pymk, queries
+from bench import celebrity, execution, executor, fanout, feed, held, live, memory, mixed, pages, policy, pymk, queries
 from bench.peers import peers
 
 
@@ -105,3 +105,9 @@ async def test_live(testbed):
             assert figures[f"8 sockets: {kind}: {what}"].holds
     assert figures["8 sockets: deliveries a second in a burst beside bare Starlette"].goal is not None
     assert figures["8 sockets: cold: Neo4j, for an event to all"].value > 0
+
+
+async def test_held(testbed):
+    figures = named(await held.measure(testbed))
+    assert figures["memory at the end beside that after a tenth of the time"].goal is not None
+    assert figures["streams ended"].holds and figures["posts missing, out of order or twice"].holds

@@ -11,6 +11,7 @@ from feeds.keysets import IntegerColumn, Keyset, TokenColumn
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
 from resolvers.live_kinds import HOME, VISIBLE_POSTS, check_account
+from resolvers.posts import visible_post
 from resolvers.stream_kinds import Session, Sign, StreamKind
 from resolvers.telling import PATIENCE, tell
 from services.accounts.viewer import Viewer
@@ -20,7 +21,7 @@ from services.live.notices import Resync, ResyncReason
 from services.live.places import StreamPlace
 from services.live.rounds import Listener
 from services.live.subscriber import Subscriber
-from services.live.topics import account_of, home_posts_of, posts_of
+from services.live.topics import account_of, home_posts_of, posts_of, thread_of
 
 Join: TypeAlias = Callable[[Subscriber, StreamPlace | None], Awaitable[None]]
 """Lets what a stream is of concern a subscriber, from a place or from now on."""
@@ -37,6 +38,7 @@ def _keyset(name: str) -> Keyset:
 
 _HOME = _keyset("live home timeline")
 _USER_POSTS = _keyset("live posts of a user")
+_THREAD = _keyset("live thread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,16 @@ def user_posts_events(
 
     cursors = context.reader.cursors(_USER_POSTS, user_id)
     return LiveEvents(context, viewer, VISIBLE_POSTS, cursors, after, join)
+
+
+def thread_events(context: Context, viewer: Viewer, post_id: str, after: str | None) -> LiveEvents:
+    """Return what happens in the conversation that a post belongs to: to its first post, and to all below it."""
+
+    async def join(subscriber: Subscriber, since: StreamPlace | None) -> None:
+        post = await visible_post(context.for_operation(), post_id)
+        await _join(context, viewer, subscriber, since, thread_of(post.root_id or post.id))
+
+    return LiveEvents(context, viewer, VISIBLE_POSTS, context.reader.cursors(_THREAD, post_id), after, join)
 
 
 async def _join(

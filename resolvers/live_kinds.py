@@ -15,7 +15,7 @@ from resolvers.live_rows import AddedRow, ChangedRow, RemovedRow, ResyncRow, Sta
 from resolvers.stream_kinds import Sign
 from services.accounts.viewer import Viewer
 from services.events.follow_events import FollowChanged
-from services.events.post_events import PostCreated, PostDeleted, PostUpdated
+from services.events.post_events import PostCreated, PostDeleted, PostMediaChanged, PostUpdated
 from services.events.user_events import UserUpdated
 from services.live.entries import Entry
 from services.live.notices import Notice
@@ -86,7 +86,9 @@ class PostsKind:
         """Return whether the viewer can have been shown a post on this stream by a time, if they could see it."""
         return True
 
-    async def _seen(self, context: Context, viewer: Viewer, what: PostUpdated | PostDeleted, at: int) -> tuple[bool, bool]:
+    async def _seen(
+        self, context: Context, viewer: Viewer, what: PostUpdated | PostDeleted | PostMediaChanged, at: int
+    ) -> tuple[bool, bool]:
         """Return whether the viewer saw a post before it changed, `at` a time, and whether they may see it now."""
         for check in await context.loaders.posts.checks([what.post_id]):
             if not self.knew(check, at):

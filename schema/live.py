@@ -57,8 +57,8 @@ class TimelinePostAdded:
 
 
 @strawberry.type(
-    description="A post that was there before, as it is now: its author changed who may see it, or who may reply. A client that "
-    "does not show it passes over it."
+    description="A post that was there before, as it is now: its author changed who may see it or who may reply, or a picture of "
+    "it became ready or was refused. A client that does not show it passes over it."
 )
 class TimelinePostChanged:
     """Shows a `ChangedRow`."""
@@ -100,6 +100,10 @@ HomeTimelineEvent = Annotated[
 ]
 
 
+ThreadEvent = Annotated[
+    TimelineStarted | TimelinePostAdded | TimelinePostChanged | TimelinePostRemoved | TimelineResync,
+    strawberry.union("ThreadEvent", description="Something that happened in a conversation, or to the stream."),
+]
 UserPostsEvent = Annotated[
     TimelineStarted | TimelinePostAdded | TimelinePostChanged | TimelinePostRemoved | TimelineResync,
     strawberry.union("UserPostsEvent", description="Something that happened to the posts of a person, or to the stream."),
@@ -131,3 +135,18 @@ def user_posts_events(
     NOT_FOUND for somebody whom the viewer may not see. Needs a viewer; ends with the access token.
     """
     return live.user_posts_events(context, viewer, user_id, after, include_replies=include_replies)
+
+
+@subscription(ThreadEvent, name="thread")
+def thread_events(
+    context: Context,
+    viewer: Viewer,
+    post_id: Annotated[str, IdOf("Post"), "Global id of any post of the conversation."],
+    after: After = None,
+) -> EventSource:
+    """What happens in a conversation: to its first post and to all replies below it that the viewer may see, each once.
+
+    A new reply says by `replyTo` where it belongs. NOT_FOUND for a post that the viewer may not see. Needs a viewer; ends with
+    the access token.
+    """
+    return live.thread_events(context, viewer, post_id, after)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from clock import moment
 
@@ -40,3 +40,13 @@ class MediaRow:
         """Build from the list that `media/by_id` gives for a media item: the fields in order, times in milliseconds."""
         id_, owner_id, state, *rest, created_at, post_ids = values
         return cls(*[id_, owner_id, MediaState(state), *rest, moment(created_at), tuple(post_ids)])
+
+
+class HoldingPost(NamedTuple):
+    """A post that a media item hangs on, and where it is shown."""
+
+    id: str
+    author_key: int
+    home: bool
+    reply_to_id: str | None
+    root_id: str | None

@@ -11,12 +11,13 @@ from services.events.event import Event, Stale
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostEvent(Event):
-    """Something happened to a post. `reply_to_id` is the post that it replies to."""
+    """Something happened to a post. `reply_to_id` is the post that it replies to, `root_id` the first post of its thread."""
 
     post_id: str
     author_id: str
     author_key: int
     reply_to_id: str | None
+    root_id: str | None = None
     audience: Audience = Audience.PUBLIC
     mention_ids: tuple[str, ...] = ()
 
@@ -32,13 +33,12 @@ class PostEvent(Event):
 class PostCreated(PostEvent, type="post.created"):
     """Somebody wrote a post.
 
-    `home` tells whether it belongs on home timelines, `root_id` names the first post of its thread. `delivery` was decided for
-    `reason` when the author had so many `followers`.
+    `home` tells whether it belongs on home timelines. `delivery` was decided for `reason` when the author had so many
+    `followers`.
     """
 
     home: bool
     delivery: Delivery
-    root_id: str | None
     media_ids: tuple[str, ...] = ()
     followers: int = 0
     reason: DeliveryReason = DeliveryReason.FEW_FOLLOWERS
@@ -68,6 +68,18 @@ class PostDeleted(PostEvent, type="post.deleted"):
 
     home: bool = True
     delivery: Delivery = Delivery.PUSH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostMediaChanged(PostEvent, type="post.media_changed"):
+    """A picture of a post became ready, or was refused."""
+
+    home: bool
+    media_id: str
+
+    def stale(self) -> Stale:
+        """Return the picture."""
+        return Stale(rows=[(MEDIA, self.media_id)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

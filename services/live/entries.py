@@ -12,14 +12,16 @@ from keyspace.live_stream import DAY, LiveStream
 from keyspace.stream_entries import Fields, StreamEntry
 from services.events.event import Event, MalformedEvent
 from services.events.follow_events import FollowChanged, FollowCreated, FollowDeleted
-from services.events.post_events import PostCreated, PostDeleted, PostUpdated
+from services.events.post_events import PostCreated, PostDeleted, PostMediaChanged, PostUpdated
 from services.events.stream import event_of, fields_of
 from services.events.user_events import UserUpdated
 from services.live.notices import Notice, ResyncReason
 from services.live.places import StreamPlace, id_of, place_of
-from services.live.topics import account_of, home_posts_of, posts_of
+from services.live.topics import account_of, home_posts_of, posts_of, thread_of
 
-Announced: TypeAlias = PostCreated | PostUpdated | PostDeleted | FollowCreated | FollowDeleted | UserUpdated
+Announced: TypeAlias = (
+    PostCreated | PostUpdated | PostDeleted | PostMediaChanged | FollowCreated | FollowDeleted | UserUpdated
+)
 """Events that an open subscription may need."""
 TYPES = frozenset(event.type.encode() for event in get_args(Announced))
 
@@ -50,8 +52,8 @@ class Entry:
             return ()
         if isinstance(self.what, UserUpdated):
             return (account_of(self.what.user_key),)
-        author = self.what.author_key
-        return (home_posts_of(author), posts_of(author)) if self.what.home else (posts_of(author),)
+        author, thread = self.what.author_key, thread_of(self.what.root_id or self.what.post_id)
+        return (home_posts_of(author), posts_of(author), thread) if self.what.home else (posts_of(author), thread)
 
 
 Update: TypeAlias = Entry | Notice
@@ -90,9 +92,11 @@ def may_be_about(fields: Fields, topics: Collection[Hashable]) -> bool:
     try:
         payload = orjson.loads(fields[b"payload"])
         author, user = payload.get("authorKey"), payload.get("userKey")
+        thread = payload.get("rootId") or payload.get("postId")
     except (KeyError, ValueError, AttributeError):
         return True
-    return home_posts_of(author) in topics or posts_of(author) in topics or account_of(user) in topics
+    about = home_posts_of(author), posts_of(author), thread_of(thread), account_of(user)
+    return any(topic in topics for topic in about)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Topics: what entries of the live stream are about. Each is a key of the hub's index; a kind of stream subscribes to some."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from functools import partial
 
 
 def home_posts_of(author: int) -> Hashable:
@@ -11,16 +12,15 @@ def home_posts_of(author: int) -> Hashable:
     return author
 
 
-def posts_of(author: int) -> Hashable:
-    """Return the topic of all posts of an author, with replies to others."""
-    return "posts", author
+def _topic(about: str, of: Hashable) -> Hashable:
+    return about, of
 
 
-def account_of(user: int) -> Hashable:
-    """Return the topic of changes of somebody's account, which may end their streams."""
-    return "account", user
-
-
-def follows_of(user: int) -> Hashable:
-    """Return the topic of those whom somebody begins to follow."""
-    return "follows", user
+posts_of: Callable[[int], Hashable] = partial(_topic, "posts")
+"""Returns the topic of all posts of an author, with replies to others."""
+thread_of: Callable[[str], Hashable] = partial(_topic, "thread")
+"""Returns the topic of a conversation, by the id of its first post."""
+account_of: Callable[[int], Hashable] = partial(_topic, "account")
+"""Returns the topic of changes of somebody's account, which may end their streams."""
+follows_of: Callable[[int], Hashable] = partial(_topic, "follows")
+"""Returns the topic of those whom somebody begins to follow."""

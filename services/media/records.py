@@ -1,12 +1,14 @@
 """Media in the graph: each change of state happens once, and only from the state that it starts in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from clock import now_ms
 from graph.driver import Graph
-from graph.rows.media import MediaRow, MediaState
+from graph.rows.media import HoldingPost, MediaRow, MediaState
 from services.events.command_writer import CommandWriter
 from services.events.media_events import MediaReady, MediaRefused, MediaUploaded
+from services.events.post_events import PostMediaChanged
 from services.media.refusals import Refusal
 
 
@@ -41,19 +43,30 @@ async def refuse(writer: CommandWriter, media_id: str, state: MediaState, reason
         id=media_id,
         state=state.value,
         refusal=reason.value,
-        events=lambda row: [MediaRefused(media_id=row[0], owner_id=row[1])],
+        events=lambda row: [
+            MediaRefused(media_id=media_id, owner_id=row[0][1]), *_posts_changed(media_id, row[0][1], row[1])
+        ],
     )
-    return None if row is None else MediaRow.of(row)
+    return None if row is None else MediaRow.of(row[0])
 
 
 async def ready(writer: CommandWriter, media_id: str, width: int, height: int, blurhash: str) -> bool:
     """Move a media item from PROCESSING to READY; False when it is no longer processing."""
-    owner = await writer.write(
+    row = await writer.write(
         "media/ready",
         id=media_id,
         width=width,
         height=height,
         blurhash=blurhash,
-        events=lambda owner: [MediaReady(media_id=media_id, owner_id=owner)],
+        events=lambda row: [MediaReady(media_id=media_id, owner_id=row[0]), *_posts_changed(media_id, *row)],
     )
-    return owner is not None
+    return row is not None
+
+
+def _posts_changed(media_id: str, owner_id: str, posts: Iterable[Sequence[Any]]) -> Iterator[PostMediaChanged]:
+    """Yield what happened to the posts that a media item hangs on; its owner wrote them."""
+    for post in map(HoldingPost._make, posts):
+        yield PostMediaChanged(
+            post_id=post.id, author_id=owner_id, author_key=post.author_key, home=post.home, reply_to_id=post.reply_to_id,
+            root_id=post.root_id, media_id=media_id,
+        )

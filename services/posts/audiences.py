@@ -40,6 +40,6 @@ def _updated(row: Any) -> list[PostUpdated]:
         PostUpdated(
             post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
             audience=post.audience, was_audience=Audience(was_audience), mention_ids=tuple(post.mention_ids),
-            reply_to_id=post.reply_to_id,
+            reply_to_id=post.reply_to_id, root_id=post.root_id,
         )
     ]

@@ -111,6 +111,7 @@ class Writing:
             return [
                 PostDeleted(
                     post_id=gone.id, author_id=gone.author_id, author_key=gone.author_key, reply_to_id=gone.reply_to_id,
+                    root_id=gone.root_id,
                     audience=gone.audience, mention_ids=tuple(gone.mention_ids), home=gone.home, delivery=gone.delivery,
                 )
             ]

@@ -92,24 +92,27 @@ async def settled(hub, parts) -> None:
     )
 
 
-async def post(world, who, name, text, audience=None):
+async def post(world, who, name, text, audience=None, reply_to=None):
     """Write a post whose ids belong to a thing of the table by its name, as its text does by its words."""
-    services = world.town.parts.services
-    world.posts[name] = (await services.writing.create(world.town.people[who], Draft(text, audience=audience))).id
+    draft = Draft(text, reply_to and world.posts[reply_to], audience=audience)
+    world.posts[name] = (await world.town.parts.services.writing.create(world.town.people[who], draft)).id
 
 
 async def happen(world):
-    town = world.town
+    town, likes = world.town, world.town.parts.services.likes
     for audience in (Audience.FOLLOWERS, Audience.CLOSE_FRIENDS, Audience.MENTIONED):
         word = f"hush_{audience.value.lower()}"
         await post(world, KEEPER, f"{word}_late", f"{word} @mentioned", audience)
+        await post(world, KEEPER, f"{word}_reply_late", f"{word} @mentioned", audience, "plain_post")
+        for change in (likes.remove, likes.add):
+            await change(town.people["plain"], world.posts[word])
     await post(world, KEEPER, "hush_followers_deleted", "hush_public was here", Audience.FOLLOWERS)
     await town.delete(KEEPER, world.posts["hush_followers_deleted"])
     await post(world, KEEPER, "hush_followers_narrowed", "hush_close_friends alone", Audience.FOLLOWERS)
     await town.set_audience(KEEPER, world.posts["hush_followers_narrowed"], Audience.CLOSE_FRIENDS)
-    await post(world, SHUT, "hush_shut_more_late", "hush_shut_more")
-    await post(world, WALL, "hush_wall_late", "hush_wall")
-    await post(world, CLOSED, "closed_post_late", "closed_post")
+    for who, word in ((SHUT, "hush_shut_more"), (WALL, "hush_wall"), (CLOSED, "closed_post")):
+        await post(world, who, f"{word}_late", word)
+        await post(world, who, f"{word}_reply_late", word, reply_to="plain_post")
     await post(world, "other", f"{BANNED}_late", f"As {BANNED} as the other")
     await town.parts.suspension.suspend("other")
 

@@ -1,29 +1,23 @@
 """An event is executed once for all viewers of whom the same holds; each still gets exactly their own."""
 
-import asyncio
-from contextlib import suppress
 from typing import Any
 
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_abstract_type, is_leaf_type
 
 from bench.round_trips import RoundTrips
-from errors import Unauthenticated
 from execution.declarations import Call, declaration_of
 from graph.rows.mutes import TopicKind
-from graph.rows.posts import Audience
 from loaders.operation import Loaders
 from loaders.viewer_states import _OF_STATES
 from resolvers.event_round import EventRound
 from resolvers.global_ids import encode
 from schema.build import build_schema
-from services.events.post_events import PostCreated
 from tests.live.announcing import announce
 from tests.live.clients import HOME
 from tests.live.conftest import post_id, subscribed
 from tests.property_examples import examples
 from tests.worlds.waiting import until
-from tests.worlds.working import working
 from web.execution import core_schema
 
 SCHEMA = build_schema()
@@ -186,78 +180,6 @@ async def test_likes_mutes_and_follows_are_never_mixed_up(crowd, stack_of):
         if name in {"cid", "fan1"}:
             expected += [(post_id(post), False) for post in mine]
         assert found == ([] if name == "dov" else expected), name
-
-
-async def narrow(town, posts) -> list[str]:
-    """Narrow what is written already of the posts, which are being written."""
-    await until(lambda: posts)
-    written = list(posts)
-    for post in written:
-        await town.set_audience("bea", post, Audience.CLOSE_FRIENDS)
-    return written
-
-
-CHANGES = {
-    "block": (lambda town, _: town.block("bea", "ada"), lambda town: town.unblock("bea", "ada")),
-    "unfollow": (lambda town, _: town.unfollow("ada", "bea"), None),
-    "remove": (lambda town, _: town.parts.services.follows.remove_follower(town.people["bea"], town.people["ada"].id), None),
-    "narrow": (narrow, None),
-    "suspend": (lambda town, _: town.parts.suspension.suspend("bea"), lambda town: town.parts.suspension.restore("bea")),
-}
-"""Changes that exclude Ada from what Bea writes, or from some of it, and what undoes them beside following again."""
-
-
-@pytest.mark.parametrize("change", CHANGES)
-async def test_nothing_is_told_that_was_not_allowed_when_it_was_announced(serve, change):
-    """Changes race with posts in flight; what is announced after a change holds is not told to whom it excludes."""
-    live = await serve(stream_buffer=10_000)
-    town, (exclude, include) = live.town, CHANGES[change]
-    await town.follow("cid", "bea")
-
-    async def excluded(posts) -> tuple[int, list[str] | None]:
-        narrowed = await exclude(town, posts)
-        seconds, microseconds = await town.parts.keyspace.command("TIME")
-        return int(seconds) * 1_000 + int(microseconds) // 1_000, narrowed if change == "narrow" else None
-
-    async def written(posts, text="in flight") -> None:
-        with suppress(Unauthenticated):  # who is suspended writes no more
-            for _ in range(3):
-                posts.append(await town.post("bea", text))
-
-    async with working(town.parts), live.socket("ada") as socket, live.socket("cid"):
-        for _ in range(examples(12)):
-            posts = list[str]()
-            await town.follow("ada", "bea")
-            after = list[str]()
-            (since, narrowed), _ = await asyncio.gather(excluded(posts), written(posts))
-            await written(after, "after")
-            marker = post_id(await town.post("ada", "marker"))
-            told = await told_until(socket, marker)
-            assert (len(after) == 0) == (change == "suspend")
-            assert told & set(map(post_id, after)) == (set(map(post_id, after)) if change == "narrow" else set())
-            assert told <= set(map(post_id, [*posts, *after]))
-            assert not told & await announced_after(live, since, posts if narrowed is None else narrowed)
-            if include is not None:
-                await include(town)
-
-
-async def told_until(socket, marker: str) -> set[str]:
-    """Give the global ids of the posts that are added before a marker."""
-    told = set()
-    while (event := await socket.next(30)).get("post", {}).get("id") != marker:
-        if "post" in event:
-            told.add(event["post"]["id"])
-    return told
-
-
-async def announced_after(live, since: int, posts) -> set[str]:
-    """Give the global ids of those of the posts that were announced as new after a moment."""
-    found = set()
-    for entry in (await live.town.parts.live_stream.since(None, 100_000))[1]:
-        payload = entry.fields.get(b"payload", b"").decode()
-        if entry.fields.get(b"type") == PostCreated.type.encode() and int(entry.id.split(b"-")[0]) > since:
-            found |= {post_id(post) for post in posts if post in payload}
-    return found
 
 
 def test_every_lookup_is_known_to_depend_on_facts_alone_or_on_more():

@@ -3,8 +3,8 @@
 -- plan, and what is being settled. ARGV: packed id, `push`, `settle` or `remove`, cap, what begins the keys of lists and of builders, packed
 -- viewers, of whom the first is the author, seconds that a plan is retained, milliseconds until the turn of the task, cap of recent posts,
 -- what begins the keys of these lists and of their builders, deliveries that are left to it ('' where no task is needed), then fields of the plan
--- and values in turn. Not in KEYS: the list and the builder's list of each viewer. Returns in how many lists it made a difference; -1 where
--- the plan is known already: then nothing is done, but a task that was set aside is taken up again. A removal ends what is under way. To
+-- and values in turn. Not in KEYS: the list and the builder's list of each viewer, and plans of tasks that are ready.
+-- Returns in how many lists it made a difference; -1 where the plan is known already: then nothing is done, but a task that was set aside is taken up again. A removal ends what is under way. To
 -- settle is to push a post once more, to all: its plan is begun anew unless it is under way, settled, or one of removal.
 local plan, post, action, life, wait = KEYS[9], ARGV[1], ARGV[2], ARGV[7], ARGV[8]
 local known = redis.call('HMGET', plan, 'step', 'failed', 'settled')

@@ -3,7 +3,7 @@
 -- cap, what begins the keys of lists and of builders, packed viewers, token of the worker, milliseconds that its claim lasts from now on,
 -- milliseconds until its next turn if others are ready, deliveries left, `on`, `done` or the milliseconds until it goes on, seconds that a
 -- finished plan is retained, the field that counts deliveries, how many there were, then fields of the plan and values in turn.
--- Not in KEYS: the list and the builder's list of each viewer. Returns 1 where the worker may go on at once, 0 where the task waits or is done, -1
+-- Not in KEYS: the list and the builder's list of each viewer, and plans of tasks that are ready. Returns 1 where the worker may go on at once, 0 where the task waits or is done, -1
 -- where the task is no longer the worker's: then nothing was done.
 local plan, post, wait, left, continue = KEYS[9], ARGV[1], ARGV[9], ARGV[10], ARGV[11]
 if redis.call('HGET', plan, 'owner') ~= ARGV[7] then return -1 end

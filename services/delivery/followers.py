@@ -1,5 +1,6 @@
 """The followers of an author, in chunks along the relationship index, so that any number of them takes little memory."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -57,4 +58,5 @@ class FollowerIndex:
         deleted, keys, at = await self.graph.read(
             "delivery/followers", post=post, key=author, at=place.at, other=place.other, limit=limit
         )
-        return Chunk(keys, at, Place(at[-1], keys[-1]) if len(keys) == limit else None, deleted)
+        next_ = Place(at[-1], keys[-1]) if len(keys) == limit else None
+        return Chunk(array("q", keys), array("q", at), next_, deleted)

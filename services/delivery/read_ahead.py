@@ -8,10 +8,10 @@ from services.delivery.followers import Chunk, Followers, Place
 CHUNKS_READ = 4
 """Chunks that are read at once. A statement alone costs the graph as much as 1,500 followers, so few large reads are cheap; small
 pushes let other clients of Redis come in between."""
-CACHED = 16
-"""Posts of which followers are cached, 10,000 of each at most: 12 MB."""
+CACHED = 500_000
+"""Followers that are cached at most: 8 MB."""
 FRESH = 10.0
-"""Seconds for which they are used. A task that is not done has its next turn within one or two."""
+"""Seconds for which they are used. Most tasks that are not done have their next turn within a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,20 @@ class ReadAhead:
         return await self.followers.chunk(post, author, place, self.size)
 
     def put(self, post: str, place: Place, chunk: Chunk) -> None:
-        """Cache followers from a place on for the next turn of a post; the oldest go where there are too many."""
+        """Cache followers from a place on for the next turn of a post, unless there are many already.
+
+        Tasks take turns in a circle: if the oldest had to go, each would go before its turn comes.
+        """
         self._cached.pop((post, place), None)
-        self._cached[post, place] = (time.monotonic() + FRESH, chunk)
-        while len(self._cached) > CACHED:
-            del self._cached[next(iter(self._cached))]
+        if self._held() + len(chunk.keys) > CACHED:
+            self._forget_old()
+        if self._held() + len(chunk.keys) <= CACHED:
+            self._cached[post, place] = (time.monotonic() + FRESH, chunk)
+
+    def _held(self) -> int:
+        return sum(len(chunk.keys) for _, chunk in self._cached.values())
+
+    def _forget_old(self) -> None:
+        now = time.monotonic()
+        for key in [key for key, (until, _) in self._cached.items() if until <= now]:
+            del self._cached[key]

@@ -49,8 +49,8 @@ MADE = {
     "home_ids": (keys.RECENT,),
     "hydrate": (keys.USER,),
     "timeline_push": BUILT,
-    "fan_out_begin": (*BUILT, *BUILT_RECENT),
-    "fan_out_chunk": BUILT,
+    "fan_out_begin": (*BUILT, *BUILT_RECENT, keys.FAN_OUT_PLAN),
+    "fan_out_chunk": (*BUILT, keys.FAN_OUT_PLAN),
     "fan_out_claim": (keys.FAN_OUT_PLAN,),
     "events_open": (keys.appended(b""),),
 }

@@ -139,6 +139,16 @@ async def test_two_huge_authors_take_turns(keyspace: Keyspace) -> None:
     assert counts == [10 * CHUNK, 10 * CHUNK]
 
 
+async def test_an_author_with_several_posts_waits_for_others_as_long_as_with_one(keyspace: Keyspace) -> None:
+    made = Made(keyspace, MadeFollowers({HUGE: 300 * CHUNK, 2: 300 * CHUNK}), CHUNK)
+    fan_out, other = made.fan_out(), made.post(2)
+    posts = [made.post(HUGE) for _ in range(5)]
+    for post in (*posts, other):
+        await fan_out.handle(post)
+    await carry_out(made.runner(fan_out), tasks=30)
+    assert int((await fan_out.queue.plan(other.post_id))["rest"]) >= 10 * CHUNK
+
+
 async def test_nothing_is_lost_or_repeated_wherever_a_worker_dies(
     settings: Settings, keyspace: Keyspace, graph: object, spawn: Spawn
 ) -> None:

@@ -102,9 +102,15 @@ async def test_what_is_kept_is_used_once_and_for_a_while(made, monkeypatch):
     assert await ahead.read(POST, BIG, NEWEST) != cached
 
 
-async def test_followers_of_few_posts_are_kept(made):
-    ahead, cached = ReadAhead(made.followers, 4 * CHUNK), Chunk([1], [1], None, deleted=False)
-    for number in range(CACHED + 1):
-        ahead.put(f"{number}", NEWEST, cached)
-    assert await ahead.read("0", BIG, NEWEST) != cached
-    assert await ahead.read("1", BIG, NEWEST) is cached
+async def test_no_more_followers_are_cached_than_may_be_and_old_ones_make_room(made, monkeypatch):
+    half = Chunk(range(CACHED // 2), range(CACHED // 2), None, deleted=False)
+    ahead = ReadAhead(made.followers, 4 * CHUNK)
+    for number in range(3):
+        ahead.put(f"{number}", NEWEST, half)
+    assert [await ahead.read(f"{number}", BIG, NEWEST) is half for number in range(3)] == [True, True, False]
+    with monkeypatch.context() as aged:
+        aged.setattr(read_ahead, "FRESH", 0.0)
+        for number in range(2):
+            ahead.put(f"old {number}", NEWEST, half)
+    ahead.put("new", NEWEST, half)
+    assert await ahead.read("new", BIG, NEWEST) is half

@@ -24,6 +24,8 @@ logfile ""
 appendonly yes
 appendfsync everysec
 save ""
+auto-aof-rewrite-min-size 256mb
+rdbcompression no
 list-max-listpack-size -2
 set-max-intset-entries 8192
 """

@@ -47,7 +47,7 @@ from web.trusted import load_trusted_documents
 DOCUMENT_LIFE = 604_800
 """Seconds that an automatic persisted query is kept after its last use by a process that did not know it."""
 METRICS_PREFIX = "rookery"
-"""The names of the executor's metrics begin with it, as those of all others do."""
+"""The names of the metrics of the executor and of the graph begin with it, as those of all others do."""
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +58,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     schema = build_schema()
     core = CoreExecutor(schema)
     registry = CollectorRegistry()
+    parts.graph.publish(registry, METRICS_PREFIX)
     compiled = _compiled(settings, schema, core, registry)
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
     admission = Admission(Costs(core_schema(schema), FIRST_MAX), settings.max_price, QueryTooExpensive)

@@ -284,6 +284,7 @@ def _graph(settings: Settings) -> Graph:
         settings.neo4j_acquire_timeout,
         settings.neo4j_read_timeout,
         settings.neo4j_write_timeout,
+        pipelined_reads=settings.neo4j_reads == "pipelined",
     )
     return Graph.open(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value(), options)
 

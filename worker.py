@@ -67,6 +67,7 @@ async def run_worker(settings: Settings) -> None:
     """Work until cancelled."""
     patient = dict.fromkeys(("neo4j_read_timeout", "neo4j_write_timeout"), settings.neo4j_worker_timeout)
     parts = open_parts(settings.model_copy(update=patient))
+    parts.graph.publish(REGISTRY, "rookery")
     processor = MediaProcessor(MediaProcessorLimits(settings.media_max_pixels))
     policy = RetryPolicy(settings.event_attempts, settings.event_reclaim_after, settings.drain_timeout)
     engine = EventEngine(

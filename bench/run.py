@@ -9,7 +9,22 @@ from typing import TypeAlias
 
 import uvloop
 
-from bench import celebrity, execution, executor, fanout, feed, held, live, memory, mixed, pages, policy, pymk, queries
+from bench import (
+    celebrity,
+    execution,
+    executor,
+    fanout,
+    feed,
+    held,
+    live,
+    memory,
+    mixed,
+    pages,
+    policy,
+    pymk,
+    queries,
+    statements,
+)
 from bench.errors import BenchError
 from bench.figures import Figure, Result
 from bench.machine import machine
@@ -45,6 +60,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "exec": Standalone(execution.measure),
     "executor": Standalone(executor.measure),
     "feed": OnServers(feed.measure),
+    "statements": OnServers(statements.measure),
     "policy": OnServers(policy.measure),
     "pymk": OnServers(pymk.measure),
     "pages": OnServers(pages.measure),

@@ -1,53 +1,39 @@
 """Sessions with Neo4j: one statement of the catalogue in, one value out.
 
-Every statement returns one record with one column, because the driver's cost is per record. A write and the events that
-tell of it are one transaction. Nothing waits without a limit: the pool, the server and the retries each have one.
+Every statement returns one record with one column, because the driver's cost is per record. Reads go over pipelined connections
+of our own where the server lets them, and by the driver elsewhere. A write and the events that tell of it are one transaction of
+the driver. Nothing waits without a limit: the connections, the server and the retries each have one.
 """
 
 import asyncio
-import itertools
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from random import SystemRandom
 from typing import Any, Self, TypeVar
 
 import neo4j
-from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
+from prometheus_client import CollectorRegistry
 
 from errors import OutcomeUnknown, QueryTimeout, Unavailable
+from graph.bolt.connecting import NotServed
+from graph.bolt.exchange import Wait
+from graph.bolt.reads import PipelinedReads, pipelined_reads
 from graph.bookmarks import BookmarkJar
 from graph.commit import Commit
 from graph.errors import translated
 from graph.idempotency import AlreadyMade, Once
 from graph.outbox import OutboxEvent
-from graph.plans import PLANNING, Plans, form_of
-from graph.queries import Catalogue
+from graph.plans import PLANNING, Form, Plans, form_of
+from graph.queries import Catalogue, Statement
+from graph.retries import retried
 from graph.write import EventsOf, MadeOf, Statements, Write
 
 T = TypeVar("T")
 Observer = Callable[[str, float], None]
 """Called with the name of each statement and the seconds it took."""
 
-_chance = SystemRandom()
-
-ATTEMPTS = 3
-"""Runs of a statement at most: the first, and two after an error that the server calls transient."""
 SILENCE = 1.0
 """Seconds beyond its own limits after which a server that does not answer is given up."""
-LOCKED = (
-    "Neo.TransientError.Transaction.DeadlockDetected",
-    "Neo.TransientError.Transaction.LockAcquisitionTimeout",
-)
-"""What the server tells one of two writes that wait for each other, as when two users follow each other at the same moment, and
-one that waited too long. The other one goes on, so trying again helps."""
-LOCKED_ATTEMPTS = 12
-"""Runs of a statement that meets locks at most; in a crowd it takes a few."""
-LONGEST_PAUSE = 0.5
-"""Seconds between two runs at most."""
-FIRST_PAUSE = 0.02
-"""Seconds before the second run at most; each further pause is twice as long, and some of it left to chance, so that those
-who met once do not meet again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +45,7 @@ class GraphOptions:
     acquire_timeout: float = 2.0
     read_timeout: float = 5.0
     write_timeout: float = 10.0
+    pipelined_reads: bool = True
 
 
 def _unobserved(_name: str, _seconds: float) -> None:
@@ -80,6 +67,8 @@ class Graph:
     and nobody was called: its answer was lost, or a key shows that it was done before."""
     viewer: str | None = None
     plans: Plans = field(default_factory=Plans)
+    pipelined: PipelinedReads | None = None
+    """The connections of reads; None where these go by the driver."""
 
     @classmethod
     def open(
@@ -95,16 +84,27 @@ class Graph:
             connection_timeout=options.acquire_timeout,
             notifications_min_severity="OFF",
         )
-        return cls(driver, catalogue or Catalogue(), options, BookmarkJar(routed=uri.startswith("neo4j")))
+        jar, plans = BookmarkJar(routed=uri.startswith("neo4j")), Plans()
+        pipelined = None
+        if options.pipelined_reads:
+            pipelined = pipelined_reads(uri, user, password, options.database, options.acquire_timeout, plans.drop)
+        return cls(driver, catalogue or Catalogue(), options, jar, plans=plans, pipelined=pipelined)
 
     def as_viewer(self, viewer: str | None) -> "Graph":
         """Return the same graph, with the bookmarks of this viewer."""
         return replace(self, viewer=viewer) if self.bookmarks.routed else self
 
+    def publish(self, registry: CollectorRegistry, prefix: str) -> None:
+        """Tell metrics of the connections of reads in a registry; to be called before the first read."""
+        if self.pipelined is not None:
+            self.pipelined.publish(registry, prefix)
+
     async def close(self) -> None:
         """Let what runs finish, then close the connections."""
         await asyncio.gather(*self.running, return_exceptions=True)
         await self.plans.close()
+        if self.pipelined is not None:
+            await self.pipelined.close()
         await self.driver.close()
 
     async def read(self, name: str, /, *, timeout: float | None = None, **params: Any) -> Any:
@@ -115,15 +115,37 @@ class Graph:
             Unavailable: the graph cannot be reached.
 
         """
-        text, limit = self.catalogue[name].text, timeout or self.options.read_timeout
+        statement, limit = self.catalogue[name], timeout or self.options.read_timeout
+        form, began = await self._planned({name: params}), time.perf_counter()
+        try:
+            if self.pipelined is not None and self.pipelined.is_served:
+                try:
+                    return await self._read_pipelined(self.pipelined, form, statement, params, limit)
+                except NotServed:
+                    pass
+            return await self._watched(form, lambda: self._read_by_driver(statement, params, limit), limit, QueryTimeout)
+        finally:
+            self.observe(name, time.perf_counter() - began)
 
-        async def attempt() -> Any:
-            async with self._session(neo4j.READ_ACCESS) as session:
-                result = await session.run(neo4j.Query(text, timeout=limit), params)
-                record = await result.single()
-                return None if record is None else record[0]
+    async def _read_pipelined(
+        self, pipelined: PipelinedReads, form: Form, statement: Statement, params: Mapping[str, object], limit: float
+    ) -> Any:
+        """Read over connections of our own. A caller that is cancelled leaves the answer to be dropped when it comes."""
+        seconds = self._patience(limit)
+        wait = Wait(seconds, asyncio.get_running_loop().time() + seconds)
+        bookmarks = self.bookmarks.get(self.viewer)
+        awaited = () if bookmarks is None else bookmarks.raw_values
 
-        return await self._run({name: params}, attempt, limit, QueryTimeout)
+        def attempt() -> Awaitable[Any]:
+            return self.plans.watch(form, lambda: pipelined.ask(statement, params, limit, wait, awaited))
+
+        return await retried(attempt, time.perf_counter() + seconds)
+
+    async def _read_by_driver(self, statement: Statement, params: Mapping[str, object], limit: float) -> Any:
+        async with self._session(neo4j.READ_ACCESS) as session:
+            result = await session.run(neo4j.Query(statement.text, timeout=limit), dict(params))
+            record = await result.single()
+            return None if record is None else record[0]
 
     async def write(
         self, name: str, /, *, events: EventsOf | None = None, once: Once | None = None, made: MadeOf | None = None, **params: Any
@@ -165,7 +187,11 @@ class Graph:
                 self.committed(())
             return commit.unanswered()
 
-        return await self._run(write.statements, attempt, limit, given_up)
+        form, began = await self._planned(write.statements), time.perf_counter()
+        try:
+            return await self._watched(form, attempt, limit, given_up)
+        finally:
+            self.observe(name, time.perf_counter() - began)
 
     async def check_unused(self, once: Once) -> None:
         """Raise AlreadyMade where a key was used before, before anything else is checked that may have changed since.
@@ -207,23 +233,23 @@ class Graph:
             database=self.options.database, default_access_mode=access, bookmarks=self.bookmarks.get(self.viewer)
         )
 
-    async def _run(
-        self, statements: Statements, attempt: Callable[[], Awaitable[T]], limit: float, unanswered: Callable[[], Exception]
-    ) -> T:
-        """Run an attempt whose main statement is the first, once it is planned.
-
-        The server ends a statement after `limit` seconds; a server that says nothing at all is given up a little later.
-        """
+    async def _planned(self, statements: Statements) -> Form:
+        """Return the form of statements of which the first is the main one, once the server has a plan for it."""
         name, params = next(iter(statements.items()))
         form = form_of(name, params) + tuple(statements)[1:]
         if not self.plans.is_planned(form):
             await self._finished(lambda: self.plans.plan(form, lambda: self._explain(statements)), PLANNING, Unavailable)
-        began = time.perf_counter()
-        try:
-            seconds = limit + self.options.acquire_timeout + SILENCE
-            return await self._finished(lambda: self.plans.watch(form, attempt), seconds, unanswered)
-        finally:
-            self.observe(name, time.perf_counter() - began)
+        return form
+
+    def _patience(self, limit: float) -> float:
+        """Return the seconds after which a server is given up that was to end a statement after `limit` seconds."""
+        return limit + self.options.acquire_timeout + SILENCE
+
+    async def _watched(
+        self, form: Form, attempt: Callable[[], Awaitable[T]], limit: float, unanswered: Callable[[], Exception]
+    ) -> T:
+        """Run an attempt of the driver, of which the server ends each statement after `limit` seconds."""
+        return await self._finished(lambda: self.plans.watch(form, attempt), self._patience(limit), unanswered)
 
     async def _finished(self, attempt: Callable[[], Awaitable[T]], seconds: float, unanswered: Callable[[], Exception]) -> T:
         """Run to the end even when the caller is cancelled, since cancelling would close a pooled connection.
@@ -231,7 +257,7 @@ class Graph:
         After `seconds` it is given up with the error of `unanswered`. Then its connection is closed, so that nothing more is
         sent and the pool has room.
         """
-        task = asyncio.ensure_future(self._retried(attempt, time.perf_counter() + seconds))
+        task = asyncio.ensure_future(retried(attempt, time.perf_counter() + seconds))
         self.running.add(task)
         task.add_done_callback(self._forget)
         try:
@@ -245,20 +271,3 @@ class Graph:
         self.running.discard(task)
         if not task.cancelled():
             task.exception()
-
-    async def _retried(self, attempt: Callable[[], Awaitable[T]], end: float) -> T:
-        pause = FIRST_PAUSE
-        with translated():
-            for number in itertools.count(1):
-                try:
-                    return await attempt()
-                except (Neo4jError, SessionExpired, ServiceUnavailable) as error:
-                    if not error.is_retryable() or number >= _attempts(error) or time.perf_counter() > end:
-                        raise
-                await asyncio.sleep(pause * _chance.uniform(0.5, 1.0))
-                pause = min(LONGEST_PAUSE, pause * 2)
-            raise AssertionError("counting never ends")
-
-
-def _attempts(error: Neo4jError | SessionExpired | ServiceUnavailable) -> int:
-    return LOCKED_ATTEMPTS if getattr(error, "code", None) in LOCKED else ATTEMPTS

@@ -1,7 +1,8 @@
 """The query catalogue: every statement of `cypher/`, read and checked when it is built.
 
 A file begins with comments: a title, `params:` with one runnable example in JSON, `returns:` with the columns of its one
-record, and where it must touch more than an index gives, `scans:` with the reason. `@name(variable, …)` in the text joins in
+record, where it must touch more than an index gives, `scans:` with the reason, and where it may take long, `slow:` with the
+reason, so that no short one waits behind it. `@name(variable, …)` in the text joins in
 the fragment `name.cypher` of `policy/`, `rules/` or `rows/`, whose own comment `fragment:` names the variables that it speaks
 of; fragments may join in others.
 """
@@ -28,7 +29,7 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement: its name (`posts/by_id`), text without comments, example parameters, and why it may scan."""
+    """One statement: its name (`posts/by_id`), text without comments, example parameters, why it may scan or be slow."""
 
     name: str
     title: str
@@ -36,6 +37,7 @@ class Statement:
     example: Mapping[str, object]
     returns: str
     scans: str | None
+    slow: str | None = None
 
 
 class Catalogue(Mapping[str, Statement]):
@@ -95,7 +97,7 @@ def _marked(head: list[str], mark: str) -> str | None:
     for line in head[1:]:
         if line.startswith(f"{mark}:"):
             taken.append(line.removeprefix(f"{mark}:").strip())
-        elif taken and not re.match(r"^(params|returns|scans|fragment):", line):
+        elif taken and not re.match(r"^(params|returns|scans|slow|fragment):", line):
             taken.append(line)
         elif taken:
             break
@@ -154,4 +156,4 @@ def _statement(name: str, source: str, fragments: Fragments) -> Statement:
         raise CatalogueError(f"{name}: parameters used {sorted(used)} and declared {sorted(declared)} differ")
     if not _RETURN.search(text):
         raise CatalogueError(f"{name} returns nothing")
-    return Statement(name, head[0], text, example, returns, _marked(head, "scans"))
+    return Statement(name, head[0], text, example, returns, _marked(head, "scans"), _marked(head, "slow"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from graph.driver import Graph
+from graph.driver import Graph, GraphOptions
 from graph.migrations import migrate
 from graph.queries import Catalogue
 from keyspace.blocking import BlockingConnections
@@ -66,9 +66,15 @@ async def migrated(stack: StackAddresses, catalogue: Catalogue) -> None:
 
 
 @pytest.fixture
-async def graph(stack: StackAddresses, catalogue: Catalogue, migrated: None) -> AsyncIterator[Graph]:
+def way() -> GraphOptions:
+    """How the graph is reached."""
+    return GraphOptions()
+
+
+@pytest.fixture
+async def graph(stack: StackAddresses, catalogue: Catalogue, migrated: None, way: GraphOptions) -> AsyncIterator[Graph]:
     """An empty graph."""
-    graph = Graph.open(stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password, catalogue=catalogue)
+    graph = Graph.open(stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password, way, catalogue=catalogue)
     async with graph.driver.session() as session:
         await (await session.run(EMPTY)).consume()
     yield graph

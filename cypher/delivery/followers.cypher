@@ -1,6 +1,7 @@
 // A chunk of the keys of an author's followers, from the relationship index alone, to push a post to or to remove it from
 // params: {"post": "01890a5d-ac96-774b-bcce-b302099a8058", "key": 1, "at": 9007199254740991, "other": 9007199254740991, "limit": 1000}
 // returns: row [whether the post was deleted, keys of followers, newest first, ties by key, when each of them followed]
+// slow: a chunk of thousands of followers
 MATCH ()-[f:FOLLOWS]->()
 WHERE f.followed = $key AND f.at <= $at AND (f.at < $at OR f.follower < $other)
 WITH f

@@ -1,6 +1,7 @@
 // A home timeline and whom its viewer follows, to be cached: see `feed/pull`
 // params: {"viewer": 1, "few": 8, "limit": 800}
 // returns: row [ids, newest first, keys of those whom the viewer follows]
+// slow: a seek for each followed author, of whom there may be thousands
 MATCH (viewer:User {key: $viewer})
 // Nothing but the viewer goes in, or each row would carry all whom they follow.
 CALL (viewer) {

@@ -1,6 +1,7 @@
 // The home timeline: one seek for each followed author, and for the viewer
 // params: {"viewer": 1, "below": "ffffffff-ffff-ffff-ffff-ffffffffffff", "limit": 20}
 // returns: ids, newest first
+// slow: a seek for each followed author, of whom there may be thousands
 MATCH (viewer:User {key: $viewer})
 WITH viewer.id AS own, [(viewer)-[:FOLLOWS]->(author) | author.id] AS followed
 UNWIND followed + [own] AS author

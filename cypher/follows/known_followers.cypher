@@ -2,6 +2,7 @@
 // params: {"viewer": 1, "key": 2, "below": 9007199254740991, "limit": 21}
 // returns: rows [key, id], newest accounts first
 // scans: nothing; the product is of two single rows
+// slow: all whom the viewer follows, or all who follow a person
 MATCH (viewer:User {key: $viewer})
 MATCH (target:User {key: $key})
 MATCH (viewer)-[:FOLLOWS]->(known:User)-[:FOLLOWS]->(target)

@@ -2,6 +2,7 @@
 // params: {"viewer": null, "source": 1, "target": 2}
 // returns: rows [columns of UserRow] from the source to the target; no record where there is none
 // scans: nothing; the product is of single rows
+// slow: a search of up to six steps
 OPTIONAL MATCH (viewer:User {key: $viewer})
 // The few people that make a difference to this viewer, so that the search reads nothing but properties on its way.
 WITH viewer,

@@ -2,6 +2,7 @@
 // params: {"viewer": 1, "enough": 500, "limit": 10, "named": 3, "now": 1700000000000}
 // returns: row [candidates ranked, mutuals of the last of them, [[mutuals, ids of some of them, columns of UserRow]]], most
 //   mutuals first, then oldest
+// slow: up to a hundred thousand two-step ways
 // Ranking reads nothing but edges, and of the followed whether they show whom they follow. Properties of candidates are read
 // of the best `enough` only, so which of those with as many mutuals as the last are among them is left to chance: a result is
 // settled when all that it shows have more, or nobody was cut off.

@@ -2,6 +2,7 @@
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "now": 1700000000000, "most": 1000}
 // returns: row [follow requests, sent follow requests, close friends, blocked users, muted users, bookmarks], without people whom
 //          the list does not show, and null where there are more than `most`; no record without the viewer
+// slow: counts several lists to their bounds
 MATCH (viewer:User {id: $viewer})
 // A degree bounds what a count reads. As the answer it would tell who has left from who blocks the viewer: a block ends requests
 // and close friendships, so those of people in use of their account may be seen; mutes it does not end.

@@ -4,6 +4,7 @@ import shutil
 
 from bench import celebrity, execution, executor, fanout, feed, held, live, memory, mixed, pages, policy, pymk, queries
 from bench.peers import peers
+from bench.statements import measure as measure_statements
 
 
 def named(figures):
@@ -41,6 +42,12 @@ async def test_feed(testbed):
     assert figures["rookery: answers a second"].value > 0
     assert figures["answers a second beside the plain application"].goal is not None
     assert figures["floor: p50"].value <= figures["plain: p50"].value
+
+
+async def test_statements(testbed):
+    figures = named(await measure_statements(testbed))
+    assert figures["8 at a time: our core for a statement"].goal is not None
+    assert figures["8 at a time: a core's time of the driver beside ours"].value > 1
 
 
 async def test_policy(testbed):

@@ -37,10 +37,11 @@ async def proxy(stack: StackAddresses) -> AsyncIterator[BoltProxy]:
 async def proxied(stack: StackAddresses, catalogue: Catalogue, proxy: BoltProxy, graph: Graph) -> AsyncIterator[Graph]:
     """The empty graph, by way of the proxy, with connections that are open already."""
     uri = f"bolt://127.0.0.1:{proxy.port}"
-    way = Graph.open(uri, stack.neo4j_user, stack.neo4j_password, LIMITS, catalogue=catalogue)
-    await way.ping()
-    yield way
-    await way.close()
+    limits = replace(LIMITS, pipelined_reads=graph.options.pipelined_reads)
+    proxied = Graph.open(uri, stack.neo4j_user, stack.neo4j_password, limits, catalogue=catalogue)
+    await proxied.ping()
+    yield proxied
+    await proxied.close()
 
 
 async def add(graph: Graph) -> None:

@@ -8,7 +8,7 @@ from neo4j.exceptions import Neo4jError
 
 from errors import QueryTimeout, Unavailable
 from graph.bookmarks import VIEWERS, BookmarkJar
-from graph.driver import Graph
+from graph.driver import Graph, GraphOptions
 from graph.errors import ConstraintViolated
 from graph.ids import new_id
 from graph.outbox import OutboxEvent
@@ -75,8 +75,8 @@ async def test_a_write_that_waits_too_long_for_another_is_stopped_by_the_server(
             await hasty.write("t/grow", name="a")
 
 
-async def test_a_cancelled_read_keeps_its_connection(tried: Graph):
-    used = replace(tried, options=replace(tried.options, pool_size=1))
+async def test_a_cancelled_read_of_the_driver_keeps_its_connection(tried: Graph):
+    used = replace(tried, pipelined=None)
     waiting = asyncio.create_task(used.read("t/sleepy", timeout=0.3))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -127,14 +127,28 @@ async def test_a_statement_that_is_wrong_is_a_defect_and_not_an_outage(tried: Gr
     assert not isinstance(caught.value, Unavailable)
 
 
+async def test_a_read_may_not_write(tried: Graph):
+    with pytest.raises(Neo4jError, match="read access mode"):
+        await tried.read("t/add", name="a")
+    assert await tried.read("t/ping") == 1
+
+
+async def test_a_statement_runs_on_the_database_of_the_settings(stack: StackAddresses, tried: Graph):
+    options = replace(tried.options, database="nowhere")
+    graph = Graph.open(stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password, options, catalogue=tried.catalogue)
+    with pytest.raises(Neo4jError, match="nowhere"):
+        await graph.read("t/ping")
+    await graph.close()
+
+
 async def test_every_statement_is_observed(tried: Graph):
     seen = []
     await replace(tried, observe=lambda name, seconds: seen.append((name, seconds > 0))).read("t/ping")
     assert seen == [("t/ping", True)]
 
 
-async def test_a_graph_that_is_not_there_is_unavailable_at_once(statements: Catalogue):
-    graph = Graph.open("bolt://127.0.0.1:1", "neo4j", "x", catalogue=statements)
+async def test_a_graph_that_is_not_there_is_unavailable_at_once(statements: Catalogue, way: GraphOptions):
+    graph = Graph.open("bolt://127.0.0.1:1", "neo4j", "x", way, catalogue=statements)
     with pytest.raises(Unavailable):
         await graph.read("t/ping")
     with pytest.raises(Unavailable):
@@ -142,8 +156,10 @@ async def test_a_graph_that_is_not_there_is_unavailable_at_once(statements: Cata
     await graph.close()
 
 
-async def test_a_wrong_password_is_unavailable_and_not_the_clients_fault(stack: StackAddresses, statements: Catalogue):
-    graph = Graph.open(stack.neo4j_uri, "neo4j", "wrong", catalogue=statements)
+async def test_a_wrong_password_is_unavailable_and_not_the_clients_fault(
+    stack: StackAddresses, statements: Catalogue, way: GraphOptions
+):
+    graph = Graph.open(stack.neo4j_uri, "neo4j", "wrong", way, catalogue=statements)
     with pytest.raises(Unavailable):
         await graph.read("t/ping")
     await graph.close()

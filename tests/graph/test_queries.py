@@ -60,6 +60,14 @@ def test_a_file_that_is_not_as_it_should_be_stops_the_start(tmp_path, source, co
         Catalogue(tmp_path)
 
 
+def test_a_file_says_why_its_statement_may_be_slow(tmp_path):
+    (tmp_path / "users").mkdir()
+    (tmp_path / "users" / "one.cypher").write_text(GOOD.replace("MATCH", "// slow: it reads\n//   a lot\nMATCH"))
+    (tmp_path / "users" / "two.cypher").write_text(GOOD.replace("row\n", "other\n").replace("AS row", "AS other"))
+    catalogue = Catalogue(tmp_path)
+    assert (catalogue["users/one"].slow, catalogue["users/two"].slow) == ("it reads a lot", None)
+
+
 def test_two_files_with_the_same_text_stop_the_start(tmp_path):
     (tmp_path / "users").mkdir()
     for name in ("one", "two"):

@@ -9,6 +9,7 @@ from typing import Any, Self, cast
 
 import neo4j
 
+from graph.bolt.reads import PipelinedReads
 from keyspace.pipelined import Command, SharedConnection
 from parts import Parts, open_parts
 from services.settings import Settings
@@ -152,6 +153,31 @@ class GatedDriver:
         await self.driver.close()
 
 
+@dataclass(frozen=True, slots=True)
+class GatedReads:
+    """The pipelined reads of a process, behind its gate."""
+
+    reads: PipelinedReads
+    gate: Gate
+
+    @property
+    def is_served(self) -> bool:
+        """Whether reads go this way."""
+        return self.reads.is_served
+
+    async def ask(self, *asked: Any) -> Any:
+        """Ask when the gate opens."""
+        await self.gate.enter()
+        try:
+            return await self.reads.ask(*asked)
+        finally:
+            self.gate.leave()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.reads.close()
+
+
 @dataclass(slots=True)
 class SteppedProcess:
     """The process. It does one thing at a time: `doing`."""
@@ -166,7 +192,10 @@ class SteppedProcess:
         parts, gate = open_parts(settings), Gate()
         for keyspace in (server.keyspace for server in parts.redis.servers):
             keyspace.shared = cast("SharedConnection", GatedRedis(keyspace.shared, gate))
-        object.__setattr__(parts.graph, "driver", GatedDriver(parts.graph.driver, gate))  # all parts share this instance
+        graph = parts.graph  # all parts share this instance
+        object.__setattr__(graph, "driver", GatedDriver(graph.driver, gate))
+        if graph.pipelined is not None:
+            object.__setattr__(graph, "pipelined", GatedReads(graph.pipelined, gate))
         return cls(Town(parts), gate)
 
     @property

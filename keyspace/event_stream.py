@@ -17,8 +17,11 @@ ONLY = b"only"
 MARK_LIFE = 120
 """Seconds that an event counts as appended: longer than it takes the relay to remove it from the outbox."""
 WAITING_MOST = 10_000
-"""Events that may wait at the closed gate: some megabytes."""
+"""Events that may wait at the closed gate: some megabytes. One more leaves all to the relay, and begins anew."""
+WAIT_LIFE = 60_000
+"""Milliseconds that events wait at the closed gate at most: half of what a mark lives, and many times what a look takes."""
 GATE = (keys.EVENTS_GATE, keys.EVENTS_BEHIND, keys.EVENTS_WAITING)
+"""Keys of the gate, before the lease of the relay."""
 GATE_OPEN = 2_500
 """Milliseconds that the gate stays open after the relay last opened it, which it does every second."""
 
@@ -41,15 +44,22 @@ class EventStream:
 
     keyspace: Keyspace
 
-    async def add(self, events: Sequence[Fields], *, length: int) -> list[bool]:
+    async def add(self, lease: Lease, events: Sequence[Fields], *, length: int) -> list[bool]:
         """Append events, each once, in one step, as the relay does. Return for each whether it was not there already.
 
         The stream keeps about `length` entries.
+
+        Raises:
+            LeaseLost: another is the relay now. Nothing was done.
+
         """
-        return await self._add("relay", events, length) or []
+        return await self._add("relay", events, length, lease.token) or []
 
     async def hand_over(self, events: Sequence[Fields], *, length: int) -> bool:
-        """Append events, each once, in one step, where the gate is open; else let them wait there. Return whether it was open."""
+        """Append events, each once, in one step, where the gate is open. Return whether it was.
+
+        Else they wait there, unless they are too many or what waits is too old: then all of it is left to the relay.
+        """
         return await self._add("courier", events, length) is not None
 
     async def leave_to_relay(self) -> None:
@@ -81,12 +91,15 @@ class EventStream:
 
     async def appended(self, ids: Sequence[str]) -> list[str]:
         """Return those of some events that were appended a short time ago."""
+        if not ids:
+            return []
         found = await self.keyspace.command("MGET", *(keys.appended(id_.encode()) for id_ in ids))
         return [id_ for id_, mark in zip(ids, found, strict=True) if mark == b"appended"]
 
-    async def _add(self, who: str, events: Sequence[Fields], length: int) -> list[bool] | None:
-        names: list[str | bytes] = [EVENTS, *GATE]
-        words: list[str | bytes | int] = [length, spread(MARK_LIFE), who, keys.NUDGES, token_hex(8), WAITING_MOST]
+    async def _add(self, who: str, events: Sequence[Fields], length: int, token: str = "") -> list[bool] | None:
+        names: list[str | bytes] = [EVENTS, *GATE, keys.RELAY_LEASE]
+        nudge = (keys.NUDGES, token_hex(8))
+        words: list[str | bytes | int] = [length, spread(MARK_LIFE), who, token, *nudge, WAITING_MOST, WAIT_LIFE]
         for fields in events:
             names.append(keys.appended(fields[b"id"]))
             words += (2 * len(fields), *words_of(fields))

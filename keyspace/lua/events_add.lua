@@ -1,10 +1,12 @@
 #!lua
--- Append events to the stream, each once. KEYS: the stream, the gate, who was behind last, what waits at the gate, then the mark of each
--- event. ARGV: entries that the stream keeps, seconds that a mark lives, who adds: `relay`, `courier`, or `behind`, a courier that lets the
--- relay go first, then the channel of nudges, a token that comes once, events that may wait at most, then for each event the number of its
--- words and the words: fields and values in turn. Returns for each event 1, or 0 where it was appended before; nothing where the gate is
--- closed, or closes because a courier is behind. Then events wait at the gate; if too many do, nobody passes until the relay has looked.
-local first, count = 7, #KEYS - 4
+-- Append events to the stream, each once. KEYS: the stream, the gate, who was behind last, what waits at the gate, the lease of the relay,
+-- then the mark of each event. ARGV: entries that the stream keeps, seconds that a mark lives, who adds: `relay`, `courier`, or `behind`, a
+-- courier that lets the relay go first, then the token of the relay, the channel of nudges, a token that comes once, events that may wait at
+-- most, milliseconds that they wait at most, then for each event the number of its words and the words: fields and values in turn.
+-- Returns for each event 1, or 0 where it was appended before; nothing where the gate is closed, or closes because a courier is behind. Then
+-- events wait at the gate. If too many do, or too long, all are left to the relay, which has to look before anybody passes; an error, and
+-- nothing is done, for a relay without its lease.
+local first, count = 9, #KEYS - 5
 local function append(mark, last)
   if redis.call('GET', mark) == 'appended' then return 0 end
   redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', unpack(ARGV, first + 1, last))
@@ -12,23 +14,33 @@ local function append(mark, last)
   return 1
 end
 local function wait(mark, last)
-  if redis.call('SET', mark, 'waits', 'NX', 'EX', ARGV[2]) then
-    redis.call('RPUSH', KEYS[4], cmsgpack.pack({unpack(ARGV, first + 1, last)}))
-  end
+  if not redis.call('SET', mark, 'waits', 'NX', 'EX', ARGV[2]) then return end
+  if redis.call('RPUSH', KEYS[4], cmsgpack.pack({unpack(ARGV, first + 1, last)})) == 1 then redis.call('PEXPIRE', KEYS[4], ARGV[8]) end
 end
-local passes = ARGV[3] == 'relay' or ARGV[3] == 'courier' and redis.call('EXISTS', KEYS[2]) == 1
+-- Return whether no more may wait. What waits ends before the marks do, or it would be appended again; and it ends with nothing in it that
+-- came during the relay's last look, or the next event of the same person would overtake that. So nothing is added in its second half.
+local function is_full()
+  local left = redis.call('PTTL', KEYS[4])
+  return redis.call('LLEN', KEYS[4]) + count > tonumber(ARGV[7]) or (left >= 0 and left < ARGV[8] / 2)
+end
+local passes = ARGV[3] == 'courier' and redis.call('EXISTS', KEYS[2]) == 1
+if ARGV[3] == 'relay' then
+  local refused = without_lease(KEYS[5], ARGV[4])
+  if refused then return refused end
+  passes = true
+end
 if not passes then
-  redis.call('PUBLISH', ARGV[4], '')
-  if ARGV[3] == 'behind' or redis.call('LLEN', KEYS[4]) + count > tonumber(ARGV[6]) then
-    redis.call('DEL', KEYS[2])
-    redis.call('SET', KEYS[3], ARGV[5])
+  redis.call('PUBLISH', ARGV[5], '')
+  if ARGV[3] == 'behind' or is_full() then
+    redis.call('DEL', KEYS[2], KEYS[4])
+    redis.call('SET', KEYS[3], ARGV[6])
     return false
   end
 end
 local added = {}
 for each = 1, count do
   local last = first + tonumber(ARGV[first])
-  added[each] = (passes and append or wait)(KEYS[4 + each], last) or 0
+  added[each] = (passes and append or wait)(KEYS[5 + each], last) or 0
   first = last + 1
 end
 return passes and added

@@ -88,13 +88,14 @@ class Relay:
 
         Raises:
             Unavailable: the graph or Redis cannot be reached.
-            CommandRefused: the stream cannot be written. Nothing was removed from the outbox, in both cases.
+            CommandRefused: the stream cannot be written; LeaseLost where another is the relay now. Nothing was removed from the
+                outbox, in all cases.
 
         """
         found = await self._graph.read("outbox/oldest", limit=self._options.batch)
         if not found:
             return 0
-        added = await self._events.add([_fields(*row) for row in found], length=self._options.stream_length)
+        added = await self._events.add(self._lease, [_fields(*row) for row in found], length=self._options.stream_length)
         now = now_ms()
         for at in (at for (_, _, at, _), is_new in zip(found, added, strict=True) if is_new):
             self._metrics.relay_delay.observe((now - at) / 1_000)

@@ -31,7 +31,7 @@ HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, k
 HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), *keys.PULLED_SET, *VIEWER, f"{keys.ACTIVITY}0"]
 STREAM = [keys.LIVE, keys.EPOCH]
 ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
-GATE = [keys.EVENTS, keys.EVENTS_GATE, keys.EVENTS_BEHIND, keys.EVENTS_WAITING]
+GATE = [keys.EVENTS, keys.EVENTS_GATE, keys.EVENTS_BEHIND, keys.EVENTS_WAITING, "place"]
 APPENDED = [keys.appended(each) for each in (b"e1", b"e2")]
 BUILT = (keys.TIMELINE, keys.BUILDING)
 BUILT_RECENT = (keys.RECENT, keys.RECENT_BUILDING)
@@ -55,7 +55,8 @@ MADE = {
     "events_open": (keys.appended(b""),),
 }
 """Prefixes of keys that a script makes: of rows whose ids it has just read, and of viewers who are handed in packed."""
-ARRIVE = ("events_add", [*GATE, *APPENDED], [1_000, 60, "courier", keys.NUDGES, "t1", 9, 2, "id", "e1", 2, "id", "e2"])
+ARRIVED = [9, 60_000, 2, "id", "e1", 2, "id", "e2"]
+ARRIVE = ("events_add", [*GATE, *APPENDED], [1_000, 60, "courier", "", keys.NUDGES, "t1", *ARRIVED])
 CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("lease_rows", ROWS, ["token", 0]),
     ("lease_rows", ROWS, ["other", 0]),
@@ -92,11 +93,11 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("live_announce", [*STREAM, "place", *ANNOUNCED], ["token", "epoch", 10, 1_000, 60, 2, "id", "e1", 2, "id", "e2"]),
     ("live_announce", [*STREAM, "place", *ANNOUNCED], ["token", "epoch", 10, 1_000, 60, 2, "id", "e1", 2, "id", "e2"]),
     ARRIVE,
-    ("events_open", [*GATE, "place"], [1_000, 60, "token", "", 60_000, keys.appended(b"")]),
-    ("events_add", [*GATE, *APPENDED], [1_000, 60, "courier", keys.NUDGES, "t2", 9, 2, "id", "e1", 2, "id", "e2"]),
-    ("events_add", GATE, [1_000, 60, "behind", keys.NUDGES, "t3", 9]),
-    ("events_add", [*GATE, *APPENDED], [1_000, 60, "relay", keys.NUDGES, "t4", 9, 2, "id", "e1", 2, "id", "e2"]),
-    ("events_close", [*GATE[1:], "place"], ["token", "t5"]),
+    ("events_open", GATE, [1_000, 60, "token", "", 60_000, keys.appended(b"")]),
+    ("events_add", [*GATE, *APPENDED], [1_000, 60, "courier", "", keys.NUDGES, "t2", *ARRIVED]),
+    ("events_add", GATE, [1_000, 60, "behind", "", keys.NUDGES, "t3", 9, 60_000]),
+    ("events_add", [*GATE, *APPENDED], [1_000, 60, "relay", "token", keys.NUDGES, "t4", *ARRIVED]),
+    ("events_close", GATE[1:], ["token", "t5"]),
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1]),
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1, "1-2"]),
     ("fan_out_begin", BEGUN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "rest"]),

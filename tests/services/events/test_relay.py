@@ -13,11 +13,12 @@ from errors import Unavailable
 from graph.bookmarks import BookmarkJar
 from graph.driver import Graph
 from graph.ids import id_at
+from keyspace import keys
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
 from keyspace.consumer_group import ConsumerGroup
 from keyspace.errors import CommandRefused, LeaseLost
-from keyspace.event_stream import EventStream
+from keyspace.event_stream import WAIT_LIFE, EventStream
 from keyspace.keys import EVENTS, EVENTS_GATE, EVENTS_WAITING, NUDGES, RELAY_LEASE
 from keyspace.lease import Lease
 from services.events.courier import MOST_AT_ONCE, Courier
@@ -186,7 +187,7 @@ async def test_what_waits_at_the_gate_passes_in_order_and_once(redis: Redis, key
         courier.send([event.encode()])
         await courier.close()
     assert await redis.xlen(EVENTS) == 0
-    await stream.add([fields_of(events[0])], length=10)  # the relay found it meanwhile
+    await stream.add(lease, [fields_of(events[0])], length=10)  # the relay found it meanwhile
     assert await stream.open_gate(lease, b"", length=10)
     courier.send([events[2].encode()])
     await courier.close()
@@ -198,12 +199,72 @@ async def test_too_many_that_wait_are_left_to_the_relay(
 ) -> None:
     monkeypatch.setattr("keyspace.event_stream.WAITING_MOST", 2)
     for number in range(3):
-        courier.send([a_post(f"p{number}").encode()])
-        await courier.close()
-    assert await redis.llen(EVENTS_WAITING) == 2
+        await arrives(courier, a_post(f"p{number}"))
+    assert await redis.llen(EVENTS_WAITING) == 0
     lease = Lease(keyspace, RELAY_LEASE)
     assert await lease.hold()
     assert not await courier.stream.open_gate(lease, b"", length=10)
+    assert await courier.stream.open_gate(lease, await courier.stream.behind(), length=10)
+    assert await redis.xlen(EVENTS) == 0
+
+
+async def arrives(courier: Courier, event: Event) -> None:
+    """Let a courier come to the gate with an event."""
+    courier.send([event.encode()])
+    await courier.close()
+
+
+async def test_who_comes_while_the_relay_looks_keeps_the_gate_closed_no_longer_than_until_it_has(
+    redis: Redis, keyspace: Keyspace, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keyspace.event_stream.WAITING_MOST", 3)
+    lease, late = Lease(keyspace, RELAY_LEASE), [a_post(f"late{number}") for number in range(3)]
+    assert await lease.hold()
+    for number in range(4):
+        await arrives(courier, a_post(f"early{number}"))
+    behind = await courier.stream.behind()
+    for event in late:
+        await arrives(courier, event)
+    assert await courier.stream.open_gate(lease, behind, length=10)
+    assert await _streamed(redis) == late
+
+
+async def test_what_waits_ends_before_its_marks_do(redis: Redis, keyspace: Keyspace, courier: Courier) -> None:
+    event = a_post()
+    await arrives(courier, event)
+    for _ in range(2):
+        waits, mark = await redis.pttl(EVENTS_WAITING), await redis.pttl(keys.appended(event.id.encode()))
+        assert 0 < waits < mark / 1.5
+        await redis.pexpire(EVENTS_WAITING, WAIT_LIFE - 10_000)
+        await arrives(courier, a_like())
+    assert await redis.pttl(EVENTS_WAITING) <= WAIT_LIFE - 10_000
+
+
+async def test_nothing_is_added_to_what_soon_ends_or_the_next_event_would_overtake_it(
+    redis: Redis, keyspace: Keyspace, courier: Courier
+) -> None:
+    lease = Lease(keyspace, RELAY_LEASE)
+    assert await lease.hold()
+    await arrives(courier, a_post("old"))
+    await redis.pexpire(EVENTS_WAITING, WAIT_LIFE // 2 - 1_000)
+    behind = await courier.stream.behind()
+    await arrives(courier, a_post("after the relay looked"))
+    assert not await redis.exists(EVENTS_WAITING)
+    assert not await courier.stream.open_gate(lease, behind, length=10)
+
+
+async def test_a_relay_that_was_paused_moves_nothing_again(
+    redis: Redis, keyspace: Keyspace, blocking: BlockingConnections, graph: Graph, metrics: EventMetrics
+) -> None:
+    paused, event = Relay(graph, keyspace, blocking, metrics), a_post()
+    await commit(graph, event)
+    assert await paused._lease.hold()
+    await redis.delete(RELAY_LEASE)
+    assert await Lease(keyspace, RELAY_LEASE).hold()
+    with pytest.raises(LeaseLost):
+        await paused.move()
+    assert await redis.xlen(EVENTS) == 0
+    assert not await is_empty(graph)
 
 
 async def test_only_the_relay_moves_the_gate(keyspace: Keyspace, courier: Courier) -> None:
@@ -350,8 +411,10 @@ async def test_nothing_is_removed_when_redis_refuses(
 ) -> None:
     await commit(graph, a_post())
     await redis.set(EVENTS, "not a stream")
-    with pytest.raises(CommandRefused):
-        await Relay(graph, keyspace, blocking, metrics).move()
+    relay = Relay(graph, keyspace, blocking, metrics)
+    assert await relay._lease.hold()
+    with pytest.raises(CommandRefused, match="WRONGTYPE"):
+        await relay.move()
     assert not await is_empty(graph)
 
 

@@ -18,6 +18,8 @@ GRACE = 10_000
 """Milliseconds for which a new post may be on its way."""
 GROUPS = ("fan-out", "merge")
 """Groups of events that change cached timelines."""
+OUTBOX_READ = 1_000
+"""Events of the outbox that are looked at: where there are more, the relay is behind, and something waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,12 @@ class DriftReasons:
         return now_ms() - at < self.plan_life / timedelta(milliseconds=1)
 
     async def _events_wait(self) -> bool:
-        if await self.graph.read("outbox/depth"):
+        """Return whether an event is not on the stream, or not handled.
+
+        The outbox is practically never empty: what couriers append at once stands in it until the relay looks.
+        """
+        found = await self.graph.read("outbox/oldest", limit=OUTBOX_READ)
+        if len(found) == OUTBOX_READ or len(found) > len(await self.events.appended([id_ for id_, *_ in found])):
             return True
         backlogs = await self.events.backlogs()
         return any(backlogs[group].pending + backlogs[group].lag for group in GROUPS if group in backlogs)

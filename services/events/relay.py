@@ -147,7 +147,7 @@ class Relay:
         """Let nobody append, and take out of the outbox what couriers have: their marks do not live for ever."""
         await self._events.close_gate(self._lease)
         found = await self._graph.read("outbox/oldest", limit=self._options.batch)
-        if appended := await self._events.appended([id_ for id_, *_ in found]) if found else []:
+        if appended := await self._events.appended([id_ for id_, *_ in found]):
             await self._graph.write("outbox/remove", ids=appended)
 
     async def _is_crowded(self) -> bool:

@@ -181,6 +181,21 @@ async def test_a_post_whose_event_waits_is_on_its_way_and_one_whose_event_is_los
     assert audited.drift.sizes["missing"] == 1
 
 
+async def test_an_event_that_is_on_the_stream_hides_no_lost_one_while_it_is_in_the_outbox(world):
+    town, audits = world.town, audits_of(world.town)
+    await town.parts.delivery_controls.unpin()
+    lost = await town.post("bea")
+    await town.outbox()  # taken, and handled by nobody
+    await town.post("dov")
+    ((waiting, *_),) = await town.parts.graph.read("outbox/oldest", limit=10)
+    assert (await audits.run(10, repair=False)).drifted == []
+    await world.redis("SET", keys.appended(waiting.encode()), "waits")
+    assert (await audits.run(10, repair=False)).drifted == []
+    await world.redis("SET", keys.appended(waiting.encode()), "appended")
+    (audited,) = (await audits.run(10, repair=False)).drifted
+    assert audited.drift.missing == {lost}
+
+
 async def test_an_accepted_follow_whose_event_waits_is_on_its_way(world):
     """The page shows it when the event is handled."""
     town, audits = world.town, audits_of(world.town)

@@ -119,9 +119,13 @@ class FanOutQueue:
         words = (task.token, self.claim_life, wait, left, then, spread(self.life), *_words(counts), *_words(plan))
         return await self._act("fan_out_chunk", _keys(task.post), task.post, action, viewers, *words)
 
-    async def put_off(self, task: Claimed, attempts: int, *, pause: float) -> None:
-        """Try a task again `pause` seconds from now."""
-        await self._end("fan_out_put_off", task, int(pause * 1_000), attempts)
+    async def attempts(self, task: Claimed) -> int:
+        """Return how many attempts have failed since the last chunk of a task, which may be later than its claim."""
+        return int(await self.keyspace.command("HGET", keys.FAN_OUT_PLAN + pack(task.post), "attempts") or 0)
+
+    async def put_off(self, task: Claimed, *, pause: float, failed: bool = False) -> None:
+        """Try a task again `pause` seconds from now; one more attempt has `failed`, or none."""
+        await self._end("fan_out_put_off", task, int(pause * 1_000), int(failed))
 
     async def fail(self, task: Claimed, attempts: int, error: str) -> int:
         """Note that a task failed for good, and return how often it has; `KNOWN` where it is no longer this worker's.

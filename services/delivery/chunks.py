@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from keyspace import keys
-from keyspace.fan_out_queue import Action, FanOutQueue, Fields
+from keyspace.fan_out_queue import KNOWN, Action, FanOutQueue, Fields
 from services.delivery.metrics import DeliveryMetrics
 from services.delivery.tasks import FanOutTask, Step
 
@@ -28,5 +28,6 @@ class Chunks:
         count = len(viewers) // keys.PACKED_VIEWER if counted else 0
         noted = await self.queue.chunk(task.claimed, action, viewers, {task.step: count}, fields, left=left, then=then, wait=wait)
         self.metrics.chunk.observe(time.perf_counter() - began)
-        self.metrics.delivered.labels(action).inc(count)
+        if noted != KNOWN:
+            self.metrics.delivered.labels(action).inc(count)
         return noted == 1

@@ -71,7 +71,7 @@ class FanOutRunner:
             await (self.tiers if task.step in TIERS else self.walk)(task)
         except asyncio.CancelledError:
             with contextlib.suppress(*TROUBLE):
-                await self.queue.put_off(task.claimed, task.attempts, pause=0)
+                await self.queue.put_off(task.claimed, pause=0)
             raise
         except Exception as error:  # noqa: BLE001  # whatever a step raises is a failed attempt
             await self._failed(task, error)
@@ -99,12 +99,13 @@ class FanOutRunner:
 
     async def _failed(self, task: FanOutTask, error: Exception) -> None:
         """Let a task wait for its next attempt, or set it aside."""
-        attempts = task.attempts + (not is_outage(error))
+        failed = not is_outage(error)  # an outage is not the task's fault
+        attempts = await self.queue.attempts(task.claimed) + failed
         log.warning("fan_out_failed", post=task.post, step=task.step, attempts=attempts, error=type(error).__name__)
-        if attempts == task.attempts:  # an outage is not the task's fault
-            await self.queue.put_off(task.claimed, attempts, pause=jittered(OUTAGE_PAUSE))
+        if not failed:
+            await self.queue.put_off(task.claimed, pause=jittered(OUTAGE_PAUSE))
         elif attempts < self.policy.attempts:
-            await self.queue.put_off(task.claimed, attempts, pause=jittered(self.policy.pause_after(attempts)))
+            await self.queue.put_off(task.claimed, pause=jittered(self.policy.pause_after(attempts)), failed=True)
         else:
             await self._set_aside(task, attempts, f"{type(error).__name__}: {error}")
 

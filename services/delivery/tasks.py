@@ -48,10 +48,10 @@ def wait_of(left: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class FanOutTask:
-    """A claimed task. `followers` were counted when the post was written, `delivered` have got it; `attempts` failed in a row.
+    """A claimed task. `followers` were counted when the post was written, `delivered` have got it.
 
     `place` is where the walk along the followers goes on, `offset` how many of a selection are done, and `first_tier` how many
-    of it get the post at once.
+    of it get the post at once. `attempts` had failed in a row when it was claimed; with a chunk they are counted anew.
     """
 
     claimed: Claimed

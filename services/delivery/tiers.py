@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from clock import now_ms
+from keyspace import keys
 from keyspace.fan_out_queue import FanOutQueue
 from keyspace.most_active import Selections
 from services.delivery.chunks import Chunks
@@ -53,12 +54,16 @@ class Tiers:
         selected = await self.selections.size(task.author)
         if selected is None:
             self._select(task)
-            await self.queue.put_off(task.claimed, task.attempts, pause=LOOK_AGAIN)
+            await self._look_again(task)
             return
         offset, goes_on = task.offset, True
         while goes_on:
             end = self._end(task, offset, selected)
-            viewers, offset = await self.selections.slice(task.author, offset, end - offset), end
+            viewers = await self.selections.slice(task.author, offset, end - offset)
+            if len(viewers) < (end - offset) * keys.PACKED_VIEWER:  # its life has ended since
+                await self._look_again(task)
+                return
+            offset = end
             then, left, fields = self._after(task, offset, selected)
             goes_on = await self.chunks.note(task, viewers, fields, left=left, then=then, wait=wait_of(left))
 
@@ -67,6 +72,9 @@ class Tiers:
         for selecting in self._selecting.values():
             selecting.cancel()
         await asyncio.gather(*self._selecting.values(), return_exceptions=True)
+
+    async def _look_again(self, task: FanOutTask) -> None:
+        await self.queue.put_off(task.claimed, pause=LOOK_AGAIN)
 
     def _end(self, task: FanOutTask, offset: int, selected: int) -> int:
         """Return how many are done after the next chunk."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -179,12 +180,16 @@ async def test_a_worker_that_lost_its_claim_changes_nothing(made):
     assert isinstance(fresh, Claimed)
     late = keys.packed([ALL[-1]])
     assert await fan_out.queue.chunk(stale, "push", late, {"rest": 1}, {"at": 1}, left=0, then="done", wait=0) == KNOWN
-    await fan_out.queue.put_off(stale, 9, pause=0)
+    await fan_out.queue.put_off(stale, pause=0, failed=True)
     assert await fan_out.queue.fail(stale, 9, "late") == KNOWN
     await fan_out.queue.set_aside(stale)
     assert (await lists(made))[-1] == []
     plan = await fan_out.queue.plan(post.post_id)
     assert (plan["owner"], "at" in plan and plan["at"] != "1", "failed" in plan) == (fresh.token, True, False)
+    chunks = made.runner(fan_out).walk.chunks
+    for task, delivered in ((stale, 0), (fresh, 1)):
+        await chunks.note(FanOutTask.of(task), late, {}, left=0, then="on")
+        assert chunks.metrics.delivered.labels("push")._value.get() == delivered
 
 
 async def test_a_lost_claim_is_taken_over_where_the_task_stopped(made):
@@ -351,6 +356,29 @@ async def test_an_outage_of_the_graph_counts_as_no_attempt(made):
     assert 0.2 < waits <= 1.0
     plan = await fan_out.queue.plan(post.post_id)
     assert (plan["attempts"], "owner" in plan) == ("0", False)
+
+
+@pytest.mark.parametrize(("error", "attempts"), [(ValueError("broken"), 1), (Unavailable(), 0), (asyncio.CancelledError(), 0)])
+async def test_a_chunk_between_failures_begins_the_count_anew(made, error, attempts):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    runner = made.runner(fan_out)
+    for _ in range(made.policy.attempts - 1):
+        made.followers.errors = [ValueError("broken")]
+        assert await carry_out(runner) == 1
+        await made.keyspace.command("ZADD", keys.FAN_OUT[1], 0, pack(post.post_id))
+
+    async def fail() -> None:
+        raise error
+
+    made.followers.meanwhile[len(made.followers.read) + 3] = fail
+    task = await fan_out.queue.claim()
+    assert isinstance(task, Claimed)
+    with suppress(asyncio.CancelledError):
+        await runner.carry(task)
+    plan = await fan_out.queue.plan(post.post_id)
+    assert (task.plan["attempts"], plan["attempts"], "failed" in plan, "owner" in plan) == ("2", str(attempts), False, False)
+    assert int(plan["rest"]) > 0
 
 
 async def test_a_worker_that_stops_leaves_its_task_to_others_at_once(made):

@@ -14,6 +14,7 @@ from keyspace import keys
 from keyspace.activity import WHOLE, place_of
 from keyspace.client import Keyspace
 from keyspace.fan_out_queue import Claimed, FanOutQueue
+from keyspace.most_active import Selections
 from services.delivery.most_active import _keep, most_active
 from services.delivery.plan import FanOutPlan
 from services.delivery.runner import FanOutRunner
@@ -175,6 +176,26 @@ async def test_a_selection_that_is_lost_is_made_anew(made):
     await asyncio.gather(running, return_exceptions=True)
     plan = await fan_out.queue.plan(post.post_id)
     assert (plan["tier1"], plan["tier2"]) == (str(FIRST), str(SECOND))
+
+
+async def test_a_selection_that_is_lost_between_two_chunks_of_a_turn_skips_nobody(made, monkeypatch):
+    fan_out, post = made.fan_out(), made.post(BIG, Delivery.MIXED)
+    read, lost = Selections.slice, list[int]()
+
+    async def lose(selections: Selections, author: int, offset: int, count: int) -> bytes:
+        found = await read(selections, author, offset, count)
+        if not lost:
+            lost.append(await made.keyspace.command("DEL", f"{keys.MOST_ACTIVE}{BIG}"))
+        return found
+
+    monkeypatch.setattr(Selections, "slice", lose)
+    running = asyncio.create_task(made.runner(fan_out).run())
+    await fan_out.handle(post)
+    await until(lambda: done(made, post.post_id))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    plan = await fan_out.queue.plan(post.post_id)
+    assert (lost, plan["tier1"], plan["tier2"]) == ([1], str(FIRST), str(SECOND))
 
 
 async def test_a_selection_that_fails_is_tried_again(made):

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from services.delivery.followers import Chunk, Followers, Place
 
@@ -14,7 +15,7 @@ FRESH = 10.0
 """Seconds for which they are used. Most tasks that are not done have their next turn within a second."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReadAhead:
     """Reads the followers of an author for the tasks of this process, `size` at once.
 
@@ -26,16 +27,21 @@ class ReadAhead:
     followers: Followers
     size: int
     _cached: dict[tuple[str, Place], tuple[float, Chunk]] = field(default_factory=dict)
+    """In the order in which they end."""
+    _held: int = 0
+    """Followers that are cached."""
 
-    async def read(self, post: str, author: int, place: Place) -> Chunk:
+    async def read(self, post: str, author: int, place: Place, *, removed: bool = False) -> Chunk:
         """Return the followers of the author from a place on: those that are cached, else a block.
+
+        For a post that is `removed`, what was cached before its deletion is not used.
 
         Raises:
             Unavailable: the graph is away.
 
         """
-        until, chunk = self._cached.pop((post, place), (0.0, None))
-        if chunk is not None and time.monotonic() < until:
+        until, chunk = self._take(post, place)
+        if chunk is not None and time.monotonic() < until and (chunk.deleted or not removed):
             return chunk
         return await self.followers.chunk(post, author, place, self.size)
 
@@ -44,16 +50,18 @@ class ReadAhead:
 
         Tasks take turns in a circle: if the oldest had to go, each would go before its turn comes.
         """
-        self._cached.pop((post, place), None)
-        if self._held() + len(chunk.keys) > CACHED:
-            self._forget_old()
-        if self._held() + len(chunk.keys) <= CACHED:
-            self._cached[post, place] = (time.monotonic() + FRESH, chunk)
-
-    def _held(self) -> int:
-        return sum(len(chunk.keys) for _, chunk in self._cached.values())
-
-    def _forget_old(self) -> None:
+        self._take(post, place)
         now = time.monotonic()
-        for key in [key for key, (until, _) in self._cached.items() if until <= now]:
-            del self._cached[key]
+        for ended in [*takewhile(lambda key: self._cached[key][0] <= now, self._cached)]:
+            self._take(*ended)
+        if self._held + len(chunk.keys) <= CACHED:
+            self._cached[post, place] = (now + FRESH, chunk)
+            self._held += len(chunk.keys)
+
+    def _take(self, post: str, place: Place) -> tuple[float, Chunk | None]:
+        """Remove followers, and return until when they are used, if they are cached."""
+        found = self._cached.pop((post, place), None)
+        if found is None:
+            return 0.0, None
+        self._held -= len(found[1].keys)
+        return found

@@ -26,8 +26,8 @@ class Walk:
         """Go on until the task is done, others are ready, or another worker has it.
 
         While the last chunk of a block is pushed, the next block is read. What is left when others have their turn is cached. A
-        task that had to wait for its turn goes to a chunk of the most active first, once: the walk comes to them again, and
-        changes nothing.
+        removal uses only what was read after the deletion. A task that had to wait for its turn goes to a chunk of the most
+        active first, once: the walk comes to them again, and changes nothing.
         """
         if task.waited and not task.offset and not await self._most_active(task):
             return
@@ -36,7 +36,7 @@ class Walk:
         while block is not None and goes_on:
             chunk, rest = block.cut(self.size)
             delivered += len(chunk.keys)
-            ahead = chunk.next if rest is None and not chunk.deleted else None
+            ahead = None if rest is not None or _is_over(task, chunk) else chunk.next
             left = max(0, task.followers - delivered)
             goes_on, following = await asyncio.gather(self._note(task, chunk, left), self._read(task, ahead))
             block = following if rest is None else rest
@@ -66,11 +66,11 @@ class Walk:
         )
 
     async def _read(self, task: FanOutTask, place: Place | None) -> Chunk | None:
-        return None if place is None else await self.ahead.read(task.post, task.author, place)
+        return None if place is None else await self.ahead.read(task.post, task.author, place, removed=task.step is Step.REMOVE)
 
     async def _note(self, task: FanOutTask, chunk: Chunk, left: int) -> bool:
         """Push or remove, and return whether to go on at once."""
-        if chunk.deleted and task.step is not Step.REMOVE:  # the handler of that event makes this task a removal, or has done so
+        if _is_over(task, chunk):
             return await self.chunks.note(task, b"", {}, left=0, then="done")
         if task.step in PATIENCE_OF:
             left = 0
@@ -82,3 +82,8 @@ class Walk:
             fields["settled"] = now_ms()
         then = "done" if chunk.next is None else "on"
         return await self.chunks.note(task, keys.packed(chunk.keys), fields, left=left, then=then, wait=wait)
+
+
+def _is_over(task: FanOutTask, chunk: Chunk) -> bool:
+    """Return whether a post was deleted: the handler of that event makes the task a removal, or has done so."""
+    return chunk.deleted and task.step is not Step.REMOVE

@@ -92,6 +92,43 @@ async def test_a_post_is_removed_from_all_lists_whatever_was_read_for_it_before(
     assert await lists(made, SAMPLE) == [[]] * len(SAMPLE)
 
 
+async def test_a_removal_goes_on_after_each_block_though_the_graph_says_that_the_post_is_deleted(made):
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await made.stand(SAMPLE)
+    await made.cached.push(post.post_id, SAMPLE)
+    made.followers.deleted.add(post.post_id)
+    await fan_out.handle(deletion(post))
+    assert await carry_out(made.runner(fan_out)) == 1
+    assert await lists(made, SAMPLE) == [[]] * len(SAMPLE)
+    assert "done" in await fan_out.queue.plan(post.post_id)
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+async def test_a_removal_uses_only_what_was_read_after_the_deletion(made, deleted):
+    ahead, cached = ReadAhead(made.followers, 4 * CHUNK), Chunk([1], [1], None, deleted=deleted)
+    ahead.put(POST, NEWEST, cached)
+    assert (await ahead.read(POST, BIG, NEWEST, removed=True) is cached) == deleted
+
+
+async def test_a_removal_asks_for_what_was_read_after_the_deletion(made, monkeypatch):
+    asked: list[bool] = []
+    read = ReadAhead.read
+
+    async def look(ahead: ReadAhead, post: str, author: int, place: Place, *, removed: bool = False) -> Chunk:
+        asked.append(removed)
+        return await read(ahead, post, author, place, removed=removed)
+
+    monkeypatch.setattr(ReadAhead, "read", look)
+    fan_out, post = made.fan_out(), made.post(BIG)
+    await fan_out.handle(post)
+    await carry_out(made.runner(fan_out))
+    assert {*asked} == {False}
+    asked.clear()
+    await fan_out.handle(deletion(post))
+    await carry_out(made.runner(fan_out))
+    assert {*asked} == {True}
+
+
 async def test_what_is_kept_is_used_once_and_for_a_while(made, monkeypatch):
     ahead, cached = ReadAhead(made.followers, 4 * CHUNK), Chunk([1], [1], None, deleted=False)
     ahead.put(POST, NEWEST, cached)
@@ -114,3 +151,14 @@ async def test_no_more_followers_are_cached_than_may_be_and_old_ones_make_room(m
             ahead.put(f"old {number}", NEWEST, half)
     ahead.put("new", NEWEST, half)
     assert await ahead.read("new", BIG, NEWEST) is half
+    assert not ahead._cached
+
+
+async def test_what_is_too_old_is_dropped_though_there_is_room(made, monkeypatch):
+    ahead, chunk = ReadAhead(made.followers, 4 * CHUNK), Chunk([1], [1], None, deleted=False)
+    with monkeypatch.context() as aged:
+        aged.setattr(read_ahead, "FRESH", 0.0)
+        ahead.put("old", NEWEST, chunk)
+    ahead.put("new", NEWEST, chunk)
+    ahead.put("new", NEWEST, chunk)
+    assert ([post for post, _ in ahead._cached], ahead._held) == (["new"], 1)

@@ -1,7 +1,7 @@
 """Home pages with a post after each hundred reads, beside pages of a quiet server; then what is read beside the graph."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import zip_longest
 from math import ceil
@@ -11,7 +11,7 @@ from bench.feed import CONNECTIONS, DOCUMENT, full_viewers
 from bench.figures import Figure, at_most, exactly
 from bench.load import Load, Request, ask, measure_load
 from bench.people import Person, people_by_key, size
-from bench.served import PRODUCT, is_ready, module, served
+from bench.served import PRODUCT, Program, is_ready, module, served
 from bench.testbed import Testbed
 from bench.waiting import is_delivered, until
 from feeds import pipeline
@@ -60,9 +60,8 @@ async def measure(testbed: Testbed) -> list[Figure]:
         viewers = await full_viewers(parts, testbed.run_length.sample)
         authors = await _authors(parts, viewers)
         threshold = await _threshold(parts, authors)
-        web = replace(PRODUCT, environ={"ROOKERY_PUSH_BELOW": str(threshold)})
         before = await size(parts.graph)
-        with served(testbed, {"web": web, "worker": module("bench.worker_program")}) as ports:
+        with served(testbed, programs(threshold)) as ports:
             await until(lambda: asyncio.to_thread(is_ready, ports["web"]))
             loads = await _loads(parts, ports["web"], viewers, authors, testbed.run_length.mixed)
             await until(lambda: is_delivered(parts))
@@ -71,6 +70,12 @@ async def measure(testbed: Testbed) -> list[Figure]:
                 compared += Compared.of(await _read(parts, viewer), await parts.delivery.pull.ids(viewer.key, LAST, _count()))
         written = (await size(parts.graph))[2] - before[2]
     return _figures(loads, compared, written)
+
+
+def programs(threshold: int) -> Mapping[str, Program]:
+    """Return the programs that are measured. A worker with a threshold of its own would settle those who are pulled."""
+    environ = {"ROOKERY_PUSH_BELOW": str(threshold)}
+    return {"web": replace(PRODUCT, environ=environ), "worker": module("bench.worker_program", **environ)}
 
 
 async def _authors(parts: Parts, viewers: Sequence[Person]) -> list[Person]:

@@ -11,7 +11,7 @@ from bench.cores import CLIENT, SERVER, confined, core_of
 from bench.cpu import PROC, core_seconds
 from bench.generated_graph import write_edges
 from bench.load import Load, Request, measure_load
-from bench.mixed import Compared
+from bench.mixed import Compared, programs
 from bench.printing import written
 from bench.timing import quantile, time_in_turns
 
@@ -33,6 +33,10 @@ def test_quantiles():
 )
 def test_timelines_are_compared_with_the_truth(found, differs):
     assert Compared.of(found, "abc") == differs
+
+
+def test_web_and_worker_of_mixed_loads_push_below_the_same_number_of_followers():
+    assert [each.environ for each in programs(7).values()] == [{"ROOKERY_PUSH_BELOW": "7"}] * 2
 
 
 async def test_sides_take_turns_and_the_first_round_does_not_count():

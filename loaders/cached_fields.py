@@ -57,8 +57,12 @@ class CachedFieldById(Loader[str, F]):
 
     async def _load(self, viewer: int, ids: Sequence[str], leases: Leases) -> Mapping[str, F]:
         """Read fields from the graph, and store them where the lease still stands."""
-        stored = self.by_pair(await self._graph.read(self.query, groups=[[[viewer], ids]]))
+        stored = await self._stored(viewer, ids)
         read = {id_: stored[viewer, id_] if (viewer, id_) in stored else self.absent(id_) for id_ in ids}
         encoded = {id_: self.encode(value) for id_, value in read.items()}
         await self._cache.fill_fields(self.hash_of(viewer), encoded, leases)
         return read
+
+    async def _stored(self, viewer: int, ids: Sequence[str]) -> Mapping[tuple[int, str], F]:
+        """Return what the graph has of the viewer and these ids, without what is absent."""
+        return self.by_pair(await self._graph.read(self.query, groups=[[[viewer], ids]]))

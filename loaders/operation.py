@@ -9,7 +9,7 @@ from graph.driver import Graph
 from graph.rows.mutes import MutedTopic
 from graph.rows.posts import PostRow
 from keyspace.page_scripts import Answers, HomeAbsent, HomeAnswer, PageScripts, PostsAnswer
-from keyspace.row_cache import RowCache, marks_of
+from keyspace.row_cache import RowCache, is_lease, marks_of
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.fan_out_plans import FanOutPlanById
 from loaders.list_totals import ListTotalsByViewer
@@ -201,9 +201,17 @@ class Loaders:
             self._take_relationships(author_ids, page.relationships)
             prime(self.muted_topics, [self._viewer_id], page.muted_topics)
             for flag, answers in zip(VIEWER_FLAGS, page.flags, strict=True):
-                prime(self.flag(flag), ids, answers)
+                loader = self.flag(flag)
+                prime(loader, ids, answers)
+                if flag.counted and loader.leases:
+                    loader.unset.update(self._unset(flag, ids, page.counts))
         if page.chosen:
             self._refresh(page.chosen)
+
+    def _unset(self, flag: ViewerFlag, ids: Sequence[str], counts: Answers) -> list[str]:
+        """Return the posts of which these counts say that nobody has set a flag; known counts may be older than the leases."""
+        found = (id_ for id_, answer in zip(ids, counts, strict=True) if not is_lease(answer))
+        return [id_ for id_ in found if self._rows.nobody_has(flag, id_)]
 
     def _refresh(self, chosen: Sequence[bytes]) -> None:
         """Refresh rows that were just taken."""

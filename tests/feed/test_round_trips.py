@@ -104,6 +104,31 @@ async def test_what_changed_is_all_that_is_read_again(town, read, round_trips):
     assert Counter(round_trips.graph) == Counter(["posts/counts", "posts/liked"])
 
 
+async def test_of_posts_that_nobody_likes_no_reader_asks_the_graph_for_likes(town, read, round_trips):
+    await town.follow("dov", "bea", "cid")
+    round_trips.clear()
+    page = await ask(town, "dov")
+    assert [edge["node"]["id"] for edge in page["edges"]] == [edge["node"]["id"] for edge in read["edges"]]
+    assert "feed/build" in round_trips.graph
+    assert not {"posts/liked", "posts/counts"} & {*round_trips.graph}
+    round_trips.clear()
+    assert await ask(town, "dov") == page
+    assert round_trips.redis == ["home_page"]  # what nobody was asked for is cached as well
+    await town.parts.services.likes.add(town.people["dov"], own_id("Post", page["edges"][0]["node"]["id"], "id"))
+    liked = [edge["node"]["viewerLikes"] for edge in (await ask(town, "dov"))["edges"]]
+    assert liked == [True] + [False] * 19
+
+
+async def test_counts_that_are_older_than_a_like_do_not_hide_it(town, read):
+    post, ada = own_id("Post", read["edges"][0]["node"]["id"], "id"), town.people["ada"]
+    loaders = Loaders(town.parts.graph, town.parts.services.cache, (ada.id, ada.key))
+    counts = await loaders.post_counts.one(post)
+    assert counts is not None and counts.likes == 0
+    await town.parts.services.likes.add(ada, post)
+    await loaders.hydrate([post])
+    assert await loaders.flag(LIKED).one(post) is True
+
+
 class LikedToo(ViewerFlag):
     """A flag that is the same as likes, under a name of its own."""
 

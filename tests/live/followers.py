@@ -24,19 +24,44 @@ subscription Home($after: String) {
 """
 PAGE = """
 query Page($after: String) {
-  homeTimeline(first: 100, after: $after) { edges { node { text } } pageInfo { hasNextPage endCursor } }
+  homeTimeline(first: 20, after: $after) { edges { node { text } } pageInfo { hasNextPage endCursor } }
 }
 """
 SILENCE = 15.0
 """Seconds without a sign of life after which a client lets go of its connection."""
 PAUSE = 0.2, 1.0
 """Seconds until a client comes back, drawn from this range."""
+AT_ONCE = 20
+"""Pages that are asked for at the same time."""
 COME_BACK = {1001, 1006, 1013, 4408, 4499}
 """Codes of a server that stops, one that is gone, one that cannot take the connection now, and of a client that is too slow."""
+ASK_AGAIN = {"UNAVAILABLE", "REQUEST_TIMEOUT"}
+"""Codes of a part that is down, and of a client that was too busy to send its request in time."""
 
 
 class Refused(Exception):
     """What the server answered instead of data, for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Asks for pages of all clients, a few at a time."""
+
+    http: httpx.AsyncClient
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    async def ask(self, address: str, token: str, after: str | None) -> Any:
+        """Ask one server for a page.
+
+        Raises:
+            Refused: a part of the server is down.
+            httpx.TransportError: the server is.
+
+        """
+        body, headers = {"query": PAGE, "variables": {"after": after}}, {"authorization": f"Bearer {token}"}
+        async with self.turns:
+            answer = (await self.http.post(f"http://{address}/graphql", json=body, headers=headers)).json()
+        return _data({"type": "next", "payload": answer})["homeTimeline"]
 
 
 @dataclass(slots=True)
@@ -49,7 +74,7 @@ class Follower:
 
     addresses: Sequence[str]
     token: str
-    http: httpx.AsyncClient
+    pages: Pages
     shown: set[str] = field(default_factory=set)
     told: list[list[str]] = field(default_factory=lambda: [[]])
     reasons: list[str] = field(default_factory=list)
@@ -112,13 +137,9 @@ class Follower:
 
     async def _page(self, after: str | None) -> Any:
         """Ask one server after the other until one answers."""
-        headers = {"authorization": f"Bearer {self.token}"}
         while True:
             with suppress(httpx.TransportError, Refused):
-                address = f"http://{random.choice(self.addresses)}/graphql"
-                body = {"query": PAGE, "variables": {"after": after}}
-                answer = (await self.http.post(address, json=body, headers=headers)).json()
-                return _data({"type": "next", "payload": answer})["homeTimeline"]
+                return await self.pages.ask(random.choice(self.addresses), self.token, after)
             await asyncio.sleep(random.uniform(*PAUSE))
 
 
@@ -136,5 +157,5 @@ def _data(message: Any) -> Any:
     errors = message["payload"] if message["type"] == "error" else message["payload"].get("errors")
     if not errors:
         return message["payload"]["data"]
-    assert {error["extensions"]["code"] for error in errors} <= {"UNAVAILABLE"}, errors
+    assert {error["extensions"]["code"] for error in errors} <= ASK_AGAIN, errors
     raise Refused

@@ -16,7 +16,7 @@ import pytest
 import structlog
 
 from parts import Parts, open_parts
-from tests.live.followers import Follower
+from tests.live.followers import Follower, Pages
 from tests.live.workers import Workers, two_workers
 from tests.property_examples import examples
 from tests.worlds.processes import RookeryProcess, free_address, start_web
@@ -68,7 +68,8 @@ async def two_webs(parts: Parts, folder: Path) -> AsyncIterator[Webs]:
 @pytest.fixture
 async def town(settings, graph, keyspace) -> AsyncIterator[Town]:
     """The authors, and those who follow them."""
-    parts = open_parts(settings.model_copy(update=PATIENT))
+    # This process is busy with its many clients, so a transaction waits for its turns.
+    parts = open_parts(settings.model_copy(update={**PATIENT, "neo4j_write_timeout": PATIENCE}))
     town, viewers = Town(parts), [f"viewer{at}" for at in range(VIEWERS)]
     await town.settle(*AUTHORS, *viewers)
     for each in viewers:
@@ -129,15 +130,15 @@ def in_order(told: Sequence[str], written: Sequence[str]) -> bool:
 
 
 async def test_each_client_has_each_post_once_and_in_order_whatever_is_killed(town, servers, tmp_path):
-    limits = httpx.Limits(max_connections=20)
     async with (
         two_workers(town.parts, tmp_path) as workers,
         two_webs(town.parts, tmp_path) as webs,
-        httpx.AsyncClient(trust_env=False, timeout=PATIENCE, limits=limits) as http,
+        httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as http,
     ):
         people = [town.people[f"viewer{at % VIEWERS}"] for at in range(SOCKETS)]
         tokens = [town.parts.tokens.issue(each.id, each.key).token for each in people]
-        story = Story(town, [Follower(list(webs.running), token, http) for token in tokens])
+        pages = Pages(http)
+        story = Story(town, [Follower(list(webs.running), token, pages) for token in tokens])
         async with asyncio.timeout(10 * PATIENCE), asyncio.TaskGroup() as tasks:
             for follower in story.followers:
                 tasks.create_task(follower.follow({f"{author} ends" for author in AUTHORS}))

@@ -79,5 +79,6 @@ def _figures(held: Held, sockets: int, seconds: float, before: float) -> list[Fi
         Figure("memory at the end beside that after a tenth of the time", growth, "times", at_most(GROWTH)),
         Figure("a socket at the end", (held.memory[-1] - before) / sockets, "KiB"),
         Figure("streams ended", sum(sum(each.ended.values()) for each in held.received), "streams", exactly(0)),
+        Figure("resyncs", sum(each.resyncs for each in held.received), "resyncs", exactly(0)),
         Figure("posts missing, out of order or twice", wrong, "posts", exactly(0)),
     ]

@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from asyncio.subprocess import Process
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,9 +52,7 @@ class RookeryProcess:
 async def start_worker(settings: Settings, log: Path) -> RookeryProcess:
     """Start a worker, and wait until it works."""
     worker = await _started(settings, log, "worker")
-    await until(lambda: worker.process.returncode is not None or "worker_started" in worker.logged, START_SECONDS)
-    assert worker.process.returncode is None, worker.logged
-    return worker
+    return await _ready(worker, lambda: worker.process.returncode is not None or "worker_started" in worker.logged)
 
 
 async def start_web(settings: Settings, log: Path, address: str) -> RookeryProcess:
@@ -67,9 +66,7 @@ async def start_web(settings: Settings, log: Path, address: str) -> RookeryProce
                 return (await http.get(f"http://{address}/readyz")).status_code == httpx.codes.OK
             return web.process.returncode is not None
 
-        await until(is_ready_or_over, START_SECONDS)
-    assert web.process.returncode is None, web.logged
-    return web
+        return await _ready(web, is_ready_or_over)
 
 
 def free_address() -> str:
@@ -85,3 +82,14 @@ async def _started(settings: Settings, log: Path, *arguments: str, **environ: st
             *COMMAND, *arguments, env={**environment(settings), **environ}, cwd=ROOT, stdout=file, stderr=file
         )
     return RookeryProcess(process, log)
+
+
+async def _ready(started: RookeryProcess, is_ready_or_over: Callable[[], object]) -> RookeryProcess:
+    """Return a process that is ready; one that is not in time is killed."""
+    try:
+        await until(is_ready_or_over, START_SECONDS)
+        assert started.process.returncode is None, started.logged
+    except BaseException:
+        await started.kill()
+        raise
+    return started

@@ -143,7 +143,7 @@ class BoltConnection(asyncio.Protocol):
 
     def _take(self, message: bytearray, at: int) -> None:
         tag, first = message[at + 1], self._waiting[0]
-        if tag == RECORD and isinstance(first, Exchange):
+        if tag == RECORD and isinstance(first, Exchange) and first.summaries == 1:  # behind the SUCCESS of its RUN
             if first.value is NOTHING:
                 self._keep_value(first, message, at)
         elif tag == FAILURE and isinstance(first, Exchange):

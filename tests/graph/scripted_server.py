@@ -52,7 +52,7 @@ class ScriptedServer:
     """Called with the number of the connection, from 1, and the tag of a message."""
     version: bytes = VERSION
     reads: asyncio.Event = field(default_factory=opened)
-    """A gate: while it is closed, it reads no further."""
+    """A gate: while it is closed, it reads no further on the first connection."""
     got: list[tuple[int, int]] = field(default_factory=list)
     """Connections and tags, in order."""
     connections: int = 0
@@ -71,7 +71,8 @@ class ScriptedServer:
                     self.got.append((number, tag))
                     answers = self.answer(number, tag)
                     writer.writelines(PLAIN[tag] if answers is None else answers)
-                await self.reads.wait()
+                if number == 1:
+                    await self.reads.wait()
         writer.close()
 
 

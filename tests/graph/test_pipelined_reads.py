@@ -29,7 +29,7 @@ OpenReads: TypeAlias = Callable[..., Awaitable[PipelinedReads]]
 MANY = 200
 WRONG = statement("RETURN 1 / size([each IN [$value] WHERE false]) AS value")
 NONSENSE = statement("RETURN nonsense AS value")
-SLEEPY = statement("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN max(a * b) AS value", "yes")
+SLEEPY = statement("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN max(a * b) AS value")
 LONG = "x" * 70_000
 """A text that takes two chunks."""
 
@@ -313,18 +313,10 @@ async def test_connections_and_refusals_are_counted(opened: OpenReads, proxy: Bo
     assert (told("connections"), told("connections_lost_total"), told("refused_total")) == (0, 1, 1)
 
 
-async def test_a_short_statement_does_not_wait_behind_slow_ones(proxied_graph: Callable[..., Graph]):
-    graph = proxied_graph()
-    await graph.ping()
-    pipelined = graph.pipelined
-    assert pipelined is not None
-    running = [asking(pipelined, of=SLEEPY) for _ in range(40)]
-    await until(lambda: pipelined.slow.connections)
-    await graph.ping()
-    assert not any(each.done() for each in running)
-    for each in running:
-        each.cancel()
-    await graph.close()
+async def test_a_statement_runs_on_the_database_that_is_named(reads: PipelinedReads):
+    reads.database = "nowhere"
+    with pytest.raises(ClientError, match="nowhere"):
+        await ask(reads)
 
 
 async def test_closing_lets_what_runs_finish(opened: OpenReads, proxy: BoltProxy):

@@ -43,7 +43,8 @@ from services.events.relay import RelayOptions
 from services.events.retry_policy import RetryPolicy
 from services.events.user_events import UserOpened
 from services.idempotency_keys import IdempotencyKeys
-from services.live.entries import Announcer
+from services.live.announcer import Announcer
+from services.live.counts_teller import CountsTeller
 from services.media.processing import MediaProcessing
 from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.media.sweep import Sweep
@@ -89,6 +90,7 @@ async def run_worker(settings: Settings) -> None:
             running.create_task(runner_of(parts, policy, DeliveryMetrics.of(REGISTRY)).run())
             running.create_task(adapting_of(parts, ControlMetrics.of(REGISTRY, settings.push_below)).run())
             running.create_task(LostStreams(Epochs(parts.redis)).run(), name="epochs")
+            running.create_task(CountsTeller(parts.live_stream, settings.stream_length).run(), name="counts")
             memory = MemoryMetrics.of(REGISTRY)
             for server in parts.redis.servers:
                 running.create_task(Eviction(server, settings.evict_above, memory).run(), name=f"memory of {server.name}")

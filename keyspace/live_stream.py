@@ -1,7 +1,7 @@
 """The live stream: what open subscriptions may need, for the hub of each web process and for clients that come back."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from keyspace import keys
@@ -16,6 +16,12 @@ MARK_LIFE = 3_600
 DAY = 86_400.0
 """Seconds."""
 STREAM = (keys.LIVE, keys.EPOCH)
+COUNTS = b"counts"
+"""Type of the entries that tell posts whose counts changed."""
+COUNTS_MOST = 1_000
+"""Most posts of such an entry; what is left comes with the next."""
+COUNTS_PAUSE = 1_000
+"""Milliseconds between such entries, so that nobody is told of a post more often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,13 @@ class LiveStream:
     keyspace: Keyspace
     blocking: BlockingConnections
 
-    async def announce(self, events: Mapping[str, Fields], *, lease: Lease, length: int, life: float = DAY) -> None:
+    async def announce(
+        self, events: Mapping[str, Fields], counted: Collection[str] = (), *, lease: Lease, length: int, life: float = DAY
+    ) -> None:
         """Append events by their ids, in this order and in one step; those that were announced before are passed over.
 
-        The stream keeps about `length` entries, and those of the last `life` seconds among them.
+        The stream keeps about `length` entries, and those of the last `life` seconds among them. `counted` are posts whose counts
+        changed, for `tell_counts`.
 
         Raises:
             LeaseLost: this worker does not hold the lease any more. Nothing was appended.
@@ -44,8 +53,20 @@ class LiveStream:
         for fields in events.values():
             words += (2 * len(fields), *words_of(fields))
         bounds = (length, int(life * 1_000), spread(MARK_LIFE))
-        names = [*STREAM, lease.name, *map(keys.announced, events)]
-        await self.keyspace.script("live_announce", lease.token, _new_epoch(), *bounds, *words, keys=names)
+        names = [*STREAM, lease.name, keys.LIVE_COUNTS, *map(keys.announced, events)]
+        arguments = [lease.token, _new_epoch(), *bounds, len(counted), *counted, *words]
+        await self.keyspace.script("live_announce", *arguments, keys=names)
+
+    async def tell_counts(self, length: int) -> int:
+        """Append one entry that names posts whose counts changed, unless one was appended a moment ago; return how many it names.
+
+        Raises:
+            CommandRefused: Redis is full.
+
+        """
+        names = [*STREAM, keys.LIVE_COUNTS, keys.LIVE_COUNTS_PAUSE]
+        bounds = (length, COUNTS_MOST, COUNTS_PAUSE)
+        return int(await self.keyspace.script("live_tell_counts", _new_epoch(), *bounds, keys=names))
 
     async def begin(self) -> tuple[str, str]:
         """Return the epoch and the id of the newest entry; a stream that has none gets an entry that tells nothing.

@@ -45,7 +45,7 @@ class EventRound(Generic[OutcomeT]):
         """Return what surely matters of the viewers who have the kind and the selection of this session."""
         posts, learned = session.kind.posts(entry), session.execution.learned
         flags = (StateKey(name, post) for name in FLAGS if name in learned for post in posts)
-        return (*session.kind.states(entry), *flags)
+        return (*session.kind.states(entry, self.snapshot.rows), *flags)
 
     def context(
         self, session: Session[OutcomeT], snapshot: EventSnapshot[OutcomeT], states: Mapping[StateKey, bytes]

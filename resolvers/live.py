@@ -5,12 +5,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Seque
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from errors import NotFound, Unavailable
+from errors import InvalidInput, NotFound, Unavailable
 from feeds.cursors import ListCursors
 from feeds.keysets import IntegerColumn, Keyset, TokenColumn
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
-from resolvers.live_kinds import HOME, VISIBLE_POSTS, check_account
+from resolvers.live_kinds import COUNTS, HOME, VISIBLE_POSTS, check_account
 from resolvers.posts import visible_post
 from resolvers.stream_kinds import Session, Sign, StreamKind
 from resolvers.telling import PATIENCE, tell
@@ -21,7 +21,7 @@ from services.live.notices import Resync, ResyncReason
 from services.live.places import StreamPlace
 from services.live.rounds import Listener
 from services.live.subscriber import Subscriber
-from services.live.topics import account_of, home_posts_of, posts_of, thread_of
+from services.live.topics import account_of, home_posts_of, post_of, posts_of, thread_of
 
 Join: TypeAlias = Callable[[Subscriber, StreamPlace | None], Awaitable[None]]
 """Lets what a stream is of concern a subscriber, from a place or from now on."""
@@ -33,12 +33,16 @@ def _keyset(name: str) -> Keyset:
     Its places are signed like those of pages: whether a made-up one is taken would tell when something happened that the viewer
     may not know of.
     """
-    return Keyset(name, ascending=True, epoch=TokenColumn(), milliseconds=IntegerColumn(), number=IntegerColumn())
+    numbers = {each: IntegerColumn() for each in ("milliseconds", "number", "index")}
+    return Keyset(name, ascending=True, epoch=TokenColumn(), **numbers)
 
 
 _HOME = _keyset("live home timeline")
 _USER_POSTS = _keyset("live posts of a user")
 _THREAD = _keyset("live thread")
+_POST_COUNTS = _keyset("live counts of posts")
+COUNTED_MAX = 100
+"""Most posts of one stream of counts: those on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,8 @@ class LiveEvents:
     def _since(self) -> StreamPlace | None:
         if self.after is None:
             return None
-        epoch, milliseconds, number = self.cursors.place(self.after, "after")
-        return str(epoch), int(milliseconds), int(number)
+        epoch, milliseconds, number, index = self.cursors.place(self.after, "after")
+        return str(epoch), int(milliseconds), int(number), int(index)
 
 
 def home_events(context: Context, viewer: Viewer, after: str | None) -> LiveEvents:
@@ -147,6 +151,22 @@ def thread_events(context: Context, viewer: Viewer, post_id: str, after: str | N
         await _join(context, viewer, subscriber, since, thread_of(post.root_id or post.id))
 
     return LiveEvents(context, viewer, VISIBLE_POSTS, context.reader.cursors(_THREAD, post_id), after, join)
+
+
+def post_counts_events(context: Context, viewer: Viewer, post_ids: Sequence[str], after: str | None) -> LiveEvents:
+    """Return what happens to the counts of posts. Those that the viewer may not see are passed over, as `nodes` does.
+
+    Raises:
+        InvalidInput: they are too many.
+
+    """
+    if len(post_ids) > COUNTED_MAX:
+        raise InvalidInput("postIds", f"At most {COUNTED_MAX} posts in one stream.")
+
+    async def join(subscriber: Subscriber, since: StreamPlace | None) -> None:
+        await _join(context, viewer, subscriber, since, *map(post_of, post_ids))
+
+    return LiveEvents(context, viewer, COUNTS, context.reader.cursors(_POST_COUNTS), after, join)
 
 
 async def _join(

@@ -9,15 +9,16 @@ from feeds.home import OnHome, prepare_home
 from graph.rows.posts import PostRow
 from graph.rows.users import UserState
 from keyspace.viewer_states import RELATIONSHIPS, TOPICS, StateKey
+from loaders.rows import Rows
 from resolvers.context import Context
 from resolvers.global_ids import encode
-from resolvers.live_rows import AddedRow, ChangedRow, RemovedRow, ResyncRow, StartedRow, notice_row
+from resolvers.live_rows import AddedRow, ChangedRow, CountsRow, RemovedRow, ResyncRow, StartedRow, notice_row
 from resolvers.stream_kinds import Sign
 from services.accounts.viewer import Viewer
 from services.events.follow_events import FollowChanged
 from services.events.post_events import PostCreated, PostDeleted, PostMediaChanged, PostUpdated
 from services.events.user_events import UserUpdated
-from services.live.entries import Entry
+from services.live.entries import Entry, PostCounted
 from services.live.notices import Notice
 from services.policy.checks import PostCheck
 from services.policy.rules import may_see_post
@@ -35,9 +36,11 @@ class PostsKind:
         """Return the id of the post that an entry is about."""
         return () if isinstance(entry.what, FollowChanged | UserUpdated) else (entry.what.post_id,)
 
-    def states(self, entry: Entry) -> Sequence[StateKey]:
+    def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
         """Return how a viewer and the author stand."""
-        return () if isinstance(entry.what, FollowChanged | UserUpdated) else (StateKey(RELATIONSHIPS, entry.what.author_id),)
+        what = entry.what
+        of = rows.posts.known.get(what.post_id) if isinstance(what, PostCounted) else what
+        return () if of is None or isinstance(of, FollowChanged | UserUpdated) else (StateKey(RELATIONSHIPS, of.author_id),)
 
     def moments(self, entry: Entry) -> Sequence[int]:
         """Return when a change happened: whoever follows only since then did not follow before."""
@@ -45,7 +48,7 @@ class PostsKind:
 
     async def row(
         self, context: Context, viewer: Viewer, sign: Sign, entry: Entry
-    ) -> AddedRow | ChangedRow | RemovedRow | None:
+    ) -> AddedRow | ChangedRow | CountsRow | RemovedRow | None:
         """Look an entry up as of now: the post may be gone or hidden, or the viewer may see it no more.
 
         The context is for this entry alone, so that nothing comes from an earlier lookup. Who never saw a post and does not see
@@ -58,7 +61,7 @@ class PostsKind:
         what = entry.what
         if isinstance(what, UserUpdated):
             await self.check_account(context, viewer)
-        if isinstance(what, FollowChanged | UserUpdated):
+        if isinstance(what, FollowChanged | UserUpdated | PostCounted):
             return None
         if isinstance(what, PostCreated):
             before, now = False, True
@@ -112,9 +115,9 @@ class HomeKind(PostsKind):
 
     __slots__ = ()
 
-    def states(self, entry: Entry) -> Sequence[StateKey]:
+    def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
         """Return how a viewer and the author stand, and what the viewer mutes."""
-        return (*states, TOPICS) if (states := PostsKind.states(self, entry)) else ()
+        return (*states, TOPICS) if (states := PostsKind.states(self, entry, rows)) else ()
 
     async def shows(self, context: Context, viewer: Viewer, post: PostRow) -> Shows:
         """Return the rule of home timelines: the author may not be followed any more, or be muted."""
@@ -126,8 +129,30 @@ class HomeKind(PostsKind):
         return check.post.home and (check.relationship.following_since or 0) <= at
 
 
+class CountsKind(PostsKind):
+    """The counts of posts, and the end of posts that are deleted or hidden."""
+
+    __slots__ = ()
+
+    async def row(self, context: Context, viewer: Viewer, sign: Sign, entry: Entry) -> CountsRow | RemovedRow | None:
+        """Return the post with its counts of now, also where its author has opened it to the viewer; or that it is gone.
+
+        Raises:
+            Unauthenticated: the viewer's own account is not in use any more.
+
+        """
+        if isinstance(entry.what, PostCounted):
+            post = await self._shown(context, viewer, entry.what.post_id)
+            return None if post is None else CountsRow(sign(entry.place), post)
+        row = await PostsKind.row(self, context, viewer, sign, entry)
+        if isinstance(row, AddedRow):
+            return CountsRow(row.cursor, row.post)
+        return row if isinstance(row, RemovedRow) else None
+
+
 HOME = HomeKind()
 VISIBLE_POSTS = PostsKind()
+COUNTS = CountsKind()
 
 
 async def check_account(context: Context, viewer: Viewer) -> None:

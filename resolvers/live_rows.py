@@ -24,6 +24,14 @@ class ChangedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CountsRow:
+    """A post whose counts changed."""
+
+    cursor: str
+    post: PostRow
+
+
+@dataclass(frozen=True, slots=True)
 class RemovedRow:
     """A post that is gone, by its global id."""
 

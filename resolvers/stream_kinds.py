@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeAlias
 from feeds.cursors import ListCursors
 from feeds.keysets import Place
 from keyspace.viewer_states import StateKey
+from loaders.rows import Rows
 from parts import Services
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
@@ -29,8 +30,11 @@ class StreamKind(Protocol):
     def posts(self, entry: Entry) -> Sequence[str]:
         """Return the ids of posts that are looked up."""
 
-    def states(self, entry: Entry) -> Sequence[StateKey]:
-        """Return what is looked up of each viewer; it must have `TOPICS` if what the viewer mutes by topic matters."""
+    def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
+        """Return what is looked up of each viewer; it must have `TOPICS` if what the viewer mutes by topic matters.
+
+        `rows` has what was looked up already.
+        """
 
     def moments(self, entry: Entry) -> Sequence[int]:
         """Return moments with which it is compared since when a viewer follows, in milliseconds since 1970 UTC."""

@@ -1,14 +1,16 @@
 """What happens, live: the streams, and the events that they tell."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
 
-from execution.declarations import RowsOf
+from execution.declarations import Cost, RowsOf
 from resolvers import live
 from resolvers.context import Context
 from resolvers.event_source import EventSource
-from resolvers.live_rows import AddedRow, ChangedRow, RemovedRow, ResyncRow, StartedRow
+from resolvers.live import COUNTED_MAX
+from resolvers.live_rows import AddedRow, ChangedRow, CountsRow, RemovedRow, ResyncRow, StartedRow
 from schema.enums import show_enum
 from schema.fields import attribute
 from schema.inputs import IdOf
@@ -16,8 +18,6 @@ from schema.operations import subscription
 from schema.posts import Post
 from services.accounts.viewer import Viewer
 from services.live.notices import ResyncReason
-
-CURSOR = "Pass it as `after` to be told what comes after this."
 
 show_enum(
     ResyncReason,
@@ -32,14 +32,26 @@ show_enum(
 )
 
 
+@strawberry.interface(description="An event of any stream. Select the cursor here, so that no event loses the place of a client.")
+class LiveEvent:
+    """Interface of the events of streams."""
+
+    cursor: str = attribute("Pass it as `after` to be told what comes after this.")
+
+
+@strawberry.interface(description="An event of any stream that gives a post, as it is now.")
+class LivePostEvent(LiveEvent):
+    """Interface of the events that give a post."""
+
+    post: Post = attribute("The post.")
+
+
 @strawberry.type(
     description="The stream has begun, and goes on after the cursor: the first event, unless that is `TimelineResync`. What was "
     "there before is told by queries: a client that passed no `after` reads the first page now."
 )
-class TimelineStarted:
+class TimelineStarted(LiveEvent):
     """Shows a `StartedRow`."""
-
-    cursor: str = attribute(CURSOR)
 
     is_type_of = RowsOf(StartedRow)
 
@@ -47,11 +59,8 @@ class TimelineStarted:
 @strawberry.type(
     description="A post that is there from now on: a new one, or one that its author has opened to the viewer."
 )
-class TimelinePostAdded:
+class TimelinePostAdded(LivePostEvent):
     """Shows an `AddedRow`."""
-
-    cursor: str = attribute(CURSOR)
-    post: Post = attribute("The post.")
 
     is_type_of = RowsOf(AddedRow)
 
@@ -60,20 +69,26 @@ class TimelinePostAdded:
     description="A post that was there before, as it is now: its author changed who may see it or who may reply, or a picture of "
     "it became ready or was refused. A client that does not show it passes over it."
 )
-class TimelinePostChanged:
+class TimelinePostChanged(LivePostEvent):
     """Shows a `ChangedRow`."""
-
-    cursor: str = attribute(CURSOR)
-    post: Post = attribute("The post.")
 
     is_type_of = RowsOf(ChangedRow)
 
 
+@strawberry.type(
+    description="The counts of a post changed, by likes or replies. However many these are, a post is told once a second at "
+    "most, with what holds then."
+)
+class PostCountsChanged(LivePostEvent):
+    """Shows a `CountsRow`."""
+
+    is_type_of = RowsOf(CountsRow)
+
+
 @strawberry.type(description="A post that is gone; a client that shows it takes it away.")
-class TimelinePostRemoved:
+class TimelinePostRemoved(LiveEvent):
     """Shows a `RemovedRow`."""
 
-    cursor: str = attribute(CURSOR)
     post_id: strawberry.ID = attribute("Global id of the post.")
 
     is_type_of = RowsOf(RemovedRow)
@@ -82,10 +97,9 @@ class TimelinePostRemoved:
 @strawberry.type(
     description="What was missed cannot be told any more: read anew what is shown. The stream goes on after the cursor."
 )
-class TimelineResync:
+class TimelineResync(LiveEvent):
     """Shows a `ResyncRow`."""
 
-    cursor: str = attribute(CURSOR)
     reason: ResyncReason = attribute("Why.")
     missed: int | None = attribute(
         "How many events were missed, if that is known. Some of them may not have been for the viewer."
@@ -107,6 +121,10 @@ ThreadEvent = Annotated[
 UserPostsEvent = Annotated[
     TimelineStarted | TimelinePostAdded | TimelinePostChanged | TimelinePostRemoved | TimelineResync,
     strawberry.union("UserPostsEvent", description="Something that happened to the posts of a person, or to the stream."),
+]
+PostCountsEvent = Annotated[
+    TimelineStarted | PostCountsChanged | TimelinePostRemoved | TimelineResync,
+    strawberry.union("PostCountsEvent", description="Something that happened to the counts of some posts, or to the stream."),
 ]
 
 After = Annotated[str | None, "The last `cursor` received, to begin with what was missed since."]
@@ -150,3 +168,17 @@ def thread_events(
     the access token.
     """
     return live.thread_events(context, viewer, post_id, after)
+
+
+@subscription(PostCountsEvent, name="postCounts", cost=Cost(per=("postIds",), most=COUNTED_MAX))
+def post_counts_events(
+    context: Context,
+    viewer: Viewer,
+    post_ids: Annotated[Sequence[str], IdOf("Post"), f"Global ids of posts, at most {COUNTED_MAX}."],
+    after: After = None,
+) -> EventSource:
+    """Counts of posts as they change, such as those that a page shows; and which of them are gone.
+
+    A post that the viewer may not see is passed over, like one that does not exist. Needs a viewer; ends with the access token.
+    """
+    return live.post_counts_events(context, viewer, post_ids, after)

@@ -127,11 +127,16 @@ def public_mutation(
     return declare
 
 
-def subscription(type_: Any, *, name: str) -> Callable[[ForViewer[P, EventSource]], Operation]:
-    """Declare a subscription that needs a viewer. It has a name of its own, since it may be that of a query."""
+def subscription(
+    type_: Any, *, name: str, cost: Cost | None = None
+) -> Callable[[ForViewer[P, EventSource]], Operation]:
+    """Declare a subscription that needs a viewer. It has a name of its own, since it may be that of a query.
+
+    Without a `cost` it costs what one event does.
+    """
 
     def declare(function: ForViewer[P, EventSource]) -> Operation:
-        return _subscription(function, type_, name)
+        return _subscription(function, type_, name, cost)
 
     return declare
 
@@ -210,14 +215,16 @@ def _mutation(
     return Operation("Mutation", field)
 
 
-def _subscription(function: Callable[..., EventSource], type_: Any, name: str) -> Operation:
+def _subscription(function: Callable[..., EventSource], type_: Any, name: str, cost: Cost | None) -> Operation:
     taken = Arguments.of(_given(function, _viewer))
 
     def resolve(info: Info, **given: Any) -> _Opening:
         return _Opening(lambda: function(info.context, info.context.signed_in(), **taken.decoded(given)))
 
     _sign(resolve, function, taken.parameters)
-    field: Any = strawberry.subscription(resolver=resolve, graphql_type=type_, name=name, description=_text(function))
+    field: Any = strawberry.subscription(
+        resolver=resolve, graphql_type=type_, name=name, description=_text(function), metadata={COST: cost}
+    )
     return Operation("Subscription", field)
 
 

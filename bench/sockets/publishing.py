@@ -17,7 +17,7 @@ from resolvers.global_ids import encode
 from services.accounts.viewer import Viewer
 from services.events.event import Event
 from services.events.post_events import PostCreated
-from services.live.entries import Announcer
+from services.live.announcer import Announcer
 from services.posts.writing import Draft
 from world.writing import batches
 

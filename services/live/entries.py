@@ -1,23 +1,23 @@
-"""Entries of the live stream: the worker appends them and web processes read them."""
+"""Entries of the live stream, as web processes read them."""
 
-from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
 import orjson
 import structlog
 
-from keyspace.lease import Lease
-from keyspace.live_stream import DAY, LiveStream
+from keyspace.live_stream import COUNTS
 from keyspace.stream_entries import Fields, StreamEntry
-from services.events.event import Event, MalformedEvent
+from services.events.event import MalformedEvent
 from services.events.follow_events import FollowChanged, FollowCreated, FollowDeleted
 from services.events.post_events import PostCreated, PostDeleted, PostMediaChanged, PostUpdated
-from services.events.stream import event_of, fields_of
+from services.events.stream import event_of
 from services.events.user_events import UserUpdated
 from services.live.notices import Notice, ResyncReason
 from services.live.places import StreamPlace, id_of, place_of
-from services.live.topics import account_of, home_posts_of, posts_of, thread_of
+from services.live.topics import account_of, home_posts_of, post_of, posts_of, thread_of
 
 Announced: TypeAlias = (
     PostCreated | PostUpdated | PostDeleted | PostMediaChanged | FollowCreated | FollowDeleted | UserUpdated
@@ -29,11 +29,18 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class PostCounted:
+    """The counts of a post changed, perhaps more than once."""
+
+    post_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """An event and its place in the stream."""
+    """What happened, and its place in the stream."""
 
     place: StreamPlace
-    what: Announced
+    what: Announced | PostCounted
 
     @property
     def at(self) -> int:
@@ -52,8 +59,12 @@ class Entry:
             return ()
         if isinstance(self.what, UserUpdated):
             return (account_of(self.what.user_key),)
-        author, thread = self.what.author_key, thread_of(self.what.root_id or self.what.post_id)
-        return (home_posts_of(author), posts_of(author), thread) if self.what.home else (posts_of(author), thread)
+        if isinstance(self.what, PostCounted):
+            return (post_of(self.what.post_id),)
+        author = self.what.author_key
+        home = [home_posts_of(author)] if self.what.home else []
+        known = [] if isinstance(self.what, PostCreated) else [post_of(self.what.post_id)]
+        return (*home, posts_of(author), thread_of(self.what.root_id or self.what.post_id), *known)
 
 
 Update: TypeAlias = Entry | Notice
@@ -68,14 +79,22 @@ def after(place: StreamPlace, epoch: str | None, found: Sequence[StreamEntry]) -
     """
     if epoch != place[0] or not found:
         return ResyncReason.LOST
-    return found[1:] if found[0].id.decode() == id_of(place) else ResyncReason.EXPIRED
+    if found[0].id.decode() != id_of(place):
+        return ResyncReason.EXPIRED
+    return found if place[-1] else found[1:]  # in the middle of an entry, the rest of it is still to come
 
 
-def entries(epoch: str, found: Iterable[StreamEntry]) -> list[Entry]:
-    """Read entries of the stream; one that cannot be read is left out, since it would stop every reader for ever."""
-    read = []
+def entries(epoch: str, found: Iterable[StreamEntry], topics: Container[Hashable] = ()) -> list[Entry]:
+    """Read entries of the stream; of posts whose counts changed, only those that are topics.
+
+    One that cannot be read is left out, since it would stop every reader for ever.
+    """
+    read = list[Entry]()
     for entry in found:
         id_ = entry.id.decode()
+        if entry.fields.get(b"type") == COUNTS:
+            read += _counted(epoch, id_, entry.fields, topics)
+            continue
         try:
             if entry.fields.get(b"type") in TYPES and isinstance(event := event_of(entry.fields), Announced):
                 read.append(Entry(place_of(epoch, id_), event))
@@ -84,45 +103,30 @@ def entries(epoch: str, found: Iterable[StreamEntry]) -> list[Entry]:
     return read
 
 
-def may_be_about(fields: Fields, topics: Collection[Hashable]) -> bool:
+def _counted(epoch: str, id_: str, fields: Fields, topics: Container[Hashable]) -> Iterator[Entry]:
+    for index, post in enumerate(_posts_of(fields), start=1):
+        if post in topics:
+            yield Entry(place_of(epoch, id_, index), PostCounted(post.decode()))
+
+
+def _posts_of(fields: Fields) -> list[bytes]:
+    """Return the ids of the posts that an entry of counts names."""
+    return fields.get(b"posts", b"").split()
+
+
+def may_be_about(fields: Fields, topics: AbstractSet[Hashable]) -> bool:
     """Return whether an entry may be about one of some topics, without the check of its event, which takes ten times as long.
 
     What cannot be read may be about anything.
     """
+    if fields.get(b"type") == COUNTS:
+        return not topics.isdisjoint(_posts_of(fields))
     try:
         payload = orjson.loads(fields[b"payload"])
         author, user = payload.get("authorKey"), payload.get("userKey")
-        thread = payload.get("rootId") or payload.get("postId")
+        post = str(payload.get("postId"))
+        thread = payload.get("rootId") or post
     except (KeyError, ValueError, AttributeError):
         return True
-    about = home_posts_of(author), posts_of(author), thread_of(thread), account_of(user)
+    about = home_posts_of(author), posts_of(author), thread_of(thread), post_of(post), account_of(user)
     return any(topic in topics for topic in about)
-
-
-@dataclass(frozen=True, slots=True)
-class Announcer:
-    """The consumer that invalidates what events made stale, then puts those that subscriptions need on the live stream.
-
-    In this order, so that who looks an announced post up does not find the row of before. Only the holder of the lease announces,
-    so a worker that was away and comes back announces nothing behind the events of its successor. For those who come back, the
-    stream keeps what was announced in the last `life` seconds, but no more than about `length` entries.
-    """
-
-    stream: LiveStream
-    lease: Lease
-    length: int
-    invalidate: Callable[[Sequence[Event]], Awaitable[None]]
-    life: float = DAY
-
-    async def __call__(self, events: Sequence[Event]) -> None:
-        """Invalidate and announce; an event that was announced already is passed over, so no subscriber gets it twice.
-
-        Raises:
-            Unavailable: Redis does not answer.
-            CommandRefused: a key holds something else than it should.
-            LeaseLost: another worker announces now.
-
-        """
-        await self.invalidate(events)
-        if told := {event.id: fields_of(event) for event in events if isinstance(event, Announced)}:
-            await self.stream.announce(told, lease=self.lease, length=self.length, life=self.life)

@@ -143,11 +143,14 @@ class Hub:
             self._begun.clear()
             await self._begin(news)
         elif news:
-            for entry in entries(last[0], news):
+            for entry in entries(last[0], news, self.index):
+                if entry.place <= last:  # the beginning of an entry of which the rest is still to come
+                    continue
                 self._dispatch(entry)
                 self._last = entry.place
-                # A batch would fill the buffers of those who read as well, if they could not read until its end.
-                await asyncio.sleep(0)
+                if not entry.place[-1]:  # what one entry tells is told in one round
+                    # A batch would fill the buffers of those who read as well, if they could not read until its end.
+                    await asyncio.sleep(0)
             self._last = place_of(last[0], news[-1].id.decode())
             await self.rounds.caught_up(LONGEST_PAUSE)
 

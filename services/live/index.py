@@ -60,6 +60,10 @@ class Index:
         """Count the topics."""
         return len(self._topics)
 
+    def __contains__(self, key: object) -> bool:
+        """Return whether somebody subscribes to a topic."""
+        return key in self._topics
+
     @property
     def subscribers(self) -> Collection[Subscriber]:
         """All subscribers."""

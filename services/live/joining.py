@@ -63,6 +63,7 @@ class LiveJoining:
         for first in range(0, len(missed), AT_ONCE):
             # Most are of what does not concern the viewer, so they are passed over before they are read.
             some = (each for each in missed[first : first + AT_ONCE] if may_be_about(each.fields, topics))
-            concerning += (entry for entry in entries(since[0], some) if not topics.isdisjoint(entry.topics))
+            read = entries(since[0], some, topics)
+            concerning += (entry for entry in read if entry.place > since and not topics.isdisjoint(entry.topics))
             await asyncio.sleep(0)
         return concerning

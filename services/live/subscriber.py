@@ -28,7 +28,7 @@ class Subscriber:
         self._missed = 0
         """How many of them, the first, were missed before it came; they do not count for the buffer."""
         self._wake: Callable[[], None] | None = None
-        self._sent: StreamPlace = ("", 0, 0)
+        self._sent: StreamPlace = ("", 0, 0, 0)
         self._stopped = False
 
     def offer(self, update: Update) -> None:

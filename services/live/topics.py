@@ -12,6 +12,11 @@ def home_posts_of(author: int) -> Hashable:
     return author
 
 
+def post_of(post: str) -> Hashable:
+    """Return the topic of one post: its counts, and its end. Entries of counts hold it as it is, so they are soon searched."""
+    return post.encode()
+
+
 def _topic(about: str, of: Hashable) -> Hashable:
     return about, of
 

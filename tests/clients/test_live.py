@@ -47,6 +47,19 @@ async def test_urql_and_graphql_ws_show_the_timeline_and_miss_nothing_while_the_
         assert len([line for line in home.lines if line.startswith("@mira: ")]) == 3
 
 
+async def test_counts_of_posts_are_shown_as_they_change(product: Product, project: Path) -> None:
+    token = await product.log_in()
+    first = "{ homeTimeline(first: 1) { edges { node { id likeCount } } } }"
+    (edge,) = (await product.ask(first, token=token))["homeTimeline"]["edges"]
+    change = "mutation ($input: %s!) { %s(input: $input) { __typename } }"
+    async with program("node", "--import", "./node.mjs", "counts.js", folder=project) as counts:
+        assert await counts.until("following") == "following 20 posts"
+        await product.ask(change % ("UnlikePostInput", "unlikePost"), {"input": {"postId": edge["node"]["id"]}}, token=token)
+        before = (await product.ask(first, token=token))["homeTimeline"]["edges"][0]["node"]["likeCount"]
+        await product.ask(change % ("LikePostInput", "likePost"), {"input": {"postId": edge["node"]["id"]}}, token=token)
+        assert await counts.until(f"{edge['node']['id']}: {before + 1} likes")
+
+
 async def test_graphql_sse_prints_posts_and_comes_back(product: Product, project: Path) -> None:
     token = await product.log_in()
     async with program("node", "sse.mjs", token, folder=project) as printing:

@@ -31,6 +31,7 @@ HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, k
 HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), *keys.PULLED_SET, *VIEWER, f"{keys.ACTIVITY}0"]
 STREAM = [keys.LIVE, keys.EPOCH]
 ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
+ANNOUNCE = ["token", "epoch", 10, 1_000, 60, 2, "p1", "p2", 2, "id", "e1", 2, "id", "e2"]
 GATE = [keys.EVENTS, keys.EVENTS_GATE, keys.EVENTS_BEHIND, keys.EVENTS_WAITING, "place"]
 APPENDED = [keys.appended(each) for each in (b"e1", b"e2")]
 BUILT = (keys.TIMELINE, keys.BUILDING)
@@ -90,8 +91,9 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("lease_renew", ["place"], ["other", 1_000]),
     ("live_begin", STREAM, ["epoch"]),
     ("live_since", STREAM, ["-", 10]),
-    ("live_announce", [*STREAM, "place", *ANNOUNCED], ["token", "epoch", 10, 1_000, 60, 2, "id", "e1", 2, "id", "e2"]),
-    ("live_announce", [*STREAM, "place", *ANNOUNCED], ["token", "epoch", 10, 1_000, 60, 2, "id", "e1", 2, "id", "e2"]),
+    ("live_announce", [*STREAM, "place", keys.LIVE_COUNTS, *ANNOUNCED], ANNOUNCE),
+    ("live_tell_counts", [*STREAM, keys.LIVE_COUNTS, keys.LIVE_COUNTS_PAUSE], ["epoch", 10, 10, 1_000]),
+    ("live_announce", [*STREAM, "place", keys.LIVE_COUNTS, *ANNOUNCED], ANNOUNCE),
     ARRIVE,
     ("events_open", GATE, [1_000, 60, "token", "", 60_000, keys.appended(b"")]),
     ("events_add", [*GATE, *APPENDED], [1_000, 60, "courier", "", keys.NUDGES, "t2", *ARRIVED]),

@@ -13,6 +13,7 @@ from graphql import GraphQLList, get_named_type, get_nullable_type
 
 from errors import NotFound, Unauthenticated
 from graph.rows.posts import Audience
+from keyspace.keys import LIVE_COUNTS_PAUSE
 from resolvers import live as live_streams
 from resolvers import telling
 from resolvers.global_ids import decode
@@ -127,6 +128,8 @@ async def test_streams_tell_nobody_of_what_is_hidden(walk, world, hub, leak_part
         assert stream.refused != await stream.is_of_something_seen(walk), stream
     await happen(world)
     await world.town.deliver()
+    await leak_parts.keyspace.command("DEL", LIVE_COUNTS_PAUSE)
+    assert await leak_parts.live_stream.tell_counts(leak_parts.settings.stream_length)
     await settled(hub, leak_parts)
     for task in listening:
         task.cancel()

@@ -14,7 +14,7 @@ from resolvers.live_kinds import HomeKind
 from services.events.event import Event
 from services.events.post_events import PostCreated
 from services.events.user_events import UserUpdated
-from services.live.entries import Announcer
+from services.live.announcer import Announcer
 from services.live.topics import account_of
 from tests.worlds.delivery import leading
 from tests.worlds.waiting import until

@@ -5,7 +5,7 @@ import random
 from keyspace.keys import ANNOUNCER_LEASE
 from keyspace.lease import Lease
 from keyspace.row_cache import USERS
-from services.live.entries import Announcer
+from services.live.announcer import Announcer
 from tests.live.conftest import post_id
 from tests.worlds.delivery import leading
 

@@ -8,7 +8,7 @@ from graph.rows.posts import Delivery
 from keyspace.keys import ANNOUNCER_LEASE
 from keyspace.lease import Lease
 from services.events.post_events import PostCreated
-from services.live.entries import Announcer
+from services.live.announcer import Announcer
 from tests.live.conftest import post_id
 from tests.worlds.delivery import leading
 from tests.worlds.working import working

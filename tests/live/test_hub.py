@@ -12,7 +12,8 @@ from keyspace.live_stream import LiveStream
 from services.events.post_events import PostDeleted
 from services.events.user_events import UserUpdated
 from services.live import hub as hub_module
-from services.live.entries import Announcer, Entry
+from services.live.announcer import Announcer
+from services.live.entries import Entry
 from services.live.hub import Hub
 from services.live.notices import Resync, ResyncReason, Started
 from services.live.rounds import Listener, RoundFailed
@@ -90,7 +91,7 @@ async def test_a_stream_that_begins_anew_with_lower_places_is_followed(keyspace,
         payload = '{"postId": "p2", "authorId": "a", "authorKey": 7, "replyToId": null}'
         await keyspace.command("XADD", keys.LIVE, "5-2", *fields, "payload", payload)
         entry = await next_of(subscriber)
-        assert (entry.what.post_id, entry.place[1:]) == ("p2", (5, 2))
+        assert (entry.what.post_id, entry.place[1:]) == ("p2", (5, 2, 0))
 
 
 async def test_a_stream_of_another_epoch_that_has_the_last_entry_is_another_stream(keyspace, hub):
@@ -184,7 +185,7 @@ async def test_the_reader_survives_a_redis_that_goes_and_comes(keyspace, reading
 async def test_who_was_told_too_much_to_keep_is_still_told_of_their_account(hub):
     await hub._begin()
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
-        subscriber.offer(Entry((hub._last[0], 1, 1), UserUpdated(user_id="a", user_key=AUTHOR)))
+        subscriber.offer(Entry((hub._last[0], 1, 1, 0), UserUpdated(user_id="a", user_key=AUTHOR)))
         await announce(hub, *map(str, range(hub._buffer)))
         await read(hub)
         assert isinstance((await next_of(subscriber)).what, UserUpdated)
@@ -193,11 +194,11 @@ async def test_who_was_told_too_much_to_keep_is_still_told_of_their_account(hub)
 
 async def test_what_came_before_a_stream_begins_is_not_told_but_of_the_account(hub):
     await hub._begin()
-    epoch, milliseconds, number = hub._last
+    epoch, milliseconds, number, _ = hub._last
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         for at, what in enumerate((deleted("p1"), UserUpdated(user_id="a", user_key=AUTHOR), deleted("p2"))):
-            subscriber.offer(Entry((epoch, milliseconds, number + at), what))
-        subscriber.begin(Started((epoch, milliseconds, number + 1)))
+            subscriber.offer(Entry((epoch, milliseconds, number + at, 0), what))
+        subscriber.begin(Started((epoch, milliseconds, number + 1, 0)))
         assert isinstance(await next_of(subscriber), Started)
         assert isinstance((await next_of(subscriber)).what, UserUpdated)
         assert (await next_of(subscriber)).what.post_id == "p2"
@@ -271,10 +272,10 @@ async def test_each_stream_of_a_round_that_fails_has_an_error_of_its_own(reading
 
 async def test_what_was_missed_leaves_the_buffer_to_what_comes(hub):
     await hub._begin()
-    epoch, milliseconds, number = hub._last
-    missed = [Entry((epoch, milliseconds, number + at), deleted(f"m{at}")) for at in range(1, hub._buffer + 11)]
+    epoch, milliseconds, number, _ = hub._last
+    missed = [Entry((epoch, milliseconds, number + at, 0), deleted(f"m{at}")) for at in range(1, hub._buffer + 11)]
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
-        subscriber.begin(Started((epoch, milliseconds, number)), missed)
+        subscriber.begin(Started((epoch, milliseconds, number, 0)), missed)
         assert isinstance(await next_of(subscriber), Started)
         assert (await next_of(subscriber)).what.post_id == "m1"
         await announce(hub, *(f"n{at}" for at in range(hub._buffer)))

@@ -29,7 +29,7 @@ from services.events.post_events import PostCreated
 from services.events.relay import Relay
 from services.events.retry_policy import RetryPolicy
 from services.events.subscription import Subscription
-from services.live.entries import Announcer
+from services.live.announcer import Announcer
 from tests.worlds.waiting import until
 
 POLICY = RetryPolicy(attempts=3, reclaim_after=1.0)

@@ -16,6 +16,7 @@ from resolvers.live_rows import AddedRow, ChangedRow, CountsRow, RemovedRow, Res
 from resolvers.stream_kinds import Sign
 from services.accounts.viewer import Viewer
 from services.events.follow_events import FollowChanged
+from services.events.pair_events import BlockChanged
 from services.events.post_events import PostCreated, PostDeleted, PostMediaChanged, PostUpdated
 from services.events.user_events import UserUpdated
 from services.live.entries import Entry, PostCounted
@@ -23,6 +24,8 @@ from services.live.notices import Notice
 from services.policy.checks import PostCheck
 from services.policy.rules import may_see_post
 
+OfPeople: TypeAlias = FollowChanged | BlockChanged | UserUpdated
+"""Events that are about no post."""
 Shows: TypeAlias = Callable[[PostRow], bool]
 """Whether a stream shows a post that the viewer may see."""
 
@@ -34,13 +37,13 @@ class PostsKind:
 
     def posts(self, entry: Entry) -> Sequence[str]:
         """Return the id of the post that an entry is about."""
-        return () if isinstance(entry.what, FollowChanged | UserUpdated) else (entry.what.post_id,)
+        return () if isinstance(entry.what, OfPeople) else (entry.what.post_id,)
 
     def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
         """Return how a viewer and the author stand."""
         what = entry.what
         of = rows.posts.known.get(what.post_id) if isinstance(what, PostCounted) else what
-        return () if of is None or isinstance(of, FollowChanged | UserUpdated) else (StateKey(RELATIONSHIPS, of.author_id),)
+        return () if of is None or isinstance(of, OfPeople) else (StateKey(RELATIONSHIPS, of.author_id),)
 
     def moments(self, entry: Entry) -> Sequence[int]:
         """Return when a change happened: whoever follows only since then did not follow before."""
@@ -61,15 +64,17 @@ class PostsKind:
         what = entry.what
         if isinstance(what, UserUpdated):
             await self.check_account(context, viewer)
-        if isinstance(what, FollowChanged | UserUpdated | PostCounted):
+        if isinstance(what, OfPeople | PostCounted):
             return None
         if isinstance(what, PostCreated):
             before, now = False, True
         else:
-            before, now = await self._seen(context, viewer, what, entry.at)
+            before, now = await self._seen(context, viewer, entry, what)
         if not now:
             return RemovedRow(sign(entry.place), encode("Post", what.post_id)) if before else None
         if (post := await self._shown(context, viewer, what.post_id)) is None:
+            return None
+        if isinstance(what, PostCreated) and post.audience is not what.audience and not await _is_for(context, what):
             return None
         return ChangedRow(sign(entry.place), post) if before else AddedRow(sign(entry.place), post)
 
@@ -90,19 +95,17 @@ class PostsKind:
         return True
 
     async def _seen(
-        self, context: Context, viewer: Viewer, what: PostUpdated | PostDeleted | PostMediaChanged, at: int
+        self, context: Context, viewer: Viewer, entry: Entry, what: PostUpdated | PostDeleted | PostMediaChanged
     ) -> tuple[bool, bool]:
-        """Return whether the viewer saw a post before it changed, `at` a time, and whether they may see it now."""
+        """Return whether the viewer saw a post before it changed, and whether they may see it now."""
         for check in await context.loaders.posts.checks([what.post_id]):
-            if not self.knew(check, at):
+            if not self.knew(check, entry.at):
                 break
             post = replace(check.post, deleted_at=None)
-            was = replace(post, audience=what.was_audience) if isinstance(what, PostUpdated) else post
-            related = check.relationship
-            was_related = related if (related.following_since or 0) <= at else replace(related, following_since=None)
-            shows = await self.shows(context, viewer, was)
-            before = may_see_post.holds(replace(check, post=was, relationship=was_related)) and shows(was)
-            return before, not isinstance(what, PostDeleted) and may_see_post.holds(replace(check, post=post))
+            now = not isinstance(what, PostDeleted) and may_see_post.holds(replace(check, post=post))
+            was = _before(replace(check, post=post), what, entry.at)
+            shows = await self.shows(context, viewer, was.post)
+            return not entry.behind_block and may_see_post.holds(was) and shows(was.post), now
         return False, False
 
     async def _shown(self, context: Context, viewer: Viewer, post_id: str) -> PostRow | None:
@@ -153,6 +156,24 @@ class CountsKind(PostsKind):
 HOME = HomeKind()
 VISIBLE_POSTS = PostsKind()
 COUNTS = CountsKind()
+
+
+def _before(check: PostCheck, what: PostUpdated | PostDeleted | PostMediaChanged, at: int) -> PostCheck:
+    """Return what held for a viewer before a post changed at a time, as far as it is known: blocks are those of now."""
+    user, related, post = check.user, check.relationship, check.post
+    if (related.following_since or 0) > at:
+        related = replace(related, following_since=None)
+    if isinstance(what, PostUpdated):
+        post = replace(post, audience=what.was_audience)
+    if not isinstance(what, PostMediaChanged) and what.private != user.private:
+        user = replace(user, private=what.private)
+    return replace(check, user=user, relationship=related, post=post)
+
+
+async def _is_for(context: Context, what: PostCreated) -> bool:
+    """Return whether a post was for the viewer as it was written; where its author has opened it to them since, that is told."""
+    checks = await context.loaders.posts.checks([what.post_id])
+    return any(may_see_post.holds(replace(each, post=replace(each.post, audience=what.audience))) for each in checks)
 
 
 async def check_account(context: Context, viewer: Viewer) -> None:

@@ -68,7 +68,7 @@ class _Teller(Generic[OutcomeT]):
 
     async def run(self, taken: Taken[Session[OutcomeT], OutcomeT]) -> Taken[Session[OutcomeT], OutcomeT]:
         """Execute everything, in order, and return what is to be executed again since it was not fresh."""
-        told: dict[StreamPlace, _Told[OutcomeT]] = {}
+        told: dict[tuple[StreamPlace, bool], _Told[OutcomeT]] = {}
         notices: dict[Notice, list[Member[OutcomeT]]] = {}
         for listener, updates in taken:
             self._last[listener] = updates[-1].place
@@ -76,14 +76,15 @@ class _Teller(Generic[OutcomeT]):
                 if isinstance(update, Entry):
                     if update.is_of_account:
                         self._account[listener] = update.place
-                    each = told.get(update.place)
+                    key = update.place, update.behind_block
+                    each = told.get(key)
                     if each is None:
-                        each = told[update.place] = _Told(update)
+                        each = told[key] = _Told(update)
                     each.add(listener)
                 else:
                     notices.setdefault(update, []).append(listener)
         await self._notify(notices)
-        in_order = [told[place] for place in sorted(told)]
+        in_order = [told[key] for key in sorted(told)]
         try:
             async with asyncio.timeout_at(self._until):
                 await self._look_up(in_order)

@@ -1,6 +1,6 @@
 // Delete a post softly: it leaves every index of live posts, and the edges that are counted get other names
 // params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000}
-// returns: row [columns of PostRow], no record where the author has no such live post
+// returns: row [whether the author is private, columns of PostRow], no record where the author has no such live post
 MATCH (author:User {id: $author})
 WHERE @user_active(author)
 // This write changes nothing but takes the lock, so that of two deletions the second one finds the post gone.
@@ -16,4 +16,4 @@ DELETE posted
 CREATE (author)-[:DELETED_POST]->(p)
 FOREACH (edge IN CASE WHEN replies IS NULL THEN [] ELSE [replies] END | DELETE edge)
 FOREACH (to IN CASE WHEN parent IS NULL THEN [] ELSE [parent] END | CREATE (p)-[:DELETED_REPLY]->(to))
-RETURN @post_columns(p) AS row
+RETURN [author.private, @post_columns(p)] AS row

@@ -1,6 +1,6 @@
 // Change who may see a post and who may reply to it; edges that are counted get the names that go with its audience
 // params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058", "audience": "FOLLOWERS", "replies": null}
-// returns: row [the audience before, columns of PostRow]; no record where the author has no such live post
+// returns: row [the audience before, whether the author is private, columns of PostRow]; no record where the author has no such live post
 MATCH (author:User {id: $author})
 WHERE @user_active(author)
 // The lock that `delete` takes, so that an edge is renamed once, and never one that is gone.
@@ -23,4 +23,4 @@ FOREACH (edge IN CASE WHEN reply IS NULL THEN [] ELSE [reply] END |
   DELETE edge
   FOREACH (_ IN CASE WHEN isPublic THEN [1] ELSE [] END | CREATE (p)-[:REPLIES_TO]->(parent))
   FOREACH (_ IN CASE WHEN isPublic THEN [] ELSE [1] END | CREATE (p)-[:RESTRICTED_REPLY]->(parent)))
-RETURN [wasAudience, @post_columns(p)] AS row
+RETURN [wasAudience, author.private, @post_columns(p)] AS row

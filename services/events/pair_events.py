@@ -21,7 +21,12 @@ class PairEvent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UserBlocked(PairEvent, type="user.blocked"):
+class BlockChanged(PairEvent):
+    """The actor began or ended to block the target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserBlocked(BlockChanged, type="user.blocked"):
     """The actor blocks the target.
 
     The follows, requests and close friendships that the block ended have events of their own.
@@ -29,7 +34,7 @@ class UserBlocked(PairEvent, type="user.blocked"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UserUnblocked(PairEvent, type="user.unblocked"):
+class UserUnblocked(BlockChanged, type="user.unblocked"):
     """The actor no longer blocks the target."""
 
 

@@ -52,22 +52,24 @@ class PostCreated(PostEvent, type="post.created"):
 class PostUpdated(PostEvent, type="post.updated"):
     """The author changed who may see a post, or who may reply to it.
 
-    `was_audience` is who could see it before.
+    `was_audience` is who could see it before, when the author was `private` or not.
     """
 
     home: bool
     was_audience: Audience
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostDeleted(PostEvent, type="post.deleted"):
     """The author deleted a post.
 
-    `home` tells whether it may be on home timelines, where it came as `delivery` says.
+    `home` tells whether it may be on home timelines, where it came as `delivery` says; `private`, whether the author was then.
     """
 
     home: bool = True
     delivery: Delivery = Delivery.PUSH
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

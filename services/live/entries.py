@@ -12,6 +12,7 @@ from keyspace.live_stream import COUNTS
 from keyspace.stream_entries import Fields, StreamEntry
 from services.events.event import MalformedEvent
 from services.events.follow_events import FollowChanged, FollowCreated, FollowDeleted
+from services.events.pair_events import BlockChanged, UserBlocked, UserUnblocked
 from services.events.post_events import PostCreated, PostDeleted, PostMediaChanged, PostUpdated
 from services.events.stream import event_of
 from services.events.user_events import UserUpdated
@@ -20,7 +21,15 @@ from services.live.places import StreamPlace, id_of, place_of
 from services.live.topics import account_of, home_posts_of, post_of, posts_of, thread_of
 
 Announced: TypeAlias = (
-    PostCreated | PostUpdated | PostDeleted | PostMediaChanged | FollowCreated | FollowDeleted | UserUpdated
+    PostCreated
+    | PostUpdated
+    | PostDeleted
+    | PostMediaChanged
+    | FollowCreated
+    | FollowDeleted
+    | UserUpdated
+    | UserBlocked
+    | UserUnblocked
 )
 """Events that an open subscription may need."""
 TYPES = frozenset(event.type.encode() for event in get_args(Announced))
@@ -37,15 +46,19 @@ class PostCounted:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What happened, and its place in the stream."""
+    """What happened, and its place in the stream.
+
+    `behind_block` says, to who comes back, that a block hid it when it happened, which has ended since.
+    """
 
     place: StreamPlace
     what: Announced | PostCounted
+    behind_block: bool = False
 
     @property
     def at(self) -> int:
-        """Return when it was announced, in milliseconds since 1970 UTC."""
-        return self.place[1]
+        """Return when it happened, in milliseconds since 1970 UTC: perhaps long before it was announced, and never after."""
+        return self.place[1] if isinstance(self.what, PostCounted) else min(self.what.at, self.place[1])
 
     @property
     def is_of_account(self) -> bool:
@@ -57,6 +70,8 @@ class Entry:
         """Return what the event is about, for those whom it may concern."""
         if isinstance(self.what, FollowChanged):
             return ()
+        if isinstance(self.what, BlockChanged):
+            return account_of(self.what.actor_key), account_of(self.what.target_key)
         if isinstance(self.what, UserUpdated):
             return (account_of(self.what.user_key),)
         if isinstance(self.what, PostCounted):
@@ -123,10 +138,10 @@ def may_be_about(fields: Fields, topics: AbstractSet[Hashable]) -> bool:
         return not topics.isdisjoint(_posts_of(fields))
     try:
         payload = orjson.loads(fields[b"payload"])
-        author, user = payload.get("authorKey"), payload.get("userKey")
+        author, users = payload.get("authorKey"), map(payload.get, ("userKey", "actorKey", "targetKey"))
         post = str(payload.get("postId"))
         thread = payload.get("rootId") or post
     except (KeyError, ValueError, AttributeError):
         return True
-    about = home_posts_of(author), posts_of(author), thread_of(thread), post_of(post), account_of(user)
+    about = home_posts_of(author), posts_of(author), thread_of(thread), post_of(post), *map(account_of, users)
     return any(topic in topics for topic in about)

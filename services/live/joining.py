@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from errors import Unavailable
 from keyspace.errors import CommandRefused
 from keyspace.live_stream import LiveStream
+from services.live.ended_blocks import behind_ended_blocks
 from services.live.entries import Entry, after, entries, may_be_about
 from services.live.hub import Hub
 from services.live.notices import Resync, ResyncReason, Started
@@ -66,4 +67,4 @@ class LiveJoining:
             read = entries(since[0], some, topics)
             concerning += (entry for entry in read if entry.place > since and not topics.isdisjoint(entry.topics))
             await asyncio.sleep(0)
-        return concerning
+        return behind_ended_blocks(concerning, topics)

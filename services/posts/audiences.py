@@ -30,16 +30,16 @@ class Audiences:
         )
         if row is None:
             raise NotFound("post")
-        return PostRow.of(row[1])
+        return PostRow.of(row[2])
 
 
 def _updated(row: Any) -> list[PostUpdated]:
-    was_audience, columns = row
+    was_audience, private, columns = row
     post = PostRow.of(columns)
     return [
         PostUpdated(
             post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
             audience=post.audience, was_audience=Audience(was_audience), mention_ids=tuple(post.mention_ids),
-            reply_to_id=post.reply_to_id, root_id=post.root_id,
+            reply_to_id=post.reply_to_id, root_id=post.root_id, private=private,
         )
     ]

@@ -107,12 +107,13 @@ class Writing:
         """
 
         def events(row: Any) -> list[PostDeleted]:
-            gone = PostRow.of(row)
+            private, columns = row
+            gone = PostRow.of(columns)
             return [
                 PostDeleted(
                     post_id=gone.id, author_id=gone.author_id, author_key=gone.author_key, reply_to_id=gone.reply_to_id,
-                    root_id=gone.root_id,
-                    audience=gone.audience, mention_ids=tuple(gone.mention_ids), home=gone.home, delivery=gone.delivery,
+                    root_id=gone.root_id, audience=gone.audience, mention_ids=tuple(gone.mention_ids),
+                    home=gone.home, delivery=gone.delivery, private=private,
                 )
             ]
 
@@ -121,7 +122,7 @@ class Writing:
         )
         if row is None:
             raise NotFound("post")
-        return PostRow.of(row)
+        return PostRow.of(row[1])
 
     def _checked(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
         text = several_lines("text", draft.text, TEXT_MAX)

@@ -142,6 +142,20 @@ async def test_an_account_that_goes_private_is_silent_to_who_does_not_follow(liv
         await only_the_marker(live, ada, cid, text="@ada and @cid may see this")
 
 
+async def test_who_follows_after_a_change_that_is_announced_late_is_told_nothing_of_it(live):
+    """The worker is away while a post that the viewer never saw is deleted, or narrowed."""
+    town, bea = live.town, user(live, "bea")
+    gone, narrowed = await town.whisper("bea"), await town.whisper("bea")
+    await town.deliver()
+    async with live.stream("ada", USER_POSTS, user=bea) as ada, live.stream("cid", USER_POSTS, user=bea) as cid:
+        await town.delete("bea", gone)
+        await town.set_audience("bea", narrowed, Audience.CLOSE_FRIENDS)
+        await town.follow("cid", "bea")
+        await town.deliver()
+        assert [told(await ada.next()) for _ in range(2)] == [("Removed", post_id(gone)), ("Removed", post_id(narrowed))]
+        await only_the_marker(live, ada, cid)
+
+
 async def refused(live, who: str, of: str) -> None:
     """Expect that a stream is refused as a query is, and that nothing of it is left."""
     subscribers = len(live.town.parts.hub.index.subscribers)
@@ -193,6 +207,68 @@ async def test_who_comes_back_gets_what_was_missed_once_and_in_order(live):
             assert [told(await socket.next()) for _ in expected] == [(change, post_id(post)) for change, post in expected]
             await only_the_marker(live, socket)
         expected.append(("Added", (await town.page("bea", 1)).edges[0].node.id))
+
+
+async def test_who_comes_back_is_told_nothing_of_what_a_private_account_wrote_and_took_back(live):
+    """Beside posts of before, which are taken away from those who saw them."""
+    town, bea = live.town, user(live, "bea")
+    shown = await town.post("bea", "shown")
+    await town.deliver()
+    async with live.stream("ada", USER_POSTS, user=bea) as ada, live.stream("cid", USER_POSTS, user=bea) as cid:
+        cursors = {"ada": ada.began, "cid": cid.began}
+    await town.choose("bea", private=True)
+    gone, narrowed = [await town.post("bea", text) for text in ("gone", "narrowed")]
+    await town.delete("bea", gone)
+    await town.set_audience("bea", narrowed, Audience.FOLLOWERS)
+    await town.choose("bea", private=False)
+    await town.delete("bea", shown)
+    await town.deliver()
+    async with (
+        live.stream("ada", USER_POSTS, user=bea, after=cursors["ada"]) as ada,
+        live.stream("cid", USER_POSTS, user=bea, after=cursors["cid"]) as cid,
+    ):
+        expected = [("Added", narrowed), ("Removed", gone), ("Changed", narrowed), ("Removed", shown)]
+        assert [told(await ada.next()) for _ in expected] == [(change, post_id(post)) for change, post in expected]
+        assert told(await cid.next()) == ("Removed", post_id(shown))
+        await only_the_marker(live, ada, cid)
+
+
+@pytest.mark.parametrize("who", ["ada", "bea"])
+async def test_who_comes_back_is_told_nothing_of_what_was_written_and_taken_back_behind_a_block(live, who):
+    town, bea, other = live.town, user(live, "bea"), "bea" if who == "ada" else "ada"
+    shown, narrowed = [await town.post("bea", text) for text in ("shown", "narrowed")]
+    await town.deliver()
+    async with live.stream("ada", USER_POSTS, user=bea) as socket:
+        cursor = socket.began
+    await live.left()
+    await town.delete("bea", shown)
+    await town.block(who, other)
+    await town.delete("bea", await town.post("bea", "gone"))
+    await town.set_audience("bea", narrowed, Audience.FOLLOWERS)
+    await town.set_audience("bea", opened := await town.whisper("bea"), Audience.PUBLIC)
+    await town.unblock(who, other)
+    await town.delete("bea", after := await town.post("bea", "after"))
+    await town.deliver()
+    async with live.stream("ada", USER_POSTS, user=bea, after=cursor) as socket:
+        expected = [("Removed", shown), ("Added", opened), ("Removed", after)]
+        assert [told(await socket.next()) for _ in expected] == [(change, post_id(post)) for change, post in expected]
+        await only_the_marker(live, socket)
+
+
+async def test_a_post_that_was_opened_while_the_client_was_away_is_told_once(live):
+    town, bea = live.town, user(live, "bea")
+    async with live.stream("ada", USER_POSTS, user=bea) as ada, live.stream("cid", USER_POSTS, user=bea) as cid:
+        cursors = {"ada": ada.began, "cid": cid.began}
+    post = await town.whisper("bea")
+    await town.set_audience("bea", post, Audience.PUBLIC)
+    await town.deliver()
+    async with (
+        live.stream("ada", USER_POSTS, user=bea, after=cursors["ada"]) as ada,
+        live.stream("cid", USER_POSTS, user=bea, after=cursors["cid"]) as cid,
+    ):
+        assert [told(await ada.next()) for _ in range(2)] == [("Added", post_id(post)), ("Changed", post_id(post))]
+        assert told(await cid.next()) == ("Added", post_id(post))
+        await only_the_marker(live, ada, cid)
 
 
 async def test_a_cursor_of_another_stream_or_person_is_refused(live):

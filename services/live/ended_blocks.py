@@ -1,0 +1,27 @@
+"""Blocks that ended while a client was away: what happened behind them is told as it would have been then, so not at all."""
+
+from collections.abc import Container, Hashable, Sequence
+from dataclasses import replace
+
+from services.events.pair_events import UserBlocked, UserUnblocked
+from services.events.post_events import PostEvent
+from services.live.entries import Entry
+from services.live.topics import account_of
+
+
+def behind_ended_blocks(missed: Sequence[Entry], topics: Container[Hashable]) -> list[Entry]:
+    """Return what a subscriber with some topics missed, in order, with a note on what was behind a block that has ended since.
+
+    The policy knows the blocks of now alone: by it, who is not blocked any more saw what was written and deleted meanwhile.
+    """
+    noted, ended = list[Entry](), dict[tuple[int, int], int]()
+    for entry in reversed(missed):
+        what = entry.what
+        if isinstance(what, UserBlocked):
+            ended.pop((what.actor_key, what.target_key), None)
+        elif isinstance(what, UserUnblocked):
+            is_actor = account_of(what.actor_key) in topics
+            ended[what.actor_key, what.target_key] = what.target_key if is_actor else what.actor_key
+        is_behind = isinstance(what, PostEvent) and what.author_key in ended.values()
+        noted.append(replace(entry, behind_block=True) if is_behind else entry)
+    return noted[::-1]

@@ -108,7 +108,7 @@ class EventRound(Generic[OutcomeT]):
         for member in self.left(members):
             session = member.session
             try:
-                row = session.kind.notice(session.cursors.signed, notice)
+                row = session.kind.notice(session.cursors, session.after, notice)
                 self.add(member, await session.execution.run(self.context(session, self.snapshot, {}), row), monotonic())
             except Exception as error:  # noqa: BLE001 - it is for the stream whose notice it is, which reports it
                 self.end(member, error)

@@ -11,8 +11,8 @@ from feeds.keysets import IntegerColumn, Keyset, TokenColumn
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
 from resolvers.live_kinds import COUNTS, HOME, VISIBLE_POSTS, check_account
-from resolvers.posts import visible_post
-from resolvers.stream_kinds import Session, Sign, StreamKind
+from resolvers.posts import root_of
+from resolvers.stream_kinds import Session, StreamKind
 from resolvers.telling import PATIENCE, tell
 from services.accounts.viewer import Viewer
 from services.events.backoff import Backoff
@@ -46,15 +46,26 @@ COUNTED_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What is known of a stream when it is opened: its cursors, and what lets it concern a subscriber."""
+
+    cursors: ListCursors
+    join: Join
+
+    async def __call__(self) -> "Opening":
+        """Return itself: most streams have nothing to look up for that."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
 class LiveEvents:
     """What happens on a stream of a viewer since a cursor; a post that the viewer may not see never appears."""
 
     context: Context
     viewer: Viewer
     kind: StreamKind
-    cursors: ListCursors
     after: str | None
-    join: Join
+    open: Callable[[], Awaitable[Opening]]
 
     async def __aiter__(self) -> AsyncGenerator[object, None]:
         """Yield rows, looked up for this viewer alone.
@@ -66,10 +77,11 @@ class LiveEvents:
             Unavailable: whether it is could not be asked.
 
         """
+        opening = await self.open()
         with self.context.services.live.hub.subscribed(()) as subscriber:
-            await self.join(subscriber, self._since)
+            await opening.join(subscriber, self._since(opening.cursors))
             while True:
-                if (row := await self._row(self.cursors.signed, await subscriber.next())) is not None:
+                if (row := await self._row(opening.cursors, await subscriber.next())) is not None:
                     yield row
 
     async def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[Sequence[OutcomeT], None]:
@@ -79,42 +91,41 @@ class LiveEvents:
             InvalidInput, NotFound, Unauthenticated, Unavailable: see above.
 
         """
-        services = self.context.services
-        session = Session(services, self.viewer, self.kind, execution, self.cursors)
+        services, opening = self.context.services, await self.open()
+        session = Session(services, self.viewer, self.kind, execution, opening.cursors, self.after)
         with services.live.hub.subscribed(()) as subscriber:
-            await self.join(subscriber, self._since)
+            await opening.join(subscriber, self._since(opening.cursors))
             listener = Listener(services.live.hub.rounds, subscriber, session, tell)
             while True:
                 yield await listener.results()
 
-    async def _row(self, sign: Sign, update: Update) -> object | None:
+    async def _row(self, cursors: ListCursors, update: Update) -> object | None:
         """Return the row of an update, looked up for a while again and again if the graph is away or does not answer."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._looked_up(sign, update)
+                return await self._looked_up(cursors, update)
         except TimeoutError:
             if not isinstance(update, Entry) or update.is_of_account:
                 raise Unavailable from None
-            return self.kind.notice(sign, Resync(ResyncReason.UNAVAILABLE, update.place))
+            return self.kind.notice(cursors, self.after, Resync(ResyncReason.UNAVAILABLE, update.place))
 
-    async def _looked_up(self, sign: Sign, update: Update) -> object | None:
+    async def _looked_up(self, cursors: ListCursors, update: Update) -> object | None:
         backoff = Backoff()
         while True:
             context = self.context.for_operation()
             try:
                 if isinstance(update, Entry):
-                    return await self.kind.row(context, self.viewer, sign, update)
+                    return await self.kind.row(context, self.viewer, cursors.signed, update)
                 if isinstance(update, Resync):
                     await self.kind.check_account(context, self.viewer)
-                return self.kind.notice(sign, update)
+                return self.kind.notice(cursors, self.after, update)
             except Unavailable:
                 await backoff.wait()
 
-    @property
-    def _since(self) -> StreamPlace | None:
+    def _since(self, cursors: ListCursors) -> StreamPlace | None:
         if self.after is None:
             return None
-        epoch, milliseconds, number, index = self.cursors.place(self.after, "after")
+        epoch, milliseconds, number, index = cursors.place(self.after, "after")
         return str(epoch), int(milliseconds), int(number), int(index)
 
 
@@ -124,7 +135,7 @@ def home_events(context: Context, viewer: Viewer, after: str | None) -> LiveEven
     async def join(subscriber: Subscriber, since: StreamPlace | None) -> None:
         await context.services.home_stream.join(subscriber, viewer.key, since)
 
-    return LiveEvents(context, viewer, HOME, context.reader.cursors(_HOME), after, join)
+    return LiveEvents(context, viewer, HOME, after, Opening(context.reader.cursors(_HOME), join))
 
 
 def user_posts_events(
@@ -139,18 +150,28 @@ def user_posts_events(
         topic = posts_of(user.key) if include_replies else home_posts_of(user.key)
         await _join(context, viewer, subscriber, since, topic)
 
-    cursors = context.reader.cursors(_USER_POSTS, user_id)
-    return LiveEvents(context, viewer, VISIBLE_POSTS, cursors, after, join)
+    opening = Opening(context.reader.cursors(_USER_POSTS, user_id), join)
+    return LiveEvents(context, viewer, VISIBLE_POSTS, after, opening)
 
 
 def thread_events(context: Context, viewer: Viewer, post_id: str, after: str | None) -> LiveEvents:
-    """Return what happens in the conversation that a post belongs to: to its first post, and to all below it."""
+    """Return what happens in the conversation that a post belongs to: to its first post, and to all below it.
 
-    async def join(subscriber: Subscriber, since: StreamPlace | None) -> None:
-        post = await visible_post(context.for_operation(), post_id)
-        await _join(context, viewer, subscriber, since, thread_of(post.root_id or post.id))
+    Cursors are those of the conversation, so who has one comes back by whatever post of it they know, also by one that was
+    deleted since.
+    """
 
-    return LiveEvents(context, viewer, VISIBLE_POSTS, context.reader.cursors(_THREAD, post_id), after, join)
+    async def open_() -> Opening:
+        root = await root_of(context.for_operation(), post_id, also_deleted=after is not None)
+
+        async def join(subscriber: Subscriber, since: StreamPlace | None) -> None:
+            if root is None:
+                raise NotFound("post")
+            await _join(context, viewer, subscriber, since, thread_of(root))
+
+        return Opening(context.reader.cursors(_THREAD, root or post_id), join)
+
+    return LiveEvents(context, viewer, VISIBLE_POSTS, after, open_)
 
 
 def post_counts_events(context: Context, viewer: Viewer, post_ids: Sequence[str], after: str | None) -> LiveEvents:
@@ -166,7 +187,7 @@ def post_counts_events(context: Context, viewer: Viewer, post_ids: Sequence[str]
     async def join(subscriber: Subscriber, since: StreamPlace | None) -> None:
         await _join(context, viewer, subscriber, since, *map(post_of, post_ids))
 
-    return LiveEvents(context, viewer, COUNTS, context.reader.cursors(_POST_COUNTS), after, join)
+    return LiveEvents(context, viewer, COUNTS, after, Opening(context.reader.cursors(_POST_COUNTS), join))
 
 
 async def _join(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from errors import Unauthenticated
+from feeds.cursors import ListCursors
 from feeds.home import OnHome, prepare_home
 from graph.rows.posts import PostRow
 from graph.rows.users import UserState
@@ -82,9 +83,9 @@ class PostsKind:
         """Raise Unauthenticated where the account of the viewer is not in use."""
         await check_account(context, viewer)
 
-    def notice(self, sign: Sign, notice: Notice) -> StartedRow | ResyncRow:
+    def notice(self, cursors: ListCursors, after: str | None, notice: Notice) -> StartedRow | ResyncRow:
         """Return the row which says that the stream begins, or that something was missed."""
-        return notice_row(sign, notice)
+        return notice_row(cursors, after, notice)
 
     async def shows(self, context: Context, viewer: Viewer, post: PostRow) -> Shows:  # noqa: ARG002 - of a timeline, see below
         """Look up what the stream asks of a post beside the policy, and return what it asks."""

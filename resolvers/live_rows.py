@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from feeds.cursors import ListCursors
 from graph.rows.posts import PostRow
-from resolvers.stream_kinds import Sign
 from services.live.notices import Notice, ResyncReason, Started
 
 
@@ -55,7 +55,12 @@ class ResyncRow:
     missed: int | None
 
 
-def notice_row(sign: Sign, notice: Notice) -> StartedRow | ResyncRow:
-    """Return the row which says that a stream begins, or that something was missed."""
-    cursor = sign(notice.place)
-    return StartedRow(cursor) if isinstance(notice, Started) else ResyncRow(cursor, notice.reason, notice.missed)
+def notice_row(cursors: ListCursors, after: str | None, notice: Notice) -> StartedRow | ResyncRow:
+    """Return the row which says that a stream begins, or that something was missed.
+
+    Who comes back by the cursor `after` goes on from there. Any other place is that of an entry of anybody, and would tell when
+    somebody did something: that cursor is sealed.
+    """
+    if isinstance(notice, Started):
+        return StartedRow(after if after is not None else cursors.sealed(notice.place))
+    return ResyncRow(cursors.sealed(notice.place), notice.reason, notice.missed)

@@ -49,19 +49,20 @@ class StreamKind(Protocol):
     async def check_account(self, context: Context, viewer: Viewer) -> None:
         """Raise Unauthenticated where the account of the viewer is not in use: nobody else asks where entries were lost."""
 
-    def notice(self, sign: Sign, notice: Notice) -> object:
-        """Return the row which says that the stream begins, or that something was missed."""
+    def notice(self, cursors: ListCursors, after: str | None, notice: Notice) -> object:
+        """Return the row which says that the stream begins, after a cursor if there is one, or that something was missed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Session(Generic[OutcomeT]):
-    """What is known of a subscriber: who it is, and what is to be made of each entry."""
+    """What is known of a subscriber: who it is, what is to be made of each entry, and by which cursor, if any, it came back."""
 
     services: Services
     viewer: Viewer
     kind: StreamKind
     execution: EventExecution[OutcomeT]
     cursors: ListCursors
+    after: str | None
 
 
 Member: TypeAlias = Listener[Session[OutcomeT], OutcomeT]

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -145,6 +146,12 @@ def is_beginning(answer: Any) -> bool:
     """Return whether an answer only says that a subscription begins."""
     events = (answer.get("data") or {}).values() if isinstance(answer, dict) else ()
     return any(event is not None and event.get("__typename") == "TimelineStarted" for event in events)
+
+
+def readable(cursor: str) -> bytes:
+    """Return what anybody can read of a cursor."""
+    parts = (part.replace("+", "-").replace("/", "_") for part in cursor.split("."))
+    return b" ".join(urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in parts)
 
 
 def _event(payload: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from services.live.hub import BATCH
 from services.live.places import id_of
 from services.live.topics import home_posts_of
 from services.posts import writing
-from tests.live.clients import socket_of
+from tests.live.clients import HOME, readable, socket_of
 from tests.live.conftest import post_id
 from tests.worlds.waiting import answers, until
 
@@ -327,6 +327,29 @@ async def test_neither_a_place_in_the_stream_nor_the_cursor_of_somebody_else_is_
             await socket.subscribe(after)
             refused = await socket.message()
             assert (refused["type"], refused["payload"][0]["extensions"]["code"]) == ("error", "INVALID_INPUT")
+
+
+async def test_no_cursor_tells_when_somebody_else_did_something(live):
+    """The cursor of an event tells when that was; one that tells where the stream stands would tell it of everybody."""
+    async with live.socket("ada") as socket:
+        await live.town.post("bea", "seen")
+        await live.town.deliver()
+        event = await socket.next()
+    own = str(live.town.parts.hub._last[1]).encode()
+    assert own in readable(event["cursor"])
+    began = []
+    for _ in range(2):
+        async with live.stream("dov", HOME) as socket:
+            began.append(socket.began)
+    async with live.stream("dov", HOME, after=began[0]) as socket:
+        assert socket.began == began[0]
+    async with changed_epoch(live.town.parts.hub):
+        await live.town.parts.keyspace.command("SET", keys.EPOCH, "0123456789abcdef")
+    async with live.stream("dov", HOME, after=began[0]) as socket:
+        resync = await socket.next()
+    assert resync["reason"] == "LOST"
+    assert not [cursor for cursor in (*began, resync["cursor"]) if own in readable(cursor)]
+    assert len({len(cursor) for cursor in (*began, resync["cursor"])}) == 1
 
 
 async def test_without_redis_who_comes_back_is_told_to_read_anew(live, servers):

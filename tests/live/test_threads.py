@@ -98,3 +98,31 @@ async def test_who_comes_back_gets_what_was_missed_once_and_in_order(live):
     await town.deliver()
     async with live.stream("ada", THREAD, post=post_id(other), after=cursor) as socket:
         assert (await socket.message())["payload"][0]["extensions"] == {"code": "INVALID_INPUT", "field": "after"}
+
+
+async def test_who_comes_back_by_a_post_that_was_deleted_since_is_told_so_and_goes_on(live):
+    town = live.town
+    root = await town.post("bea", "root")
+    reply, hidden = await town.post("cid", "a reply", reply_to=root), await town.post("cid", "for dov", reply_to=root)
+    await town.deliver()
+    async with live.stream("ada", THREAD, post=post_id(reply)) as socket:
+        cursor = socket.began
+    await live.left()
+    below = await town.post("dov", "below", reply_to=reply)
+    await town.delete("cid", reply)
+    await town.delete("bea", root)
+    await town.set_audience("cid", hidden, Audience.MENTIONED)
+    await town.deliver()
+    expected = [("Added", below), ("Removed", reply), ("Removed", root), ("Removed", hidden)]
+    for opened_by in (reply, root, below):
+        async with live.stream("ada", THREAD, post=post_id(opened_by), after=cursor) as socket:
+            assert socket.began == cursor
+            assert [told(await socket.next()) for _ in expected] == [(change, post_id(post)) for change, post in expected]
+    absent = new_id()
+    for post, after, code in (
+        (reply, None, "NOT_FOUND"), (hidden, None, "NOT_FOUND"), (absent, None, "NOT_FOUND"),
+        (hidden, cursor, "INVALID_INPUT"), (absent, cursor, "INVALID_INPUT"),
+    ):  # fmt: skip
+        async with socket_of(live.url, live.token("ada")) as client:
+            await client.begin(THREAD, post=post_id(post), after=after)
+            assert (await client.message())["payload"][0]["extensions"]["code"] == code

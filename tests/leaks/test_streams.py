@@ -1,8 +1,9 @@
 """No stream tells of what is hidden from whoever follows it, nor of what was hidden between happening and being told."""
 
 import asyncio
+import re
 from collections.abc import Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -14,6 +15,7 @@ from graphql import GraphQLList, get_named_type, get_nullable_type
 from errors import NotFound, Unauthenticated
 from graph.rows.posts import Audience
 from keyspace.keys import LIVE_COUNTS_PAUSE
+from keyspace.stream_entries import Fields
 from resolvers import live as live_streams
 from resolvers import telling
 from resolvers.global_ids import decode
@@ -24,6 +26,7 @@ from tests.leaks.paths import Made, whole
 from tests.leaks.table import NOBODY
 from tests.leaks.walk import CORE, Answer, leaks, written
 from tests.leaks.world import BANNED, CLOSED, KEEPER, PERSONAS, SHUT, WALL
+from tests.live.clients import readable
 from tests.worlds.waiting import until
 
 SUBSCRIPTIONS = whole(CORE, "subscription")
@@ -51,6 +54,12 @@ class Stream:
     given: Mapping[str, Any]
     texts: list[str] = field(default_factory=list)
     refused: bool = False
+
+    @property
+    def began(self) -> str:
+        """Give the cursor of its beginning."""
+        (event,) = orjson.loads(self.texts[0])["data"].values()
+        return str(event["cursor"])
 
     async def listen(self, walk) -> None:
         """Note all that is told, until cancelled."""
@@ -99,6 +108,17 @@ async def post(world, who, name, text, audience=None, reply_to=None):
     world.posts[name] = (await world.town.parts.services.writing.create(world.town.people[who], draft)).id
 
 
+async def prepare(world):
+    """Write what is deleted or narrowed while streams are open, or watch it."""
+    for audience in (Audience.FOLLOWERS, Audience.CLOSE_FRIENDS, Audience.MENTIONED):
+        word = f"hush_{audience.value.lower()}"
+        await post(world, KEEPER, f"{word}_goes", f"{word} @mentioned", audience)
+        await post(world, KEEPER, f"{word}_shrinks", word, audience)
+    for who, word in ((SHUT, "hush_shut_more"), (WALL, "hush_wall"), (CLOSED, "closed_post")):
+        await post(world, who, f"{word}_goes", word, reply_to="plain_post")
+    await world.town.deliver()
+
+
 async def happen(world):
     town, likes = world.town, world.town.parts.services.likes
     for audience in (Audience.FOLLOWERS, Audience.CLOSE_FRIENDS, Audience.MENTIONED):
@@ -107,6 +127,8 @@ async def happen(world):
         await post(world, KEEPER, f"{word}_reply_late", f"{word} @mentioned", audience, "plain_post")
         for change in (likes.remove, likes.add):
             await change(town.people["plain"], world.posts[word])
+        await town.delete(KEEPER, world.posts[f"{word}_goes"])
+        await town.set_audience(KEEPER, world.posts[f"{word}_shrinks"], Audience.MENTIONED)
     await post(world, KEEPER, "hush_followers_deleted", "hush_public was here", Audience.FOLLOWERS)
     await town.delete(KEEPER, world.posts["hush_followers_deleted"])
     await post(world, KEEPER, "hush_followers_narrowed", "hush_close_friends alone", Audience.FOLLOWERS)
@@ -114,33 +136,67 @@ async def happen(world):
     for who, word in ((SHUT, "hush_shut_more"), (WALL, "hush_wall"), (CLOSED, "closed_post")):
         await post(world, who, f"{word}_late", word)
         await post(world, who, f"{word}_reply_late", word, reply_to="plain_post")
+        await town.delete(who, world.posts[f"{word}_goes"])
     await post(world, "other", f"{BANNED}_late", f"As {BANNED} as the other")
     await town.parts.suspension.suspend("other")
 
 
-@pytest.mark.parametrize("root", ROOTS)
-async def test_streams_tell_nobody_of_what_is_hidden(walk, world, hub, leak_parts, root):
-    ways = [(made, given) for made in SUBSCRIPTIONS if made.root == root for given in variables(made, world)]
-    streams = [Stream(made, viewer, given) for viewer in PERSONAS for made, given in ways]
+@asynccontextmanager
+async def listened(walk, streams):
+    """Listen to streams for a block, from when all have begun or are refused."""
     listening = [asyncio.create_task(stream.listen(walk)) for stream in streams]
     await until(lambda: all(stream.texts or stream.refused for stream in streams), seconds=60)
-    for stream in streams:
-        assert stream.refused != await stream.is_of_something_seen(walk), stream
-    await happen(world)
-    await world.town.deliver()
-    await leak_parts.keyspace.command("DEL", LIVE_COUNTS_PAUSE)
-    assert await leak_parts.live_stream.tell_counts(leak_parts.settings.stream_length)
-    await settled(hub, leak_parts)
+    yield
     for task in listening:
         task.cancel()
     failed = await asyncio.gather(*listening, return_exceptions=True)
     assert [error for error in failed if isinstance(error, Exception)] == []
-    answers = [
-        Answer(each.viewer, root, each.given, text, orjson.loads(text)["data"]) for each in streams for text in each.texts
+
+
+def answers_of(streams) -> list[Answer]:
+    """Give what streams have told."""
+    return [
+        Answer(each.viewer, each.made.root, each.given, text, orjson.loads(text)["data"])
+        for each in streams
+        for text in each.texts
     ]
-    assert [leak for answer in answers for leak in leaks(world, answer)] == []
-    texts = {viewer: "".join(answer.text for answer in answers if answer.viewer == viewer) for viewer in PERSONAS}
-    assert "hush_followers" in texts["follower"] and "hush_close_friends" in texts["friend"]
+
+
+def tells_of_others(answer: Answer, entries: Mapping[bytes, Fields]) -> bool:
+    """Return whether the cursor of an event says when something happened that is not what the event tells."""
+    (event,) = answer.data.values()
+    place = re.search(rb'\["\w+",(\d+),(\d+),', readable(event.get("cursor", "")))
+    if place is None:
+        return False
+    _, post = decode(event.get("postId") or event.get("post", {}).get("id", "")) or ("", "nothing")
+    fields = entries.get(b"-".join(place.groups()), {})
+    return post.encode() not in fields.get(b"payload", b"") + fields.get(b"posts", b"")
+
+
+@pytest.mark.parametrize("root", ROOTS)
+async def test_streams_tell_nobody_of_what_is_hidden(walk, world, hub, leak_parts, root):
+    await prepare(world)
+    ways = [(made, given) for made in SUBSCRIPTIONS if made.root == root for given in variables(made, world)]
+    streams = [Stream(made, viewer, given) for viewer in PERSONAS for made, given in ways]
+    async with listened(walk, streams):
+        for stream in streams:
+            assert stream.refused != await stream.is_of_something_seen(walk), stream
+        await happen(world)
+        await world.town.deliver()
+        await leak_parts.keyspace.command("DEL", LIVE_COUNTS_PAUSE)
+        assert await leak_parts.live_stream.tell_counts(leak_parts.settings.stream_length)
+        await settled(hub, leak_parts)
+    # The same by those who were away meanwhile, and come back.
+    back = [Stream(each.made, each.viewer, {**each.given, "after": each.began}) for each in streams if each.texts]
+    async with listened(walk, back):
+        await settled(hub, leak_parts)
+    entries = {entry.id: entry.fields for entry in (await leak_parts.live_stream.since(None, 100_000))[1]}
+    for told in (streams, back):
+        answers = answers_of(told)
+        assert [leak for answer in answers for leak in leaks(world, answer)] == []
+        assert [answer for answer in answers if tells_of_others(answer, entries)] == []
+        texts = {viewer: "".join(answer.text for answer in answers if answer.viewer == viewer) for viewer in PERSONAS}
+        assert "hush_followers" in texts["follower"] and "hush_close_friends" in texts["friend"]
     await world.town.parts.suspension.restore("other")
     await world.town.delete("other", world.posts[f"{BANNED}_late"])
     await world.town.deliver()

@@ -13,6 +13,7 @@ from graph.ids import pack
 from graph.rows.posts import Delivery
 from keyspace import keys
 from keyspace.client import Keyspace
+from keyspace.roles import Role
 from parts import Parts, open_parts
 from services.delivery import tiers
 from services.settings import Settings
@@ -62,6 +63,11 @@ class Deaths:
         """Write a post in the process that will die, and do what the worker does."""
         await self.writing.town.post(author)
         await work(self.writing.parts)
+
+    async def set_gate(self, *, is_open: bool) -> None:
+        """Let couriers append events, or leave them to the relay, until it looks."""
+        command = ("SET", keys.EVENTS_GATE, 1) if is_open else ("DEL", keys.EVENTS_GATE)
+        await self.parts.redis.of(Role.STREAMS).command(*command)
 
     async def finish(self) -> None:
         """Let the sound process do all that is left, once the claims of the others are over."""
@@ -119,12 +125,14 @@ async def deaths(
             await process.parts.close()
 
 
+@pytest.mark.parametrize("is_open", [False, True], ids=["gate closed", "gate open"])
 @pytest.mark.parametrize("mode", Delivery)
-async def test_a_post_comes_to_everybody_once_wherever_the_process_dies(deaths: Deaths, mode: Delivery) -> None:
+async def test_a_post_comes_to_everybody_once_wherever_the_process_dies(deaths: Deaths, mode: Delivery, is_open: bool) -> None:
     await deaths.parts.delivery_controls.pin(0, mode)
     posts: list[str] = []
     for steps, author in enumerate(AUTHORS):
         deaths.passed.clear()
+        await deaths.set_gate(is_open=is_open)
         deaths.writing.begin(deaths.write_and_deliver(author))
         is_done = await deaths.writing.go_on(steps)
         await deaths.writing.kill()

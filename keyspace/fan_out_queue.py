@@ -74,8 +74,9 @@ class FanOutQueue:
         """Push a post to its first viewers, or remove it from their lists, and make a task of the rest, if any.
 
         The first of the viewers is its author; it goes into the author's recent posts as well, or out of them.
-        `left` is how many are left, about, None where nobody is; the turn of the task comes `wait` milliseconds from now at the
-        latest. Removing and settling are background tasks: they go when no other task is ready, and now and then.
+        `left` is how many are left, about, None where nobody is. The turn of the task comes in `wait` milliseconds times the
+        number of tasks that its author has ready with it, up to eight. Removing and settling are background tasks: they go when
+        no other task is ready, and now and then.
 
         Returns False where the post has a plan already: then nothing is done. A removal is refused only by a removal, and
         settling by that, by what is under way, and where it was done.
@@ -110,8 +111,8 @@ class FanOutQueue:
         """Push to a chunk of packed viewers, or remove from their lists, and note in the plan how far the task is.
 
         `counts` is one field that counts deliveries, and how many there are. `then` is `on`, `done`, or the milliseconds until
-        the task goes on; while others are ready, its next turn comes `wait` milliseconds from now at the latest, where it is no
-        background task.
+        the task goes on; while others are ready, its next turn comes after `wait` as `begin` says, where it is no background
+        task.
 
         Returns 1 where the worker may go on at once, 0 where the task waits or is done, and `KNOWN` where it is no longer this
         worker's: then nothing was done.

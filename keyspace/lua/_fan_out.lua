@@ -10,8 +10,10 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local MOVED = 100
 -- Milliseconds between chunks of background tasks while others are ready: so they come to an end, and hold up others little.
 local BACKGROUND_EVERY = 1000
--- Tasks among which others of an author are looked for. It costs some microseconds whenever a task has to wait.
-local LOOKED_AT = 50
+-- Tasks among which others of an author are looked for. It costs some ten microseconds whenever a task has to wait.
+local LOOKED_AT = 100
+-- Times that the wait of a task is prolonged at most: with a wait of a second its turn still comes while what was read ahead for it is used.
+local WAITS_MOST = 8
 
 -- Set how many deliveries of a plan stand in the backlog.
 local function owe(plan, left)
@@ -57,21 +59,22 @@ local function ready_of(post)
   return redis.call('ZSCORE', BACKGROUND, post) and BACKGROUND_READY or READY
 end
 
--- Return how many of the tasks whose turns are next are of the same author as this plan.
-local function of_same_author(plan)
-  local author, plans, count = redis.call('HGET', plan, 'author'), string.sub(plan, 1, -#END - 1), 0
-  for _, post in ipairs(redis.call('ZRANGE', READY, 0, LOOKED_AT - 1)) do
+-- Return how often a task has to wait: once for each task of its author that is ready, itself included, so that these have as many turns
+-- together as one task. Tasks that have to wait stand among the last.
+local function waits_of(plan)
+  local author, plans, count = redis.call('HGET', plan, 'author'), string.sub(plan, 1, -#END - 1), 1
+  for _, post in ipairs(redis.call('ZRANGE', READY, -LOOKED_AT, -1)) do
+    if count == WAITS_MOST then break end
     if redis.call('HGET', plans .. post, 'author') == author then count = count + 1 end
   end
   return count
 end
 
--- Let a task wait for its turn, which comes `wait` milliseconds from now at the latest if others of its set are ready; after as many
--- such times as its author has tasks ready, so that these have as many turns together as one task.
+-- Let a task wait for its turn, if others of its set are ready. It comes after `wait` milliseconds, and such times as its author has tasks.
 local function enqueue(plan, post, wait, left)
   owe(plan, left)
   local set = ready_of(post)
-  if set == READY then wait = wait * (1 + of_same_author(plan)) end
+  if set == READY then wait = wait * waits_of(plan) end
   redis.call('ZADD', set, now + wait, post)
   redis.call('PERSIST', plan)
 end

@@ -1,7 +1,7 @@
 #!lua
 -- Begin the fan-out of a post, or its removal: deal with the first viewers, and leave the rest to a task. KEYS: those of the queue, the
 -- plan, and what is being settled. ARGV: packed id, `push`, `settle` or `remove`, cap, what begins the keys of lists and of builders, packed
--- viewers, of whom the first is the author, seconds that a plan is retained, milliseconds until the turn of the task, cap of recent posts,
+-- viewers, of whom the first is the author, seconds that a plan is retained, milliseconds that each task of its author waits, cap of recent posts,
 -- what begins the keys of these lists and of their builders, deliveries that are left to it ('' where no task is needed), then fields of the plan
 -- and values in turn. Not in KEYS: the list and the builder's list of each viewer, and plans of tasks that are ready.
 -- Returns in how many lists it made a difference; -1 where the plan is known already: then nothing is done, but a task that was set aside is taken up again. A removal ends what is under way. To

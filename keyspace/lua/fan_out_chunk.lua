@@ -1,7 +1,7 @@
 #!lua
 -- Deal with a chunk of viewers, and note how far the task is. KEYS: those of the queue, and the plan. ARGV: packed id, `push` or `remove`,
 -- cap, what begins the keys of lists and of builders, packed viewers, token of the worker, milliseconds that its claim lasts from now on,
--- milliseconds until its next turn if others are ready, deliveries left, `on`, `done` or the milliseconds until it goes on, seconds that a
+-- milliseconds that each task of its author waits if others are ready, deliveries left, `on`, `done` or the milliseconds until it goes on, seconds that a
 -- finished plan is retained, the field that counts deliveries, how many there were, then fields of the plan and values in turn.
 -- Not in KEYS: the list and the builder's list of each viewer, and plans of tasks that are ready. Returns 1 where the worker may go on at once, 0 where the task waits or is done, -1
 -- where the task is no longer the worker's: then nothing was done.

@@ -10,8 +10,8 @@ from services.delivery.followers import NEWEST, Place
 DELIVERY_TIME = 0.01
 """Milliseconds that a delivery is taken to need, to put small tasks before large ones."""
 PATIENCE = 1_000
-"""Milliseconds after which a task has its turn, however large it is. So large ones come to an end, and since they have a chunk in
-each turn, they delay nobody's post by more."""
+"""Milliseconds after which a task has its turn, however large it is: so large ones come to an end. Where its author has others
+that are ready, it is as many times later, up to eight: all of these have a chunk in a second, and delay others by no more."""
 REMOVAL_PATIENCE = 5_000
 """The same for removals, among background tasks. They change no page: the rules hide a deleted post."""
 SETTLING_PATIENCE = 60_000

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from errors import Unavailable
-from graph.ids import LAST, pack
+from graph.ids import LAST, new_id, pack
 from graph.rows.posts import Delivery
 from keyspace import keys
 from keyspace.client import Keyspace
@@ -225,6 +225,21 @@ async def test_a_task_that_no_worker_survives_is_set_aside(made):
     await fan_out.handle(post)
     await carry_out(runner)
     assert (await fan_out.queue.plan(post.post_id))["rest"] == str(COUNT - CHUNK)
+
+
+@pytest.mark.parametrize("others", [0, 60])
+async def test_an_author_who_has_many_tasks_waits_as_often_up_to_a_limit(made, others):
+    queue, step = made.fan_out().queue, {"step": "rest"}
+    for author in range(10, 10 + others):
+        assert await queue.begin(new_id(), "push", [author], {**step, "author": author}, left=1, wait=60_000)
+    waits = []
+    for _ in range(10):
+        now, _ = await made.keyspace.command("TIME")
+        post = new_id()
+        assert await queue.begin(post, "push", [BIG], {**step, "author": BIG}, left=1, wait=60_000)
+        turn = float(await made.keyspace.command("ZSCORE", keys.FAN_OUT[0], pack(post)))
+        waits.append(round((turn / 1_000 - int(now)) / 60))
+    assert waits == [1, 2, 3, 4, 5, 6, 7, 8, 8, 8]
 
 
 async def test_a_task_without_its_plan_is_forgotten(made):

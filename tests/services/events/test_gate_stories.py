@@ -108,6 +108,14 @@ class Passage:
         await self.redis.delete(keys.EVENTS_WAITING, *await self.redis.keys(keys.appended(b"*")))
         self.repeated |= {id_ for id_, *_ in await self.graph.read("outbox/oldest", limit=1_000)}
 
+    async def pause(self, number: int, count: int) -> None:
+        """Let a relay stop for minutes in its look, in which another has its place, and then go on."""
+        await self.look(number, count)
+        await self.seconds_pass()
+        await self.look(1 - number, 100)
+        await self.minutes_pass()
+        await self.look(number, 100)
+
     async def end(self) -> None:
         """Let a relay look until it has moved all, and compare the stream with what was written."""
         for number in range(RELAYS):
@@ -159,6 +167,10 @@ class Stories(RuleBasedStateMachine):
     @rule(number=relays)
     def look_to_the_end(self, number):
         self.do(self.passage.look(number, 100))
+
+    @rule(number=relays, count=steps)
+    def pause(self, number, count):
+        self.do(self.passage.pause(number, count))
 
     @rule(number=relays)
     def die(self, number):

@@ -16,8 +16,8 @@ from starlette.types import ASGIApp
 from strawberry import Schema
 
 from errors import QueryTooExpensive
-from execution.admission import Admission
-from execution.costs import Costs
+from execution.admission import Admission, Prices
+from execution.costs import Costs, SubscribedRows
 from execution.executor import CompiledExecutor
 from execution.instrumentation import instrumentation_of
 from execution.instrumented import InstrumentedExecutor
@@ -61,8 +61,9 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     parts.graph.publish(registry, METRICS_PREFIX)
     compiled = _compiled(settings, schema, core, registry)
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
-    admission = Admission(Costs(core_schema(schema), FIRST_MAX), settings.max_price, QueryTooExpensive)
-    options = replace(_web_options(parts, executor), admit=admission.admit, price=admission.price, registry=registry)
+    costs = Costs(core_schema(schema), FIRST_MAX)
+    admission, rows = Admission(costs, settings.max_price, QueryTooExpensive), Prices(SubscribedRows(costs)).of
+    options = replace(_web_options(parts, executor), admit=admission.admit, price=admission.price, rows=rows, registry=registry)
     web = mount(schema, _context_of(parts), options, drain)
     if executor is compiled:
         compiled.warm(web.parser.trusted_operations())

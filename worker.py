@@ -90,7 +90,7 @@ async def run_worker(settings: Settings) -> None:
             running.create_task(runner_of(parts, policy, DeliveryMetrics.of(REGISTRY)).run())
             running.create_task(adapting_of(parts, ControlMetrics.of(REGISTRY, settings.push_below)).run())
             running.create_task(LostStreams(Epochs(parts.redis)).run(), name="epochs")
-            running.create_task(CountsTeller(parts.live_stream, settings.stream_length).run(), name="counts")
+            running.create_task(CountsTeller(parts.live_stream).run(), name="counts")
             memory = MemoryMetrics.of(REGISTRY)
             for server in parts.redis.servers:
                 running.create_task(Eviction(server, settings.evict_above, memory).run(), name=f"memory of {server.name}")

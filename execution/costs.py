@@ -1,6 +1,6 @@
 """What each field of a schema costs, from its declaration; the same for every document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import (
     GraphQLAbstractType,
@@ -111,6 +111,20 @@ class Costs:
                 if _per(field) and not isinstance(get_nullable_type(field.type), GraphQLList)
             )
         return self._pages
+
+
+class SubscribedRows:
+    """Counts the rows that a subscription is to, such as the posts of which it tells, and nothing of what is selected on them."""
+
+    def __init__(self, costs: Costs) -> None:
+        """Take the rows of fields from their costs."""
+        self.schema = costs.schema
+        self._costs = costs
+
+    def of(self, type_: GraphQLObjectType | GraphQLAbstractType, name: str) -> FieldCost:
+        """Return a cost of one for each row of a field at the root of subscriptions."""
+        cost = self._costs.of(type_, name)
+        return replace(cost, weight=0, each=1) if type_ is self.schema.subscription_type else FREE
 
 
 def _declaration(field: GraphQLField) -> Declaration | None:

@@ -7,25 +7,39 @@ would take as long as the document is large with its fragments spread out.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLAbstractType,
+    GraphQLObjectType,
+    GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
     get_named_type,
 )
 
-from execution.costs import Costs, FieldCost
+from execution.costs import FieldCost
 from execution.price import Addend, Price, Step, Sum
 from execution.sizes import Size, conditions_of, rows_of
 
 
-def price_of(costs: Costs, document: DocumentNode, operation: OperationDefinitionNode) -> Price:
+class FieldCosts(Protocol):
+    """What the fields of a schema cost."""
+
+    @property
+    def schema(self) -> GraphQLSchema:
+        """The schema."""
+
+    def of(self, type_: GraphQLObjectType | GraphQLAbstractType, name: str, /) -> FieldCost:
+        """Return what a field costs."""
+
+
+def price_of(costs: FieldCosts, document: DocumentNode, operation: OperationDefinitionNode) -> Price:
     """Return the price of an operation of a valid document."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     pricing = _Pricing(costs, operation)
@@ -38,7 +52,7 @@ def price_of(costs: Costs, document: DocumentNode, operation: OperationDefinitio
 
 @dataclass(slots=True)
 class _Pricing:
-    costs: Costs
+    costs: FieldCosts
     operation: OperationDefinitionNode
     fragments: dict[str, Addend] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)

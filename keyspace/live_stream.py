@@ -1,7 +1,7 @@
 """The live stream: what open subscriptions may need, for the hub of each web process and for clients that come back."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from keyspace import keys
@@ -16,12 +16,29 @@ MARK_LIFE = 3_600
 DAY = 86_400.0
 """Seconds."""
 STREAM = (keys.LIVE, keys.EPOCH)
-COUNTS = b"counts"
-"""Type of the entries that tell posts whose counts changed."""
-COUNTS_MOST = 1_000
-"""Most posts of such an entry; what is left comes with the next."""
-COUNTS_PAUSE = 1_000
-"""Milliseconds between such entries, so that nobody is told of a post more often."""
+COUNTED_EACH = 1_000
+"""Most posts of an entry that tells counts: 37 KB."""
+COUNTED_ENTRIES = 100
+"""Most such entries made at once: of far more posts than can be liked in a second. What is left comes a second later."""
+COUNTED_RETAINED = 1_000
+"""Most such entries that are retained, about: 37 MB."""
+COUNTED_LIFE = 60_000
+"""Milliseconds for which they are retained: whoever reads them is seldom a second behind, and notices when it missed some."""
+COUNTED_PAUSE = 1_000
+"""Milliseconds between two times that they are made, so that nobody is told of a post more often."""
+COUNTED_READ = 10
+"""Most of them read at once."""
+NOTHING = "0-0"
+"""Stands before the first entry of a stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPosts:
+    """Posts whose counts changed: an entry of the stream that tells these. `after` is the id of the entry before it."""
+
+    id: str
+    after: str
+    posts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +70,25 @@ class LiveStream:
         for fields in events.values():
             words += (2 * len(fields), *words_of(fields))
         bounds = (length, int(life * 1_000), spread(MARK_LIFE))
-        names = [*STREAM, lease.name, keys.LIVE_COUNTS, *map(keys.announced, events)]
+        names = [*STREAM, lease.name, keys.LIVE_COUNTS_WAITING, *map(keys.announced, events)]
         arguments = [lease.token, _new_epoch(), *bounds, len(counted), *counted, *words]
         await self.keyspace.script("live_announce", *arguments, keys=names)
 
-    async def tell_counts(self, length: int) -> int:
-        """Append one entry that names posts whose counts changed, unless one was appended a moment ago; return how many it names.
+    async def tell_counts(self) -> int:
+        """Tell hubs which posts were counted since that was last told, unless it was a moment ago; return how many they are.
 
         Raises:
             CommandRefused: Redis is full.
 
         """
-        names = [*STREAM, keys.LIVE_COUNTS, keys.LIVE_COUNTS_PAUSE]
-        bounds = (length, COUNTS_MOST, COUNTS_PAUSE)
-        return int(await self.keyspace.script("live_tell_counts", _new_epoch(), *bounds, keys=names))
+        names = [keys.LIVE_COUNTS, keys.LIVE_COUNTS_WAITING, keys.LIVE_COUNTS_PAUSE]
+        bounds = (COUNTED_EACH, COUNTED_ENTRIES, COUNTED_RETAINED, COUNTED_LIFE, COUNTED_PAUSE)
+        return int(await self.keyspace.script("live_tell_counts", *bounds, keys=names))
+
+    async def newest_counted(self) -> str:
+        """Return the id of the newest entry that tells counts, or `NOTHING`."""
+        found = entries_of(await self.keyspace.command("XREVRANGE", keys.LIVE_COUNTS, "+", "-", "COUNT", 1))
+        return found[0].id.decode() if found else NOTHING
 
     async def begin(self) -> tuple[str, str]:
         """Return the epoch and the id of the newest entry; a stream that has none gets an entry that tells nothing.
@@ -78,9 +100,15 @@ class LiveStream:
         epoch, newest = await self.keyspace.script("live_begin", _new_epoch(), keys=STREAM)
         return epoch.decode(), newest.decode()
 
-    async def wait(self, after: str, milliseconds: int) -> None:
-        """Wait until there is an entry after an id, at most so long."""
-        await self.blocking.command("XREAD", "COUNT", 1, "BLOCK", milliseconds, "STREAMS", keys.LIVE, after)
+    async def wait(self, after: str, counted_after: str, milliseconds: int) -> list[CountedPosts]:
+        """Wait until there is an entry after an id, or counts are told after another, at most so long; return the latter."""
+        ids = (keys.LIVE, keys.LIVE_COUNTS, after, counted_after)
+        streams = await self.blocking.command("XREAD", "COUNT", COUNTED_READ, "BLOCK", milliseconds, "STREAMS", *ids)
+        found = (entry for name, some in streams or () if name == keys.LIVE_COUNTS.encode() for entry in entries_of(some))
+        return [
+            CountedPosts(entry.id.decode(), entry.fields[b"after"].decode(), entry.fields[b"posts"].decode().split())
+            for entry in found
+        ]
 
     async def since(self, start: str | None, count: int) -> tuple[str | None, list[StreamEntry]]:
         """Return the epoch, if there is one, and up to `count` entries.

@@ -120,7 +120,8 @@ class Single(_OfEntry[OutcomeT]):
         session = member.session
         known = self.snapshot.table.known(session.viewer.key, self.states)
         context = self.event_round.context(session, self.snapshot, known)
-        outcome = await self.event_round.executed(session, context, self.entry, session.cursors.signed)
+        event_round, entry = self.event_round, self.entry
+        outcome = await event_round.executed(session, context, entry, lambda _: event_round.cursor(member, entry))
         if outcome is not None:
             self.event_round.add(member, outcome, self.snapshot.since)
         return ()

@@ -12,11 +12,11 @@ from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
 from resolvers.live_kinds import COUNTS, HOME, VISIBLE_POSTS, check_account
 from resolvers.posts import root_of
-from resolvers.stream_kinds import Session, StreamKind
+from resolvers.stream_kinds import Session, StreamKind, sign_of
 from resolvers.telling import PATIENCE, tell
 from services.accounts.viewer import Viewer
 from services.events.backoff import Backoff
-from services.live.entries import Entry, Update
+from services.live.entries import COUNTED_MAX, Entry, Update
 from services.live.notices import Resync, ResyncReason
 from services.live.places import StreamPlace
 from services.live.rounds import Listener
@@ -33,7 +33,7 @@ def _keyset(name: str) -> Keyset:
     Its places are signed like those of pages: whether a made-up one is taken would tell when something happened that the viewer
     may not know of.
     """
-    numbers = {each: IntegerColumn() for each in ("milliseconds", "number", "index")}
+    numbers = {each: IntegerColumn() for each in ("milliseconds", "number")}
     return Keyset(name, ascending=True, epoch=TokenColumn(), **numbers)
 
 
@@ -41,8 +41,6 @@ _HOME = _keyset("live home timeline")
 _USER_POSTS = _keyset("live posts of a user")
 _THREAD = _keyset("live thread")
 _POST_COUNTS = _keyset("live counts of posts")
-COUNTED_MAX = 100
-"""Most posts of one stream of counts: those on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ class LiveEvents:
         with self.context.services.live.hub.subscribed(()) as subscriber:
             await opening.join(subscriber, self._since(opening.cursors))
             while True:
-                if (row := await self._row(opening.cursors, await subscriber.next())) is not None:
+                if (row := await self._row(opening.cursors, await subscriber.next(), subscriber)) is not None:
                     yield row
 
     async def outcomes(self, execution: EventExecution[OutcomeT]) -> AsyncGenerator[Sequence[OutcomeT], None]:
@@ -95,27 +93,28 @@ class LiveEvents:
         session = Session(services, self.viewer, self.kind, execution, opening.cursors, self.after)
         with services.live.hub.subscribed(()) as subscriber:
             await opening.join(subscriber, self._since(opening.cursors))
-            listener = Listener(services.live.hub.rounds, subscriber, session, tell)
+            rounds = services.live.hub.counts_rounds if self.kind is COUNTS else services.live.hub.rounds
+            listener = Listener(rounds, subscriber, session, tell)
             while True:
                 yield await listener.results()
 
-    async def _row(self, cursors: ListCursors, update: Update) -> object | None:
+    async def _row(self, cursors: ListCursors, update: Update, subscriber: Subscriber) -> object | None:
         """Return the row of an update, looked up for a while again and again if the graph is away or does not answer."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._looked_up(cursors, update)
+                return await self._looked_up(cursors, update, subscriber)
         except TimeoutError:
             if not isinstance(update, Entry) or update.is_of_account:
                 raise Unavailable from None
-            return self.kind.notice(cursors, self.after, Resync(ResyncReason.UNAVAILABLE, update.place))
+            return self.kind.notice(cursors, self.after, Resync(ResyncReason.UNAVAILABLE, subscriber.sent))
 
-    async def _looked_up(self, cursors: ListCursors, update: Update) -> object | None:
+    async def _looked_up(self, cursors: ListCursors, update: Update, subscriber: Subscriber) -> object | None:
         backoff = Backoff()
         while True:
             context = self.context.for_operation()
             try:
                 if isinstance(update, Entry):
-                    return await self.kind.row(context, self.viewer, cursors.signed, update)
+                    return await self.kind.row(context, self.viewer, sign_of(cursors, update, subscriber), update)
                 if isinstance(update, Resync):
                     await self.kind.check_account(context, self.viewer)
                 return self.kind.notice(cursors, self.after, update)
@@ -125,8 +124,8 @@ class LiveEvents:
     def _since(self, cursors: ListCursors) -> StreamPlace | None:
         if self.after is None:
             return None
-        epoch, milliseconds, number, index = cursors.place(self.after, "after")
-        return str(epoch), int(milliseconds), int(number), int(index)
+        epoch, milliseconds, number = cursors.place(self.after, "after")
+        return str(epoch), int(milliseconds), int(number)
 
 
 def home_events(context: Context, viewer: Viewer, after: str | None) -> LiveEvents:

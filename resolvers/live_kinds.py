@@ -27,6 +27,8 @@ from services.policy.rules import may_see_post
 
 OfPeople: TypeAlias = FollowChanged | BlockChanged | UserUpdated
 """Events that are about no post."""
+PostChanged: TypeAlias = PostUpdated | PostDeleted | PostMediaChanged
+"""What happens to a post that was there before."""
 Shows: TypeAlias = Callable[[PostRow], bool]
 """Whether a stream shows a post that the viewer may see."""
 
@@ -40,15 +42,14 @@ class PostsKind:
         """Return the id of the post that an entry is about."""
         return () if isinstance(entry.what, OfPeople) else (entry.what.post_id,)
 
-    def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
+    def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:  # noqa: ARG002 - of counts, see below
         """Return how a viewer and the author stand."""
         what = entry.what
-        of = rows.posts.known.get(what.post_id) if isinstance(what, PostCounted) else what
-        return () if of is None or isinstance(of, OfPeople) else (StateKey(RELATIONSHIPS, of.author_id),)
+        return (StateKey(RELATIONSHIPS, what.author_id),) if isinstance(what, PostCreated | PostChanged) else ()
 
     def moments(self, entry: Entry) -> Sequence[int]:
         """Return when a change happened: whoever follows only since then did not follow before."""
-        return () if isinstance(entry.what, PostCreated) else (entry.at,)
+        return (entry.at,) if isinstance(entry.what, PostChanged) else ()
 
     async def row(
         self, context: Context, viewer: Viewer, sign: Sign, entry: Entry
@@ -65,12 +66,12 @@ class PostsKind:
         what = entry.what
         if isinstance(what, UserUpdated):
             await self.check_account(context, viewer)
-        if isinstance(what, OfPeople | PostCounted):
-            return None
         if isinstance(what, PostCreated):
             before, now = False, True
-        else:
+        elif isinstance(what, PostChanged):
             before, now = await self._seen(context, viewer, entry, what)
+        else:
+            return None
         if not now:
             return RemovedRow(sign(entry.place), encode("Post", what.post_id)) if before else None
         if (post := await self._shown(context, viewer, what.post_id)) is None:
@@ -96,7 +97,7 @@ class PostsKind:
         return True
 
     async def _seen(
-        self, context: Context, viewer: Viewer, entry: Entry, what: PostUpdated | PostDeleted | PostMediaChanged
+        self, context: Context, viewer: Viewer, entry: Entry, what: PostChanged
     ) -> tuple[bool, bool]:
         """Return whether the viewer saw a post before it changed, and whether they may see it now."""
         for check in await context.loaders.posts.checks([what.post_id]):
@@ -137,6 +138,13 @@ class CountsKind(PostsKind):
     """The counts of posts, and the end of posts that are deleted or hidden."""
 
     __slots__ = ()
+
+    def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
+        """Return how a viewer and the author stand, whom the row of the post names."""
+        if not isinstance(entry.what, PostCounted):
+            return PostsKind.states(self, entry, rows)
+        post = rows.posts.known.get(entry.what.post_id)
+        return () if post is None else (StateKey(RELATIONSHIPS, post.author_id),)
 
     async def row(self, context: Context, viewer: Viewer, sign: Sign, entry: Entry) -> CountsRow | RemovedRow | None:
         """Return the post with its counts of now, also where its author has opened it to the viewer; or that it is gone.

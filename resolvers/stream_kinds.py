@@ -12,9 +12,10 @@ from parts import Services
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
 from services.accounts.viewer import Viewer
-from services.live.entries import Entry
+from services.live.entries import Entry, PostCounted
 from services.live.notices import Notice
 from services.live.rounds import Listener
+from services.live.subscriber import Subscriber
 
 Sign: TypeAlias = Callable[[Place], str]
 """Writes the cursor of a place."""
@@ -67,3 +68,12 @@ class Session(Generic[OutcomeT]):
 
 Member: TypeAlias = Listener[Session[OutcomeT], OutcomeT]
 """A subscriber who takes part in a round."""
+
+
+def sign_of(cursors: ListCursors, entry: Entry, subscriber: Subscriber) -> Sign:
+    """Return what writes the cursor of an entry for a subscriber who takes it.
+
+    Counts have no place, so they are told with that of what was told before: who comes back is told all counts anyway. It may be
+    where the stream began, which tells when somebody did something, so it is sealed.
+    """
+    return (lambda _: cursors.sealed(subscriber.sent)) if isinstance(entry.what, PostCounted) else cursors.signed

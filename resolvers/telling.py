@@ -163,5 +163,5 @@ class _Teller(Generic[OutcomeT]):
             if account is not None and account >= place:
                 self._round.end(member, Unavailable())
             else:
-                await self._round.notify([member], Resync(ResyncReason.UNAVAILABLE, self._last[member]))
+                await self._round.notify([member], Resync(ResyncReason.UNAVAILABLE, member.subscriber.sent))
                 self._round.over.add(member)

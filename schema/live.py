@@ -9,7 +9,6 @@ from execution.declarations import Cost, RowsOf
 from resolvers import live
 from resolvers.context import Context
 from resolvers.event_source import EventSource
-from resolvers.live import COUNTED_MAX
 from resolvers.live_rows import AddedRow, ChangedRow, CountsRow, RemovedRow, ResyncRow, StartedRow
 from schema.enums import show_enum
 from schema.fields import attribute
@@ -17,6 +16,7 @@ from schema.inputs import IdOf
 from schema.operations import subscription
 from schema.posts import Post
 from services.accounts.viewer import Viewer
+from services.live.entries import COUNTED_MAX
 from services.live.notices import ResyncReason
 
 show_enum(
@@ -179,6 +179,7 @@ def post_counts_events(
 ) -> EventSource:
     """Counts of posts as they change, such as those that a page shows; and which of them are gone.
 
-    A post that the viewer may not see is passed over, like one that does not exist. Needs a viewer; ends with the access token.
+    A post that the viewer may not see is passed over, like one that does not exist. With `after`, the counts of now of all posts
+    are told once. Each ten posts count as one open operation. Needs a viewer; ends with the access token.
     """
     return live.post_counts_events(context, viewer, post_ids, after)

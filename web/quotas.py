@@ -14,6 +14,8 @@ from error_codes import ErrorCode
 from web.limits import StreamLimits
 from web.shared_addresses import SharedAddresses
 
+ROWS_EACH = 10
+"""Rows that an operation may be subscribed to before it counts as another: each takes an entry of the index of streams."""
 _HOST_BITS = 64
 """Bits of an IPv6 address that its owner chooses freely: providers hand out networks of 64 bits and larger."""
 
@@ -37,20 +39,20 @@ class Quota:
         self._limit, self._code, self._message = limit, code, message
         self._open: Counter[Hashable] = Counter()
 
-    def take(self, key: Hashable) -> None:
-        """Count one more.
+    def take(self, key: Hashable, count: int = 1) -> None:
+        """Count so many more.
 
         Raises:
-            QuotaExceeded: the key has as many as it may.
+            QuotaExceeded: the key would have more than it may.
 
         """
-        if self._open[key] >= self._limit:
+        if self._open.get(key, 0) + count > self._limit:
             raise QuotaExceeded(self._code, self._message)
-        self._open[key] += 1
+        self._open[key] += count
 
-    def give_back(self, key: Hashable) -> None:
-        """Count one less; a key without any takes no memory."""
-        self._open[key] -= 1
+    def give_back(self, key: Hashable, count: int = 1) -> None:
+        """Count so many less; a key without any takes no memory."""
+        self._open[key] -= count
         if self._open[key] <= 0:
             del self._open[key]
 
@@ -140,32 +142,36 @@ class OpenConnection:
             self._quotas.shared_addresses.add(self._network, person)
         self._introduced, self._person = True, person
 
-    def begin_operation(self) -> None:
-        """Count an operation on this connection. The person does not change while it lasts.
+    def begin_operation(self, rows: int = 1) -> None:
+        """Count an operation on this connection, once for each `ROWS_EACH` rows. The person does not change while it lasts.
 
         Raises:
-            QuotaExceeded: the address or the person has as many as they may.
+            QuotaExceeded: the address or the person would have more than they may.
 
         """
-        quota, key = self._operations
-        quota.take(key)
+        (quota, key), count = self._operations, _counted(rows)
+        quota.take(key, count)
         try:
-            self._quotas.operations_of_addresses.take(self._network)
+            self._quotas.operations_of_addresses.take(self._network, count)
         except QuotaExceeded:
-            quota.give_back(key)
+            quota.give_back(key, count)
             raise
 
-    def end_operation(self) -> None:
-        """Count an operation that was begun no more."""
-        quota, key = self._operations
-        quota.give_back(key)
-        self._quotas.operations_of_addresses.give_back(self._network)
+    def end_operation(self, rows: int = 1) -> None:
+        """Count an operation that was begun with so many rows no more."""
+        (quota, key), count = self._operations, _counted(rows)
+        quota.give_back(key, count)
+        self._quotas.operations_of_addresses.give_back(self._network, count)
 
     @property
     def _operations(self) -> tuple[Quota, Hashable]:
         if self._person is None:
             return self._quotas.anonymous_operations, self._network
         return self._quotas.operations_of_people, self._person
+
+
+def _counted(rows: int) -> int:
+    return max(1, -(-rows // ROWS_EACH))
 
 
 def network_of(address: str) -> str:

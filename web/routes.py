@@ -30,7 +30,7 @@ from web.persisted import DocumentStore
 from web.quotas import Quotas
 from web.request_parser import RequestParser
 from web.requests import RequestCache
-from web.running import Admit, Runner, admit_all
+from web.running import Admit, Runner, admit_all, one_row
 from web.sessions import SessionOf, no_session
 from web.slashes import with_slash_redirects
 from web.socket_operations import SocketParts
@@ -67,6 +67,8 @@ class WebOptions(Generic[ContextT]):
     admit: Admit[ContextT] = admit_all
     price: Callable[[Operation], int] | None = None
     """Returns the price of an operation, which clients may ask for."""
+    rows: Callable[[Operation], int] = one_row
+    """Returns how many rows a subscription is to: with many, it counts as several operations."""
     session_of: SessionOf[ContextT] = no_session
     registry: CollectorRegistry | None = None
     """Where metrics are registered; with None a new one is made, which `Web.metrics` has."""
@@ -119,7 +121,7 @@ def mount(
     formatter = ErrorFormatter(metrics.failed, show_messages=options.show_incidents)
     parser = _parser(schema, options)
     quotas = Quotas(limits.streams)
-    runner = Runner(options.executor or CoreExecutor(schema), formatter, metrics, drain, options.admit)
+    runner = Runner(options.executor or CoreExecutor(schema), formatter, metrics, drain, options.admit, options.rows)
     explorer = Explorer.built(graphql_path=GRAPHQL_PATH, assets_path=EXPLORER_PATH) if options.explorer else None
     sockets = SocketParts(
         open_context=open_context,

@@ -40,6 +40,11 @@ async def admit_all(_operation: Operation, _context: object) -> None:
     """Admit every operation."""
 
 
+def one_row(_operation: Operation) -> int:
+    """Say that a subscription is to one thing."""
+    return 1
+
+
 class Runner(Generic[ContextT]):
     """Runs operations in the same way for every transport. It raises nothing but cancellation."""
 
@@ -50,14 +55,23 @@ class Runner(Generic[ContextT]):
         metrics: Metrics,
         drain: Drain,
         admit: Admit[ContextT] = admit_all,
+        rows: Callable[[Operation], int] = one_row,
     ) -> None:
-        """`admit` is called before an operation runs, and may refuse it with an error of `errors.py`."""
+        """`admit` is called before an operation runs, and may refuse it with an error of `errors.py`.
+
+        `rows` says how many rows a subscription is to, such as the posts whose counts it tells.
+        """
         self._executor = executor
         self._formatter = formatter
         self._metrics = metrics
         self._drain = drain
         self._admit = admit
+        self._rows = rows
         self._mutations: set[asyncio.Task[Answer]] = set()
+
+    def rows(self, operation: Operation) -> int:
+        """Return how many rows an operation goes on being about: none but a subscription has more than one."""
+        return self._rows(operation) if operation.kind is OperationType.SUBSCRIPTION else 1
 
     async def run(self, operation: Operation, open_context: OpenOnce[ContextT], transport: Transport) -> Answer:
         """Run a query or a mutation.

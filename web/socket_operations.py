@@ -144,8 +144,9 @@ class SocketOperations(Generic[ContextT]):
 
     async def _run(self, identifier: str, operation: Operation) -> str:
         """Run an operation, however it ends, and return its last message."""
+        rows = self._shared.runner.rows(operation)
         try:
-            self._counted.begin_operation()
+            self._counted.begin_operation(rows)
         except QuotaExceeded as exceeded:
             return self._refusal(identifier, document_refused(exceeded.code, str(exceeded)))
         start = time.perf_counter()
@@ -159,7 +160,7 @@ class SocketOperations(Generic[ContextT]):
             await self._write(next_message(identifier, answer.json))
             return complete_message(identifier)
         finally:  # a line of the access log for each: one socket has many
-            self._counted.end_operation()
+            self._counted.end_operation(rows)
             seconds = time.perf_counter() - start
             self._shared.access_log.operation(self._connection.scope, operation.kind.value, operation.label, seconds)
 

@@ -83,11 +83,12 @@ class Streams(Generic[ContextT]):
             with self.quotas.connection(address) as counted:
                 opened, session = await self._opened(open_context)
                 counted.introduce(session and session.person)
-                counted.begin_operation()
+                rows = self.runner.rows(operation)
+                counted.begin_operation(rows)
                 try:
                     await stream.serve(opened, session, receive)
                 finally:
-                    counted.end_operation()
+                    counted.end_operation(rows)
         except QuotaExceeded as exceeded:
             self.metrics.cut(exceeded.code.lower())
             error = self.formatter.ending_error(exceeded.code, str(exceeded), RETRY_AFTER_SECONDS)

@@ -1,4 +1,4 @@
-"""Tells on the live stream which posts were liked or answered: once a second, all that were since."""
+"""Tells hubs which posts were liked or answered: once a second, all that were since."""
 
 import asyncio
 from dataclasses import dataclass
@@ -16,20 +16,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CountsTeller:
-    """Tells counts that changed. Each worker runs one; what one has told, no other tells again.
-
-    `length` is about how many entries the stream keeps.
-    """
+    """Tells counts that changed. Each worker runs one; what one has told, no other tells again."""
 
     stream: LiveStream
-    length: int
 
     async def run(self) -> None:
         """Tell until cancelled."""
         backoff = Backoff()
         while True:
             try:
-                await self.stream.tell_counts(self.length)
+                await self.stream.tell_counts()
                 backoff.reset()
                 await asyncio.sleep(EVERY)
             except TROUBLE as error:

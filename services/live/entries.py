@@ -1,14 +1,12 @@
 """Entries of the live stream, as web processes read them."""
 
-from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
 import orjson
 import structlog
 
-from keyspace.live_stream import COUNTS
 from keyspace.stream_entries import Fields, StreamEntry
 from services.events.event import MalformedEvent
 from services.events.follow_events import FollowChanged, FollowCreated, FollowDeleted
@@ -17,7 +15,7 @@ from services.events.post_events import PostCreated, PostDeleted, PostMediaChang
 from services.events.stream import event_of
 from services.events.user_events import UserUpdated
 from services.live.notices import Notice, ResyncReason
-from services.live.places import StreamPlace, id_of, place_of
+from services.live.places import StreamPlace, beside, id_of, place_of
 from services.live.topics import account_of, home_posts_of, post_of, posts_of, thread_of
 
 Announced: TypeAlias = (
@@ -33,6 +31,8 @@ Announced: TypeAlias = (
 )
 """Events that an open subscription may need."""
 TYPES = frozenset(event.type.encode() for event in get_args(Announced))
+COUNTED_MAX = 100
+"""Most posts of one stream of counts: those on a page."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ class PostCounted:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What happened, and its place in the stream.
+    """What happened, and its place in the stream; counts have none (see `counted`).
 
     `behind_block` says, to who comes back, that a block hid it when it happened, which has ended since.
     """
@@ -96,20 +96,19 @@ def after(place: StreamPlace, epoch: str | None, found: Sequence[StreamEntry]) -
         return ResyncReason.LOST
     if found[0].id.decode() != id_of(place):
         return ResyncReason.EXPIRED
-    return found if place[-1] else found[1:]  # in the middle of an entry, the rest of it is still to come
+    return found[1:]
 
 
-def entries(epoch: str, found: Iterable[StreamEntry], topics: Container[Hashable] = ()) -> list[Entry]:
-    """Read entries of the stream; of posts whose counts changed, only those that are topics.
+def counted(post_id: str) -> Entry:
+    """Return what tells the counts of a post, as they are when it is told. It is equal for all whom it is told."""
+    return Entry(beside(post_id), PostCounted(post_id))
 
-    One that cannot be read is left out, since it would stop every reader for ever.
-    """
+
+def entries(epoch: str, found: Iterable[StreamEntry]) -> list[Entry]:
+    """Read entries of the stream; one that cannot be read is left out, since it would stop every reader for ever."""
     read = list[Entry]()
     for entry in found:
         id_ = entry.id.decode()
-        if entry.fields.get(b"type") == COUNTS:
-            read += _counted(epoch, id_, entry.fields, topics)
-            continue
         try:
             if entry.fields.get(b"type") in TYPES and isinstance(event := event_of(entry.fields), Announced):
                 read.append(Entry(place_of(epoch, id_), event))
@@ -118,24 +117,11 @@ def entries(epoch: str, found: Iterable[StreamEntry], topics: Container[Hashable
     return read
 
 
-def _counted(epoch: str, id_: str, fields: Fields, topics: Container[Hashable]) -> Iterator[Entry]:
-    for index, post in enumerate(_posts_of(fields), start=1):
-        if post in topics:
-            yield Entry(place_of(epoch, id_, index), PostCounted(post.decode()))
-
-
-def _posts_of(fields: Fields) -> list[bytes]:
-    """Return the ids of the posts that an entry of counts names."""
-    return fields.get(b"posts", b"").split()
-
-
-def may_be_about(fields: Fields, topics: AbstractSet[Hashable]) -> bool:
+def may_be_about(fields: Fields, topics: Container[Hashable]) -> bool:
     """Return whether an entry may be about one of some topics, without the check of its event, which takes ten times as long.
 
     What cannot be read may be about anything.
     """
-    if fields.get(b"type") == COUNTS:
-        return not topics.isdisjoint(_posts_of(fields))
     try:
         payload = orjson.loads(fields[b"payload"])
         author, users = payload.get("authorKey"), map(payload.get, ("userKey", "actorKey", "targetKey"))

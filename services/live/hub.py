@@ -1,22 +1,22 @@
 """The hub of a web process: one reader of the live stream, which hands each entry to those whom it may concern."""
 
 import asyncio
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from types import TracebackType
 
 import structlog
 
 from errors import Unavailable
-from keyspace.live_stream import LiveStream
+from keyspace.live_stream import NOTHING, CountedPosts, LiveStream
 from services.events.backoff import TROUBLE, Backoff
 from services.events.follow_events import FollowChanged
-from services.live.entries import Entry, after, entries
+from services.live.entries import COUNTED_MAX, Entry, after, counted, entries
 from services.live.index import Index
 from services.live.notices import Resync, ResyncReason
 from services.live.places import StreamPlace, id_of, place_of
 from services.live.rounds import Rounds
 from services.live.subscriber import Subscriber
-from services.live.topics import follows_of, home_posts_of
+from services.live.topics import follows_of, home_posts_of, post_in, post_of
 
 BLOCK = 2_000
 """Milliseconds that one read waits for news; shorter than the time-out of the connection."""
@@ -26,6 +26,8 @@ LONGEST_PAUSE = 1.0
 """Seconds to wait at most before asking a Redis that failed again: clients see the pause as a delay."""
 BEGINNING = 5.0
 """Seconds that who comes before the reader has begun waits for it."""
+COUNTS_TOLD = 1_000
+"""Most deliveries of counts in a round: about 25 ms, so that posts are told in between."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,11 +42,13 @@ class Hub:
     def __init__(self, stream: LiveStream, buffer: int) -> None:
         """Serve from a stream; `buffer` is the most entries that may wait for one subscriber."""
         self._stream, self._buffer = stream, buffer
-        self.rounds = Rounds()
+        self.rounds, self.counts_rounds = Rounds(), Rounds(each=COUNTED_MAX, deliveries=COUNTS_TOLD)
         self.index = Index()
         self._reading = self._stopped = False
         self._last: StreamPlace | None = None
         """Place of the last entry that was dispatched; None before the reader has begun on a stream."""
+        self._counted = NOTHING
+        """Id of the last entry of the stream of counts that was dispatched."""
         self._begun = asyncio.Event()
 
     def subscribed(self, topics: Iterable[Hashable]) -> "Subscription":
@@ -75,6 +79,7 @@ class Hub:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.rounds.run(), name="live rounds")
+                group.create_task(self.counts_rounds.run(), name="rounds of counts")
                 await self._read_for_ever()
         except Exception:
             self._stop()
@@ -85,6 +90,7 @@ class Hub:
     def _stop(self) -> None:
         self._stopped = True
         self.rounds.stop()
+        self.counts_rounds.stop()
         for subscriber in self.index.subscribers:
             subscriber.stop()
 
@@ -123,18 +129,19 @@ class Hub:
 
     async def _begin(self, reason: ResyncReason = ResyncReason.UNAVAILABLE) -> None:
         """Start after the newest entry. Earlier subscribers are told to resync: they may have missed entries."""
+        self._counted = await self._stream.newest_counted()
         self._last = place_of(*await self._stream.begin())
         self._begun.set()
         for subscriber in self.index.subscribers:
             subscriber.offer(Resync(reason, self._last))
 
     async def _read(self, last: StreamPlace) -> None:
-        """Wait for entries after the last one, and dispatch them.
+        """Wait for entries after the last one, and dispatch them, and counts that are told meanwhile.
 
         The last entry is read again with them, as a check. If it is gone, the stream was emptied, or trimmed past this reader, so
         entries may be lost, and the reader begins anew.
         """
-        await self._stream.wait(id_of(last), BLOCK)
+        await self._count(await self._stream.wait(id_of(last), self._counted, BLOCK))
         epoch, found = await self._stream.since(id_of(last), BATCH)
         news = after(last, epoch, found)
         if isinstance(news, ResyncReason):
@@ -143,16 +150,37 @@ class Hub:
             self._begun.clear()
             await self._begin(news)
         elif news:
-            for entry in entries(last[0], news, self.index):
-                if entry.place <= last:  # the beginning of an entry of which the rest is still to come
-                    continue
+            for entry in entries(last[0], news):
                 self._dispatch(entry)
                 self._last = entry.place
-                if not entry.place[-1]:  # what one entry tells is told in one round
-                    # A batch would fill the buffers of those who read as well, if they could not read until its end.
-                    await asyncio.sleep(0)
+                # A batch would fill the buffers of those who read as well, if they could not read until its end.
+                await asyncio.sleep(0)
             self._last = place_of(last[0], news[-1].id.decode())
             await self.rounds.caught_up(LONGEST_PAUSE)
+
+    def recount(self, subscriber: Subscriber) -> None:
+        """Let a subscriber be told the counts of all posts that it watches."""
+        for topic in self.index.keys_of(subscriber):
+            if (post := post_in(topic)) is not None:
+                subscriber.count(counted(post))
+
+    async def _count(self, found: Sequence[CountedPosts]) -> None:
+        """Dispatch posts whose counts changed; all that are watched, where some entries were gone before they were read."""
+        for each in found:
+            if each.after == self._counted:
+                self._dispatch_counts(each.posts)
+            else:
+                log.warning("counts missed", last=self._counted, next=each.id)
+                self._dispatch_counts([post for topic in self.index if (post := post_in(topic)) is not None])
+            self._counted = each.id
+            await asyncio.sleep(0)
+
+    def _dispatch_counts(self, posts: Iterable[str]) -> None:
+        for post in posts:
+            if subscribers := self.index.of(post_of(post)):
+                entry = counted(post)
+                for subscriber in subscribers:
+                    subscriber.count(entry)
 
     def _dispatch(self, entry: Entry) -> None:
         if isinstance(entry.what, FollowChanged):

@@ -60,9 +60,9 @@ class Index:
         """Count the topics."""
         return len(self._topics)
 
-    def __contains__(self, key: object) -> bool:
-        """Return whether somebody subscribes to a topic."""
-        return key in self._topics
+    def __iter__(self) -> Iterator[Hashable]:
+        """Iterate over the topics."""
+        return iter(self._topics)
 
     @property
     def subscribers(self) -> Collection[Subscriber]:

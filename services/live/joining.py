@@ -48,6 +48,8 @@ class LiveJoining:
             subscriber.begin(Resync(missed, here))
         else:
             subscriber.begin(Started(since or here), missed)
+            if since is not None:  # how often it missed them is nothing to anybody: they are told once, as they are now
+                self.hub.recount(subscriber)
 
     async def _missed(self, since: StreamPlace, subscriber: Subscriber) -> Sequence[Entry] | ResyncReason:
         """Return the entries after a place that may concern a subscriber, or why they cannot be told."""
@@ -64,7 +66,6 @@ class LiveJoining:
         for first in range(0, len(missed), AT_ONCE):
             # Most are of what does not concern the viewer, so they are passed over before they are read.
             some = (each for each in missed[first : first + AT_ONCE] if may_be_about(each.fields, topics))
-            read = entries(since[0], some, topics)
-            concerning += (entry for entry in read if entry.place > since and not topics.isdisjoint(entry.topics))
+            concerning += (entry for entry in entries(since[0], some) if not topics.isdisjoint(entry.topics))
             await asyncio.sleep(0)
         return behind_ended_blocks(concerning, topics)

@@ -100,8 +100,9 @@ Prepare: TypeAlias = Callable[[Taken[SessionT, ResultT]], Awaitable[None]]
 class Rounds:
     """The listeners of a process, and the rounds that serve them."""
 
-    def __init__(self) -> None:
-        """Begin with nobody."""
+    def __init__(self, *, each: int = EACH, deliveries: int = DELIVERIES) -> None:
+        """Begin with nobody. A round takes at most so many entries of each subscriber, and of all."""
+        self._each, self._deliveries = each, deliveries
         self._ready: dict[AnyListener, None] = {}
         self._some, self._none = asyncio.Event(), asyncio.Event()
         self._none.set()
@@ -181,12 +182,12 @@ class Rounds:
             await asyncio.wait(tasks, timeout=SLOW)
 
     def _take(self) -> Taken[Any, Any]:
-        taken, left = [], DELIVERIES
+        taken, left = [], self._deliveries
         for listener in list(self._ready):
             if left <= 0:
                 break
             del self._ready[listener]
-            updates = listener.subscriber.take(min(EACH, left))
+            updates = listener.subscriber.take(min(self._each, left))
             if updates:
                 taken.append((listener, updates))
                 left -= len(updates)

@@ -16,19 +16,21 @@ class Subscriber:
     """The updates on their way to one client, at most `buffer` of them and what it missed before it came.
 
     A client that does not read is ended by what writes to it. One that reads, but less than is written by those whom it follows,
-    is told to read its timeline anew.
+    is told to read its timeline anew. Counts of a post wait once, however often they change. They come when nothing else waits,
+    and take no room of the buffer: they are no more than the posts that it watches.
     """
 
-    __slots__ = ("_buffer", "_missed", "_sent", "_stopped", "_waiting", "_wake")
+    __slots__ = ("_buffer", "_counted", "_missed", "_sent", "_stopped", "_waiting", "_wake")
 
     def __init__(self, buffer: int) -> None:
         """Begin with nothing."""
         self._buffer = buffer
         self._waiting: list[Update] = []  # most of the time empty, and then a deque would take 0.7 KB
+        self._counted: dict[StreamPlace, Entry] | None = None
         self._missed = 0
         """How many of them, the first, were missed before it came; they do not count for the buffer."""
         self._wake: Callable[[], None] | None = None
-        self._sent: StreamPlace = ("", 0, 0, 0)
+        self._sent: StreamPlace = ("", 0, 0)
         self._stopped = False
 
     def offer(self, update: Update) -> None:
@@ -36,6 +38,13 @@ class Subscriber:
         if len(self._waiting) - self._missed >= self._buffer:
             update = self._dropped(update)
         self._waiting.append(update)
+        self._notify()
+
+    def count(self, entry: Entry) -> None:
+        """Queue the counts of a post, unless they wait already: they are read when they are told."""
+        if self._counted is None:
+            self._counted = {}
+        self._counted.setdefault(entry.place, entry)
         self._notify()
 
     def stop(self) -> None:
@@ -49,7 +58,10 @@ class Subscriber:
         self._missed = 1 + len(missed)
 
     def take(self, most: int) -> list[Entry] | list[Notice]:
-        """Take at most so many entries that are to be sent, in order, or one notice; nothing if nothing waits."""
+        """Take at most so many entries that are to be sent, in order, or one notice; nothing if nothing waits.
+
+        Counts come last. A client that has them has all that happened up to `sent`.
+        """
         taken: list[Entry] = []
         passed = 0
         for update in self._waiting:
@@ -68,7 +80,27 @@ class Subscriber:
                 continue
             taken.append(update)
         self._remove(passed)
+        if self._counted and not self._waiting:
+            taken += self._take_counted(most - len(taken))
         return taken
+
+    def _take_counted(self, most: int) -> list[Entry]:
+        taken, waiting = list[Entry](), self._counted or {}
+        for place in sorted(waiting)[:most]:  # in order, as all that is taken together
+            taken.append(waiting.pop(place))
+        if not waiting:
+            self._counted = None
+        return taken
+
+    @property
+    def sent(self) -> StreamPlace:
+        """Return the place of the last update that was taken, but for counts."""
+        return self._sent
+
+    @property
+    def waits(self) -> bool:
+        """Whether something waits to be taken."""
+        return bool(self._waiting or self._counted)
 
     def _remove(self, count: int) -> None:
         del self._waiting[:count]
@@ -90,7 +122,7 @@ class Subscriber:
 
     def when_offered(self, wake: Callable[[], None]) -> None:
         """Call a function once: when something waits, at once if something does already."""
-        if self._waiting:
+        if self.waits:
             wake()
         else:
             self._wake = wake

@@ -13,8 +13,13 @@ def home_posts_of(author: int) -> Hashable:
 
 
 def post_of(post: str) -> Hashable:
-    """Return the topic of one post: its counts, and its end. Entries of counts hold it as it is, so they are soon searched."""
-    return post.encode()
+    """Return the topic of one post: its counts, and its end."""
+    return _topic("post", post)
+
+
+def post_in(topic: Hashable) -> str | None:
+    """Return the post of which a topic is, or None."""
+    return topic[1] if isinstance(topic, tuple) and topic[0] == "post" else None
 
 
 def _topic(about: str, of: Hashable) -> Hashable:

@@ -1,7 +1,7 @@
 import pytest
 from graphql import OperationDefinitionNode, OperationType, parse
 
-from execution.costs import CALL, LOOK_UP, ROWS, WRITE, Costs
+from execution.costs import CALL, LOOK_UP, ROWS, WRITE, Costs, SubscribedRows
 from execution.price import PRICE_CEILING
 from execution.pricing import price_of
 from schema.build import build_schema
@@ -165,3 +165,11 @@ def test_prices_stop_growing_where_json_would_not_hold_them():
     deep = "near(first: 100) { " * 40 + "id" + " }" * 40
     assert price(f"{{ people(first: 100) {{ {deep} }} }}") == PRICE_CEILING
     assert price(f"query($n: Int!) {{ people(first: $n) {{ {deep.replace('100', '$n')} }} }}", {"n": 100}) == PRICE_CEILING
+
+
+def test_a_subscription_is_to_as_many_rows_as_it_is_given_ids():
+    rows = SubscribedRows(PRODUCT)
+    told = "... on PostCountsChanged { post { id replies(first: 50) { edges { node { id } } } } }"
+    posts = f"subscription($ids: [ID!]!) {{ ...F }} fragment F on Subscription {{ postCounts(postIds: $ids) {{ {told} }} }}"
+    assert [price(posts, {"ids": ["x"] * count}, rows) for count in (0, 1, 37, 100, 101)] == [0, 1, 37, 100, 100]
+    assert price("subscription { homeTimeline { ... on TimelinePostAdded { post { id author { id } } } } }", costs=rows) == 1

@@ -13,12 +13,12 @@ from services.events.post_events import PostDeleted
 from services.events.user_events import UserUpdated
 from services.live import hub as hub_module
 from services.live.announcer import Announcer
-from services.live.entries import Entry
+from services.live.entries import Entry, PostCounted, counted
 from services.live.hub import Hub
 from services.live.notices import Resync, ResyncReason, Started
 from services.live.rounds import Listener, RoundFailed
 from services.live.subscriber import DeliveryStopped
-from services.live.topics import home_posts_of
+from services.live.topics import home_posts_of, post_of
 from tests.worlds.delivery import leading
 from tests.worlds.waiting import until
 
@@ -91,7 +91,7 @@ async def test_a_stream_that_begins_anew_with_lower_places_is_followed(keyspace,
         payload = '{"postId": "p2", "authorId": "a", "authorKey": 7, "replyToId": null}'
         await keyspace.command("XADD", keys.LIVE, "5-2", *fields, "payload", payload)
         entry = await next_of(subscriber)
-        assert (entry.what.post_id, entry.place[1:]) == ("p2", (5, 2, 0))
+        assert (entry.what.post_id, entry.place[1:]) == ("p2", (5, 2))
 
 
 async def test_a_stream_of_another_epoch_that_has_the_last_entry_is_another_stream(keyspace, hub):
@@ -185,7 +185,7 @@ async def test_the_reader_survives_a_redis_that_goes_and_comes(keyspace, reading
 async def test_who_was_told_too_much_to_keep_is_still_told_of_their_account(hub):
     await hub._begin()
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
-        subscriber.offer(Entry((hub._last[0], 1, 1, 0), UserUpdated(user_id="a", user_key=AUTHOR)))
+        subscriber.offer(Entry((hub._last[0], 1, 1), UserUpdated(user_id="a", user_key=AUTHOR)))
         await announce(hub, *map(str, range(hub._buffer)))
         await read(hub)
         assert isinstance((await next_of(subscriber)).what, UserUpdated)
@@ -194,11 +194,11 @@ async def test_who_was_told_too_much_to_keep_is_still_told_of_their_account(hub)
 
 async def test_what_came_before_a_stream_begins_is_not_told_but_of_the_account(hub):
     await hub._begin()
-    epoch, milliseconds, number, _ = hub._last
+    epoch, milliseconds, number = hub._last
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         for at, what in enumerate((deleted("p1"), UserUpdated(user_id="a", user_key=AUTHOR), deleted("p2"))):
-            subscriber.offer(Entry((epoch, milliseconds, number + at, 0), what))
-        subscriber.begin(Started((epoch, milliseconds, number + 1, 0)))
+            subscriber.offer(Entry((epoch, milliseconds, number + at), what))
+        subscriber.begin(Started((epoch, milliseconds, number + 1)))
         assert isinstance(await next_of(subscriber), Started)
         assert isinstance((await next_of(subscriber)).what, UserUpdated)
         assert (await next_of(subscriber)).what.post_id == "p2"
@@ -272,10 +272,10 @@ async def test_each_stream_of_a_round_that_fails_has_an_error_of_its_own(reading
 
 async def test_what_was_missed_leaves_the_buffer_to_what_comes(hub):
     await hub._begin()
-    epoch, milliseconds, number, _ = hub._last
-    missed = [Entry((epoch, milliseconds, number + at, 0), deleted(f"m{at}")) for at in range(1, hub._buffer + 11)]
+    epoch, milliseconds, number = hub._last
+    missed = [Entry((epoch, milliseconds, number + at), deleted(f"m{at}")) for at in range(1, hub._buffer + 11)]
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
-        subscriber.begin(Started((epoch, milliseconds, number, 0)), missed)
+        subscriber.begin(Started((epoch, milliseconds, number)), missed)
         assert isinstance(await next_of(subscriber), Started)
         assert (await next_of(subscriber)).what.post_id == "m1"
         await announce(hub, *(f"n{at}" for at in range(hub._buffer)))
@@ -285,3 +285,71 @@ async def test_what_was_missed_leaves_the_buffer_to_what_comes(hub):
         await announce(hub, *(f"o{at}" for at in range(hub._buffer + 1)))
         await read(hub)
         assert await resynced(subscriber) is ResyncReason.TOO_SLOW
+
+
+async def tell_counts(hub, *posts: str) -> None:
+    """Tell that posts were counted, and let the hub read it."""
+    redis = hub._stream.keyspace
+    await redis.command("SADD", keys.LIVE_COUNTS_WAITING, *posts)
+    await redis.command("DEL", keys.LIVE_COUNTS_PAUSE)
+    await hub._stream.tell_counts()
+
+
+def posts_in(updates) -> list[str]:
+    """Give the posts of updates."""
+    return [each.what.post_id for each in updates]
+
+
+def counts_of(subscriber) -> list[str]:
+    """Take all counts that wait, and give their posts."""
+    taken = subscriber.take(100)
+    assert all(isinstance(each.what, PostCounted) for each in taken)
+    taken.sort(key=lambda each: each.place)
+    return posts_in(taken)
+
+
+async def test_counts_are_for_those_who_watch_the_post_and_wait_once(hub):
+    await hub._begin()
+    with (
+        hub.subscribed(map(post_of, ("p1", "p2"))) as one,
+        hub.subscribed([post_of("p2")]) as other,
+        hub.subscribed([home_posts_of(AUTHOR)]) as home,
+    ):
+        for posts in (["p1", "p9"], ["p1", "p2"], ["p1"]):
+            await tell_counts(hub, *posts)
+        await read(hub)
+        assert (counts_of(one), counts_of(other), counts_of(home)) == (["p1", "p2"], ["p2"], [])
+        assert not one.waits
+        await tell_counts(hub, "p1")
+        await read(hub)
+        assert counts_of(one) == ["p1"]
+
+
+async def test_counts_that_were_gone_before_they_were_read_are_made_up_for(keyspace, hub):
+    await hub._begin()
+    with hub.subscribed(map(post_of, ("p1", "p2"))) as one, hub.subscribed([home_posts_of(AUTHOR)]) as home:
+        for at in range(3):
+            await tell_counts(hub, f"other{at}")
+            await read(hub)
+        assert counts_of(one) == []
+        await tell_counts(hub, "p1")
+        await tell_counts(hub, "other")
+        await keyspace.command("XTRIM", keys.LIVE_COUNTS, "MAXLEN", 1)
+        await read(hub)
+        assert (counts_of(one), counts_of(home)) == (["p1", "p2"], [])
+        await tell_counts(hub, "p2")
+        await read(hub)
+        assert counts_of(one) == ["p2"]
+
+
+async def test_counts_come_after_all_that_waits_and_take_no_room_of_it(keyspace, blocking):
+    hub = Hub(LiveStream(keyspace, blocking), buffer=2)
+    await hub._begin()
+    with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
+        for at in range(5):
+            subscriber.count(counted(f"c{at}"))
+        await announce(hub, "p1", "p2")
+        await read(hub)
+        assert posts_in(subscriber.take(4)) == ["p1", "p2", "c0", "c1"]
+        assert subscriber.sent == hub._last
+        assert posts_in(subscriber.take(4)) == ["c2", "c3", "c4"]

@@ -7,9 +7,10 @@ import pytest
 from bench.round_trips import RoundTrips
 from graph.ids import new_id
 from graph.rows.posts import Audience
-from keyspace import keys
-from keyspace.live_stream import COUNTS
+from keyspace import keys, live_stream
 from keyspace.row_cache import POST_COUNTS as POST_COUNTS_ROW
+from resolvers.live_kinds import CountsKind
+from services.live import hub as hub_module
 from services.live import joining
 from tests.live.clients import events_of, socket_of
 from tests.live.conftest import post_id
@@ -34,7 +35,7 @@ async def tell(live) -> int:
     parts = live.town.parts
     await live.town.deliver()
     await parts.keyspace.command("DEL", keys.LIVE_COUNTS_PAUSE)
-    told: int = await parts.live_stream.tell_counts(parts.settings.stream_length)
+    told: int = await parts.live_stream.tell_counts()
     return told
 
 
@@ -107,8 +108,8 @@ async def test_a_post_is_told_once_a_second_at_most_with_what_holds_then(live):
         for who in ("ada", "dov"):
             await like(live, who, post)
             await town.deliver()
-            assert await parts.live_stream.tell_counts(1_000) == 0
-        assert list(await parts.keyspace.command("SMEMBERS", keys.LIVE_COUNTS)) == [post.encode()]
+            assert await parts.live_stream.tell_counts() == 0
+        assert list(await parts.keyspace.command("SMEMBERS", keys.LIVE_COUNTS_WAITING)) == [post.encode()]
         await tell(live)
         assert counted(await socket.next(), post) == (3, 0)
 
@@ -129,9 +130,42 @@ async def test_many_posts_are_told_by_one_entry_each_to_whom_it_is_something(liv
         assert await tell(live) == 12
         assert {(await ada.next())["post"]["id"] for _ in range(10)} == {post_id(post) for post in posts[:10]}
         assert {(await dov.next())["post"]["id"] for _ in range(2)} == {post_id(posts[11]), post_id(posts[3])}
-        entries = (await town.parts.live_stream.since(None, 1_000))[1]
-        # One entry, whose parts they are.
-        assert sum(entry.fields.get(b"type") == COUNTS for entry in entries) == 1
+        assert await town.parts.keyspace.command("XLEN", keys.LIVE_COUNTS) == 1
+
+
+async def test_counts_neither_fill_nor_age_the_stream_of_posts(live, monkeypatch):
+    """Likes of a day would take the place of posts, and who comes back would look through them."""
+    monkeypatch.setattr(joining, "MISSED_MAX", 3)
+    town, parts = live.town, live.town.parts
+    post = await town.post("bea")
+    await town.deliver()
+    async with live.socket("ada") as socket:
+        await town.post("bea", "seen")
+        await town.deliver()
+        cursor = (await socket.next())["cursor"]
+    length = await parts.keyspace.command("XLEN", keys.LIVE)
+    for who in ("ada", "cid", "dov"):
+        for change in (like, unlike):
+            await change(live, who, post)
+            assert await tell(live) == 1
+    assert await parts.keyspace.command("XLEN", keys.LIVE) == length
+    await town.post("bea", "missed")
+    await town.deliver()
+    async with live.socket("ada", cursor) as socket:
+        assert (await socket.next())["post"]["text"] == "missed"
+
+
+async def test_all_that_are_counted_are_told_at_once_however_many_they_are(live, monkeypatch):
+    monkeypatch.setattr(live_stream, "COUNTED_EACH", 3)
+    parts = live.town.parts
+    posts = [await live.town.post("bea", str(at)) for at in range(8)]
+    await live.town.deliver()
+    async with stream(live, "ada", *posts) as socket:
+        await parts.keyspace.command("SADD", keys.LIVE_COUNTS_WAITING, *posts)
+        assert await parts.live_stream.tell_counts() == 8
+        assert {(await socket.next())["post"]["id"] for _ in posts} == {post_id(post) for post in posts}
+    assert await parts.keyspace.command("XLEN", keys.LIVE_COUNTS) == 3
+    assert not await parts.keyspace.command("EXISTS", keys.LIVE_COUNTS_WAITING)
 
 
 async def test_a_post_that_is_deleted_or_hidden_is_taken_away_and_counted_again_when_it_is_opened(live):
@@ -172,39 +206,67 @@ async def test_nothing_is_told_of_what_may_not_be_seen(live):
         assert counted(await dov.next(), seen) == (1, 0)
 
 
-async def test_who_comes_back_is_told_of_each_post_that_was_counted_meanwhile_also_from_the_middle_of_an_entry(live):
+async def test_who_comes_back_is_told_the_counts_of_now_once_and_first_what_happened_to_the_posts(live):
     town = live.town
-    posts = [await town.post("bea", str(at)) for at in range(5)]
-    async with stream(live, "ada", *posts) as socket:
+    post, quiet, gone, hidden = [await town.post("bea", str(at)) for at in range(4)]
+    await town.deliver()
+    async with stream(live, "cid", post, quiet, gone, hidden) as socket:
+        await like(live, "ada", post)
+        await tell(live)
+        cursor = (await socket.next())["cursor"]
+    for _ in range(3):
+        for change in (unlike, like):
+            await change(live, "dov", post)
+            await tell(live)
+    await town.delete("bea", gone)
+    await town.set_audience("bea", hidden, Audience.FOLLOWERS)
+    await tell(live)
+    for _ in range(2):  # also who comes back by a cursor of counts, which is that of what was told before them
+        async with stream(live, "cid", post, quiet, gone, hidden, after=cursor) as socket:
+            assert [(await socket.next())["postId"] for _ in range(2)] == [post_id(gone), post_id(hidden)]
+            events = [await socket.next() for _ in range(2)]
+            assert {event["post"]["id"]: event["post"]["likeCount"] for event in events} == {post_id(post): 2, post_id(quiet): 0}
+            await unlike(live, "dov", post)
+            await tell(live)
+            last = await socket.next()
+            assert counted(last, post) == (1, 0)
+            await like(live, "dov", post)
+            await tell(live)
+            await socket.next()
+    async with stream(live, "cid", post, quiet, gone, hidden, after=last["cursor"]) as socket:
+        assert {(await socket.next())["post"]["id"] for _ in range(2)} == {post_id(post), post_id(quiet)}
+        await like(live, "ada", quiet)
+        await tell(live)
+        assert counted(await socket.next(), quiet) == (1, 0)
+
+
+async def test_a_cursor_of_counts_has_nothing_of_the_posts_that_were_told_with_them(live):
+    """Their number and order would tell how many others were counted."""
+    posts = [await live.town.post("bea", str(at)) for at in range(5)]
+    await live.town.deliver()
+    async with stream(live, "ada", *posts) as ada, stream(live, "dov", posts[3]) as dov:
         for post in posts:
             await like(live, "cid", post)
         await tell(live)
-        events = [await socket.next() for _ in posts]
-    order = [event["post"]["id"] for event in events]
-    for at, event in enumerate(events):
-        async with stream(live, "ada", *posts, after=event["cursor"]) as socket:
-            assert [(await socket.next())["post"]["id"] for _ in posts[at + 1 :]] == order[at + 1 :]
-            await unlike(live, "cid", posts[0])
-            await like(live, "cid", posts[0])
-            await tell(live)
-            for _ in range(at):
-                assert (await socket.next())["post"]["id"] == post_id(posts[0])
-            assert counted(await socket.next(), posts[0]) == (1, 0)
+        cursors = {(await ada.next())["cursor"] for _ in posts}
+        # One for all, and sealed as the beginning is, whose place it names: only sealed cursors have dots.
+        assert len(cursors) == 1
+        assert all(cursor.count(".") == ada.began.count(".") > 0 for cursor in (*cursors, (await dov.next())["cursor"]))
 
 
-async def test_counts_of_others_are_passed_over_by_who_comes_back(live, monkeypatch):
-    monkeypatch.setattr(joining, "MISSED_MAX", 3)
-    post, other = await live.town.post("bea"), await live.town.post("bea")
+async def test_who_is_told_to_read_anew_is_not_told_all_counts(live):
+    post = await live.town.post("bea")
     await live.town.deliver()
     async with stream(live, "ada", post) as socket:
         cursor = socket.began
-    for who in ("ada", "cid", "dov"):
-        await like(live, who, other)
-        await live.town.deliver()
-    await like(live, "cid", post)
-    await tell(live)
+    await live.town.post("bea")
+    await live.town.deliver()
+    await live.town.parts.keyspace.command("XTRIM", keys.LIVE, "MAXLEN", 1)
     async with stream(live, "ada", post, after=cursor) as socket:
-        assert counted(await socket.next(), post) == (1, 0)
+        assert (await socket.next())["__typename"] == "TimelineResync"
+        await live.town.delete("bea", post)
+        await live.town.deliver()
+        assert (await socket.next())["__typename"] == "TimelinePostRemoved"
 
 
 async def test_too_many_posts_and_what_is_no_post_are_refused(live):
@@ -227,11 +289,11 @@ async def test_a_stream_of_counts_is_priced_by_its_posts_before_it_runs(live):
         assert client.began
 
 
-@pytest.mark.parametrize("count", [2, 23])
-async def test_counts_are_three_looks_for_any_number_of_subscribers_and_posts(crowd, stack_of, count):
+@pytest.mark.parametrize(("count", "many"), [(2, 5), (23, 5), (2, 100)])
+async def test_counts_are_three_looks_for_a_round_of_subscribers_and_posts(crowd, stack_of, count, many):
     """Likes make counts stale, so one statement reads them; the next who are told need none."""
     live, names = crowd
-    posts = [await live.town.post("bea", str(at)) for at in range(5)]
+    posts = [await live.town.post("bea", str(at)) for at in range(many)]
     for post in posts:
         await like(live, "ada", post)
     await live.town.deliver()
@@ -239,9 +301,9 @@ async def test_counts_are_three_looks_for_any_number_of_subscribers_and_posts(cr
 
     async def looked() -> RoundTrips:
         trips, parts = RoundTrips.of(live.town.parts), live.town.parts
-        await parts.keyspace.command("SADD", keys.LIVE_COUNTS, *posts)
+        await parts.keyspace.command("SADD", keys.LIVE_COUNTS_WAITING, *posts)
         await parts.keyspace.command("DEL", keys.LIVE_COUNTS_PAUSE)
-        await parts.live_stream.tell_counts(1_000)
+        await parts.live_stream.tell_counts()
         for socket in sockets:
             for _ in posts:
                 event = await socket.next(30)
@@ -272,4 +334,47 @@ async def test_server_sent_events_tell_the_same_and_nothing_is_left(live):
         await tell(live)
         assert await asyncio.gather(socket.next(), events.next())
     await live.left()
-    assert len(hub.index) == 0 and not hub.rounds._waiting and not hub.rounds._ready
+    assert len(hub.index) == 0 and not hub.counts_rounds._waiting and not hub.counts_rounds._ready
+
+
+async def test_who_watches_many_posts_takes_the_place_of_several_operations(serve):
+    live = await serve(operations_per_person=4)
+    posts = [post_id(new_id()) for _ in range(30)]
+    async with socket_of(live.url, live.token("ada")) as client:
+        await client.begin(POST_COUNTS, posts=posts)
+        assert client.began
+        await client.begin(POST_COUNTS, posts=posts[:11])
+        assert (await client.message())["payload"][0]["extensions"]["code"] == "TOO_MANY_OPERATIONS"
+        await client.subscribe()
+        await live.joined("ada")
+    async with events_of(live.url, live.token("bea"), document=POST_COUNTS, posts=posts) as events:
+        await until(lambda: len(live.town.parts.hub.index.subscribers) >= 1)
+        async with socket_of(live.url, live.token("bea")) as client:
+            await client.begin(POST_COUNTS, posts=posts[:11])
+            assert (await client.message())["payload"][0]["extensions"]["code"] == "TOO_MANY_OPERATIONS"
+        assert events
+
+
+async def test_posts_are_told_before_counts_that_wait(live, monkeypatch):
+    """Counts have rounds of their own, which the reader does not wait for."""
+    held = asyncio.Event()
+    row = CountsKind.row
+
+    async def held_row(*args):
+        await held.wait()
+        return await row(*args)
+
+    monkeypatch.setattr(CountsKind, "row", held_row)
+    monkeypatch.setattr(hub_module, "LONGEST_PAUSE", 60.0)
+    post = await live.town.post("bea")
+    await live.town.deliver()
+    async with stream(live, "cid", post) as counts, live.socket("ada") as home:
+        await like(live, "dov", post)
+        await tell(live)
+        await until(lambda: live.town.parts.hub.counts_rounds._running)
+        for text in ("one", "two"):
+            await live.town.post("bea", text)
+            await live.town.deliver()
+            assert (await home.next())["post"]["text"] == text
+        held.set()
+        assert counted(await counts.next(), post) == (1, 0)

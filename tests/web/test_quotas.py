@@ -106,6 +106,27 @@ async def test_operations_of_all_sockets_of_a_person_count_together(serve: Serve
         assert (await hear(first))["payload"] == {"data": {"hello": "hello world"}}
 
 
+@pytest.mark.parametrize(("rows", "allowed"), [(0, 4), (1, 4), (10, 4), (11, 2), (20, 2), (21, 1), (40, 1), (41, 0)])
+async def test_a_subscription_to_many_rows_counts_as_several_operations(serve: Serve, rows: int, allowed: int) -> None:
+    served = await serve(limits=Limits(streams=replace(SHORT, operations_per_person=4)), rows=lambda _: rows)
+    async with served.socket() as socket:
+        await introduce(socket, authorization="Bearer ana")
+        for _ in range(2):  # what has ended counts no more
+            for each in range(allowed):
+                await follow(socket, str(each), FOREVER)
+            await say(socket, "subscribe", "more", query=FOREVER)
+            assert (await hear(socket))["payload"][0]["extensions"]["code"] == "TOO_MANY_OPERATIONS"
+            for each in range(allowed):
+                await say(socket, "complete", str(each))
+            await until(lambda: not served.web.endpoint.sockets.parts.quotas.operations_of_people.keys)
+    for form in ACCEPTED:
+        async with stream_of(served, form, FOREVER, "ana") as stream:
+            if allowed:
+                await stream.next()
+            else:
+                assert (await stream.rest()).codes == ["TOO_MANY_OPERATIONS"]
+
+
 async def test_what_has_ended_counts_no_more_and_takes_no_memory(serve: Serve) -> None:
     served = await serve(limits=Limits(streams=replace(SHORT, connections_per_person=1, operations_per_address=1)))
     quotas = served.web.endpoint.sockets.parts.quotas

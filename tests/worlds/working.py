@@ -19,7 +19,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
     """Run the worker, but for pictures and periodic work, until the block ends."""
     consumers, streams = consumers_without_pictures(parts), parts.redis.of(Role.STREAMS)
     engine = EventEngine(parts.graph, streams, parts.blocking, EventMetrics.of(CollectorRegistry()))
-    counts = CountsTeller(parts.live_stream, parts.settings.stream_length)
+    counts = CountsTeller(parts.live_stream)
     running = [
         asyncio.create_task(each) for each in (engine.run(consumers, "worker"), fan_out_runner(parts).run(), counts.run())
     ]

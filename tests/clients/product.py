@@ -49,11 +49,11 @@ class Product:
                 sys.executable, "-m", "cli", *arguments, env={**self.environ, **environ}, stdout=log, stderr=log
             )
 
-    async def serve(self, address: str | None = None) -> str:
+    async def serve(self, address: str | None = None, **environ: str) -> str:
         """Start a server, on a free port or on the one of an earlier server, and give its host and port."""
         address = address or free_address()
         port = address.rpartition(":")[2]
-        self.running[address] = await self.rookery("serve", ROOKERY_PORT=port)
+        self.running[address] = await self.rookery("serve", ROOKERY_PORT=port, **environ)
         async with asyncio.timeout(PATIENCE):
             while not await self._ready(address):
                 assert self.running[address].returncode is None, self.log.read_text()

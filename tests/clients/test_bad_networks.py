@@ -4,14 +4,14 @@ import asyncio
 import re
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.clients.pages import ROOT
 from tests.clients.product import Product
-from tests.clients.programs import Program, program
+from tests.clients.programs import PATIENCE, Program, program
 from tests.clients.proxy import Proxy, proxy_of
 from tests.clients.test_live import project_of
 from web.limits import StreamLimits
@@ -60,6 +60,30 @@ async def test_every_documented_client_misses_nothing_through_a_bad_network(
     expected = ["while it is silent", "while it is cut", *(f"while it is slow, {number}" for number in range(3))]
     shown = {name: [line for line in each.lines if "while it is" in line] for name, each in zip(CLIENTS, clients, strict=True)}
     assert shown == {name: [f"@mira: {text}" for text in expected] for name in CLIENTS}
+
+
+async def test_every_documented_client_begins_anew_where_its_cursor_is_refused(
+    product: Product, clients: Sequence[Program]
+) -> None:
+    """The server comes back with another secret of cursors, of which tokens do not know."""
+    await product.stop(product.address)
+    await product.serve(product.address, ROOKERY_SEAL_SECRET="another seal secret of 32 bytes or more")
+    try:
+        for each in clients:
+            await goes_on(product, each)
+    finally:
+        await product.stop(product.address)
+        await product.serve(product.address)
+
+
+async def goes_on(product: Product, client: Program) -> None:
+    """Write posts until a client prints one."""
+    for number in range(int(PATIENCE)):
+        await product.write_post(f"begun anew, {number}")
+        with suppress(TimeoutError):
+            await client.until("begun anew", seconds=1)
+            return
+    raise AssertionError("\n".join(["nothing came", *client.lines]))
 
 
 async def seen(clients: Sequence[Program], text: str) -> None:

@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from commands.console import console
+from commands.console import results
 from parts import open_parts
 from services.settings import Settings
 
@@ -20,6 +20,6 @@ async def audit_timelines(settings: Settings, sample: int, *, repair: bool) -> b
     for each in report.drifted:
         table.add_row(str(each.viewer), *map(str, each.drift.sizes.values()), "yes" if each.repaired else "no")
     if report.drifted:
-        console.print(table)
-    console.print(f"{report.timelines:,} timelines compared, {len(report.drifted):,} differ from the graph.")
+        results.print(table)
+    results.print(f"{report.timelines:,} timelines compared, {len(report.drifted):,} differ from the graph.")
     return all(each.repaired for each in report.drifted)

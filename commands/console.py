@@ -10,6 +10,8 @@ from rich.progress import Progress as Bars
 from world.progress import Progress
 
 console = Console(stderr=True, highlight=False)
+results = Console(highlight=False)
+"""Where a table, or another answer that somebody may save or search, goes."""
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from rich.table import Table
 
-from commands.console import console
+from commands.console import console, results
 from keyspace.client import Keyspace
 from keyspace.dead_letters import NEWEST, DeadLetters
 from keyspace.roles import Role
@@ -19,7 +19,7 @@ async def list_all(settings: Settings, before: str | None, limit: int) -> None:
         found = await letters.page(before=before or NEWEST, limit=limit)
     for letter in found:
         table.add_row(letter.id, letter.group, letter.type, letter.error, letter.payload)
-    console.print(table if found else "There are no dead letters.")
+    results.print(table if found else "There are no dead letters.")
 
 
 async def replay_all(settings: Settings, ids: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.table import Table
 
 from clock import moment
-from commands.console import console
+from commands.console import results
 from errors import NotFound
 from graph.ids import is_id
 from graph.rows.delivery import DeliveryControl
@@ -66,7 +66,7 @@ async def plan(settings: Settings, post: str) -> None:
     for tier in found.tiers or ():
         tiers.add_row(*_of_tier(tier))
     if found.tiers:
-        console.print(tiers)
+        results.print(tiers)
 
 
 async def _show(parts: Parts) -> None:
@@ -80,7 +80,7 @@ def _print(rows: Mapping[str, str]) -> None:
     table = Table(show_header=False)
     for row in rows.items():
         table.add_row(*row)
-    console.print(table)
+    results.print(table)
 
 
 def _of_control(control: DeliveryControl, settings: Settings) -> Mapping[str, str]:

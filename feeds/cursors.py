@@ -71,7 +71,7 @@ class ListCursors:
         values = None if text is None else orjson.loads(text)
         # What was signed before a change of the list's order does not fit any more.
         if not isinstance(values, list) or not self.keyset.holds(values):
-            raise InvalidInput(field, "This is not a cursor that this server gave you for this list.")
+            raise InvalidInput(field, "This is not a cursor that this server gave you for this list or stream.")
         return tuple(values)
 
     @property

@@ -89,12 +89,12 @@ async def test_the_demo_world_is_not_made_in_production(graph: Graph, settings: 
 
 async def test_no_dead_letters_are_said_to_be_none(keyspace, settings: Settings):
     done = rookery(settings, "dead-letters", "list")
-    assert done.returncode == 0 and "There are no dead letters." in done.stderr
+    assert done.returncode == 0 and "There are no dead letters." in done.stdout
 
 
 async def test_timelines_are_audited_and_repaired(graph: Graph, keyspace, settings: Settings):
     quiet = rookery(settings, "audit", "timelines")
-    assert quiet.returncode == 0 and "0 timelines compared, 0 differ" in quiet.stderr
+    assert quiet.returncode == 0 and "0 timelines compared, 0 differ" in quiet.stdout
     async with open_parts(settings.model_copy(update=PATIENT)) as parts:
         town = Town(parts)
         await town.settle("ada")
@@ -102,27 +102,27 @@ async def test_timelines_are_audited_and_repaired(graph: Graph, keyspace, settin
         await town.ids("ada")
         await keyspace.command("LREM", keys.timeline(town.people["ada"].key), 1, pack(posts[1]))
     found = rookery(settings, "audit", "timelines", "--sample", "10")
-    assert found.returncode == 3 and "1 timelines compared, 1 differ" in found.stderr
+    assert found.returncode == 3 and "1 timelines compared, 1 differ" in found.stdout
     repaired = rookery(settings, "audit", "timelines", "--repair")
-    assert repaired.returncode == 0 and "yes" in repaired.stderr
-    assert "0 differ" in rookery(settings, "audit", "timelines").stderr
+    assert repaired.returncode == 0 and "yes" in repaired.stdout
+    assert "0 differ" in rookery(settings, "audit", "timelines").stdout
 
 
 async def test_delivery_is_shown_pinned_and_unpinned(graph: Graph, keyspace, settings: Settings):
     shown = rookery(settings, "delivery", "show")
     assert shown.returncode == 0, shown.stderr
     for word in ("10,000 followers", "MIXED", "the settings", "1,000 to 10,000 followers", "deliveries left", "pulled authors"):
-        assert word in shown.stderr
+        assert word in shown.stdout
     pinned = rookery(settings, "delivery", "pin", "--threshold", "500", "--mode", "pull")
     assert pinned.returncode == 0, pinned.stderr
     for word in ("500 followers", "an operator", "500, PULL"):
-        assert word in pinned.stderr
+        assert word in pinned.stdout
     await keyspace.command("FLUSHALL")
-    assert "500, PULL" in rookery(settings, "delivery", "show").stderr
+    assert "500, PULL" in rookery(settings, "delivery", "show").stdout
     refused = rookery(settings, "delivery", "pin")
     assert (refused.returncode, refused.stderr.strip()) == (1, "Pin a threshold, a mode, or both.")
     unpinned = rookery(settings, "delivery", "unpin")
-    assert "an operator" not in unpinned.stderr and "the settings" in unpinned.stderr
+    assert "an operator" not in unpinned.stdout and "the settings" in unpinned.stdout
 
 
 async def test_the_plan_of_a_post_is_shown_by_either_id(graph: Graph, keyspace, settings: Settings):
@@ -133,14 +133,14 @@ async def test_the_plan_of_a_post_is_shown_by_either_id(graph: Graph, keyspace, 
         town = Town(parts)
         await town.settle("ada")
         post = await town.post("ada")
-        waiting = rookery(settings, "delivery", "plan", post).stderr
+        waiting = rookery(settings, "delivery", "plan", post).stdout
         await town.deliver()
     for word in ("PUSH", "FEW_FOLLOWERS", "unknown"):
         assert word in waiting
     done = rookery(settings, "delivery", "plan", encode("Post", post))
     assert done.returncode == 0, done.stderr
     for word in ("PUSH", "FEW_FOLLOWERS", "ALL", "at once"):
-        assert word in done.stderr
+        assert word in done.stdout
     assert rookery(settings, "delivery", "plan", encode("User", post)).returncode == 1
 
 

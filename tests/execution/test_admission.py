@@ -64,10 +64,10 @@ async def test_prices_are_forgotten_with_their_documents():
     operation = pair.operation("{ echo }")
     admission.price(operation)
     document = weakref.ref(operation.document)
-    assert len(admission._prices) == 1
+    assert len(admission._prices._prices) == 1
     del operation, pair
     gc.collect()
-    assert document() is None and len(admission._prices) == 0
+    assert document() is None and len(admission._prices._prices) == 0
 
 
 def test_pages_in_pages_in_pages_are_refused(shop):

@@ -3,9 +3,10 @@
 import pytest
 
 from keyspace.client import Keyspace
-from services.delivery import read_ahead
+from services.delivery import read_ahead, tasks
 from services.delivery.followers import NEWEST, Chunk, Place
 from services.delivery.read_ahead import CACHED, ReadAhead
+from services.delivery.tasks import PATIENCE
 from tests.services.delivery.made import CHUNK, Made, MadeFollowers, carry_out, deletion, followers_of
 from tests.services.delivery.test_tasks import lists
 
@@ -62,7 +63,8 @@ async def test_the_next_block_is_read_while_the_last_chunk_of_a_block_is_pushed(
     assert begun == [1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3]  # reads that had begun when each chunk was pushed
 
 
-async def test_what_was_read_is_kept_while_others_have_their_turns(made):
+async def test_what_was_read_is_kept_while_others_have_their_turns(made, monkeypatch):
+    monkeypatch.setattr(tasks, "DELIVERY_TIME", PATIENCE)  # both wait as long, so they take turns however fast they are
     fan_out, posts = made.fan_out(), [made.post(author) for author in (BIG, OTHER)]
     await made.stand(SAMPLE)
     for post in posts:

@@ -216,7 +216,8 @@ def bench(
     name: Annotated[
         str,
         typer.Argument(
-            help="exec, executor, feed, policy, pymk, pages, fanout, memory, queries, celebrity, mixed, live, held, statements or all."
+            help="exec, executor, feed, statements, policy, pymk, pages, fanout, memory, queries, celebrity, mixed, live, held "
+            "or all."
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from neo4j.exceptions import ClientError, DatabaseError, Neo4jError, TransientError
@@ -18,19 +17,10 @@ from graph.ids import new_id
 from graph.outbox import OutboxEvent
 from graph.queries import Catalogue
 from stack.embedded import StackAddresses
-from tests.graph.bolt_proxy import BoltProxy, OnCommit, bolt_proxy
+from tests.graph.bolt_proxy import BoltProxy, OnCommit
 
 LIMITS = GraphOptions(acquire_timeout=5.0, write_timeout=5.0)
 HASTY = GraphOptions(acquire_timeout=0.5, write_timeout=0.5)
-
-
-@pytest.fixture
-async def proxy(stack: StackAddresses) -> AsyncIterator[BoltProxy]:
-    """A proxy before the server."""
-    port = urlsplit(stack.neo4j_uri).port
-    assert port is not None
-    async with bolt_proxy(port) as proxy:
-        yield proxy
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from random import Random
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 import pytest
 from neo4j import Bookmarks
@@ -22,7 +21,7 @@ from graph.plans import Plans
 from graph.queries import Catalogue
 from stack.embedded import StackAddresses
 from tests.graph.asking import ECHO, ask, asking, reads_of, statement
-from tests.graph.bolt_proxy import BoltProxy, bolt_proxy
+from tests.graph.bolt_proxy import BoltProxy
 from tests.worlds.waiting import until
 
 OpenReads: TypeAlias = Callable[..., Awaitable[PipelinedReads]]
@@ -32,15 +31,6 @@ NONSENSE = statement("RETURN nonsense AS value")
 SLEEPY = statement("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN max(a * b) AS value")
 LONG = "x" * 70_000
 """A text that takes two chunks."""
-
-
-@pytest.fixture
-async def proxy(stack: StackAddresses) -> AsyncIterator[BoltProxy]:
-    """A proxy before the server."""
-    port = urlsplit(stack.neo4j_uri).port
-    assert port is not None
-    async with bolt_proxy(port) as proxy:
-        yield proxy
 
 
 @pytest.fixture

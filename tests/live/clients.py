@@ -11,7 +11,9 @@ from typing import Any
 import httpx
 import orjson
 import websockets
+from websockets.typing import Subprotocol
 
+PROTOCOLS = [Subprotocol("graphql-transport-ws")]
 HOME = """
 subscription Home($after: String) {
   homeTimeline(after: $after) {
@@ -93,7 +95,7 @@ class Socket:
 async def socket_of(url: str, token: str) -> AsyncIterator[Socket]:
     """Connect a WebSocket and introduce it."""
     address = url.replace("http", "ws")
-    async with websockets.connect(address, subprotocols=["graphql-transport-ws"], proxy=None) as socket:  # type: ignore[list-item]
+    async with websockets.connect(address, subprotocols=PROTOCOLS, proxy=None) as socket:
         client = Socket(socket)
         listening = asyncio.create_task(client.listen(), name="client")
         try:

@@ -11,6 +11,8 @@ import httpx
 import orjson
 import websockets
 
+from tests.live.clients import PROTOCOLS
+
 HOME = """
 subscription Home($after: String) {
   homeTimeline(after: $after) {
@@ -92,7 +94,7 @@ class Follower:
     async def _listen(self, last: Collection[str]) -> None:
         address = f"ws://{random.choice(self.addresses)}/graphql"
         try:
-            async with websockets.connect(address, subprotocols=["graphql-transport-ws"], proxy=None) as socket:  # type: ignore[list-item]
+            async with websockets.connect(address, subprotocols=PROTOCOLS, proxy=None) as socket:
                 await _send(socket, type="connection_init", payload={"authorization": f"Bearer {self.token}"})
                 subscription = {"query": HOME, "variables": {"after": self._cursor}}
                 while not self.shown.issuperset(last):

@@ -13,7 +13,7 @@ import websockets
 from services.live.topics import account_of
 from tests.live import conftest
 from tests.live.announcing import announce
-from tests.live.clients import HOME
+from tests.live.clients import HOME, PROTOCOLS
 from tests.live.conftest import Live, post_id
 from tests.worlds.waiting import until
 from web.serve import listen
@@ -35,7 +35,7 @@ async def unread(live: Live, who: str) -> AsyncIterator[Any]:
     connection.setblocking(False)  # noqa: FBT003 - as Python has it
     await asyncio.get_running_loop().sock_connect(connection, (host, int(port)))
     async with websockets.connect(
-        live.url.replace("http", "ws"), sock=connection, subprotocols=["graphql-transport-ws"], proxy=None, max_queue=1  # type: ignore[list-item]
+        live.url.replace("http", "ws"), sock=connection, subprotocols=PROTOCOLS, proxy=None, max_queue=1
     ) as socket:
         for message in (
             {"type": "connection_init", "payload": {"authorization": f"Bearer {live.token(who)}"}},

@@ -216,8 +216,8 @@ def bench(
     name: Annotated[
         str,
         typer.Argument(
-            help="exec, executor, feed, statements, policy, pymk, pages, fanout, memory, queries, celebrity, mixed, live, held "
-            "or all."
+            help="exec, executor, feed, processes, statements, policy, pymk, pages, fanout, memory, queries, peers, celebrity, "
+            "mixed, live, held or all."
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
@@ -225,12 +225,16 @@ def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Measure for about a minute; the results vary more.")] = False,
     operations: Annotated[int | None, typer.Option(min=100, help="Number of operations that `executor` mixes.")] = None,
     sockets: Annotated[list[int] | None, typer.Option(min=8, help="Sockets that `live` or `held` opens; more than once.")] = None,
+    page: Annotated[list[str] | None, typer.Option(help="A page that `peers` measures alone; more than once.")] = None,
     write: Annotated[Path | None, typer.Option(help="Write the results into this page as well.")] = None,
 ) -> None:
     """Measure the claims of the documentation, with its own servers. The exit code is 3 when a goal is missed."""
     from bench.run import run
 
-    if not run(name, as_json=json, edges=edges, quick=quick, operations=operations, sockets=sockets or (), page=write):
+    if not run(
+        name, as_json=json, edges=edges, quick=quick, operations=operations, sockets=sockets or (), peer_pages=page or (),
+        page=write,
+    ):  # fmt: skip
         raise typer.Exit(MISSED)
 
 

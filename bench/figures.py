@@ -3,7 +3,8 @@
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from statistics import median
+from typing import Literal, NamedTuple, TypeAlias
 
 Sign: TypeAlias = Literal["at least", "at most", "exactly"]
 
@@ -45,14 +46,27 @@ def exactly(bound: float) -> Goal:
     return Goal("exactly", bound)
 
 
+class Spread(NamedTuple):
+    """The lowest and the highest of the turns whose median is told."""
+
+    lowest: float
+    highest: float
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured number. `holds` is None without a goal."""
+    """One measured number. `holds` is None without a goal, and `spread` where it is no median of turns."""
 
     name: str
     value: float
     unit: str
     goal: Goal | None = None
+    spread: Spread | None = None
+
+    @classmethod
+    def of_turns(cls, name: str, turns: Sequence[float], unit: str, goal: Goal | None = None) -> "Figure":
+        """Return the median of some turns, with how far they lie apart."""
+        return cls(name, median(turns), unit, goal, Spread(min(turns), max(turns)))
 
     @property
     def holds(self) -> bool | None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from statistics import median
 from typing import NamedTuple
 
 import orjson
@@ -35,15 +34,29 @@ class Load:
     """Responses per second in each turn."""
     core_seconds: float = 0.0
     """CPU time of the server in seconds."""
+    core_turns: list[float] = field(default_factory=list)
+    """CPU time per response in each turn, in milliseconds."""
+
+    def add(self, turn: Sequence["Slice"]) -> None:
+        """Take a turn, in one slice or several."""
+        seconds = sum(each.seconds for each in turn)
+        answered = sum(len(each.times) for each in turn)
+        self.seconds += seconds
+        self.turns.append(answered / seconds)
+        self.core_turns.append(sum(each.core_seconds for each in turn) / answered * 1_000)
+        for each in turn:
+            self.core_seconds += each.core_seconds
+            self.times += each.times
+            self.write_times += each.write_times
 
     @property
     def throughput(self) -> float:
         """Responses per second over all turns."""
         return len(self.times) / self.seconds
 
-    def beside(self, other: "Load") -> float:
-        """Return our responses per second divided by those of another server: the median over the rounds."""
-        return median(ours / theirs for ours, theirs in zip(self.turns, other.turns, strict=True))
+    def beside(self, other: "Load") -> list[float]:
+        """Return our responses per second divided by those of another server, round by round."""
+        return [ours / theirs for ours, theirs in zip(self.turns, other.turns, strict=True)]
 
     @property
     def core_ms(self) -> float:
@@ -130,49 +143,69 @@ async def measure_load(
     connections: int,
     turn: float,
     rounds: int,
+    slices: int = 1,
     apart: bool = False,
     warm: int = 0,
 ) -> dict[str, Load]:
     """Run each server for a turn of `turn` seconds in each round, after a shorter one for warm-up, which is not counted.
 
-    A server with `writes` gets one of them after each hundred of the others. `apart` runs the client on another core than the
-    servers. `warm` is the least number of responses before a server is measured, because JIT compilers count calls, not time.
+    The turns of a round are cut into slices that alternate, so that what the machine does for a second or two befalls all
+    servers alike. A server with `writes` gets one of them after each hundred of the others. `apart` runs the client on another
+    core than the servers. `warm` is the least number of responses before a server is measured, because JIT compilers count calls,
+    not time.
     """
     loads = {name: Load() for name in ports}
     for name, port in ports.items():
         answered = 0
         while answered <= warm:
-            answered += len((await _turn(port, requests[name], (), connections, turn / 2, apart=apart)).times)
+            warmed = await take_slice(port, requests[name], connections=connections, seconds=turn / 2, apart=apart)
+            answered += len(warmed.times)
     order = list(ports)
     for _ in range(rounds):
+        taken: dict[str, list[Slice]] = {name: [] for name in order}
+        for _ in range(slices):
+            for name in order:
+                writing = (writes or {}).get(name, ())
+                taken[name].append(
+                    await take_slice(
+                        ports[name], requests[name], writes=writing, connections=connections, seconds=turn / slices, apart=apart
+                    )
+                )
+            order.reverse()
         for name in order:
-            before = core_seconds(ports[name])
-            writing = (writes or {}).get(name, ())
-            turned = await _turn(ports[name], requests[name], writing, connections, turn, apart=apart)
-            loads[name].core_seconds += core_seconds(ports[name]) - before
-            loads[name].seconds += turned.seconds
-            loads[name].times += turned.times
-            loads[name].write_times += turned.write_times
-            loads[name].turns.append(len(turned.times) / turned.seconds)
-        order.reverse()
+            loads[name].add(taken[name])
     return loads
 
 
-class _Turn(NamedTuple):
-    """What a client under load measured; latencies in milliseconds."""
+class Slice(NamedTuple):
+    """What a client under load measured in one go: latencies in milliseconds, and CPU seconds of the server."""
 
     seconds: float
     times: list[float]
     write_times: list[float]
+    core_seconds: float
 
 
-async def _turn(
-    port: int, requests: Sequence[Request], writes: Sequence[Request], connections: int, seconds: float, *, apart: bool
-) -> _Turn:
+async def take_slice(
+    port: int,
+    requests: Sequence[Request],
+    *,
+    writes: Sequence[Request] = (),
+    connections: int,
+    seconds: float,
+    apart: bool,
+    emptied: str | None = None,
+) -> Slice:
+    """Put a server under load for some seconds.
+
+    With `emptied`, the address of a Redis, that is emptied whenever all connections have their answers, and all ask again
+    together; the seconds are those in which answers were awaited.
+    """
     job = {
         "port": port, "requests": [each.wire for each in requests], "writes": [each.wire for each in writes],
-        "connections": connections, "seconds": seconds,
+        "connections": connections, "seconds": seconds, "emptied": emptied,
     }  # fmt: skip
+    before = core_seconds(port)
     with confined(CLIENT if apart else None):
         client = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.load_client", cwd=ROOT,
@@ -187,4 +220,4 @@ async def _turn(
             await client.wait()
     if client.returncode:
         raise RuntimeError(f"the client under load failed: {errors.decode().strip().splitlines()[-1:]}")
-    return _Turn(**json.loads(written))
+    return Slice(**json.loads(written), core_seconds=core_seconds(port) - before)

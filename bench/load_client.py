@@ -17,6 +17,8 @@ from typing import cast
 
 import uvloop
 
+from bench.load_together import Together
+
 READS_TO_A_WRITE = 100
 """Requests after which one that writes is sent, where the job has some."""
 PATIENCE = 30.0
@@ -34,6 +36,8 @@ class Load:
     ends: float
     open: int
     finished: asyncio.Future[None]
+    together: Together | None = None
+    """Lets the connections ask together; without it, each asks again as soon as it has its answer."""
     times: list[float] = field(default_factory=list)
     write_times: list[float] = field(default_factory=list)
     sent: int = 0
@@ -62,7 +66,7 @@ class Connection(asyncio.Protocol):
         """Send the first request."""
         # No instance check: the transports of uvloop are not subclasses.
         self._transport = cast("asyncio.Transport", transport)
-        self._send_next()
+        self._continue()
 
     def data_received(self, data: bytes) -> None:
         """Collect a response; when it is complete, send the next request."""
@@ -79,19 +83,29 @@ class Connection(asyncio.Protocol):
         self._load.last = now
         self._answer.clear()
         self._whole = 0
-        self._send_next()
+        self._continue()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End with an error if the server closed the connection before the time was over."""
         if not self._load.finished.done() and time.perf_counter() < self._load.ends:
             self._end(exc or RuntimeError("the server closed the connection"))
 
-    def _send_next(self) -> None:
+    def _continue(self) -> None:
+        if self._load.together is not None:
+            self._load.together.is_ready(self)
+        elif time.perf_counter() < self._load.ends:
+            self.ask()
+        else:
+            self.close()
+
+    def ask(self) -> None:
+        """Send the next request."""
         self._began = time.perf_counter()
-        if self._began < self._load.ends:
-            request, self._times = self._load.next()
-            self._transport.write(request)
-            return
+        request, self._times = self._load.next()
+        self._transport.write(request)
+
+    def close(self) -> None:
+        """End; the last connection ends the load."""
         self._transport.close()
         self._load.open -= 1
         if not self._load.open:
@@ -122,13 +136,16 @@ async def _run(job: dict[str, object]) -> dict[str, object]:
     loop = asyncio.get_running_loop()
     requests, writes = ([str(text).encode("latin-1") for text in job[kind]] for kind in ("requests", "writes"))  # type: ignore[attr-defined]  # JSON
     connections, seconds = int(str(job["connections"])), float(str(job["seconds"]))
-    began = time.perf_counter()
-    load = Load(cycle(requests), cycle(writes) if writes else None, began + seconds, connections, loop.create_future())
+    began, emptied = time.perf_counter(), job["emptied"]
+    together = Together(connections) if emptied else None
+    load = Load(cycle(requests), cycle(writes) if writes else None, began + seconds, connections, loop.create_future(), together)
     for _ in range(connections):
         await loop.create_connection(lambda: Connection(load), "127.0.0.1", int(str(job["port"])))
     async with asyncio.timeout(seconds + PATIENCE):
+        if together:
+            await together.run(str(emptied), load.ends)
         await load.finished
-    return {"seconds": load.last - began, "times": load.times, "write_times": load.write_times}
+    return {"seconds": together.seconds if together else load.last - began, "times": load.times, "write_times": load.write_times}
 
 
 if __name__ == "__main__":

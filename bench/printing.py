@@ -25,7 +25,7 @@ def show(result: Result) -> None:
     table.add_column("unit", no_wrap=True)
     table.add_column("goal", no_wrap=True)
     for figure in result.figures:
-        table.add_row(figure.name, written(figure.value), figure.unit, _judged(figure, "[green]✓[/]", "[red]✗ missed[/]"))
+        table.add_row(figure.name, _value(figure), figure.unit, _judged(figure, "[green]✓[/]", "[red]✗ missed[/]"))
     console.print(table)
 
 
@@ -41,6 +41,7 @@ def as_object(result: Result) -> Mapping[str, object]:
                 "unit": figure.unit,
                 "goal": None if figure.goal is None else str(figure.goal),
                 "holds": figure.holds,
+                "spread": None if figure.spread is None else list(figure.spread),
             }
             for figure in result.figures
         ],
@@ -55,7 +56,7 @@ def as_json(value: object) -> str:
 def as_markdown(result: Result) -> str:
     """Return a Markdown table for the page."""
     rows = [
-        f"| {figure.name} | {written(figure.value)} | {figure.unit} | {_judged(figure, '✓', '✗ **missed**')} |"
+        f"| {figure.name} | {_value(figure)} | {figure.unit} | {_judged(figure, '✓', '✗ **missed**')} |"
         for figure in result.figures
     ]
     return "\n".join(["| figure | value | unit | goal |", "| --- | ---: | --- | --- |", *rows])
@@ -68,6 +69,12 @@ def written(value: float) -> str:
     if abs(value) < EXACT_BELOW:
         return f"{value:.2f}"
     return f"{value:,.1f}" if abs(value) < EXACT_BELOW**2 else f"{value:,.0f}"
+
+
+def _value(figure: Figure) -> str:
+    if figure.spread is None:
+        return written(figure.value)
+    return f"{written(figure.value)} ({' to '.join(map(written, figure.spread))})"
 
 
 def _judged(figure: Figure, held: str, missed: str) -> str:

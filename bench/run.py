@@ -21,6 +21,7 @@ from bench import (
     mixed,
     pages,
     policy,
+    processes,
     pymk,
     queries,
     statements,
@@ -29,6 +30,7 @@ from bench.errors import BenchError
 from bench.figures import Figure, Result
 from bench.machine import machine
 from bench.page import check_page, rewrite
+from bench.peer_pages.benchmark import measure as measure_peers
 from bench.people import size
 from bench.printing import as_json as written
 from bench.printing import as_object, show
@@ -60,6 +62,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "exec": Standalone(execution.measure),
     "executor": Standalone(executor.measure),
     "feed": OnServers(feed.measure),
+    "processes": OnServers(processes.measure),
     "statements": OnServers(statements.measure),
     "policy": OnServers(policy.measure),
     "pymk": OnServers(pymk.measure),
@@ -68,11 +71,12 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "mixed": OnServers(mixed.measure),
     "memory": OnServers(memory.measure),
     "queries": OnServers(queries.measure),
+    "peers": OnServers(measure_peers),
     "celebrity": OnServers(celebrity.measure),
     "live": OnServers(live.measure),
     "held": OnServers(held.measure),
 }
-"""`all` runs them in this order; the last four write to the graph."""
+"""`all` runs them in this order; the last five write to the graph."""
 ALL = "all"
 
 
@@ -89,6 +93,7 @@ def run(
     quick: bool = False,
     operations: int | None = None,
     sockets: Sequence[int] = (),
+    peer_pages: Sequence[str] = (),
     page: Path | None = None,
     benchmarks: Mapping[str, Benchmark] = BENCHMARKS,
     open_testbed: OpenTestbed = cached_testbed,
@@ -97,7 +102,7 @@ def run(
 
     It prints tables or JSON: one object, or for `all` a list. `page` is updated with the results. `operations` is the
     number of operations that `executor` mixes, and `sockets` the numbers of sockets that `live` opens, and the largest `held`;
-    the defaults depend on the run length.
+    the defaults depend on the run length. `peer_pages` are those that `peers` measures, all by default.
 
     Raises:
         BenchError: there is no benchmark of this name, or the page has no markers for it.
@@ -113,6 +118,8 @@ def run(
         run_length = replace(run_length, operations=operations)
     if sockets:
         run_length = replace(run_length, sockets=tuple(sockets))
+    if peer_pages:
+        run_length = replace(run_length, pages=tuple(peer_pages))
     results: list[Result] = []
     for result in _results({each: benchmarks[each] for each in names}, edges, run_length, open_testbed):
         results.append(result)

@@ -13,7 +13,9 @@ class RunLength:
     whose memory is measured, `crowd` the followers of a celebrity, `fanned_out` the posts delivered in a turn, `mixed` the
     seconds of reads with writes among them (and of as many reads without), `operations` how many are mixed to check that memory
     does not grow, `sockets` the numbers of open sockets that are measured one after the other, `burst` the deliveries of a
-    burst: posts times sockets, and `held` the seconds for which as many sockets as there are are held open.
+    burst: posts times sockets, and `held` the seconds for which as many sockets as there are are held open. `page_turn` is the
+    seconds of one turn of `peers`, `connections` how many ask it at a time, `cold_connections` the same where Redis is empty, and
+    `pages` what is measured there, everything where it is empty.
     """
 
     people: int
@@ -32,6 +34,10 @@ class RunLength:
     sockets: tuple[int, ...]
     burst: int
     held: float
+    page_turn: float
+    connections: tuple[int, ...]
+    cold_connections: tuple[int, ...]
+    pages: tuple[str, ...] = ()
 
 
 FULL = RunLength(
@@ -51,6 +57,9 @@ FULL = RunLength(
     sockets=(1_000, 5_000),
     burst=1_000_000,
     held=600.0,
+    page_turn=1.2,
+    connections=(1, 8, 32),
+    cold_connections=(8, 32),
 )
 QUICK = RunLength(
     3_000,
@@ -69,4 +78,7 @@ QUICK = RunLength(
     sockets=(200,),
     burst=20_000,
     held=60.0,
+    page_turn=0.4,
+    connections=(8, 32),
+    cold_connections=(8,),
 )

@@ -15,7 +15,8 @@ from world.importer import import_follows
 
 TINY = RunLength(
     people=150, follows=2_500, posts=1_500, imported_posts=0, rounds=1, turn=0.4, warm=0, sample=4, timelines=10, crowd=300,
-    fanned_out=2, mixed=1.0, operations=500, sockets=(8,), burst=80, held=5.0,
+    fanned_out=2, mixed=1.0, operations=500, sockets=(8,), burst=80, held=5.0, page_turn=0.1,
+    connections=(8,), cold_connections=(2,),
 )  # fmt: skip
 
 
@@ -31,7 +32,7 @@ def bare_testbed(stack: StackAddresses, migrated: None, tmp_path: Path) -> Testb
 
 @pytest.fixture(scope="module")
 async def testbed(stack: StackAddresses, migrated: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Testbed]:
-    """One graph for all: no benchmark but the last four changes whom it holds."""
+    """One graph for all: no benchmark but the last five changes whom it holds."""
     folder = tmp_path_factory.mktemp("bench")
     write_edges(folder / "edges.txt", TINY.people, TINY.follows)
     graph = Graph.open(stack.neo4j_uri, stack.neo4j_user, stack.neo4j_password)

@@ -1,8 +1,29 @@
 """Each benchmark runs from end to end; goals that are counted rather than timed are met on a small graph too."""
 
 import shutil
+from dataclasses import replace
 
-from bench import celebrity, execution, executor, fanout, feed, held, live, memory, mixed, pages, policy, pymk, queries
+import pytest
+
+from bench import (
+    celebrity,
+    execution,
+    executor,
+    fanout,
+    feed,
+    held,
+    live,
+    memory,
+    mixed,
+    pages,
+    policy,
+    processes,
+    pymk,
+    queries,
+)  # fmt: skip
+from bench.errors import BenchError
+from bench.peer_pages.benchmark import measure as measure_peers
+from bench.peer_pages.page import PAGES
 from bench.peers import peers
 from bench.statements import measure as measure_statements
 
@@ -20,9 +41,9 @@ async def test_exec(place):
         assert figures["answers a second beside mercurius-jit"].goal is not None
 
 
-def test_peers_are_left_out_and_named_where_there_is_no_node(monkeypatch, tmp_path, capsys):
+def test_peers_are_left_out_and_named_where_there_is_no_node(monkeypatch, capsys):
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    assert peers(tmp_path / "rows.json") == {}
+    assert peers({"graphql-yoga": ("yoga.mjs",), "mercurius-jit": ("mercurius.mjs",)}) == {}
     assert "Not measured: graphql-yoga and mercurius-jit" in capsys.readouterr().err
 
 
@@ -42,6 +63,12 @@ async def test_feed(testbed):
     assert figures["rookery: answers a second"].value > 0
     assert figures["answers a second beside the plain application"].goal is not None
     assert figures["floor: p50"].value <= figures["plain: p50"].value
+
+
+async def test_processes(testbed):
+    figures = named(await processes.measure(testbed))
+    assert figures["answers a second of two processes beside one"].value > 0
+    assert figures["two processes: answers a second"].value > 0
 
 
 async def test_statements(testbed):
@@ -90,6 +117,33 @@ async def test_memory(testbed):
 async def test_queries(testbed):
     missed = [f"{figure.name}: {figure.value}" for figure in await queries.measure(testbed) if not figure.holds]
     assert not missed, "\n".join(missed)
+
+
+MEASURED = ("home", "like")
+"""Pages of `peers` that are measured here; the servers answer the others alike, or raise."""
+
+
+@pytest.mark.skipif(not shutil.which("npm"), reason="needs Node")
+async def test_peers(testbed):
+    figures = named(await measure_peers(replace(testbed, run_length=replace(testbed.run_length, pages=MEASURED))))
+    for name in MEASURED:
+        assert figures[f"{name}, 8: beside graphql-yoga"].goal is not None
+        assert figures[f"{name}, 8: beside @neo4j/graphql"].value > 0
+    assert figures["home, 8: beside strawberry with its caches"].value > 1
+    assert figures["home, 8: with nothing cached in the process, beside graphql-yoga"].goal is not None
+    assert figures["home, cold, 2: beside the best of all"].goal is not None
+
+
+@pytest.mark.skipif(not shutil.which("npm"), reason="needs Node")
+async def test_peers_answer_alike(testbed):
+    others = tuple(name for name in PAGES if name not in MEASURED)
+    run_length = replace(testbed.run_length, pages=others, connections=(), cold_connections=())
+    assert await measure_peers(replace(testbed, run_length=run_length)) == []
+
+
+async def test_a_page_that_peers_do_not_have_is_named(place):
+    with pytest.raises(BenchError, match="There is no page nonsense; there are home, followers,"):
+        await measure_peers(replace(place, run_length=replace(place.run_length, pages=("nonsense",))))
 
 
 async def test_celebrity(testbed):

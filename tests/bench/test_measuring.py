@@ -9,6 +9,7 @@ import pytest
 
 from bench.cores import CLIENT, SERVER, confined, core_of
 from bench.cpu import PROC, core_seconds
+from bench.figures import Figure
 from bench.generated_graph import write_edges
 from bench.load import Load, Request, measure_load
 from bench.mixed import Compared, programs
@@ -124,7 +125,8 @@ async def test_a_server_gives_so_many_answers_before_it_is_measured():
 
 def test_two_servers_are_compared_round_by_round():
     ours, theirs = Load(turns=[10.0, 50.0, 40.0]), Load(turns=[10.0, 10.0, 10.0])
-    assert ours.beside(theirs) == 4.0
+    figure = Figure.of_turns("beside", ours.beside(theirs), "times")
+    assert (figure.value, figure.spread) == (4.0, (1.0, 5.0))
 
 
 @pytest.mark.skipif(core_of(SERVER) is None, reason="needs two cores and a system that assigns them")

@@ -15,7 +15,7 @@ from cli import app
 
 
 async def met(testbed):
-    return [Figure("speed", 12.345, "times", at_least(5)), Figure("people", 81_306, "people")]
+    return [Figure.of_turns("speed", [13.0, 12.345, 11.0], "times", at_least(5)), Figure("people", 81_306, "people")]
 
 
 async def missed(testbed):
@@ -44,7 +44,7 @@ def printed(capsys):
 async def test_a_table_shows_values_units_and_goals(run, capsys):
     assert await run("met")
     shown = capsys.readouterr().out
-    assert "12.3" in shown and "at least 5 ✓" in shown and "81,306" in shown
+    assert "12.3 (11 to 13)" in shown and "at least 5 ✓" in shown and "81,306" in shown
 
 
 async def test_a_missed_goal_is_shown_and_told(run, capsys):
@@ -58,8 +58,8 @@ async def test_json_is_one_object(run, capsys):
     found = printed(capsys)
     assert found["name"] == "met" and "cores" in found["machine"] and "people" in found["machine"]
     assert found["figures"] == [
-        {"name": "speed", "value": 12.345, "unit": "times", "goal": "at least 5", "holds": True},
-        {"name": "people", "value": 81_306, "unit": "people", "goal": None, "holds": None},
+        {"name": "speed", "value": 12.345, "unit": "times", "goal": "at least 5", "holds": True, "spread": [11.0, 13.0]},
+        {"name": "people", "value": 81_306, "unit": "people", "goal": None, "holds": None, "spread": None},
     ]
 
 
@@ -92,7 +92,7 @@ async def test_the_page_is_rewritten_between_its_markers(run, tmp_path):
     for _ in range(2):
         await run("met", page=page)
     text = page.read_text()
-    assert "old" not in text and text.count("| speed | 12.3 | times | at least 5 ✓ |") == 1
+    assert "old" not in text and text.count("| speed | 12.3 (11 to 13) | times | at least 5 ✓ |") == 1
     assert text.startswith("# Speed\n\n<!-- figures: met -->\n") and text.endswith("<!-- end -->\n\nThe rest.\n")
 
 

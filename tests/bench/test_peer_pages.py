@@ -1,0 +1,77 @@
+"""What compares servers page by page: equal answers, requests that go on where a turn ended, an emptied Redis."""
+
+import asyncio
+import os
+import socket
+import time
+from functools import partial
+
+import pytest
+
+from bench.cpu import PROC, listener, seconds_of
+from bench.load import Request, take_slice
+from bench.peer_pages.equality import comparable
+from bench.peer_pages.turns import Rotation
+from resolvers.global_ids import encode
+
+POST = "01890a5d-ac96-774b-bcce-b302099a8057"
+
+
+def test_ids_times_cursors_and_the_choice_of_mutuals_are_each_servers_own():
+    ours = {
+        "id": encode("Post", POST), "createdAt": "2026-11-27T08:00:00.123Z", "endCursor": "signed", "likeCount": 2,
+        "mutuals": [{"id": encode("User", POST)}, {"id": encode("User", POST[::-1])}],
+    }  # fmt: skip
+    theirs = {
+        "id": POST, "createdAt": 1_795_766_400_123, "endCursor": "1.2", "likeCount": 2, "mutuals": [{"id": "a"}, {"id": "b"}],
+    }  # fmt: skip
+    assert comparable([ours]) == comparable([theirs])
+    for name, value in {"id": POST[::-1], "createdAt": 1, "endCursor": None, "likeCount": 3, "mutuals": []}.items():
+        assert comparable(ours) != comparable({**theirs, name: value})
+    assert comparable(ours, {"likeCount"}) == comparable({**theirs, "likeCount": 3}, {"likeCount"})
+
+
+def test_a_turn_goes_on_where_the_last_one_ended():
+    asked = Rotation([Request(name, {}) for name in "abcde"])
+    taken = []
+    for number in (3, 4, 0, 1):
+        taken += [each.document for each in asked.rotated()][:number]
+        asked.sent(number)
+    assert "".join(taken) == "abcdeabc"
+
+
+async def answer(body, seen, reader, writer):
+    while await reader.read(65_536):
+        seen.append(body)
+        writer.write(body)
+    writer.close()
+
+
+async def test_redis_is_emptied_whenever_all_have_their_answers():
+    seen: list[bytes] = []
+    page = b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"data": {}}'
+    web = await asyncio.start_server(partial(answer, page, seen), "127.0.0.1", 0)
+    redis = await asyncio.start_server(partial(answer, b"+OK\r\n", seen), "127.0.0.1", 0)
+    ports = [server.sockets[0].getsockname()[1] for server in (web, redis)]
+    async with web, redis:
+        emptied = f"redis://:secret@127.0.0.1:{ports[1]}/0"
+        turn = await take_slice(ports[0], [Request("{ a }", {})], connections=3, seconds=0.2, apart=False, emptied=emptied)
+    pages = [at for at, body in enumerate(seen) if body == page]
+    assert len(turn.times) == len(pages) > 6 and len(pages) % 3 == 0
+    assert seen[0] != page  # the password
+    assert all(seen[first - 1] != page and seen[first : first + 3] == [page] * 3 for first in pages[::3])
+    assert turn.seconds > 0
+
+
+@pytest.mark.skipif(not PROC.is_dir(), reason="needs /proc")
+def test_the_process_that_listens_on_a_port_is_found():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        process = listener(port)
+        assert process is not None and process.name == str(os.getpid())
+        before = seconds_of(process)
+        ends = time.process_time() + 0.1
+        while time.process_time() < ends:
+            pass
+        assert seconds_of(process) - before > 0.05
+    assert listener(port) is None and seconds_of(None) == 0

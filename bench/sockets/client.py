@@ -18,7 +18,8 @@ import orjson
 import uvloop
 
 from bench.sockets.arrivals import Arrivals
-from bench.sockets.listener import Listener, subscribing
+from bench.sockets.connection import subscribing
+from bench.sockets.listener import Listener
 from stack.ports import LOOPBACK
 from web.open_files import raise_open_files
 

@@ -13,7 +13,8 @@ from bench.cpu import PROC
 from bench.resident import resident_kib
 from bench.sockets.arrivals import Arrivals
 from bench.sockets.client import Client
-from bench.sockets.listener import Listener, subscribing
+from bench.sockets.connection import subscribing
+from bench.sockets.listener import Listener
 from bench.sockets.sample import Sample
 from resolvers.global_ids import encode
 from web.socket_messages import PING, PONG

@@ -1,17 +1,20 @@
-"""Clients that follow a home timeline as the documentation says: they come back with their cursor, to whichever answers."""
+"""Clients that follow a home timeline as the documentation says: they come back with their cursor, to whichever answers.
+
+They read frames and little else, so that a thousand of them take less of a core than the server that tells them.
+"""
 
 import asyncio
+import itertools
 import random
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections import deque
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 import orjson
-import websockets
 
-from tests.live.clients import PROTOCOLS
+from bench.sockets.connection import LOST, OPERATION, Connection, subscribing
 
 HOME = """
 subscription Home($after: String) {
@@ -35,8 +38,8 @@ PAUSE = 0.2, 1.0
 """Seconds until a client comes back, drawn from this range."""
 AT_ONCE = 20
 """Pages that are asked for at the same time."""
-COME_BACK = {1001, 1006, 1013, 4408, 4499}
-"""Codes of a server that stops, one that is gone, one that cannot take the connection now, and of a client that is too slow."""
+COME_BACK = {LOST, 1001, 1013, 4408, 4499}
+"""Codes of a server that is gone, one that stops, one that cannot take the connection now, and of a client that is too slow."""
 ASK_AGAIN = {"UNAVAILABLE", "REQUEST_TIMEOUT"}
 """Codes of a part that is down, and of a client that was too busy to send its request in time."""
 
@@ -45,25 +48,53 @@ class Refused(Exception):
     """What the server answered instead of data, for now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Asks for pages of all clients, a few at a time."""
+class Closed(Exception):
+    """The connection has ended, with a code after which a client comes back."""
 
-    http: httpx.AsyncClient
-    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
-    async def ask(self, address: str, token: str, after: str | None) -> Any:
-        """Ask one server for a page.
+class Kept(Connection):
+    """A connection that keeps what arrives until it is asked for."""
+
+    __slots__ = ("_arrived", "_wake", "over")
+
+    def __init__(self, port: int, token: str, subscribe: bytes) -> None:
+        """Begin with nothing; `over` is why it has ended, and its code."""
+        super().__init__(port, token, subscribe)
+        self.over: tuple[str, int] | None = None
+        self._arrived = deque[bytes]()
+        self._wake = asyncio.Event()
+
+    def read(self, payload: bytes) -> None:
+        """Keep a message; the connection is alive, whatever it says."""
+        if not self.serve(payload):
+            self._arrived.append(payload)
+        self._wake.set()
+
+    def joined(self) -> None:
+        """Wait for what is told."""
+
+    def ended(self, why: str, code: int) -> None:
+        """Keep why."""
+        self.over = why, code
+        self._wake.set()
+
+    async def next(self) -> Any:
+        """Wait for the next message.
 
         Raises:
-            Refused: a part of the server is down.
-            httpx.TransportError: the server is.
+            Closed: the connection ended before.
+            TimeoutError: it is silent.
 
         """
-        body, headers = {"query": PAGE, "variables": {"after": after}}, {"authorization": f"Bearer {token}"}
-        async with self.turns:
-            answer = (await self.http.post(f"http://{address}/graphql", json=body, headers=headers)).json()
-        return _data({"type": "next", "payload": answer})["homeTimeline"]
+        while not self._arrived:
+            if self.over is not None:
+                why, code = self.over
+                assert code in COME_BACK, why
+                raise Closed(why)
+            self._wake.clear()
+            async with asyncio.timeout(SILENCE):
+                await self._wake.wait()
+        return orjson.loads(self._arrived.popleft())
 
 
 @dataclass(slots=True)
@@ -74,44 +105,35 @@ class Follower:
     read the timeline anew, and may be told what it has read. `reasons` says why that was.
     """
 
-    addresses: Sequence[str]
+    ports: Sequence[int]
     token: str
-    pages: Pages
+    turns: asyncio.Semaphore
+    """Of those who ask for pages."""
     shown: set[str] = field(default_factory=set)
     told: list[list[str]] = field(default_factory=lambda: [[]])
     reasons: list[str] = field(default_factory=list)
     came_back: int = 0
     _cursor: str | None = None
+    _later: deque[Any] = field(default_factory=deque)
+    """Events that came while the client read a page."""
+    _names: Iterator[int] = field(default_factory=itertools.count)
 
     async def follow(self, last: Collection[str]) -> None:
         """Follow until the last posts are shown."""
         while not self.shown.issuperset(last):
-            with suppress(OSError, TimeoutError, websockets.WebSocketException, Refused):
+            with suppress(OSError, TimeoutError, Closed, Refused):
                 await self._listen(last)
             self.came_back += 1
             await asyncio.sleep(random.uniform(*PAUSE))
 
     async def _listen(self, last: Collection[str]) -> None:
-        address = f"ws://{random.choice(self.addresses)}/graphql"
-        try:
-            async with websockets.connect(address, subprotocols=PROTOCOLS, proxy=None) as socket:
-                await _send(socket, type="connection_init", payload={"authorization": f"Bearer {self.token}"})
-                subscription = {"query": HOME, "variables": {"after": self._cursor}}
-                while not self.shown.issuperset(last):
-                    async with asyncio.timeout(SILENCE):
-                        message = orjson.loads(await socket.recv())
-                    if message["type"] == "connection_ack":
-                        await _send(socket, type="subscribe", id="1", payload=subscription)
-                    elif message["type"] == "ping":
-                        await _send(socket, type="pong")
-                    else:
-                        await self._take(_data(message)["homeTimeline"])
-        except websockets.ConnectionClosed as closed:
-            if closed.rcvd is not None and closed.rcvd.code not in COME_BACK:
-                raise AssertionError(str(closed)) from closed
-            raise
+        async with connected(random.choice(self.ports), self.token, subscribing(HOME, {"after": self._cursor})) as socket:
+            self._later.clear()
+            while not self.shown.issuperset(last):
+                message = self._later.popleft() if self._later else await _next(socket)
+                await self._take(socket, _data(message)["homeTimeline"])
 
-    async def _take(self, event: Any) -> None:
+    async def _take(self, socket: Kept, event: Any) -> None:
         kind = event["__typename"]
         if kind == "TimelinePostAdded":
             text = event["post"]["text"]
@@ -121,14 +143,14 @@ class Follower:
             if kind == "TimelineResync":
                 self.told.append([])
                 self.reasons.append(event["reason"])
-            await self._read_anew()
+            await self._read_anew(socket)
         self._cursor = event["cursor"]
 
-    async def _read_anew(self) -> None:
+    async def _read_anew(self, socket: Kept) -> None:
         """Read the timeline from its first page, as far as it has what is not shown yet."""
         after = None
         while True:
-            page = await self._page(after)
+            page = await self._page(socket, after)
             texts = [edge["node"]["text"] for edge in page["edges"]]
             assert len(set(texts)) == len(texts)
             if self.shown.issuperset(texts) or not page["pageInfo"]["hasNextPage"]:
@@ -137,16 +159,45 @@ class Follower:
             self.shown.update(texts)
             after = page["pageInfo"]["endCursor"]
 
-    async def _page(self, after: str | None) -> Any:
-        """Ask one server after the other until one answers."""
+    async def _page(self, socket: Kept, after: str | None) -> Any:
+        """Ask for a page until there is an answer.
+
+        Raises:
+            Closed: the connection ended before.
+            TimeoutError: it is silent.
+
+        """
         while True:
-            with suppress(httpx.TransportError, Refused):
-                return await self.pages.ask(random.choice(self.addresses), self.token, after)
+            with suppress(Refused):
+                async with self.turns:
+                    return await self._ask(socket, after)
             await asyncio.sleep(random.uniform(*PAUSE))
 
+    async def _ask(self, socket: Kept, after: str | None) -> Any:
+        name = f"page {next(self._names)}"
+        socket.send(subscribing(PAGE, {"after": after}, name))
+        while (message := await _next(socket))["id"] != name:
+            self._later.append(message)
+        return _data(message)["homeTimeline"]
 
-async def _send(socket: websockets.ClientConnection, **message: object) -> None:
-    await socket.send(orjson.dumps(message).decode())
+
+@asynccontextmanager
+async def connected(port: int, token: str, subscribe: bytes) -> AsyncIterator[Kept]:
+    """Connect to a server; the connection is closed with the block."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(SILENCE):
+        _, socket = await loop.create_connection(lambda: Kept(port, token, subscribe), "127.0.0.1", port)
+    try:
+        yield socket
+    finally:
+        socket.leave()
+
+
+async def _next(socket: Kept) -> Any:
+    """Return the next message that is more than the end of a page."""
+    while (message := await socket.next())["type"] == "complete" and message["id"] != OPERATION:
+        continue
+    return message
 
 
 def _data(message: Any) -> Any:
@@ -156,6 +207,7 @@ def _data(message: Any) -> Any:
         Refused: a part of the server is down, so it is to be asked again.
 
     """
+    assert message["type"] in {"next", "error"}, message
     errors = message["payload"] if message["type"] == "error" else message["payload"].get("errors")
     if not errors:
         return message["payload"]["data"]

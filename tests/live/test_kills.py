@@ -1,29 +1,28 @@
 """Everything but the graph is killed under sockets that resume: each client shows each post once, and in order.
 
-The sockets are sixty, and with `ROOKERY_TEST_EXAMPLES=20` twelve hundred.
+The sockets are sixty, or as many as `ROOKERY_TEST_SOCKETS` says.
 """
 
 import asyncio
 import itertools
+import os
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import pytest
 import structlog
 
 from parts import Parts, open_parts
-from tests.live.followers import Follower, Pages
+from tests.live.followers import AT_ONCE, Follower
 from tests.live.workers import Workers, two_workers
-from tests.property_examples import examples
 from tests.worlds.processes import RookeryProcess, free_address, start_web
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT, until
 
-SOCKETS = examples(60)
+SOCKETS = int(os.environ.get("ROOKERY_TEST_SOCKETS", "60"))
 VIEWERS = 20
 """People to whom the sockets belong: one may have a hundred on a process."""
 AUTHORS = ("bea", "cid", "dov")
@@ -130,15 +129,11 @@ def in_order(told: Sequence[str], written: Sequence[str]) -> bool:
 
 
 async def test_each_client_has_each_post_once_and_in_order_whatever_is_killed(town, servers, tmp_path):
-    async with (
-        two_workers(town.parts, tmp_path) as workers,
-        two_webs(town.parts, tmp_path) as webs,
-        httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as http,
-    ):
+    async with two_workers(town.parts, tmp_path) as workers, two_webs(town.parts, tmp_path) as webs:
         people = [town.people[f"viewer{at % VIEWERS}"] for at in range(SOCKETS)]
         tokens = [town.parts.tokens.issue(each.id, each.key).token for each in people]
-        pages = Pages(http)
-        story = Story(town, [Follower(list(webs.running), token, pages) for token in tokens])
+        ports, turns = [int(address.rpartition(":")[2]) for address in webs.running], asyncio.Semaphore(AT_ONCE)
+        story = Story(town, [Follower(ports, token, turns) for token in tokens])
         async with asyncio.timeout(10 * PATIENCE), asyncio.TaskGroup() as tasks:
             for follower in story.followers:
                 tasks.create_task(follower.follow({f"{author} ends" for author in AUTHORS}))

@@ -45,7 +45,7 @@ RUNNING: Mapping[ErrorCode, tuple[str, str]] = {
     ErrorCode.FORBIDDEN: ("the viewer is known and may not do this", "do not offer it"),
     ErrorCode.NOT_FOUND: ("it does not exist, or the viewer may not know that it does", "take it off the screen"),
     ErrorCode.INVALID_INPUT: (
-        "an argument is not acceptable; `extensions.field` names it",
+        "an argument is not acceptable; `extensions.field` names it, and `extensions.id` the one at fault of a list of ids",
         "show the sentence at that field",
     ),
     ErrorCode.CONFLICT: (

@@ -4,7 +4,7 @@
     ├── Unauthenticated      UNAUTHENTICATED      who are you?
     ├── Forbidden            FORBIDDEN            we know who you are, and you may not
     ├── NotFound             NOT_FOUND            it does not exist, or you may not see it
-    ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault
+    ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault, `id` the one of many ids
     ├── Conflict             CONFLICT             it clashes with what is there
     ├── RateLimited          RATE_LIMITED         `retryAfter` says how many seconds to wait
     ├── QueryTooExpensive    QUERY_TOO_EXPENSIVE  ask for less at once; `price` and `maximum` say how much less
@@ -69,19 +69,21 @@ class NotFound(RookeryError):
 
 
 class InvalidInput(RookeryError):
-    """An argument is not acceptable; `field` names it in the client's spelling."""
+    """An argument is not acceptable; `field` names it in the client's spelling, `one_of` the one at fault of a list of ids."""
 
     code = ErrorCode.INVALID_INPUT
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, field: str, message: str, one_of: str | None = None) -> None:
         """Name the argument at fault and say what is wrong with it."""
         super().__init__(message)
         self.field = field
+        self.one_of = one_of
 
     @property
     def extensions(self) -> dict[str, object]:
-        """Add the field to the code."""
-        return {"code": self.code, "field": self.field}
+        """Add the field to the code, and the id where it is one of many."""
+        named = {} if self.one_of is None else {"id": self.one_of}
+        return {"code": self.code, "field": self.field, **named}
 
 
 class Conflict(RookeryError):

@@ -59,3 +59,19 @@ def own_id(kind: str, global_id: str, field: str) -> str:
     if found != kind:
         raise InvalidInput(field, f"This is the id of a {found}, not of a {kind}.")
     return id_
+
+
+def own_ids(kind: str, global_ids: Sequence[str], field: str) -> list[str]:
+    """Return the own ids of things that must be of one kind.
+
+    Raises:
+        InvalidInput: one is not a global id of that kind; the error names it, and `field`.
+
+    """
+    own = list[str]()
+    for each in global_ids:
+        try:
+            own.append(own_id(kind, each, field))
+        except InvalidInput as error:
+            raise InvalidInput(field, error.message, one_of=each) from None
+    return own

@@ -12,7 +12,7 @@ import strawberry
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from resolvers.global_ids import own_id
+from resolvers.global_ids import own_id, own_ids
 from schema.object_types import input_type
 
 
@@ -152,4 +152,4 @@ def _decoded(value: Any, kind: str | None, name: str) -> Any:
     field = to_camel_case(name)
     if isinstance(value, str):
         return own_id(kind, value, field)
-    return [own_id(kind, each, field) for each in value]
+    return own_ids(kind, value, field)

@@ -101,8 +101,8 @@ CREDENTIAL_REFUSED = Ending(
     Told.ERROR, Advice.SIGN_IN, ErrorCode.UNAUTHENTICATED,
 )
 OTHER_PERSON = Ending(
-    "other_person", "a socket is to sign in again as somebody else", 4403, "The token is of another person",
-    Told.NOTHING, Advice.MEND, ErrorCode.UNAUTHENTICATED,
+    "other_person", "a socket is to sign in again as somebody else, or after it began without a token", 4403,
+    "The token is of another person", Told.NOTHING, Advice.MEND, ErrorCode.UNAUTHENTICATED,
 )
 TOKEN_ENDED = Ending(
     "token_ended", "the token has ended, and the socket has no newer one", 4403, "The access token has expired.",

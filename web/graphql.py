@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from eager import Finished, resume, start
 from error_codes import ErrorCode
+from errors import RookeryError
 from web.bodies import ClientDisconnected, check_content_type, read_body
 from web.disconnects import CancelOnDisconnect
 from web.documents import Operation
@@ -73,7 +74,7 @@ class GraphQLEndpoint(Generic[ContextT]):
                 await self.explorer.send_page(send)
                 return
             request, body = await self._read(scope, headers, receive)
-            operation = await self._parse(request, scope["method"], media)
+            operation = await self._parse(request, scope, media)
             if body and operation.kind is OperationType.QUERY:
                 self.request_cache.store(body, request)
         except RequestRefused as refused:
@@ -82,6 +83,8 @@ class GraphQLEndpoint(Generic[ContextT]):
             await send_errors(send, refused.status, errors, written, *refused.headers)
         except DocumentRefused as refused:
             await self._send_refusal(send, refused, media)
+        except RookeryError as error:
+            await send_answer(send, self.runner.refuse(error), media)
         except ClientDisconnected:
             raise
         except Exception as error:  # noqa: BLE001 - a defect of ours: the client gets an error in JSON, the log the details
@@ -100,11 +103,12 @@ class GraphQLEndpoint(Generic[ContextT]):
         body = await read_body(receive, length, limit=limits.body_bytes, seconds=limits.body_seconds)
         return self.request_cache.parse(body), body
 
-    async def _parse(self, request: GraphQLRequest, method: str, media: MediaType) -> Operation:
+    async def _parse(self, request: GraphQLRequest, scope: Scope, media: MediaType) -> Operation:
         operation = await self.parser.operation(request)
-        if method == "GET" and operation.kind is OperationType.MUTATION:
+        if scope["method"] == "GET" and operation.kind is OperationType.MUTATION:
             raise RequestRefused(405, ErrorCode.METHOD_NOT_ALLOWED, "Send mutations by POST.", (b"allow", b"POST"))
         if operation.kind is OperationType.SUBSCRIPTION and not media.is_stream:
+            await self.open_context(HTTPConnection(scope), None)  # a refused token is told first, as of any operation
             message = (
                 "Subscriptions are streams: accept text/event-stream or multipart/mixed;subscriptionSpec=1.0, or use a WebSocket."
             )

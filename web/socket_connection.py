@@ -135,7 +135,9 @@ class SocketConnection(Generic[ContextT]):
         """Go on with a newer token of the same person; what is open stays open."""
         context = await self._opened(message)
         before, session = self._shared.session_of(self._operations.context), self._shared.session_of(context)
-        if before is None or session is None or session.person != before.person:
+        if before is None:
+            raise Ended(OTHER_PERSON, "This socket began without a token: open another")
+        if session is None or session.person != before.person:
             raise Ended(OTHER_PERSON)
         self._operations.context = context
         self._session.watch(session)

@@ -4,7 +4,8 @@
 | --- | --- | --- |
 | a result | event `next` | part `{"payload": …}` |
 | a sign of life | a comment | part `{}` |
-| an error that ends the stream | event `next` with `errors`, then `complete` | part `{"payload": null, "errors": […]}`, the end |
+| an error of the operation | event `next` with `errors`, then `complete` | part `{"payload": {"errors": […]}}`, the end |
+| an error from outside | event `next` with `errors`, then `complete` | part `{"payload": null, "errors": […]}`, the end |
 | come back | field `retry`, and no `complete` | such a part with `UNAVAILABLE` and `retryAfter` |
 | the end | event `complete` | last boundary |
 

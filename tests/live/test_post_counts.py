@@ -9,6 +9,7 @@ from graph.ids import new_id
 from graph.rows.posts import Audience
 from keyspace import keys, live_stream
 from keyspace.row_cache import POST_COUNTS as POST_COUNTS_ROW
+from resolvers.global_ids import encode
 from resolvers.live_kinds import CountsKind
 from services.live import hub as hub_module
 from services.live import joining
@@ -270,12 +271,12 @@ async def test_who_is_told_to_read_anew_is_not_told_all_counts(live):
 
 
 async def test_too_many_posts_and_what_is_no_post_are_refused(live):
-    many = [post_id(new_id()) for _ in range(101)]
-    for posts, code in ((many, "INVALID_INPUT"), (["nonsense"], "INVALID_INPUT")):
+    many, person = [post_id(new_id()) for _ in range(101)], encode("User", live.town.people["bea"].id)
+    for posts, named in ((many, {}), ([many[0], "nonsense"], {"id": "nonsense"}), ([person, many[0]], {"id": person})):
         async with socket_of(live.url, live.token("ada")) as client:
             await client.begin(POST_COUNTS, posts=posts)
             message = await client.message()
-            assert message["payload"][0]["extensions"] == {"code": code, "field": "postIds"}
+            assert message["payload"][0]["extensions"] == {"code": "INVALID_INPUT", "field": "postIds", **named}
 
 
 async def test_a_stream_of_counts_is_priced_by_its_posts_before_it_runs(live):

@@ -43,7 +43,7 @@ async def test_what_is_open_goes_on_past_the_end_of_the_old_token(serve: Serve, 
 @pytest.mark.parametrize(
     ("first", "second", "code", "reason"),
     [
-        ("Bearer ana", "Bearer bea", 4403, "of another person"), (None, "Bearer ana", 4403, "of another person"),
+        ("Bearer ana", "Bearer bea", 4403, "of another person"), (None, "Bearer ana", 4403, "began without a token"),
         ("Bearer ana", "Bearer bad", 4403, "Sign in first"), ("Bearer ana", "ana", 4403, "must read"),
         ("Bearer ana", 5, 4403, "must be a text"), ("Bearer ana", "Bearer ana@1", 4403, "expired"),
         ("Bearer ana", "Bearer busy", 1013, "Try again later"), ("Bearer ana", "Bearer broken", 4500, "Internal"),

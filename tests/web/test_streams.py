@@ -88,9 +88,20 @@ async def test_a_stream_that_fails_on_the_way_says_so_and_ends(served: Served) -
     assert last["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 
-async def test_a_subscription_wants_a_stream(served: Served) -> None:
-    answer = await served.ask("subscription { count(to: 1) { number } }")
-    assert answer.status_code == 406
+@pytest.mark.parametrize(
+    ("token", "status", "code"),
+    [
+        (None, 406, "NOT_ACCEPTABLE"), ("ana", 406, "NOT_ACCEPTABLE"), ("bad", 401, "UNAUTHENTICATED"),
+        ("busy", 429, "RATE_LIMITED"),
+    ],
+)
+async def test_a_subscription_wants_a_stream_and_a_good_token_first(
+    served: Served, token: str | None, status: int, code: str
+) -> None:
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    answer = await served.http.post(served.url, json={"query": "subscription { count(to: 1) { number } }"}, headers=headers)
+    assert answer.status_code == status
+    assert answer.json()["errors"][0]["extensions"]["code"] == code
 
 
 async def test_silence_is_filled_with_comments(serve: Serve) -> None:

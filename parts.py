@@ -1,6 +1,7 @@
 """The parts that the web application, the worker and the command share, opened from the settings."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 from feeds.cursors import CursorKeys
@@ -11,6 +12,7 @@ from keyspace.activity import Activity
 from keyspace.blocking import BlockingConnections
 from keyspace.client import Keyspace
 from keyspace.event_stream import EventStream
+from keyspace.fan_out_plans import delivered_posts
 from keyspace.fan_out_queue import FanOutQueue
 from keyspace.lifetimes import EarlyRefresh
 from keyspace.limits import RateLimits
@@ -51,6 +53,7 @@ from services.events.post_events import PostBookmarked, PostLiked, PostUnbookmar
 from services.live.home import HomeStream
 from services.live.hub import Hub
 from services.live.joining import LiveJoining
+from services.live.undelivered import Undelivered
 from services.media.owned import OwnedMedia
 from services.media.s3 import StoreOptions
 from services.media.store import MediaStore
@@ -200,7 +203,7 @@ def open_parts(settings: Settings) -> Parts:
         settings.first_tier,
         under_load,
     )
-    hub = Hub(live_stream, settings.stream_buffer)
+    hub = Hub(live_stream, settings.stream_buffer, Undelivered(partial(delivered_posts, keyspace)))
     live = LiveJoining(hub, live_stream)
     passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)

@@ -18,6 +18,20 @@ async def stored_plans(keyspace: Keyspace, posts: Sequence[str]) -> list[Mapping
     return [plan_fields(words) for words in await keyspace.commands("fan_out_plans", asked)]
 
 
+async def delivered_posts(keyspace: Keyspace, posts: Sequence[str]) -> set[str]:
+    """Return which of some posts every page has whose reader is to see them; one round trip.
+
+    They are on all timelines that they are pushed to, or pages merge them from the recent posts of their author, or they are
+    removed. Of what is unknown, or forgotten, nobody knows it.
+
+    Raises:
+        Unavailable: Redis does not answer.
+
+    """
+    names = [keys.FAN_OUT_PLAN + pack(post) for post in posts]
+    return {posts[number - 1] for number in await keyspace.script("fan_out_delivered", keys=names)}
+
+
 def plan_fields(words: Sequence[bytes]) -> Mapping[str, str]:
     """Return the fields of a plan, which Redis gives as names and values in turn."""
     return {name.decode(): value.decode() for name, value in zip(words[::2], words[1::2], strict=True)}

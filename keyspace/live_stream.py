@@ -100,6 +100,10 @@ class LiveStream:
         epoch, newest = await self.keyspace.script("live_begin", _new_epoch(), keys=STREAM)
         return epoch.decode(), newest.decode()
 
+    async def newest(self, last: str, count: int) -> list[StreamEntry]:
+        """Return up to `count` entries, the newest of those up to an id, in their order."""
+        return entries_of(await self.keyspace.command("XREVRANGE", keys.LIVE, last, "-", "COUNT", count))[::-1]
+
     async def wait(self, after: str, counted_after: str, milliseconds: int) -> list[CountedPosts]:
         """Wait until there is an entry after an id, or counts are told after another, at most so long; return the latter."""
         ids = (keys.LIVE, keys.LIVE_COUNTS, after, counted_after)

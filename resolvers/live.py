@@ -17,7 +17,7 @@ from resolvers.telling import PATIENCE, tell
 from services.accounts.viewer import Viewer
 from services.events.backoff import Backoff
 from services.live.entries import COUNTED_MAX, Entry, Update
-from services.live.notices import Resync, ResyncReason
+from services.live.notices import Resync
 from services.live.places import StreamPlace
 from services.live.rounds import Listener
 from services.live.subscriber import Subscriber
@@ -106,7 +106,13 @@ class LiveEvents:
         except TimeoutError:
             if not isinstance(update, Entry) or update.is_of_account:
                 raise Unavailable from None
-            return self.kind.notice(cursors, self.after, Resync(ResyncReason.UNAVAILABLE, subscriber.sent))
+            undelivered = self.context.services.live.hub.undelivered
+            await undelivered.still(undelivered.among([update]))
+            given_up = subscriber.given_up([update])
+            if given_up.ends:
+                raise Unavailable from None
+            subscriber.take_back(given_up.again)
+            return None if given_up.notice is None else self.kind.notice(cursors, self.after, given_up.notice)
 
     async def _looked_up(self, cursors: ListCursors, update: Update, subscriber: Subscriber) -> object | None:
         backoff = Backoff()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from math import inf
 from typing import Generic
 
@@ -14,9 +15,11 @@ from resolvers.event_source import OutcomeT
 from resolvers.stream_kinds import Member, Session, StreamKind
 from services.events.backoff import Backoff
 from services.live.entries import Entry
-from services.live.notices import Notice, Resync, ResyncReason
+from services.live.notices import Notice, Resync
 from services.live.places import StreamPlace
 from services.live.rounds import Taken
+from services.live.subscriber import GivenUp
+from services.live.undelivered import Undelivered
 
 PATIENCE = 5.0
 """Seconds for which entries are tried while Neo4j or Redis is away or does not answer; then subscribers are told to read anew."""
@@ -32,8 +35,9 @@ async def tell(taken: Taken[Session[OutcomeT], OutcomeT]) -> None:
     """Execute the entries of a round, and give each listener its outcomes; what is old by then is all executed again."""
     until = asyncio.get_running_loop().time() + PATIENCE
     for renewals_left in range(RENEWALS, -1, -1):
-        event_round = EventRound(taken[0][0].session.services, [listener for listener, _ in taken])
-        taken = await _Teller(event_round, until, FRESH if renewals_left else inf).run(taken)
+        services = taken[0][0].session.services
+        event_round = EventRound(services, [listener for listener, _ in taken])
+        taken = await _Teller(event_round, services.live.hub.undelivered, until, FRESH if renewals_left else inf).run(taken)
         if not taken:
             return
 
@@ -58,19 +62,24 @@ class _Told(Generic[OutcomeT]):
 class _Teller(Generic[OutcomeT]):
     """Tells the members of one round."""
 
-    def __init__(self, event_round: EventRound[OutcomeT], until: float, fresh: float) -> None:
+    def __init__(self, event_round: EventRound[OutcomeT], undelivered: Undelivered, until: float, fresh: float) -> None:
         """Begin. What fails is tried until a time of the event loop; what is older than `fresh` seconds is not given."""
-        self._round, self._until, self._fresh = event_round, until, fresh
+        self._round, self._undelivered, self._until, self._fresh = event_round, undelivered, until, fresh
         self._last: dict[Member[OutcomeT], StreamPlace] = {}
         self._account: dict[Member[OutcomeT], StreamPlace] = {}
         """Place of the last update by which the account is asked, of those who have one."""
         self._stale: set[Member[OutcomeT]] = set()
+        self._taken: dict[Member[OutcomeT], Sequence[Entry | Notice]] = {}
+        self._given_up: dict[Member[OutcomeT], GivenUp] = {}
+        self._asked = False
+        """Whether it was asked which of the posts are delivered by now."""
 
     async def run(self, taken: Taken[Session[OutcomeT], OutcomeT]) -> Taken[Session[OutcomeT], OutcomeT]:
         """Execute everything, in order, and return what is to be executed again since it was not fresh."""
         told: dict[tuple[StreamPlace, bool], _Told[OutcomeT]] = {}
         notices: dict[Notice, list[Member[OutcomeT]]] = {}
         for listener, updates in taken:
+            self._taken[listener] = updates
             self._last[listener] = updates[-1].place
             for update in updates:
                 if isinstance(update, Entry):
@@ -139,6 +148,10 @@ class _Teller(Generic[OutcomeT]):
         over, last = self._round.over, self._last
         done = [member for member in members if last[member] == place or member in over]
         self._stale.update(self._round.give(done, self._fresh))
+        for member in done if self._given_up else ():
+            given_up = self._given_up.pop(member, None)
+            if given_up is not None and member not in self._stale:
+                member.subscriber.take_back(given_up.again)
 
     async def _done(self, step: Step[OutcomeT]) -> Iterable[Step[OutcomeT]]:
         """Do a step, for a while again and again if the graph is away or does not answer; what fails in another way, apart."""
@@ -158,10 +171,17 @@ class _Teller(Generic[OutcomeT]):
 
     async def _give_up(self, members: Sequence[Member[OutcomeT]], place: StreamPlace) -> None:
         """Tell members once that they missed all from a place on. If their account is to be asked there, the stream ends."""
+        if not self._asked:  # once: Redis may be what is away
+            self._asked = True
+            await self._undelivered.still(self._undelivered.among(chain.from_iterable(self._taken.values())))
         for member in members:
             account = self._account.get(member)
-            if account is not None and account >= place:
+            lost = [each for each in self._taken[member] if isinstance(each, Entry) and each.place >= place]
+            given_up = member.subscriber.given_up(lost)
+            if (account is not None and account >= place) or given_up.ends:
                 self._round.end(member, Unavailable())
-            else:
-                await self._round.notify([member], Resync(ResyncReason.UNAVAILABLE, member.subscriber.sent))
-                self._round.over.add(member)
+                continue
+            self._given_up[member] = given_up
+            if given_up.notice is not None:
+                await self._round.notify([member], given_up.notice)
+            self._round.over.add(member)

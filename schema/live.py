@@ -48,7 +48,7 @@ class LivePostEvent(LiveEvent):
 
 @strawberry.type(
     description="The stream has begun, and goes on after the cursor: the first event, unless that is `TimelineResync`. What was "
-    "there before is told by queries: a client that passed no `after` reads the first page now."
+    "there before is told by queries: a client that passed no `after` reads the first page now. Posts that follow may be on it."
 )
 class TimelineStarted(LiveEvent):
     """Shows a `StartedRow`."""

@@ -15,6 +15,7 @@ from keyspace.roles import Role
 from parts import Parts
 from resolvers.global_ids import encode
 from services.accounts.viewer import Viewer
+from services.delivery.tasks import Step
 from services.events.event import Event
 from services.events.post_events import PostCreated
 from services.live.announcer import Announcer
@@ -67,6 +68,8 @@ async def write_posts(parts: Parts, author: Viewer, count: int) -> list[PostRow]
     posts: list[PostRow] = []
     for batch in batches(range(count), AT_ONCE):
         posts += await asyncio.gather(*(parts.services.writing.create(author, Draft(TEXT)) for _ in batch))
+    for post in posts:  # by a worker that is not there: else who joins would be told them all
+        await parts.delivery.queue.begin(post.id, "push", [author.key], {"mode": post.delivery, "step": Step.FIRST})
     return posts
 
 

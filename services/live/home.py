@@ -39,4 +39,4 @@ class HomeStream:
         if followed is None:
             raise Unauthenticated
         index.add(subscriber, map(home_posts_of, followed))
-        await self.joining.begin(subscriber, since)
+        await self.joining.begin(subscriber, since, reads_lists=True)

@@ -17,6 +17,7 @@ from services.live.places import StreamPlace, id_of, place_of
 from services.live.rounds import Rounds
 from services.live.subscriber import Subscriber
 from services.live.topics import follows_of, home_posts_of, post_in, post_of
+from services.live.undelivered import MOST, Undelivered
 
 BLOCK = 2_000
 """Milliseconds that one read waits for news; shorter than the time-out of the connection."""
@@ -39,9 +40,9 @@ class Hub:
     stays, and follows that are announced late or in the wrong order do no harm.
     """
 
-    def __init__(self, stream: LiveStream, buffer: int) -> None:
+    def __init__(self, stream: LiveStream, buffer: int, undelivered: Undelivered) -> None:
         """Serve from a stream; `buffer` is the most entries that may wait for one subscriber."""
-        self._stream, self._buffer = stream, buffer
+        self._stream, self._buffer, self.undelivered = stream, buffer, undelivered
         self.rounds, self.counts_rounds = Rounds(), Rounds(each=COUNTED_MAX, deliveries=COUNTS_TOLD)
         self.index = Index()
         self._reading = self._stopped = False
@@ -64,7 +65,7 @@ class Hub:
         """
         if self._stopped:
             raise Unavailable
-        subscriber = Subscriber(self._buffer)
+        subscriber = Subscriber(self._buffer, self.undelivered)
         self.index.add(subscriber, topics)
         return subscriber
 
@@ -80,6 +81,7 @@ class Hub:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.rounds.run(), name="live rounds")
                 group.create_task(self.counts_rounds.run(), name="rounds of counts")
+                group.create_task(self.undelivered.run(), name="undelivered posts")
                 await self._read_for_ever()
         except Exception:
             self._stop()
@@ -128,12 +130,21 @@ class Hub:
                 await backoff.wait()
 
     async def _begin(self, reason: ResyncReason = ResyncReason.UNAVAILABLE) -> None:
-        """Start after the newest entry. Earlier subscribers are told to resync: they may have missed entries."""
+        """Start after the newest entry. Earlier subscribers are told to resync, since they may have missed entries.
+
+        What they then read may lack posts that are not delivered yet, so these come after it.
+        """
         self._counted = await self._stream.newest_counted()
-        self._last = place_of(*await self._stream.begin())
+        epoch, newest = await self._stream.begin()
+        await self.undelivered.recall(epoch, await self._stream.newest(newest, MOST))
+        self._last = place_of(epoch, newest)
         self._begun.set()
+        undelivered = list(self.undelivered)
+        resync = Resync(reason, undelivered[0].before if undelivered else self._last)
         for subscriber in self.index.subscribers:
-            subscriber.offer(Resync(reason, self._last))
+            subscriber.offer(resync)
+        for each in undelivered:
+            self._dispatch(each.entry)
 
     async def _read(self, last: StreamPlace) -> None:
         """Wait for entries after the last one, and dispatch them, and counts that are told meanwhile.
@@ -150,9 +161,11 @@ class Hub:
             self._begun.clear()
             await self._begin(news)
         elif news:
+            before = last
             for entry in entries(last[0], news):
+                self.undelivered.add(entry, before)
                 self._dispatch(entry)
-                self._last = entry.place
+                self._last = before = entry.place
                 # A batch would fill the buffers of those who read as well, if they could not read until its end.
                 await asyncio.sleep(0)
             self._last = place_of(last[0], news[-1].id.decode())

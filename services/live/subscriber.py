@@ -2,14 +2,32 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 
 from services.live.entries import Entry, Update
 from services.live.notices import Notice, Resync, ResyncReason
-from services.live.places import StreamPlace
+from services.live.places import StreamPlace, earlier
+from services.live.undelivered import Undelivered, UndeliveredPost
+
+NOWHERE: StreamPlace = ("", 0, 0)
+"""Stands before every entry."""
 
 
 class DeliveryStopped(Exception):
     """A defect ended what delivers the live streams of this process: they end, since nothing would ever come."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """What becomes of entries that cannot be told: what tells so, unless that was told, and those that are told all the same.
+
+    The stream `ends` where something waits behind these that may end it.
+    """
+
+    notice: Resync | None
+    again: Sequence[Entry]
+    ends: bool = False
 
 
 class Subscriber:
@@ -18,26 +36,31 @@ class Subscriber:
     A client that does not read is ended by what writes to it. One that reads, but less than is written by those whom it follows,
     is told to read its timeline anew. Counts of a post wait once, however often they change. They come when nothing else waits,
     and take no room of the buffer: they are no more than the posts that it watches.
+
+    Whatever takes the place of entries is followed by those of them that are not delivered: what is read then may lack them.
     """
 
-    __slots__ = ("_buffer", "_counted", "_missed", "_sent", "_stopped", "_waiting", "_wake")
+    __slots__ = ("_buffer", "_counted", "_missed", "_owed", "_sent", "_stopped", "_undelivered", "_waiting", "_wake")
 
-    def __init__(self, buffer: int) -> None:
+    def __init__(self, buffer: int, undelivered: Undelivered) -> None:
         """Begin with nothing."""
-        self._buffer = buffer
+        self._buffer, self._undelivered = buffer, undelivered
         self._waiting: list[Update] = []  # most of the time empty, and then a deque would take 0.7 KB
         self._counted: dict[StreamPlace, Entry] | None = None
         self._missed = 0
         """How many of them, the first, were missed before it came; they do not count for the buffer."""
         self._wake: Callable[[], None] | None = None
-        self._sent: StreamPlace = ("", 0, 0)
+        self._sent: StreamPlace = NOWHERE
+        self._owed: StreamPlace = NOWHERE
+        """Place up to which entries are told, though the client was told to read anew since they could not be."""
         self._stopped = False
 
     def offer(self, update: Update) -> None:
         """Queue an update; one too many takes the place of all that wait, as a `Resync`."""
         if len(self._waiting) - self._missed >= self._buffer:
-            update = self._dropped(update)
-        self._waiting.append(update)
+            self._drop(update)
+        else:
+            self._waiting.append(update)
         self._notify()
 
     def count(self, entry: Entry) -> None:
@@ -57,6 +80,14 @@ class Subscriber:
         self._waiting[:0] = [notice, *missed]
         self._missed = 1 + len(missed)
 
+    def begin_with(self, notice: Notice, undelivered: Sequence[UndeliveredPost]) -> None:
+        """Queue what a client is told first, then posts that it may not read yet, each at its place among all that waits."""
+        if undelivered and all(isinstance(update, Entry) for update in self._waiting):  # else the hub has begun anew with them
+            waits = {update.place for update in self._waiting}
+            self._waiting += [each.entry for each in undelivered if each.entry.place not in waits]
+            self._waiting.sort(key=attrgetter("place"))
+        self.begin(notice)
+        self._missed += len(undelivered)
     def take(self, most: int) -> list[Entry] | list[Notice]:
         """Take at most so many entries that are to be sent, in order, or one notice; nothing if nothing waits.
 
@@ -106,14 +137,36 @@ class Subscriber:
         del self._waiting[:count]
         self._missed = max(0, self._missed - count)
 
-    def _dropped(self, update: Update) -> Resync:
-        """Drop all that waits and an update, and return what tells so."""
+    def given_up(self, lost: Sequence[Entry]) -> GivenUp:
+        """Return what becomes of entries that were taken, all that are left of them from one on, and cannot be told.
+
+        Before, it should be asked which of them are delivered: those may be told no more.
+        """
+        if lost and lost[-1].place <= self._owed:  # that was told before
+            return GivenUp(None, lost, any(isinstance(each, Entry) and each.is_of_account for each in self._waiting))
+        undelivered = self._undelivered.among(lost)
+        place = undelivered[0].before if undelivered else self._sent
+        return GivenUp(Resync(ResyncReason.UNAVAILABLE, place), [each.entry for each in undelivered])
+
+    def take_back(self, entries: Sequence[Entry]) -> None:
+        """Queue entries that were taken and given up, before all that waits: they are told once they can be."""
+        if entries:
+            self._waiting[:0] = entries
+            self._missed += len(entries)
+            self._sent, self._owed = earlier(entries[0].place), entries[-1].place
+            self._notify()
+
+    def _drop(self, update: Update) -> None:
+        """Drop all that waits and an update, but for what tells so, and what may be found nowhere else."""
         dropped = [*self._waiting, update]
         of_account = [each for each in dropped if isinstance(each, Entry) and each.is_of_account]
-        self._waiting[:], self._missed = of_account[-1:], 0
+        undelivered = self._undelivered.among(dropped)
         known = [each.missed for each in dropped if isinstance(each, Resync)]
-        missed = None if None in known else sum(filter(None, known)) + sum(isinstance(each, Entry) for each in dropped)
-        return Resync(ResyncReason.TOO_SLOW, update.place, missed)
+        entries = sum(isinstance(each, Entry) for each in dropped) - len(undelivered)
+        missed = None if None in known else sum(filter(None, known)) + entries
+        resync = Resync(ResyncReason.TOO_SLOW, undelivered[0].before if undelivered else update.place, missed)
+        self._waiting[:] = [*of_account[-1:], resync, *(each.entry for each in undelivered)]
+        self._missed = len(self._waiting) if undelivered else 0
 
     def _notify(self) -> None:
         if self._wake is not None:

@@ -104,6 +104,7 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("ordered_take", [keys.EVENTS, "place"], ["token", "group", "worker", 10, 1, "1-2"]),
     ("fan_out_begin", BEGUN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, 9, "step", "rest"]),
     ("fan_out_begin", BEGUN, [NEW, "push", 3, *PUSHED, 60, 0, 3, *BUILT_RECENT, "", "step", "rest"]),
+    ("fan_out_delivered", PLAN[-1:], []),
     ("fan_out_claim", keys.FAN_OUT, ["token", 1_000, keys.FAN_OUT_PLAN]),
     ("fan_out_chunk", PLAN, [*CHUNK, "on", *CHUNKED]),
     ("fan_out_chunk", PLAN, [*CHUNK, 0, *CHUNKED]),

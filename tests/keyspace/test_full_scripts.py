@@ -14,7 +14,7 @@ from tests.worlds.memory import fill, limited
 
 PAGES = {"home_page", "home_ids", "home_lists", "hydrate", "hydrate_users", "lease_rows", "lease_fields", "viewer_states"}
 """They answer all the same, and leave no lease."""
-READ = {"live_since"}
+READ = {"live_since", "fan_out_delivered"}
 """They change nothing."""
 REMOVE = {"lease_release", "lease_renew", "lists_abandon", "limit_give_back", "group_forget", "plans_forget"}
 """They need no memory, or give some back."""

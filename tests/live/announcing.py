@@ -10,7 +10,9 @@ from graph.driver import Graph
 from graph.rows.posts import Delivery
 from keyspace.keys import ANNOUNCER_LEASE
 from keyspace.lease import Lease
+from parts import Parts
 from resolvers.live_kinds import HomeKind
+from services.delivery.tasks import Step
 from services.events.event import Event
 from services.events.post_events import PostCreated
 from services.events.user_events import UserUpdated
@@ -25,16 +27,25 @@ async def announce(live, posts, author="bea", *, stale: bool = True) -> None:
     await announce_all(live, [created(live, post, author) for post in posts], stale=stale)
 
 
-async def announce_all(live, events: Sequence[Event], *, stale: bool = True) -> None:
-    """Announce events at once."""
+async def announce_all(live, events: Sequence[Event], *, stale: bool = True, delivered: bool = True) -> None:
+    """Announce events at once; new posts are `delivered`, or may not be on all lists yet."""
 
     async def leave(_events) -> None:
         """Leave everything as it is."""
 
     parts = live.town.parts
+    for event in events:
+        if delivered and isinstance(event, PostCreated):
+            await deliver(parts, event)
     lease = Lease(parts.keyspace, ANNOUNCER_LEASE)
     async with leading(lease):
         await Announcer(parts.live_stream, lease, 100_000, parts.writer.invalidation if stale else leave)(events)
+
+
+async def deliver(parts: Parts, event: PostCreated) -> None:
+    """Note that a post is on all lists that it is pushed to."""
+    plan = {"mode": event.delivery, "step": Step.FIRST}
+    await parts.delivery.queue.begin(event.post_id, "push", [event.author_key], plan)
 
 
 def created(live, post: str, author: str = "bea") -> PostCreated:

@@ -1,12 +1,14 @@
 """The reader of the live stream, whatever happens to the stream."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
 from errors import Unavailable
 from graph.ids import new_id
 from keyspace import keys
+from keyspace.fan_out_plans import delivered_posts
 from keyspace.lease import Lease
 from keyspace.live_stream import LiveStream
 from services.events.post_events import PostDeleted
@@ -19,6 +21,7 @@ from services.live.notices import Resync, ResyncReason, Started
 from services.live.rounds import Listener, RoundFailed
 from services.live.subscriber import DeliveryStopped
 from services.live.topics import home_posts_of, post_of
+from services.live.undelivered import Undelivered
 from tests.worlds.delivery import leading
 from tests.worlds.waiting import until
 
@@ -28,7 +31,7 @@ AUTHOR = 7
 @pytest.fixture
 async def hub(keyspace, blocking, monkeypatch):
     monkeypatch.setattr(hub_module, "BLOCK", 50)
-    return Hub(LiveStream(keyspace, blocking), buffer=100)
+    return Hub(LiveStream(keyspace, blocking), 100, Undelivered(partial(delivered_posts, keyspace)))
 
 
 @pytest.fixture
@@ -143,7 +146,7 @@ async def test_more_than_a_batch_is_read_in_order(keyspace, hub, monkeypatch):
 
 
 async def test_who_reads_gets_a_backlog_that_is_larger_than_a_buffer(keyspace, blocking):
-    hub = Hub(LiveStream(keyspace, blocking), buffer=3)
+    hub = Hub(LiveStream(keyspace, blocking), 3, Undelivered(partial(delivered_posts, keyspace)))
     await hub._begin()
     posts = list(map(str, range(60)))
 
@@ -343,7 +346,7 @@ async def test_counts_that_were_gone_before_they_were_read_are_made_up_for(keysp
 
 
 async def test_counts_come_after_all_that_waits_and_take_no_room_of_it(keyspace, blocking):
-    hub = Hub(LiveStream(keyspace, blocking), buffer=2)
+    hub = Hub(LiveStream(keyspace, blocking), 2, Undelivered(partial(delivered_posts, keyspace)))
     await hub._begin()
     with hub.subscribed([home_posts_of(AUTHOR)]) as subscriber:
         for at in range(5):

@@ -16,7 +16,7 @@ from bench.peer_pages.equality import check_equal
 from bench.peer_pages.figures import cold_figures, warm_figures
 from bench.peer_pages.page import EVERYWHERE, PAGES, Page
 from bench.peer_pages.servers import OURS, WAYS, programs, request
-from bench.peer_pages.turns import Rotation, Turns
+from bench.peer_pages.turns import NEO4J, REDIS, WORKER, Rotation, Turns
 from bench.served import is_ready, module, served
 from bench.testbed import Testbed
 from bench.waiting import is_delivered, until
@@ -24,7 +24,6 @@ from parts import Parts
 
 CHECKED = 2
 """Writes whose answers are compared."""
-WORKER = "the worker"
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
@@ -117,7 +116,7 @@ class _Bench:
     def _turns(self, settle: Callable[[], Awaitable[None]], others: Mapping[str, Path | None] = MappingProxyType({})) -> Turns:
         settings, run_length = self.testbed.settings, self.testbed.run_length
         redis_url = settings.redis_url.get_secret_value()
-        servers = {"Neo4j": settings.neo4j_uri, "Redis": redis_url}
+        servers = {NEO4J: settings.neo4j_uri, REDIS: redis_url}
         processes = {name: listener(urlsplit(url).port or 0) for name, url in servers.items()}
         return Turns(
             run_length.page_turn, run_length.rounds, run_length.warm, {**processes, **others}, settle, redis_url

@@ -5,8 +5,8 @@ from statistics import median
 
 from bench.figures import Figure, Goal, at_least, at_most
 from bench.peer_pages.page import Page
-from bench.peer_pages.servers import OURS, UNCACHED, WAYS, YOGA
-from bench.peer_pages.turns import Measured
+from bench.peer_pages.servers import LISTS, OURS, UNCACHED, WAYS, YOGA
+from bench.peer_pages.turns import NEO4J, REDIS, Measured
 
 GOALS_AT = (8, 32)
 """Connections with which the goals hold."""
@@ -16,6 +16,8 @@ SLOWEST = 3
 """Most that the p99 is of the p50, under many connections."""
 BEST_WARM, BEST_COLD = 2, 1
 """Least ratios to the best of all peers."""
+_USED = {LISTS: (NEO4J, REDIS)}
+"""Processes that a peer uses; the others use Neo4j alone."""
 
 
 def warm_figures(page: Page, connections: int, measured: Mapping[str, Measured]) -> list[Figure]:
@@ -33,7 +35,7 @@ def warm_figures(page: Page, connections: int, measured: Mapping[str, Measured])
         load = measured[OURS].load
         figures.append(Figure(f"{at}: p99 beside p50", load.quantile(0.99) / load.quantile(0.5), "times", at_most(SLOWEST)))
     if connections == CPU_AT:
-        figures += _processes(at, measured)
+        figures += _absolute(at, measured)
     return figures
 
 
@@ -63,10 +65,12 @@ def _ratios(measured: Mapping[str, Measured]) -> dict[str, list[float]]:
     return {name: ours.beside(each.load) for name, each in measured.items() if name not in WAYS}
 
 
-def _processes(at: str, measured: Mapping[str, Measured]) -> list[Figure]:
-    """Return the CPU time of each process for an answer, in milliseconds: 0 where the system does not tell it."""
+def _absolute(at: str, measured: Mapping[str, Measured]) -> list[Figure]:
+    """Return answers a second and the CPU time of processes for an answer: 0 where the system does not tell it."""
     figures = []
     for server, each in measured.items():
+        figures.append(Figure(f"{at}: {server}, answers a second", each.load.throughput, "/s"))
         figures.append(Figure(f"{at}: {server}, a core's time for an answer", each.load.core_ms, "ms"))
-        figures += [Figure(f"{at}: {server}, {process} for an answer", each.core_ms(process), "ms") for process in each.others]
+        others = [name for name in each.others if server in WAYS or name in _USED.get(server, (NEO4J,))]
+        figures += [Figure(f"{at}: {server}, {process} for an answer", each.core_ms(process), "ms") for process in others]
     return figures

@@ -7,6 +7,8 @@ from pathlib import Path
 from bench.cpu import seconds_of
 from bench.load import Load, Request, take_slice
 
+NEO4J, REDIS, WORKER = "Neo4j", "Redis", "the worker"
+"""Processes that work for an answer beside the server."""
 CONNECTIONS_BEFORE = 8
 TURNS_BEFORE = 4
 """Turns before a server is measured, at most."""

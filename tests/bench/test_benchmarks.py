@@ -119,7 +119,7 @@ async def test_queries(testbed):
     assert not missed, "\n".join(missed)
 
 
-MEASURED = ("home", "like")
+MEASURED = ("followers", "like")
 """Pages of `peers` that are measured here; the servers answer the others alike, or raise."""
 
 
@@ -129,9 +129,7 @@ async def test_peers(testbed):
     for name in MEASURED:
         assert figures[f"{name}, 8: beside graphql-yoga"].goal is not None
         assert figures[f"{name}, 8: beside @neo4j/graphql"].value > 0
-    assert figures["home, 8: beside strawberry with its caches"].value > 1
-    assert figures["home, 8: with nothing cached in the process, beside graphql-yoga"].goal is not None
-    assert figures["home, cold, 2: beside the best of all"].goal is not None
+    assert figures["followers, cold, 2: beside the best of all"].value > 0
 
 
 @pytest.mark.skipif(not shutil.which("npm"), reason="needs Node")

@@ -9,9 +9,12 @@ from functools import partial
 import pytest
 
 from bench.cpu import PROC, listener, seconds_of
-from bench.load import Request, take_slice
+from bench.load import Load, Request, Slice, take_slice
 from bench.peer_pages.equality import comparable
-from bench.peer_pages.turns import Rotation
+from bench.peer_pages.figures import cold_figures, warm_figures
+from bench.peer_pages.page import PAGES
+from bench.peer_pages.servers import LIBRARY, OURS, UNCACHED, YOGA
+from bench.peer_pages.turns import NEO4J, REDIS, Measured, Rotation
 from resolvers.global_ids import encode
 
 POST = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -38,6 +41,44 @@ def test_a_turn_goes_on_where_the_last_one_ended():
         taken += [each.document for each in asked.rotated()][:number]
         asked.sent(number)
     assert "".join(taken) == "abcdeabc"
+
+
+def measured(server, *turns):
+    """Return what a server gave that has so many answers in each turn of a second."""
+    load = Load()
+    for answers in turns:
+        load.add([Slice(1.0, [1.0] * (answers - 1) + [5.0], [], 0.1)])
+    return {server: Measured(load, {NEO4J: 0.5, REDIS: 0.1})}
+
+
+def test_a_page_is_compared_with_each_peer_with_the_best_of_them_and_with_nothing_cached():
+    found = measured(OURS, 60, 90, 80) | measured(YOGA, 20, 20, 20) | measured(LIBRARY, 40, 30, 20)
+    found |= measured(UNCACHED, 20, 60, 40)
+    figures = {figure.name: figure for figure in warm_figures(PAGES["home"], 8, found)}
+    beside = figures[f"home, 8: beside {YOGA}"]
+    assert (beside.value, beside.spread, str(beside.goal), beside.holds) == (4, (3, 4.5), "at least 3.5", True)
+    assert figures[f"home, 8: beside {LIBRARY}"].goal is None
+    best = figures["home, 8: beside the best of all"]
+    assert (best.value, str(best.goal)) == (3, "at least 2")
+    uncached = figures[f"home, 8: with nothing cached in the process, beside {YOGA}"]
+    assert (uncached.value, str(uncached.goal)) == (2, "at least 2.5")
+    assert figures[f"home, 8: {YOGA}, Neo4j for an answer"].value == pytest.approx(500 / 60)
+    assert f"home, 8: {YOGA}, Redis for an answer" not in figures and f"home, 8: {OURS}, Redis for an answer" in figures
+
+
+def test_goals_hold_with_8_and_32_connections_and_slow_answers_with_32():
+    found = measured(OURS, 200) | measured(YOGA, 50)
+    goals = {
+        connections: {figure.name.partition(": ")[2]: figure.goal for figure in warm_figures(PAGES["thread"], connections, found)}
+        for connections in (1, 8, 32)
+    }
+    best, slow = "beside the best of all", "p99 beside p50"
+    assert [str(each[best]) for each in goals.values()] == ["None", "at least 2", "at least 2"]
+    assert [slow in each for each in goals.values()] == [False, False, True]
+    writes = warm_figures(PAGES["like"], 32, found)
+    assert [str(figure.goal) for figure in writes] == ["at least 1.5", "None", "at most 3"]
+    cold = cold_figures(PAGES["suggestions"], 8, found)
+    assert [str(figure.goal) for figure in cold] == ["at least 1.2", "at least 1"]
 
 
 async def answer(body, seen, reader, writer):

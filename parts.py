@@ -66,8 +66,8 @@ from services.posts.writing import Writing
 from services.relationships.blocks import Blocks
 from services.relationships.close_friends import CloseFriends
 from services.relationships.follows import Follows
+from services.relationships.paths import Paths
 from services.relationships.requests import Requests
-from services.relationships.suggestions import Suggestions
 from services.sealing import Sealing
 from services.settings import Settings
 
@@ -97,7 +97,7 @@ class Services:
     feeds: FeedParts
     timeline_refresh: TimelineRefresh
     warming: TimelineWarming
-    suggestions: Suggestions
+    paths: Paths
     live: LiveJoining
     home_stream: HomeStream
     public_url: str
@@ -244,7 +244,7 @@ def open_parts(settings: Settings) -> Parts:
         ),
         timeline_refresh=TimelineRefresh(builder, limits, settings.timeline_refreshes, settings.refresh_window),
         warming=TimelineWarming(builder),
-        suggestions=Suggestions(graph),
+        paths=Paths(graph),
         live=live,
         home_stream=HomeStream(live, graph),
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",

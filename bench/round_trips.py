@@ -7,7 +7,9 @@ from parts import Parts
 
 Operation = Callable[[], Awaitable[object]]
 """Runs one operation of the product."""
-BESIDE = frozenset({"events_add", "XRANGE", "XREVRANGE", "limit_take", "limit_give_back", "fan_out_delivered"})
+BESIDE = frozenset(
+    {"events_add", "XRANGE", "XREVRANGE", "live_begin", "live_since", "limit_take", "limit_give_back", "fan_out_delivered"}
+)
 """Round trips that are not recorded: events on their way, limits, and what the live hub asks meanwhile, once a second at most."""
 
 

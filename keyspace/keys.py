@@ -69,6 +69,8 @@ MOST_ACTIVE = "ma:"
 """The most active followers of an author, packed."""
 MUTED_TOPICS = b"mt3:"
 """The words, hashtags and threads that a viewer mutes."""
+RANKING = b"sg1:"
+"""Whom a viewer may know, ranked."""
 
 TIMELINE = "tl:"
 """List of a home timeline."""
@@ -94,9 +96,9 @@ RELATIONSHIPS = "vs:*"
 """Pattern of the relationships of viewers."""
 OF_TIMELINES = ("tlb:*", "tl:*", "fo:*", "pa:*", PULLED_BUILDING, "pulled*", "rpb:*", "rp:*")
 """Patterns of timelines and of what they are merged of; what is being built goes first."""
-OF_FOLLOWS = (RELATIONSHIPS, "tlb:*", "tl:*", "fo:*", "pa:*", "rpb:*", "rp:*", "uc3:*")
+OF_FOLLOWS = (RELATIONSHIPS, "tlb:*", "tl:*", "fo:*", "pa:*", "rpb:*", "rp:*", "uc3:*", "sg1:*")
 """Patterns of the keys that follow from who follows whom, in the order in which they go: relationships, timelines and what they
-are merged of, counts of users."""
+are merged of, counts of users, rankings."""
 
 EPOCH = "rookery:epoch"
 """Token of the streams, lost with them: see `keyspace/epochs.py` and `keyspace/live_stream.py`."""
@@ -159,6 +161,11 @@ def relationships(key: int) -> str:
 def muted_topics(key: int) -> bytes:
     """Row of the topics that a viewer mutes."""
     return MUTED_TOPICS + b"{%d}" % key
+
+
+def ranking(key: int) -> bytes:
+    """Row of those whom a viewer may know."""
+    return RANKING + b"{%d}" % key
 
 
 def limit(scope: str, subject: str) -> str:

@@ -50,6 +50,15 @@ class UsersAnswer(NamedTuple):
     """What is for the caller to refresh, as `marks_of` takes it; mostly empty."""
 
 
+class RankedAnswer(NamedTuple):
+    """A ranking of whom the viewer may know, or a lease on it; and what is cached for the users of a page, if it is cached."""
+
+    ranking: bytes
+    users: Answers = ()
+    chosen: Sequence[bytes] = ()
+    """What is for the caller to refresh, as `marks_of` takes it; mostly empty."""
+
+
 END = bytes(PACKED_SIZE)
 """Entry that ends a list where nothing older exists."""
 MERGED_MOST = 500
@@ -162,6 +171,11 @@ class PageScripts:
         words = new_token(), spread(self._cache.life), keys.USER, len(ids), self._cache.ahead()
         answer = await self._cache.keyspace.script("hydrate", *words, keys=(*bodies, *counts, *self._viewer_keys))
         return PostsAnswer._make(answer)
+
+    async def ranked(self, ranking: bytes, count: int) -> RankedAnswer:
+        """Read the ranking of a key, and what is cached for the users whom its first `count` candidates name."""
+        words = new_token(), keys.USER, count, self._cache.ahead()
+        return RankedAnswer(*await self._cache.keyspace.script("ranked_users", *words, keys=(ranking,)))
 
     async def users(self, ids: Sequence[str]) -> UsersAnswer:
         """Read what is cached for users."""

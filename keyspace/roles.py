@@ -43,6 +43,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         keys.USER_COUNTS,
         keys.MEDIA,
         keys.muted_topics(0),
+        keys.ranking(0),
         keys.relationships(0),
         keys.document(""),
         *(flag.hash_of(0) for flag in VIEWER_FLAGS),

@@ -92,10 +92,14 @@ def is_lease(found: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of cached row: the prefix of its keys, and the index of the value that scripts must find as a packed id, if any."""
+    """A kind of cached row: the prefix of its keys, and the index of the value that scripts must find as a packed id, if any.
+
+    `life` is for rows that may be older than the last change: the most seconds that they live. None is the life of the cache.
+    """
 
     prefix: bytes
     leading: int | None = None
+    life: int | None = None
 
     def key(self, id_: str) -> bytes:
         """Return the key of a row."""
@@ -160,11 +164,12 @@ class RowCache:
     timelines: Keyspace | None = None
     _decoders: dict[type, DecodeCache[Any]] = field(default_factory=dict, repr=False)
 
-    def decoder(self, of: type, decode: Callable[[bytes], V]) -> DecodeCache[V]:
-        """Return the decoder for a class: the same one at each call, so that operations share what it keeps."""
+    def decoder(self, of: type, decode: Callable[[bytes], V], most: int | None = None) -> DecodeCache[V]:
+        """Return the decoder for a class: the same one at each call, so that operations share what it keeps, at most `most`."""
         decoder = self._decoders.get(of)
         if decoder is None:
-            decoder = self._decoders[of] = DecodeCache(decode, self.decoded)
+            size = self.decoded if most is None else min(self.decoded, most)
+            decoder = self._decoders[of] = DecodeCache(decode, size)
         return decoder
 
     def ahead(self) -> int:
@@ -173,7 +178,8 @@ class RowCache:
 
     async def rows(self, kind: Kind, ids: Sequence[str], decode: Callable[[bytes], Any] | None = None) -> Lookup[Any]:
         """Look rows up by id, as lists of values where no `decode` is given; one round trip."""
-        answer = await self._look("lease_rows", [kind.key(id_) for id_ in ids], self.ahead()) if ids else None
+        ahead = self.ahead() if kind.life is None else 0  # one reader is not many: a row of their own just ends
+        answer = await self._look("lease_rows", [kind.key(id_) for id_ in ids], ahead) if ids else None
         if answer is None:
             return Lookup()
         return Lookup.of(ids, answer[0], kind.decode if decode is None else decode, marks_of(answer[1], kind, ids))
@@ -203,7 +209,7 @@ class RowCache:
     async def fill_rows(self, kind: Kind, rows: Mapping[str, Values | None], leases: Leases) -> None:
         """Store rows by id, None for no row, where the lease or mark still stands; one round trip."""
         leased = [(id_, row) for id_, row in rows.items() if id_ in leases]
-        words = [word for id_, row in leased for word in (leases[id_], spread(self.life), kind.encode(row))]
+        words = [word for id_, row in leased for word in (leases[id_], kind.life or spread(self.life), kind.encode(row))]
         await self._fill("fill_rows", [kind.key(id_) for id_, _ in leased], words)
 
     async def fill_fields(self, hash_: str, fields: Mapping[str, bytes], leases: Leases) -> None:

@@ -17,12 +17,14 @@ class CachedRowById(OptionalLoader[str, R]):
 
     kind: Kind
     query: ClassVar[str]
+    decoded: ClassVar[int | None] = None
+    """Most decoded rows that a process keeps, where these are fewer than of other kinds."""
 
     def __init__(self, graph: Graph, cache: RowCache) -> None:
         """Take the two stores."""
         super().__init__()
         self._graph, self._cache = graph, cache
-        self.decoder: DecodeCache[R | None] = cache.decoder(type(self), partial(_decoded, self.kind, self.row))
+        self.decoder: DecodeCache[R | None] = cache.decoder(type(self), partial(_decoded, self.kind, self.row), self.decoded)
 
     @staticmethod
     def row(values: Sequence[Any]) -> R:

@@ -19,9 +19,11 @@ from loaders.name_only import NameOnlyUserById
 from loaders.once import once
 from loaders.posts import PostById, PostCountsById
 from loaders.priming import prime
+from loaders.rankings import RankingByViewer
 from loaders.relationships import ViewerRelationshipById
 from loaders.replying import MayReplyById
 from loaders.rows import Rows
+from loaders.suggestions import SuggestionsOfViewer
 from loaders.users import UserById
 from loaders.viewer_flags import ViewerFlagById
 from loaders.visible import UserByUsername, UserCountsById, VisibleMediaById, VisibleUserById
@@ -94,6 +96,17 @@ class Loaders:
     def relationships(self) -> ViewerRelationshipById:
         """The relationship between the viewer and a user, by the user's id."""
         return ViewerRelationshipById(self._graph, self._cache, self._viewer_key)
+
+    @once
+    def suggestions(self) -> SuggestionsOfViewer:
+        """People whom the viewer, who is signed in, may know."""
+        return SuggestionsOfViewer(self.rankings, self.users, self.visible_users, self._prime_ranking)
+
+    @once
+    def rankings(self) -> RankingByViewer:
+        """Whom the viewer, who is signed in, may know, ranked, without the policy."""
+        assert self._viewer is not None
+        return RankingByViewer(self._graph, self._cache, self._viewer)
 
     @once
     def muted_topics(self) -> MutedTopicsById:
@@ -172,6 +185,20 @@ class Loaders:
             prime(self.relationships, missing, answer.relationships)
         if answer.chosen:
             self._refresh(answer.chosen)
+
+    async def _prime_ranking(self, count: int) -> None:
+        """Take what is cached of the viewer's ranking, and of the users whom its first `count` name: one round trip."""
+        rankings = self.rankings
+        if rankings.id in rankings.known:
+            return
+        try:
+            answer = await self._scripts.ranked(rankings.kind.key(rankings.id), count)
+        except Unavailable:
+            return
+        prime(rankings, [rankings.id], [answer.ranking])
+        if (ranking := rankings.known.get(rankings.id)) is not None:
+            prime(self.users, ranking.users_of(count), answer.users)
+            self.users.refresh(marks_of(answer.chosen, self.users.kind, self.users.known))
 
     async def home_timeline(self, below: str, count: int, life: int) -> HomeAnswer | HomeAbsent:
         """Read up to `count` ids of the viewer's cached timeline below one, or what is missing for that.

@@ -1,19 +1,11 @@
-"""Users, suggestions, and ways between users."""
+"""Users, and ways between users."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feeds.windows import page_size
 from graph.rows.users import UserRow
 from resolvers.context import Context
 from services.accounts.names import username_key
-from services.accounts.viewer import Viewer
-from services.relationships.suggestions import Suggestion
-
-SUGGESTIONS = 10
-"""Suggestions where a client does not say how many."""
-SUGGESTIONS_MAX = 50
-"""Most suggestions at once."""
 
 
 async def viewer(context: Context) -> UserRow | None:
@@ -25,15 +17,6 @@ async def by_username(context: Context, username: str) -> UserRow | None:
     """Return a person by username, in any case."""
     key = username_key(username.removeprefix("@"))
     return await context.loaders.users_by_name.one(key) if key else None
-
-
-async def suggestions(context: Context, viewer: Viewer, first: int) -> Sequence[Suggestion]:
-    """Return people whom the viewer may know."""
-    found = await context.services.suggestions.of_viewer(viewer.id).people(viewer.key, page_size(first, longest=SUGGESTIONS_MAX))
-    context.loaders.users.prime({each.user.id: each.user for each in found})
-    # All of them in one round trip: whoever is suggested, for their pictures, and the mutuals.
-    await context.loaders.visible_users.many([id_ for each in found for id_ in (each.user.id, *each.mutual_ids)])
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +40,6 @@ async def path(context: Context, target: str, source: str | None) -> PathRow | N
     if one.id == other.id:
         return PathRow([one])
     viewer = context.viewer
-    services = context.services.suggestions.of_viewer(viewer.id if viewer else None)
-    people = await services.path(viewer.key if viewer else None, one.key, other.key)
+    paths = context.services.paths.of_viewer(viewer.id if viewer else None)
+    people = await paths.shortest(viewer.key if viewer else None, one.key, other.key)
     return None if people is None else PathRow(people)

@@ -5,16 +5,18 @@ from typing import Annotated
 
 import strawberry
 
+import resolvers.suggestions
 import resolvers.users
 from execution.declarations import Cost
+from graph.rows.suggestions import Suggestion as SuggestionRow
 from resolvers.context import Context
-from resolvers.users import SUGGESTIONS, SUGGESTIONS_MAX, PathRow
+from resolvers.suggestions import SUGGESTIONS, SUGGESTIONS_MAX
+from resolvers.users import PathRow
 from schema.fields import attribute, by_keys
 from schema.inputs import IdOf
 from schema.operations import public_query, query
 from schema.users import User
 from services.accounts.viewer import Viewer
-from services.relationships.suggestions import Suggestion as SuggestionRow
 
 _WALK = 50
 """Lookups that a walk over the graph is worth: it reads the edges of many people for one answer."""
@@ -22,7 +24,7 @@ _WALK = 50
 
 @strawberry.type(description="Somebody the viewer may know, and why.")
 class Suggestion:
-    """Shows the suggestion of `services.relationships`."""
+    """Shows the row of the same name."""
 
     person: User = attribute("The person suggested.", "user")
     mutual_count: int = attribute("How many of those whom the viewer follows follow them.", "mutuals")
@@ -42,11 +44,14 @@ class Path:
 @query(list[Suggestion], cost=Cost(weight=_WALK, most=SUGGESTIONS_MAX))
 async def people_you_may_know(
     context: Context,
-    viewer: Viewer,
+    viewer: Viewer,  # noqa: ARG001 - so it is a query that needs one
     first: Annotated[int | None, f"How many at most, from 1 to {SUGGESTIONS_MAX}; null is {SUGGESTIONS}."] = SUGGESTIONS,
 ) -> Sequence[SuggestionRow]:
-    """People whom those followed by the viewer follow, most mutuals first: never the viewer, nor anybody followed already."""
-    return await resolvers.users.suggestions(context, viewer, SUGGESTIONS if first is None else first)
+    """People whom those followed by the viewer follow, most mutuals first: never the viewer, nor anybody followed already.
+
+    Whom others follow is taken anew once a minute; what the viewer does, and whatever hides somebody, shows at once.
+    """
+    return await resolvers.suggestions.suggestions(context, SUGGESTIONS if first is None else first)
 
 
 @public_query(

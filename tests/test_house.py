@@ -25,7 +25,9 @@ ROOMS = {
     "world": {"clock", "errors", "graph", "keyspace"},
     "services": {"clock", "errors", "graph", "integers", "keyspace"},
     "execution": {"eager"},
-    "loaders": {"clock", "errors", "graph", "keyspace", "services.delivery.plan", "services.policy", "services.settings"},
+    "loaders": {
+        "clock", "errors", "graph", "integers", "keyspace", "services.delivery.plan", "services.policy", "services.settings"
+    },
     "feeds": {
         "clock", "errors", "graph", "integers", "keyspace.page_scripts", "keyspace.row_cache", "loaders",
         "services.delivery", "services.derived_keys", "services.mutes", "services.policy", "services.sealing",

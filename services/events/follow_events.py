@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from keyspace.row_cache import USER_COUNTS
+from keyspace.row_cache import USER_COUNTS, Kind
 from services.events.event import Event, Stale
-from services.events.pair_events import relationship_of
+from services.events.pair_events import ranking_of, relationship_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +17,9 @@ class FollowEvent(Event):
     followed_key: int
 
     def stale(self) -> Stale:
-        """Return the relationship of the two, as each of them sees it."""
-        return Stale(fields=relationship_of(self.follower_id, self.follower_key, self.followed_id, self.followed_key))
+        """Return the relationship of the two, as each of them sees it, and whom the follower may know."""
+        fields = relationship_of(self.follower_id, self.follower_key, self.followed_id, self.followed_key)
+        return Stale(rows=[ranking_of(self.follower_id, self.follower_key)], fields=fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +27,10 @@ class FollowChanged(FollowEvent):
     """A follow began or ended, so the counts of both change as well."""
 
     def stale(self) -> Stale:
-        """Return the relationship and the counts of the two."""
-        rows = [(USER_COUNTS, self.follower_id), (USER_COUNTS, self.followed_id)]
-        return Stale(rows=rows, fields=FollowEvent.stale(self).fields)
+        """Return the same, and the counts of the two."""
+        stale = FollowEvent.stale(self)
+        counts: list[tuple[Kind, str]] = [(USER_COUNTS, self.follower_id), (USER_COUNTS, self.followed_id)]
+        return Stale(rows=[*stale.rows, *counts], fields=stale.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from keyspace import keys
+from keyspace.rankings import RankingKind
 from services.events.event import Event, Stale
 
 
@@ -24,6 +25,11 @@ class PairEvent(Event):
 class BlockChanged(PairEvent):
     """The actor began or ended to block the target."""
 
+    def stale(self) -> Stale:
+        """Return the relationship of the two, and the suggestions of each."""
+        rows = [ranking_of(self.actor_id, self.actor_key), ranking_of(self.target_id, self.target_key)]
+        return Stale(rows=rows, fields=PairEvent.stale(self).fields)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserBlocked(BlockChanged, type="user.blocked"):
@@ -39,12 +45,21 @@ class UserUnblocked(BlockChanged, type="user.unblocked"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UserMuted(PairEvent, type="user.muted"):
+class MuteChanged(PairEvent):
+    """The actor began or ended to mute the target, or changed how."""
+
+    def stale(self) -> Stale:
+        """Return the relationship of the two, and the suggestions of the actor."""
+        return Stale(rows=[ranking_of(self.actor_id, self.actor_key)], fields=PairEvent.stale(self).fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserMuted(MuteChanged, type="user.muted"):
     """The actor mutes the target, or changes how."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UserUnmuted(PairEvent, type="user.unmuted"):
+class UserUnmuted(MuteChanged, type="user.unmuted"):
     """The actor no longer mutes the target."""
 
 
@@ -61,3 +76,8 @@ class UserUnbefriended(PairEvent, type="user.unbefriended"):
 def relationship_of(one: str, one_key: int, other: str, other_key: int) -> list[tuple[str, str]]:
     """Return the two cached fields that hold the relationship of two users."""
     return [(keys.relationships(one_key), other), (keys.relationships(other_key), one)]
+
+
+def ranking_of(user: str, key: int) -> tuple[RankingKind, str]:
+    """Return the cached ranking of whom a user may know."""
+    return RankingKind(viewer=key), user

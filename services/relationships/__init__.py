@@ -1,1 +1,1 @@
-"""Relationships between users: follows, requests to follow, blocks, close friends, suggestions."""
+"""Relationships between users: follows, requests to follow, blocks, close friends, ways between them."""

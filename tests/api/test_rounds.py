@@ -28,7 +28,7 @@ WARM = {
     "followers": (["users/by_username", "follows/followers"], 3),
     "following": (["users/by_username", "follows/following"], 3),
     "replies": (["posts/replies"], 8),
-    "suggestions": (["suggestions/people"], 2),
+    "suggestions": ([], 2),
     "viewer": ([], 1),
 }
 """The statements that a read runs when everything is cached, and how often it asks Redis at most: pictures, avatars and the

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from graph.ids import id_at, pack
+from graph.ids import id_at, pack, unpack
 from keyspace import keys
 from keyspace.client import LUA, Keyspace
 from keyspace.errors import CommandRefused
+from keyspace.rankings import RankingKind
 from keyspace.row_cache import USERS
 from keyspace.viewer_flags import LIKED
 
@@ -49,6 +50,7 @@ MADE = {
     "author_push": (*BUILT, *BUILT_RECENT),
     "home_ids": (keys.RECENT,),
     "hydrate": (keys.USER,),
+    "ranked_users": (keys.USER,),
     "timeline_push": BUILT,
     "fan_out_begin": (*BUILT, *BUILT_RECENT, keys.FAN_OUT_PLAN),
     "fan_out_chunk": (*BUILT, keys.FAN_OUT_PLAN),
@@ -129,6 +131,8 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("limit_give_back", ["lim:a", "lim:b"], []),
     ("hydrate_users", [*ROWS, HASH], ["token", 60, 2, 100]),
     ("hydrate_users", ROWS, ["token", 60, 2, 100]),
+    ("ranked_users", [keys.ranking(8)], ["token", keys.USER, 2, 100]),
+    ("ranked_users", [keys.ranking(7)], ["token", keys.USER, 2, 100]),
     ("hydrate", [*BODIES, *COUNTS, *VIEWER], ["token", 60, keys.USER, 2, 100]),
     ("hydrate", [*BODIES, *COUNTS], ["token", 60, keys.USER, 2, 100]),
     ("home_page", HOME_KEYS, HOME_PAGE),
@@ -161,11 +165,13 @@ async def confined(keyspace, stack):
 
 
 async def stand(keyspace):
-    """Let viewer 8 have a timeline, follow 9, and be settled, and one of these posts be cached."""
+    """Let viewer 8 have a timeline and a ranking, follow 9, and be settled, and one of these posts be cached."""
     await keyspace.command("RPUSH", keys.timeline(8), OLD)
     await keyspace.command("SADD", keys.followed(8), 0, 9)
     await keyspace.command("HSET", keys.SETTLING, 8, "mark")
     await keyspace.command("SET", BODIES[1], OLD + b"[]" + bytes(4))
+    ranking = RankingKind(viewer=8).encode([True, [[unpack(OLD), 1, [unpack(NEW)]]]])
+    await keyspace.command("SET", keys.ranking(8), ranking + bytes(4))
 
 
 async def begin_streams(keyspace):

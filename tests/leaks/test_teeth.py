@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from keyspace.rankings import RankingKind
 from tests.leaks.broken import broken_rules, broken_statements
-from tests.leaks.walk import Walk, leaks
+from tests.leaks.walk import OPERATIONS, Walk, leaks
 from tests.leaks.world import World
 from tests.worlds.town import Town
 
@@ -33,7 +34,6 @@ nothing."""
 STATEMENTS = [
     ("user_active", True, "degreesApart"),
     ("shows_following", True, "degreesApart"),
-    ("shows_followers", True, "peopleYouMayKnow"),
     ("user_public", True, "degreesApart"),
 ]
 
@@ -52,10 +52,31 @@ async def test_a_broken_atom_is_found(walk, atom, said, viewer):
     assert await first_leak(walk, viewer, lambda made: made.root == "nodes" and not made.far) is None
 
 
+def with_broken_statements(walk, world, parts, folder, atom, *, said):
+    graph = replace(parts.graph, catalogue=broken_statements(folder, atom, said=said))
+    services = replace(parts.services, graph=graph, paths=replace(parts.services.paths, graph=graph))
+    town = Town(replace(parts, graph=graph, services=services), world.town.people)
+    return Walk(World(town, world.posts, world.pictures, world.topics), walk.pair)
+
+
 @pytest.mark.parametrize(("atom", "said", "root"), STATEMENTS)
 async def test_a_broken_atom_of_statements_is_found(walk, world, leak_parts, tmp_path, atom, said, root):
-    graph = replace(leak_parts.graph, catalogue=broken_statements(tmp_path, atom, said=said))
-    services = replace(leak_parts.services, graph=graph, suggestions=replace(leak_parts.services.suggestions, graph=graph))
-    town = Town(replace(leak_parts, graph=graph, services=services), world.town.people)
-    broken = Walk(World(town, world.posts, world.pictures, world.topics), walk.pair)
+    broken = with_broken_statements(walk, world, leak_parts, tmp_path, atom, said=said)
     assert await first_leak(broken, "stranger", lambda made: made.root == root and not made.far) is not None
+
+
+async def test_suggestions_leak_only_where_their_statement_and_their_reading_are_broken(walk, world, leak_parts, tmp_path):
+    stranger = world.town.people["stranger"]
+    broken = with_broken_statements(walk, world, leak_parts, tmp_path, "shows_followers", said=True)
+    made = next(made for made in OPERATIONS if made.root == "peopleYouMayKnow" and "person {" in made.text)
+
+    async def suggested(walk):
+        await leak_parts.services.cache.invalidate([(RankingKind(viewer=stranger.key), stranger.id)])
+        return {each["person"]["id"] for each in (await walk.ask("stranger", made, {})).data[made.root]}
+
+    sound = await suggested(walk)
+    assert await suggested(broken) == sound
+    with broken_rules("shows_followers", said=True):
+        assert await suggested(walk) == sound
+        assert await suggested(broken) > sound
+    await suggested(walk)  # which takes the place of what was cached

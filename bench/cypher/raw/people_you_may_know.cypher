@@ -2,8 +2,8 @@
 // params: {"viewer": 1, "enough": 500, "limit": 10, "named": 3}
 // returns: row [candidates ranked, mutuals of the last of them, [[mutuals, ids of some of them, columns of a person]]]
 MATCH (viewer:User {key: $viewer})-[:FOLLOWS]->(mutual)-[:FOLLOWS]->(candidate)
-WITH candidate, count(*) AS mutuals
-ORDER BY mutuals DESC
+WITH candidate, collect(mutual) AS mutuals
+ORDER BY size(mutuals) DESC
 LIMIT $enough
 WITH collect([candidate, mutuals]) AS ranked
 MATCH (viewer:User {key: $viewer})
@@ -12,23 +12,15 @@ CALL (viewer, ranked, followed) {
   UNWIND ranked AS pair
   WITH viewer, followed, pair[0] AS candidate, pair[1] AS mutuals
   WHERE candidate <> viewer AND NOT candidate IN followed
-  WITH followed, candidate, mutuals
-  ORDER BY mutuals DESC, candidate.key
-  WITH followed, candidate, mutuals
+  WITH candidate, mutuals
+  ORDER BY size(mutuals) DESC, candidate.key
+  WITH candidate, mutuals
   WHERE candidate.discoverable AND candidate.state = 'ACTIVE'
-  WITH followed, candidate, mutuals
+  WITH candidate, mutuals
   LIMIT $limit
-  CALL (candidate, followed) {
-    UNWIND followed AS mutual
-    WITH mutual, candidate
-    WHERE EXISTS { (mutual)-[:FOLLOWS]->(candidate) }
-    WITH mutual
-    LIMIT $named
-    RETURN collect(mutual.id) AS some
-  }
-  RETURN collect([mutuals, some, [candidate.id, candidate.key, candidate.username, candidate.displayName,
-    candidate.bio, candidate.location, candidate.website, candidate.avatarId, candidate.coverId, candidate.private,
-    candidate.discoverable, candidate.state, candidate.verifiedAt, candidate.createdAt,
+  RETURN collect([size(mutuals), [mutual IN mutuals[..$named] | mutual.id], [candidate.id, candidate.key, candidate.username,
+    candidate.displayName, candidate.bio, candidate.location, candidate.website, candidate.avatarId, candidate.coverId,
+    candidate.private, candidate.discoverable, candidate.state, candidate.verifiedAt, candidate.createdAt,
     candidate.hideFollowers, candidate.hideFollowing, candidate.hideCounts]]) AS rows
 }
-RETURN [size(ranked), ranked[-1][1], rows] AS row
+RETURN [size(ranked), size(ranked[-1][1]), rows] AS row

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from xdist.remote import Producer
 
 from graph.driver import Graph, GraphOptions
 from graph.migrations import migrate
@@ -15,6 +16,7 @@ from keyspace.client import Keyspace
 from services.settings import Settings
 from stack.embedded import EmbeddedStack, StackAddresses
 from stack.ports import Ports
+from tests.distribution import Pieces, place_of
 from tests.execution.share import Share
 from tests.execution.share_report import ShareReport
 from tests.property_examples import load_profile
@@ -23,12 +25,25 @@ from tests.worlds.serving import settings_for
 EMPTY = "MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
 
 SHARE = pytest.StashKey[Share]()
+QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
+"""Compiles once and lightly: servers that live for minutes spent half of their time on compiling what they never repaid. The code
+of all has the room that it has by default, which is less where there is one compiler."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     load_profile()
+    os.environ.setdefault("JAVA_TOOL_OPTIONS", QUICK_JAVA)
     config.stash[SHARE] = Share()
     config.pluginmanager.register(ShareReport(config.stash[SHARE]))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: place_of(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Pieces:
+    return Pieces(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +54,12 @@ def share(pytestconfig: pytest.Config) -> Share:
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStack]:
-    """The embedded servers. `ROOKERY_TEST_STACK` names a folder to keep them in, for faster starts."""
-    folder = Path(os.environ.get("ROOKERY_TEST_STACK") or tmp_path_factory.mktemp("stack"))
+    """The embedded servers. `ROOKERY_TEST_STACK` names a folder to keep them in, for faster starts.
+
+    Where several processes run the tests, each has servers of its own.
+    """
+    kept, process = os.environ.get("ROOKERY_TEST_STACK"), os.environ.get("PYTEST_XDIST_WORKER", "")
+    folder = Path(kept) / process if kept else tmp_path_factory.mktemp("stack")
     with EmbeddedStack(folder, ports=Ports.any_free()) as stack:
         yield stack
 

@@ -12,10 +12,10 @@ NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 
 
 def bad_ids() -> list[str]:
-    good = encode("User", "01890a5d-ac96-774b-bcce-b302099a8057")
+    good, of_no_kind = (encode(kind, "01890a5d-ac96-774b-bcce-b302099a8057") for kind in ("User", "Person"))
     whole = b64encode(b"User:01890A5D-AC96-774B-BCCE-B302099A8057").decode()
     return [
-        "", "nonsense", "VXNlcg==", encode("Person", new_id()), encode("User", "1"), encode("User", ""), whole,
+        "", "nonsense", "VXNlcg==", of_no_kind, encode("User", "1"), encode("User", ""), whole,
         good.rstrip("="), good + "=", f" {good}", good + "\n", good.replace("=", "") + "é", "\x00", "VXNlcjo" * 1_000,
         "01890a5d-ac96-774b-bcce-b302099a8057",
     ]

@@ -16,6 +16,7 @@ _LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\((?P<to>[^)\s]+)\)|!\[[^\]\n]*\]\((?P<im
 _CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _NOT_SETTINGS = {"ROOKERY_CACHE", "ROOKERY_REDIS_PASSWORD"}
 """Variables that are read elsewhere: by the stack and by compose.yaml."""
+RUN_TESTS = ROOT / "scripts" / "run-tests"
 _OF_TESTS = re.compile(r"\bROOKERY_TEST_[A-Z_]*[A-Z]\b")
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -72,7 +73,8 @@ def commands(page: Path) -> str:
 
 @pages
 def test_settings_exist(page):
-    of_tests = {name for path in (ROOT / "tests").rglob("*.py") for name in _OF_TESTS.findall(path.read_text("utf-8"))}
+    sources = [RUN_TESTS, *(ROOT / "tests").rglob("*.py")]
+    of_tests = {name for path in sources for name in _OF_TESTS.findall(path.read_text("utf-8"))}
     known = {f"ROOKERY_{name.upper()}" for name in Settings.model_fields} | _NOT_SETTINGS | of_tests
     named = set(re.findall(r"\bROOKERY_[A-Z0-9_]*[A-Z0-9]\b", page.read_text("utf-8")))
     assert {name for name in named if not name.startswith("ROOKERY_STACK_")} <= known

@@ -48,6 +48,11 @@ class Share:
         except NotCompiled as error:
             self.left[met] = str(error)
 
+    def add(self, other: "Share") -> None:
+        """Count what another process has counted."""
+        self.compiled |= other.compiled
+        self.left |= other.left
+
     def observing(self, mount: Callable[..., Web[Any]]) -> Callable[..., Web[Any]]:
         """Return a `mount` whose executor counts every operation here first."""
 

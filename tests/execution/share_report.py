@@ -1,6 +1,10 @@
-"""Prints the share of compiled operations at the end of a test run, and fails the run if it is too small."""
+"""Prints the share of compiled operations at the end of a test run, and fails the run if it is too small.
+
+Where several processes run the tests, each gives its share to the one that started them, and the share of all is reported.
+"""
 
 import pytest
+from xdist.workermanage import WorkerController
 
 from tests.execution.share import Share
 
@@ -9,6 +13,8 @@ GOAL = 0.95
 ENOUGH = 40
 """Distinct operations from which on a run says something: a run of a few tests may have met only the odd ones."""
 
+KEY = "share"
+"""Name of a process's share in what it gives at its end."""
 TOO_SMALL = 10
 """Exit code of a run whose share is too small, whether or not a test failed: to run tests again would not mend it."""
 
@@ -25,8 +31,18 @@ class ShareReport:
         return self._share.total >= ENOUGH and self._share.compiled_part < GOAL
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self._too_small:
+        given: dict[str, object] | None = getattr(session.config, "workeroutput", None)
+        if given is not None:
+            given[KEY] = (self._share.compiled, self._share.left)
+        elif self._too_small:
             session.exitstatus = TOO_SMALL
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: WorkerController) -> None:
+        """Add the share of another process; one that crashed gives none."""
+        given = getattr(node, "workeroutput", {})
+        if KEY in given:
+            self._share.add(Share(*given[KEY]))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         share = self._share

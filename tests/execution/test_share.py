@@ -18,9 +18,11 @@ from tests.execution.share import Share
 from tests.execution.share_report import ShareReport
 
 def pytest_configure(config):
-    compiled = {{(f"a{{number}}", None, ()) for number in range({compiled})}}
-    left = {{(f"b{{number}}", None, ()): "odd" for number in range({left})}}
-    share = Share(compiled, left)
+    process = getattr(config, "workerinput", {{}}).get("workerid", "")
+    share = Share()
+    if process or not config.option.numprocesses:  # the one that only starts others meets nothing
+        share.compiled = {{(f"a{{number}}{{process}}", None, (("on", True),)) for number in range({compiled})}}
+        share.left = {{(f"b{{number}}{{process}}", None, ()): "odd" for number in range({left})}}
     config.pluginmanager.register(ShareReport(share))
 """
 
@@ -36,12 +38,12 @@ def meet(pair):
     return meet
 
 
-def report(folder, compiled, left):
-    """Run a test that passes, in a run that met so many operations with a plan and without."""
+def report(folder, compiled, left, *options):
+    """Run tests that pass, in a run of which each process met so many operations with a plan and without."""
     (folder / "conftest.py").write_text(REPORT.format(compiled=compiled, left=left))
-    (folder / "test_pass.py").write_text("def test_pass(): pass\n")
+    (folder / "test_pass.py").write_text("def test_pass(): pass\ndef test_pass_too(): pass\n")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", folder, folder],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "--rootdir", folder, folder],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         cwd=folder,
         capture_output=True,
@@ -87,3 +89,10 @@ def test_a_run_with_too_small_a_share_fails_and_names_what_has_no_plan(tmp_path)
 def test_a_share_that_is_large_enough_or_of_too_few_operations_fails_no_run(tmp_path, compiled, left):
     done = report(tmp_path, compiled, left)
     assert done.returncode == pytest.ExitCode.OK, done.stdout
+
+
+def test_the_share_is_that_of_all_processes_together(tmp_path):
+    done = report(tmp_path, ENOUGH // 2, 2, "--numprocesses=2")
+    assert done.returncode == TOO_SMALL, done.stdout
+    assert f"{ENOUGH} of {ENOUGH + 4} operations" in done.stdout
+    assert "odd: b1gw0" in done.stdout and "odd: b1gw1" in done.stdout

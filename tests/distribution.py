@@ -7,8 +7,8 @@ from xdist.scheduler import LoadFileScheduling
 
 TOGETHER = ("tests/clients/", "tests/leaks/")
 """Folders whose world is prepared once: in two processes it would be prepared twice, and between other tests anew."""
-FIRST = (*TOGETHER, "tests/bench/test_benchmarks.py")
-"""Pieces that take minutes, so that no process is left with one at the end."""
+FIRST = ("tests/leaks/", "tests/bench/test_benchmarks.py", "tests/clients/")
+"""Pieces that take minutes, so that no process is left with one at the end. Those that wait for programs meet a warm Neo4j."""
 LAST = ("tests/api/test_failures.py", "tests/graph/test_driver.py", "tests/api/test_kill_story.py")
 """Files that kill Neo4j. It starts without plans and without compiled code, and all that follows would take longer."""
 
@@ -19,8 +19,9 @@ def piece_of(nodeid: str) -> str:
 
 
 def place_of(nodeid: str) -> int:
-    """Return where the piece of a test is: among the first, in the middle, among the last."""
-    return nodeid.startswith(LAST) - nodeid.startswith(FIRST)
+    """Return where a test is run: below 0 among the first pieces, above 0 among the last."""
+    first = next((at for at, piece in enumerate(FIRST) if nodeid.startswith(piece)), len(FIRST))
+    return first - len(FIRST) or int(nodeid.startswith(LAST))
 
 
 class Pieces(LoadFileScheduling):

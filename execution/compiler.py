@@ -4,11 +4,18 @@ A function takes a whole level of rows and returns a result for each. Fields tha
 more than once is a coroutine of its own, so that all fields ask for what they need before any of them waits.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from itertools import groupby
 
-from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, OperationDefinitionNode, is_leaf_type
+from graphql import (
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    get_named_type,
+    is_leaf_type,
+)
 from graphql.execution.collect_fields import (
     CollectedFields,
     FieldDetailsList,
@@ -25,7 +32,9 @@ from execution.compiler_options import CompilerOptions
 from execution.completion import Completion, Function
 from execution.declarations import Attribute, ByKey, ByKeys, Call, Computed, MappedColumn, attribute_path, declaration_of
 from execution.direct_call import DirectCall
+from execution.level import Coroutine, Level, Member, Read, SharedLookup
 from execution.not_compiled import NotCompiled, Reason
+from execution.pieces import Piece, caches_json
 from execution.site import Site
 from execution.source import Line, Source
 
@@ -68,19 +77,42 @@ class SelectionCompiler:
     def _write_selection(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Function:
         collected = collect_subfields(self.options.schema, self.fragments, self.variables, self.operation, type_, details)
         name = self.source.fresh(f"{type_.name}_")
-        level = _Level()
-        for key, nodes in self._counted(collected):
-            if nodes[0].node.name.value == "__typename":
-                level.items.append(f"{key!r}: {type_.name!r}")
+        level = Level()
+        for cached, fields in groupby(self._counted(collected), partial(self._is_cached, type_)):
+            if cached:
+                level.members.append(self._add_piece(level, type_, list(fields)))
                 continue
-            column = self.source.fresh("c")
-            self._add(level, column, type_, key, nodes)
-            level.items.append(f"{key!r}: {column}_")
-            level.columns.append(column)
+            for key, nodes in fields:
+                level.members.append(self._add_member(level, type_, key, nodes))
         self.source.function(name, type_.name, level.body(self._write_coroutine))
         return Function(name, waits=level.waits)
 
-    def _add(self, level: "_Level", column: str, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> None:
+    def _is_cached(self, type_: GraphQLObjectType, field_: tuple[str, FieldDetailsList]) -> bool:
+        """Return whether what is written of a field is cached in its row: it depends on the row alone."""
+        name = field_[1][0].node.name.value
+        found = type_.fields.get(name)
+        if found is None or not is_leaf_type(get_named_type(found.type)) or not caches_json(type_.is_type_of):
+            return False
+        return isinstance(declaration_of(found, f"{type_.name}.{name}"), Attribute | MappedColumn)
+
+    def _add_piece(self, level: Level, type_: GraphQLObjectType, fields: list[tuple[str, FieldDetailsList]]) -> str:
+        """Write the function that computes fields of a row that is met for the first time; return the column of their piece."""
+        column, name, computed = self.source.fresh("c"), self.source.fresh(f"{type_.name}_"), Level()
+        computed.members += [self._add_member(computed, type_, key, nodes) for key, nodes in fields]
+        self.source.function(name, type_.name, computed.body(self._write_coroutine))
+        shown = " ".join(f"{key}:{nodes[0].node.name.value}" for key, nodes in fields)
+        piece = self.source.constant("piece", Piece(f"{self.options.number} {type_.name} {shown}"))
+        level.lines.append(Line(f"{column} = {piece}({name}, rows, run)"))
+        return column
+
+    def _add_member(self, level: Level, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Member:
+        if details[0].node.name.value == "__typename":
+            return Member(key, text=type_.name)
+        column = self.source.fresh("c")
+        self._add(level, column, type_, key, details)
+        return Member(key, column)
+
+    def _add(self, level: Level, column: str, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> None:
         """Add a field to the function of its level, by its declaration."""
         name = details[0].node.name.value
         field_ = type_.fields.get(name)
@@ -97,15 +129,15 @@ class SelectionCompiler:
         else:
             self._add_pending(level, column, how, site, details)
 
-    def _add_mapped(self, level: "_Level", column: str, how: MappedColumn, site: Site) -> None:
+    def _add_mapped(self, level: Level, column: str, how: MappedColumn, site: Site) -> None:
         if not is_leaf_type(get_nullable_type(site.field.type)):
             raise NotCompiled(Reason.UNDECLARED, site.name)
-        level.reads[column] = _Read(attribute_path(how.name), site.name)
+        level.reads[column] = Read(attribute_path(how.name), site.name)
         function = self.source.constant("mapped", mapped(how.function))
         level.lines.append(Line(f"{column} = {function}({column})", site.name))
 
     def _add_immediate(
-        self, level: "_Level", column: str, how: Attribute | Computed, site: Site, details: FieldDetailsList
+        self, level: Level, column: str, how: Attribute | Computed, site: Site, details: FieldDetailsList
     ) -> None:
         """Add a field whose values are at hand; what is selected on them may still wait."""
         lines = list[Line]()
@@ -116,15 +148,15 @@ class SelectionCompiler:
         else:
             read = Line(f"{column} = [row.{attribute_path(how.name)} for row in rows]", site.name)
         if waits:
-            level.coroutines[column] = _Coroutine(site, [read, *lines])
+            level.coroutines[column] = Coroutine(site, [read, *lines])
         elif isinstance(how, Attribute):
-            level.reads[column] = _Read(attribute_path(how.name), site.name)
+            level.reads[column] = Read(attribute_path(how.name), site.name)
             level.lines += lines
         else:
             level.lines += [read, *lines]
 
     def _add_pending(
-        self, level: "_Level", column: str, how: ByKey | ByKeys | Call, site: Site, details: FieldDetailsList
+        self, level: Level, column: str, how: ByKey | ByKeys | Call, site: Site, details: FieldDetailsList
     ) -> None:
         """Add a field that is looked up or called: as a coroutine, if what is selected on its values may wait as well."""
         shared = level.lookups.get((how.loader, how.key)) if isinstance(how, ByKey) else None
@@ -143,12 +175,12 @@ class SelectionCompiler:
         request = Line(f"{pending} = {self._request(how, sites)}", site.name)
         if waits:
             wait = Line(f"if {pending}.results is None: yield", site.name)
-            level.coroutines[column] = _Coroutine(site, [request, wait, values, *lines])
+            level.coroutines[column] = Coroutine(site, [request, wait, values, *lines])
             return
         level.requests[pending] = request
         level.after_step += [values, *lines]
         if isinstance(how, ByKey):
-            level.lookups[how.loader, how.key] = _SharedLookup(pending, sites)
+            level.lookups[how.loader, how.key] = SharedLookup(pending, sites)
 
     def _shown(self, shown: Attribute | Computed, column: str) -> str:
         """Return the expression of what is shown of a column of answers."""
@@ -201,82 +233,6 @@ class SelectionCompiler:
         if self._field_count > MAX_FIELDS:
             raise NotCompiled(Reason.TOO_MANY_FIELDS)
         return fields
-
-
-@dataclass(frozen=True, slots=True)
-class _Coroutine:
-    """The lines that compute a column and may wait more than once."""
-
-    site: Site
-    lines: list[Line]
-
-
-class _Read(NamedTuple):
-    """The attribute that a column is read from, and the field that it is for."""
-
-    path: str
-    field: str
-
-
-class _SharedLookup(NamedTuple):
-    """A lookup that several fields of a level may share, and the fields that do."""
-
-    pending: str
-    sites: list[Site]
-
-
-@dataclass(slots=True)
-class _Level:
-    """What the function of a selection is put together from."""
-
-    reads: dict[str, _Read] = field(default_factory=dict)
-    """Attributes by column, read in one pass over the rows."""
-    lines: list[Line] = field(default_factory=list)
-    requests: dict[str, Line] = field(default_factory=dict)
-    """What is asked for by fields that wait once."""
-    lookups: dict[tuple[str, str], _SharedLookup] = field(default_factory=dict)
-    """Those requests that are lookups, by loader and key."""
-    coroutines: dict[str, _Coroutine] = field(default_factory=dict)
-    """The fields that may wait more than once, by column."""
-    after_step: list[Line] = field(default_factory=list)
-    """What is done with the answers to `requests`."""
-    columns: list[str] = field(default_factory=list)
-    items: list[str] = field(default_factory=list)
-
-    @property
-    def waits(self) -> bool:
-        """Whether the function is a coroutine."""
-        return bool(self.requests or self.coroutines)
-
-    def body(self, write: Callable[[Site, list[Line]], str]) -> list[Line]:
-        """Put the function together; `write` makes a coroutine a function of its own, where several run side by side."""
-        lines = [Line("if not rows: return []"), *self._read()]
-        lines += [*self.lines, *self.requests.values()]
-        if len(self.coroutines) == 1:
-            lines += [line for coroutine in self.coroutines.values() for line in coroutine.lines]
-        elif self.coroutines:
-            calls = [
-                f"{write(coroutine.site, [*coroutine.lines, Line(f'return {column}')])}(rows, run)"
-                for column, coroutine in self.coroutines.items()
-            ]
-            lines.append(Line(f"{', '.join(self.coroutines)} = yield from together({', '.join(calls)})"))
-        if self.requests:
-            # The coroutines may have waited, and then everything is here.
-            lines.append(Line(f"if {' or '.join(f'{pending}.results is None' for pending in self.requests)}: yield"))
-        return [*lines, *self.after_step, Line(f"return [{{{', '.join(self.items)}}} {self._loop()}]")]
-
-    def _read(self) -> list[Line]:
-        if len(self.reads) <= 1:
-            return [Line(f"{column} = [row.{read.path} for row in rows]", read.field) for column, read in self.reads.items()]
-        attributes = "".join(f"row.{read.path}, " for read in self.reads.values())
-        return [Line(f"{', '.join(self.reads)} = zip(*[({attributes}) for row in rows])")]
-
-    def _loop(self) -> str:
-        if not self.columns:
-            return "for _ in rows"
-        if len(self.columns) == 1:
-            return f"for {self.columns[0]}_ in {self.columns[0]}"
-        return f"for {', '.join(f'{column}_' for column in self.columns)} in zip({', '.join(self.columns)})"
 
 
 def _values_method(how: ByKey | ByKeys | Call, site: Site) -> str:

@@ -1,14 +1,15 @@
 """The text of a plan while it is written, and the values that it refers to.
 
-Nothing of the document reaches the text but response names, as `repr` of a string within a dict display. Names of types and
-attributes come from the schema, everything else is a value bound to a name made here.
+Nothing of the document reaches the text but response names: as `repr` of a string within a dict display, or of the bytes that
+stand before a value in JSON. Names of types and attributes come from the schema, everything else is a value bound to a name
+made here.
 """
 
 import builtins
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from execution import batching, columns
+from execution import batching, columns, pieces
 
 FILENAME = "<plan>"
 """Stands in tracebacks for the file of generated code."""
@@ -74,5 +75,8 @@ _USED = (
     columns.nested,
     columns.present,
     columns.spread,
+    pieces.Fragment,
+    pieces.join,
+    pieces.json,
     batching.together,
 )

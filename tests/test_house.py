@@ -13,18 +13,19 @@ from services.policy.rules import RULES
 
 ROOT = Path(__file__).parent.parent
 ROOMS = {
+    "cached_json": set(),
     "clock": set(),
     "eager": set(),
     "error_codes": set(),
     "errors": {"error_codes"},
     "integers": set(),
-    "graph": {"clock", "error_codes", "errors"},
+    "graph": {"cached_json", "clock", "error_codes", "errors"},
     "keyspace": {"clock", "errors", "graph"},
     "stack": set(),
     "web": {"clock", "eager", "error_codes", "errors"},
     "world": {"clock", "errors", "graph", "keyspace"},
     "services": {"clock", "errors", "graph", "integers", "keyspace"},
-    "execution": {"eager"},
+    "execution": {"cached_json", "eager"},
     "loaders": {
         "clock", "errors", "graph", "integers", "keyspace", "services.delivery.plan", "services.policy", "services.settings"
     },

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import orjson
 
+from cached_json import CachesJson
 from stack.ports import LOOPBACK
 
 POSTS = 40
@@ -20,7 +21,7 @@ NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class UserRow:
+class UserRow(CachesJson):
     """A person."""
 
     id: str
@@ -33,7 +34,7 @@ class UserRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PostRow:
+class PostRow(CachesJson):
     """A post."""
 
     id: str

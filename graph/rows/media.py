@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
+from cached_json import CachesJson
 from clock import moment
 
 
@@ -19,7 +20,7 @@ class MediaState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MediaRow:
+class MediaRow(CachesJson):
     """A media item and the posts it hangs on. Width and height are those of the upright original, in pixels, once known."""
 
     id: str

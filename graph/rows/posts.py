@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from cached_json import CachesJson
 from clock import moment, moment_or_none
 
 
@@ -45,7 +46,7 @@ class DeliveryReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PostRow:
+class PostRow(CachesJson):
     """The body of a post. `home` tells whether it belongs on home timelines.
 
     Where `followers_as_of` (milliseconds since 1970 UTC) is given, followers are those who have followed since then.

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from cached_json import CachesJson
 from clock import moment, moment_or_none
 from graph.rows.posts import Audience, ReplyRule
 
@@ -19,7 +20,7 @@ class UserState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UserRow:
+class UserRow(CachesJson):
     """A user, without anything private. `key` is the small integer that FOLLOWS and Redis keys repeat.
 
     What they hide is for the policy alone: their lists of followers and following, and the counts of hidden lists.

@@ -74,7 +74,7 @@ ODD = [
     (BailoutCause.REFUSED_COLUMN, "Person.id", "{ people { id } }", lambda: with_person(id=5)),
     (BailoutCause.AWAITABLE, "Person.name", "{ people { name } }", lambda: with_person(name=Later())),
     (BailoutCause.REFUSED_ARGUMENT, "Query.people", "query($n: Int = 1) { people(first: $n) { name } }", small_world),
-    (BailoutCause.NOT_JSON, "", "{ people { name } }", lambda: with_person(name="\ud800")),
+    (BailoutCause.NOT_JSON, "Person", "{ people { name } }", lambda: with_person(name="\ud800")),
 ]
 
 

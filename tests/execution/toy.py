@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 from typing import Annotated, Any, NewType
@@ -10,6 +10,7 @@ from typing import Annotated, Any, NewType
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from cached_json import CachesJson
 from errors import NotFound
 from execution.declarations import HOW, Call, RowsOf
 from loaders.loader import Loader, OptionalLoader
@@ -20,7 +21,7 @@ NOON = datetime(2026, 1, 2, 12, 0, 0, 120, tzinfo=UTC)
 
 
 @dataclass(slots=True)
-class PersonRow:
+class PersonRow(CachesJson):
     id: Any
     name: Any
     nick: Any
@@ -330,8 +331,7 @@ class Mutation:
     async def raise_score(self, info: Info, id: strawberry.ID = ANA, by: int = 1) -> Changed:
         world = info.context.world
         await asyncio.sleep(0)
-        row: Any = world.people[id]
-        row.score += by
+        row = world.people[id] = replace(world.people[id], score=world.people[id].score + by)
         world.happened.append(f"raised {id} {row.score}")
         info.context.forget()
         return Changed(person=row, score=row.score)

@@ -1,16 +1,15 @@
 """The same home page in a plain Strawberry application, as an experienced developer writes it in an afternoon.
 
-    python -m bench.plain_app one-by-one|gathered|cached
+    python -m bench.plain_app one-by-one|gathered
 
-`one-by-one` runs one query for each field that is not in its row; `gathered` uses Strawberry's loaders, and `cached` also its
-caches of what was parsed and validated. All use the best pull query, Strawberry's own ASGI view, the same uvicorn, and cache
-nothing else. The viewer is in a header, so no token is checked.
+`one-by-one` runs one query for each field that is not in its row; `gathered` uses Strawberry's loaders. Both use the best pull
+query, Strawberry's own ASGI view, the same uvicorn, and no cache. The viewer is in a header, so no token is checked.
 """
 
 import asyncio
 import sys
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -23,7 +22,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 
 from bench.people import STATEMENTS
 from bench.plain_lookups import Gathered, Look, OneByOne, PlainQueries, Row, Rows
@@ -35,14 +33,7 @@ from web.serve import ServeOptions, run
 
 VIEWER = "x-viewer"
 """Header with the key of the viewer."""
-
-Extensions = Sequence[type[SchemaExtension]]
-FORMS: dict[str, tuple[Callable[[Rows], Look], Extensions]] = {
-    "one-by-one": (OneByOne, ()),
-    "gathered": (Gathered, ()),
-    # The classes themselves: functions would defeat the caches.
-    "cached": (Gathered, (ParserCache, ValidationCache)),
-}
+FORMS: dict[str, Callable[[Rows], Look]] = {"one-by-one": OneByOne, "gathered": Gathered}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +153,9 @@ class Query:
 class PlainView(GraphQL[Asked, None]):
     """Strawberry's view, with a context for each request."""
 
-    def __init__(self, driver: AsyncDriver, look: Callable[[Rows], Look], extensions: Extensions) -> None:
+    def __init__(self, driver: AsyncDriver, look: Callable[[Rows], Look]) -> None:
         """Share the driver."""
-        super().__init__(strawberry.Schema(Query, config=WITH_SCALARS, extensions=extensions))
+        super().__init__(strawberry.Schema(Query, config=WITH_SCALARS))
         self._driver, self._look, self._catalogue = driver, look, Catalogue(STATEMENTS)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Asked:  # noqa: ARG002
@@ -177,7 +168,7 @@ def make_app(form: str, _drain: Drain) -> ASGIApp:
     """Build the application."""
     settings = load_settings()
     auth: Any = (settings.neo4j_user, settings.neo4j_password.get_secret_value())
-    return PlainView(AsyncGraphDatabase.driver(settings.neo4j_uri, auth=auth), *FORMS[form])
+    return PlainView(AsyncGraphDatabase.driver(settings.neo4j_uri, auth=auth), FORMS[form])
 
 
 def _global(kind: str, id_: str) -> strawberry.ID:

@@ -57,7 +57,7 @@ FULL = RunLength(
     sockets=(1_000, 5_000),
     burst=1_000_000,
     held=600.0,
-    page_turn=1.0,
+    page_turn=0.8,
     connections=(1, 8, 32),
     cold_connections=(8, 32),
 )

@@ -31,7 +31,7 @@ _SCRIPTS = {
 _PROGRAMS = {
     OURS: PRODUCT,
     UNCACHED: replace(PRODUCT, environ={"ROOKERY_DECODE_CACHE_ROWS": "0"}),
-    STRAWBERRY: module("bench.plain_app", "cached"),
+    STRAWBERRY: module("bench.peer_pages.strawberry_app"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 
 from bench.cpu import seconds_of
@@ -74,7 +75,8 @@ class Turns:
     ) -> dict[str, Measured]:
         measured = {name: Measured() for name in ports}
         order = list(ports)
-        for number in range(self.rounds + 1):
+        # One connection decides no goal.
+        for number in range((self.rounds if connections > 1 else ceil(self.rounds / 2)) + 1):
             for name in order:
                 await self._turn(ports[name], asked[name], connections, emptied, measured[name] if number else Measured())
             order.reverse()

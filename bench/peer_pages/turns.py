@@ -11,8 +11,8 @@ from bench.load import Load, Request, take_slice
 NEO4J, REDIS, WORKER = "Neo4j", "Redis", "the worker"
 """Processes that work for an answer beside the server."""
 CONNECTIONS_BEFORE = 8
-TURNS_BEFORE = 4
-"""Turns before a server is measured, at most."""
+SECONDS_BEFORE = 4.0
+"""Seconds of load before a server is measured, at most."""
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Turns:
         """Put each server under load until it has compiled what it will."""
         for name, port in ports.items():
             measured = Measured()
-            while len(measured.load.times) < self.answers_before and len(measured.load.turns) < TURNS_BEFORE:
+            while len(measured.load.times) < self.answers_before and measured.load.seconds < SECONDS_BEFORE:
                 await self._turn(port, asked[name], CONNECTIONS_BEFORE, None, measured)
 
     async def warm(self, ports: Mapping[str, int], asked: Mapping[str, Rotation], connections: int) -> dict[str, Measured]:

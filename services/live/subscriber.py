@@ -88,6 +88,7 @@ class Subscriber:
             self._waiting.sort(key=attrgetter("place"))
         self.begin(notice)
         self._missed += len(undelivered)
+
     def take(self, most: int) -> list[Entry] | list[Notice]:
         """Take at most so many entries that are to be sent, in order, or one notice; nothing if nothing waits.
 

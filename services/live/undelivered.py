@@ -24,7 +24,6 @@ LIFE = 600.0
 """Seconds for which a post is kept whose delivery is not known to end, such as one whose event became a dead letter."""
 LOOK_EVERY = 1.0
 """Seconds between looks for those that were delivered meanwhile."""
-
 AT_ONCE = 50
 """Entries that are read before others have their turn: about a millisecond."""
 CREATED = PostCreated.type.encode()
@@ -54,6 +53,7 @@ class Undelivered:
         """Begin with none; `delivered` is asked how far their delivery is."""
         self._delivered = delivered
         self._posts: dict[StreamPlace, UndeliveredPost] = {}
+        self._left_out = 0
 
     def __iter__(self) -> Iterator[UndeliveredPost]:
         """Iterate over them."""
@@ -64,7 +64,8 @@ class Undelivered:
         if isinstance(entry.what, PostCreated) and entry.what.home:
             self._posts[entry.place] = UndeliveredPost(entry.what.post_id, entry, before, time.monotonic())
             if len(self._posts) > MOST:
-                log.warning("undelivered post not kept", post=self._posts.pop(next(iter(self._posts))).post)
+                self._posts.pop(next(iter(self._posts)))
+                self._left_out += 1
 
     async def recall(self, epoch: str, found: Sequence[StreamEntry]) -> None:
         """Begin anew, with those of the newest entries of a stream that are not delivered yet."""
@@ -110,3 +111,6 @@ class Undelivered:
             for each in await self.still(list(self)):
                 if each.since + LIFE < time.monotonic():
                     self._posts.pop(each.entry.place, None)
+            if self._left_out:
+                log.warning("undelivered posts not kept", posts=self._left_out)
+                self._left_out = 0

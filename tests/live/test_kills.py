@@ -10,11 +10,13 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
 import structlog
 
+from errors import Unavailable
 from parts import Parts, open_parts
 from tests.live.followers import AT_ONCE, Follower
 from tests.live.workers import Workers, two_workers
@@ -26,6 +28,7 @@ SOCKETS = int(os.environ.get("ROOKERY_TEST_SOCKETS", "60"))
 VIEWERS = 20
 """People to whom the sockets belong: one may have a hundred on a process."""
 AUTHORS = ("bea", "cid", "dov")
+STRANGER = "eve"
 PAUSE = len(AUTHORS) / min(20.0, 3_000 / SOCKETS)
 """Seconds between two posts of an author: together they write 20 a second, or what one process can read for all clients."""
 PATIENCE = 60.0 + SOCKETS / 5
@@ -70,11 +73,21 @@ async def town(settings, graph, keyspace) -> AsyncIterator[Town]:
     # This process is busy with its many clients, so a transaction waits for its turns.
     parts = open_parts(settings.model_copy(update={**PATIENT, "neo4j_write_timeout": PATIENCE}))
     town, viewers = Town(parts), [f"viewer{at}" for at in range(VIEWERS)]
-    await town.settle(*AUTHORS, *viewers)
+    await town.settle(*AUTHORS, *viewers, STRANGER)
     for each in viewers:
         await town.follow(each, *AUTHORS)
+    await until(partial(writes, town), PATIENCE)
     yield town
     await parts.close()
+
+
+async def writes(town: Town) -> bool:
+    """Write a post that nobody hears of; return whether its statement was planned in time, before the sockets come."""
+    try:
+        await town.post(STRANGER)
+    except Unavailable:
+        return False
+    return True
 
 
 @dataclass(slots=True)

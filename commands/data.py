@@ -5,8 +5,8 @@ from pathlib import Path
 from commands.console import bars
 from errors import Forbidden, Unavailable
 from graph.migrations import migrate
-from keyspace.dropping import invalidate_follows
-from parts import open_parts
+from keyspace.dropping import invalidate_imported
+from parts import Parts, open_parts
 from services.settings import Settings
 from world.demo import seed
 from world.importer import ImportReport, import_follows
@@ -15,7 +15,7 @@ PEOPLE, POSTS = 2_000, 20_000
 """Size of the demo world: large enough to fill every page, small enough to be made in less than a minute."""
 
 STALE = (
-    "The import is done, but Redis does not answer, so pages may still show who followed whom before. "
+    "The graph is written, but Redis does not answer, so pages may still show who followed whom before. "
     "Run `rookery caches drop` when it is back."
 )
 
@@ -33,6 +33,7 @@ async def seed_world(
 
     Raises:
         Forbidden: this is not a development environment, and the passwords of the demo world are public.
+        Unavailable: the graph is away, or what is cached of before could not be removed.
 
     """
     if settings.environment != "development":
@@ -47,6 +48,8 @@ async def seed_world(
                 progress=report,
                 create_account=parts.demo_accounts.set_password_account,
             )
+        if not world.present:
+            await _invalidate(parts)
         return [(login.username, login.password) for login in world.logins]
 
 
@@ -62,8 +65,12 @@ async def import_edges(settings: Settings, source: Path, *, prefix: str, posts: 
             done = await import_follows(
                 parts.graph, "-" if str(source) == "-" else source, prefix=prefix, posts=posts, progress=report
             )
-        try:
-            await invalidate_follows(parts.redis)
-        except Unavailable as error:
-            raise Unavailable(STALE) from error
+        await _invalidate(parts)
         return done
+
+
+async def _invalidate(parts: Parts) -> None:
+    try:
+        await invalidate_imported(parts.redis)
+    except Unavailable as error:
+        raise Unavailable(STALE) from error

@@ -3,12 +3,14 @@
 from operator import attrgetter
 
 from feeds.follow_list import FollowList
+from feeds.headed import Headed
 from feeds.keysets import IntegerColumn, Keyset, Place, by_time
 from feeds.paginate import EMPTY, Slice
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
 from feeds.totals import counted
 from graph.rows.users import UserRow
+from keyspace.list_heads import FOLLOWERS
 from services.policy.checks import UserCheck
 from services.policy.edges import may_see_follow
 from services.policy.rules import may_see_followers
@@ -20,12 +22,12 @@ YOU_KNOW_KEYSET = Keyset("known", below=IntegerColumn())
 def followers(reader: Reader, user: UserRow) -> Feed[UserRow]:
     """Return the users who follow a user; an empty feed where the viewer may not see the list."""
     list_ = FollowList(reader, user, may_see_followers, _shows)
-    skeleton, backward = [
-        list_.skeleton(from_statement(reader, KEYSET, name, key=user.key))
-        for name in ("follows/followers", "follows/followers_backward")
+    forward, backward = [
+        from_statement(reader, KEYSET, name, key=user.key) for name in ("follows/followers", "follows/followers_backward")
     ]
+    skeleton = list_.skeleton(Headed(reader, FOLLOWERS, user.id, KEYSET, forward))
     total = counted(reader.loaders.user_counts, user.id, attrgetter("followers"))
-    return Feed(KEYSET, skeleton, list_.hydrate, owner=user.id, backward=backward, total=total)
+    return Feed(KEYSET, skeleton, list_.hydrate, owner=user.id, backward=list_.skeleton(backward), total=total)
 
 
 def followers_you_know(reader: Reader, user: UserRow) -> Feed[UserRow]:

@@ -2,19 +2,22 @@
 
 from operator import attrgetter
 
+from feeds.headed import Headed
 from feeds.keysets import IdColumn, Keyset
 from feeds.pipeline import Feed, from_statement
 from feeds.reader import Reader
 from feeds.totals import counted
 from graph.rows.posts import PostRow
+from keyspace.list_heads import REPLIES
 
 KEYSET = Keyset("replies", ascending=True, reply=IdColumn())
 
 
 def replies(reader: Reader, post: PostRow) -> Feed[PostRow]:
     """Return the direct replies to a post that the viewer may see."""
-    skeleton, backward = [
+    forward, backward = [
         from_statement(reader, KEYSET, name, post=post.id) for name in ("posts/replies", "posts/replies_backward")
     ]
+    skeleton = Headed(reader, REPLIES, post.id, KEYSET, forward)
     total = counted(reader.loaders.post_counts, post.id, attrgetter("replies"))
     return Feed(KEYSET, skeleton, reader.loaders.hydrate, owner=post.id, backward=backward, total=total)

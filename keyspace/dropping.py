@@ -1,4 +1,4 @@
-"""Removal of what is cached, where it may be wrong: after follows were written without events, or after events were lost.
+"""Removal of what is cached, where it may be wrong: after an import, which writes without events, or after events were lost.
 
 Relationships go first, on whichever server they are: a page that finds an author whom the viewer does not follow, as an old one
 may say, forgets that they are followed. Then goes what is being built, or a builder could put in place what it read before.
@@ -13,14 +13,14 @@ from keyspace.scanning import scanned
 from keyspace.servers import RedisServers
 
 
-async def invalidate_follows(redis: RedisServers) -> None:
-    """Remove every timeline, count of a user and relationship; readers build them again.
+async def invalidate_imported(redis: RedisServers) -> None:
+    """Remove every timeline, count of a user, relationship, name and head of a list; readers build them again.
 
     Raises:
         Unavailable: a Redis does not answer; some may be left.
 
     """
-    for pattern in keys.OF_FOLLOWS:
+    for pattern in keys.OF_IMPORTS:
         for server in redis.servers:
             await _drop(server.keyspace, pattern)
 

@@ -69,6 +69,15 @@ class Flights:
         self._refreshes.add(task)
         task.add_done_callback(self._refreshed)
 
+    def store(self, storing: Coroutine[Any, Any, None]) -> None:
+        """Store behind the answer what was loaded.
+
+        Who looks next in this process finds it: commands of a process reach Redis in the order in which they were begun.
+        """
+        task = asyncio.create_task(storing, name="store")
+        self._loads.add(task)
+        task.add_done_callback(self._stored)
+
     def forget(self, names: Iterable[bytes]) -> None:
         """Let nobody join what loads these places any more, since what it loads may be stale. Call this after each change."""
         for name in names:
@@ -100,6 +109,11 @@ class Flights:
     async def _in_place(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         async with self._places:
             await work()
+
+    def _stored(self, task: "asyncio.Task[Any]") -> None:
+        self._loads.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("what was loaded was not cached", error=repr(error))
 
     def _refreshed(self, task: "asyncio.Task[Any]") -> None:
         self._refreshes.discard(task)

@@ -72,6 +72,19 @@ MUTED_TOPICS = b"mt3:"
 RANKING = b"sg1:"
 """Whom a viewer may know, ranked."""
 
+USERNAME = b"un1:"
+"""Id of the user of a name; the name in lower case stands behind it."""
+FOLLOWERS = b"lf1:"
+"""Head of the list of a user's followers."""
+FOLLOWING = b"lg1:"
+"""Head of the list of those whom a user follows."""
+HOME_POSTS = b"lh1:"
+"""Head of the list of a user's posts, without replies to others."""
+ALL_POSTS = b"la1:"
+"""Head of the list of all posts of a user."""
+REPLIES = b"lr1:"
+"""Head of the list of the replies to a post."""
+
 TIMELINE = "tl:"
 """List of a home timeline."""
 BUILDING = "tlb:"
@@ -96,9 +109,10 @@ RELATIONSHIPS = "vs:*"
 """Pattern of the relationships of viewers."""
 OF_TIMELINES = ("tlb:*", "tl:*", "fo:*", "pa:*", PULLED_BUILDING, "pulled*", "rpb:*", "rp:*")
 """Patterns of timelines and of what they are merged of; what is being built goes first."""
-OF_FOLLOWS = (RELATIONSHIPS, "tlb:*", "tl:*", "fo:*", "pa:*", "rpb:*", "rp:*", "uc3:*", "sg1:*")
-"""Patterns of the keys that follow from who follows whom, in the order in which they go: relationships, timelines and what they
-are merged of, counts of users, rankings."""
+_HEADS = ("lf1:*", "lg1:*", "lh1:*", "la1:*", "lr1:*")
+OF_IMPORTS = (RELATIONSHIPS, "tlb:*", "tl:*", "fo:*", "pa:*", "rpb:*", "rp:*", "uc3:*", "sg1:*", "un1:*", *_HEADS)
+"""Patterns of the keys that follow from what an import writes, users, posts and follows, in the order in which they go:
+relationships, timelines and what they are merged of, counts of users, rankings, names, heads of lists."""
 
 EPOCH = "rookery:epoch"
 """Token of the streams, lost with them: see `keyspace/epochs.py` and `keyspace/live_stream.py`."""

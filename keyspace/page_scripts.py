@@ -2,8 +2,9 @@
 
 Where timelines and rows are in two Redis, a home page takes two steps.
 
-They declare the keys that their callers know. `home_page` and `hydrate` make the others themselves, of prefixes that are handed
-in and ids that they have just read: posts of the timeline, authors of posts, and recent posts of authors whom the viewer follows.
+They declare the keys that their callers know. They make the others themselves, of prefixes that are handed in and ids that they
+have just read: posts of the timeline or in the head of a list, authors of posts, users in the head of a list or of a name, and
+recent posts of authors whom the viewer follows.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,9 @@ from keyspace import keys
 from keyspace.activity import place_of
 from keyspace.client import Keyspace
 from keyspace.lifetimes import spread
+from keyspace.list_heads import HeadKind
 from keyspace.row_cache import RowCache, new_token
+from keyspace.usernames import USERNAMES
 from keyspace.viewer_flags import VIEWER_FLAGS
 
 Answers: TypeAlias = Sequence[bytes]
@@ -57,6 +60,24 @@ class RankedAnswer(NamedTuple):
     users: Answers = ()
     chosen: Sequence[bytes] = ()
     """What is for the caller to refresh, as `marks_of` takes it; mostly empty."""
+
+
+class NamesAnswer(NamedTuple):
+    """What is cached for usernames, and for the users of these names."""
+
+    names: Answers
+    ids: Sequence[bytes]
+    """Packed ids of the users of cached names, each once."""
+    counts: Sequence[bytes | None]
+    """Their counts: a row, the lease of another reader, or None."""
+    users: UsersAnswer
+
+
+class ListAnswer(NamedTuple):
+    """The head of a list, or a lease on it, and what is cached for what begins the list; None with a lease."""
+
+    head: bytes
+    rows: PostsAnswer | UsersAnswer | None
 
 
 END = bytes(PACKED_SIZE)
@@ -176,6 +197,25 @@ class PageScripts:
         """Read the ranking of a key, and what is cached for the users whom its first `count` candidates name."""
         words = new_token(), keys.USER, count, self._cache.ahead()
         return RankedAnswer(*await self._cache.keyspace.script("ranked_users", *words, keys=(ranking,)))
+
+    async def listed(self, kind: HeadKind, owner: str, most: int) -> ListAnswer:
+        """Read the head of a list by the id of its owner, and what is cached for up to `most` things that begin it."""
+        head, script, lease = kind.key(owner), self._cache.keyspace.script, (new_token(), spread(self._cache.life))
+        if kind.of_posts:
+            words = keys.POST, keys.POST_COUNTS, keys.USER, most, self._cache.ahead()
+            found, *posts = await script("list_posts", *lease, *words, keys=(head, *self._viewer_keys))
+            return ListAnswer(found, PostsAnswer._make(posts[0]) if posts else None)
+        ahead = self._cache.ahead()
+        found, *users = await script("list_users", *lease, keys.USER, most, ahead, keys=(head, *self._viewer_keys[:1]))
+        return ListAnswer(found, UsersAnswer._make(users[0]) if users else None)
+
+    async def names(self, names: Sequence[str]) -> NamesAnswer:
+        """Read the ids of the users of some names, in lower case, and what is cached for these users."""
+        rows = [USERNAMES.key(name) for name in names]
+        words = new_token(), spread(self._cache.life), keys.USER, keys.USER_COUNTS, len(names), self._cache.ahead()
+        answer = await self._cache.keyspace.script("hydrate_names", *words, keys=(*rows, *self._viewer_keys[:1]))
+        found, ids, counts, users = answer
+        return NamesAnswer(found, ids, counts, UsersAnswer._make(users))
 
     async def users(self, ids: Sequence[str]) -> UsersAnswer:
         """Read what is cached for users."""

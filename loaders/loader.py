@@ -38,6 +38,10 @@ class Loader(Generic[K, V]):
         self.known.update(values)
         self.leases.update(leases)
 
+    def was_looked_up(self, key: K) -> bool:
+        """Return whether the value is known, or known to be missing in the cache."""
+        return key in self.known or key in self.leases
+
     async def many(self, keys: Sequence[K]) -> list[V]:
         """Return the value of each key, in order."""
         known = self.known

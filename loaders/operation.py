@@ -1,15 +1,18 @@
 """All lookups of one operation, made when first used, and the one round trip that primes them for a page of posts."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
 from errors import Unavailable
 from graph.driver import Graph
+from graph.ids import unpack
 from graph.rows.mutes import MutedTopic
 from graph.rows.posts import PostRow
-from keyspace.page_scripts import Answers, HomeAbsent, HomeAnswer, PageScripts, PostsAnswer
-from keyspace.row_cache import RowCache, is_lease, marks_of
+from keyspace.list_heads import HeadKind, ListHead, head_lookup
+from keyspace.page_scripts import Answers, HomeAbsent, HomeAnswer, PageScripts, PostsAnswer, UsersAnswer
+from keyspace.row_cache import Lookup, RowCache, is_lease, marks_of
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.fan_out_plans import FanOutPlanById
 from loaders.list_totals import ListTotalsByViewer
@@ -24,9 +27,10 @@ from loaders.relationships import ViewerRelationshipById
 from loaders.replying import MayReplyById
 from loaders.rows import Rows
 from loaders.suggestions import SuggestionsOfViewer
+from loaders.usernames import UserByUsername, UserIdByUsername
 from loaders.users import UserById
 from loaders.viewer_flags import ViewerFlagById
-from loaders.visible import UserByUsername, UserCountsById, VisibleMediaById, VisibleUserById
+from loaders.visible import UserCountsById, VisibleMediaById, VisibleUserById
 from services.delivery.plan import FanOutPlans
 
 L = TypeVar("L")
@@ -80,7 +84,8 @@ class Loaders:
     @once
     def users_by_name(self) -> UserByUsername:
         """Users whom the viewer may see, by username in lower case."""
-        return UserByUsername(self._graph, self.visible_users, self._viewer_key)
+        ids = UserIdByUsername(self._graph, self._cache, self.visible_users, self._viewer_key)
+        return UserByUsername(ids, self.visible_users, partial(self._prime_names, ids))
 
     @once
     def user_counts(self) -> UserCountsById:
@@ -172,17 +177,40 @@ class Loaders:
 
     async def _prime_users(self, ids: Sequence[str]) -> None:
         """Take what is cached of users and relationships: one round trip, or none if all is known."""
-        known = self.users.known, self.relationships.known
-        missing = [id_ for id_ in dict.fromkeys(ids) if not all(id_ in each for each in known)]
+        loaders = (self.users,) if self._viewer_key is None else (self.users, self.relationships)
+        missing = [id_ for id_ in dict.fromkeys(ids) if not all(each.was_looked_up(id_) for each in loaders)]
         if not missing:
             return
+        with suppress(Unavailable):
+            self._take_users(missing, await self._scripts.users(missing))
+
+    async def _prime_names(self, loader: UserIdByUsername, names: Sequence[str]) -> None:
+        """Take what is cached of names, their users and relationships: one round trip."""
+        with suppress(Unavailable):
+            answer = await self._scripts.names(names)
+            prime(loader, names, answer.names)
+            loader.refresh(marks_of(answer.users.chosen, loader.kind, names))
+            self._rows.take_counts(zip(answer.ids, answer.counts, strict=True))
+            self._take_users([unpack(id_) for id_ in answer.ids], answer.users)
+
+    async def listed(self, kind: HeadKind, owner: str, most: int) -> Lookup[ListHead]:
+        """Read the head of a list by the id of its owner, and what is cached for up to `most` that begin it: one round trip."""
         try:
-            answer = await self._scripts.users(missing)
+            head, rows = await self._scripts.listed(kind, owner, most)
         except Unavailable:
-            return
-        prime(self.users, missing, answer.users)
+            return Lookup()
+        found = head_lookup(self._cache, kind, owner, head, () if rows is None else rows.chosen)
+        if isinstance(rows, PostsAnswer):
+            self._take_page(found.found[owner].ids[:most], rows)
+        elif rows is not None:
+            self._take_users(found.found[owner].ids[:most], rows)
+        return found
+
+    def _take_users(self, ids: Sequence[str], answer: UsersAnswer) -> None:
+        """Take what is cached of users and relationships."""
+        prime(self.users, ids, answer.users)
         if self._viewer_key is not None:
-            prime(self.relationships, missing, answer.relationships)
+            prime(self.relationships, ids, answer.relationships)
         if answer.chosen:
             self._refresh(answer.chosen)
 

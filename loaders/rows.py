@@ -1,7 +1,7 @@
 """Lookups of rows that are the same for every viewer: what may be seen of them is asked elsewhere."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ from errors import Unavailable
 from graph.driver import Graph
 from graph.ids import unpack
 from keyspace.page_scripts import PageScripts, PostsAnswer
-from keyspace.row_cache import RowCache, marks_of
+from keyspace.row_cache import RowCache, is_lease, marks_of
 from keyspace.viewer_flags import ViewerFlag
 from loaders.media import MediaById
 from loaders.once import once
@@ -73,9 +73,14 @@ class Rows:
         prime(self.users, author_ids, page.authors)
         return author_ids
 
+    def take_counts(self, found: Iterable[tuple[bytes, bytes | None]]) -> None:
+        """Take the counts of users that are cached, by packed ids."""
+        counts = self.user_counts
+        counts.prime({unpack(id_): counts.decoder(row) for id_, row in found if row is not None and not is_lease(row)})
+
     def refresh(self, chosen: Sequence[bytes]) -> None:
         """Refresh rows that were just taken."""
-        for loader in (self.posts, self.post_counts, self.users):
+        for loader in (self.posts, self.post_counts, self.users, self.user_counts):
             loader.refresh(marks_of(chosen, loader.kind, loader.known))
 
     def people(self) -> set[str]:

@@ -1,11 +1,11 @@
 """Lookups that return only what the viewer may see; what is hidden is None like what does not exist."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from graph.driver import Graph
 from graph.rows.media import MediaRow, MediaState
 from graph.rows.posts import PostRow
-from graph.rows.relationships import ViewerRelationship
+from graph.rows.relationships import UNRELATED, ViewerRelationship
 from graph.rows.users import UserRow, VisibleCounts
 from loaders.loader import Loader, OptionalLoader
 from loaders.media import MediaById
@@ -29,11 +29,14 @@ class VisibleUserById(OptionalLoader[str, UserRow]):
         super().__init__()
         self._users, self._relationships, self.viewer, self._prime = users, relationships, viewer, prime
 
-    def prime_checks(self, rows: Iterable[tuple[UserRow, ViewerRelationship]]) -> None:
-        """Take users and their relationships to the viewer from a statement that returned both."""
+    def prime_checks(self, rows: Iterable[tuple[UserRow, ViewerRelationship]], missing: Iterable[str]) -> None:
+        """Take users and their relationships to the viewer from a statement that returned both, and ids that it did not find."""
         for user, relationship in rows:
             self._users.prime({user.id: user})
             self._relationships.prime({user.id: relationship})
+        for id_ in missing:
+            self._users.prime({id_: None})
+            self._relationships.prime({id_: UNRELATED})
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
         """Return the users who may be seen."""
@@ -42,29 +45,18 @@ class VisibleUserById(OptionalLoader[str, UserRow]):
     async def checks(self, ids: Sequence[str]) -> list[UserCheck]:
         """Return what the policy needs to know of the users who exist: for rules, never for clients."""
         await self._prime(ids)
-        users, relationships = await self._users.many(ids), await self._relationships.many(ids)
+        users, relationships = await self._users_and_relationships(ids)
         return [
             UserCheck(self.viewer, user, relationship)
             for user, relationship in zip(users, relationships, strict=True)
             if user is not None
         ]
 
-
-class UserByUsername(OptionalLoader[str, UserRow]):
-    """Users whom the viewer may see, by username in lower case."""
-
-    def __init__(self, graph: Graph, visible: VisibleUserById, viewer: int | None) -> None:
-        """Share what is found with the lookups by id; `viewer` is a key, None for nobody signed in."""
-        super().__init__()
-        self._graph, self._visible, self._viewer = graph, visible, viewer
-
-    async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
-        """Ask the graph, and return those who may be seen; a hidden user costs no more than a name that nobody has."""
-        answer = await self._graph.read("users/by_username", names=keys, viewer=self._viewer)
-        rows = [(UserRow.of(user), ViewerRelationship(*relationship)) for user, relationship in answer]
-        self._visible.prime_checks(rows)
-        visible = await self._visible.many([user.id for user, _ in rows])
-        return {row.username.lower(): row for row in visible if row is not None}
+    async def _users_and_relationships(self, ids: Sequence[str]) -> tuple[list[UserRow | None], list[ViewerRelationship]]:
+        users, relationships = self._users.known_many(ids), self._relationships.known_many(ids)
+        if users is None and relationships is None:
+            return await asyncio.gather(self._users.many(ids), self._relationships.many(ids))
+        return users or await self._users.many(ids), relationships or await self._relationships.many(ids)
 
 
 class UserCountsById(Loader[str, VisibleCounts]):

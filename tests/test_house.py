@@ -30,7 +30,7 @@ ROOMS = {
         "clock", "errors", "graph", "integers", "keyspace", "services.delivery.plan", "services.policy", "services.settings"
     },
     "feeds": {
-        "clock", "errors", "graph", "integers", "keyspace.page_scripts", "keyspace.row_cache", "loaders",
+        "clock", "errors", "graph", "integers", "keyspace.list_heads", "keyspace.page_scripts", "keyspace.row_cache", "loaders",
         "services.delivery", "services.derived_keys", "services.mutes", "services.policy", "services.sealing",
     },
     "resolvers": {

@@ -123,7 +123,7 @@ local function choose(keys, found, token, early)
   local expiry, until_ = struct.unpack, redis.call('TIME')[1] + early
   for i = 1, #found do
     local row = found[i]
-    if expiry('>I4', row, #row - EXPIRY + 1) < until_ then
+    if row and expiry('>I4', row, #row - EXPIRY + 1) < until_ then
       local first = string.byte(row)
       if first ~= LEASE_BYTE and first ~= NONE_BYTE then
         chosen[1] = token .. REFRESHING
@@ -148,6 +148,14 @@ local function lease_rows(keys, token, early)
       redis.pcall('SET', keys[i], found[i], 'EX', LEASE)
     end
   end
+  if early > 0 then choose(keys, found, token, early) end
+  return found
+end
+
+-- Read cached rows that the caller may not need: where a key is missing there is none, and no lease, which would let others wait for them.
+local function peek_rows(keys, token, early)
+  if #keys == 0 then return {} end
+  local found = redis.call('MGET', unpack(keys))
   if early > 0 then choose(keys, found, token, early) end
   return found
 end
@@ -223,6 +231,14 @@ local function hydrated(ids, body_keys, count_keys, user_prefix, viewer, token, 
   end
   local users = lease_rows(keys_of(user_prefix, authors), token, early)
   return {bodies, counts, authors, users, relationships, topics, flagged, chosen}
+end
+
+-- Read users, and the relationship of the viewer and each: none where there is no hash, for nobody. What is missing is leased. Returns also
+-- what the caller is to refresh: see `chosen`.
+local function users_and_relationships(users, ids, hash, token, life, early)
+  local relationships = {}
+  if hash then relationships = lease_fields(hash, ids, token, life) end
+  return {lease_rows(users, token, early), relationships, chosen}
 end
 
 -- Return an error where another holds a lease, or nobody. A script that begins with it changes nothing for a holder that was away too long.

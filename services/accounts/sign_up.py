@@ -57,7 +57,7 @@ class SignUp:
         try:
             values = await self.writer.of_viewer(user_id).write(
                 "accounts/sign_up",
-                events=lambda _: [UserCreated(user_id=user_id)],
+                events=lambda _: [UserCreated(user_id=user_id, username_key=key)],
                 once=once,
                 made=lambda _: user_id,
                 id=user_id,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from keyspace.list_heads import FOLLOWERS, FOLLOWING
 from keyspace.row_cache import USER_COUNTS, Kind
 from services.events.event import Event, Stale
 from services.events.pair_events import ranking_of, relationship_of
@@ -24,13 +25,14 @@ class FollowEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowChanged(FollowEvent):
-    """A follow began or ended, so the counts of both change as well."""
+    """A follow began or ended, so the counts of both change as well, and a list of each."""
 
     def stale(self) -> Stale:
-        """Return the same, and the counts of the two."""
+        """Return the same, the counts of the two, and the heads of the lists that the follow is in."""
         stale = FollowEvent.stale(self)
         counts: list[tuple[Kind, str]] = [(USER_COUNTS, self.follower_id), (USER_COUNTS, self.followed_id)]
-        return Stale(rows=[*stale.rows, *counts], fields=stale.fields)
+        heads = [(FOLLOWING, self.follower_id), (FOLLOWERS, self.followed_id)]
+        return Stale(rows=[*stale.rows, *counts, *heads], fields=stale.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

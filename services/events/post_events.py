@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from graph.rows.posts import Audience, Delivery, DeliveryReason
+from keyspace.list_heads import ALL_POSTS, HOME_POSTS, REPLIES
 from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS, Kind
 from keyspace.viewer_flags import BOOKMARKED, LIKED, ViewerFlag
 from services.events.event import Event, Stale
@@ -44,8 +45,18 @@ class PostCreated(PostEvent, type="post.created"):
     reason: DeliveryReason = DeliveryReason.FEW_FOLLOWERS
 
     def stale(self) -> Stale:
-        """Return the same as of every post, and its media, whose rows name the posts that they hang on."""
-        return Stale(rows=[*PostEvent.stale(self).rows, *((MEDIA, id_) for id_ in self.media_ids)])
+        """Return the same as of every post, the heads of its lists, and its media, whose rows name the posts they hang on."""
+        return Stale(rows=[*PostEvent.stale(self).rows, *heads_with(self), *((MEDIA, id_) for id_ in self.media_ids)])
+
+
+def heads_with(post: "PostCreated | PostDeleted") -> list[tuple[Kind, str]]:
+    """Return the heads of the lists that a post is in: of its author's posts, and of the replies to what it answers."""
+    heads: list[tuple[Kind, str]] = [(ALL_POSTS, post.author_id)]
+    if post.home:
+        heads.append((HOME_POSTS, post.author_id))
+    if post.reply_to_id:
+        heads.append((REPLIES, post.reply_to_id))
+    return heads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +81,10 @@ class PostDeleted(PostEvent, type="post.deleted"):
     home: bool = True
     delivery: Delivery = Delivery.PUSH
     private: bool = False
+
+    def stale(self) -> Stale:
+        """Return the same as of every post, and the heads of its lists."""
+        return Stale(rows=[*PostEvent.stale(self).rows, *heads_with(self)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

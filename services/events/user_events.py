@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 
 from keyspace.row_cache import USERS, MutedTopicsKind
+from keyspace.usernames import USERNAMES
 from services.events.event import Event, Stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserCreated(Event, type="user.created"):
-    """Somebody signed up."""
+    """Somebody signed up, with a username that is compared as `username_key`."""
 
     user_id: str
+    username_key: str = ""
 
     def stale(self) -> Stale:
-        """Return the negative entry of the user, if somebody asked for the id before."""
-        return Stale(rows=[(USERS, self.user_id)])
+        """Return the negative entries of the user and of their name, if somebody asked for these before."""
+        return Stale(rows=[(USERS, self.user_id), (USERNAMES, self.username_key)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

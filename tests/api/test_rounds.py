@@ -21,13 +21,15 @@ READS = {
       person { id avatar { thumbnailUrl } } mutualCount mutuals { id username } } }""",
     "viewer": "{ viewer { id username } }",
 }
-WARM = {
+WARM: dict[str, tuple[list[str], int]] = {
     "home": ([], 5),
-    "profile": (["users/by_username"], 2),
-    "posts": (["users/by_username", "posts/by_author_home"], 5),
-    "followers": (["users/by_username", "follows/followers"], 3),
-    "following": (["users/by_username", "follows/following"], 3),
-    "replies": (["posts/replies"], 8),
+    "profile": ([], 2),
+    "posts": ([], 5),
+    "followers": ([], 4),
+    "following": ([], 4),
+    "plain followers": ([], 2),
+    "whole profile": ([], 2),
+    "replies": ([], 8),
     "suggestions": ([], 2),
     "viewer": ([], 1),
 }

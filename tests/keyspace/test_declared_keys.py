@@ -16,6 +16,7 @@ from keyspace.client import LUA, Keyspace
 from keyspace.errors import CommandRefused
 from keyspace.rankings import RankingKind
 from keyspace.row_cache import USERS
+from keyspace.usernames import USERNAMES
 from keyspace.viewer_flags import LIKED
 
 NEW, OLD = (pack(id_at(at, 1)) for at in (2, 1))
@@ -30,6 +31,7 @@ STATES = [name for viewer in (7, 8) for name in (keys.muted_topics(viewer), keys
 BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POST, keys.POST_COUNTS))
 HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT, 5, 28, 100]
 HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), *keys.PULLED_SET, *VIEWER, f"{keys.ACTIVITY}0"]
+NAME, HEADS = USERNAMES.key("ada"), [keys.ALL_POSTS + NEW, keys.FOLLOWERS + NEW]
 STREAM = [keys.LIVE, keys.EPOCH]
 ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
 ANNOUNCE = ["token", "epoch", 10, 1_000, 60, 2, "p1", "p2", 2, "id", "e1", 2, "id", "e2"]
@@ -51,6 +53,9 @@ MADE = {
     "home_ids": (keys.RECENT,),
     "hydrate": (keys.USER,),
     "ranked_users": (keys.USER,),
+    "hydrate_names": (keys.USER, keys.USER_COUNTS),
+    "list_posts": (keys.POST, keys.POST_COUNTS, keys.USER),
+    "list_users": (keys.USER,),
     "timeline_push": BUILT,
     "fan_out_begin": (*BUILT, *BUILT_RECENT, keys.FAN_OUT_PLAN),
     "fan_out_chunk": (*BUILT, keys.FAN_OUT_PLAN),
@@ -135,6 +140,12 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("ranked_users", [keys.ranking(7)], ["token", keys.USER, 2, 100]),
     ("hydrate", [*BODIES, *COUNTS, *VIEWER], ["token", 60, keys.USER, 2, 100]),
     ("hydrate", [*BODIES, *COUNTS], ["token", 60, keys.USER, 2, 100]),
+    ("hydrate_names", [NAME, HASH], ["token", 60, keys.USER, keys.USER_COUNTS, 1, 100]),
+    ("hydrate_names", [NAME], ["token", 60, keys.USER, keys.USER_COUNTS, 1, 100]),
+    ("list_posts", [HEADS[0], *VIEWER], ["token", 60, keys.POST, keys.POST_COUNTS, keys.USER, 5, 100]),
+    ("list_posts", HEADS[:1], ["token", 60, keys.POST, keys.POST_COUNTS, keys.USER, 5, 100]),
+    ("list_users", [HEADS[1], HASH], ["token", 60, keys.USER, 5, 100]),
+    ("list_users", HEADS[1:], ["token", 60, keys.USER, 5, 100]),
     ("home_page", HOME_KEYS, HOME_PAGE),
     ("home_ids", [*HOME_KEYS[:5], HOME_KEYS[-1]], [b"", 10, 60, keys.RECENT, 5, 28]),
     ("home_lists", HOME_KEYS[:5], [keys.RECENT, 5]),
@@ -165,13 +176,16 @@ async def confined(keyspace, stack):
 
 
 async def stand(keyspace):
-    """Let viewer 8 have a timeline and a ranking, follow 9, and be settled, and one of these posts be cached."""
+    """Let viewer 8 have a timeline and a ranking, follow 9, and be settled; let one post, a name and heads of lists be cached."""
     await keyspace.command("RPUSH", keys.timeline(8), OLD)
     await keyspace.command("SADD", keys.followed(8), 0, 9)
     await keyspace.command("HSET", keys.SETTLING, 8, "mark")
     await keyspace.command("SET", BODIES[1], OLD + b"[]" + bytes(4))
     ranking = RankingKind(viewer=8).encode([True, [[unpack(OLD), 1, [unpack(NEW)]]]])
     await keyspace.command("SET", keys.ranking(8), ranking + bytes(4))
+    await keyspace.command("SET", NAME, OLD + bytes(4))
+    for head in HEADS:
+        await keyspace.command("SET", head, bytes((1, 1, 16)) + OLD + bytes(4))
 
 
 async def begin_streams(keyspace):

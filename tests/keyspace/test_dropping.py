@@ -8,7 +8,7 @@ import pytest
 from errors import Unavailable
 from keyspace import keys
 from keyspace.client import Keyspace
-from keyspace.dropping import drop_caches, invalidate_follows
+from keyspace.dropping import drop_caches, invalidate_imported
 from keyspace.roles import Role
 from keyspace.servers import RedisServer, RedisServers
 from services.delivery.cached import CachedTimelines
@@ -24,7 +24,7 @@ async def test_whoever_builds_a_list_from_before_an_import_does_not_finish_it(ke
     recent = keys.recent([7])
     before, won = await cached.begin(1), await keyspace.script("lists_begin", "token", 10_000, keys=recent)
     assert before is not None and won == [1]
-    await invalidate_follows(all_in(keyspace))
+    await invalidate_imported(all_in(keyspace))
     assert not await cached.finish(1, before, [], [])
     assert not await keyspace.script("recent_finish", "token", 200, 60_000, 0, keys=recent)
 
@@ -34,7 +34,7 @@ async def test_an_import_leaves_no_timeline_and_no_recent_posts(keyspace: Keyspa
     token = await cached.begin(1)
     assert token is not None and await cached.finish(1, token, [], [2])
     await keyspace.command("RPUSH", keys.recent([7])[0], b"x")
-    await invalidate_follows(all_in(keyspace))
+    await invalidate_imported(all_in(keyspace))
     names = [keys.timeline(1), keys.followed(1), keys.recent([7])[0]]
     assert await keyspace.command("EXISTS", *names) == 0
 
@@ -54,7 +54,7 @@ async def test_relationships_go_before_timelines_on_whichever_server_they_are(ke
 
     names: Any = [Recording(role) for role in (Role.TIMELINES, Role.ROWS)]
     redis = RedisServers(tuple(RedisServer(each, frozenset({each.role})) for each in names))
-    for dropping in (invalidate_follows, drop_caches):
+    for dropping in (invalidate_imported, drop_caches):
         asked.clear()
         await dropping(redis)
         first = [pattern == keys.RELATIONSHIPS for pattern in asked]
@@ -65,7 +65,7 @@ async def test_relationships_go_before_timelines_on_whichever_server_they_are(ke
 async def test_an_import_says_so_where_redis_is_away() -> None:
     away = RedisServers.open(dict.fromkeys(map(str, Role), "redis://127.0.0.1:1"), timeout=1)
     with pytest.raises(Unavailable):
-        await invalidate_follows(away)
+        await invalidate_imported(away)
     await away.close()
 
 

@@ -13,8 +13,8 @@ from tests.keyspace.test_declared_keys import CALLS, begin_streams, stand
 from tests.worlds.memory import fill, limited
 
 PAGES = {
-    *("home_page", "home_ids", "home_lists", "hydrate", "hydrate_users", "ranked_users"),
-    *("lease_rows", "lease_fields", "viewer_states"),
+    *("home_page", "home_ids", "home_lists", "hydrate", "hydrate_users", "hydrate_names", "ranked_users"),
+    *("list_posts", "list_users", "lease_rows", "lease_fields", "viewer_states"),
 }
 """They answer all the same, and leave no lease."""
 READ = {"live_since", "fan_out_delivered"}

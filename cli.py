@@ -217,14 +217,16 @@ def bench(
         str,
         typer.Argument(
             help="exec, executor, feed, processes, statements, policy, pymk, pages, fanout, memory, queries, peers, celebrity, "
-            "mixed, live, held or all."
+            "mixed, live, held, likes or all."
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
     edges: Annotated[Path | None, typer.Option(help="Measure with this edge list instead of a generated graph.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Measure for about a minute; the results vary more.")] = False,
     operations: Annotated[int | None, typer.Option(min=100, help="Number of operations that `executor` mixes.")] = None,
-    sockets: Annotated[list[int] | None, typer.Option(min=8, help="Sockets that `live` or `held` opens; more than once.")] = None,
+    sockets: Annotated[
+        list[int] | None, typer.Option(min=8, help="Sockets that `live`, `held` or `likes` opens; more than once.")
+    ] = None,
     page: Annotated[list[str] | None, typer.Option(help="A page that `peers` measures alone; more than once.")] = None,
     write: Annotated[Path | None, typer.Option(help="Write the results into this page as well.")] = None,
 ) -> None:

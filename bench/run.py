@@ -16,6 +16,7 @@ from bench import (
     fanout,
     feed,
     held,
+    likes,
     live,
     memory,
     mixed,
@@ -75,6 +76,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "celebrity": OnServers(celebrity.measure),
     "live": OnServers(live.measure),
     "held": OnServers(held.measure),
+    "likes": OnServers(likes.measure),
 }
 """`all` runs them in this order; the last five write to the graph."""
 ALL = "all"
@@ -101,8 +103,8 @@ def run(
     """Run one benchmark, or all with the same servers; return whether every goal is met.
 
     It prints tables or JSON: one object, or for `all` a list. `page` is updated with the results. `operations` is the
-    number of operations that `executor` mixes, and `sockets` the numbers of sockets that `live` opens, and the largest `held`;
-    the defaults depend on the run length. `peer_pages` are those that `peers` measures, all by default.
+    number of operations that `executor` mixes, and `sockets` the numbers of sockets that `live` opens, the largest `held`, and
+    the smallest `likes`; the defaults depend on the run length. `peer_pages` are those that `peers` measures, all by default.
 
     Raises:
         BenchError: there is no benchmark of this name, or the page has no markers for it.

@@ -20,6 +20,7 @@ import uvloop
 from bench.sockets.arrivals import Arrivals
 from bench.sockets.connection import subscribing
 from bench.sockets.listener import Listener
+from bench.sockets.tally import Tally
 from stack.ports import LOOPBACK
 from web.open_files import raise_open_files
 
@@ -34,17 +35,19 @@ class Client:
 
     def __init__(self) -> None:
         """Begin without sockets."""
-        self._arrivals = Arrivals()
+        self._arrivals, self._tally = Arrivals(), Tally()
         self._listeners: list[Listener] = []
 
     async def open(self, command: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Open a socket with each of the `tokens`, and return when all have subscribed."""
-        subscribe, gate, loop = subscribing(command["document"]), asyncio.Semaphore(AT_ONCE), asyncio.get_running_loop()
+        """Open a socket with each of the `tokens`, and return when all have subscribed; with `tally`, posts come in any order."""
+        subscribe = subscribing(command["document"], command["variables"])
+        gate, loop = asyncio.Semaphore(AT_ONCE), asyncio.get_running_loop()
+        arrivals = self._tally if command["tally"] else self._arrivals
 
         async def join(token: str) -> None:
             async with gate:
                 joined = loop.create_future()
-                made = partial(Listener, command["port"], token, subscribe, self._arrivals, joined)
+                made = partial(Listener, command["port"], token, subscribe, arrivals, joined)
                 _, listener = await loop.create_connection(made, LOOPBACK, command["port"])
                 self._listeners.append(listener)
                 await joined
@@ -78,6 +81,10 @@ class Client:
             "sample": arrivals.sample,
         }
 
+    async def tallied(self, _command: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what has come."""
+        return self._tally.summed()
+
     def leave(self) -> None:
         """Close all sockets."""
         for listener in self._listeners:
@@ -88,7 +95,7 @@ async def _run() -> None:
     loop, client = asyncio.get_running_loop(), Client()
     commands = asyncio.StreamReader(LONGEST_LINE)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
-    actions = {"open": client.open, "expect": client.expect, "received": client.received}
+    actions = {"open": client.open, "expect": client.expect, "received": client.received, "tallied": client.tallied}
     while line := await commands.readline():
         command = orjson.loads(line)
         sys.stdout.buffer.write(orjson.dumps(await actions[command["do"]](command)) + b"\n")

@@ -17,6 +17,9 @@ PATIENCE = 120.0
 """Seconds that the load generator may take for anything but waiting for what arrives."""
 
 
+NOTHING: Mapping[str, object] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """What came to all sockets.
@@ -39,6 +42,19 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Tallied:
+    """What came to sockets that watch counts.
+
+    `events` is how many came to all, `most` how many of one post to one socket.
+    """
+
+    events: int
+    most: int
+    resyncs: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
 class Crowd:
     """Open sockets that have subscribed; `size` is how many."""
 
@@ -47,8 +63,10 @@ class Crowd:
 
     @classmethod
     @asynccontextmanager
-    async def joined(cls, port: int, document: str, tokens: Sequence[str]) -> AsyncIterator[Self]:
-        """Open a socket for each token, and subscribe; all close with the block.
+    async def joined(
+        cls, port: int, document: str, tokens: Sequence[str], variables: Mapping[str, object] = NOTHING, *, tally: bool = False
+    ) -> AsyncIterator[Self]:
+        """Open a socket for each token, and subscribe; all close with the block. With `tally`, `tallied` tells what comes.
 
         Raises:
             RuntimeError: a socket could not join.
@@ -61,7 +79,7 @@ class Crowd:
             )  # fmt: skip
         try:
             crowd = cls(process, len(tokens))
-            await crowd._ask("open", port=port, document=document, tokens=tokens)
+            await crowd._ask("open", port=port, document=document, tokens=tokens, variables=variables, tally=tally)
             yield crowd
             crowd._input.close()
             async with asyncio.timeout(PATIENCE):
@@ -78,6 +96,10 @@ class Crowd:
     async def received(self, seconds: float) -> Received:
         """Return what has come, when all has or after so many seconds."""
         return Received(**await self._ask("received", patience=PATIENCE + seconds, seconds=seconds))
+
+    async def tallied(self) -> Tallied:
+        """Return what has come."""
+        return Tallied(**await self._ask("tallied"))
 
     @property
     def _input(self) -> asyncio.StreamWriter:

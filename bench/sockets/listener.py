@@ -6,6 +6,7 @@ from base64 import b64encode
 
 from bench.sockets.arrivals import Arrivals
 from bench.sockets.connection import Connection
+from bench.sockets.tally import Tally
 
 POST_ID = b64encode(b"Post:")[:6]
 """How the global id of every post begins."""
@@ -19,7 +20,9 @@ class Listener(Connection):
 
     __slots__ = ("_arrivals", "_joined", "place")
 
-    def __init__(self, port: int, token: str, subscribe: bytes, arrivals: Arrivals, joined: asyncio.Future[None]) -> None:
+    def __init__(
+        self, port: int, token: str, subscribe: bytes, arrivals: Arrivals | Tally, joined: asyncio.Future[None]
+    ) -> None:
         """Take what to send; `joined` is done when the subscription is sent, or failed when the server refuses."""
         super().__init__(port, token, subscribe)
         self._arrivals, self._joined = arrivals, joined

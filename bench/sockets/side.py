@@ -44,6 +44,10 @@ class Trips:
     cypher: int = 0
     redis: int = 0
 
+    def since(self, before: "Trips") -> "Trips":
+        """Return those since there were fewer."""
+        return Trips(self.cypher - before.cypher, self.redis - before.redis)
+
 
 @dataclass(frozen=True, slots=True)
 class Burst:
@@ -123,12 +127,11 @@ class Side:
         """Send posts all at once."""
         async with self.joined(tokens) as crowd:
             await crowd.expect(global_ids(posts))
-            trips, cpu, began = await self._trips(), core_seconds(self.port), time.perf_counter()
+            trips, cpu, began = await self.trips(), core_seconds(self.port), time.perf_counter()
             await publisher.at_once(posts)
             received = await crowd.received(patience)
             spent = core_seconds(self.port) - cpu
-        made = await self._trips()
-        between = Trips(made.cypher - trips.cypher, made.redis - trips.redis)
+        between = (await self.trips()).since(trips)
         return Burst(len(posts), len(tokens), received.ends - began, spent, received, between)
 
     async def at_rate(
@@ -136,11 +139,7 @@ class Side:
     ) -> None:
         """Send posts at a rate."""
         async with self.joined(tokens) as crowd:
-            await crowd.expect(global_ids(posts), timed=True)
-            entered = await publisher.at_rate(posts, per_second)
-            received = await crowd.received(AFTER)
-        for began, arrivals in zip(entered, received.times, strict=True):
-            self.times += _durations(began, arrivals, received.ends, crowd.size)
+            self.times += await times_of(crowd, publisher, posts, per_second)
 
     @asynccontextmanager
     async def joined(self, tokens: Sequence[str]) -> AsyncIterator[Crowd]:
@@ -167,10 +166,22 @@ class Side:
                     return
                 before = now
 
-    async def _trips(self) -> Trips:
+    async def trips(self) -> Trips:
+        """Return those of the process by now; none where it does not count."""
         if not self.counts_trips:
             return Trips()
         return Trips(**await asyncio.to_thread(_counted, f"http://{LOOPBACK}:{self.port}{TRIPS}"))
+
+
+async def times_of(crowd: Crowd, publisher: Publisher, posts: Sequence[PostRow], per_second: float) -> list[float]:
+    """Send posts at a rate, and return the milliseconds from each entry to each arrival."""
+    await crowd.expect(global_ids(posts), timed=True)
+    entered = await publisher.at_rate(posts, per_second)
+    received = await crowd.received(AFTER)
+    times = list[float]()
+    for began, arrivals in zip(entered, received.times, strict=True):
+        times += _durations(began, arrivals, received.ends, crowd.size)
+    return times
 
 
 def _durations(began: float, arrivals: Sequence[float], ends: float, sockets: int) -> list[float]:

@@ -83,13 +83,40 @@ class TimelinePostAdded:
 
 
 @strawberry.type
-class TimelineResync:
-    """The other kind of event, which never comes."""
+class TimelineStarted:
+    """One of the kinds of events that a client asks for and that never come here."""
 
+    cursor: str
+
+
+@strawberry.type
+class TimelinePostChanged:
+    """Another of them."""
+
+    cursor: str
+    post: Post
+
+
+@strawberry.type
+class TimelinePostRemoved:
+    """Another of them."""
+
+    cursor: str
+    post_id: strawberry.ID
+
+
+@strawberry.type
+class TimelineResync:
+    """The last of them."""
+
+    cursor: str
     reason: str
 
 
-HomeTimelineEvent = Annotated[TimelinePostAdded | TimelineResync, strawberry.union("HomeTimelineEvent")]
+HomeTimelineEvent = Annotated[
+    TimelineStarted | TimelinePostAdded | TimelinePostChanged | TimelinePostRemoved | TimelineResync,
+    strawberry.union("HomeTimelineEvent"),
+]
 
 
 @dataclass(slots=True, eq=False)

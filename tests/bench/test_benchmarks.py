@@ -12,6 +12,7 @@ from bench import (
     fanout,
     feed,
     held,
+    likes,
     live,
     memory,
     mixed,
@@ -170,3 +171,10 @@ async def test_held(testbed):
     figures = named(await held.measure(testbed))
     assert figures["memory at the end beside that after a tenth of the time"].goal is not None
     assert figures["streams ended"].holds and figures["posts missing, out of order or twice"].holds
+
+
+async def test_likes(testbed):
+    figures = named(await likes.measure(testbed))
+    assert figures["events a second"].value > 0
+    for name in ("events of a post to a socket, at most", "streams of counts ended", "streams of counts told to read anew"):
+        assert figures[name].holds

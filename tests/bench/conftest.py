@@ -15,7 +15,7 @@ from world.importer import import_follows
 
 TINY = RunLength(
     people=150, follows=2_500, posts=1_500, imported_posts=0, rounds=1, turn=0.4, warm=0, sample=4, timelines=10, crowd=300,
-    fanned_out=2, mixed=1.0, operations=500, sockets=(8,), burst=80, held=5.0, page_turn=0.1,
+    fanned_out=2, mixed=3.0, operations=500, sockets=(8,), burst=80, held=5.0, page_turn=0.1,
     connections=(8,), cold_connections=(2,),
 )  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""Relay connections as rows. Cursors are made when they are read, since most pages are read without those of their items."""
+"""Relay connections as rows. Cursors are made when they are read, since most pages are read without those of their items.
+
+Edges are not frozen, unlike other data: one is made for each item of each page, and freezing took most of that.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ class HasId(Protocol):
         """Its own id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Edge(Generic[R]):
     """A row of a page, and its place in the list."""
 

@@ -63,10 +63,9 @@ async def paginate(skeleton: Skeleton, show: Show[R], *, first: int, start: Plac
     scanned, count = start, first + 1
     for _ in range(rounds + 1):
         slice_ = await skeleton(scanned, count)
-        for place, row in zip(slice_.places, await show(slice_.ids), strict=True):
-            if row is not None:
-                rows.append(row)
-                places.append(place)
+        shown = await show(slice_.ids)
+        places += [place for place, row in zip(slice_.places, shown, strict=True) if row is not None]
+        rows += [row for row in shown if row is not None]
         if len(rows) > first:
             return Page(rows[:first], places[:first], has_next=True, end=places[first - 1])
         if slice_.ended:

@@ -71,12 +71,8 @@ class Lookup(Generic[V]):
         cls, ids: Sequence[str], answers: Sequence[bytes], decode: Callable[[bytes], V], marks: Leases = MappingProxyType({})
     ) -> "Lookup[V]":
         """Sort the answers for ids into values and leases."""
-        found, leases = {}, {}
-        for id_, answer in zip(ids, answers, strict=True):
-            if answer[0] == _LEASE:
-                leases[id_] = answer
-            else:
-                found[id_] = decode(answer)
+        leases = {id_: answer for id_, answer in zip(ids, answers, strict=True) if answer[0] == _LEASE}
+        found = {id_: decode(answer) for id_, answer in zip(ids, answers, strict=True) if answer[0] != _LEASE}
         return cls(found, leases, marks)
 
 

@@ -44,6 +44,9 @@ class Loader(Generic[K, V]):
 
     async def many(self, keys: Sequence[K]) -> list[V]:
         """Return the value of each key, in order."""
+        values = self.known_many(keys)  # mostly a page has brought them all
+        if values is not None:
+            return values
         known = self.known
         if missing := [key for key in dict.fromkeys(keys) if key not in known]:
             known.update(await self.fetch(missing))

@@ -46,7 +46,10 @@ def with_flags(loaders: type[L], flags: Sequence[ViewerFlag] = VIEWER_FLAGS) -> 
 
 
 def _flag_loader(flag: ViewerFlag, loaders: "Loaders") -> ViewerFlagById:
-    return ViewerFlagById(loaders._graph, loaders._cache, loaders._viewer_key, flag)  # noqa: SLF001 - a property made outside
+    loader = ViewerFlagById(loaders._graph, loaders._cache, loaders._viewer_key, flag)  # noqa: SLF001 - a property made outside
+    for ids, answers, counts in loaders._flags_found.pop(flag, ()):  # noqa: SLF001 - the same
+        loaders._take_flag(loader, flag, ids, answers, counts)  # noqa: SLF001 - the same
+    return loader
 
 
 @with_flags
@@ -61,6 +64,8 @@ class Loaders:
         self._viewer_key: int | None
         self._viewer_id, self._viewer_key = viewer or (None, None)
         self._viewer = viewer
+        self._flags_found: dict[ViewerFlag, list[tuple[Sequence[str], Answers, Answers]]] = {}
+        """What pages found of flags that nobody has asked for yet, with the counts found at the same time."""
 
     @once
     def _scripts(self) -> PageScripts:
@@ -256,17 +261,24 @@ class Loaders:
             self._take_relationships(author_ids, page.relationships)
             prime(self.muted_topics, [self._viewer_id], page.muted_topics)
             for flag, answers in zip(VIEWER_FLAGS, page.flags, strict=True):
-                loader = self.flag(flag)
-                prime(loader, ids, answers)
-                if flag.counted and loader.leases:
-                    loader.unset.update(self._unset(flag, ids, page.counts))
+                if flag.name in self.__dict__:
+                    self._take_flag(self.flag(flag), flag, ids, answers, page.counts)
+                else:
+                    self._flags_found.setdefault(flag, []).append((ids, answers, page.counts))
         if page.chosen:
             self._refresh(page.chosen)
 
-    def _unset(self, flag: ViewerFlag, ids: Sequence[str], counts: Answers) -> list[str]:
-        """Return the posts of which these counts say that nobody has set a flag; known counts may be older than the leases."""
-        found = (id_ for id_, answer in zip(ids, counts, strict=True) if not is_lease(answer))
-        return [id_ for id_ in found if self._rows.nobody_has(flag, id_)]
+    def _take_flag(
+        self, loader: ViewerFlagById, flag: ViewerFlag, ids: Sequence[str], answers: Answers, counts: Answers
+    ) -> None:
+        """Take what is cached of a flag, and note the leased posts of which these counts say that nobody has set it.
+
+        Counts that were known before may be older than the leases.
+        """
+        prime(loader, ids, answers)
+        if flag.counted and (leased := loader.leases):
+            found = (id_ for id_, answer in zip(ids, counts, strict=True) if id_ in leased and not is_lease(answer))
+            loader.unset.update(id_ for id_ in found if self._rows.nobody_has(flag, id_))
 
     def _refresh(self, chosen: Sequence[bytes]) -> None:
         """Refresh rows that were just taken."""

@@ -157,3 +157,18 @@ async def test_a_push_is_one_round_trip_for_a_thousand_followers(town, round_tri
         round_trips.clear()
         await cached.push("01890a5d-ac96-774b-bcce-b302099a8057", range(1_000))
     assert round_trips.redis == ["timeline_push"]
+
+
+async def test_flags_that_are_asked_for_later_are_those_of_all_pages_before(town, read, round_trips):
+    ids = [own_id("Post", edge["node"]["id"], "id") for edge in read["edges"]]
+    await town.parts.services.likes.add(town.people["ada"], ids[0])
+    await ask(town)
+    loaders = town.reader("ada").loaders
+    await loaders.hydrate(ids[:2])
+    await loaders.hydrate(ids[2:4])
+    assert LIKED.name not in vars(loaders)  # nobody has asked, so nothing was decoded
+    round_trips.clear()
+    assert await loaders.flag(LIKED).many(ids[:4]) == [True, False, False, False]
+    await loaders.hydrate(ids[4:6])
+    assert await loaders.flag(LIKED).many(ids[4:6]) == [False, False]
+    assert (round_trips.redis, round_trips.graph) == (["hydrate"], [])

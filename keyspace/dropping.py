@@ -14,7 +14,7 @@ from keyspace.servers import RedisServers
 
 
 async def invalidate_imported(redis: RedisServers) -> None:
-    """Remove every timeline, count of a user, relationship, name and head of a list; readers build them again.
+    """Remove every timeline, count of a user, relationship, ranking, name and head of a list; readers build them again.
 
     Raises:
         Unavailable: a Redis does not answer; some may be left.

@@ -29,13 +29,14 @@ async def test_whoever_builds_a_list_from_before_an_import_does_not_finish_it(ke
     assert not await keyspace.script("recent_finish", "token", 200, 60_000, 0, keys=recent)
 
 
-async def test_an_import_leaves_no_timeline_and_no_recent_posts(keyspace: Keyspace) -> None:
+async def test_an_import_leaves_no_timeline_no_recent_posts_and_no_ranking(keyspace: Keyspace) -> None:
     cached = CachedTimelines(keyspace, 800, life=60, build_timeout=10)
     token = await cached.begin(1)
     assert token is not None and await cached.finish(1, token, [], [2])
     await keyspace.command("RPUSH", keys.recent([7])[0], b"x")
+    await keyspace.command("SET", keys.ranking(1), b"x")
     await invalidate_imported(all_in(keyspace))
-    names = [keys.timeline(1), keys.followed(1), keys.recent([7])[0]]
+    names: list[bytes | str] = [keys.timeline(1), keys.followed(1), keys.recent([7])[0], keys.ranking(1)]
     assert await keyspace.command("EXISTS", *names) == 0
 
 

@@ -9,6 +9,7 @@ import typer
 
 from commands.console import console
 from graph.rows.posts import Delivery
+from graph.rows.roles import AccountRole
 
 app = typer.Typer(
     name="rookery",
@@ -23,14 +24,19 @@ letters = typer.Typer(help="List, replay or drop events that failed in every att
 audits = typer.Typer(help="Compare caches with the graph.", no_args_is_help=True)
 caches = typer.Typer(help="Forget what is cached.", no_args_is_help=True)
 deliveries = typer.Typer(help="See and pin how new posts are delivered.", no_args_is_help=True)
+roles = typer.Typer(help="Say who may do what beyond what everybody may.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(audits, name="audit")
 app.add_typer(caches, name="caches")
 app.add_typer(deliveries, name="delivery")
 app.add_typer(letters, name="dead-letters")
+app.add_typer(roles, name="role")
 
 MISSED = 3
 """Exit code of a benchmark that misses a goal, and of an audit that finds a difference and leaves it."""
+Reason = Annotated[str, typer.Option(help="Why, for the audit log.")]
+BY_OPERATOR = "By the operator of the server."
+"""The reason in the audit log where none is given."""
 
 
 @app.command()
@@ -196,19 +202,23 @@ def token(username: Annotated[str, typer.Argument(help="The username to sign in.
 
 
 @app.command()
-def suspend(username: Annotated[str, typer.Argument(help="The username to suspend.")]) -> None:
+def suspend(
+    username: Annotated[str, typer.Argument(help="The username to suspend.")], reason: Reason = BY_OPERATOR
+) -> None:
     """Suspend a person: they cannot log in, and nobody sees them or what they wrote."""
     from commands.people import suspend as run
 
-    asyncio.run(run(_settings(), username))
+    asyncio.run(run(_settings(), username, reason))
 
 
 @app.command()
-def restore(username: Annotated[str, typer.Argument(help="The username to restore.")]) -> None:
+def restore(
+    username: Annotated[str, typer.Argument(help="The username to restore.")], reason: Reason = BY_OPERATOR
+) -> None:
     """End a suspension: the person and what they wrote are visible again."""
     from commands.people import restore as run
 
-    asyncio.run(run(_settings(), username))
+    asyncio.run(run(_settings(), username, reason))
 
 
 @app.command()
@@ -238,6 +248,38 @@ def bench(
         page=write,
     ):  # fmt: skip
         raise typer.Exit(MISSED)
+
+
+@roles.command("grant")
+def grant_role(
+    username: Annotated[str, typer.Argument(help="Who is to hold it.")],
+    role: Annotated[AccountRole, typer.Argument(case_sensitive=False, help="Which role.")],
+    reason: Reason = BY_OPERATOR,
+) -> None:
+    """Give a person a role; the first administrator has it so. It holds at once."""
+    from commands.roles import grant
+
+    asyncio.run(grant(_settings(), username, role, reason))
+
+
+@roles.command("revoke")
+def revoke_role(
+    username: Annotated[str, typer.Argument(help="Who is not to hold it any more.")],
+    role: Annotated[AccountRole, typer.Argument(case_sensitive=False, help="Which role.")],
+    reason: Reason = BY_OPERATOR,
+) -> None:
+    """Take a role from a person; it is gone at once."""
+    from commands.roles import revoke
+
+    asyncio.run(revoke(_settings(), username, role, reason))
+
+
+@roles.command("list")
+def list_roles() -> None:
+    """List who holds a role."""
+    from commands.roles import show
+
+    asyncio.run(show(_settings()))
 
 
 @letters.command("list")

@@ -3,6 +3,7 @@
     RookeryError
     ├── Unauthenticated      UNAUTHENTICATED      who are you?
     ├── Forbidden            FORBIDDEN            we know who you are, and you may not
+    │   └── RoleNeeded                            `role` says which role is missing
     ├── NotFound             NOT_FOUND            it does not exist, or you may not see it
     ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault, `id` the one of many ids
     ├── Conflict             CONFLICT             it clashes with what is there
@@ -56,6 +57,20 @@ class Forbidden(RookeryError):
     """The viewer is known and may not do this."""
 
     code = ErrorCode.FORBIDDEN
+
+
+class RoleNeeded(Forbidden):
+    """The viewer does not hold the role that this needs; `role` names it."""
+
+    def __init__(self, role: str) -> None:
+        """Name the role."""
+        super().__init__(f"This needs the role {role}.")
+        self.role = role
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the role to the code."""
+        return {"code": self.code, "role": self.role}
 
 
 class NotFound(RookeryError):

@@ -28,9 +28,11 @@ from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.passwords import Passwords
 from services.accounts.privacy import Privacy
 from services.accounts.profiles import Profiles
+from services.accounts.roles import Roles
 from services.accounts.sign_up import SignUp
 from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
+from services.accounts.verification import Verification
 from services.delivery.audit import TimelineAudit
 from services.delivery.audits import Audits
 from services.delivery.author_lists import AuthorLists
@@ -83,6 +85,8 @@ class Services:
     profiles: Profiles
     deactivation: Deactivation
     privacy: Privacy
+    roles: Roles
+    verification: Verification
     follows: Follows
     requests: Requests
     blocks: Blocks
@@ -225,6 +229,8 @@ def open_parts(settings: Settings) -> Parts:
             settings.reactivation_window,
         ),
         privacy=Privacy(writer, requests.accept_chunk),
+        roles=Roles(writer),
+        verification=Verification(writer),
         profiles=Profiles(writer, owned),
         follows=Follows(writer, delivery),
         requests=requests,

@@ -5,25 +5,27 @@ from parts import open_parts
 from services.settings import Settings
 
 
-async def suspend(settings: Settings, username: str) -> None:
+async def suspend(settings: Settings, username: str, reason: str) -> None:
     """Hide a person from everybody and prevent their log-in.
 
     Raises:
         NotFound: nobody has this username.
+        InvalidInput: the reason is blank or too long.
 
     """
     async with open_parts(settings) as parts:
-        changed = await parts.suspension.suspend(username)
+        changed = await parts.suspension.suspend(username, reason)
     console.print(f"{username} is suspended." if changed else f"{username} was suspended already.", markup=False)
 
 
-async def restore(settings: Settings, username: str) -> None:
+async def restore(settings: Settings, username: str, reason: str) -> None:
     """End a suspension.
 
     Raises:
         NotFound: nobody has this username.
+        InvalidInput: the reason is blank or too long.
 
     """
     async with open_parts(settings) as parts:
-        changed = await parts.suspension.restore(username)
+        changed = await parts.suspension.restore(username, reason)
     console.print(f"{username} is restored." if changed else f"{username} was not suspended.", markup=False)

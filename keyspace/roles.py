@@ -48,6 +48,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         keys.HOME_POSTS,
         keys.ALL_POSTS,
         keys.REPLIES,
+        keys.ROLES,
         keys.muted_topics(0),
         keys.ranking(0),
         keys.relationships(0),

@@ -134,6 +134,7 @@ POST_COUNTS = Kind(keys.POST_COUNTS)
 USERS = Kind(keys.USER)
 USER_COUNTS = Kind(keys.USER_COUNTS)
 MEDIA = Kind(keys.MEDIA)
+ROLES = Kind(keys.ROLES)
 
 
 def marks_of(chosen: Sequence[bytes], kind: Kind, ids: Iterable[str]) -> Leases:

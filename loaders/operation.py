@@ -25,6 +25,7 @@ from loaders.priming import prime
 from loaders.rankings import RankingByViewer
 from loaders.relationships import ViewerRelationshipById
 from loaders.replying import MayReplyById
+from loaders.roles import OwnRolesById, RolesById
 from loaders.rows import Rows
 from loaders.suggestions import SuggestionsOfViewer
 from loaders.usernames import UserByUsername, UserIdByUsername
@@ -96,6 +97,16 @@ class Loaders:
     def user_counts(self) -> UserCountsById:
         """Counts of users by id, those that the viewer may know."""
         return UserCountsById(self._rows.user_counts, self.visible_users)
+
+    @once
+    def roles(self) -> RolesById:
+        """The roles of people by id, for checks: what a viewer may know of them is in `own_roles`."""
+        return RolesById(self._graph, self._cache)
+
+    @once
+    def own_roles(self) -> OwnRolesById:
+        """The viewer's own roles, by the viewer's id."""
+        return OwnRolesById(self.roles, self._viewer_id)
 
     @once
     def list_totals(self) -> ListTotalsByViewer:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from errors import Unauthenticated
+from errors import RoleNeeded, Unauthenticated
 from feeds.reader import Reader, ReaderIds
 from graph.driver import Graph
+from graph.rows.roles import AccountRole
 from loaders.operation import Loaders
 from parts import Services
 from services.accounts.viewer import Viewer
@@ -64,3 +65,17 @@ class Context:
         if self.viewer is None:
             raise Unauthenticated
         return self.viewer
+
+    async def check_role(self, role: AccountRole) -> None:
+        """Pass where the viewer holds a role now: one that was taken away is gone at once, whatever their token is.
+
+        Raises:
+            RoleNeeded: they do not hold it.
+            Unauthenticated: nobody is signed in, or their account is gone or not in use.
+
+        """
+        held = await self.loaders.roles.one(self.signed_in().id)
+        if held is None:
+            raise Unauthenticated
+        if role not in held:
+            raise RoleNeeded(role)

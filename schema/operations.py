@@ -7,7 +7,7 @@ context, the viewer unless it is public, and its arguments, global ids decoded; 
 import inspect
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import update_wrapper
+from functools import update_wrapper, wraps
 from types import ModuleType
 from typing import Annotated, Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
 
@@ -21,6 +21,7 @@ from execution.declarations import COST, HOW, Call, Cost
 from feeds import pipeline
 from feeds.pipeline import Feed
 from feeds.reader import Reader
+from graph.rows.roles import AccountRole
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, EventSource, OutcomeT
 from schema.fields import Info
@@ -51,11 +52,17 @@ class Operation:
     field: StrawberryField
 
 
-def query(type_: Any, *, cost: Cost | None = None) -> Callable[[ForViewer[P, Awaitable[Any]]], Operation]:
-    """Declare a query that needs a viewer. Its type is that of its value; like all root fields it is null beside an error."""
+def query(
+    type_: Any, *, cost: Cost | None = None, role: AccountRole | None = None
+) -> Callable[[ForViewer[P, Awaitable[Any]]], Operation]:
+    """Declare a query that needs a viewer, and one who holds the role, if there is one.
+
+    Its type is that of its value; like all root fields it is null beside an error.
+    """
 
     def declare(function: ForViewer[P, Awaitable[Any]]) -> Operation:
-        return _query(function, type_, cost, f"{_text(function)} {_NEEDS_VIEWER}", _viewer)
+        needs = _NEEDS_VIEWER if role is None else _needs_role(role)
+        return _query(_guarded(function, role), type_, cost, f"{_text(function)} {needs}", _viewer)
 
     return declare
 
@@ -90,7 +97,12 @@ def page_query(
 
 
 def mutation(
-    *, takes: str | type, gives: PayloadFields, description: str | None = None, again: Again | None = None
+    *,
+    takes: str | type,
+    gives: PayloadFields,
+    description: str | None = None,
+    again: Again | None = None,
+    role: AccountRole | None = None,
 ) -> Callable[[ForViewer[P, Awaitable[Returned]]], Operation]:
     """Declare a mutation that needs a viewer.
 
@@ -101,12 +113,15 @@ def mutation(
         description: What clients read, where it is not the docstring.
         again: For a mutation that creates: gives the payload for what it made before. The input then has an `idempotencyKey`,
             and the function gets the request as `once`, which it passes to its write.
+        role: The role that the viewer must hold.
 
     """
 
     def declare(function: ForViewer[P, Awaitable[Returned]]) -> Operation:
-        once = None if again is None else DoneOnce(_name(function), function, again)
-        return _mutation(function, takes, gives, description or _text(function), _viewer, once)
+        guarded = _guarded(function, role)
+        once = None if again is None else DoneOnce(_name(function), guarded, again)
+        text = description or _text(function)
+        return _mutation(guarded, takes, gives, text if role is None else f"{text} {_needs_role(role)}", _viewer, once)
 
     return declare
 
@@ -157,6 +172,23 @@ def _viewer(context: Context) -> tuple[Viewer, ...]:
 
 def _nobody(_: Context) -> tuple[Viewer, ...]:
     return ()
+
+
+def _needs_role(role: AccountRole) -> str:
+    return f"Needs the role {role}."
+
+
+def _guarded(function: ForViewer[P, Awaitable[T]], role: AccountRole | None) -> ForViewer[P, Awaitable[T]]:
+    """Return a function that asks for the role first."""
+    if role is None:
+        return function
+
+    @wraps(function)
+    async def guarded(context: Context, viewer: Viewer, /, *args: P.args, **given: P.kwargs) -> T:
+        await context.check_role(role)
+        return await function(context, viewer, *args, **given)
+
+    return guarded
 
 
 def _query(

@@ -15,10 +15,12 @@ from feeds.profile import profile
 from feeds.reader import Reader
 from graph.rows.posts import PostRow
 from graph.rows.relationships import ViewerRelationship
+from graph.rows.roles import AccountRole
 from graph.rows.users import UserRow
 from resolvers.context import Context
 from resolvers.viewer_relationship import is_muting, is_muting_reposts_only, muted_until
 from schema.connections import connection_of, edge_of
+from schema.enums import show_enum
 from schema.fields import attribute, by_key, computed, global_id, page
 from schema.inputs import IdOf
 from schema.media import Picture
@@ -28,6 +30,18 @@ from schema.payloads import Lookup, lookup, viewer_as
 
 if TYPE_CHECKING:
     from schema.posts import PostConnection
+
+show_enum(
+    AccountRole,
+    "What somebody may do beyond what everybody may.",
+    {
+        "MEMBER": "Everybody has it: it is neither given nor taken.",
+        "MODERATOR": "Looks after what people write.",
+        "ANALYST": "Reads figures about all people together.",
+        "ADMINISTRATOR": "Gives roles, verifies people and reads the audit log.",
+    },
+    name="Role",
+)
 
 _FALSE = "; false for oneself and when nobody is signed in."
 """How the description of a yes or no of the viewer ends."""
@@ -72,6 +86,9 @@ class User(Node):
     private: bool = attribute("Whether only accepted followers, and those whom a post mentions, see their posts.")
     verified_at: datetime | None = attribute("When the service verified who they are; null if it has not.")
     created_at: datetime = attribute("When they signed up.")
+    roles: list[AccountRole] | None = by_key(
+        "own_roles", "id", "What the viewer may do beyond what everybody may; null for everybody else.", cost=Cost(rows=0)
+    )
 
     follower_count: int | None = by_key(
         "user_counts", "id", "How many people follow them; null if they hide it.", shown="followers"

@@ -33,7 +33,7 @@ def test_help_names_every_command():
     done = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     names = [
         "up", "serve", "worker", "migrate", "seed", "import", "schema", "token", "suspend", "restore", "bench", "dead-letters",
-        "plan", "delivery", "audit", "caches",
+        "plan", "delivery", "audit", "caches", "role",
     ]
     for name in names:
         assert re.search(rf"\b{name}\b", done.stdout)
@@ -80,6 +80,24 @@ async def test_somebody_is_suspended_and_restored(graph: Graph, settings: Settin
     ]
     (row,) = await graph.read("users/by_id", ids=[user["id"]])
     assert UserRow.of(row).state == "ACTIVE"
+
+
+async def test_roles_are_given_taken_and_listed(graph: Graph, settings: Settings):
+    user = {
+        "id": new_id(), "username": "Mira", "usernameKey": "mira", "displayName": "Mira", "bio": "", "private": False,
+        "discoverable": True, "state": "ACTIVE", "createdAt": 1,
+    }
+    await graph.write("world/add_people", people=[user])
+    await graph.write("accounts/add_account", userId=user["id"], emailHash="0f", emailSealed="", passwordHash="")
+    granted = rookery(settings, "role", "grant", "@mira", "administrator", "--reason", "The first one.")
+    assert granted.stderr.strip() == "@mira is ADMINISTRATOR now."
+    assert rookery(settings, "role", "grant", "mira", "ADMINISTRATOR").stderr.strip() == "mira was ADMINISTRATOR already."
+    listed = rookery(settings, "role", "list").stdout
+    assert "Mira" in listed and "ADMINISTRATOR" in listed
+    assert rookery(settings, "role", "revoke", "mira", "administrator").stderr.strip() == "mira is ADMINISTRATOR no longer."
+    assert "Nobody holds a role." in rookery(settings, "role", "list").stdout
+    unknown = rookery(settings, "role", "grant", "nobody_here", "analyst")
+    assert (unknown.returncode, unknown.stderr.strip()) == (1, "There is no such person.")
 
 
 async def test_the_demo_world_is_not_made_in_production(graph: Graph, settings: Settings):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keyspace.row_cache import USERS, MutedTopicsKind
+from keyspace.row_cache import ROLES, USERS, MutedTopicsKind
 from keyspace.usernames import USERNAMES
 from services.events.event import Event, Stale
 
@@ -27,8 +27,8 @@ class UserUpdated(Event, type="user.updated"):
     user_key: int
 
     def stale(self) -> Stale:
-        """Return the user's row."""
-        return Stale(rows=[(USERS, self.user_id)])
+        """Return the user's row, and their roles, which count only while the account is in use."""
+        return Stale(rows=[(USERS, self.user_id), (ROLES, self.user_id)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

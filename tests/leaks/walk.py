@@ -23,7 +23,7 @@ FIRST = {False: 20, True: 4}
 """Items of a page: near, more than any list has; far, where pages are multiplied, some of the newest, who are the hidden ones."""
 AT_ONCE = 12
 """Operations that run side by side."""
-REFUSALS = {"UNAUTHENTICATED", "INVALID_INPUT", "NOT_FOUND"}
+REFUSALS = {"UNAUTHENTICATED", "FORBIDDEN", "INVALID_INPUT", "NOT_FOUND"}
 """What a walk may be told; anything else is a defect."""
 WORDS = ("hush", "closed")
 NEAR = ("plain", "keeper", "hush_gone")

@@ -37,6 +37,11 @@ BOUNDED = {
     "PostConnection.edges": 100,  # FIRST_MAX
     "UserConnection.edges": 100,  # FIRST_MAX
     "MutedTopicConnection.edges": 100,  # FIRST_MAX
+    "AuditEntryConnection.edges": 100,  # FIRST_MAX
+    "AuditEntry.details": 1,  # the role
+    "User.roles": 4,  # all roles
+    "GrantRolePayload.roles": 4,  # all roles
+    "RevokeRolePayload.roles": 4,  # all roles
 }
 """Every list that a client can be given, and how long it can be."""
 

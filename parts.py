@@ -239,7 +239,7 @@ def open_parts(settings: Settings) -> Parts:
         muted_topics=MutedTopics(writer),
         close_friends=CloseFriends(writer),
         writing=Writing(
-            writer, owned, author_lists, settings.push_below, followers_at_writing=settings.followers_as_of == "writing"
+            writer, owned, author_lists, cache, settings.push_below, followers_at_writing=settings.followers_as_of == "writing"
         ),
         audiences=Audiences(writer),
         bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
@@ -293,7 +293,7 @@ def _graph(settings: Settings) -> Graph:
         settings.neo4j_acquire_timeout,
         settings.neo4j_read_timeout,
         settings.neo4j_write_timeout,
-        pipelined_reads=settings.neo4j_reads == "pipelined",
+        pipelined=settings.neo4j_connections == "pipelined",
     )
     return Graph.open(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value(), options)
 

@@ -35,7 +35,8 @@ class _Turn:
 async def measure(testbed: Testbed) -> list[Figure]:
     """Read people and pages of posts over both ways, in turns, with some who each ask again as soon as they are answered."""
     ways: Mapping[str, Graph] = {
-        name: open_parts(testbed.settings.model_copy(update={"neo4j_reads": name})).graph for name in ("driver", "pipelined")
+        name: open_parts(testbed.settings.model_copy(update={"neo4j_connections": name})).graph
+        for name in ("driver", "pipelined")
     }
     try:
         people = await random_people(ways["driver"], PEOPLE)

@@ -36,16 +36,30 @@ class Commit:
         self.is_sent = True
         try:
             await transaction.commit()
-        except (Neo4jError, DriverError, OSError) as error:
-            if not _is_refusal(error):
-                raise OutcomeUnknown from error
-            self.is_sent = False
-            raise
+        except Neo4jError as error:
+            raise self.refused(error) from error
+        except (DriverError, OSError) as error:
+            raise self.broken(error) from error
+
+    def refused(self, error: Neo4jError) -> Exception:
+        """Return what it means that the server answers COMMIT with an error."""
+        if not _is_refusal(error):
+            return self.broken(error)
+        self.is_sent = False
+        return error
+
+    def broken(self, error: Exception) -> Exception:
+        """Return what it means that no answer comes any more because of an error."""
+        if not self.is_sent:
+            return error
+        unknown = OutcomeUnknown()
+        unknown.__cause__ = error
+        return unknown
 
     def unanswered(self) -> Unavailable:
         """Return the error for a write that is given up while the server says nothing."""
         return OutcomeUnknown() if self.is_sent else Unavailable()
 
 
-def _is_refusal(error: Exception) -> bool:
-    return isinstance(error, ClientError) or (isinstance(error, Neo4jError) and (error.code or "").startswith(ROLLED_BACK))
+def _is_refusal(error: Neo4jError) -> bool:
+    return isinstance(error, ClientError) or (error.code or "").startswith(ROLLED_BACK)

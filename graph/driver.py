@@ -1,13 +1,13 @@
 """Sessions with Neo4j: one statement of the catalogue in, one value out.
 
-Every statement returns one record with one column, because the driver's cost is per record. Reads go over pipelined connections
-of our own where the server lets them, and by the driver elsewhere. A write and the events that tell of it are one transaction of
-the driver. Nothing waits without a limit: the connections, the server and the retries each have one.
+Every statement returns one record with one column, because the driver's cost is per record. A write and the events that tell of
+it are one transaction. Both go over pipelined connections of our own where the server lets them, and by the driver elsewhere.
+Nothing waits without a limit: the connections, the server and the retries each have one.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
@@ -15,9 +15,11 @@ import neo4j
 from prometheus_client import CollectorRegistry
 
 from errors import OutcomeUnknown, QueryTimeout, Unavailable
-from graph.bolt.connecting import NotServed
+from graph.bolt.connecting import Connector, NotServed
 from graph.bolt.exchange import Wait
-from graph.bolt.reads import PipelinedReads, pipelined_reads
+from graph.bolt.metrics import PoolMetrics
+from graph.bolt.reads import PipelinedReads
+from graph.bolt.writes import PipelinedWrites
 from graph.bookmarks import BookmarkJar
 from graph.commit import Commit
 from graph.errors import translated
@@ -26,7 +28,7 @@ from graph.outbox import OutboxEvent
 from graph.plans import PLANNING, Form, Plans, form_of
 from graph.queries import Catalogue, Statement
 from graph.retries import retried
-from graph.write import EventsOf, MadeOf, Statements, Write
+from graph.write import EventsOf, MadeOf, Statements, Write, Written
 
 T = TypeVar("T")
 Observer = Callable[[str, float], None]
@@ -45,7 +47,7 @@ class GraphOptions:
     acquire_timeout: float = 2.0
     read_timeout: float = 5.0
     write_timeout: float = 10.0
-    pipelined_reads: bool = True
+    pipelined: bool = True
 
 
 def _unobserved(_name: str, _seconds: float) -> None:
@@ -69,6 +71,8 @@ class Graph:
     plans: Plans = field(default_factory=Plans)
     pipelined: PipelinedReads | None = None
     """The connections of reads; None where these go by the driver."""
+    pipelined_writes: PipelinedWrites | None = None
+    """The connections of writes; None where these go by the driver."""
 
     @classmethod
     def open(
@@ -85,26 +89,33 @@ class Graph:
             notifications_min_severity="OFF",
         )
         jar, plans = BookmarkJar(routed=uri.startswith("neo4j")), Plans()
-        pipelined = None
-        if options.pipelined_reads:
-            pipelined = pipelined_reads(uri, user, password, options.database, options.acquire_timeout, plans.drop)
-        return cls(driver, catalogue or Catalogue(), options, jar, plans=plans, pipelined=pipelined)
+        graph, connector = cls(driver, catalogue or Catalogue(), options, jar, plans=plans), None
+        if options.pipelined:
+            connector = Connector.of(uri, user, password, options.database, options.acquire_timeout)
+        if connector is None:
+            return graph
+        reads, writes = PipelinedReads.of(connector, plans.drop), PipelinedWrites.of(connector, plans.drop)
+        return replace(graph, pipelined=reads, pipelined_writes=writes)
 
     def as_viewer(self, viewer: str | None) -> "Graph":
         """Return the same graph, with the bookmarks of this viewer."""
         return replace(self, viewer=viewer) if self.bookmarks.routed else self
 
     def publish(self, registry: CollectorRegistry, prefix: str) -> None:
-        """Tell metrics of the connections of reads in a registry; to be called before the first read."""
-        if self.pipelined is not None:
-            self.pipelined.publish(registry, prefix)
+        """Tell metrics of pipelined connections in a registry; to be called before the first statement."""
+        if self.pipelined is None or self.pipelined_writes is None:
+            return
+        pools = {"short": self.pipelined.short, "slow": self.pipelined.slow, "writes": self.pipelined_writes.pool}
+        for name, metrics in PoolMetrics.of(registry, prefix, tuple(pools)).items():
+            pools[name].metrics = metrics
 
     async def close(self) -> None:
         """Let what runs finish, then close the connections."""
         await asyncio.gather(*self.running, return_exceptions=True)
         await self.plans.close()
-        if self.pipelined is not None:
-            await self.pipelined.close()
+        for connections in (self.pipelined, self.pipelined_writes):
+            if connections is not None:
+                await connections.close()
         await self.driver.close()
 
     async def read(self, name: str, /, *, timeout: float | None = None, **params: Any) -> Any:
@@ -133,8 +144,7 @@ class Graph:
         """Read over connections of our own. A caller that is cancelled leaves the answer to be dropped when it comes."""
         seconds = self._patience(limit)
         wait = Wait(seconds, asyncio.get_running_loop().time() + seconds)
-        bookmarks = self.bookmarks.get(self.viewer)
-        awaited = () if bookmarks is None else bookmarks.raw_values
+        awaited = self._awaited()
 
         def attempt() -> Awaitable[Any]:
             return self.plans.watch(form, lambda: pipelined.ask(statement, params, limit, wait, awaited))
@@ -165,22 +175,16 @@ class Graph:
 
         """
         write, commit = Write(self.catalogue, name, params, events, once, made), Commit()
-        limit = self.options.write_timeout
 
         async def attempt() -> Any:
             try:
-                async with self._session(neo4j.WRITE_ACCESS) as session:
-                    async with await session.begin_transaction(timeout=limit) as transaction:
-                        value, written = await write.run(transaction)
-                        if not transaction.closed():
-                            await commit.send(transaction)
-                    self.bookmarks.put(self.viewer, await session.last_bookmarks())
+                written = await self.transact(write, commit)
             except (AlreadyMade, OutcomeUnknown):  # here, since the caller may be gone
                 self.committed(())
                 raise
-            if written:
-                self.committed(written)
-            return value
+            if written.events:
+                self.committed(written.events)
+            return written.value
 
         def given_up() -> Unavailable:
             if commit.is_sent:
@@ -189,9 +193,37 @@ class Graph:
 
         form, began = await self._planned(write.statements), time.perf_counter()
         try:
-            return await self._watched(form, attempt, limit, given_up)
+            return await self._watched(form, attempt, self.options.write_timeout, given_up)
         finally:
             self.observe(name, time.perf_counter() - began)
+
+    async def transact(self, write: Write, commit: Commit) -> Written:
+        """Make one attempt of a write, with the errors of the driver; `commit` tells whether COMMIT was sent."""
+        if self.pipelined_writes is not None and self.pipelined_writes.is_served:
+            try:
+                written = await self._transact_pipelined(self.pipelined_writes, write, commit)
+            except NotServed:
+                pass
+            else:
+                if written.bookmark is not None:
+                    self.bookmarks.put(self.viewer, neo4j.Bookmarks.from_raw_values([written.bookmark]))
+                return written
+        return await self._transact_by_driver(write, commit)
+
+    async def _transact_pipelined(self, pipelined: PipelinedWrites, write: Write, commit: Commit) -> Written:
+        limit = self.options.write_timeout
+        seconds = self._patience(limit)
+        wait = Wait(seconds, asyncio.get_running_loop().time() + seconds)
+        return await pipelined.run(write, commit, limit, wait, self._awaited())
+
+    async def _transact_by_driver(self, write: Write, commit: Commit) -> Written:
+        async with self._session(neo4j.WRITE_ACCESS) as session:
+            async with await session.begin_transaction(timeout=self.options.write_timeout) as transaction:
+                ending = await write.run(transaction)
+                if ending.commits:
+                    await commit.send(transaction)
+            self.bookmarks.put(self.viewer, await session.last_bookmarks())
+        return Written(ending.value, ending.events)
 
     async def check_unused(self, once: Once) -> None:
         """Raise AlreadyMade where a key was used before, before anything else is checked that may have changed since.
@@ -228,6 +260,11 @@ class Graph:
         """Make one round trip; raise Unavailable when the graph does not answer."""
         await self.read("users/ping")
 
+    def _awaited(self) -> Collection[str]:
+        """Return the bookmarks that a statement of this viewer waits for."""
+        bookmarks = self.bookmarks.get(self.viewer)
+        return () if bookmarks is None else bookmarks.raw_values
+
     def _session(self, access: str) -> neo4j.AsyncSession:
         return self.driver.session(
             database=self.options.database, default_access_mode=access, bookmarks=self.bookmarks.get(self.viewer)
@@ -248,11 +285,11 @@ class Graph:
     async def _watched(
         self, form: Form, attempt: Callable[[], Awaitable[T]], limit: float, unanswered: Callable[[], Exception]
     ) -> T:
-        """Run an attempt of the driver, of which the server ends each statement after `limit` seconds."""
+        """Run an attempt that the server ends after `limit` seconds."""
         return await self._finished(lambda: self.plans.watch(form, attempt), self._patience(limit), unanswered)
 
     async def _finished(self, attempt: Callable[[], Awaitable[T]], seconds: float, unanswered: Callable[[], Exception]) -> T:
-        """Run to the end even when the caller is cancelled, since cancelling would close a pooled connection.
+        """Run to the end even when the caller is cancelled, since cancelling would close the connection.
 
         After `seconds` it is given up with the error of `unanswered`. Then its connection is closed, so that nothing more is
         sent and the pool has room.

@@ -20,6 +20,33 @@ MadeOf = Callable[[Any], str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class BoundStatement:
+    """One statement of a transaction, with its parameters."""
+
+    text: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a transaction ends: with more statements and a commit, or by taking everything back."""
+
+    value: Any
+    events: Sequence[OutboxEvent] = ()
+    statements: Sequence[BoundStatement] = ()
+    commits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of a write: the value of its statement, its events, and the bookmark of the commit, where there was one."""
+
+    value: Any
+    events: Sequence[OutboxEvent]
+    bookmark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """A statement of the catalogue with its parameters and events, and the key under which it is done once."""
 
@@ -37,42 +64,66 @@ class Write:
         used = ("outbox/add",) if self.once is None else ("outbox/add", "idempotency/claim", "idempotency/keep")
         return first | {name: self.catalogue[name].example for name in used if self.events or self.once}
 
-    async def run(self, transaction: neo4j.AsyncTransaction) -> tuple[Any, Sequence[OutboxEvent]]:
-        """Do everything but the commit; return the value of the statement, and the events.
+    @property
+    def first(self) -> Sequence[BoundStatement]:
+        """What is asked first: the key, where there is one, and the main statement."""
+        main, once = self._bound(self.statement, self.params), self.once
+        if once is None:
+            return (main,)
+        params = {"id": once.id, "fingerprint": once.fingerprint, "at": once.at, "since": once.since}
+        return (self._bound("idempotency/claim", params), main)
+
+    def check(self, values: Sequence[Any]) -> None:
+        """Check what was returned so far, None for what has not been.
 
         Raises:
             AlreadyMade: it was done before, under the same key.
             Conflict: the key was used for something else.
 
         """
+        if self.once is not None and values[0] is not None:
+            is_used, fingerprint, made = values[0]
+            if is_used:
+                raise self.once.used(fingerprint, made)
+
+    def ending(self, values: Sequence[Any]) -> Ending:
+        """Return how it ends where the first statements returned these values; with the errors of `check`.
+
+        With a key, what made nothing is taken back, and its key with it.
+        """
+        self.check(values)
+        value = values[-1]
+        last: list[BoundStatement] = []
         if self.once is not None:
-            await self._claim(transaction, self.once)
-        value = await self._value(transaction, self.statement, self.params)
-        if self.once is not None and not await self._keep(transaction, self.once, value):
-            return value, ()
+            made = self.made(value) if self.made is not None and value is not None else None
+            if made is None:
+                return Ending(value, commits=False)
+            last.append(self._bound("idempotency/keep", {"id": self.once.id, "made": made}))
         events = self.events(value) if self.events and value is not None else ()
         if events:
-            await self._value(transaction, "outbox/add", {"events": [_properties(event) for event in events]})
-        return value, events
+            last.append(self._bound("outbox/add", {"events": [_properties(event) for event in events]}))
+        return Ending(value, events, last)
 
-    async def _claim(self, transaction: neo4j.AsyncTransaction, once: Once) -> None:
-        params = {"id": once.id, "fingerprint": once.fingerprint, "at": once.at, "since": once.since}
-        is_used, fingerprint, made = await self._value(transaction, "idempotency/claim", params)
-        if is_used:
-            raise once.used(fingerprint, made)
-
-    async def _keep(self, transaction: neo4j.AsyncTransaction, once: Once, value: Any) -> bool:
-        """Note what was made under the key. What made nothing is rolled back, and its key with it."""
-        made = self.made(value) if self.made is not None and value is not None else None
-        if made is None:
+    async def run(self, transaction: neo4j.AsyncTransaction) -> Ending:
+        """Do everything but the commit in a transaction of the driver; with the errors of `check`."""
+        values: list[Any] = []
+        for each in self.first:
+            values.append(await _value(transaction, each))
+            self.check(values)
+        ending = self.ending(values)
+        if not ending.commits:
             await transaction.rollback()
-            return False
-        await self._value(transaction, "idempotency/keep", {"id": once.id, "made": made})
-        return True
+        for each in ending.statements:
+            await _value(transaction, each)
+        return ending
 
-    async def _value(self, transaction: neo4j.AsyncTransaction, statement: str, params: Mapping[str, object]) -> Any:
-        record = await (await transaction.run(self.catalogue[statement].text, dict(params))).single()
-        return None if record is None else record[0]
+    def _bound(self, statement: str, params: Mapping[str, object]) -> BoundStatement:
+        return BoundStatement(self.catalogue[statement].text, params)
+
+
+async def _value(transaction: neo4j.AsyncTransaction, bound: BoundStatement) -> Any:
+    record = await (await transaction.run(bound.text, dict(bound.params))).single()
+    return None if record is None else record[0]
 
 
 def _properties(event: OutboxEvent) -> Mapping[str, object]:

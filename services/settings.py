@@ -66,12 +66,12 @@ class Settings(BaseSettings):
     neo4j_user: str = Field("neo4j", description="Database user.")
     neo4j_password: SecretStr = Field(SecretStr(""), description="Database password.")
     neo4j_database: str = Field("neo4j", description="Database name.")
-    neo4j_reads: Literal["pipelined", "driver"] = Field(
+    neo4j_connections: Literal["pipelined", "driver"] = Field(
         "pipelined",
-        description="Reads share a few connections (`pipelined`), or each takes one of the driver's pool (`driver`), as they "
+        description="Statements go over a few connections of our own (`pipelined`), or by the driver's pool (`driver`), as they "
         "always do in a cluster.",
     )
-    neo4j_pool_size: Count = Field(40, description="Connections a process keeps at most, besides those of pipelined reads.")
+    neo4j_pool_size: Count = Field(40, description="Connections of the driver that a process keeps at most, besides those.")
     neo4j_acquire_timeout: Seconds = Field(2.0, description="Longest wait for a free connection, and for opening one.")
     neo4j_read_timeout: Seconds = Field(5.0, description="Server-side limit for one read of a request.")
     neo4j_write_timeout: Seconds = Field(10.0, description="Server-side limit for one write of a request.")

@@ -1,1 +1,1 @@
-"""Bolt spoken by ourselves: reads of one statement, many at a time on a connection. Everything else goes by the driver."""
+"""Bolt spoken by ourselves: reads, many at a time on a connection, and writes. Everything else goes by the driver."""

@@ -1,4 +1,4 @@
-"""Opens connections: TCP or TLS, the agreement on a version, authentication, and whether reads may stay with this server."""
+"""Opens connections: TCP or TLS, the agreement on a version, authentication, and whether statements may stay with this server."""
 
 import asyncio
 import socket
@@ -26,7 +26,7 @@ SINGLE, ROUTED = "bolt", "neo4j"
 
 
 class NotServed(Exception):
-    """Reads must go by the driver here: the server speaks no version that we speak, or is one of several."""
+    """Statements must go by the driver here: the server speaks no version that we speak, or is one of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ class Connector:
     password: str
     database: str
     timeout: float
+
+    @classmethod
+    def of(cls, uri: str, user: str, password: str, database: str, timeout: float) -> Self | None:
+        """Return a connector; None where only the driver understands the address."""
+        address = BoltAddress.of(uri)
+        return None if address is None else cls(address, user, password, database, timeout)
 
     async def connect(self, owner: Owner) -> BoltConnection:
         """Return an authenticated connection.

@@ -1,4 +1,4 @@
-"""One connection to Neo4j, on which many reads wait for their answers at the same time.
+"""One connection to Neo4j, on which many reads wait for their answers at the same time, or one write for its own.
 
 What is asked in one turn of the event loop goes out in one write, and the server answers in the order of the questions. When one
 fails, the server ignores all that came behind it until it is told to RESET; those are sent again at once, behind the RESET, so
@@ -15,7 +15,7 @@ from neo4j.exceptions import ServiceUnavailable
 
 from errors import QueryTimeout
 from graph.bolt.chunks import Chunks
-from graph.bolt.exchange import NOTHING, Exchange, Opening, Reset, Skipped
+from graph.bolt.exchange import Exchange, Opening, Reset, Skipped
 from graph.bolt.messages import FAILURE, GOODBYE, IGNORED, RECORD, RESET, SUCCESS, Version, failure_of, fields_of
 
 IDLE = 30.0
@@ -103,6 +103,11 @@ class BoltConnection(asyncio.Protocol):
         self._end(ServiceUnavailable("The connection was closed."))
         self._transport.close()
 
+    def give_up(self, exchange: Exchange) -> None:
+        """Break the connection where it has this request, so that nothing more of it is sent."""
+        if exchange in self._waiting:
+            self._break(ServiceUnavailable("The server took too long."))
+
     async def wait_lost(self) -> None:
         """Wait until the connection has ended, which over TLS takes a message each way; at most for a second."""
         with suppress(TimeoutError):
@@ -143,19 +148,18 @@ class BoltConnection(asyncio.Protocol):
 
     def _take(self, message: bytearray, at: int) -> None:
         tag, first = message[at + 1], self._waiting[0]
-        if tag == RECORD and isinstance(first, Exchange) and first.summaries == 1:  # behind the SUCCESS of its RUN
-            if first.value is NOTHING:
-                self._keep_value(first, message, at)
+        if tag == RECORD and isinstance(first, Exchange) and first.may_return:
+            self._keep_value(first, message, at)
         elif tag == FAILURE and isinstance(first, Exchange):
             self._fail(first, fields_of(message, at))
         elif tag == (IGNORED if isinstance(first, Skipped) else SUCCESS):
             first.summaries -= 1
             if not first.summaries:
-                self._waiting.popleft()
-                if isinstance(first, Opening):
-                    first.give(fields_of(message, at))
-                elif isinstance(first, Exchange):
-                    first.give(None if first.value is NOTHING else first.value)
+                more = first.end(message, at) if isinstance(first, Exchange) else b""
+                if more:
+                    self._write(more)
+                else:
+                    self._waiting.popleft()
         else:
             self._break(ServiceUnavailable(f"The server answered {type(first).__name__} with {tag:#x}"))
 
@@ -164,7 +168,7 @@ class BoltConnection(asyncio.Protocol):
         if first.answer.done():
             return
         try:
-            first.value = fields_of(message, at)[0]
+            first.keep(fields_of(message, at)[0])
         except Exception as error:  # noqa: BLE001 the caller's, such as a value of a kind that nobody knows
             first.fail(error)
 
@@ -185,7 +189,7 @@ class BoltConnection(asyncio.Protocol):
         self._waiting.extend(again)
         for packed in (RESET, *(each.packed for each in again)):
             self._write(packed)
-        failed.fail(error)
+        failed.refuse(error)
         if error.code in EXPIRED:
             self._owner.has_expired()
 

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, Final
 
+from graph.bolt.messages import fields_of
+
 NOTHING: Final = object()
 """No record came."""
 
@@ -46,6 +48,25 @@ class Exchange:
         """Seconds that the server may take."""
         return self.wait.patience
 
+    @property
+    def may_return(self) -> bool:
+        """Whether a record may come now: behind the SUCCESS of a RUN."""
+        return self.summaries == 1
+
+    def keep(self, value: object) -> None:
+        """Take the value of a record; only that of the first counts."""
+        if self.value is NOTHING:
+            self.value = value
+
+    def end(self, message: bytearray, at: int) -> bytes:  # noqa: ARG002 - what the last summary says matters to some
+        """Take the last summary, which is at `at`; return what is sent next in the same exchange, nothing where it is over."""
+        self.give(None if self.value is NOTHING else self.value)
+        return b""
+
+    def refuse(self, error: Exception) -> None:
+        """End the wait of the caller with what the server says."""
+        self.fail(error)
+
     def give(self, value: object) -> None:
         """End the wait of the caller, unless it has left."""
         if not self.answer.done():
@@ -63,6 +84,11 @@ class Opening(Exchange):
     """A message that opens a connection: its answer is the data of its summary, and a failure ends the connection."""
 
     summaries: int = 1
+
+    def end(self, message: bytearray, at: int) -> bytes:
+        """Give the data of the summary."""
+        self.give(fields_of(message, at))
+        return b""
 
 
 @dataclass(slots=True, eq=False)

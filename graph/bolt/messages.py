@@ -1,4 +1,4 @@
-"""The messages of Bolt 5 that reads need: packed into chunks, and unpacked.
+"""The messages of Bolt 5 that statements need: packed into chunks, and unpacked.
 
 Values are packed and unpacked by the codec of the official driver, so both ways give equal results.
 Source: https://neo4j.com/docs/bolt/current/bolt/message/
@@ -28,6 +28,7 @@ GQL_ERRORS: Version = (5, 7)
 _CHUNK = 65_535
 _TINY_STRUCTURE = 0xB0
 _HELLO, _LOGON, _ROUTE, _RUN, _PULL, _RESET, _GOODBYE = b"\x01", b"\x6a", b"\x66", b"\x10", b"\x3f", b"\x0f", b"\x02"
+_BEGIN, _COMMIT, _ROLLBACK = b"\x11", b"\x12", b"\x13"
 _VALUES = HydrationHandler()
 _DEHYDRATION = _VALUES.new_hydration_scope().dehydration_hooks.extend(exact_types={tuple: list})
 
@@ -55,6 +56,8 @@ def _packed(tag: bytes, *fields: object) -> bytes:
 RESET: Final = _packed(_RESET)
 GOODBYE: Final = _packed(_GOODBYE)
 PULL_ALL: Final = _packed(_PULL, {"n": -1})
+COMMIT: Final = _packed(_COMMIT)
+ROLLBACK: Final = _packed(_ROLLBACK)
 
 
 def hello(extra: Mapping[str, object]) -> bytes:
@@ -72,14 +75,19 @@ def route(context: Mapping[str, object], database: str) -> bytes:
     return _packed(_ROUTE, dict(context), [], {"db": database})
 
 
-def run_and_pull(text: str, params: Mapping[str, object], extra: Mapping[str, object]) -> bytes:
-    """Return the two messages that run a statement and ask for all its records.
+def begin(extra: Mapping[str, object]) -> bytes:
+    """Return the message that begins a transaction."""
+    return _packed(_BEGIN, dict(extra))
+
+
+def run_and_pull(text: str, params: Mapping[str, object], extra: Mapping[str, object] | None = None) -> bytes:
+    """Return the two messages that run a statement and ask for all its records; within a transaction without `extra`.
 
     Raises:
         TypeError, ValueError, OverflowError: a parameter is of a type or a size that Bolt does not know.
 
     """
-    return _packed(_RUN, text, dict(params), dict(extra)) + PULL_ALL
+    return _packed(_RUN, text, dict(params), dict(extra or ())) + PULL_ALL
 
 
 def fields_of(message: bytearray, at: int) -> Any:

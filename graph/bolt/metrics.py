@@ -1,4 +1,4 @@
-"""Metrics of pipelined reads, for Prometheus."""
+"""Metrics of pipelined statements, for Prometheus."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -18,8 +18,10 @@ class PoolMetrics:
     def of(cls, registry: CollectorRegistry, prefix: str, pools: tuple[str, ...]) -> dict[str, Self]:
         """Register the metrics; return those of each pool, by its name."""
         labels = ("statements",)
-        text = "Open connections of pipelined reads."
+        text = "Open connections of pipelined statements."
         connections = Gauge(f"{prefix}_bolt_connections", text, labels, registry=registry, multiprocess_mode="livesum")
-        lost = Counter(f"{prefix}_bolt_connections_lost", "Connections of pipelined reads that broke.", labels, registry=registry)
-        refused = Counter(f"{prefix}_bolt_refused", "Pipelined reads that found no room in time.", labels, registry=registry)
+        text = "Connections of pipelined statements that broke."
+        lost = Counter(f"{prefix}_bolt_connections_lost", text, labels, registry=registry)
+        text = "Pipelined statements that found no room in time."
+        refused = Counter(f"{prefix}_bolt_refused", text, labels, registry=registry)
         return {name: cls(connections.labels(name), lost.labels(name), refused.labels(name)) for name in pools}

@@ -1,4 +1,4 @@
-"""Some connections that share the reads of a process: who comes is sent on the one that has least to do, or waits for room."""
+"""Connections that share the statements of a process: who comes is sent on the one that has least to do, or waits for room."""
 
 import asyncio
 from collections import deque
@@ -72,9 +72,12 @@ class BoltPool:
             ConnectionAcquisitionTimeoutError: too many wait already.
 
         """
+        return self.send(Exchange(packed, asyncio.get_running_loop().create_future(), wait))
+
+    def send(self, exchange: Exchange) -> "asyncio.Future[Any]":
+        """Send a request, or let it wait for room; return the future of its answer, with the errors of `ask`."""
         if self._closed:
             raise ServiceUnavailable("The connections are closed.")
-        exchange = Exchange(packed, asyncio.get_running_loop().create_future(), wait)
         connection = None if self._queue else self._least_loaded()
         if connection is None:
             self._wait(exchange)
@@ -84,6 +87,11 @@ class BoltPool:
                 return exchange.answer
         self._grow()
         return exchange.answer
+
+    def give_up(self, exchange: Exchange) -> None:
+        """Send nothing more of a request for which nobody waits any more; break its connection, if it has one."""
+        for each in (*self._connections, *self._retired):
+            each.give_up(exchange)
 
     async def close(self) -> None:
         """Let what runs finish, then close the connections for good."""

@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import structlog
-from prometheus_client import CollectorRegistry
 
-from graph.bolt.connecting import BoltAddress, Connector, NotServed
+from graph.bolt.connecting import Connector, NotServed
 from graph.bolt.exchange import Wait
 from graph.bolt.messages import run_and_pull
-from graph.bolt.metrics import PoolMetrics
 from graph.bolt.pool import BoltPool, PoolLimits
 from graph.queries import Statement
 
@@ -79,21 +77,6 @@ class PipelinedReads:
                 log.warning("reads_by_the_driver", reason=str(reason))
             raise
 
-    def publish(self, registry: CollectorRegistry, prefix: str) -> None:
-        """Tell metrics of both kinds of connections in a registry from now on."""
-        metrics = PoolMetrics.of(registry, prefix, ("short", "slow"))
-        self.short.metrics, self.slow.metrics = metrics["short"], metrics["slow"]
-
     async def close(self) -> None:
         """Let what runs finish, then close the connections."""
         await asyncio.gather(self.short.close(), self.slow.close())
-
-
-def pipelined_reads(
-    uri: str, user: str, password: str, database: str, timeout: float, lost: Callable[[], None]
-) -> PipelinedReads | None:
-    """Return reads by connections of our own; None where only the driver understands the address."""
-    address = BoltAddress.of(uri)
-    if address is None:
-        return None
-    return PipelinedReads.of(Connector(address, user, password, database, timeout), lost)

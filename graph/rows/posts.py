@@ -90,8 +90,12 @@ class PostRow(CachesJson):
 class PostCounts:
     """Degrees of a post: exact, kept by the store with the edges.
 
-    Each has a column of its name in `posts/counts`, in this order, and a field of the schema's `Post`.
+    Each has a column in `cypher/rows/post_counts.cypher`, in this order, and a field of the schema's `Post`.
     """
 
     likes: int
     replies: int
+
+
+NO_COUNTS = PostCounts(0, 0)
+"""Those of a post that was just written."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from errors import Unavailable
 
 AT_ONCE = 20
-"""Writes of one process that run at a time: half of the default pool of connections, so that reads find some."""
+"""Writes of one process that run at a time: fewer than there are connections for writes, so that what workers write finds some,
+and half of the default pool of the driver, so that reads do where all goes by it."""
 IN_LINE = 200
 """Writes of one user that may wait: more than any client of theirs sends, and seconds of work."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from errors import Unavailable
-from graph.commit import Commit
+from graph.driver import Graph
 from graph.idempotency import LIFE
 from services.events.invalidation import Invalidation
 from services.idempotency_keys import IdempotencyKeys
@@ -73,14 +73,14 @@ async def test_a_key_is_of_one_person_and_one_mutation(product):
 
 async def test_a_write_whose_outcome_was_unknown_is_found_by_its_key(product, monkeypatch):
     mira = await product.sign_up("mira")
-    send = Commit.send
+    transact = Graph.transact
 
-    async def lost(commit, transaction):
-        await send(commit, transaction)
+    async def lost(graph, write, commit):
+        await transact(graph, write, commit)
         raise commit.unanswered()
 
     given = {"text": "Hello.", "idempotencyKey": "k"}
-    monkeypatch.setattr(Commit, "send", lost)
+    monkeypatch.setattr(Graph, "transact", lost)
     assert (await product.ask(POST, mira, input=given)).code == "OUTCOME_UNKNOWN"
     monkeypatch.undo()
     post = made(POST, await product.ask(POST, mira, input=given))

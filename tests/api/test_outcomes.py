@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 import pytest
 
 from errors import Unavailable
-from graph.commit import Commit
 from graph.driver import Graph
 from schema.build import build_schema
 from tests.api.product import PASSWORD, Person, Product
@@ -104,16 +103,18 @@ def test_every_mutation_has_a_case() -> None:
 @pytest.fixture
 def answers_are_lost(monkeypatch):
     """Lose the answers to commits of this process: they are done, and it does not learn of it. Return how many were lost."""
-    send, lost = Commit.send, 0
+    transact, lost = Graph.transact, 0
 
-    async def sent_in_vain(commit, transaction):
+    async def sent_in_vain(graph, write, commit):
         nonlocal lost
-        await send(commit, transaction)
+        written = await transact(graph, write, commit)
+        if not commit.is_sent:
+            return written
         lost += 1
         raise commit.unanswered()
 
     def lose():
-        monkeypatch.setattr(Commit, "send", sent_in_vain)
+        monkeypatch.setattr(Graph, "transact", sent_in_vain)
         return lambda: lost
 
     return lose

@@ -9,6 +9,8 @@ from ssl import SSLContext
 
 COMMIT = b"\x00\x02\xb0\x12\x00\x00"
 """The message in Bolt: a chunk of two bytes, a structure without fields, the signature, and the end."""
+BOOKMARK = b"bookmark"
+"""Stands in the answer to a COMMIT."""
 RESET = b"\x00\x02\xb0\x0f\x00\x00"
 CHUNK = 65_536
 
@@ -112,7 +114,9 @@ class BoltProxy:
         if self.on_commit is OnCommit.CUT_BEFORE:
             return
         server.write(data)
-        await answers.read(CHUNK)
+        answer = b""
+        while BOOKMARK not in answer:  # what came before COMMIT is answered first
+            answer += await answers.read(CHUNK)
         if self.on_commit is OnCommit.SILENCE:
             await asyncio.Event().wait()
 

@@ -12,8 +12,8 @@ from tests.graph.bolt_proxy import BoltProxy, bolt_proxy
 
 @pytest.fixture(params=["pipelined", "driver"])
 def way(request: pytest.FixtureRequest) -> GraphOptions:
-    """Reads over connections of our own, and reads by the driver."""
-    return GraphOptions(pipelined_reads=request.param == "pipelined")
+    """Statements over connections of our own, and by the driver."""
+    return GraphOptions(pipelined=request.param == "pipelined")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ HASTY = GraphOptions(acquire_timeout=0.5, write_timeout=0.5)
 async def proxied(stack: StackAddresses, catalogue: Catalogue, proxy: BoltProxy, graph: Graph) -> AsyncIterator[Graph]:
     """The empty graph, by way of the proxy, with connections that are open already."""
     uri = f"bolt://127.0.0.1:{proxy.port}"
-    limits = replace(LIMITS, pipelined_reads=graph.options.pipelined_reads)
+    limits = replace(LIMITS, pipelined=graph.options.pipelined)
     proxied = Graph.open(uri, stack.neo4j_user, stack.neo4j_password, limits, catalogue=catalogue)
     await proxied.ping()
     yield proxied

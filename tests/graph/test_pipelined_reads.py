@@ -14,6 +14,7 @@ from errors import QueryTimeout, Unavailable
 from graph.bolt import connection, pool
 from graph.bolt.connecting import HANDSHAKE, BoltAddress
 from graph.bolt.exchange import Wait
+from graph.bolt.metrics import PoolMetrics
 from graph.bolt.pool import PoolLimits
 from graph.bolt.reads import PipelinedReads
 from graph.driver import Graph, GraphOptions
@@ -285,7 +286,7 @@ async def test_connections_and_refusals_are_counted(opened: OpenReads, proxy: Bo
     reads, registry = await opened(each=1, wait=0.1), CollectorRegistry()
     proxy.cut()
     await until(lambda: not reads.short.connections)
-    reads.publish(registry, "x")
+    reads.slow.metrics = PoolMetrics.of(registry, "x", ("slow",))["slow"]
 
     def told(name: str) -> float | None:
         return registry.get_sample_value(f"x_bolt_{name}", {"statements": "slow"})

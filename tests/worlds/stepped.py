@@ -10,6 +10,7 @@ from typing import Any, Self, cast
 import neo4j
 
 from graph.bolt.reads import PipelinedReads
+from graph.bolt.writes import PipelinedWrites
 from keyspace.pipelined import Command, SharedConnection
 from parts import Parts, open_parts
 from services.settings import Settings
@@ -178,6 +179,31 @@ class GatedReads:
         await self.reads.close()
 
 
+@dataclass(frozen=True, slots=True)
+class GatedWrites:
+    """The pipelined writes of a process, behind its gate."""
+
+    writes: PipelinedWrites
+    gate: Gate
+
+    @property
+    def is_served(self) -> bool:
+        """Whether writes go this way."""
+        return self.writes.is_served
+
+    async def run(self, *asked: Any) -> Any:
+        """Write when the gate opens."""
+        await self.gate.enter()
+        try:
+            return await self.writes.run(*asked)
+        finally:
+            self.gate.leave()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.writes.close()
+
+
 @dataclass(slots=True)
 class SteppedProcess:
     """The process. It does one thing at a time: `doing`."""
@@ -196,6 +222,8 @@ class SteppedProcess:
         object.__setattr__(graph, "driver", GatedDriver(graph.driver, gate))
         if graph.pipelined is not None:
             object.__setattr__(graph, "pipelined", GatedReads(graph.pipelined, gate))
+        if graph.pipelined_writes is not None:
+            object.__setattr__(graph, "pipelined_writes", GatedWrites(graph.pipelined_writes, gate))
         return cls(Town(parts), gate)
 
     @property

@@ -137,6 +137,25 @@ class PipelinedConnection(asyncio.Protocol):
                 reply.set_exception(error)
 
 
+async def connected(pool: ConnectionPool, timeout: float) -> PipelinedConnection:
+    """Return a new connection; `timeout` is in seconds, for connecting and for each reply.
+
+    Raises:
+        redis.exceptions.RedisError: Redis refuses us, or did not answer in time.
+        OSError: it cannot be reached.
+
+    """
+    connection = pool.make_connection()  # type: ignore[no-untyped-call]
+    assert isinstance(connection, PromptConnection)
+    try:
+        async with asyncio.timeout(timeout):  # redis-py would take as long for each of its steps and tries
+            await connection.connect()  # type: ignore[no-untyped-call]
+    except TimeoutError as error:
+        await connection.disconnect(nowait=True)
+        raise RedisTimeoutError("Timeout connecting to server") from error
+    return PipelinedConnection(connection.handed_over(), timeout)
+
+
 class SharedConnection:
     """The shared connection, made when it is first needed and again when it broke."""
 
@@ -200,15 +219,7 @@ class SharedConnection:
         return connecting.result()
 
     async def _connect(self) -> PipelinedConnection:
-        connection = self._pool.make_connection()  # type: ignore[no-untyped-call]
-        assert isinstance(connection, PromptConnection)
-        try:
-            async with asyncio.timeout(self._timeout):  # redis-py would take as long for each of its steps and tries
-                await connection.connect()  # type: ignore[no-untyped-call]
-        except TimeoutError as error:
-            await connection.disconnect(nowait=True)
-            raise RedisTimeoutError("Timeout connecting to server") from error
-        self._connection = PipelinedConnection(connection.handed_over(), self._timeout)
+        self._connection = await connected(self._pool, self._timeout)
         return self._connection
 
     def _forget(self, connecting: "asyncio.Task[PipelinedConnection]") -> None:

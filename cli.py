@@ -227,7 +227,7 @@ def bench(
         str,
         typer.Argument(
             help="exec, executor, feed, processes, statements, policy, pymk, pages, fanout, memory, queries, peers, celebrity, "
-            "mixed, live, held, likes or all."
+            "mixed, live, held, likes, writes or all."
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,

@@ -1,6 +1,6 @@
 """All lookups of one operation, made when first used, and the one round trip that primes them for a page of posts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
@@ -10,6 +10,7 @@ from graph.driver import Graph
 from graph.ids import unpack
 from graph.rows.mutes import MutedTopic
 from graph.rows.posts import PostRow
+from graph.rows.users import UserCounts
 from keyspace.list_heads import HeadKind, ListHead, head_lookup
 from keyspace.page_scripts import Answers, HomeAbsent, HomeAnswer, PageScripts, PostsAnswer, UsersAnswer
 from keyspace.row_cache import Lookup, RowCache, is_lease, marks_of
@@ -97,6 +98,10 @@ class Loaders:
     def user_counts(self) -> UserCountsById:
         """Counts of users by id, those that the viewer may know."""
         return UserCountsById(self._rows.user_counts, self.visible_users)
+
+    def prime_user_counts(self, counts: Mapping[str, UserCounts]) -> None:
+        """Take counts of users by id, of which the viewer is shown what they may know."""
+        self._rows.user_counts.prime(counts)
 
     @once
     def roles(self) -> RolesById:

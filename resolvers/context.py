@@ -1,5 +1,6 @@
 """What a resolver may use: the viewer, the lookups of this operation, and the services."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from errors import RoleNeeded, Unauthenticated
@@ -19,6 +20,7 @@ class Context:
     viewer: Viewer | None
     address: str
     loaders: Loaders = field(init=False)
+    _known: Callable[[Loaders], None] | None = None
 
     def __post_init__(self) -> None:
         """Begin with nothing looked up."""
@@ -35,8 +37,15 @@ class Context:
         return Reader(self.services.feeds, self._ids, self.graph, self.loaders)
 
     def forget(self) -> None:
-        """Forget what was looked up, after a mutation changed it."""
+        """Forget what was looked up, after a mutation changed it, but for what the write itself has returned."""
         self.loaders = Loaders(self.graph, self.services.cache, self._ids)
+        if self._known is not None:
+            self._known(self.loaders)
+            self._known = None
+
+    def know(self, known: Callable[[Loaders], None]) -> None:
+        """Give the lookups after a write what it has returned, once all others are forgotten."""
+        self._known = known
 
     @property
     def _ids(self) -> ReaderIds | None:

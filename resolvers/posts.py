@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 from errors import NotFound
-from graph.rows.posts import PostRow
+from graph.rows.posts import NO_COUNTS, PostRow
+from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
+from loaders.operation import Loaders
 from resolvers.context import Context
 from services.policy.rules import may_see_post
+from services.posts.flags import Flagged
 
 
 async def visible_post(context: Context, id_: str) -> PostRow:
@@ -19,6 +22,32 @@ async def visible_post(context: Context, id_: str) -> PostRow:
     if row is None:
         raise NotFound("post")
     return row
+
+
+def is_new(context: Context, post: PostRow) -> None:
+    """Let the payload show a post that was just written without looking up what nobody can have done about it."""
+
+    def know(loaders: Loaders) -> None:
+        loaders.post_counts.prime({post.id: NO_COUNTS})
+        for flag in VIEWER_FLAGS:
+            loaders.flag(flag).prime({post.id: False})
+
+    context.know(know)
+
+
+def flagged(context: Context, flag: ViewerFlag, done: Flagged) -> PostRow:
+    """Let the payload show a flag, and the counts of its post, as a write has left them; return the post."""
+    post = done.post
+    if post is None:
+        raise NotFound("post")
+
+    def know(loaders: Loaders) -> None:
+        loaders.flag(flag).prime({post.id: done.since > 0})
+        if done.counts is not None:
+            loaders.post_counts.prime({post.id: done.counts})
+
+    context.know(know)
+    return post
 
 
 async def root_of(context: Context, id_: str, *, also_deleted: bool) -> str | None:

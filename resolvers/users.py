@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graph.rows.relationships import UNRELATED
 from graph.rows.users import UserRow
+from loaders.operation import Loaders
 from resolvers.context import Context
 from services.accounts.names import username_key
+from services.relationships.pairs import PairRows
 
 
 async def viewer(context: Context) -> UserRow | None:
@@ -17,6 +20,16 @@ async def by_username(context: Context, username: str) -> UserRow | None:
     """Return a person by username, in any case."""
     key = username_key(username.removeprefix("@"))
     return await context.loaders.users_by_name.one(key) if key else None
+
+
+def know_pair(context: Context, viewer: str, target: str, rows: PairRows) -> None:
+    """Let the payload show a viewer and a target, by their ids, as a write has left them."""
+
+    def know(loaders: Loaders) -> None:
+        loaders.relationships.prime({target: rows.relationship, viewer: UNRELATED})
+        loaders.prime_user_counts({target: rows.target_counts, viewer: rows.viewer_counts})
+
+    context.know(know)
 
 
 @dataclass(frozen=True, slots=True)

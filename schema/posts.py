@@ -18,7 +18,7 @@ from keyspace.viewer_flags import BOOKMARKED, LIKED
 from resolvers.context import Context
 from resolvers.entities import hashtags_of, links_of, mentions_of
 from resolvers.global_ids import encode
-from resolvers.posts import visible_post
+from resolvers.posts import flagged, is_new, visible_post
 from schema.connections import connection_of, edge_of
 from schema.entities import HashtagUse, Link, Mention
 from schema.enums import show_enum
@@ -190,7 +190,9 @@ async def create_post(
 ) -> Returned:
     """Write a post or a reply. A reply is FORBIDDEN where the author of what it answers lets only others reply."""
     draft = Draft(text, reply_to_id, media_ids, lang, audience, replies)
-    return _with_edges(context, await context.services.writing.create(viewer, draft, once))
+    post = await context.services.writing.create(viewer, draft, once)
+    is_new(context, post)
+    return _with_edges(context, post)
 
 
 @mutation(takes="Who may see and answer a post from now on.", gives={"post": returned(Post, "The post, as changed.")})
@@ -227,17 +229,13 @@ async def delete_post(context: Context, viewer: Viewer, post_id: OwnPostId) -> R
 @mutation(takes="Which post to like.", gives={"post": returned(Post, "The post, with new counts.")})
 async def like_post(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
     """Like a post; twice is as good as once."""
-    row = await visible_post(context, post_id)
-    await context.services.likes.add(viewer, post_id)
-    return {"post": row}
+    return {"post": flagged(context, LIKED, await context.services.likes.add(viewer, post_id))}
 
 
 @mutation(takes="Which like to take back.", gives={"post": returned(Post, "The post, with new counts.")})
 async def unlike_post(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
     """Take a like back; twice is as good as once."""
-    row = await visible_post(context, post_id)
-    await context.services.likes.remove(viewer, post_id)
-    return {"post": row}
+    return {"post": flagged(context, LIKED, await context.services.likes.remove(viewer, post_id))}
 
 
 @mutation(
@@ -251,10 +249,9 @@ async def unlike_post(context: Context, viewer: Viewer, post_id: PostId) -> Retu
 )
 async def bookmark_post(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
     """Bookmark a post, so that it is in the viewer's list of bookmarks. Nobody is told. Twice is as good as once."""
-    row = await visible_post(context, post_id)
-    since = await context.services.bookmarks.add(viewer, post_id)
-    cursors = context.reader.cursors(feeds.bookmarks.KEYSET)
-    return {"post": row, "bookmark_edge": Edge(cursors, (since, post_id), row)}
+    done = await context.services.bookmarks.add(viewer, post_id)
+    row, cursors = flagged(context, BOOKMARKED, done), context.reader.cursors(feeds.bookmarks.KEYSET)
+    return {"post": row, "bookmark_edge": Edge(cursors, (done.since, post_id), row)}
 
 
 @mutation(

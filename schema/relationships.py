@@ -5,6 +5,7 @@ from feeds.followers import followers
 from feeds.following import following
 from feeds.requests import requests_received, requests_sent
 from resolvers.context import Context
+from resolvers.users import know_pair
 from schema.operations import mutation, page_query
 from schema.payloads import Returned, added, returned
 from schema.places import to_target, to_viewer
@@ -56,6 +57,7 @@ async def follow(context: Context, viewer: Viewer, user_id: UserId) -> Returned:
     Somebody private is asked instead, and decides.
     """
     made = await context.services.follows.follow(viewer, user_id)
+    know_pair(context, viewer.id, user_id, made.rows)
     asked, followed = (made.edge, None) if made.waits else (None, made.edge)
     return {
         "requested": made.waits,
@@ -71,7 +73,7 @@ async def follow(context: Context, viewer: Viewer, user_id: UserId) -> Returned:
 )
 async def unfollow(context: Context, viewer: Viewer, user_id: UserId) -> None:
     """Stop following a person. Their posts leave the viewer's timeline at once."""
-    await context.services.follows.unfollow(viewer, user_id)
+    know_pair(context, viewer.id, user_id, await context.services.follows.unfollow(viewer, user_id))
 
 
 @mutation(

@@ -1,6 +1,6 @@
 // Remove a bookmark, also of a post that the viewer may no longer see; a second time changes nothing
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058"}
-// returns: row [viewer key, author id or '' where there is no bookmark, whether an edge went]; no record without the viewer
+// returns: row [viewer key, author id or '' where there is no bookmark, whether an edge went, null, null, null]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
 WHERE @user_active(viewer)
 // The lock that `add` takes, so that an edge is removed once.
@@ -9,4 +9,4 @@ WITH viewer
 OPTIONAL MATCH (viewer)-[b:BOOKMARKED]->(p:Post {id: $post})
 WITH viewer, collect(b) AS edges, coalesce(head(collect(p.authorId)), '') AS author
 FOREACH (edge IN edges | DELETE edge)
-RETURN [viewer.key, author, size(edges) > 0] AS row
+RETURN [viewer.key, author, size(edges) > 0, null, null, null] AS row

@@ -1,8 +1,8 @@
 // Follow a person, or ask to where they are private; a second time changes nothing
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "target": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000}
 // returns: row [viewer key, target key or null where there is no such person, whether a follow is new, whether a request is new,
-//          whether a request became a follow, whether a request stands, since when the follow or the request stands]; no record
-//          without the viewer
+//          whether a request became a follow, whether a request stands, rows of the pair, since when the follow or the request
+//          stands]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
 WHERE @user_active(viewer)
 // This write changes nothing but takes the lock, so that one viewer's follows come one after the other and an edge is made
@@ -26,4 +26,5 @@ FOREACH (to IN CASE WHEN isNew THEN [target] ELSE [] END |
 FOREACH (to IN CASE WHEN asks AND request IS NULL THEN [target] ELSE [] END |
   CREATE (viewer)-[:REQUESTED {at: $at, follower: viewer.key, followed: to.key}]->(to))
 FOREACH (edge IN CASE WHEN isNew AND request IS NOT NULL THEN [request] ELSE [] END | DELETE edge)
-RETURN [viewer.key, target.key, isNew, asks AND request IS NULL, isNew AND request IS NOT NULL, asks, since] AS row
+WITH viewer, target, asks, since, isNew, asks AND request IS NULL AS isAsked, isNew AND request IS NOT NULL AS wasAsked
+RETURN [viewer.key, target.key, isNew, isAsked, wasAsked, asks, CASE WHEN target IS NULL THEN null ELSE @pair_rows(viewer, target) END, since] AS row

@@ -3,5 +3,5 @@
 // returns: rows [id, [fields of PostCounts]], in any order
 UNWIND $ids AS id
 MATCH (p:Post {id: id})
-WITH p, COUNT { (p)<-[:LIKED]-() } AS likes, COUNT { (p)<-[:REPLIES_TO]-() } AS replies
-RETURN collect([p.id, [likes, replies]]) AS rows
+WITH p, @post_counts(p) AS counts
+RETURN collect([p.id, counts]) AS rows

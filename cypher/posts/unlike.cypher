@@ -1,6 +1,7 @@
 // Take a like back; a second time changes nothing
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058"}
-// returns: row [viewer key, author id or null where there is no such post, whether an edge went]; no record without the viewer
+// returns: row [viewer key, author id or null where there is no such post, whether an edge went, null, counts of the post
+//          now, columns of PostRow]; no record without the viewer
 MATCH (viewer:User {id: $viewer})
 WHERE @user_active(viewer)
 // The lock that `like` takes, so that an edge is taken away once.
@@ -12,4 +13,6 @@ WITH viewer, CASE WHEN @may_see_post(viewer, p, author) THEN p END AS p
 OPTIONAL MATCH (viewer)-[l:LIKED]->(p)
 WITH viewer, p, collect(l) AS edges
 FOREACH (edge IN edges | DELETE edge)
-RETURN [viewer.key, p.authorId, size(edges) > 0] AS row
+WITH viewer, p, size(edges) > 0 AS went
+RETURN [viewer.key, p.authorId, went, null, @post_counts(p),
+  CASE WHEN p IS NULL THEN null ELSE @post_columns(p) END] AS row

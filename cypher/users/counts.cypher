@@ -3,9 +3,4 @@
 // returns: rows [id, [followers, following, posts for everybody, other posts]], in any order
 UNWIND $ids AS id
 MATCH (u:User {id: id})
-RETURN collect([u.id, [
-  COUNT { (u)<-[:FOLLOWS]-() },
-  COUNT { (u)-[:FOLLOWS]->() },
-  COUNT { (u)-[:POSTED]->() },
-  COUNT { (u)-[:POSTED_RESTRICTED]->() }
-]]) AS rows
+RETURN collect([u.id, @user_counts(u)]) AS rows

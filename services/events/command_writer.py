@@ -1,6 +1,7 @@
 """The one way to write: a statement, its events in the same transaction, and the invalidation of what they made stale."""
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +20,9 @@ from services.events.turns import Turns
 
 EventsOf = Callable[[Any], Iterable[Event]]
 """Returns the events of a write, given the value that its statement returned."""
+
+Then = Callable[[Any], Awaitable[None]]
+"""Shows a write in Redis, given the value that its statement returned; it raises nothing where Redis is away."""
 
 log = structlog.get_logger()
 
@@ -41,11 +45,20 @@ class CommandWriter:
         return replace(self, graph=self.graph.as_viewer(viewer), viewer=viewer)
 
     async def write(
-        self, name: str, /, *, events: EventsOf = _no_events, once: Once | None = None, made: MadeOf | None = None, **params: Any
+        self,
+        name: str,
+        /,
+        *,
+        events: EventsOf = _no_events,
+        once: Once | None = None,
+        made: MadeOf | None = None,
+        then: Then | None = None,
+        **params: Any,
     ) -> Any:
         """Run a statement and return its one value, None where it changed nothing.
 
-        With `once`, it is done once for this key; `made` returns, from the value, the id of what the key then stands for.
+        With `once`, it is done once for this key; `made` returns, from the value, the id of what the key then stands for. What
+        changed something is shown by `then`, in the same round trip in which what is stale is removed.
 
         A write without events changes nothing that is cached. If Redis is away or refuses, the write succeeds all the same: the
         worker invalidates again when it handles the events. What may have been written is invalidated as well.
@@ -70,7 +83,10 @@ class CommandWriter:
         except OutcomeUnknown:
             await self._invalidate(written)
             raise
-        await self._invalidate(written)
+        if then is not None and written:
+            await asyncio.gather(self._invalidate(written), then(value))
+        else:
+            await self._invalidate(written)
         return value
 
     def _turn(self) -> AbstractAsyncContextManager[None]:

@@ -45,8 +45,9 @@ class PostCreated(PostEvent, type="post.created"):
     reason: DeliveryReason = DeliveryReason.FEW_FOLLOWERS
 
     def stale(self) -> Stale:
-        """Return the same as of every post, the heads of its lists, and its media, whose rows name the posts they hang on."""
-        return Stale(rows=[*PostEvent.stale(self).rows, *heads_with(self), *((MEDIA, id_) for id_ in self.media_ids)])
+        """Return the same but its row, which its writer stores, the heads of its lists, and its media, whose rows name it."""
+        rows = [row for row in PostEvent.stale(self).rows if row != (POSTS, self.post_id)]
+        return Stale(rows=[*rows, *heads_with(self), *((MEDIA, id_) for id_ in self.media_ids)])
 
 
 def heads_with(post: "PostCreated | PostDeleted") -> list[tuple[Kind, str]]:

@@ -2,18 +2,40 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from clock import now_ms
 from errors import NotFound, Unauthenticated
+from graph.rows.posts import PostCounts, PostRow
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
 from services.events.post_events import FlagEvent
 
 Change: TypeAlias = tuple[str, type[FlagEvent]]
 """A statement, and the event that it makes where it changes something. The statement returns the viewer's key, the author's id
-(null without such a post), and whether it changed something; one that sets the flag also, since when it is set. It returns no
-record without the viewer."""
+(null without such a post), whether it changed something, and what `Flagged` holds. It returns no record without the viewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """How a flag stands after a write.
+
+    Attributes:
+        since: when it was set, in milliseconds since 1970 UTC; 0 where it is not set.
+        counts: those of the post, where the flag is one that others see as a count.
+        post: the post, if the viewer may see it; of one whose flag is cleared, where that depends on it.
+
+    """
+
+    since: int
+    counts: PostCounts | None
+    post: PostRow | None
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Self:
+        """Read the end of the row of a statement."""
+        *_, since, counts, columns = row
+        return cls(since or 0, None if counts is None else PostCounts(*counts), None if columns is None else PostRow.of(columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +46,21 @@ class PostFlags:
     added: Change
     removed: Change
 
-    async def add(self, viewer: Viewer, post: str) -> int:
-        """Set the flag on a post, and return since when it is set, in milliseconds since 1970 UTC.
+    async def add(self, viewer: Viewer, post: str) -> Flagged:
+        """Set the flag on a post.
 
         Raises:
             NotFound: the post is gone, or the viewer may not see it.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-        *_, since = await self._write(self.added, viewer, post, at=now_ms())
-        return int(since)
+        return await self._write(self.added, viewer, post, at=now_ms())
 
-    async def remove(self, viewer: Viewer, post: str) -> None:
+    async def remove(self, viewer: Viewer, post: str) -> Flagged:
         """Clear the flag; the errors are the same, where the statement knows of the post."""
-        await self._write(self.removed, viewer, post)
+        return await self._write(self.removed, viewer, post)
 
-    async def _write(self, change: Change, viewer: Viewer, post: str, **params: Any) -> Sequence[Any]:
+    async def _write(self, change: Change, viewer: Viewer, post: str, **params: Any) -> Flagged:
         statement, event = change
 
         def events(row: Any) -> list[FlagEvent]:
@@ -52,4 +73,4 @@ class PostFlags:
             raise Unauthenticated
         if row[1] is None:
             raise NotFound("post")
-        return list(row)
+        return Flagged.of(row)

@@ -1,15 +1,20 @@
 """Writing and deleting posts."""
 
+import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import astuple, dataclass
+from functools import partial
 from typing import Any
 
 from clock import now_ms
 from errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from graph.idempotency import Once
 from graph.ids import milliseconds_of, new_id
-from graph.rows.posts import Audience, DeliveryReason, PostRow, ReplyRule
+from graph.rows.posts import NO_COUNTS, Audience, DeliveryReason, PostRow, ReplyRule
+from keyspace.new_rows import NewRows
+from keyspace.row_cache import POST_COUNTS, POSTS, RowCache
 from services.accounts.viewer import Viewer
 from services.delivery.author_lists import AuthorLists
 from services.events.command_writer import CommandWriter
@@ -47,13 +52,15 @@ class Draft:
 class Writing:
     """Makes and deletes posts.
 
-    `push_below` is the number of followers from which posts are not pushed to all, unless load or an operator has set another.
-    With `followers_at_writing`, followers of a post for followers are those who follow when it is written, and still do.
+    `cache` holds the rows of posts. `push_below` is the number of followers from which posts are not pushed to all, unless load
+    or an operator has set another. With `followers_at_writing`, followers of a post for followers are those who follow when it is
+    written, and still do.
     """
 
     writer: CommandWriter
     owned_media: OwnedMedia
     author_lists: AuthorLists
+    cache: RowCache
     push_below: int
     followers_at_writing: bool = False
 
@@ -74,29 +81,33 @@ class Writing:
             await self.owned_media.check(viewer.id, draft.media_ids, field="mediaIds")
         mentioned = await self._mentioned(post["text"])
         post |= {"authorId": viewer.id, "mentionNames": [m[0] for m in mentioned], "mentionIds": [m[1] for m in mentioned]}
-        row = await self.writer.of_viewer(viewer.id).write(
-            "posts/create",
-            events=_created,
-            once=once,
-            made=_made,
-            author=viewer.id,
-            post=post,
-            replyTo=draft.reply_to,
-            # Nobody is notified of naming themselves.
-            mentions=list({id_ for _, id_ in mentioned} - {viewer.id}),
-            hashtags=sorted(hashtags),
-            media=list(draft.media_ids),
-            pushBelow=self.push_below,
-        )
+        async with NewRows(self.cache, post["id"], (POSTS, POST_COUNTS)) as new:
+
+            def events(row: Any) -> list[PostCreated]:
+                new.look()
+                return _created(row)
+
+            row = await self.writer.of_viewer(viewer.id).write(
+                "posts/create",
+                events=events,
+                once=once,
+                made=_made,
+                then=partial(self._show, new),
+                author=viewer.id,
+                post=post,
+                replyTo=draft.reply_to,
+                # Nobody is notified of naming themselves.
+                mentions=list({id_ for _, id_ in mentioned} - {viewer.id}),
+                hashtags=sorted(hashtags),
+                media=list(draft.media_ids),
+                pushBelow=self.push_below,
+            )
         if row is None:
             raise Unauthenticated
         sees_parent, columns, *_ = row
         if columns is None:
             raise Forbidden("Its author lets only some people reply to this post.") if sees_parent else NotFound("post")
-        created = PostRow.of(columns)
-        if created.home:
-            await self._show(created)
-        return created
+        return PostRow.of(columns)
 
     async def delete(self, viewer: Viewer, post: str) -> PostRow:
         """Delete a post of the viewer, and return what it was.
@@ -156,12 +167,18 @@ class Writing:
         rows = await self.writer.graph.read("users/ids_by_username", names=names)
         return [(username, id_) for _, username, id_ in rows]
 
-    async def _show(self, post: PostRow) -> None:
-        """Put the post at once where its author and readers who pull find it. The worker does it again, if Redis is away now."""
-        try:
-            await self.author_lists.add(post.id, post.author_key, post.delivery)
-        except Unavailable:
-            return
+    async def _show(self, new: NewRows, row: Any) -> None:
+        """Store the post for its first readers, and put it at once where its author and readers who pull find it.
+
+        The worker puts it there again, if Redis is away now.
+        """
+        post = PostRow.of(row[1])
+        with suppress(Unavailable):
+            stored = new.store({POSTS: row[1], POST_COUNTS: astuple(NO_COUNTS)})
+            if post.home:
+                await asyncio.gather(stored, self.author_lists.add(post.id, post.author_key, post.delivery))
+            else:
+                await stored
 
 
 def _created(row: Any) -> list[PostCreated]:

@@ -11,7 +11,7 @@ from services.delivery.fan_out import FanOut
 from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.follow_events import FollowCreated, FollowDeleted, FollowRequested, FollowRequestEnded
-from services.relationships.pairs import Pair, PairEdge, act, end
+from services.relationships.pairs import Pair, PairEdge, PairRows, act, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class FollowOrRequest:
 
     edge: PairEdge
     waits: bool
+    rows: PairRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,15 @@ class Follows:
             answered = [pair.follow_event(FollowRequestEnded)] if was_asked else []
             return [*created, *asked, *answered]
 
-        row = await act(self.writer, "follows/follow", viewer, target, events, at=now_ms())
-        for event in created:
-            await self._merge(event)
-        *_, waits, _ = row
-        return FollowOrRequest(PairEdge.of(row), waits)
+        async def merge(_row: Sequence[Any]) -> None:
+            for event in created:
+                await self._merge(event)
 
-    async def unfollow(self, viewer: Viewer, target: str) -> None:
+        row = await act(self.writer, "follows/follow", viewer, target, events, merge, at=now_ms())
+        *_, waits, rows, _ = row
+        return FollowOrRequest(PairEdge.of(row), waits, PairRows.of(rows))
+
+    async def unfollow(self, viewer: Viewer, target: str) -> PairRows:
         """Stop following a user; their posts are gone from the viewer's next page.
 
         Raises:
@@ -65,7 +68,8 @@ class Follows:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-        await end(self.writer, "follows/unfollow", viewer, target, lambda pair: pair.follow_event(FollowDeleted))
+        row = await end(self.writer, "follows/unfollow", viewer, target, lambda pair: pair.follow_event(FollowDeleted))
+        return PairRows.of(row[-1])
 
     async def remove_follower(self, viewer: Viewer, follower: str) -> None:
         """End the follow of the viewer by a user, who is not notified.

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from errors import NotFound, Unauthenticated
+from graph.rows.relationships import ViewerRelationship
+from graph.rows.users import UserCounts
 from services.accounts.viewer import Viewer
-from services.events.command_writer import CommandWriter
+from services.events.command_writer import CommandWriter, Then
 from services.events.event import Event
 from services.events.follow_events import FollowEvent
 from services.events.pair_events import PairEvent
@@ -59,14 +61,31 @@ class PairEdge:
         return cls(row[-1], row[0], row[1])
 
 
+@dataclass(frozen=True, slots=True)
+class PairRows:
+    """What a write shows of a viewer and a target: their relationship, and the counts of both."""
+
+    relationship: ViewerRelationship
+    target_counts: UserCounts
+    viewer_counts: UserCounts
+
+    @classmethod
+    def of(cls, columns: Sequence[Sequence[Any]]) -> Self:
+        """Build from the columns of `pair_rows`."""
+        relationship, target, viewer = columns
+        return cls(ViewerRelationship(*relationship), UserCounts(*target), UserCounts(*viewer))
+
+
 EventsOf = Callable[[Pair, Sequence[Any]], Iterable[Event]]
 """Returns the events of a write, given the viewer and the target, and what its row says after their two keys."""
 
 
 async def act(
-    writer: CommandWriter, name: str, viewer: Viewer, target: str, events: EventsOf, /, **params: Any
+    writer: CommandWriter, name: str, viewer: Viewer, target: str, events: EventsOf, then: Then | None = None, /, **params: Any
 ) -> Sequence[Any]:
     """Run a statement of a viewer about a user, and return its row, which begins with their two keys.
+
+    `then` shows the write in Redis, where it changed something.
 
     Raises:
         NotFound: there is no such user, or none whom the viewer may know of.
@@ -78,7 +97,9 @@ async def act(
         viewer_key, target_key, *rest = row
         return () if target_key is None else events(Pair(viewer.id, viewer_key, target, target_key), rest)
 
-    row = await writer.of_viewer(viewer.id).write(name, events=events_of, viewer=viewer.id, target=target, **params)
+    row = await writer.of_viewer(viewer.id).write(
+        name, events=events_of, then=then, viewer=viewer.id, target=target, **params
+    )
     if row is None:
         raise Unauthenticated
     if row[1] is None:
@@ -88,10 +109,11 @@ async def act(
 
 async def end(
     writer: CommandWriter, statement: str, viewer: Viewer, target: str, event: Callable[[Pair], Event]
-) -> None:
+) -> Sequence[Any]:
     """End what is between a viewer and a user; where there is nothing to end, nothing changes and there is no event.
 
-    The row of the statement says whether something ended. `event` returns the event, given the viewer and the user.
+    The row of the statement, which is returned, says behind the two keys whether something ended.
+    `event` returns the event, given the viewer and the user.
 
     Raises:
         NotFound: there is no such user, or none whom the viewer may know of.
@@ -100,7 +122,7 @@ async def end(
     """
 
     def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-        (was_there,) = row
+        was_there, *_ = row
         return [event(pair)] if was_there else []
 
-    await act(writer, statement, viewer, target, events)
+    return await act(writer, statement, viewer, target, events)

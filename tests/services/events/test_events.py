@@ -10,7 +10,8 @@ import pytest
 
 from graph.outbox import OutboxEvent
 from graph.rows.posts import Audience, Delivery, DeliveryReason
-from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS
+from keyspace.list_heads import ALL_POSTS, HOME_POSTS, REPLIES
+from keyspace.row_cache import MEDIA, POST_COUNTS, USER_COUNTS
 from parts import open_parts
 from services.events.catalogue import EVENTS, decode
 from services.events.consumer import Consumer
@@ -84,9 +85,10 @@ def test_what_is_no_event_is_refused(broken: dict[bytes, bytes | None]) -> None:
 
 def test_a_reply_with_a_picture_makes_stale_what_shows_it() -> None:
     reply = example(PostCreated)
-    assert list(reply.stale().rows) == [(POSTS, "id"), (USER_COUNTS, "id"), (POST_COUNTS, "id"), (MEDIA, "id")]
+    lists = [(ALL_POSTS, "id"), (HOME_POSTS, "id")]
+    assert list(reply.stale().rows) == [(USER_COUNTS, "id"), (POST_COUNTS, "id"), *lists, (REPLIES, "id"), (MEDIA, "id")]
     assert isinstance(reply, PostCreated)
-    assert list(replace(reply, reply_to_id=None, media_ids=()).stale().rows) == [(POSTS, "id"), (USER_COUNTS, "id")]
+    assert list(replace(reply, reply_to_id=None, media_ids=()).stale().rows) == [(USER_COUNTS, "id"), *lists]
 
 
 @pytest.fixture

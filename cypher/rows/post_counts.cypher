@@ -1,0 +1,3 @@
+// Counts of a post in the order of PostCounts, as the degrees that the store keeps: likes, replies
+// fragment: p
+[COUNT { (p)<-[:LIKED]-() }, COUNT { (p)<-[:REPLIES_TO]-() }]

@@ -9,12 +9,13 @@ from keyspace.errors import CommandRefused
 from tests.worlds.waiting import until
 
 FOR_EVER = 0
-SOON = 0.3
+SOON, PATIENCE = 0.3, 60.0
 
 
 @pytest.fixture
-async def blocking(keyspace):
-    """Connections to the empty Redis."""
+async def blocking(keyspace, monkeypatch):
+    """Connections to the empty Redis, which may take its time on a busy machine."""
+    monkeypatch.setattr("keyspace.blocking.SOCKET_TIMEOUT", PATIENCE)
     connections = keyspace.blocking()
     yield connections
     await connections.close()

@@ -14,7 +14,7 @@ from bench.figures import Figure
 from bench.peer_pages.cast import Cast, find_cast
 from bench.peer_pages.equality import check_equal
 from bench.peer_pages.figures import cold_figures, warm_figures
-from bench.peer_pages.page import COLD, EVERYWHERE, PAGES, Page
+from bench.peer_pages.page import EVERYWHERE, PAGES, Page
 from bench.peer_pages.servers import OURS, WAYS, programs, request
 from bench.peer_pages.turns import NEO4J, REDIS, WORKER, Rotation, Turns
 from bench.served import is_ready, module, served
@@ -70,9 +70,9 @@ class _Bench:
         figures = []
         for connections in run_length.connections:
             figures += warm_figures(page, connections, await turns.warm(self._of(page), asked, connections))
-        few = {name: port for name, port in self._of(page).items() if name in COLD}
+        everywhere = {name: port for name, port in self._of(page).items() if name in EVERYWHERE}
         for connections in run_length.cold_connections:
-            figures += cold_figures(page, connections, await turns.cold(few, asked, connections))
+            figures += cold_figures(page, connections, await turns.cold(everywhere, asked, connections))
         return figures
 
     async def written(self, pages: Sequence[Page]) -> list[Figure]:

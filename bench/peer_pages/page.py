@@ -8,8 +8,7 @@ from bench.peer_pages.cast import Asking, Cast
 from bench.peer_pages.servers import LIBRARY, LISTS, OURS, STRAWBERRY, UNCACHED, YOGA
 
 EVERYWHERE = (OURS, YOGA, LIBRARY, STRAWBERRY)
-COLD = (OURS, YOGA, LIBRARY)
-"""Servers that are measured with an empty Redis."""
+"""Servers that are asked for everything, with an empty Redis too."""
 TEXT = "A post of a benchmark"
 
 

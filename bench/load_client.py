@@ -93,7 +93,7 @@ class Connection(asyncio.Protocol):
     def _continue(self) -> None:
         if self._load.together is not None:
             self._load.together.is_ready(self)
-        elif time.perf_counter() < self._load.ends:
+        elif not self._began or time.perf_counter() < self._load.ends:  # each asks once, however long it took to connect
             self.ask()
         else:
             self.close()

@@ -62,10 +62,10 @@ class Together:
             self._all.set()
 
     async def run(self, redis_url: str, ends: float) -> None:
-        """Empty Redis and let all ask, until the time is over; then let them close."""
+        """Empty Redis and let all ask, once and until the time is over; then let them close."""
         redis = await Redis.open(redis_url)
         await self._all.wait()
-        while time.perf_counter() < ends:
+        while not self.seconds or time.perf_counter() < ends:
             await redis.empty()
             self._all.clear()
             asking, self.ready = self.ready, []

@@ -104,6 +104,20 @@ async def test_redis_is_emptied_whenever_all_have_their_answers():
     assert turn.seconds > 0
 
 
+async def test_every_connection_asks_once_however_short_the_turn():
+    seen: list[bytes] = []
+    page = b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"data": {}}'
+    async with (
+        await asyncio.start_server(partial(answer, page, seen), "127.0.0.1", 0) as web,
+        await asyncio.start_server(partial(answer, b"+OK\r\n", []), "127.0.0.1", 0) as redis,
+    ):
+        ports = [server.sockets[0].getsockname()[1] for server in (web, redis)]
+        for emptied in (None, f"redis://127.0.0.1:{ports[1]}"):
+            turn = await take_slice(ports[0], [Request("{ a }", {})], connections=3, seconds=0, apart=False, emptied=emptied)
+            assert len(turn.times) == 3 and turn.seconds > 0
+    assert len(seen) == 6
+
+
 @pytest.mark.skipif(not PROC.is_dir(), reason="needs /proc")
 def test_the_process_that_listens_on_a_port_is_found():
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -26,9 +26,11 @@ from feeds.windows import FIRST_MAX
 from keyspace.documents import SharedDocuments
 from keyspace.roles import Role
 from parts import Parts, open_parts
+from resolvers.authentication import Authentication
 from resolvers.context import Context
 from schema.build import build_schema
 from schema.scalars import COLUMN_SCALARS
+from services.accounts.revocations import RevocationWatch
 from services.accounts.viewer import Viewer
 from services.media.addresses import Size, picture_key
 from services.settings import Settings
@@ -36,7 +38,7 @@ from web.bearer import bearer
 from web.documents import Operation
 from web.drain import Drain
 from web.execution import CoreExecutor, OperationExecutor, Outcome, core_schema
-from web.graphql import OpenContext
+from web.graphql import BeginContext, OpenContext
 from web.limits import DocumentLimits, HttpLimits, Limits, StreamLimits
 from web.media import MediaEndpoint
 from web.persisted import CachedDocumentStore, MemoryDocumentStore
@@ -63,8 +65,17 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
     costs = Costs(core_schema(schema), FIRST_MAX)
     admission, rows = Admission(costs, settings.max_price, QueryTooExpensive), Prices(SubscribedRows(costs)).of
-    options = replace(_web_options(parts, executor), admit=admission.admit, price=admission.price, rows=rows, registry=registry)
-    web = mount(schema, _context_of(parts), options, drain)
+    authentication = Authentication(parts.services, parts.tokens, parts.last_uses)
+    options = replace(
+        _web_options(parts, executor),
+        admit=admission.admit,
+        price=admission.price,
+        rows=rows,
+        registry=registry,
+        begin_context=_begin_of(parts, authentication),
+    )
+    web = mount(schema, _context_of(parts, authentication), options, drain)
+    revocations = RevocationWatch(parts.revocations, web.revocations, authentication.revoked)
     if executor is compiled:
         compiled.warm(web.parser.trusted_operations())
 
@@ -72,10 +83,13 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as open_:
             open_.push_async_callback(parts.close)
+            open_.push_async_callback(parts.last_uses.write)
             await open_.enter_async_context(web.running())
             for task in (
                 asyncio.create_task(parts.hub.run(), name="live hub"),
                 asyncio.create_task(parts.warmth.run(), name="plans"),
+                asyncio.create_task(revocations.run(), name="revocations"),
+                asyncio.create_task(parts.last_uses.run(), name="last uses of tokens"),
             ):
                 task.add_done_callback(_log_failure)
                 open_.push_async_callback(_cancel, task)
@@ -147,17 +161,29 @@ def _stream_limits(settings: Settings) -> StreamLimits:
 def _session_of(context: Context) -> Session | None:
     """Return whose the connection is, until the token ends; without a viewer there is no token."""
     viewer = context.viewer
-    return None if viewer is None else Session(viewer.id, round(viewer.expires_at.timestamp() * 1_000))
+    return None if viewer is None else Session(viewer.id, round(viewer.expires_at.timestamp() * 1_000), viewer.token_id)
 
 
-def _context_of(parts: Parts) -> OpenContext[Context]:
+def _context_of(parts: Parts, authentication: Authentication) -> OpenContext[Context]:
     async def open_context(connection: HTTPConnection, params: Mapping[str, object] | None) -> Context:
         token = bearer(connection, params)
-        viewer: Viewer | None = None if token is None else parts.tokens.verify(token)
-        address = connection.client.host if connection.client else ""
-        return Context(parts.services, viewer, address)
+        viewer: Viewer | None = None if token is None else await authentication.viewer(token)
+        return Context(parts.services, viewer, _address(connection))
 
     return open_context
+
+
+def _begin_of(parts: Parts, authentication: Authentication) -> BeginContext[Context]:
+    async def begin_context(connection: HTTPConnection) -> Context:
+        token = bearer(connection, None)
+        viewer, admission = (None, None) if token is None else await authentication.begun(token)
+        return Context(parts.services, viewer, _address(connection), admission)
+
+    return begin_context
+
+
+def _address(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
 
 
 async def _home(_request: Request) -> Response:

@@ -3,7 +3,8 @@
     RookeryError
     ├── Unauthenticated      UNAUTHENTICATED      who are you?
     ├── Forbidden            FORBIDDEN            we know who you are, and you may not
-    │   └── RoleNeeded                            `role` says which role is missing
+    │   ├── RoleNeeded                            `role` says which role is missing
+    │   └── ScopeNeeded                           `scope` says which scope the token of a program lacks
     ├── NotFound             NOT_FOUND            it does not exist, or you may not see it
     ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault, `id` the one of many ids
     ├── Conflict             CONFLICT             it clashes with what is there
@@ -71,6 +72,21 @@ class RoleNeeded(Forbidden):
     def extensions(self) -> dict[str, object]:
         """Add the role to the code."""
         return {"code": self.code, "role": self.role}
+
+
+class ScopeNeeded(Forbidden):
+    """The token of a program does not open this; `scope` names what would, None where none does."""
+
+    def __init__(self, scope: str | None) -> None:
+        """Name the scope."""
+        needed = "a person who is signed in" if scope is None else f"a token with the scope {scope}"
+        super().__init__(f"This needs {needed}.")
+        self.scope = scope
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the scope to the code."""
+        return {"code": self.code, "scope": self.scope}
 
 
 class NotFound(RookeryError):

@@ -17,15 +17,18 @@ from keyspace.fan_out_queue import FanOutQueue
 from keyspace.lifetimes import EarlyRefresh
 from keyspace.limits import RateLimits
 from keyspace.live_stream import LiveStream
+from keyspace.revocations import RevocationChannel
 from keyspace.roles import Role
 from keyspace.row_cache import RowCache
 from keyspace.servers import RedisServers
 from services.accounts.deactivation import Deactivation, Reactivation
 from services.accounts.demo import DemoAccounts
 from services.accounts.generated_secrets import checked_secrets
+from services.accounts.last_uses import LastUses
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.passwords import Passwords
+from services.accounts.personal_tokens import PersonalTokens
 from services.accounts.privacy import Privacy
 from services.accounts.profiles import Profiles
 from services.accounts.roles import Roles
@@ -87,6 +90,7 @@ class Services:
     privacy: Privacy
     roles: Roles
     verification: Verification
+    personal_tokens: PersonalTokens
     follows: Follows
     requests: Requests
     blocks: Blocks
@@ -121,6 +125,8 @@ class Parts:
     """Connections to the Redis of streams."""
     store: MediaStore
     tokens: AccessTokens
+    last_uses: LastUses
+    revocations: RevocationChannel
     passwords: Passwords
     demo_accounts: DemoAccounts
     suspension: Suspension
@@ -165,6 +171,7 @@ def open_parts(settings: Settings) -> Parts:
     keyspace, rows, streams = redis.of(Role.TIMELINES), redis.of(Role.ROWS), redis.of(Role.STREAMS)
     blocking = streams.blocking()
     live_stream = LiveStream(streams, blocking)
+    revocations = RevocationChannel(streams, blocking)
     graph = _graph(settings)
     courier = Courier(EventStream(streams), settings.stream_length)
     graph = replace(graph, committed=courier.send)
@@ -231,6 +238,7 @@ def open_parts(settings: Settings) -> Parts:
         privacy=Privacy(writer, requests.accept_chunk),
         roles=Roles(writer),
         verification=Verification(writer),
+        personal_tokens=PersonalTokens(writer, revocations.announce),
         profiles=Profiles(writer, owned),
         follows=Follows(writer, delivery),
         requests=requests,
@@ -265,6 +273,8 @@ def open_parts(settings: Settings) -> Parts:
         blocking=blocking,
         store=store,
         tokens=tokens,
+        last_uses=LastUses(writer),
+        revocations=revocations,
         passwords=passwords,
         demo_accounts=DemoAccounts(writer, passwords, emails),
         suspension=Suspension(writer),

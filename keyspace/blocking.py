@@ -54,10 +54,10 @@ class BlockingConnections:
             raise translated(error) from error
 
     @asynccontextmanager
-    async def subscribed(self, channel: str) -> AsyncIterator[Callable[[float], Awaitable[bool]]]:
-        """Subscribe to a channel. The function waits so many seconds for a message and returns whether one came.
+    async def subscribed(self, channel: str) -> AsyncIterator[Callable[[float], Awaitable[bytes | None]]]:
+        """Subscribe to a channel. The function waits so many seconds for a message and returns it, None if none came.
 
-        The first call returns True at once: something may have been published before.
+        The first call returns an empty one at once: something may have been published before.
 
         Raises:
             Unavailable: Redis does not answer, here or in the function.
@@ -67,8 +67,11 @@ class BlockingConnections:
         # `from_pool`, because only then closing the client closes the connection.
         redis = Redis.from_pool(ConnectionPool(connection_class=self._pool.connection_class, **options))
 
-        async def next_message(seconds: float) -> bool:
-            return await messages.get_message(timeout=seconds) is not None
+        async def next_message(seconds: float) -> bytes | None:
+            message = await messages.get_message(timeout=seconds)
+            if message is None:
+                return None
+            return bytes(message["data"]) if message["type"] == "message" else b""
 
         try:
             async with redis, redis.pubsub() as messages:

@@ -23,4 +23,8 @@ class Nudges:
     async def listening(self) -> AsyncIterator[Next]:
         """Listen for the length of a block. The first call returns True: nudges may have been missed before."""
         async with self.blocking.subscribed(NUDGES) as next_message:
-            yield next_message
+
+            async def next_nudge(seconds: float) -> bool:
+                return await next_message(seconds) is not None
+
+            yield next_nudge

@@ -49,6 +49,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         keys.ALL_POSTS,
         keys.REPLIES,
         keys.ROLES,
+        keys.PERSONAL_TOKEN,
         keys.muted_topics(0),
         keys.ranking(0),
         keys.relationships(0),

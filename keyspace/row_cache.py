@@ -135,6 +135,7 @@ USERS = Kind(keys.USER)
 USER_COUNTS = Kind(keys.USER_COUNTS)
 MEDIA = Kind(keys.MEDIA)
 ROLES = Kind(keys.ROLES)
+PERSONAL_TOKENS = Kind(keys.PERSONAL_TOKEN)
 
 
 def marks_of(chosen: Sequence[bytes], kind: Kind, ids: Iterable[str]) -> Leases:

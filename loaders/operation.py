@@ -21,6 +21,7 @@ from loaders.media import MediaById
 from loaders.muted_topics import MutedTopicsById, OwnMutedTopicById
 from loaders.name_only import NameOnlyUserById
 from loaders.once import once
+from loaders.personal_tokens import OwnPersonalTokenById
 from loaders.posts import PostById, PostCountsById
 from loaders.priming import prime
 from loaders.rankings import RankingByViewer
@@ -112,6 +113,11 @@ class Loaders:
     def own_roles(self) -> OwnRolesById:
         """The viewer's own roles, by the viewer's id."""
         return OwnRolesById(self.roles, self._viewer_id)
+
+    @once
+    def own_personal_tokens(self) -> OwnPersonalTokenById:
+        """Tokens that the viewer made for programs, by the token's id."""
+        return OwnPersonalTokenById(self._graph, self._viewer_id)
 
     @once
     def list_totals(self) -> ListTotalsByViewer:

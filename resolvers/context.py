@@ -1,11 +1,13 @@
 """What a resolver may use: the viewer, the lookups of this operation, and the services."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from errors import RoleNeeded, Unauthenticated
+from errors import RoleNeeded, ScopeNeeded, Unauthenticated
 from feeds.reader import Reader, ReaderIds
 from graph.driver import Graph
+from graph.rows.personal_tokens import TokenScope
 from graph.rows.roles import AccountRole
 from loaders.operation import Loaders
 from parts import Services
@@ -19,6 +21,8 @@ class Context:
     services: Services
     viewer: Viewer | None
     address: str
+    admission: "asyncio.Task[None] | None" = None
+    """Finds out whether the token was revoked, where the operation is begun before that is known."""
     loaders: Loaders = field(init=False)
     _known: Callable[[Loaders], None] | None = None
 
@@ -35,6 +39,17 @@ class Context:
     def reader(self) -> Reader:
         """Return the viewer as a reader of feeds, who shares the lookups of this operation."""
         return Reader(self.services.feeds, self._ids, self.graph, self.loaders)
+
+    async def admitted(self) -> None:
+        """Wait until it is sure that the viewer is let in.
+
+        Raises:
+            Unauthenticated: they are not: their token was revoked.
+            Unavailable: nobody can say.
+
+        """
+        if self.admission is not None:
+            await asyncio.shield(self.admission)
 
     def forget(self) -> None:
         """Forget what was looked up, after a mutation changed it, but for what the write itself has returned."""
@@ -74,6 +89,18 @@ class Context:
         if self.viewer is None:
             raise Unauthenticated
         return self.viewer
+
+    def check_scope(self, scope: TokenScope | None) -> None:
+        """Pass where a token of a program opens this, and for everybody who comes without one; no token opens None.
+
+        Raises:
+            ScopeNeeded: it does not.
+
+        """
+        opened = None if self.viewer is None else self.viewer.scopes
+        # Every scope opens what READ does, since the answer to anything is read.
+        if opened is not None and scope not in opened and scope is not TokenScope.READ:
+            raise ScopeNeeded(scope)
 
     async def check_role(self, role: AccountRole) -> None:
         """Pass where the viewer holds a role now: one that was taken away is gone at once, whatever their token is.

@@ -1,9 +1,11 @@
 """Things by global id."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from errors import InvalidInput
+from graph.rows.personal_tokens import PersonalToken
 from resolvers.context import Context
 from resolvers.global_ids import decode
 
@@ -30,9 +32,17 @@ async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str] | None]) 
         ("Post", loaders.hydrate),
         ("Picture", loaders.visible_media.many),
         ("MutedTopic", loaders.own_muted_topics.many),
+        ("PersonalToken", partial(_personal_tokens, context)),
     )
     found: dict[tuple[str, str], Any] = {}
     for kind, load in loads:
         if ids := [each[1] for each in wanted if each and each[0] == kind]:
             found |= {(kind, id_): row for id_, row in zip(ids, await load(ids), strict=True)}
     return [found[each] if each else None for each in wanted]
+
+
+async def _personal_tokens(context: Context, ids: Sequence[str]) -> Sequence[PersonalToken | None]:
+    """Return tokens that the viewer made, to a person alone: a program does not learn of others."""
+    if context.viewer is None or context.viewer.token_id is not None:
+        return [None] * len(ids)
+    return await context.loaders.own_personal_tokens.many(ids)

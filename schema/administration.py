@@ -14,6 +14,7 @@ from graph.rows.audit import AuditAction
 from graph.rows.roles import AccountRole
 from resolvers.context import Context
 from resolvers.global_ids import encode
+from schema.access import ADMINISTERING
 from schema.connections import connection_of
 from schema.enums import show_enum
 from schema.fields import attribute, by_key, computed
@@ -74,7 +75,7 @@ class AuditEntryConnection:
     """A page of the audit log."""
 
 
-@query(AuditEntryConnection, role=AccountRole.ADMINISTRATOR)
+@query(AuditEntryConnection, access=ADMINISTERING)
 async def audit_log(
     context: Context,
     _: Viewer,
@@ -91,7 +92,7 @@ _USER = lookup_returned(User, "visible_users", "The person; null where the viewe
 _ROLES = returned(list[AccountRole], "All roles that they hold now.")
 
 
-@mutation(takes="Whom to give which role.", gives={"user": _USER, "roles": _ROLES}, role=AccountRole.ADMINISTRATOR)
+@mutation(takes="Whom to give which role.", gives={"user": _USER, "roles": _ROLES}, access=ADMINISTERING)
 async def grant_role(
     context: Context,
     viewer: Viewer,
@@ -104,7 +105,7 @@ async def grant_role(
     return {"user": user_id, "roles": given.roles}
 
 
-@mutation(takes="From whom to take which role.", gives={"user": _USER, "roles": _ROLES}, role=AccountRole.ADMINISTRATOR)
+@mutation(takes="From whom to take which role.", gives={"user": _USER, "roles": _ROLES}, access=ADMINISTERING)
 async def revoke_role(
     context: Context,
     viewer: Viewer,
@@ -120,14 +121,14 @@ async def revoke_role(
     return {"user": user_id, "roles": left.roles}
 
 
-@mutation(takes="Who is who they say they are.", gives={"user": _USER}, role=AccountRole.ADMINISTRATOR)
+@mutation(takes="Who is who they say they are.", gives={"user": _USER}, access=ADMINISTERING)
 async def verify_user(context: Context, viewer: Viewer, user_id: UserId, reason: Reason) -> Returned:
     """Mark a person as verified: everybody sees it at once. Who is verified already stays so since when they were."""
     await context.services.verification.verify(viewer, user_id, reason)
     return {"user": user_id}
 
 
-@mutation(takes="Who is not verified any more.", gives={"user": _USER}, role=AccountRole.ADMINISTRATOR)
+@mutation(takes="Who is not verified any more.", gives={"user": _USER}, access=ADMINISTERING)
 async def unverify_user(context: Context, viewer: Viewer, user_id: UserId, reason: Reason) -> Returned:
     """Take the verified mark from a person. Twice is as good as once."""
     await context.services.verification.unverify(viewer, user_id, reason)

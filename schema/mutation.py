@@ -1,11 +1,22 @@
 """The root of mutations: those of every domain."""
 
-from schema import accounts, administration, close_friends, media, mutes, posts, privacy, relationships, timelines
+from schema import (
+    accounts,
+    administration,
+    close_friends,
+    media,
+    mutes,
+    personal_tokens,
+    posts,
+    privacy,
+    relationships,
+    timelines,
+)
 from schema.operations import root_type
 
 Mutation = root_type(
     "Mutation",
     "Everything that can be changed. All but signUp and logIn need a viewer. A field is null only beside an error of its own, so "
     "that one that fails leaves the others their answers.",
-    [relationships, mutes, close_friends, privacy, accounts, posts, timelines, media, administration],
+    [relationships, mutes, close_friends, privacy, accounts, posts, timelines, media, administration, personal_tokens],
 )

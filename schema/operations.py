@@ -5,7 +5,7 @@ context, the viewer unless it is public, and its arguments, global ids decoded; 
 """
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper, wraps
 from types import ModuleType
@@ -21,9 +21,9 @@ from execution.declarations import COST, HOW, Call, Cost
 from feeds import pipeline
 from feeds.pipeline import Feed
 from feeds.reader import Reader
-from graph.rows.roles import AccountRole
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, EventSource, OutcomeT
+from schema.access import ACCESS, READING, WRITING, Access
 from schema.fields import Info
 from schema.idempotency import PARAMETER, Again, DoneOnce
 from schema.inputs import Arguments, ParametersInput, PatchInput
@@ -53,16 +53,16 @@ class Operation:
 
 
 def query(
-    type_: Any, *, cost: Cost | None = None, role: AccountRole | None = None
+    type_: Any, *, cost: Cost | None = None, access: Access = READING
 ) -> Callable[[ForViewer[P, Awaitable[Any]]], Operation]:
-    """Declare a query that needs a viewer, and one who holds the role, if there is one.
+    """Declare a query that needs a viewer; `access` says what else it asks of them.
 
     Its type is that of its value; like all root fields it is null beside an error.
     """
 
     def declare(function: ForViewer[P, Awaitable[Any]]) -> Operation:
-        needs = _NEEDS_VIEWER if role is None else _needs_role(role)
-        return _query(_guarded(function, role), type_, cost, f"{_text(function)} {needs}", _viewer)
+        text = f"{_text(function)} {access.text or _NEEDS_VIEWER}"
+        return _query(_guarded(function, access), type_, cost, text, _viewer, access)
 
     return declare
 
@@ -73,7 +73,7 @@ def public_query(
     """Declare a query that anybody may ask; its function gets no viewer."""
 
     def declare(function: ForAnybody[P, Awaitable[Any]]) -> Operation:
-        return _query(function, type_, cost, description or _text(function), _nobody)
+        return _query(function, type_, cost, description or _text(function), _nobody, READING)
 
     return declare
 
@@ -87,13 +87,14 @@ def page_query(
     """
 
     def resolve(info: Info, **arguments: Any) -> Awaitable[Any]:
+        info.context.check_scope(READING.scope)
         info.context.signed_in()
         reader = info.context.reader
         return pipeline.page(reader, feed(reader), window_of(arguments))
 
     own = [*inspect.signature(resolve).parameters.values()][:1]
     resolve.__signature__ = inspect.Signature([*own, *paging(backward=backward)])  # type: ignore[attr-defined] # as `_sign`
-    return _query_field(resolve, type_, f"{description} {_NEEDS_VIEWER}")
+    return _query_field(resolve, type_, f"{description} {_NEEDS_VIEWER}", READING)
 
 
 def mutation(
@@ -102,7 +103,7 @@ def mutation(
     gives: PayloadFields,
     description: str | None = None,
     again: Again | None = None,
-    role: AccountRole | None = None,
+    access: Access = WRITING,
 ) -> Callable[[ForViewer[P, Awaitable[Returned]]], Operation]:
     """Declare a mutation that needs a viewer.
 
@@ -113,15 +114,15 @@ def mutation(
         description: What clients read, where it is not the docstring.
         again: For a mutation that creates: gives the payload for what it made before. The input then has an `idempotencyKey`,
             and the function gets the request as `once`, which it passes to its write.
-        role: The role that the viewer must hold.
+        access: What else is asked of the viewer.
 
     """
 
     def declare(function: ForViewer[P, Awaitable[Returned]]) -> Operation:
-        guarded = _guarded(function, role)
+        guarded = _guarded(function, access)
         once = None if again is None else DoneOnce(_name(function), guarded, again)
-        text = description or _text(function)
-        return _mutation(guarded, takes, gives, text if role is None else f"{text} {_needs_role(role)}", _viewer, once)
+        text = f"{description or _text(function)} {access.text}".rstrip()
+        return _mutation(guarded, takes, gives, text, _viewer, once, access)
 
     return declare
 
@@ -137,7 +138,7 @@ def public_mutation(
 
     def declare(function: ForAnybody[P, Awaitable[Returned]]) -> Operation:
         once = None if again is None else DoneOnce(_name(function), function, again, secret)
-        return _mutation(function, takes, gives, _text(function), _nobody, once)
+        return _mutation(function, takes, gives, _text(function), _nobody, once, WRITING)
 
     return declare
 
@@ -174,13 +175,9 @@ def _nobody(_: Context) -> tuple[Viewer, ...]:
     return ()
 
 
-def _needs_role(role: AccountRole) -> str:
-    return f"Needs the role {role}."
-
-
-def _guarded(function: ForViewer[P, Awaitable[T]], role: AccountRole | None) -> ForViewer[P, Awaitable[T]]:
-    """Return a function that asks for the role first."""
-    if role is None:
+def _guarded(function: ForViewer[P, Awaitable[T]], access: Access) -> ForViewer[P, Awaitable[T]]:
+    """Return a function that asks for the role first, where there is one."""
+    if (role := access.role) is None:
         return function
 
     @wraps(function)
@@ -192,20 +189,23 @@ def _guarded(function: ForViewer[P, Awaitable[T]], role: AccountRole | None) -> 
 
 
 def _query(
-    function: Callable[..., Awaitable[Any]], type_: Any, cost: Cost | None, description: str, caller: Caller
+    function: Callable[..., Awaitable[Any]], type_: Any, cost: Cost | None, description: str, caller: Caller, access: Access
 ) -> Operation:
     taken = Arguments.of(_given(function, caller))
 
     def resolve(info: Info, **given: Any) -> Awaitable[Any]:
+        info.context.check_scope(access.scope)
         viewers = caller(info.context)
         return function(info.context, *viewers, **taken.decoded(given))
 
     _sign(resolve, function, taken.parameters)
-    return _query_field(resolve, type_, description, cost)
+    return _query_field(resolve, type_, description, access, cost)
 
 
-def _query_field(resolve: Callable[..., Any], type_: Any, description: str, cost: Cost | None = None) -> Operation:
-    metadata = {HOW: Call(), COST: cost}
+def _query_field(
+    resolve: Callable[..., Any], type_: Any, description: str, access: Access, cost: Cost | None = None
+) -> Operation:
+    metadata = {HOW: Call(), COST: cost, ACCESS: access}
     field = strawberry.field(resolver=resolve, graphql_type=type_ | None, description=description, metadata=metadata)
     return Operation("Query", field)
 
@@ -217,6 +217,7 @@ def _mutation(
     description: str,
     caller: Caller,
     once: DoneOnce | None,
+    access: Access,
 ) -> Operation:
     name, run = _name(function), once or function
     title = name[0].upper() + name[1:]
@@ -229,6 +230,7 @@ def _mutation(
 
     async def resolve(info: Info, input: Any) -> object:
         context: Context = info.context
+        context.check_scope(access.scope)
         viewers = caller(context)
         arguments = input_.arguments(input)
         try:
@@ -243,19 +245,25 @@ def _mutation(
             raise OutcomeUnknown from error
 
     _sign(resolve, function, [inspect.Parameter("input", _KEYWORD, annotation=Annotated[input_.graphql_type, _INPUT])])
-    field = strawberry.mutation(resolver=resolve, graphql_type=payload.graphql_type | None, description=description)
+    field = strawberry.mutation(
+        resolver=resolve, graphql_type=payload.graphql_type | None, description=description, metadata={ACCESS: access}
+    )
     return Operation("Mutation", field)
 
 
 def _subscription(function: Callable[..., EventSource], type_: Any, name: str, cost: Cost | None) -> Operation:
     taken = Arguments.of(_given(function, _viewer))
 
+    def opened(context: Context, given: Mapping[str, Any]) -> EventSource:
+        context.check_scope(READING.scope)
+        return function(context, context.signed_in(), **taken.decoded(given))
+
     def resolve(info: Info, **given: Any) -> _Opening:
-        return _Opening(lambda: function(info.context, info.context.signed_in(), **taken.decoded(given)))
+        return _Opening(lambda: opened(info.context, given))
 
     _sign(resolve, function, taken.parameters)
     field: Any = strawberry.subscription(
-        resolver=resolve, graphql_type=type_, name=name, description=_text(function), metadata={COST: cost}
+        resolver=resolve, graphql_type=type_, name=name, description=_text(function), metadata={COST: cost, ACCESS: READING}
     )
     return Operation("Subscription", field)
 

@@ -1,11 +1,23 @@
 """The root of queries: those of every domain."""
 
-from schema import administration, close_friends, mutes, nodes, posts, privacy, relationships, suggestions, timelines, users
+from schema import (
+    administration,
+    close_friends,
+    mutes,
+    nodes,
+    personal_tokens,
+    posts,
+    privacy,
+    relationships,
+    suggestions,
+    timelines,
+    users,
+)
 from schema.operations import root_type
 
 Query = root_type(
     "Query",
     "Everything that can be read. A field is null where its description says so, and beside an error of its own: one that fails "
     "leaves the others their answers.",
-    [privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, suggestions, administration],
+    [privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, suggestions, administration, personal_tokens],
 )

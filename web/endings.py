@@ -112,6 +112,9 @@ SESSION_ENDED = Ending(
     "session_ended", "the account is deactivated or suspended", 4403, "The session has ended.",
     Told.ERROR, Advice.SIGN_IN, ErrorCode.UNAUTHENTICATED,
 )
+REVOKED = Ending(
+    "revoked", "the token was revoked", 4403, "The token was revoked.", Told.ERROR, Advice.SIGN_IN, ErrorCode.UNAUTHENTICATED,
+)
 SUBPROTOCOL_MISSING = Ending(
     "subprotocol_missing", "the subprotocol is not `graphql-transport-ws`", 4406, "Subprotocol not acceptable",
     Told.NOTHING, Advice.MEND,
@@ -140,9 +143,9 @@ DEFECT = Ending(
 )
 
 ENDINGS = (
-    DRAINING, TOKEN_ENDED, SESSION_ENDED, CREDENTIAL_REFUSED, OTHER_PERSON, SLOW, SILENT, OVERLOADED, TOO_MANY_CONNECTIONS,
-    TOO_MANY_OPERATIONS, PART_DOWN, DEFECT, NOT_INTRODUCED, TOO_LARGE, BAD_MESSAGE, NOT_ACKNOWLEDGED, SUBPROTOCOL_MISSING,
-    DUPLICATE_ID, TOO_MANY_INITS,
+    DRAINING, TOKEN_ENDED, REVOKED, SESSION_ENDED, CREDENTIAL_REFUSED, OTHER_PERSON, SLOW, SILENT, OVERLOADED,
+    TOO_MANY_CONNECTIONS, TOO_MANY_OPERATIONS, PART_DOWN, DEFECT, NOT_INTRODUCED, TOO_LARGE, BAD_MESSAGE, NOT_ACKNOWLEDGED,
+    SUBPROTOCOL_MISSING, DUPLICATE_ID, TOO_MANY_INITS,
 )
 """Every row, in the order of the printed table: what a good client meets comes first."""
 

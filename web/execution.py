@@ -13,7 +13,13 @@ from web.input_errors import variable_errors
 
 
 class Context(Protocol):
-    """The value of `info.context` in resolvers: the viewer and the loaders of one operation."""
+    """The value of `info.context` in resolvers: the viewer and the loaders of one operation.
+
+    It may be opened before it is sure that the viewer is let in; then nothing is changed or answered before `admitted`.
+    """
+
+    async def admitted(self) -> None:
+        """Wait until it is sure that the viewer is let in; raise an error of `errors.py` if they are not."""
 
     def for_operation(self) -> Self:
         """Return a context for another operation or event of the same viewer: with new loaders, the rest shared."""

@@ -6,6 +6,7 @@ not send to another origin without a preflight, and browsers add no credentials 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeAlias
 
 from graphql import OperationType
@@ -37,6 +38,8 @@ SHOW_PRICE = b"x-show-price"
 """Header of clients who want the price of their operation in `extensions.price`, with the value `ON`."""
 ON = b"1"
 OpenContext: TypeAlias = Callable[[HTTPConnection, ConnectionParams | None], Awaitable[ContextT]]
+BeginContext: TypeAlias = Callable[[HTTPConnection], Awaitable[ContextT]]
+"""Opens a context for one query or mutation; whether the viewer is let in may be found out while that runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,6 +47,7 @@ class GraphQLEndpoint(Generic[ContextT]):
     """The endpoint: it reads a request, parses its operation, runs it and sends the answer, each by a module of its own."""
 
     open_context: OpenContext[ContextT]
+    begin_context: BeginContext[ContextT]
     parser: RequestParser
     runner: Runner[ContextT]
     formatter: ErrorFormatter
@@ -132,7 +136,7 @@ class GraphQLEndpoint(Generic[ContextT]):
             price = self._shown_price(operation, headers)
             await self.streams.run(operation, open_context, connection, media, receive, send, price)
             return
-        running = self.runner.run(operation, open_context, "http")
+        running = self.runner.run(operation, partial(self.begin_context, connection), "http")
         step = start(running)
         if isinstance(step, Finished):
             answer: Answer = step.result

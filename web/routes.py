@@ -18,7 +18,7 @@ from web.drain import Drain
 from web.error_formatting import ErrorFormatter
 from web.execution import ContextT, CoreExecutor, OperationExecutor, core_schema
 from web.explorer import Explorer, explorer_assets
-from web.graphql import GraphQLEndpoint, OpenContext
+from web.graphql import BeginContext, GraphQLEndpoint, OpenContext
 from web.headers import SecurityHeaders
 from web.health import Check, Health
 from web.hosts import TrustedHosts
@@ -30,6 +30,7 @@ from web.persisted import DocumentStore
 from web.quotas import Quotas
 from web.request_parser import RequestParser
 from web.requests import RequestCache
+from web.revocations import Revocations
 from web.running import Admit, Runner, admit_all, one_row
 from web.sessions import SessionOf, no_session
 from web.slashes import with_slash_redirects
@@ -70,6 +71,8 @@ class WebOptions(Generic[ContextT]):
     rows: Callable[[Operation], int] = one_row
     """Returns how many rows a subscription is to: with many, it counts as several operations."""
     session_of: SessionOf[ContextT] = no_session
+    begin_context: BeginContext[ContextT] | None = None
+    """Opens the context of one query or mutation over HTTP; with None it is opened as for everything else."""
     registry: CollectorRegistry | None = None
     """Where metrics are registered; with None a new one is made, which `Web.metrics` has."""
 
@@ -85,6 +88,7 @@ class Web(Generic[ContextT]):
     metrics: Metrics
     drain: Drain
     parser: RequestParser
+    revocations: Revocations
 
     def application(self, *routes: BaseRoute, lifespan: Lifespan[Starlette] | None = None) -> ASGIApp:
         """Return the ASGI application: the surface and additional routes."""
@@ -120,7 +124,7 @@ def mount(
     origins = Origins(options.allowed_origins)
     formatter = ErrorFormatter(metrics.failed, show_messages=options.show_incidents)
     parser = _parser(schema, options)
-    quotas = Quotas(limits.streams)
+    quotas, revocations = Quotas(limits.streams), Revocations()
     runner = Runner(options.executor or CoreExecutor(schema), formatter, metrics, drain, options.admit, options.rows)
     explorer = Explorer.built(graphql_path=GRAPHQL_PATH, assets_path=EXPLORER_PATH) if options.explorer else None
     sockets = SocketParts(
@@ -134,6 +138,7 @@ def mount(
         drain=drain,
         access_log=AccessLog(),
         session_of=options.session_of,
+        revocations=revocations,
     )
     streams = Streams(
         runner=runner,
@@ -143,9 +148,11 @@ def mount(
         metrics=metrics,
         drain=drain,
         session_of=options.session_of,
+        revocations=revocations,
     )
     endpoint = GraphQLEndpoint(
         open_context=open_context,
+        begin_context=options.begin_context or (lambda connection: open_context(connection, None)),
         parser=parser,
         runner=runner,
         formatter=formatter,
@@ -168,7 +175,7 @@ def mount(
         routes.append(Route("/metrics", metrics.serve))
     if explorer is not None:
         routes.append(explorer_assets(EXPLORER_PATH))
-    return Web(options, origins, routes, endpoint, metrics, drain, parser)
+    return Web(options, origins, routes, endpoint, metrics, drain, parser, revocations)
 
 
 def _parser(schema: Schema, options: WebOptions[ContextT]) -> RequestParser:

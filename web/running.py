@@ -95,7 +95,10 @@ class Runner(Generic[ContextT]):
         try:
             context = await open_context()
             await self._admit(operation, context)
+            if operation.kind is OperationType.MUTATION:
+                await context.admitted()
             outcome = await self._executor.execute(operation, context)
+            await context.admitted()
             answer, status = self._answer(outcome, operation), _status(outcome)
         except RookeryError as error:
             answer, status = self.refuse(error), "refused"

@@ -1,4 +1,4 @@
-"""Sessions of clients: whose a connection is, and when it ends."""
+"""Sessions of clients: whose a connection is, when it ends, and what else ends it."""
 
 import asyncio
 from collections.abc import Callable, Hashable
@@ -7,14 +7,16 @@ from typing import TypeAlias
 
 from clock import now_ms
 from web.execution import ContextT
+from web.revocations import Revocations
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is signed in, and until when, in milliseconds since 1970 UTC."""
+    """Who is signed in, and until when, in milliseconds since 1970 UTC. `id` is that of what may be revoked before."""
 
     person: Hashable
     ends_at: int
+    id: str | None = None
 
 
 SessionOf: TypeAlias = Callable[[ContextT], Session | None]
@@ -26,13 +28,16 @@ def no_session(_context: object) -> None:
 
 
 class SessionTimer:
-    """Calls back when a session ends. The session may be replaced by a longer one."""
+    """Calls back when a session ends, or is revoked. The session may be replaced by a longer one."""
 
-    __slots__ = ("_ended", "_session", "_timer")
+    __slots__ = ("_ended", "_revocations", "_revoked", "_session", "_timer", "_watched")
 
-    def __init__(self, ended: Callable[[], None]) -> None:
+    def __init__(self, ended: Callable[[], None], revoked: Callable[[], None], revocations: Revocations) -> None:
         """Begin without a session, which never ends."""
         self._ended = ended
+        self._revoked = revoked
+        self._revocations = revocations
+        self._watched: str | None = None
         self._session: Session | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -41,10 +46,13 @@ class SessionTimer:
         self.stop()
         self._session = session
         self.check()
+        if self._session is not None and (id_ := self._session.id) is not None:
+            self._watched = id_
+            self._revocations.watch(id_, self._revoked)
 
     def check(self) -> None:
         """Call back if the session has ended: timers stand still while a machine sleeps, and sessions do not."""
-        self.stop()
+        self._stop_timer()
         if self._session is None:
             return
         left = self._session.ends_at - now_ms()
@@ -56,6 +64,12 @@ class SessionTimer:
 
     def stop(self) -> None:
         """Wait for nothing."""
+        self._stop_timer()
+        if self._watched is not None:
+            self._revocations.forget(self._watched, self._revoked)
+            self._watched = None
+
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

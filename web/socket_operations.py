@@ -24,6 +24,7 @@ from web.quotas import OpenConnection, QuotaExceeded, Quotas
 from web.refusals import DocumentRefused, RequestRefused, document_refused
 from web.request_parser import RequestParser
 from web.requests import from_parameters
+from web.revocations import Revocations
 from web.running import Runner
 from web.sessions import SessionOf
 from web.socket_messages import Subscribe, complete_message, error_message, next_message
@@ -43,6 +44,7 @@ class SocketParts(Generic[ContextT]):
     metrics: Metrics
     drain: Drain
     access_log: AccessLog
+    revocations: Revocations
 
 
 class Write(Protocol):

@@ -18,7 +18,7 @@ from errors import RateLimited, RookeryError, Unauthenticated, Unavailable
 from web.client_writer import ClientWriter
 from web.documents import Operation
 from web.drain import RETRY_AFTER_SECONDS, Drain
-from web.endings import DRAINING, SESSION_ENDED, TOKEN_ENDED, Ended, Ending, Told
+from web.endings import DRAINING, REVOKED, SESSION_ENDED, TOKEN_ENDED, Ended, Ending, Told
 from web.error_formatting import ErrorFormatter
 from web.execution import ContextT
 from web.limits import StreamLimits
@@ -26,6 +26,7 @@ from web.metrics import Metrics
 from web.negotiation import MediaType
 from web.quotas import QuotaExceeded, Quotas
 from web.responses import send_answer, send_errors
+from web.revocations import Revocations
 from web.running import Answer, OpenOnce, Runner
 from web.sessions import Session, SessionOf, SessionTimer
 from web.stream_formats import FORMATS, StreamFormat
@@ -48,6 +49,7 @@ class Streams(Generic[ContextT]):
     metrics: Metrics
     drain: Drain
     session_of: SessionOf[ContextT]
+    revocations: Revocations
 
     async def refuse(self, errors: Sequence[object], media: MediaType, send: Send) -> None:
         """Send errors as a result, as the protocol requires: EventSource cannot read another response."""
@@ -141,7 +143,9 @@ class _Stream(Generic[ContextT]):
         self._price = price
         self._send = send
         self._writer = ClientWriter(scope, send, shared.limits.stall_seconds)
-        self._session = SessionTimer(partial(self._interrupt, TOKEN_ENDED))
+        self._session = SessionTimer(
+            partial(self._interrupt, TOKEN_ENDED), partial(self._interrupt, REVOKED), shared.revocations
+        )
         self._interruption = asyncio.timeout(None)
         self._interrupted: Ended | None = None
         self._timer: asyncio.TimerHandle | None = None

@@ -88,6 +88,9 @@ class Context:
         """Begin with loaders that know nothing, as after a change."""
         self.loaders = Loaders(self.store)
 
+    async def admitted(self) -> None:
+        """Let everybody in."""
+
     def for_operation(self) -> Self:
         """Return a fresh one."""
         return type(self)(self.store)

@@ -3,16 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from graph.rows.personal_tokens import TokenScope
 from graph.rows.users import UserRow
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in user. `key` is their small integer; at `expires_at` their token ends."""
+    """A signed-in user. `key` is their small integer; at `expires_at` their token ends.
+
+    Where a program acts as them, `scopes` is what its token opens, and `token_id` which one it is.
+    """
 
     id: str
     key: int
     expires_at: datetime
+    scopes: frozenset[TokenScope] | None = None
+    token_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

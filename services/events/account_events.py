@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keyspace.row_cache import ROLES
+from keyspace.row_cache import PERSONAL_TOKENS, ROLES
 from services.events.event import Event, Stale
 
 
@@ -16,3 +16,26 @@ class RolesChanged(Event, type="account.roles_changed"):
     def stale(self) -> Stale:
         """Return the roles of the user."""
         return Stale(rows=[(ROLES, self.user_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalTokenChanged(Event):
+    """What the making and the end of a token of a program have in common."""
+
+    user_id: str
+    user_key: int
+    token_id: str
+
+    def stale(self) -> Stale:
+        """Return what the token proves."""
+        return Stale(rows=[(PERSONAL_TOKENS, self.token_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalTokenCreated(PersonalTokenChanged, type="account.token_created"):
+    """Somebody made a token for a program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalTokenRevoked(PersonalTokenChanged, type="account.token_revoked"):
+    """Somebody revoked a token of a program."""

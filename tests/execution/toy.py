@@ -164,6 +164,9 @@ class ToyContext:
     def forget(self) -> None:
         self.loaders = ToyLoaders(self.world)
 
+    async def admitted(self) -> None:
+        """Let everybody in."""
+
     def for_operation(self) -> "ToyContext":
         return ToyContext(self.world)
 

@@ -91,8 +91,8 @@ async def test_after_the_end_nothing_is_asked(blocking):
 
 
 async def test_a_message_wakes_who_listens(blocking, redis):
-    async with blocking.subscribed("channel") as woken:
-        assert await woken(SOON)
-        assert not await woken(SOON)
+    async with blocking.subscribed("channel") as next_message:
+        assert await next_message(SOON) == b""
+        assert await next_message(SOON) is None
         await redis.publish("channel", "x")
-        assert await woken(5.0)
+        assert await next_message(5.0) == b"x"

@@ -11,6 +11,7 @@ import strawberry
 
 from errors import InvalidInput, NotFound, Unauthenticated
 from graph.ids import new_id
+from graph.rows.personal_tokens import TokenScope
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, EventSource, OutcomeT
 from resolvers.global_ids import encode
@@ -42,11 +43,15 @@ class FakeContext:
     viewer: Viewer | None = VIEWER
     loaders: Any = field(default_factory=lambda: SimpleNamespace(people=People({ME: "me", OTHER: "other"})))
     forgotten: int = 0
+    scopes: list[TokenScope | None] = field(default_factory=list)
 
     def signed_in(self) -> Viewer:
         if self.viewer is None:
             raise Unauthenticated
         return self.viewer
+
+    def check_scope(self, scope: TokenScope | None) -> None:
+        self.scopes.append(scope)
 
     def forget(self) -> None:
         self.forgotten += 1

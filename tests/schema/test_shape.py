@@ -37,6 +37,8 @@ BOUNDED = {
     "PostConnection.edges": 100,  # FIRST_MAX
     "UserConnection.edges": 100,  # FIRST_MAX
     "MutedTopicConnection.edges": 100,  # FIRST_MAX
+    "Query.personalTokens": 50,  # TOKENS_MAX
+    "PersonalToken.scopes": 4,  # all scopes
     "AuditEntryConnection.edges": 100,  # FIRST_MAX
     "AuditEntry.details": 1,  # the role
     "User.roles": 4,  # all roles

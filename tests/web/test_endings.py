@@ -45,6 +45,10 @@ def revoke(scene: Scene) -> None:
     scene.served.toy.session_over.set()
 
 
+def revoke_the_token(scene: Scene) -> None:
+    scene.served.web.revocations.end("ana")
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """How an ending comes about while an operation is open: what is followed, with which token, and what happens then."""
@@ -75,6 +79,7 @@ FREQUENT = replace(SHORT, ping_seconds=0.05, unanswered_pings=1_000)
 WHILE_OPEN: dict[str, Cause] = {
     "draining": Cause(drain),
     "token_ended": Cause(pass_the_time, limits=FREQUENT),
+    "revoked": Cause(revoke_the_token),
     "session_ended": Cause(revoke, query="subscription { revoked { number } }"),
     "credential_refused": Cause(also=bring_a_bad_token),
     "other_person": Cause(also=be_somebody_else),

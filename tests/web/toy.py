@@ -42,6 +42,9 @@ class ToyContext:
     ends_at: int = 0
     """When the token ends, in milliseconds since 1970 UTC."""
 
+    async def admitted(self) -> None:
+        """Let everybody in."""
+
     def for_operation(self) -> Self:
         """Give a fresh one."""
         self.toy.contexts += 1
@@ -50,7 +53,7 @@ class ToyContext:
 
 def session_of(context: ToyContext) -> Session | None:
     """Give the session of a context."""
-    return None if context.viewer is None else Session(context.viewer, context.ends_at)
+    return None if context.viewer is None else Session(context.viewer, context.ends_at, context.viewer)
 
 
 def opener(toy: Toy) -> OpenContext[ToyContext]:

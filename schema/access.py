@@ -1,0 +1,32 @@
+"""What a root field asks of who calls it: a scope of tokens of programs, and a role."""
+
+from dataclasses import dataclass
+
+from graph.rows.personal_tokens import TokenScope
+from graph.rows.roles import AccountRole
+
+ACCESS = "access"
+"""Key of a root field's metadata under which its `Access` stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a root field: a token of a program with the scope, None for none of them; and who holds the role, if one."""
+
+    scope: TokenScope | None
+    role: AccountRole | None = None
+
+    @property
+    def text(self) -> str:
+        """Return what clients read of it: nothing of what all fields of their kind ask."""
+        needs = [] if self.role is None else [f"Needs the role {self.role}."]
+        if self.scope is None:
+            needs.append("Needs a person who is signed in: no token of a program does.")
+        return " ".join(needs)
+
+
+READING = Access(TokenScope.READ)
+WRITING = Access(TokenScope.WRITE)
+ADMINISTERING = Access(TokenScope.ADMIN, AccountRole.ADMINISTRATOR)
+BY_PERSON = Access(None)
+"""For what decides who gets in: whoever has stolen a program's token must not come to hold the account."""

@@ -1,0 +1,38 @@
+"""What every root field asks of who calls it."""
+
+from collections.abc import Iterator, Mapping
+
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+
+from schema.access import ACCESS, ADMINISTERING, BY_PERSON, READING, WRITING, Access
+from schema.build import build_schema
+from web.execution import core_schema
+
+EXCEPTIONS: Mapping[str, Access] = {
+    "Query.auditLog": ADMINISTERING,
+    "Query.personalTokens": BY_PERSON,
+    "Mutation.grantRole": ADMINISTERING,
+    "Mutation.revokeRole": ADMINISTERING,
+    "Mutation.verifyUser": ADMINISTERING,
+    "Mutation.unverifyUser": ADMINISTERING,
+    "Mutation.createPersonalToken": BY_PERSON,
+    "Mutation.revokePersonalToken": BY_PERSON,
+    "Mutation.deactivateAccount": BY_PERSON,
+}
+"""Root fields that ask for something else than others of their kind: whoever adds one decides it here as well."""
+USUAL = {"Query": READING, "Mutation": WRITING, "Subscription": READING}
+
+
+def asked() -> Iterator[tuple[str, Access]]:
+    """Give every root field, with what it asks."""
+    schema = core_schema(build_schema())
+    for root in (schema.query_type, schema.mutation_type, schema.subscription_type):
+        assert root is not None
+        for name, field in root.fields.items():
+            yield f"{root.name}.{name}", field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].metadata[ACCESS]
+
+
+def test_every_root_field_asks_for_what_its_kind_does_but_for_those_named_here():
+    found = dict(asked())
+    assert found == {name: EXCEPTIONS.get(name, USUAL[name.partition(".")[0]]) for name in found}
+    assert found.keys() >= EXCEPTIONS.keys()

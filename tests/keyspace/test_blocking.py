@@ -26,7 +26,8 @@ async def connected(redis) -> int:
 
 
 async def blocked(redis) -> int:
-    return int((await redis.info("clients"))["blocked_clients"])
+    """Count those who wait for a list, and not what others wait for, such as a hub."""
+    return sum("b" in each["flags"] and each["cmd"] == "blpop" for each in await redis.client_list())
 
 
 async def test_who_waits_holds_nobody_up_and_connections_are_used_again(blocking, redis):

@@ -8,8 +8,10 @@ import pytest
 
 from errors import Unavailable
 from graph.driver import Graph
+from graph.rows.roles import AccountRole
 from schema.build import build_schema
 from tests.api.product import PASSWORD, Person, Product
+from tests.api.programs import program_of
 from tests.api.relationships import choose, done
 from tests.api.test_idempotency import MUTE
 from tests.api.test_pictures import photo, requested, sent
@@ -18,7 +20,9 @@ from web.execution import core_schema
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """mira, who is private and writes; jo2 and kim, who ask to follow her, kim private and asked by her; and things of hers."""
+    """mira, who is private, an administrator, and writes; jo2 and kim, who ask to follow her, kim private and asked by her; and
+    things of hers.
+    """
 
     mira: Person
     jo: Person
@@ -26,6 +30,7 @@ class World:
     post: str
     topic: str
     picture: str
+    token: str
 
 
 Input: TypeAlias = Callable[[World], dict[str, Any]]
@@ -40,7 +45,9 @@ async def world_of(product: Product) -> World:
     topic = (await product.run(MUTE, mira, input={"kind": "WORD", "value": "rain"}))["muteTopic"]["topic"]["id"]
     upload = await requested(product, mira, photo())
     assert (await sent(upload, photo())).is_success
-    return World(mira, jo, kim, await product.post(mira), topic, upload["picture"]["id"])
+    await product.served.parts.services.roles.grant_by_operator("mira", AccountRole.ADMINISTRATOR, "She writes.")
+    _, token = await program_of(product, mira, "READ")
+    return World(mira, jo, kim, await product.post(mira), topic, upload["picture"]["id"], token)
 
 
 def to_jo(world: World) -> dict[str, Any]:
@@ -49,6 +56,10 @@ def to_jo(world: World) -> dict[str, Any]:
 
 def to_kim(world: World) -> dict[str, Any]:
     return {"userId": world.kim.id}
+
+
+def judges_jo(**given: Any) -> Input:
+    return lambda world: {**to_jo(world), "reason": "It was asked for.", **given}
 
 
 def the_post(world: World) -> dict[str, Any]:
@@ -85,6 +96,12 @@ WRITES: Mapping[str, Input] = {
     "deletePost": the_post,
     "requestUpload": of(contentType="image/jpeg", size=1_000),
     "completeUpload": lambda world: {"mediaId": world.picture},
+    "grantRole": judges_jo(role="MODERATOR"),
+    "revokeRole": judges_jo(role="MODERATOR"),
+    "verifyUser": judges_jo(),
+    "unverifyUser": judges_jo(),
+    "createPersonalToken": of(name="sync", scopes=["READ"]),
+    "revokePersonalToken": lambda world: {"tokenId": world.token},
     "updatePrivacy": of(private=False),
     "deactivateAccount": of(password=PASSWORD),
     "logIn": of(login="mira", password=PASSWORD),  # which brings back who left

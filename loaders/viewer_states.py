@@ -26,11 +26,12 @@ PAIRS_MOST = 5_000
 """Most pairs of a viewer and an id that one statement asks for."""
 _OF_STATES = frozenset(
     {
-        *("_graph", "_cache", "_rows", "_viewer", "_viewer_id", "_viewer_key", "_scripts"),
+        *("_graph", "_cache", "_rows", "_viewer", "_viewer_id", "_viewer_key", "_scripts", "_flags_found"),
         *("users", "post_counts", "media"),
         *(RELATIONSHIPS, MUTED_TOPICS, *_FLAGS),
         *("visible_users", "name_only_users", "user_counts", "own_muted_topics", "posts", "may_reply", "visible_media"),
         "fan_out_plans",  # only an author has any
+        *("roles", "own_roles"),  # shown only to who has them
     }
 )
 """What lookups may be made of, for their answers to be the same for all who have the same states and are not concerned."""

@@ -10,6 +10,7 @@ from graph.driver import Graph
 from graph.rows.posts import Delivery
 from keyspace.keys import ANNOUNCER_LEASE
 from keyspace.lease import Lease
+from keyspace.row_cache import POST_COUNTS, POSTS
 from parts import Parts
 from resolvers.live_kinds import HomeKind
 from services.delivery.tasks import Step
@@ -34,9 +35,12 @@ async def announce_all(live, events: Sequence[Event], *, stale: bool = True, del
         """Leave everything as it is."""
 
     parts = live.town.parts
-    for event in events:
-        if delivered and isinstance(event, PostCreated):
+    new = [event for event in events if isinstance(event, PostCreated)]
+    if delivered:
+        for event in new:
             await deliver(parts, event)
+    if stale:  # whoever writes a post stores its rows, which the event leaves as they are
+        await parts.services.cache.invalidate([(kind, event.post_id) for event in new for kind in (POSTS, POST_COUNTS)])
     lease = Lease(parts.keyspace, ANNOUNCER_LEASE)
     async with leading(lease):
         await Announcer(parts.live_stream, lease, 100_000, parts.writer.invalidation if stale else leave)(events)

@@ -5,11 +5,21 @@ reader. It ends with the row, and needs no invalidation.
 """
 
 from collections.abc import Mapping
+from random import random
+from typing import TypeAlias
 
-PIECES = 4
-"""Most pieces of JSON that a row caches: so many selections may show it at the same time. The oldest makes room."""
+Pieces: TypeAlias = tuple[bytes, ...]
+"""What one selection shows of a row, in JSON: a piece for each run of fields that stand side by side."""
+
+SELECTIONS = 16
+"""Most selections whose pieces a row caches. The oldest makes room."""
 BYTES = 4_096
 """Most bytes of all pieces of a row: selections with many aliases must not fill the memory."""
+PIECE_OVERHEAD = 48
+"""Bytes that a piece takes beside its own, so that many short ones count as well."""
+ADMITTED = 1 / 8
+"""Share of the selections that a full row takes in. If it took each, more selections than fit, which come in turns, would drop
+one another and find nothing; so most of those that it has stay, and one that becomes usual comes in soon."""
 
 
 class CachesJson:
@@ -17,18 +27,25 @@ class CachesJson:
 
     __slots__ = ("json",)
 
-    json: Mapping[str, bytes]
-    """Pieces of JSON, by what they show; absent until there is one."""
+    json: Mapping[str, Pieces]
+    """Pieces of JSON, by what they show; absent until there are some."""
 
 
-def cache_json(row: CachesJson, key: str, piece: bytes) -> None:
-    """Cache a piece of JSON in a row, unless it is too long."""
-    if len(piece) > BYTES:
+def cache_json(row: CachesJson, key: str, pieces: Pieces) -> None:
+    """Cache what a selection shows of a row, unless it is too long, or the row is full and does not take it in."""
+    new = _size(pieces)
+    cached: dict[str, Pieces] = {**getattr(row, "json", {})}
+    cached.pop(key, None)
+    size = sum(map(_size, cached.values())) + new
+    if new > BYTES or ((size > BYTES or len(cached) >= SELECTIONS) and random() >= ADMITTED):  # noqa: S311 - it guards nothing
         return
-    pieces = {**getattr(row, "json", {}), key: piece}
-    while len(pieces) > PIECES or sum(map(len, pieces.values())) > BYTES:
-        del pieces[next(iter(pieces))]
-    _set_json(row, pieces)
+    while size > BYTES or len(cached) >= SELECTIONS:
+        size -= _size(cached.pop(next(iter(cached))))
+    _set_json(row, {**cached, key: pieces})
+
+
+def _size(pieces: Pieces) -> int:
+    return sum(map(len, pieces)) + PIECE_OVERHEAD * len(pieces)
 
 
 # Frozen dataclasses set no attribute by the usual way.

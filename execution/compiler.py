@@ -32,9 +32,9 @@ from execution.compiler_options import CompilerOptions
 from execution.completion import Completion, Function
 from execution.declarations import Attribute, ByKey, ByKeys, Call, Computed, MappedColumn, attribute_path, declaration_of
 from execution.direct_call import DirectCall
-from execution.level import Coroutine, Level, Member, Read, SharedLookup
+from execution.level import PIECES, Coroutine, Level, Member, Piece, Read, SharedLookup, tuple_of
 from execution.not_compiled import NotCompiled, Reason
-from execution.pieces import Piece, caches_json
+from execution.pieces import SelectedPieces, caches_json
 from execution.site import Site
 from execution.source import Line, Source
 
@@ -80,10 +80,11 @@ class SelectionCompiler:
         level = Level()
         for cached, fields in groupby(self._counted(collected), partial(self._is_cached, type_)):
             if cached:
-                level.members.append(self._add_piece(level, type_, list(fields)))
+                level.members.append(self._write_piece(type_, list(fields)))
                 continue
             for key, nodes in fields:
                 level.members.append(self._add_member(level, type_, key, nodes))
+        self._add_pieces(level, type_)
         self.source.function(name, type_.name, level.body(self._write_coroutine))
         return Function(name, waits=level.waits)
 
@@ -95,15 +96,21 @@ class SelectionCompiler:
             return False
         return isinstance(declaration_of(found, f"{type_.name}.{name}"), Attribute | MappedColumn)
 
-    def _add_piece(self, level: Level, type_: GraphQLObjectType, fields: list[tuple[str, FieldDetailsList]]) -> str:
-        """Write the function that computes fields of a row that is met for the first time; return the column of their piece."""
-        column, name, computed = self.source.fresh("c"), self.source.fresh(f"{type_.name}_"), Level()
+    def _write_piece(self, type_: GraphQLObjectType, fields: list[tuple[str, FieldDetailsList]]) -> Piece:
+        """Write the function that computes fields of a row that is met for the first time."""
+        name, computed = self.source.fresh(f"{type_.name}_"), Level()
         computed.members += [self._add_member(computed, type_, key, nodes) for key, nodes in fields]
         self.source.function(name, type_.name, computed.body(self._write_coroutine))
-        shown = " ".join(f"{key}:{nodes[0].node.name.value}" for key, nodes in fields)
-        piece = self.source.constant("piece", Piece(f"{self.options.number} {type_.name} {shown}"))
-        level.lines.append(Line(f"{column} = {piece}({name}, rows, run)"))
-        return column
+        return Piece(name, " ".join(f"{key}:{nodes[0].node.name.value}" for key, nodes in fields))
+
+    def _add_pieces(self, level: Level, type_: GraphQLObjectType) -> None:
+        """Add the line that gives all pieces of each row: a row caches them together."""
+        if not level.pieces:
+            return
+        shown = " | ".join(piece.shown for piece in level.pieces)
+        functions = tuple_of([piece.function for piece in level.pieces])
+        pieces = self.source.constant("pieces", SelectedPieces(f"{self.options.number} {type_.name} {shown}"))
+        level.lines.append(Line(f"{PIECES} = {pieces}({functions}, rows, run)"))
 
     def _add_member(self, level: Level, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Member:
         if details[0].node.name.value == "__typename":

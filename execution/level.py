@@ -45,6 +45,22 @@ class Member(NamedTuple):
         return f"{self.column}_" if self.column else repr(self.text)
 
 
+class Piece(NamedTuple):
+    """Fields that stand side by side and are cached in the row: the function that computes them, and what it shows."""
+
+    function: str
+    shown: str
+
+    @property
+    def value(self) -> str:
+        """The expression of the piece of one row."""
+        return f"{self.function}_"
+
+
+PIECES = "pieces"
+"""The column of all pieces of each row."""
+
+
 @dataclass(slots=True)
 class Level:
     """What the function of a selection is put together from."""
@@ -60,8 +76,13 @@ class Level:
     """The fields that may wait more than once, by column."""
     after_step: list[Line] = field(default_factory=list)
     """What is done with the answers to `requests`."""
-    members: list[Member | str] = field(default_factory=list)
-    """The fields of the object in order; a name is the column of a piece, which has several."""
+    members: list[Member | Piece] = field(default_factory=list)
+    """The fields of the object in order; a piece has several."""
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The pieces of the object in order."""
+        return [member for member in self.members if isinstance(member, Piece)]
 
     @property
     def waits(self) -> bool:
@@ -94,33 +115,37 @@ class Level:
     def _objects(self) -> list[Line]:
         """Return the lines that give an object for each row: a dict, or JSON where some fields are pieces of it."""
         members = [member for member in self.members if isinstance(member, Member)]
-        if len(members) == len(self.members):
+        columns = {member.value: member.column for member in members if member.column}
+        if not self.pieces:
             items = ", ".join(f"{member.key!r}: {member.value}" for member in members)
-            return [Line(f"return [{{{items}}} {_loop([member.column for member in members if member.column])}]")]
-        columns = [member.column for member in members if member.column]
-        written = [Line(f"{column} = json({column})") for column in columns]
-        every = [member if isinstance(member, str) else member.column for member in self.members]
-        loop = _loop([column for column in every if column])
-        return [*written, Line(f"return [Fragment(join(({', '.join(self._texts())}))) {loop}]")]
+            return [Line(f"return [{{{items}}} {_loop(columns)}]")]
+        written = [Line(f"{column} = json({column})") for column in columns.values()]
+        columns[tuple_of([piece.value for piece in self.pieces])] = PIECES
+        return [*written, Line(f"return [Fragment(join(({', '.join(self._texts())}))) {_loop(columns)}]")]
 
     def _texts(self) -> list[str]:
         """Return the expressions of the parts of an object in JSON."""
         texts, constant = list[str](), "{"
         for at, member in enumerate(self.members):
             constant += "," if at else ""
-            column = member
             if isinstance(member, Member):
                 constant += f"{dumps(member.key).decode()}:{'' if member.column else dumps(member.text).decode()}"
-                column = member.column
-            if column:
-                texts += [repr(constant.encode()), f"{column}_"] if constant else [f"{column}_"]
-                constant = ""
+                if not member.column:
+                    continue
+            texts += [repr(constant.encode()), member.value]
+            constant = ""
         return [*texts, repr(f"{constant}}}".encode())]
 
 
-def _loop(columns: list[str]) -> str:
+def tuple_of(names: list[str]) -> str:
+    """Return the expression of a tuple."""
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+
+def _loop(columns: dict[str, str]) -> str:
+    """Return the loop over some columns, each by the names that its values get."""
     if not columns:
         return "for _ in rows"
     if len(columns) == 1:
-        return f"for {columns[0]}_ in {columns[0]}"
-    return f"for {', '.join(f'{column}_' for column in columns)} in zip({', '.join(columns)})"
+        return "".join(f"for {names} in {column}" for names, column in columns.items())
+    return f"for {', '.join(columns)} in zip({', '.join(columns.values())})"

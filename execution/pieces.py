@@ -2,7 +2,8 @@
 
 Where a field is an attribute of a row that caches its JSON (`CachesJson`), what is written of it depends on the row alone. The
 fields of such a row that stand side by side are a piece: written once for each row, and joined with the rest of the object by
-each operation. So an object whose fields are written by pieces is a `Fragment`, JSON within the result of a plan.
+each operation. All pieces of a selection are cached together, so that they are found by one lookup and dropped as one. An object
+whose fields are written by pieces is a `Fragment`, JSON within the result of a plan.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,11 +11,11 @@ from typing import Any, TypeAlias
 
 from orjson import Fragment, dumps
 
-from cached_json import CachesJson, cache_json
+from cached_json import CachesJson, Pieces, cache_json
 from execution.bailout import Bailout, BailoutCause
 from execution.declarations import Column, RowsOf
 
-__all__ = ["Fragment", "Piece", "caches_json", "join", "json"]
+__all__ = ["Fragment", "SelectedPieces", "caches_json", "join", "json"]
 
 join = b"".join
 """Puts the parts of an object together."""
@@ -37,28 +38,29 @@ ResultsOf: TypeAlias = Callable[[Column, Any], Sequence[object]]
 """A function of a plan that gives the object of a piece for each row of a run."""
 
 
-class Piece:
-    """Gives the piece of each row of a level."""
+class SelectedPieces:
+    """Gives what a selection shows of each row of a level: a piece for each run of fields that stand side by side."""
 
     __slots__ = ("key",)
 
     def __init__(self, key: str) -> None:
-        """`key` says what the piece shows: in one process, the same key always means the same fields."""
+        """`key` says what the pieces show: in one process, the same key always means the same runs of the same fields."""
         self.key = key
 
-    def __call__(self, results_of: ResultsOf, rows: Sequence[CachesJson], run: object) -> Sequence[bytes]:
-        """Return the piece of each row: as the row has it, or made of what `results_of` gives."""
+    def __call__(self, runs: Sequence[ResultsOf], rows: Sequence[CachesJson], run: object) -> Sequence[Pieces]:
+        """Return the pieces of each row: as the row has them, or made of what the functions of `runs` give."""
         key = self.key
         try:
             return [row.json[key] for row in rows]
         except (AttributeError, KeyError):
-            return self._written(results_of, rows, run)
+            return self._written(runs, rows, run)
 
-    def _written(self, results_of: ResultsOf, rows: Sequence[CachesJson], run: object) -> Sequence[bytes]:
+    def _written(self, runs: Sequence[ResultsOf], rows: Sequence[CachesJson], run: object) -> Sequence[Pieces]:
         key = self.key
-        pieces = {id(row): row.json[key] for row in rows if key in getattr(row, "json", ())}
-        missing = [row for row in rows if id(row) not in pieces]
-        for row, whole in zip(missing, json(results_of(missing, run)), strict=True):
-            pieces[id(row)] = whole[1:-1]
-            cache_json(row, key, pieces[id(row)])
-        return [pieces[id(row)] for row in rows]
+        found = {id(row): row.json[key] for row in rows if key in getattr(row, "json", ())}
+        missing = list({id(row): row for row in rows if id(row) not in found}.values())
+        written = [[whole[1:-1] for whole in json(results_of(missing, run))] for results_of in runs]
+        for row, *pieces in zip(missing, *written, strict=True):
+            found[id(row)] = tuple(pieces)
+            cache_json(row, key, found[id(row)])
+        return [found[id(row)] for row in rows]

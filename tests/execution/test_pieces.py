@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import strawberry
 
-from cached_json import BYTES, PIECES, CachesJson, cache_json
+import cached_json
+from cached_json import BYTES, PIECE_OVERHEAD, SELECTIONS, CachesJson, cache_json
 from execution.bailout import BailoutCause
 from execution.declarations import HOW, Call, RowsOf
 from schema.fields import attribute, computed, global_id
@@ -85,7 +86,7 @@ async def test_a_piece_is_written_once_for_a_row_and_stays_with_it(books_pair):
     row = BookRow("1", 'a "\u2028é')
     first = await json_of(books_pair, [row, None, row])
     pieces = row.json
-    assert list(pieces.values()) == ['"id":"Qm9vazox","title":"a \\"\u2028é"'.encode(), b'"pages":7']
+    assert list(pieces.values()) == [('"id":"Qm9vazox","title":"a \\"\u2028é"'.encode(), b'"pages":7')]
     assert await json_of(books_pair, [row, None, row]) == first
     assert row.json is pieces
 
@@ -163,15 +164,43 @@ async def test_a_mutation_that_is_complete_before_a_bailout_is_told_as_it_was(bo
     )
 
 
-def test_the_pieces_of_a_row_are_bounded_in_number_and_in_bytes():
+async def test_a_selection_of_many_runs_finds_all_its_pieces_again(books_pair):
+    row, runs = BookRow("1", "a"), " ".join(f"t{number}: title m{number}: mine" for number in range(2 * SELECTIONS))
+    first = await json_of(books_pair, [row], f"{{ books {{ {runs} }} }}")
+    cached = row.json
+    assert [len(pieces) for pieces in cached.values()] == [2 * SELECTIONS]
+    assert await json_of(books_pair, [row], f"{{ books {{ {runs} }} }}") == first
+    assert row.json is cached
+
+
+@pytest.fixture
+def admits(monkeypatch):
+    """Let full rows take in what is new."""
+    monkeypatch.setattr(cached_json, "random", lambda: 0.0)
+
+
+@pytest.mark.usefixtures("admits")
+def test_what_a_row_caches_is_bounded_in_number_and_in_bytes():
     row = BookRow("1", "a")
-    for number in range(3 * PIECES):
-        cache_json(row, str(number), b"x")
-    assert list(row.json) == [str(3 * PIECES - back) for back in range(PIECES, 0, -1)]
-    cache_json(row, "long", b"x" * (BYTES - 1))
-    assert list(row.json) == [str(3 * PIECES - 1), "long"]
-    cache_json(row, "longer", b"x" * (BYTES + 1))
-    assert "longer" not in row.json
+    for number in range(3 * SELECTIONS):
+        cache_json(row, str(number), (b"x",))
+    assert list(row.json) == [str(3 * SELECTIONS - back) for back in range(SELECTIONS, 0, -1)]
+    cache_json(row, "long", (b"x" * (BYTES - 3 * PIECE_OVERHEAD), b""))
+    assert list(row.json) == ["long"]
+    cache_json(row, "short", (b"",))
+    assert list(row.json) == ["long", "short"]
+    cache_json(row, "longer", (b"x" * BYTES,))
+    cache_json(row, "many", (b"",) * BYTES)
+    assert list(row.json) == ["long", "short"]
+
+
+def test_selections_that_come_in_turns_and_do_not_fit_find_most_of_their_pieces():
+    row, turns, found = BookRow("1", "a"), 20, 0
+    for _ in range(turns):
+        for number in range(SELECTIONS + 1):
+            found += str(number) in getattr(row, "json", ())
+            cache_json(row, str(number), (b"x",))
+    assert found > turns * SELECTIONS / 2
 
 
 async def test_a_row_that_is_too_long_is_shown_all_the_same(books_pair):

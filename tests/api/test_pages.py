@@ -129,11 +129,11 @@ async def test_a_total_is_null_where_its_count_is_hidden(product, mira):
 async def test_a_total_costs_no_statement_where_the_count_is_cached_and_nothing_where_it_is_not_asked_for(product, mira):
     text = 'query {{ user(username: "mira") {{ followerCount followers {{ {} edges {{ node {{ id }} }} }} }} }}'
     asked = []
-    for fields in ("totalCount", "", "totalCount"):
+    for fields in ("totalCount", "totalCount", "", "totalCount"):
         product.round_trips.clear()
         await product.run(text.format(fields), mira)
         asked.append(list(product.round_trips.graph))
-    assert asked[1] == asked[2] == []
+    assert asked[2] == asked[3] == []
     await product.served.parts.keyspace.command("FLUSHALL")
     product.round_trips.clear()
     await product.run(text.replace("followerCount ", "").format(""), mira)

@@ -68,7 +68,7 @@ async def test_the_pictures_of_a_warm_page_are_one_round_trip_more(product, worl
     await product.settle()
     asked = []
     for document in (BARE, PAGE):
-        for _ in range(2):
+        for _ in range(3):
             product.round_trips.clear()
             found = await product.run(document, world["lee"])
         asked.append((list(product.round_trips.graph), list(product.round_trips.redis)))

@@ -9,7 +9,7 @@ each packet, so that a few connections occupy a process for good. Here every wai
 | has begun a head | `head_seconds`, `head_bytes` | 408, 431 or 414 |
 | has an answer and still owes a body | `rest_seconds` | the connection closes |
 | is silent between two requests | the keep-alive time | the connection closes |
-| does not read an answer | `stall_seconds` | the connection is reset |
+| reads nothing of an answer | `stall_seconds` | the connection is reset |
 
 The time for a body is bounded where it is read, see `web/bodies.py`.
 """
@@ -26,6 +26,7 @@ from web.coalescing import CoalescingProtocol
 from web.head_checks import host_fault, size_fault
 from web.head_refusals import HeadRefusal
 from web.limits import ConnectionLimits
+from web.reading_watch import ReadingWatch
 from web.refusal_log import RefusalLog
 from web.write_flow import WriteFlow
 
@@ -70,7 +71,7 @@ class BoundedProtocol(CoalescingProtocol):
         self._refusal: HeadRefusal | None = None
         self._discarded = 0
         self._read_timer: asyncio.TimerHandle | None = None
-        self._write_timer: asyncio.TimerHandle | None = None
+        self._write_watch: ReadingWatch | None = None
 
     # The connection
 
@@ -85,7 +86,7 @@ class BoundedProtocol(CoalescingProtocol):
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
         self._stop_read_timer()
-        self._stop_write_timer()
+        self._stop_write_watch()
         self.pipeline.clear()
         self.cycle = None  # type: ignore[assignment]  # a request that never began and this object keep each other
 
@@ -114,12 +115,12 @@ class BoundedProtocol(CoalescingProtocol):
     def pause_writing(self) -> None:
         """Begin to wait for a client that does not read."""
         super().pause_writing()
-        self._start_write_timer()
+        self._start_write_watch()
 
     def resume_writing(self) -> None:
         """Stop waiting for the client to read."""
         super().resume_writing()
-        self._stop_write_timer()
+        self._stop_write_watch()
         self._bound_closing()
 
     def timeout_keep_alive_handler(self) -> None:
@@ -278,7 +279,7 @@ class BoundedProtocol(CoalescingProtocol):
     def _bound_closing(self) -> None:
         """Limit the time in which a closed connection may send what is left: it waits for the client to read that."""
         if self.transport.is_closing() and self.transport.get_write_buffer_size():
-            self._start_write_timer()
+            self._start_write_watch()
 
     def _is_answering(self) -> bool:
         """Return whether an answer is due: the newest request is the last to get its own."""
@@ -289,11 +290,11 @@ class BoundedProtocol(CoalescingProtocol):
             self._read_timer.cancel()
             self._read_timer = None
 
-    def _start_write_timer(self) -> None:
-        self._stop_write_timer()
-        self._write_timer = self.loop.call_later(self._limits.stall_seconds, self.transport.abort)
+    def _start_write_watch(self) -> None:
+        self._stop_write_watch()
+        self._write_watch = ReadingWatch(self._write_flow, self._limits.stall_seconds, self.transport.abort)
 
-    def _stop_write_timer(self) -> None:
-        if self._write_timer is not None:
-            self._write_timer.cancel()
-            self._write_timer = None
+    def _stop_write_watch(self) -> None:
+        if self._write_watch is not None:
+            self._write_watch.stop()
+            self._write_watch = None

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from starlette.types import Message, Scope, Send
 
 from eager import Finished, resume, start
 from web.endings import SLOW, Ended
+from web.reading_watch import ReadingWatch
 from web.write_flow import write_flow_of
 
 
@@ -21,12 +23,12 @@ class ClientWriter:
     __slots__ = ("_flow", "_send", "_stall_seconds", "has_read")
 
     def __init__(self, scope: Scope, send: Send, stall_seconds: float) -> None:
-        """Write by `send` to the connection of a scope; a client has `stall_seconds` to read what the transport holds."""
+        """Write by `send` to the connection of a scope; a client that waits may read nothing for `stall_seconds`."""
         self._flow = write_flow_of(scope)
         self._send = send
         self._stall_seconds = stall_seconds
         self.has_read = False
-        """Set when the client has read what a writer waited for: it is alive, though it may be too busy to say so."""
+        """Set when the client has read of what a writer waits for: it is alive, though it may be too busy to say so."""
 
     async def write(self, *messages: Message) -> None:
         """Send messages, all at once, then wait until the transport takes more.
@@ -40,8 +42,13 @@ class ClientWriter:
         if isinstance(step, Finished):
             return
         try:
-            async with asyncio.timeout(self._stall_seconds):
-                await resume(sending, step)
+            async with asyncio.timeout(self._stall_seconds if self._flow is None else None) as patience:
+                watch = self._watch(patience)
+                try:
+                    await resume(sending, step)
+                finally:
+                    if watch is not None:
+                        watch.stop()
         except TimeoutError:
             raise Ended(SLOW) from None
 
@@ -62,6 +69,15 @@ class ClientWriter:
         if self._flow is not None and self._flow.is_full and await self._flow.drained():
             self.has_read = True
 
+    def _watch(self, patience: asyncio.Timeout) -> ReadingWatch | None:
+        """End the patience once the client reads nothing. Who reads slowly has as long as it takes."""
+        if self._flow is None:
+            return None
+        return ReadingWatch(self._flow, self._stall_seconds, partial(_end, patience), self._note_read)
+
+    def _note_read(self) -> None:
+        self.has_read = True
+
     async def _sent(self, messages: Sequence[Message]) -> None:
         try:
             for message in messages:
@@ -69,3 +85,8 @@ class ClientWriter:
         except OSError:
             raise Ended(None) from None  # uvicorn raises it when the client has disconnected
         await self.drained()
+
+
+def _end(patience: asyncio.Timeout) -> None:
+    if not patience.expired():
+        patience.reschedule(asyncio.get_running_loop().time())

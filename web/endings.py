@@ -135,7 +135,7 @@ TOO_MANY_INITS = Ending(
     "too_many_inits", "a second `connection_init` comes", 4429, "Too many initialisation requests", Told.NOTHING, Advice.MEND,
 )
 SLOW = Ending(
-    "slow", "the client does not read what waits for it for 10 seconds", 4499, "Too slow: resume from your last cursor",
+    "slow", "the client reads nothing of what waits for it for 10 seconds", 4499, "Too slow: resume from your last cursor",
     Told.CUT, Advice.RESUME,
 )
 DEFECT = Ending(

@@ -98,8 +98,8 @@ class StreamLimits:
     init_seconds: float = 10.0
     """Time for `connection_init` to arrive."""
     stall_seconds: float = 10.0
-    """Time for the client to read what the transport holds, 64 KiB and what was written at once; after it the stream is closed,
-    and the client can resume."""
+    """Longest time in which a client may read nothing of what waits for it, 64 KiB and what was written at once; after it the
+    stream is closed, and the client can resume. Who reads slowly stays: what else waits for it is bounded."""
     close_seconds: float = 5.0
     """Time to send the close frame to a client that does not read."""
     ping_seconds: float = 10.0

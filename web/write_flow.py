@@ -5,7 +5,11 @@ already. So our protocols offer it as an extension of the scope.
 """
 
 import asyncio
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
+from fcntl import ioctl
+from termios import TIOCOUTQ
 
 from starlette.types import Scope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
@@ -24,6 +28,22 @@ class WriteFlow:
     def is_full(self) -> bool:
         """Whether the transport holds more than 64 KiB, or held so much and the client has not read most of it yet."""
         return self.control.write_paused or self.transport.get_write_buffer_size() > HIGH_WATER_LIMIT
+
+    @property
+    def held(self) -> int:
+        """Bytes that the client has not taken: those in the transport, and those in the system where it tells, as Linux does.
+
+        The system holds up to megabytes, and takes more from the transport only when a third of them have gone. A client that
+        reads slowly needs minutes for that.
+        """
+        held = self.transport.get_write_buffer_size()
+        socket = self.transport.get_extra_info("socket")
+        if socket is None or self.transport.is_closing():
+            return held
+        queued = bytearray(4)
+        with suppress(OSError):
+            ioctl(socket.fileno(), TIOCOUTQ, queued)
+        return held + int.from_bytes(queued, sys.byteorder)
 
     async def drained(self) -> bool:
         """Wait until the transport takes more; return whether the client had to read for that."""

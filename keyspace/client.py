@@ -18,7 +18,7 @@ from errors import Unavailable
 from keyspace.blocking import BlockingConnections
 from keyspace.connections import connection_pool
 from keyspace.errors import CommandRefused, Full, translated
-from keyspace.pipelined import Command, SharedConnection, TooManyWait
+from keyspace.pipelined import Command, SharedConnection, TooManyWait, sent_again
 
 LUA = Path(__file__).parent / "lua"
 OPEN_FOR = 0.5
@@ -125,14 +125,15 @@ class Keyspace:
     async def run_scripts(self, what: str, calls: Sequence[ScriptCall]) -> list[Any]:
         """Run scripts of `lua/` in one round trip, not as a transaction; `what` names them to the observer.
 
-        Where Redis does not know one of them, all are run once more, so they must bear being done twice.
+        Where Redis does not know one of them, all are run once more, so they must bear being done twice, as `ask_all` says.
         """
         try:
             return await self._call(what, [("EVALSHA", self.scripts[each.name].digest, *each.words) for each in calls])
         except CommandRefused as error:
             if error.code != UNKNOWN_SCRIPT:
                 raise
-            return await self._call(what, [("EVAL", self.scripts[each.name].text, *each.words) for each in calls])
+            again = [("EVAL", self.scripts[each.name].text, *each.words) for each in calls]
+            return await self._call(what, list(map(sent_again, again)))
 
     async def ping(self) -> None:
         """Make one round trip; raise Unavailable when Redis does not answer."""

@@ -14,8 +14,9 @@ from typing import Self
 
 from errors import Unavailable
 from keyspace.errors import CommandRefused
+from keyspace.lease_tokens import LeaseToken, new_token
 from keyspace.lifetimes import spread
-from keyspace.row_cache import Kind, RowCache, Values, new_token
+from keyspace.row_cache import Kind, RowCache, Values
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class NewRows:
     kinds: tuple[Kind, ...]
     is_leased: bool = False
     """Whether the leases stood at the last look."""
-    _token: bytes = field(default_factory=new_token)
+    _token: LeaseToken = field(default_factory=new_token)
     _leasing: "asyncio.Task[bool] | None" = None
 
     async def __aenter__(self) -> Self:
@@ -58,7 +59,7 @@ class NewRows:
             return
         words = [word for kind in self.kinds for word in (spread(self.cache.life), kind.encode(rows[kind]))]
         names = [kind.key(self.id) for kind in self.kinds]
-        await self.cache.keyspace.script("fill_new", self._token, *words, keys=names)
+        await self.cache.keyspace.script("fill_new", bytes(self._token), *words, keys=names)
 
     async def _lease(self) -> bool:
         names = [kind.key(self.id) for kind in self.kinds]

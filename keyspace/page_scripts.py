@@ -16,9 +16,10 @@ from graph.ids import LAST, PACKED_SIZE, pack, unpack
 from keyspace import keys
 from keyspace.activity import place_of
 from keyspace.client import Keyspace
+from keyspace.lease_tokens import new_token
 from keyspace.lifetimes import spread
 from keyspace.list_heads import HeadKind
-from keyspace.row_cache import RowCache, new_token
+from keyspace.row_cache import RowCache
 from keyspace.usernames import USERNAMES
 from keyspace.viewer_flags import VIEWER_FLAGS
 

@@ -7,7 +7,7 @@ asks; only what blocks on purpose needs a connection of its own.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
@@ -26,6 +26,21 @@ MOST_WAITING = 10_000
 MOST_UNSENT = 67_108_864
 """Bytes that may wait to be sent to a Redis that does not read."""
 _INCOMPLETE: Final = object()
+
+
+class SentOnce(bytes):
+    """A word that Redis must not get a second time. Where its command is sent again, another word stands in its place."""
+
+    __slots__ = ()
+
+    def another(self) -> bytes:
+        """Return the word to send instead."""
+        raise NotImplementedError
+
+
+def sent_again(command: Command) -> Command:
+    """Return a command as it is sent a second time."""
+    return [word.another() if isinstance(word, SentOnce) else word for word in command]
 
 
 class TooManyWait(RedisError):
@@ -156,6 +171,10 @@ async def connected(pool: ConnectionPool, timeout: float) -> PipelinedConnection
     return PipelinedConnection(connection.handed_over(), timeout)
 
 
+def _packed(commands: Iterable[Command]) -> list[bytes]:
+    return [pack_command(tuple(command)) for command in commands]  # type: ignore[arg-type]  # of any length
+
+
 class SharedConnection:
     """The shared connection, made when it is first needed and again when it broke."""
 
@@ -171,17 +190,16 @@ class SharedConnection:
         """Return the replies to commands that are sent together; the first error among them is raised.
 
         Where the connection breaks, they are sent once more on another: Redis may have been started anew since. The first time
-        may have done its work, so they must bear being done twice.
+        may have done its work, so they must bear being done twice, but for words that are `SentOnce`.
 
         Raises:
             redis.exceptions.RedisError: Redis refuses one, is gone, or did not reply in time.
 
         """
-        packed = [pack_command(tuple(command)) for command in commands]  # type: ignore[arg-type]  # of any length
         try:
-            return await self._asked(packed)
+            return await self._asked(_packed(commands))
         except RedisConnectionError:
-            return await self._asked(packed)
+            return await self._asked(_packed(map(sent_again, commands)))
 
     async def close(self) -> None:
         """Close the connection for good."""

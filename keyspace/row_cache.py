@@ -8,8 +8,6 @@ A row that soon expires is marked by one reader, who refreshes it behind the ans
 """
 
 import asyncio
-import itertools
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import random
@@ -24,6 +22,7 @@ from keyspace import keys
 from keyspace.client import Keyspace
 from keyspace.decode_cache import DecodeCache
 from keyspace.flights import Flights
+from keyspace.lease_tokens import TOKEN_SIZE, new_token, of_another_process
 from keyspace.lifetimes import EarlyRefresh, spread
 from keyspace.pipelined import Command
 
@@ -41,21 +40,10 @@ _REFRESHING = b"\xff" * 4
 """Last bytes of the mark of a row that is refreshed; the token of who does it stands before them."""
 _EXPIRY = 4
 """Bytes behind each row: the second at which it expires. A mark stands behind them."""
-_PROCESS = os.urandom(8)
-_COUNTER = itertools.count()
-_COUNTER_SIZE = 6
-_MARK = len(_PROCESS) + _COUNTER_SIZE + len(_REFRESHING)
+_MARK = TOKEN_SIZE + len(_REFRESHING)
 
 LOOKS, PAUSE = 3, 0.01
 """How often a process looks again for a row that another one loads, and the seconds before each look."""
-
-
-def new_token() -> bytes:
-    """Return a token for the leases of one lookup.
-
-    No token comes twice. A change removes a lease; if the same lease came back, an old reader could fill in what is stale.
-    """
-    return _PROCESS + next(_COUNTER).to_bytes(_COUNTER_SIZE, "big")
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,4 +242,4 @@ def field_name(hash_: str, id_: str) -> bytes:
 
 def _of_another(lease: bytes | None) -> bool:
     """Return whether another process may be loading what stands under a lease."""
-    return lease is not None and not lease.startswith(_PROCESS, 1)
+    return lease is not None and of_another_process(lease)

@@ -11,8 +11,9 @@ from errors import Unavailable
 from graph.ids import pack
 from keyspace import keys
 from keyspace.client import ScriptCall
+from keyspace.lease_tokens import new_token
 from keyspace.lifetimes import spread
-from keyspace.row_cache import RowCache, new_token
+from keyspace.row_cache import RowCache
 
 RELATIONSHIPS = "relationships"
 MUTED_TOPICS = "muted_topics"

@@ -3,7 +3,8 @@
 import pytest
 
 from keyspace.decode_cache import LONGEST, DecodeCache
-from keyspace.row_cache import USERS, Lookup, RowCache, new_token
+from keyspace.lease_tokens import new_token
+from keyspace.row_cache import USERS, Lookup, RowCache
 
 
 @pytest.fixture

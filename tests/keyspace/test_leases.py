@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from graph.ids import new_id
 from keyspace.row_cache import USERS, Leases, Lookup, RowCache
@@ -103,6 +104,30 @@ async def test_who_comes_second_may_fill_as_well(keyspace):
     second = await cache.rows(USERS, [POST])
     await cache.fill_rows(USERS, {POST: ["ada"]}, second.leases)
     assert (await cache.rows(USERS, [POST])).found == {POST: ["ada"]}
+
+
+@pytest.mark.parametrize("cached", [Rows, Fields])
+async def test_a_lookup_that_is_sent_again_leaves_another_lease(keyspace, monkeypatch, cached):
+    """Its answer was lost. Others found its first lease and read the graph, then a change came, then it was sent again."""
+    place, ask = cached(RowCache(keyspace, life=60)), keyspace.shared._asked
+    await place.look()  # Redis knows the script
+    await place.invalidate()
+    others: list[Lookup[Any]] = []
+
+    async def answer_lost(packed):
+        monkeypatch.undo()
+        await ask(packed)
+        others.append(await place.look())
+        await place.invalidate()
+        raise RedisConnectionError
+
+    monkeypatch.setattr(keyspace.shared, "_asked", answer_lost)
+    mine = await place.look()
+    assert others[0].leases.keys() == mine.leases.keys() == {POST}
+    await place.fill(0, others[0].leases)
+    assert (await place.look()).found == {}
+    await place.fill(1, mine.leases)
+    assert (await place.look()).found == {POST: place.value(1)}
 
 
 async def test_a_hash_of_fields_ends_however_often_it_is_read(keyspace):

@@ -28,7 +28,7 @@ from loaders.rankings import RankingByViewer
 from loaders.relationships import ViewerRelationshipById
 from loaders.replying import MayReplyById
 from loaders.roles import OwnRolesById, RolesById
-from loaders.rows import Rows
+from loaders.rows import Rows, nobody_has
 from loaders.suggestions import SuggestionsOfViewer
 from loaders.usernames import UserByUsername, UserIdByUsername
 from loaders.users import UserById
@@ -295,12 +295,17 @@ class Loaders:
     ) -> None:
         """Take what is cached of a flag, and note the leased posts of which these counts say that nobody has set it.
 
-        Counts that were known before may be older than the leases.
+        Counts that were known before may be older than the leases, and so may be what was noted by them.
         """
         prime(loader, ids, answers)
-        if flag.counted and (leased := loader.leases):
-            found = (id_ for id_, answer in zip(ids, counts, strict=True) if id_ in leased and not is_lease(answer))
-            loader.unset.update(id_ for id_ in found if self._rows.nobody_has(flag, id_))
+        if not flag.counted or not loader.leases:
+            return
+        decoder, unset = self._rows.post_counts.decoder, loader.unset
+        for id_, answer, count in zip(ids, answers, counts, strict=True):
+            if is_lease(answer):
+                unset.discard(id_)
+                if not is_lease(count) and nobody_has(flag, decoder(count)):
+                    unset.add(id_)
 
     def _refresh(self, chosen: Sequence[bytes]) -> None:
         """Refresh rows that were just taken."""

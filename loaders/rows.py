@@ -8,6 +8,7 @@ from typing import TypeVar
 from errors import Unavailable
 from graph.driver import Graph
 from graph.ids import unpack
+from graph.rows.posts import PostCounts
 from keyspace.page_scripts import PageScripts, PostsAnswer
 from keyspace.row_cache import RowCache, is_lease, marks_of
 from keyspace.viewer_flags import ViewerFlag
@@ -23,6 +24,11 @@ L = TypeVar("L")
 def _lookup(kind: Callable[[Graph, RowCache], L]) -> once[L]:
     """Declare a lookup, which is made when it is first used."""
     return once(lambda rows: kind(*rows.stores))
+
+
+def nobody_has(flag: ViewerFlag, counts: PostCounts | None) -> bool:
+    """Return whether the counts of a post, if they are known, say that no viewer has set a flag on it."""
+    return bool(flag.counted) and counts is not None and getattr(counts, flag.counted) == 0
 
 
 class Rows:
@@ -62,8 +68,7 @@ class Rows:
 
     def nobody_has(self, flag: ViewerFlag, post: str) -> bool:
         """Return whether the counts of a post, if they are known, say that no viewer has set a flag on it."""
-        counts = self.post_counts.known.get(post) if flag.counted else None
-        return counts is not None and getattr(counts, flag.counted) == 0
+        return nobody_has(flag, self.post_counts.known.get(post))
 
     def take(self, ids: Sequence[str], page: PostsAnswer) -> list[str]:
         """Take what is cached for posts, and return the ids of their authors, in the order of the answers."""

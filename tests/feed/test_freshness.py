@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from keyspace.list_heads import ALL_POSTS, ListHead
 from keyspace.row_cache import USERS, RowCache
 from keyspace.viewer_flags import LIKED
 from loaders.cached_rows import CachedRowById
@@ -35,6 +36,23 @@ async def test_a_like_is_counted_at_once(town, other):
     assert await looked_up(other, "cid", post) == (1, 0, False)
     await town.parts.services.likes.remove(town.people["ada"], post)
     assert await looked_up(other, "ada", post) == (0, 0, False)
+
+
+@pytest.mark.parametrize("asked", ["before the like", "at the end"])
+async def test_a_like_between_two_looks_of_one_operation_at_a_post_is_seen_by_all_others(town, other, asked):
+    """Counts that the first look found say nothing about the lease that the second one got."""
+    post, bea, cache = await town.post("bea"), town.people["bea"].id, other.parts.services.cache
+    head = await cache.rows(ALL_POSTS, [bea])
+    await cache.fill_rows(ALL_POSTS, {bea: ListHead([post], [(post,)], ended=True)}, head.leases)
+    loaders = other.context("ada").loaders
+    await loaders.hydrate([post])
+    assert (await loaders.post_counts.one(post)).likes == 0
+    if asked == "before the like":
+        assert loaders.flag(LIKED).unset == {post}
+    await town.parts.services.likes.add(town.people["ada"], post)
+    assert (await loaders.listed(ALL_POSTS, bea, 1)).found
+    assert await loaders.flag(LIKED).one(post)
+    assert await looked_up(other, "ada", post) == (1, 0, True)
 
 
 async def test_a_reply_is_counted_at_once_and_no_more_when_it_is_deleted(town, other):

@@ -32,8 +32,9 @@ def _session(context: Context, signed_in: SignedIn) -> Returned:
     return {"session": signed_in}
 
 
-async def _signed_up(context: Context, _: str, arguments: Mapping[str, Any]) -> Returned:
+async def _signed_up(context: Context, id_: str, arguments: Mapping[str, Any]) -> Returned:
     """Sign in: nobody gets a token for a key and a name alone."""
+    await context.services.sign_up.repeated(id_, arguments["username"])
     return _session(context, await context.services.log_in.run(arguments["username"], arguments["password"], context.address))
 
 

@@ -17,7 +17,9 @@ from schema.payloads import Returned
 from services.accounts.viewer import Viewer
 
 Again: TypeAlias = Callable[[Context, str, Mapping[str, Any]], Awaitable[Returned]]
-"""Returns the payload for what was made before, as it is now, by its id; the arguments are those of the mutation."""
+"""Returns the payload for what was made before, as it is now, by its id; the arguments are those of the mutation.
+
+What was made stale then is removed before: the process that made it may have ended before it did that."""
 
 _KEY = re.compile(r"[!-~]{1,128}")
 _TEXT = (

@@ -152,7 +152,9 @@ def _with_edges(context: Context, post: PostRow) -> Returned:
 
 
 async def _written(context: Context, id_: str, _: object) -> Returned:
-    return _with_edges(context, await visible_post(context, id_))
+    post = await visible_post(context, id_)
+    await context.services.writing.repeated(post)
+    return _with_edges(context, post)
 
 
 @mutation(

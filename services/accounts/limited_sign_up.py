@@ -31,3 +31,7 @@ class LimitedSignUp:
         """
         await self.limits.take(Allowance("sign-up", site_of(address), self.attempts, self.window))
         return await self.sign_up.run(username, email, password, display_name, once)
+
+    async def repeated(self, user_id: str, username: str) -> None:
+        """Let everybody see somebody who signed up before; see `SignUp.repeated`."""
+        await self.sign_up.repeated(user_id, username)

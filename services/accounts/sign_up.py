@@ -74,6 +74,10 @@ class SignUp:
         user = UserRow.of(values)
         return SignedIn(user, self.tokens.issue(user.id, user.key))
 
+    async def repeated(self, user_id: str, username: str) -> None:
+        """Remove what a user made stale who signed up before: the process that did it may have ended before that."""
+        await self.writer.invalidate([UserCreated(user_id=user_id, username_key=check_username(username))])
+
 
 def taken(error: ConstraintViolated) -> Conflict:
     """Return the error for the client. The server's message names the property in backquotes, which no value can imitate."""

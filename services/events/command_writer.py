@@ -53,6 +53,7 @@ class CommandWriter:
         once: Once | None = None,
         made: MadeOf | None = None,
         then: Then | None = None,
+        unchanged: EventsOf = _no_events,
         **params: Any,
     ) -> Any:
         """Run a statement and return its one value, None where it changed nothing.
@@ -60,8 +61,12 @@ class CommandWriter:
         With `once`, it is done once for this key; `made` returns, from the value, the id of what the key then stands for. What
         changed something is shown by `then`, in the same round trip in which what is stale is removed.
 
-        A write without events changes nothing that is cached. If Redis is away or refuses, the write succeeds all the same: the
-        worker invalidates again when it handles the events. What may have been written is invalidated as well.
+        A write without events changes nothing that is cached. But the same change may have been made before by a process that
+        ended before it removed what is stale. `unchanged` returns the events of such a change: they are not written again, but
+        what they made stale is removed, so that whoever is told that it is done sees it.
+
+        If Redis is away or refuses, the write succeeds all the same: the worker invalidates again when it handles the events.
+        What may have been written is invalidated as well.
 
         Raises:
             AlreadyMade: it was done before, under the same key.
@@ -81,21 +86,22 @@ class CommandWriter:
             async with self._turn():
                 value = await self.graph.write(name, events=encoded, once=once, made=made, **params)
         except OutcomeUnknown:
-            await self._invalidate(written)
+            await self.invalidate(written)
             raise
         if then is not None and written:
-            await asyncio.gather(self._invalidate(written), then(value))
-        else:
-            await self._invalidate(written)
+            await asyncio.gather(self.invalidate(written), then(value))
+        elif written or value is not None:
+            await self.invalidate(written or list(unchanged(value)))
         return value
 
-    def _turn(self) -> AbstractAsyncContextManager[None]:
-        return nullcontext() if self.viewer is None else self.turns.of(self.viewer, self.graph.options.write_timeout)
-
-    async def _invalidate(self, events: Sequence[Event]) -> None:
+    async def invalidate(self, events: Sequence[Event]) -> None:
+        """Remove what events made stale, unless Redis is away or refuses: the worker does it again when it handles them."""
         if not events:
             return
         try:
             await self.invalidation(events)
         except TROUBLE as error:
             log.warning("invalidation_failed", events=[event.type for event in events], error=type(error).__name__)
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext() if self.viewer is None else self.turns.of(self.viewer, self.graph.options.write_timeout)

@@ -55,12 +55,13 @@ class MutedTopics:
         return MutedTopic.of(row)
 
     async def again(self, viewer: Viewer, topic: str) -> MutedTopic:
-        """Return a topic that was muted before, as the graph has it: the cached topics may be those of before.
+        """Return a topic that was muted before, as the graph has it, and remove the cached topics, which may be those of before.
 
         Raises:
             NotFound: the viewer mutes no such topic any more.
 
         """
+        await self.writer.invalidate([MutedTopicsChanged(user_id=viewer.id, user_key=viewer.key)])
         rows = await self.writer.of_viewer(viewer.id).graph.read("mutes/topics", ids=[viewer.id])
         for found in (MutedTopic.of(columns) for _, topics in rows for columns in topics):
             if found.id == topic and (found.until is None or found.until > now_ms()):

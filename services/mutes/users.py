@@ -12,7 +12,7 @@ from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.pair_events import UserMuted, UserUnmuted
 from services.mutes.expiry import until_of
-from services.relationships.pairs import Pair, PairEdge, act
+from services.relationships.pairs import Pair, PairEdge, act, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,4 @@ class MutedUsers:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-
-        def events(pair: Pair, row: Sequence[Any]) -> list[Event]:
-            (was_there,) = row
-            return [pair.event(UserUnmuted)] if was_there else []
-
-        await act(self.writer, "mutes/unmute", viewer, target, events)
+        await end(self.writer, "mutes/unmute", viewer, target, lambda pair: pair.event(UserUnmuted))

@@ -63,12 +63,16 @@ class PostFlags:
     async def _write(self, change: Change, viewer: Viewer, post: str, **params: Any) -> Flagged:
         statement, event = change
 
+        def before(row: Any) -> list[FlagEvent]:
+            key, author, *_ = row
+            return [] if author is None else [event(post_id=post, author_id=author, user_id=viewer.id, user_key=key)]
+
         def events(row: Any) -> list[FlagEvent]:
-            key, author, changed, *_ = row
-            return [event(post_id=post, author_id=author, user_id=viewer.id, user_key=key)] if changed else []
+            _, _, changed, *_ = row
+            return before(row) if changed else []
 
         writer = self.writer.of_viewer(viewer.id)
-        row = await writer.write(statement, events=events, viewer=viewer.id, post=post, **params)
+        row = await writer.write(statement, events=events, unchanged=before, viewer=viewer.id, post=post, **params)
         if row is None:
             raise Unauthenticated
         if row[1] is None:

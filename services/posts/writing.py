@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -109,6 +109,10 @@ class Writing:
             raise Forbidden("Its author lets only some people reply to this post.") if sees_parent else NotFound("post")
         return PostRow.of(columns)
 
+    async def repeated(self, post: PostRow) -> None:
+        """Remove what a post made stale that was written before: the process that wrote it may have ended before that."""
+        await self.writer.invalidate([_event(post)])
+
     async def delete(self, viewer: Viewer, post: str) -> PostRow:
         """Delete a post of the viewer, and return what it was.
 
@@ -183,16 +187,16 @@ class Writing:
 
 def _created(row: Any) -> list[PostCreated]:
     _, columns, followers, reason = row
-    if columns is None:
-        return []
-    post = PostRow.of(columns)
-    return [
-        PostCreated(
-            post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
-            delivery=post.delivery, reply_to_id=post.reply_to_id, root_id=post.root_id, audience=post.audience,
-            mention_ids=tuple(post.mention_ids), media_ids=post.media_ids, followers=followers, reason=DeliveryReason(reason),
-        )
-    ]
+    return [] if columns is None else [replace(_event(PostRow.of(columns)), followers=followers, reason=DeliveryReason(reason))]
+
+
+def _event(post: PostRow) -> PostCreated:
+    """Return the event of a post, but for how its delivery was decided."""
+    return PostCreated(
+        post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
+        delivery=post.delivery, reply_to_id=post.reply_to_id, root_id=post.root_id, audience=post.audience,
+        mention_ids=tuple(post.mention_ids), media_ids=post.media_ids,
+    )
 
 
 def _made(row: Any) -> str | None:

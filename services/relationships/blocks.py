@@ -39,7 +39,10 @@ class Blocks:
             blocked = [pair.event(UserBlocked)] if is_new else []
             return [*blocked, *(_ended(pair if own else pair.turned, kind) for kind, own in ended)]
 
-        return PairEdge.of(await act(self.writer, "blocks/block", viewer, target, events, at=now_ms()))
+        def before(pair: Pair) -> list[Event]:
+            return [pair.event(UserBlocked), *(each.follow_event(FollowDeleted) for each in (pair, pair.turned))]
+
+        return PairEdge.of(await act(self.writer, "blocks/block", viewer, target, events, before, at=now_ms()))
 
     async def unblock(self, viewer: Viewer, target: str) -> None:
         """End the block of a user. The relationships that the block ended do not come back.

@@ -37,7 +37,10 @@ class CloseFriends:
             is_new, _ = row
             return [pair.event(UserBefriended)] if is_new else []
 
-        return PairEdge.of(await act(self.writer, "close_friends/add", viewer, target, events, at=now_ms()))
+        def before(pair: Pair) -> list[Event]:
+            return [pair.event(UserBefriended)]
+
+        return PairEdge.of(await act(self.writer, "close_friends/add", viewer, target, events, before, at=now_ms()))
 
     async def remove(self, viewer: Viewer, target: str) -> None:
         """Remove a close friend: they no longer see posts for close friends.

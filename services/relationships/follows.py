@@ -56,7 +56,10 @@ class Follows:
             for event in created:
                 await self._merge(event)
 
-        row = await act(self.writer, "follows/follow", viewer, target, events, merge, at=now_ms())
+        def before(pair: Pair) -> list[Event]:
+            return [pair.follow_event(FollowCreated)]
+
+        row = await act(self.writer, "follows/follow", viewer, target, events, before, merge, at=now_ms())
         *_, waits, rows, _ = row
         return FollowOrRequest(PairEdge.of(row), waits, PairRows.of(rows))
 

@@ -80,12 +80,29 @@ EventsOf = Callable[[Pair, Sequence[Any]], Iterable[Event]]
 """Returns the events of a write, given the viewer and the target, and what its row says after their two keys."""
 
 
+Before = Callable[[Pair], Iterable[Event]]
+"""Returns the events that the same write had when it was done before, given the viewer and the target."""
+
+
+def _never(_pair: Pair) -> Iterable[Event]:
+    return ()
+
+
 async def act(
-    writer: CommandWriter, name: str, viewer: Viewer, target: str, events: EventsOf, then: Then | None = None, /, **params: Any
+    writer: CommandWriter,
+    name: str,
+    viewer: Viewer,
+    target: str,
+    events: EventsOf,
+    before: Before = _never,
+    then: Then | None = None,
+    /,
+    **params: Any,
 ) -> Sequence[Any]:
     """Run a statement of a viewer about a user, and return its row, which begins with their two keys.
 
-    `then` shows the write in Redis, where it changed something.
+    Where it changes nothing, what it made stale `before` is removed once more. `then` shows the write in Redis, where it changed
+    something.
 
     Raises:
         NotFound: there is no such user, or none whom the viewer may know of.
@@ -93,12 +110,20 @@ async def act(
 
     """
 
+    def pair_of(row: Sequence[Any]) -> Pair | None:
+        viewer_key, target_key, *_ = row
+        return None if target_key is None else Pair(viewer.id, viewer_key, target, target_key)
+
     def events_of(row: Sequence[Any]) -> Iterable[Event]:
-        viewer_key, target_key, *rest = row
-        return () if target_key is None else events(Pair(viewer.id, viewer_key, target, target_key), rest)
+        pair = pair_of(row)
+        return () if pair is None else events(pair, row[2:])
+
+    def unchanged(row: Sequence[Any]) -> Iterable[Event]:
+        pair = pair_of(row)
+        return () if pair is None else before(pair)
 
     row = await writer.of_viewer(viewer.id).write(
-        name, events=events_of, then=then, viewer=viewer.id, target=target, **params
+        name, events=events_of, unchanged=unchanged, then=then, viewer=viewer.id, target=target, **params
     )
     if row is None:
         raise Unauthenticated
@@ -125,4 +150,4 @@ async def end(
         was_there, *_ = row
         return [event(pair)] if was_there else []
 
-    return await act(writer, statement, viewer, target, events)
+    return await act(writer, statement, viewer, target, events, lambda pair: [event(pair)])

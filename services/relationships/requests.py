@@ -57,7 +57,10 @@ class Requests:
             was_asked, is_new, *_ = row
             return _accepted(pair.turned, was_asked=was_asked, is_new=is_new)
 
-        row = await act(self.writer, "requests/accept", viewer, asker, events, at=now_ms())
+        def before(pair: Pair) -> list[Event]:
+            return _accepted(pair.turned, was_asked=True, is_new=True)
+
+        row = await act(self.writer, "requests/accept", viewer, asker, events, before, at=now_ms())
         *_, follows, _ = row
         if not follows:
             raise NotFound("follow request")

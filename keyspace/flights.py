@@ -84,8 +84,9 @@ class Flights:
             self._joinable.pop(name, None)
 
     async def close(self) -> None:
-        """Let what runs finish; each statement has its limit."""
-        await asyncio.gather(*self._loads, *self._refreshes, return_exceptions=True)
+        """Let what runs finish, and what it begins, such as a store by a load; each statement has its limit."""
+        while running := [*self._loads, *self._refreshes]:
+            await asyncio.gather(*running, return_exceptions=True)
 
     def _begin(
         self, ids: Sequence[str], names: Mapping[str, bytes], leases: Mapping[str, bytes], load: Load[V]

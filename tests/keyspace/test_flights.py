@@ -161,3 +161,24 @@ async def test_closing_waits_for_what_runs_though_nobody_else_does(flights, load
     assert not closing.done()
     loads.answers[0].set_result({})
     await closing
+
+
+async def test_closing_waits_for_what_begins_meanwhile(flights, loads):
+    """A load that ends while the process closes stores what it read."""
+    stores = Loads()
+
+    async def load(ids, leases):
+        found = await loads(ids, leases)
+        flights.store(stores(ids, leases))
+        return found
+
+    reader = await started(flights.load(NAMES, LEASES, load))
+    closing = await started(flights.close())
+    loads.answers[0].set_result({})
+    await reader
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not closing.done()
+    stores.answers[0].set_result({})
+    await closing
+    assert not flights._loads

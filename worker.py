@@ -49,6 +49,7 @@ from services.media.processing import MediaProcessing
 from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.media.sweep import Sweep
 from services.settings import Settings
+from services.stale_caches import StaleCaches
 
 SWEEP_EVERY = 300.0
 """Seconds between sweeps of abandoned uploads."""
@@ -56,6 +57,8 @@ ANNOUNCER_LIFE = 2.0
 """Seconds after which another worker announces instead of one that was killed: what live streams wait then."""
 FORGET_EVERY = 600.0
 """Seconds between looks for idempotency keys that are too old to be sent again."""
+IMPORTS_EVERY = 300.0
+"""Seconds between looks for imports that were killed before they dropped what they had made stale."""
 ACTIVITY_EVERY = 3_600.0
 """Seconds between writings of when people last read."""
 SETTLE_EVERY = 30.0
@@ -159,6 +162,7 @@ def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Pe
     return [
         periodic.every(SWEEP_EVERY, "sweep-uploads", sweep.run),
         periodic.every(FORGET_EVERY, "forget-idempotency-keys", keys.forget_old),
+        periodic.every(IMPORTS_EVERY, "drop-what-imports-left", StaleCaches(parts.writer, parts.redis).drop_left),
         periodic.every(ACTIVITY_EVERY, "write-activity", activity.write),
         periodic.every(SETTLE_EVERY, "settle-pulled-authors", settlement.run),
         periodic.every(parts.settings.audit_every, "audit-timelines", audit.run),

@@ -5,9 +5,9 @@ from pathlib import Path
 from commands.console import bars
 from errors import Forbidden, Unavailable
 from graph.migrations import migrate
-from keyspace.dropping import invalidate_imported
 from parts import Parts, open_parts
 from services.settings import Settings
+from services.stale_caches import StaleCaches
 from world.demo import seed
 from world.importer import ImportReport, import_follows
 
@@ -15,8 +15,8 @@ PEOPLE, POSTS = 2_000, 20_000
 """Size of the demo world: large enough to fill every page, small enough to be made in less than a minute."""
 
 STALE = (
-    "The graph is written, but Redis does not answer, so pages may still show who followed whom before. "
-    "Run `rookery caches drop` when it is back."
+    "The graph is written, but what is cached of before could not be dropped, so pages may still show who followed whom before. "
+    "Run `rookery caches drop` when Redis is back."
 )
 
 
@@ -39,17 +39,21 @@ async def seed_world(
     if settings.environment != "development":
         raise Forbidden("The demo world has published passwords, and ROOKERY_ENVIRONMENT is production.")
     async with open_parts(settings) as parts:
-        with bars() as report:
-            world = await seed(
-                parts.graph,
-                people=people,
-                posts=posts,
-                seed=number,
-                progress=report,
-                create_account=parts.demo_accounts.set_password_account,
-            )
-        if not world.present:
-            await _invalidate(parts)
+        was_there = False
+        try:
+            with bars() as report:
+                world = await seed(
+                    parts.graph,
+                    people=people,
+                    posts=posts,
+                    seed=number,
+                    progress=report,
+                    create_account=parts.demo_accounts.set_password_account,
+                )
+            was_there = world.present
+        finally:
+            if not was_there:
+                await _drop_stale(parts)
         return [(login.username, login.password) for login in world.logins]
 
 
@@ -61,16 +65,19 @@ async def import_edges(settings: Settings, source: Path, *, prefix: str, posts: 
 
     """
     async with open_parts(settings) as parts:
-        with bars() as report:
-            done = await import_follows(
-                parts.graph, "-" if str(source) == "-" else source, prefix=prefix, posts=posts, progress=report
-            )
-        await _invalidate(parts)
+        try:
+            with bars() as report:
+                done = await import_follows(
+                    parts.graph, "-" if str(source) == "-" else source, prefix=prefix, posts=posts, progress=report
+                )
+        finally:
+            await _drop_stale(parts)
         return done
 
 
-async def _invalidate(parts: Parts) -> None:
+async def _drop_stale(parts: Parts) -> None:
+    """Drop what is cached of the graph before, also after what failed or was interrupted: some was written."""
     try:
-        await invalidate_imported(parts.redis)
+        await StaleCaches(parts.writer, parts.redis).drop()
     except Unavailable as error:
         raise Unavailable(STALE) from error

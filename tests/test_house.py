@@ -53,6 +53,7 @@ SERVICES = {
     "events": set(),
     "delivery": {"events"},
     "idempotency_keys": {"events"},
+    "stale_caches": {"events"},
     "live": {"events"},
     # Domains, each above those that it may know.
     "media": {"events", "settings"},

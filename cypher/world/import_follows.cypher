@@ -4,7 +4,7 @@
 // returns: written, how many were given
 // scans: the few imports that there were
 MATCH (i:Import {mark: $mark})
-SET i.position = $position
+SET i.position = $position, i.stale = true
 WITH i
 UNWIND $rows AS row
 MATCH (follower:User {key: row[0]})

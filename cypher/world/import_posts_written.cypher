@@ -3,5 +3,5 @@
 // returns: posts
 // scans: the few imports that there were
 MATCH (i:Import {mark: $mark})
-SET i.posts = $posts
+SET i.posts = $posts, i.stale = true
 RETURN i.posts AS posts

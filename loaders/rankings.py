@@ -1,5 +1,6 @@
 """Lookups of whom a viewer may know, ranked: made from the graph, and cached for a minute at most."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -24,7 +25,10 @@ RANKED = 50
 
 
 class RankingByViewer(CachedRowById[Ranking]):
-    """The ranking of the viewer by the viewer's id, with at least `wanted` candidates where it was not cached."""
+    """The ranking of the viewer by the viewer's id, with at least `wanted` candidates where it was not cached.
+
+    `wanted` is the most that any field of the operation asked for, so that fields beside each other share a ranking.
+    """
 
     query, decoded = "suggestions/people", 256
 
@@ -33,6 +37,7 @@ class RankingByViewer(CachedRowById[Ranking]):
         self.id, self._key = viewer
         self.kind = RankingKind(viewer=self._key)
         self.wanted = LEAST
+        self._renewing = asyncio.Lock()
         super().__init__(graph, cache)
 
     @staticmethod
@@ -42,18 +47,41 @@ class RankingByViewer(CachedRowById[Ranking]):
 
     async def current(self, wanted: int) -> Ranking:
         """Return the cached ranking, or one that is made now and has `wanted` candidates if there are so many."""
-        self.wanted = max(LEAST, wanted)
+        self.wanted = max(self.wanted, wanted)
         ranking = await self.one(self.id)
         assert ranking is not None  # there is one for everybody, if an empty one
         return ranking
 
-    async def anew(self, wanted: int) -> Ranking:
-        """Return a ranking that is made now and has `wanted` candidates if there are so many, and cache it."""
+    async def anew(self, short: Ranking, wanted: int) -> Ranking:
+        """Return a ranking that is newer than one that is too short, and has `wanted` candidates if there are so many.
+
+        It is made now and cached, unless another field of the operation just made one that is long enough.
+        """
+        self.wanted = max(self.wanted, wanted)
+        async with self._renewing:
+            ranking = self.known[self.id]
+            if ranking is None or ranking is short or not ranking.has(wanted):
+                ranking = self.known[self.id] = await self._renewed(self.wanted)
+            return ranking
+
+    async def _renewed(self, wanted: int) -> Ranking:
+        """Remove the cached ranking, and make one.
+
+        Somebody else may store a shorter one in between: then this one is returned all the same, and not stored.
+        """
         with suppress(Unavailable):
             await self._cache.invalidate([(self.kind, self.id)])
-        self.known.clear()
-        self.leases.clear()
-        return await self.current(wanted)
+        lookup = await self._cache.rows(self.kind, [self.id], self.decoder)
+        found: Ranking | None = lookup.found.get(self.id)
+        if found is not None and found.has(wanted):
+            return found
+
+        async def load(ids: Sequence[str], _sized: Leases) -> Mapping[str, Ranking]:
+            return await self._stored(ids, lookup.leases, wanted)
+
+        # It is joined only by those who hold the same lease and want as many.
+        sized = {id_: lease + b" %d" % wanted for id_, lease in lookup.leases.items()}
+        return (await self._cache.flights.load({self.id: self.kind.key(self.id)}, sized, load))[self.id]
 
     async def made(self, wanted: int) -> Values:
         """Return the values of a ranking from the graph.
@@ -86,6 +114,10 @@ class RankingByViewer(CachedRowById[Ranking]):
 
     async def _read(self, ids: Sequence[str], leases: Leases) -> Mapping[str, Ranking]:
         """Read the ranking from the graph, and store it where the lease still stands."""
-        made = await self.made(self.wanted)
+        return await self._stored(ids, leases, self.wanted)
+
+    async def _stored(self, ids: Sequence[str], leases: Leases, wanted: int) -> Mapping[str, Ranking]:
+        """Make the ranking with `wanted` candidates if there are so many, and store it where the lease still stands."""
+        made = await self.made(wanted)
         await self._cache.fill_rows(self.kind, dict.fromkeys(ids, made), leases)
         return dict.fromkeys(ids, self.row(made))

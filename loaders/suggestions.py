@@ -45,7 +45,7 @@ class SuggestionsOfViewer:
         ranking = await self._rankings.current(count)
         shown = await self._shown(ranking, count)
         if len(shown) < count and not ranking.ended:
-            shown = await self._shown(await self._rankings.anew(count), count)
+            shown = await self._shown(await self._rankings.anew(ranking, count), count)
         return shown
 
     async def _shown(self, ranking: Ranking, count: int) -> list[Suggestion]:

@@ -23,6 +23,10 @@ class Ranking:
     candidates: tuple[Candidate, ...]
     ended: bool
 
+    def has(self, wanted: int) -> bool:
+        """Return whether it has so many candidates, or all there are."""
+        return self.ended or len(self.candidates) >= wanted
+
     def users_of(self, count: int) -> list[str]:
         """Return the ids of all whom the first `count` candidates name, each once, in the order in which they are named."""
         return list(dict.fromkeys(id_ for each in self.candidates[:count] for id_ in (each.id, *each.mutual_ids)))

@@ -2,13 +2,14 @@
 
 import asyncio
 import random
+from dataclasses import fields
 
 import pytest
 
 from clock import now_ms
 from keyspace.rankings import RankingKind
-from keyspace.row_cache import USERS
-from loaders.rankings import LEAST, SPARE
+from keyspace.row_cache import USERS, RowCache
+from loaders.rankings import LEAST, SPARE, RankingByViewer
 from tests.api.product import PASSWORD
 from tests.api.relationships import DEACTIVATE, choose, done
 from tests.api.test_hidden_follows import written
@@ -219,6 +220,36 @@ async def test_a_ranking_serves_pages_of_other_sizes(product):
     assert {first: len(each[0]) for first, each in found.items()} == {first: first for first in found}
     assert LEAST == 10
     assert {first: rankings for first, (_, rankings) in found.items()} == {3: 1, 10: 0, 25: 1, 30: 0, 1: 0, 40: 1}
+
+
+async def test_fields_of_one_operation_have_each_as_many_as_they_ask_for(product):
+    mira = await crowded(product, 60)
+    both = """{ a: peopleYouMayKnow(first: 50) { person { username } }
+      b: peopleYouMayKnow(first: 20) { person { username } } }"""
+    for cached in (False, True):
+        await product.served.parts.keyspace.command("FLUSHALL")
+        if cached:
+            await suggested(product, mira)
+        product.round_trips.clear()
+        found = await product.run(both, mira)
+        assert (len(found["a"]), len(found["b"])) == (50, 20)
+        assert product.round_trips.graph.count(STATEMENT) == 1
+
+
+async def test_a_ranking_made_anew_is_whole_though_somebody_stores_a_shorter_one_meanwhile(product):
+    mira = await crowded(product, 40)
+    parts = product.served.parts
+    key = await product.cypher("MATCH (u:User {id: $id}) RETURN u.key", id=mira.own_id)
+
+    class Overtaken(RowCache):
+        async def invalidate(self, rows, fields=()):
+            await RowCache.invalidate(self, rows, fields)
+            await suggested(product, mira)
+
+    cache = Overtaken(**{each.name: getattr(parts.services.cache, each.name) for each in fields(RowCache)})
+    rankings = RankingByViewer(parts.graph, cache, (mira.own_id, key))
+    short = await rankings.current(10)
+    assert len((await rankings.anew(short, 25)).candidates) >= 25
 
 
 async def test_those_who_ask_at_once_share_one_ranking(product, town):

@@ -1,19 +1,18 @@
 """Usernames in the cache: the id of the user of a name, as a row.
 
-A name that nobody has stands for an id that nobody has, of its own. So what is looked up behind it is what is looked up behind
-the name of a hidden user, with nothing cached and with everything. That a name was asked for lately may be told by time; that it
-is taken, whoever signs up with it is told.
+A name that nobody has is a negative entry, which lives for a minute: else whoever guesses names would fill Redis for an hour with
+each. With nothing cached, and with everything, such a name costs what the name of a hidden user costs. In between time may tell
+that a name is taken, or was asked for lately; that it is taken, whoever signs up with it is told.
 """
 
-from hashlib import blake2b
 from typing import Any
 
 from graph.ids import PACKED_SIZE, pack, unpack
 from keyspace import keys
 from keyspace.row_cache import Kind, Values
 
-_OF_NOBODY = b"\xff"
-"""First byte of the ids of nobody: no id begins with it before the year 10854."""
+NEGATIVE_LIFE = 60
+"""Seconds for which it is kept that nobody has a name."""
 
 
 class UsernameKind(Kind):
@@ -25,19 +24,17 @@ class UsernameKind(Kind):
         """Return the key of a name."""
         return self.prefix + id_.encode()
 
+    def life_of(self, values: Values | None) -> int | None:
+        """Return the most seconds that an id, or the negative entry, is kept."""
+        return NEGATIVE_LIFE if values is None else self.life
+
     def encode(self, values: Values | None) -> bytes:
-        """Return the bytes of an id. There is no negative entry: see `id_of_nobody`."""
-        assert isinstance(values, str)
-        return pack(values)
+        """Return the bytes of an id, or of the negative entry."""
+        return pack(values) if isinstance(values, str) else super().encode(None)
 
     def values(self, encoded: bytes) -> Any:
         """Return the id: the reverse of `encode`."""
-        return unpack(encoded)
+        return unpack(encoded) if len(encoded) == PACKED_SIZE else None
 
 
 USERNAMES = UsernameKind(keys.USERNAME)
-
-
-def id_of_nobody(name: str) -> str:
-    """Return the id for which a name stands that nobody has; no user ever gets it."""
-    return unpack(_OF_NOBODY + blake2b(name.encode(), digest_size=PACKED_SIZE - len(_OF_NOBODY)).digest())

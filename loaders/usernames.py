@@ -7,14 +7,14 @@ from graph.driver import Graph
 from graph.rows.relationships import ViewerRelationship
 from graph.rows.users import UserRow
 from keyspace.row_cache import Leases, RowCache
-from keyspace.usernames import USERNAMES, id_of_nobody
+from keyspace.usernames import USERNAMES
 from loaders.cached_rows import CachedRowById
 from loaders.loader import Loader, OptionalLoader
 from loaders.visible import Prime, VisibleUserById
 
 
 class UserIdByUsername(CachedRowById[str]):
-    """Ids of users by username in lower case, without the policy. A name that nobody has stands for an id that nobody has.
+    """Ids of users by username in lower case, without the policy.
 
     What the graph says of a name comes with its user and relationship, so these need no lookups of their own.
     """
@@ -39,9 +39,9 @@ class UserIdByUsername(CachedRowById[str]):
         """Read users by name, and store their ids where the lease or mark still stands."""
         answer = await self._graph.read(self.query, names=ids, viewer=self._viewer)
         found = {name: (UserRow.of(user), ViewerRelationship(*relationship)) for name, user, relationship in answer}
-        named = {name: found[name][0].id if name in found else id_of_nobody(name) for name in ids}
-        self._visible.prime_checks(found.values(), [named[name] for name in ids if name not in found])
-        self._cache.flights.store(self._cache.fill_rows(self.kind, named, leases))
+        named = {name: user.id for name, (user, _) in found.items()}
+        self._visible.prime_checks(found.values())
+        self._cache.flights.store(self._cache.fill_rows(self.kind, {name: named.get(name) for name in ids}, leases))
         return named
 
 
@@ -54,8 +54,9 @@ class UserByUsername(OptionalLoader[str, UserRow]):
         self._ids, self._visible, self._prime = ids, visible, prime
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
-        """Return those who may be seen; a hidden user costs what a name costs that nobody has."""
+        """Return those who may be seen."""
         await self._prime(keys)
-        ids = [id_ for id_ in await self._ids.many(keys) if id_ is not None]  # each name has one
-        visible = await self._visible.many(ids)
-        return {name: row for name, row in zip(keys, visible, strict=True) if row is not None}
+        ids = await self._ids.many(keys)
+        taken = {name: id_ for name, id_ in zip(keys, ids, strict=True) if id_ is not None}
+        visible = await self._visible.many(list(taken.values()))
+        return {name: row for name, row in zip(taken, visible, strict=True) if row is not None}

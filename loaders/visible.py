@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from graph.rows.media import MediaRow, MediaState
 from graph.rows.posts import PostRow
-from graph.rows.relationships import UNRELATED, ViewerRelationship
+from graph.rows.relationships import ViewerRelationship
 from graph.rows.users import UserRow, VisibleCounts
 from loaders.loader import Loader, OptionalLoader
 from loaders.media import MediaById
@@ -29,14 +29,11 @@ class VisibleUserById(OptionalLoader[str, UserRow]):
         super().__init__()
         self._users, self._relationships, self.viewer, self._prime = users, relationships, viewer, prime
 
-    def prime_checks(self, rows: Iterable[tuple[UserRow, ViewerRelationship]], missing: Iterable[str]) -> None:
-        """Take users and their relationships to the viewer from a statement that returned both, and ids that it did not find."""
+    def prime_checks(self, rows: Iterable[tuple[UserRow, ViewerRelationship]]) -> None:
+        """Take users and their relationships to the viewer from a statement that returned both."""
         for user, relationship in rows:
             self._users.prime({user.id: user})
             self._relationships.prime({user.id: relationship})
-        for id_ in missing:
-            self._users.prime({id_: None})
-            self._relationships.prime({id_: UNRELATED})
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, UserRow]:
         """Return the users who may be seen."""

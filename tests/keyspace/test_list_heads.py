@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 
 from graph.ids import id_at, new_id, pack
 from keyspace import keys
+from keyspace.lifetimes import EarlyRefresh
 from keyspace.list_heads import ALL_POSTS, FOLLOWERS, HEAD_MOST, HeadKind, ListHead
 from keyspace.page_scripts import PageScripts, PostsAnswer, UsersAnswer
 from keyspace.row_cache import RowCache, is_lease
-from keyspace.usernames import USERNAMES, id_of_nobody
+from keyspace.usernames import NEGATIVE_LIFE, USERNAMES
 
 IDS = st.builds(id_at, st.integers(0, 2**48 - 1), st.integers(0, 2**74 - 1))
 PLACES = st.tuples(st.integers(0, 2**48 - 1), st.integers(0, 2**32 - 1))
@@ -67,16 +68,27 @@ async def test_names_bring_the_rows_of_their_users_and_no_lease_on_their_counts(
     first = await scripts.names(["ada", "bea"])
     assert ([is_lease(each) for each in first.names], first.ids, first.counts) == ([True, True], [], [])
     leases = dict(zip(("ada", "bea"), first.names, strict=True))
-    await cache.fill_rows(USERNAMES, {"ada": OWNER, "bea": id_of_nobody("bea")}, leases)
+    await cache.fill_rows(USERNAMES, {"ada": OWNER, "bea": None}, leases)
     second = await scripts.names(["ada", "bea"])
-    assert [USERNAMES.decode(each) for each in second.names] == [OWNER, id_of_nobody("bea")]
-    assert second.ids == [pack(OWNER), pack(id_of_nobody("bea"))]
-    assert second.counts == [None, None]
-    assert [is_lease(each) for each in (*second.users.users, *second.users.relationships)] == [True] * 4
+    assert [USERNAMES.decode(each) for each in second.names] == [OWNER, None]
+    assert second.ids == [pack(OWNER)]
+    assert second.counts == [None]
+    assert [is_lease(each) for each in (*second.users.users, *second.users.relationships)] == [True] * 2
     assert await keyspace.command("KEYS", keys.USER_COUNTS + b"*") == []
 
 
-@given(st.text("abcdefghijklmnopqrstuvwxyz0123456789_", min_size=3, max_size=30))
-def test_the_row_of_a_name_is_never_taken_for_a_lease(name):
-    assert not is_lease(USERNAMES.encode(id_of_nobody(name)))
-    assert USERNAMES.values(USERNAMES.encode(id_of_nobody(name))) == id_of_nobody(name)
+async def test_a_name_that_nobody_has_leaves_little_behind_and_is_not_refreshed(keyspace):
+    cache = RowCache(keyspace, 3_600, early=EarlyRefresh(((1.0, 1_000_000),)))
+    scripts = PageScripts(cache, 7)
+    (lease,) = (await scripts.names(["bea"])).names
+    await cache.fill_rows(USERNAMES, {"bea": None}, {"bea": lease})
+    assert (await scripts.names(["bea"])).users == UsersAnswer([], [], [])
+    assert await keyspace.command("KEYS", "*") == [USERNAMES.key("bea")]
+    assert 0 < await keyspace.command("TTL", USERNAMES.key("bea")) <= NEGATIVE_LIFE
+
+
+@given(IDS)
+def test_the_row_of_a_name_is_never_taken_for_a_lease(id_):
+    assert not is_lease(USERNAMES.encode(id_))
+    assert USERNAMES.values(USERNAMES.encode(id_)) == id_
+    assert USERNAMES.values(USERNAMES.encode(None)) is None

@@ -20,9 +20,13 @@ async def invalidate_imported(redis: RedisServers) -> None:
         Unavailable: a Redis does not answer; some may be left.
 
     """
-    for pattern in keys.OF_IMPORTS:
+    for pattern in keys.FIRST_OF_IMPORTS:
         for server in redis.servers:
             await _drop(server.keyspace, pattern)
+    for server in redis.servers:
+        async for found in scanned(server.keyspace):
+            if names := [name for name in found if name.startswith(keys.OF_IMPORTS)]:
+                await server.keyspace.command("UNLINK", *names)
 
 
 async def drop_caches(redis: RedisServers, roles: Collection[Role] = CACHES) -> None:

@@ -115,10 +115,13 @@ RELATIONSHIPS = "vs:*"
 """Pattern of the relationships of viewers."""
 OF_TIMELINES = ("tlb:*", "tl:*", "fo:*", "pa:*", PULLED_BUILDING, "pulled*", "rpb:*", "rp:*")
 """Patterns of timelines and of what they are merged of; what is being built goes first."""
-_HEADS = ("lf1:*", "lg1:*", "lh1:*", "la1:*", "lr1:*")
-OF_IMPORTS = (RELATIONSHIPS, "tlb:*", "tl:*", "fo:*", "pa:*", "rpb:*", "rp:*", "uc3:*", "sg1:*", "un1:*", *_HEADS)
-"""Patterns of the keys that follow from what an import writes, users, posts and follows, in the order in which they go:
-relationships, timelines and what they are merged of, counts of users, rankings, names, heads of lists."""
+FIRST_OF_IMPORTS = (RELATIONSHIPS, "tlb:*", "rpb:*")
+"""Patterns of the keys that go first after an import, in this order: relationships, and what is being built."""
+_LISTS = tuple(prefix.encode() for prefix in (TIMELINE, "fo:", "pa:", RECENT))
+_HEADS = (FOLLOWERS, FOLLOWING, HOME_POSTS, ALL_POSTS, REPLIES)
+OF_IMPORTS = (*_LISTS, USER_COUNTS, RANKING, USERNAME, *_HEADS)
+"""Beginnings of the other keys that follow from what an import writes, users, posts and follows, in any order: timelines and
+what they are merged of, counts of users, rankings, names, heads of lists."""
 
 EPOCH = "rookery:epoch"
 """Token of the streams, lost with them: see `keyspace/epochs.py` and `keyspace/live_stream.py`."""

@@ -34,9 +34,11 @@ async def test_an_import_leaves_no_timeline_no_recent_posts_and_no_ranking(keysp
     token = await cached.begin(1)
     assert token is not None and await cached.finish(1, token, [], [2])
     await keyspace.command("RPUSH", keys.recent([7])[0], b"x")
-    await keyspace.command("SET", keys.ranking(1), b"x")
+    rows = [keys.USERNAME + b"ada", keys.USER_COUNTS + b"1" * 16, keys.FOLLOWERS + b"1" * 16, keys.REPLIES + b"1" * 16]
+    for name in (keys.ranking(1), *rows):
+        await keyspace.command("SET", name, b"x")
     await invalidate_imported(all_in(keyspace))
-    names: list[bytes | str] = [keys.timeline(1), keys.followed(1), keys.recent([7])[0], keys.ranking(1)]
+    names: list[bytes | str] = [keys.timeline(1), keys.followed(1), keys.recent([7])[0], keys.ranking(1), *rows]
     assert await keyspace.command("EXISTS", *names) == 0
 
 

@@ -192,9 +192,10 @@ def open_parts(settings: Settings) -> Parts:
         settings.timeline_build_timeout,
         None if rows is keyspace else rows,
     )
-    pull = Pull(graph)
-    recent = RecentPosts(graph, keyspace, settings.recent_posts_cap, cached.life, settings.timeline_build_timeout)
-    pulled = PulledAuthors(graph, keyspace, settings.timeline_build_timeout)
+    leader = graph.from_leader()
+    pull = Pull(leader)
+    recent = RecentPosts(leader, keyspace, settings.recent_posts_cap, cached.life, settings.timeline_build_timeout)
+    pulled = PulledAuthors(leader, keyspace, settings.timeline_build_timeout)
     author_lists, builder = AuthorLists(cached, recent, pulled), TimelineBuilder(cached, pull, Activity(keyspace))
     queue = FanOutQueue(
         keyspace,

@@ -22,10 +22,8 @@ YOU_KNOW_KEYSET = Keyset("known", below=IntegerColumn())
 def followers(reader: Reader, user: UserRow) -> Feed[UserRow]:
     """Return the users who follow a user; an empty feed where the viewer may not see the list."""
     list_ = FollowList(reader, user, may_see_followers, _shows)
-    forward, backward = [
-        from_statement(reader, KEYSET, name, key=user.key) for name in ("follows/followers", "follows/followers_backward")
-    ]
-    skeleton = list_.skeleton(Headed(reader, FOLLOWERS, user.id, KEYSET, forward))
+    backward = from_statement(reader, KEYSET, "follows/followers_backward", key=user.key)
+    skeleton = list_.skeleton(Headed(reader, FOLLOWERS, user.id, KEYSET, "follows/followers", {"key": user.key}))
     total = counted(reader.loaders.user_counts, user.id, attrgetter("followers"))
     return Feed(KEYSET, skeleton, list_.hydrate, owner=user.id, backward=list_.skeleton(backward), total=total)
 

@@ -19,9 +19,7 @@ KEYSET = by_time("following")
 def following(reader: Reader, user: UserRow) -> Feed[UserRow]:
     """Return those whom a user follows; nobody where the viewer may not see the list."""
     list_ = FollowList(reader, user, may_see_following, may_see_follow)
-    forward, backward = [
-        from_statement(reader, KEYSET, name, key=user.key) for name in ("follows/following", "follows/following_backward")
-    ]
-    skeleton = list_.skeleton(Headed(reader, FOLLOWING, user.id, KEYSET, forward))
+    backward = from_statement(reader, KEYSET, "follows/following_backward", key=user.key)
+    skeleton = list_.skeleton(Headed(reader, FOLLOWING, user.id, KEYSET, "follows/following", {"key": user.key}))
     total = counted(reader.loaders.user_counts, user.id, attrgetter("following"))
     return Feed(KEYSET, skeleton, list_.hydrate, owner=user.id, backward=list_.skeleton(backward), total=total)

@@ -17,10 +17,8 @@ KEYSET = Keyset("posts", post=IdColumn())
 def profile(reader: Reader, user: UserRow, *, include_replies: bool = False) -> Feed[PostRow]:
     """Return the posts of a user that the viewer may see, with or without replies to others."""
     statement, head = ("posts/by_author", ALL_POSTS) if include_replies else ("posts/by_author_home", HOME_POSTS)
-    forward, backward = [
-        from_statement(reader, KEYSET, name, author=user.id) for name in (statement, f"{statement}_backward")
-    ]
-    skeleton = Headed(reader, head, user.id, KEYSET, forward)
+    backward = from_statement(reader, KEYSET, f"{statement}_backward", author=user.id)
+    skeleton = Headed(reader, head, user.id, KEYSET, statement, {"author": user.id})
     # The store counts a user's posts with their replies to others only.
     total = counted(reader.loaders.user_counts, user.id, attrgetter("posts")) if include_replies else uncounted
     return Feed(KEYSET, skeleton, reader.loaders.hydrate, owner=user.id, backward=backward, total=total)

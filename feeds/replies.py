@@ -15,9 +15,7 @@ KEYSET = Keyset("replies", ascending=True, reply=IdColumn())
 
 def replies(reader: Reader, post: PostRow) -> Feed[PostRow]:
     """Return the direct replies to a post that the viewer may see."""
-    forward, backward = [
-        from_statement(reader, KEYSET, name, post=post.id) for name in ("posts/replies", "posts/replies_backward")
-    ]
-    skeleton = Headed(reader, REPLIES, post.id, KEYSET, forward)
+    backward = from_statement(reader, KEYSET, "posts/replies_backward", post=post.id)
+    skeleton = Headed(reader, REPLIES, post.id, KEYSET, "posts/replies", {"post": post.id})
     total = counted(reader.loaders.post_counts, post.id, attrgetter("replies"))
     return Feed(KEYSET, skeleton, reader.loaders.hydrate, owner=post.id, backward=backward, total=total)

@@ -56,7 +56,11 @@ def _unobserved(_name: str, _seconds: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """The way to the graph. `as_viewer` gives one whose reads see that viewer's own writes in a cluster."""
+    """The way to the graph.
+
+    In a cluster, `as_viewer` gives one whose reads see that viewer's own writes, and `from_leader` one whose reads see all that
+    was committed.
+    """
 
     driver: neo4j.AsyncDriver
     catalogue: Catalogue
@@ -68,6 +72,8 @@ class Graph:
     """Called with the events of each transaction that has some, once it is committed; with none where one may have been committed
     and nobody was called: its answer was lost, or a key shows that it was done before."""
     viewer: str | None = None
+    read_access: str = neo4j.READ_ACCESS
+    """Which members of a cluster may be read: all, or the one that writes."""
     plans: Plans = field(default_factory=Plans)
     pipelined: PipelinedReads | None = None
     """The connections of reads; None where these go by the driver."""
@@ -100,6 +106,14 @@ class Graph:
     def as_viewer(self, viewer: str | None) -> "Graph":
         """Return the same graph, with the bookmarks of this viewer."""
         return replace(self, viewer=viewer) if self.bookmarks.routed else self
+
+    def from_leader(self) -> "Graph":
+        """Return the same graph, read from the member of a cluster that writes: for whatever fills a cache.
+
+        A change removes what is cached once it is committed there. What another member has not heard of yet must not be stored
+        after that: a lease only tells that nothing was committed since.
+        """
+        return replace(self, read_access=neo4j.WRITE_ACCESS) if self.bookmarks.routed else self
 
     def publish(self, registry: CollectorRegistry, prefix: str) -> None:
         """Tell metrics of pipelined connections in a registry; to be called before the first statement."""
@@ -152,7 +166,7 @@ class Graph:
         return await retried(attempt, time.perf_counter() + seconds)
 
     async def _read_by_driver(self, statement: Statement, params: Mapping[str, object], limit: float) -> Any:
-        async with self._session(neo4j.READ_ACCESS) as session:
+        async with self._session(self.read_access) as session:
             result = await session.run(neo4j.Query(statement.text, timeout=limit), dict(params))
             record = await result.single()
             return None if record is None else record[0]

@@ -21,7 +21,7 @@ class CachedFieldById(Loader[str, F]):
     def __init__(self, graph: Graph, cache: RowCache, viewer: int | None) -> None:
         """Take the viewer's key: None for nobody signed in, for whom every field is absent."""
         super().__init__()
-        self._graph, self._cache, self._viewer = graph, cache, viewer
+        self._graph, self._cache, self._viewer = graph.from_leader(), cache, viewer
         self.decoder: DecodeCache[F] = cache.decoder(type(self), self.decode)
 
     def hash_of(self, key: int) -> str:

@@ -23,7 +23,7 @@ class CachedRowById(OptionalLoader[str, R]):
     def __init__(self, graph: Graph, cache: RowCache) -> None:
         """Take the two stores."""
         super().__init__()
-        self._graph, self._cache = graph, cache
+        self._graph, self._cache = graph.from_leader(), cache
         self.decoder: DecodeCache[R | None] = cache.decoder(type(self), partial(_decoded, self.kind, self.row), self.decoded)
 
     @staticmethod

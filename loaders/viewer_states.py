@@ -42,7 +42,7 @@ class StateTable:
 
     def __init__(self, graph: Graph, cache: RowCache) -> None:
         """Begin with nothing known."""
-        self._graph, self._states = graph, ViewerStates(cache)
+        self._graph, self._states = graph.from_leader(), ViewerStates(cache)
         self._relationship = cache.decoder(ViewerRelationshipById, ViewerRelationshipById.decode)
         self._topics = cache.decoder(StateTable, _topics)
         self._columns: defaultdict[StateKey, dict[int, bytes]] = defaultdict(dict)

@@ -119,6 +119,9 @@ class SteppedRows(CachedRowById[Any]):
         super().__init__(self, cache)  # type: ignore[arg-type]  # it is its own graph
         self.reads: list[asyncio.Future[Any]] = []
 
+    def from_leader(self) -> "SteppedRows":
+        return self
+
     async def read(self, _name: str, **_params: Any) -> Any:
         self.reads.append(asyncio.get_running_loop().create_future())
         return await self.reads[-1]

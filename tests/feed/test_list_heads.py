@@ -20,6 +20,7 @@ from feeds.replies import replies
 from feeds.windows import Window
 from graph.ids import id_at
 from graph.rows.posts import Audience
+from keyspace import keys
 from keyspace.list_heads import FOLLOWERS, HEAD_MOST
 from tests.feed.conftest import Found
 from tests.worlds.town import LONG_AGO, Town
@@ -127,6 +128,25 @@ async def test_warm_first_pages_and_those_that_end_in_the_head_run_no_statement(
             if number:
                 assert [graph for graph, _ in asked] == [[], [], [], [statement], [statement]], name
                 assert asked[0][1] == 3, name  # the person, the post, and the list with its rows
+
+
+async def test_of_a_page_longer_than_the_head_only_what_is_behind_it_is_read(
+    town: Town, lists: Lists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await crowded(town, lists, HEAD_MOST + 40)
+    for name in STATEMENTS:
+        await lists.page(name)
+    graph, read, asked = type(town.parts.graph), type(town.parts.graph).read, list[tuple[str, int]]()
+
+    async def recorded(self: Any, name: str, /, **params: Any) -> Any:
+        asked.append((name, params.get("limit", 0)))
+        return await read(self, name, **params)
+
+    monkeypatch.setattr(graph, "read", recorded)
+    for name, statement in STATEMENTS.items():
+        asked.clear()
+        assert len((await lists.page(name, 100)).edges) == 100, name
+        assert [limit for of, limit in asked if of == statement] == [101 - HEAD_MOST], name
 
 
 async def changes_of(town: Town, post: str) -> Mapping[str, Any]:
@@ -257,6 +277,11 @@ async def test_a_name_that_was_asked_before_is_found_when_somebody_has_it(town: 
     other.people = town.people
     for _ in range(2):
         assert await other.reader("ada").loaders.users_by_name.one("newcomer") is None
+    trips = RoundTrips.of(other.parts)
+    assert await other.reader("ada").loaders.users_by_name.one("newcomer") is None
+    assert (trips.graph, len(trips.redis)) == ([], 1)
+    for pattern in ("u3:*", keys.RELATIONSHIPS):
+        assert await town.parts.keyspace.command("KEYS", pattern) == [], pattern
     sign_up = town.parts.services.sign_up.run
     await sign_up("Newcomer", "newcomer@example.org", "a long enough passphrase", None, "127.0.0.1")
     found = await other.reader("ada").loaders.users_by_name.one("newcomer")

@@ -78,7 +78,7 @@ async def test_signing_up_is_one_statement_and_tells_of_it(
     assert names == ["accounts/sign_up"]
     assert handed_over == ["user.created"]
     [(type_, payload)] = await checks.read("checks/events_of", userId=made.user.id)
-    assert (type_, orjson.loads(payload)) == ("user.created", {"userId": made.user.id})
+    assert (type_, orjson.loads(payload)) == ("user.created", {"userId": made.user.id, "usernameKey": username})
 
 
 async def test_a_taken_username_is_told_in_any_case(sign_up: SignUp, name: Name) -> None:

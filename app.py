@@ -61,6 +61,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     core = CoreExecutor(schema)
     registry = CollectorRegistry()
     parts.graph.publish(registry, METRICS_PREFIX)
+    parts.hub.undelivered.publish(registry, METRICS_PREFIX)
     compiled = _compiled(settings, schema, core, registry)
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
     costs = Costs(core_schema(schema), FIRST_MAX)

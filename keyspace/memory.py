@@ -59,16 +59,16 @@ async def removed(keyspace: Keyspace, names: Sequence[bytes | str]) -> tuple[int
     return int(count), Memory.of(*info)
 
 
-async def forgotten(keyspace: Keyspace, plans: Sequence[bytes], settled_life: int) -> tuple[int, Memory]:
+async def forgotten(keyspace: Keyspace, plans: Sequence[bytes], settled_life: int, done_life: int) -> tuple[int, Memory]:
     """Remove those plans of posts that are delivered; return how many, and the memory afterwards.
 
-    Plans of posts that were settled less than `settled_life` milliseconds ago stay.
+    Plans of posts that were settled less than `settled_life` milliseconds ago stay, or delivered less than `done_life` ago.
 
     Raises:
         Unavailable: Redis does not answer.
 
     """
-    return int(await keyspace.script("plans_forget", settled_life, keys=plans)), await memory_of(keyspace)
+    return int(await keyspace.script("plans_forget", settled_life, done_life, keys=plans)), await memory_of(keyspace)
 
 
 async def idle_for(keyspace: Keyspace, names: Sequence[bytes], seconds: int) -> list[bytes]:

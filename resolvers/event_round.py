@@ -13,8 +13,8 @@ from parts import Services
 from resolvers.event_context import EventContext
 from resolvers.event_snapshot import FLAGS, EventSnapshot
 from resolvers.event_source import OutcomeT
-from resolvers.stream_kinds import Member, Session, Sign, sign_of
-from services.live.entries import Entry, PostCounted
+from resolvers.stream_kinds import Member, Session, Sign, is_sealed, sign_of
+from services.live.entries import Entry
 from services.live.notices import Notice
 
 PLACEHOLDER = f"cursor {secrets.token_hex(16)}"
@@ -35,7 +35,7 @@ class EventRound(Generic[OutcomeT]):
         self._ended: dict[Member[OutcomeT], Exception] = {}
         self._results: dict[Member[OutcomeT], list[OutcomeT]] = {member: [] for member in members}
         self._since: dict[Member[OutcomeT], float] = {}
-        self._counts_cursors: dict[Member[OutcomeT], str] = {}
+        self._sealed_cursors: dict[Member[OutcomeT], str] = {}
 
     def renew(self, snapshot: EventSnapshot[OutcomeT]) -> None:
         """Begin again with nothing known, unless that was done since this snapshot."""
@@ -105,12 +105,12 @@ class EventRound(Generic[OutcomeT]):
             self.add(member, session.execution.outcome(json), since)
 
     def cursor(self, member: Member[OutcomeT], entry: Entry) -> str:
-        """Return the cursor of an entry for a member. That of counts is the same for all of the round, and made once."""
-        if not isinstance(entry.what, PostCounted):
+        """Return the cursor of an entry for a member. One that is sealed is the same for all of the round, and made once."""
+        if not is_sealed(entry, member.subscriber):
             return member.session.cursors.signed(entry.place)
-        cursor = self._counts_cursors.get(member)
+        cursor = self._sealed_cursors.get(member)
         if cursor is None:
-            cursor = self._counts_cursors[member] = sign_of(member.session.cursors, entry, member.subscriber)(entry.place)
+            cursor = self._sealed_cursors[member] = sign_of(member.session.cursors, entry, member.subscriber)(entry.place)
         return cursor
 
     async def notify(self, members: Sequence[Member[OutcomeT]], notice: Notice) -> None:

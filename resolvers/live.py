@@ -109,9 +109,7 @@ class LiveEvents:
             undelivered = self.context.services.live.hub.undelivered
             await undelivered.still(undelivered.among([update]))
             given_up = subscriber.given_up([update])
-            if given_up.ends:
-                raise Unavailable from None
-            subscriber.take_back(given_up.again)
+            subscriber.take_back(given_up)
             return None if given_up.notice is None else self.kind.notice(cursors, self.after, given_up.notice)
 
     async def _looked_up(self, cursors: ListCursors, update: Update, subscriber: Subscriber) -> object | None:

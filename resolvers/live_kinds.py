@@ -76,7 +76,7 @@ class PostsKind:
             return RemovedRow(sign(entry.place), encode("Post", what.post_id)) if before else None
         if (post := await self._shown(context, viewer, what.post_id)) is None:
             return None
-        if isinstance(what, PostCreated) and post.audience is not what.audience and not await _is_for(context, what):
+        if isinstance(what, PostCreated) and not entry.beside_page and not await _is_for(context, what, post):
             return None
         return ChangedRow(sign(entry.place), post) if before else AddedRow(sign(entry.place), post)
 
@@ -179,8 +179,10 @@ def _before(check: PostCheck, what: PostUpdated | PostDeleted | PostMediaChanged
     return replace(check, user=user, relationship=related, post=post)
 
 
-async def _is_for(context: Context, what: PostCreated) -> bool:
+async def _is_for(context: Context, what: PostCreated, post: PostRow) -> bool:
     """Return whether a post was for the viewer as it was written; where its author has opened it to them since, that is told."""
+    if post.audience is what.audience:
+        return True
     checks = await context.loaders.posts.checks([what.post_id])
     return any(may_see_post.holds(replace(each, post=replace(each.post, audience=what.audience))) for each in checks)
 

@@ -73,7 +73,13 @@ Member: TypeAlias = Listener[Session[OutcomeT], OutcomeT]
 def sign_of(cursors: ListCursors, entry: Entry, subscriber: Subscriber) -> Sign:
     """Return what writes the cursor of an entry for a subscriber who takes it.
 
-    Counts have no place, so they are told with that of what was told before: who comes back is told all counts anyway. It may be
-    where the stream began, which tells when somebody did something, so it is sealed.
+    Counts have no place, so they are told with that of what was told before: who comes back is told all counts anyway. Where an
+    earlier post is still to be told, it is the place before that, so that who comes back does not miss it. Either may be a
+    place of anybody's entry, which tells when somebody did something, so it is sealed.
     """
-    return (lambda _: cursors.sealed(subscriber.sent)) if isinstance(entry.what, PostCounted) else cursors.signed
+    return (lambda _: cursors.sealed(subscriber.told_up_to)) if is_sealed(entry, subscriber) else cursors.signed
+
+
+def is_sealed(entry: Entry, subscriber: Subscriber) -> bool:
+    """Return whether the cursor of an entry is not that of its own place."""
+    return subscriber.is_late or isinstance(entry.what, PostCounted)

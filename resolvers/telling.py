@@ -23,6 +23,8 @@ from services.live.undelivered import Undelivered
 
 PATIENCE = 5.0
 """Seconds for which entries are tried while Neo4j or Redis is away or does not answer; then subscribers are told to read anew."""
+LEAST = 1.0
+"""Seconds for which each entry is tried however long others of its round took, so that who waits for what Redis has gets it."""
 FRESH = 0.25
 """Seconds after which what was looked up is looked up again before anything is given by it."""
 RENEWALS = 3
@@ -65,6 +67,8 @@ class _Teller(Generic[OutcomeT]):
     def __init__(self, event_round: EventRound[OutcomeT], undelivered: Undelivered, until: float, fresh: float) -> None:
         """Begin. What fails is tried until a time of the event loop; what is older than `fresh` seconds is not given."""
         self._round, self._undelivered, self._until, self._fresh = event_round, undelivered, until, fresh
+        self._last_try = until
+        """Until when an entry is tried."""
         self._last: dict[Member[OutcomeT], StreamPlace] = {}
         self._account: dict[Member[OutcomeT], StreamPlace] = {}
         """Place of the last update by which the account is asked, of those who have one."""
@@ -76,7 +80,7 @@ class _Teller(Generic[OutcomeT]):
 
     async def run(self, taken: Taken[Session[OutcomeT], OutcomeT]) -> Taken[Session[OutcomeT], OutcomeT]:
         """Execute everything, in order, and return what is to be executed again since it was not fresh."""
-        told: dict[tuple[StreamPlace, bool], _Told[OutcomeT]] = {}
+        told: dict[tuple[StreamPlace, bool, bool], _Told[OutcomeT]] = {}
         notices: dict[Notice, list[Member[OutcomeT]]] = {}
         for listener, updates in taken:
             self._taken[listener] = updates
@@ -85,7 +89,7 @@ class _Teller(Generic[OutcomeT]):
                 if isinstance(update, Entry):
                     if update.is_of_account:
                         self._account[listener] = update.place
-                    key = update.place, update.behind_block
+                    key = update.place, update.behind_block, update.beside_page
                     each = told.get(key)
                     if each is None:
                         each = told[key] = _Told(update)
@@ -120,6 +124,7 @@ class _Teller(Generic[OutcomeT]):
 
     async def _tell(self, told: _Told[OutcomeT]) -> None:
         event_round = self._round
+        self._last_try = max(self._until, min(event_round.now() + LEAST, self._until + PATIENCE))
         waiting: list[Step[OutcomeT]] = [
             Splitting(event_round, event_round.snapshot, told.entry, left, event_round.states(left[0].session, told.entry))
             for members in told.groups.values()
@@ -151,17 +156,17 @@ class _Teller(Generic[OutcomeT]):
         for member in done if self._given_up else ():
             given_up = self._given_up.pop(member, None)
             if given_up is not None and member not in self._stale:
-                member.subscriber.take_back(given_up.again)
+                member.subscriber.take_back(given_up)
 
     async def _done(self, step: Step[OutcomeT]) -> Iterable[Step[OutcomeT]]:
         """Do a step, for a while again and again if the graph is away or does not answer; what fails in another way, apart."""
         backoff = Backoff()
         while True:
             try:
-                async with asyncio.timeout_at(self._until):
+                async with asyncio.timeout_at(self._last_try):
                     return await step.run()
             except (Unavailable, TimeoutError):
-                if self._round.now() >= self._until:
+                if self._round.now() >= self._last_try:
                     await self._give_up(step.members, step.place)
                     return ()
                 await backoff.wait()
@@ -170,7 +175,10 @@ class _Teller(Generic[OutcomeT]):
                 return step.failed(error)
 
     async def _give_up(self, members: Sequence[Member[OutcomeT]], place: StreamPlace) -> None:
-        """Tell members once that they missed all from a place on. If their account is to be asked there, the stream ends."""
+        """Tell members that they missed all from a place on, but for what is told later.
+
+        If their account is to be asked in what they missed, the stream ends.
+        """
         if not self._asked:  # once: Redis may be what is away
             self._asked = True
             await self._undelivered.still(self._undelivered.among(chain.from_iterable(self._taken.values())))
@@ -178,7 +186,7 @@ class _Teller(Generic[OutcomeT]):
             account = self._account.get(member)
             lost = [each for each in self._taken[member] if isinstance(each, Entry) and each.place >= place]
             given_up = member.subscriber.given_up(lost)
-            if (account is not None and account >= place) or given_up.ends:
+            if given_up.late is None and account is not None and account >= place:
                 self._round.end(member, Unavailable())
                 continue
             self._given_up[member] = given_up

@@ -10,6 +10,8 @@ redis.call('SET', KEYS[2], ARGV[2], 'NX')
 local counted = tonumber(ARGV[6])
 if counted > 0 then redis.call('SADD', KEYS[4], unpack(ARGV, 7, 6 + counted)) end
 local at, added = 7 + counted, 0
+-- What comes first has a place before it, as in live_begin.lua.
+if #KEYS > 4 and redis.call('XLEN', KEYS[1]) == 0 then redis.call('XADD', KEYS[1], '*', 'type', 'live.begun') end
 for mark = 5, #KEYS do
   local last = at + tonumber(ARGV[at])
   if redis.call('EXISTS', KEYS[mark]) == 0 then

@@ -2,8 +2,8 @@
 
 Redis itself could not tell: its policies of eviction know when a key was used, and fan-out uses the list of everybody; and they
 would take counters of attempts, which expire soon, before timelines. So lists go here, in this order: those of people who have
-not read for an hour, least active first; then plans of posts that are delivered; then cached rows, those first that nobody has
-read for minutes; then the lists of everybody else.
+not read for an hour, least active first; then plans of posts that were delivered ten minutes ago or before; then cached rows,
+those first that nobody has read for minutes; then the lists of everybody else.
 """
 
 import asyncio
@@ -42,6 +42,9 @@ PLANS = f"{keys.FAN_OUT_PLAN.decode()}*"
 SETTLED_LIFE = 1_800_000
 """Milliseconds for which the plan of a settled post is spared: by then all posts of its author are settled. Without the plan it
 would be pushed to all again, by every turn that finds it gone. Some thousand posts are settled in that time."""
+DONE_LIFE = 600_000
+"""Milliseconds for which the plan of a delivered post is spared: so long a hub asks for it (`LIFE` of undelivered posts).
+Without the plan it takes the post for one that is on no page, and tells it to everybody who reads one."""
 COLD = 600
 """Seconds without a read from which a row goes before others."""
 
@@ -137,7 +140,7 @@ class Eviction:
         async for remove in self._lists(activity, self._removed_until, idle):
             yield remove
         async for plans in scanned(self._keyspace, PLANS):
-            yield partial(forgotten, self._keyspace, plans, SETTLED_LIFE)
+            yield partial(forgotten, self._keyspace, plans, SETTLED_LIFE, DONE_LIFE)
         async for remove in self._rows(memory):
             yield remove
         async for remove in self._lists(activity, idle, await activity.minute() + 1):

@@ -48,12 +48,14 @@ class PostCounted:
 class Entry:
     """What happened, and its place in the stream; counts have none (see `counted`).
 
-    `behind_block` says, to who comes back, that a block hid it when it happened, which has ended since.
+    `behind_block` says, to who comes back, that a block hid it when it happened, which has ended since; `beside_page`, that it is
+    told because the page may lack it which is read now, so that it is to be as on that page: by what holds now alone.
     """
 
     place: StreamPlace
     what: Announced | PostCounted
     behind_block: bool = False
+    beside_page: bool = False
 
     @property
     def at(self) -> int:

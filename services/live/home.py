@@ -32,11 +32,11 @@ class HomeStream:
             Unavailable: the graph cannot be reached, or Redis since this process runs.
 
         """
-        index = self.joining.hub.index
+        index, subscriber.reads_lists = self.joining.hub.index, True
         index.add(subscriber, [home_posts_of(viewer), account_of(viewer), follows_of(viewer)])
         async with self._joins:
             followed = await self.graph.read("follows/following_keys", viewer=viewer)
         if followed is None:
             raise Unauthenticated
         index.add(subscriber, map(home_posts_of, followed))
-        await self.joining.begin(subscriber, since, reads_lists=True)
+        await self.joining.begin(subscriber, since)

@@ -45,6 +45,7 @@ class Hub:
         self._stream, self._buffer, self.undelivered = stream, buffer, undelivered
         self.rounds, self.counts_rounds = Rounds(), Rounds(each=COUNTED_MAX, deliveries=COUNTS_TOLD)
         self.index = Index()
+        self._concerns = self.index.concerns  # made once for all subscribers
         self._reading = self._stopped = False
         self._last: StreamPlace | None = None
         """Place of the last entry that was dispatched; None before the reader has begun on a stream."""
@@ -65,7 +66,7 @@ class Hub:
         """
         if self._stopped:
             raise Unavailable
-        subscriber = Subscriber(self._buffer, self.undelivered)
+        subscriber = Subscriber(self._buffer, self.undelivered, self._concerns)
         self.index.add(subscriber, topics)
         return subscriber
 
@@ -80,6 +81,7 @@ class Hub:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.rounds.run(), name="live rounds")
+                group.create_task(self.rounds.run_late(), name="late rounds")
                 group.create_task(self.counts_rounds.run(), name="rounds of counts")
                 group.create_task(self.undelivered.run(), name="undelivered posts")
                 await self._read_for_ever()
@@ -136,7 +138,7 @@ class Hub:
         """
         self._counted = await self._stream.newest_counted()
         epoch, newest = await self._stream.begin()
-        await self.undelivered.recall(epoch, await self._stream.newest(newest, MOST))
+        await self.undelivered.recall(epoch, await self._stream.newest(newest, MOST + 1))
         self._last = place_of(epoch, newest)
         self._begun.set()
         undelivered = list(self.undelivered)
@@ -145,6 +147,7 @@ class Hub:
             subscriber.offer(resync)
         for each in undelivered:
             self._dispatch(each.entry)
+            await asyncio.sleep(0)
 
     async def _read(self, last: StreamPlace) -> None:
         """Wait for entries after the last one, and dispatch them, and counts that are told meanwhile.

@@ -27,6 +27,10 @@ class Topic:
         """Count the subscribers."""
         return len(self._few if self._many is None else self._many)
 
+    def __contains__(self, subscriber: Subscriber) -> bool:
+        """Return whether somebody is among them."""
+        return subscriber in (self._few if self._many is None else self._many)
+
     def add(self, subscriber: Subscriber) -> bool:
         """Add a subscriber; return whether it was not there."""
         if self._many is not None:
@@ -85,6 +89,11 @@ class Index:
             topic.remove(subscriber)
             if not topic:
                 del self._topics[topic.key]
+
+    def concerns(self, subscriber: Subscriber, key: Hashable) -> bool:
+        """Return whether a topic concerns a subscriber."""
+        topic = self._topics.get(key)
+        return topic is not None and subscriber in topic
 
     def keys_of(self, subscriber: Subscriber) -> set[Hashable]:
         """Return what concerns a subscriber."""

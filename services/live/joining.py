@@ -13,7 +13,7 @@ from services.live.hub import Hub
 from services.live.notices import Resync, ResyncReason, Started
 from services.live.places import StreamPlace, id_of
 from services.live.subscriber import Subscriber
-from services.live.undelivered import ASKED, UndeliveredPost
+from services.live.undelivered import ASKED
 
 MISSED_MAX = 5_000
 """Entries of the stream looked through for one who comes back; beyond it a page is cheaper for both."""
@@ -31,11 +31,11 @@ class LiveJoining:
     stream: LiveStream
     _resumes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(RESUMES), repr=False)
 
-    async def begin(self, subscriber: Subscriber, since: StreamPlace | None, *, reads_lists: bool = False) -> None:
+    async def begin(self, subscriber: Subscriber, since: StreamPlace | None) -> None:
         """Let what a subscriber is told first wait for it: a beginning, and what was missed since a place.
 
         Its topics must concern it already, so what is not among the missed waits in it; what is in both is sent once. Where the
-        client now reads a page of lists that fan-out fills (`reads_lists`), posts follow that were announced and may lack there.
+        client now reads a page of lists that fan-out fills, posts follow that were announced and may lack there.
 
         Raises:
             Unavailable: Redis cannot be reached since this process runs.
@@ -50,17 +50,10 @@ class LiveJoining:
             subscriber.begin(Started(since), missed)
             self.hub.recount(subscriber)  # how often it missed them is nothing to anybody: they are told once, as they are now
             return
-        undelivered = await self._undelivered(subscriber) if reads_lists else []
-        place = undelivered[0].before if undelivered else here
-        subscriber.begin_with(Resync(missed, place) if isinstance(missed, ResyncReason) else Started(place), undelivered)
-
-    async def _undelivered(self, subscriber: Subscriber) -> Sequence[UndeliveredPost]:
-        """Return the posts for a subscriber that were announced by now and may be on no list yet.
-
-        Few are asked for. Where they are many, fan-out is far behind, and the hub asks for all of them each second.
-        """
-        found = self.hub.undelivered.about(self.hub.index.keys_of(subscriber))
-        return found if len(found) > ASKED else await self.hub.undelivered.still(found)
+        # Few are asked for. Where they are many, fan-out is far behind, and the hub asks for all of them each second.
+        if len(lacking := subscriber.lacking()) <= ASKED:
+            await self.hub.undelivered.still(lacking)
+        subscriber.begin_with_page(Resync(missed, here) if isinstance(missed, ResyncReason) else Started(here))
 
     async def _missed(self, since: StreamPlace, subscriber: Subscriber) -> Sequence[Entry] | ResyncReason:
         """Return the entries after a place that may concern a subscriber, or why they cannot be told."""

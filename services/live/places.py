@@ -17,11 +17,6 @@ def id_of(place: StreamPlace) -> str:
     return f"{place[1]}-{place[2]}"
 
 
-def earlier(place: StreamPlace) -> StreamPlace:
-    """Return a place before another, and behind every entry that came before that one. No entry need stand there."""
-    return place[0], place[1], place[2] - 1
-
-
 def beside(post: str) -> StreamPlace:
     """Return what stands for the place of a post's counts, which have none in the stream. It comes after all places."""
     return f"~{post}", 0, 0

@@ -5,7 +5,7 @@ can be written at once is prepared: while a client does not read, its updates wa
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from services.live.entries import Entry
@@ -91,6 +91,7 @@ class Listener(Generic[SessionT, ResultT]):
 
 
 AnyListener: TypeAlias = Listener[Any, Any]
+_Taken: TypeAlias = tuple[AnyListener, list[Entry] | list[Notice]]
 Taken: TypeAlias = Sequence[tuple[Listener[SessionT, ResultT], list[Entry] | list[Notice]]]
 """The listeners of a round, each with entries in order, or with one notice."""
 Prepare: TypeAlias = Callable[[Taken[SessionT, ResultT]], Awaitable[None]]
@@ -104,7 +105,9 @@ class Rounds:
         """Begin with nobody. A round takes at most so many entries of each subscriber, and of all."""
         self._each, self._deliveries = each, deliveries
         self._ready: dict[AnyListener, None] = {}
-        self._some, self._none = asyncio.Event(), asyncio.Event()
+        self._late: dict[AnyListener, None] = {}
+        """Those for whom nothing waits but what could not be told before."""
+        self._some, self._none, self._some_late = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._none.set()
         self._running: set[asyncio.Task[None]] = set()
         self._waiting: set[AnyListener] = set()
@@ -128,11 +131,15 @@ class Rounds:
             listener.end(DeliveryStopped())
 
     def join(self, listener: AnyListener) -> None:
-        """Have a listener take part in a round when something waits for it."""
+        """Have a listener take part in a round when something waits for it, and in those of what could not be told before."""
         listener.subscriber.when_offered(listener.become_ready)
+        if listener.subscriber.is_late and listener not in self._ready:
+            self._late[listener] = None
+            self._some_late.set()
 
     def add(self, listener: AnyListener) -> None:
         """Have a listener take part in the next round."""
+        self._late.pop(listener, None)
         self._ready[listener] = None
         self._some.set()
         self._none.clear()
@@ -140,6 +147,7 @@ class Rounds:
     def leave(self, listener: AnyListener) -> None:
         """Leave a listener out that has gone, or has its results."""
         self._waiting.discard(listener)
+        self._late.pop(listener, None)
         if listener in self._ready:
             del self._ready[listener]
             if not self._ready:
@@ -170,11 +178,22 @@ class Rounds:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
+    async def run_late(self) -> None:
+        """Try again what could not be told before, until cancelled: in rounds of its own, one at a time, beside all others."""
+        while True:
+            await self._some_late.wait()
+            taken = list[_Taken]()
+            for listener in list(self._late)[: self._deliveries]:
+                del self._late[listener]
+                if updates := listener.subscriber.take_late():
+                    taken.append((listener, updates))
+            if not self._late:
+                self._some_late.clear()
+            await asyncio.gather(*(_prepared(prepare, some) for prepare, some in _by_function(taken)))
+
     async def _begin(self) -> None:
-        by_function: dict[Prepare[Any, Any], list[tuple[AnyListener, list[Entry] | list[Notice]]]] = {}
-        for listener, updates in self._take():
-            by_function.setdefault(listener.prepare, []).append((listener, updates))
-        tasks = [asyncio.create_task(_prepared(prepare, taken), name="round") for prepare, taken in by_function.items()]
+        prepared = _by_function(self._take())
+        tasks = [asyncio.create_task(_prepared(prepare, taken), name="round") for prepare, taken in prepared]
         if tasks:
             self._running.update(tasks)
             for task in tasks:
@@ -200,6 +219,13 @@ class Rounds:
     def _rest(self) -> None:
         self._some.clear()
         self._none.set()
+
+
+def _by_function(taken: Taken[Any, Any]) -> Iterable[tuple[Prepare[Any, Any], Taken[Any, Any]]]:
+    by_function: dict[Prepare[Any, Any], list[_Taken]] = {}
+    for listener, updates in taken:
+        by_function.setdefault(listener.prepare, []).append((listener, updates))
+    return by_function.items()
 
 
 async def _prepared(prepare: Prepare[Any, Any], taken: Taken[Any, Any]) -> None:

@@ -151,7 +151,7 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("home_page", HOME_KEYS, HOME_PAGE),
     ("home_ids", [*HOME_KEYS[:5], HOME_KEYS[-1]], [b"", 10, 60, keys.RECENT, 5, 28]),
     ("home_lists", HOME_KEYS[:5], [keys.RECENT, 5]),
-    ("plans_forget", PLAN[-1:], [0]),
+    ("plans_forget", PLAN[-1:], [0, 0]),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["token", 1_000]),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["other", 1_000]),
 ]

@@ -123,6 +123,21 @@ def failing(monkeypatch, names: set[str], times: int) -> list[str]:
     return failed
 
 
+def failing_for(monkeypatch, post: str) -> list[str]:
+    """Let one post not be looked up, as while the graph is away; return a line for each time that it was tried."""
+    failed: list[str] = []
+    read = Graph.read
+
+    async def read_or_fail(graph: Graph, name: str, /, **params: Any) -> Any:
+        if name == "posts/by_id" and post in params["ids"]:
+            failed.append(name)
+            raise Unavailable
+        return await read(graph, name, **params)
+
+    monkeypatch.setattr(Graph, "read", read_or_fail)
+    return failed
+
+
 async def waiting(live, who: str, count: int) -> None:
     """Wait until so many updates wait for somebody, to be taken together."""
     (subscriber,) = live.town.parts.hub.index.of(account_of(live.town.people[who].key))

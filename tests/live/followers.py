@@ -141,6 +141,7 @@ class Follower:
             self.shown.add(text)
         elif kind == "TimelineResync" or self._cursor is None:
             if kind == "TimelineResync":
+                self.shown.difference_update(self.told[-1])  # as one that forgets all, but with fewer pages to read
                 self.told.append([])
                 self.reasons.append(event["reason"])
             await self._read_anew(socket)

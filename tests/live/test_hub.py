@@ -354,5 +354,5 @@ async def test_counts_come_after_all_that_waits_and_take_no_room_of_it(keyspace,
         await announce(hub, "p1", "p2")
         await read(hub)
         assert posts_in(subscriber.take(4)) == ["p1", "p2", "c0", "c1"]
-        assert subscriber.sent == hub._last
+        assert subscriber.told_up_to == hub._last
         assert posts_in(subscriber.take(4)) == ["c2", "c3", "c4"]

@@ -14,7 +14,7 @@ from keyspace.limits import Allowance, RateLimits
 from keyspace.memory import memory_of
 from keyspace.memory_estimate import MemoryEstimate
 from keyspace.roles import Role
-from services.delivery.eviction import SETTLED_LIFE
+from services.delivery.eviction import DONE_LIFE, SETTLED_LIFE
 from services.delivery.least_active import least_active
 from tests.worlds.memory import ABOVE, eviction, fill, limited, listed_of
 
@@ -83,13 +83,15 @@ async def test_cached_rows_go_before_the_lists_of_those_who_read_lately(keyspace
     assert len(await listed_of(keyspace, minutes)) == 50
 
 
-async def test_of_plans_go_those_that_are_done_and_not_those_that_failed_or_were_settled_lately(keyspace):
+async def test_of_plans_go_those_that_are_done_and_not_those_that_failed_or_were_done_or_settled_lately(keyspace):
     now = 60_000 * await Activity(keyspace).minute()
+    before = now - 2 * DONE_LIFE
     plans = {
-        b"done": {"done": now},
-        b"failed": {"failed": now},
-        b"settled lately": {"done": now, "settled": now - SETTLED_LIFE // 2},
-        b"settled before": {"done": now, "settled": now - 2 * SETTLED_LIFE},
+        b"done": {"done": before},
+        b"done lately": {"done": now - DONE_LIFE // 2},
+        b"failed": {"failed": before},
+        b"settled lately": {"done": before, "settled": now - SETTLED_LIFE // 2},
+        b"settled before": {"done": before, "settled": now - 2 * SETTLED_LIFE},
     }
     for post, plan in plans.items():
         await keyspace.command("HSET", keys.FAN_OUT_PLAN + post, *(word for pair in plan.items() for word in pair))
@@ -98,7 +100,7 @@ async def test_of_plans_go_those_that_are_done_and_not_those_that_failed_or_were
     async with limited(keyspace, full):
         await eviction(keyspace).look()
     left = [post for post in plans if await keyspace.command("EXISTS", keys.FAN_OUT_PLAN + post)]
-    assert left == [b"failed", b"settled lately"]
+    assert left == [b"done lately", b"failed", b"settled lately"]
 
 
 async def test_lists_of_people_who_are_not_known_to_have_read_go_last(keyspace):

@@ -38,7 +38,7 @@ def ordered(keyspace: Keyspace) -> dict[str, Any]:
 async def announced(redis: Redis) -> list[str]:
     """Give the posts on the live stream."""
     found: Any = await redis.xrange(LIVE)  # which the client types for every decoding
-    events = [event_of(fields) for _, fields in found]
+    events = [event_of(fields) for _, fields in found if b"id" in fields]  # the first tells nothing
     return [event.post_id for event in events if isinstance(event, PostCreated)]
 
 

@@ -32,16 +32,19 @@ class CachesJson:
 
 
 def cache_json(row: CachesJson, key: str, pieces: Pieces) -> None:
-    """Cache what a selection shows of a row, unless it is too long, or the row is full and does not take it in."""
+    """Cache what a selection shows of a row, unless it is too long, or the row is full and does not take it in.
+
+    The row has nothing under the key yet.
+    """
     new = _size(pieces)
     cached: dict[str, Pieces] = {**getattr(row, "json", {})}
-    cached.pop(key, None)
     size = sum(map(_size, cached.values())) + new
     if new > BYTES or ((size > BYTES or len(cached) >= SELECTIONS) and random() >= ADMITTED):  # noqa: S311 - it guards nothing
         return
     while size > BYTES or len(cached) >= SELECTIONS:
         size -= _size(cached.pop(next(iter(cached))))
-    _set_json(row, {**cached, key: pieces})
+    cached[key] = pieces
+    _set_json(row, cached)
 
 
 def _size(pieces: Pieces) -> int:

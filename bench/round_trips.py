@@ -9,12 +9,10 @@ Operation = Callable[[], Awaitable[object]]
 """Runs one operation of the product."""
 BESIDE = frozenset(
     {
-        "events_add", "lease_new", "XRANGE", "XREVRANGE", "live_begin", "live_since", "limit_take", "limit_give_back",
-        "fan_out_delivered",
+        "events_add", "XRANGE", "XREVRANGE", "live_begin", "live_since", "limit_take", "limit_give_back", "fan_out_delivered",
     }
 )
-"""Round trips that are not recorded: events on their way, leases that nobody waits for, limits, and what the live hub asks
-meanwhile, once a second at most."""
+"""Round trips that are not recorded: events on their way, limits, and what the live hub asks meanwhile, once a second at most."""
 
 
 @dataclass(slots=True)

@@ -156,14 +156,12 @@ class Graph:
         self, pipelined: PipelinedReads, form: Form, statement: Statement, params: Mapping[str, object], limit: float
     ) -> Any:
         """Read over connections of our own. A caller that is cancelled leaves the answer to be dropped when it comes."""
-        seconds = self._patience(limit)
-        wait = Wait(seconds, asyncio.get_running_loop().time() + seconds)
-        awaited = self._awaited()
+        wait, awaited = self._wait(limit), self._awaited()
 
         def attempt() -> Awaitable[Any]:
             return self.plans.watch(form, lambda: pipelined.ask(statement, params, limit, wait, awaited))
 
-        return await retried(attempt, time.perf_counter() + seconds)
+        return await retried(attempt, time.perf_counter() + wait.patience)
 
     async def _read_by_driver(self, statement: Statement, params: Mapping[str, object], limit: float) -> Any:
         async with self._session(self.read_access) as session:
@@ -226,9 +224,7 @@ class Graph:
 
     async def _transact_pipelined(self, pipelined: PipelinedWrites, write: Write, commit: Commit) -> Written:
         limit = self.options.write_timeout
-        seconds = self._patience(limit)
-        wait = Wait(seconds, asyncio.get_running_loop().time() + seconds)
-        return await pipelined.run(write, commit, limit, wait, self._awaited())
+        return await pipelined.run(write, commit, limit, self._wait(limit), self._awaited())
 
     async def _transact_by_driver(self, write: Write, commit: Commit) -> Written:
         async with self._session(neo4j.WRITE_ACCESS) as session:
@@ -295,6 +291,11 @@ class Graph:
     def _patience(self, limit: float) -> float:
         """Return the seconds after which a server is given up that was to end a statement after `limit` seconds."""
         return limit + self.options.acquire_timeout + SILENCE
+
+    def _wait(self, limit: float) -> Wait:
+        """Return how long the answer may take to what a server is to end after `limit` seconds."""
+        seconds = self._patience(limit)
+        return Wait(seconds, asyncio.get_running_loop().time() + seconds)
 
     async def _watched(
         self, form: Form, attempt: Callable[[], Awaitable[T]], limit: float, unanswered: Callable[[], Exception]

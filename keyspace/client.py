@@ -114,13 +114,7 @@ class Keyspace:
 
     async def script(self, name: str, *args: bytes | str | float, keys: Sequence[bytes | str] = ()) -> Any:
         """Run a script of `lua/`. It uses only these keys; page scripts add those of rows whose ids they have just read."""
-        script = self.scripts[name]
-        try:
-            return (await self._call(name, (("EVALSHA", script.digest, len(keys), *keys, *args),)))[0]
-        except CommandRefused as error:
-            if error.code != UNKNOWN_SCRIPT:
-                raise
-            return (await self._call(name, (("EVAL", script.text, len(keys), *keys, *args),)))[0]
+        return (await self.run_scripts(name, [ScriptCall(name, keys, args)]))[0]
 
     async def run_scripts(self, what: str, calls: Sequence[ScriptCall]) -> list[Any]:
         """Run scripts of `lua/` in one round trip, not as a transaction; `what` names them to the observer.

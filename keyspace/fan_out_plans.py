@@ -6,6 +6,10 @@ from graph.ids import pack
 from keyspace import keys
 from keyspace.client import Keyspace
 
+DONE_LIFE = 600
+"""Seconds for which the plan of a delivered post is spared, however full Redis is: so long a hub asks whether the post is
+delivered. Without the plan it takes the post for one that is on no page, and tells it to everybody who reads one."""
+
 
 async def stored_plans(keyspace: Keyspace, posts: Sequence[str]) -> list[Mapping[str, str]]:
     """Return what is known of the delivery of each post, nothing where it is unknown or forgotten; one round trip.

@@ -18,7 +18,7 @@ HEAD_MOST = 64
 """Most entries of a head: three pages of the usual size, or one whose first 43 entries are hidden. The statement that reads them
 takes as long as for 21, and they take 1 kB of posts, 1.7 kB of follows."""
 HEADS_DECODED = 256
-"""Decoded heads that a process keeps at least, and at most twice as many: each takes up to 14 kB."""
+"""Decoded heads of a generation; a process keeps at most twice as many, and each takes up to 14 kB."""
 
 Place: TypeAlias = tuple[int | str, ...]
 """Where an entry stands in its list."""

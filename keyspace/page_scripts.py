@@ -3,8 +3,8 @@
 Where timelines and rows are in two Redis, a home page takes two steps.
 
 They declare the keys that their callers know. They make the others themselves, of prefixes that are handed in and ids that they
-have just read: posts of the timeline or in the head of a list, authors of posts, users in the head of a list or of a name, and
-recent posts of authors whom the viewer follows.
+have just read: posts of the timeline or in the head of a list, authors of posts, users in the head of a list or in a ranking,
+users of names and their counts, and recent posts of authors whom the viewer follows.
 """
 
 from collections.abc import Sequence

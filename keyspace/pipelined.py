@@ -160,11 +160,11 @@ async def connected(pool: ConnectionPool, timeout: float) -> PipelinedConnection
         OSError: it cannot be reached.
 
     """
-    connection = pool.make_connection()  # type: ignore[no-untyped-call]
+    connection = pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py has no types here
     assert isinstance(connection, PromptConnection)
     try:
         async with asyncio.timeout(timeout):  # redis-py would take as long for each of its steps and tries
-            await connection.connect()  # type: ignore[no-untyped-call]
+            await connection.connect()  # type: ignore[no-untyped-call]  # nor here
     except TimeoutError as error:
         await connection.disconnect(nowait=True)
         raise RedisTimeoutError("Timeout connecting to server") from error

@@ -155,7 +155,7 @@ class RowCache:
     _decoders: dict[type, DecodeCache[Any]] = field(default_factory=dict, repr=False)
 
     def decoder(self, of: type, decode: Callable[[bytes], V], most: int | None = None) -> DecodeCache[V]:
-        """Return the decoder for a class: the same one at each call, so that operations share what it keeps, at most `most`."""
+        """Return the decoder for a class: always the same one, so that operations share what it keeps, at most twice `most`."""
         decoder = self._decoders.get(of)
         if decoder is None:
             size = self.decoded if most is None else min(self.decoded, most)

@@ -18,7 +18,7 @@ class CachedRowById(OptionalLoader[str, R]):
     kind: Kind
     query: ClassVar[str]
     decoded: ClassVar[int | None] = None
-    """Most decoded rows that a process keeps, where these are fewer than of other kinds."""
+    """Half of the most decoded rows that a process keeps, where these are fewer than of other kinds."""
 
     def __init__(self, graph: Graph, cache: RowCache) -> None:
         """Take the two stores."""

@@ -5,7 +5,7 @@ Source: https://neo4j.com/docs/bolt/current/bolt/message/
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 from neo4j._codec.hydration.bolt.v2 import HydrationHandler
@@ -73,6 +73,14 @@ def logon(user: str, password: str) -> bytes:
 def route(context: Mapping[str, object], database: str) -> bytes:
     """Return the message that asks which servers there are for a database."""
     return _packed(_ROUTE, dict(context), [], {"db": database})
+
+
+def extra_of(database: str, limit: float, bookmarks: Iterable[str], **more: object) -> dict[str, object]:
+    """Return what is said beside a statement or a transaction: how many seconds it may take, and which commits come before it."""
+    extra: dict[str, object] = {"db": database, "tx_timeout": max(1, round(limit * 1_000)), **more}
+    if awaited := list(bookmarks):
+        extra["bookmarks"] = awaited
+    return extra
 
 
 def begin(extra: Mapping[str, object]) -> bytes:

@@ -9,7 +9,7 @@ import structlog
 
 from graph.bolt.connecting import Connector, NotServed
 from graph.bolt.exchange import Wait
-from graph.bolt.messages import run_and_pull
+from graph.bolt.messages import extra_of, run_and_pull
 from graph.bolt.pool import BoltPool, PoolLimits
 from graph.queries import Statement
 
@@ -65,9 +65,7 @@ class PipelinedReads:
             DriverError: the server cannot be reached, or too many wait.
 
         """
-        extra: dict[str, object] = {"mode": "r", "db": self.database, "tx_timeout": max(1, round(limit * 1_000))}
-        if awaited := list(bookmarks):
-            extra["bookmarks"] = awaited
+        extra = extra_of(self.database, limit, bookmarks, mode="r")
         pool = self.slow if statement.slow else self.short
         try:
             return await pool.ask(run_and_pull(statement.text, params, extra), wait)

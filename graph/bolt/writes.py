@@ -9,6 +9,7 @@ import structlog
 
 from graph.bolt.connecting import Connector, NotServed
 from graph.bolt.exchange import Wait
+from graph.bolt.messages import extra_of
 from graph.bolt.pool import BoltPool, PoolLimits
 from graph.bolt.transaction import Transaction
 from graph.commit import Commit
@@ -55,10 +56,7 @@ class PipelinedWrites:
             DriverError: the server cannot be reached, or too many wait; nothing was written.
 
         """
-        extra: dict[str, object] = {"db": self.database, "tx_timeout": max(1, round(limit * 1_000))}
-        if awaited := list(bookmarks):
-            extra["bookmarks"] = awaited
-        transaction = Transaction.of(write, commit, extra, wait)
+        transaction = Transaction.of(write, commit, extra_of(self.database, limit, bookmarks), wait)
         try:
             written: Written = await self.pool.send(transaction)
         except asyncio.CancelledError:

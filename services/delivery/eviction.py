@@ -17,6 +17,7 @@ import structlog
 from keyspace import keys
 from keyspace.activity import Activity
 from keyspace.client import Keyspace
+from keyspace.fan_out_plans import DONE_LIFE
 from keyspace.memory import Memory, forgotten, idle_for, memory_of, removed
 from keyspace.memory_estimate import MemoryEstimate
 from keyspace.roles import CACHES, is_cached_list, is_row
@@ -42,9 +43,6 @@ PLANS = f"{keys.FAN_OUT_PLAN.decode()}*"
 SETTLED_LIFE = 1_800_000
 """Milliseconds for which the plan of a settled post is spared: by then all posts of its author are settled. Without the plan it
 would be pushed to all again, by every turn that finds it gone. Some thousand posts are settled in that time."""
-DONE_LIFE = 600_000
-"""Milliseconds for which the plan of a delivered post is spared: so long a hub asks for it (`LIFE` of undelivered posts).
-Without the plan it takes the post for one that is on no page, and tells it to everybody who reads one."""
 COLD = 600
 """Seconds without a read from which a row goes before others."""
 
@@ -140,7 +138,7 @@ class Eviction:
         async for remove in self._lists(activity, self._removed_until, idle):
             yield remove
         async for plans in scanned(self._keyspace, PLANS):
-            yield partial(forgotten, self._keyspace, plans, SETTLED_LIFE, DONE_LIFE)
+            yield partial(forgotten, self._keyspace, plans, SETTLED_LIFE, DONE_LIFE * 1_000)
         async for remove in self._rows(memory):
             yield remove
         async for remove in self._lists(activity, idle, await activity.minute() + 1):

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
+from keyspace.fan_out_plans import DONE_LIFE
 from keyspace.stream_entries import StreamEntry
 from services.events.backoff import TROUBLE
 from services.events.post_events import PostCreated
@@ -23,7 +24,7 @@ from services.live.topics import home_posts_of
 MOST = 5_000
 """Posts that are kept at most: as many entries as one who comes back may be told. Of more the oldest go, once it was asked which
 of them are delivered; until then there may be those of a second more."""
-LIFE = 600.0
+LIFE = float(DONE_LIFE)
 """Seconds for which a post is kept whose delivery is not known to end, such as one whose event became a dead letter."""
 LOOK_EVERY = 1.0
 """Seconds between looks for those that were delivered meanwhile."""

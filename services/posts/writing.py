@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
-from functools import partial
 from typing import Any
 
 from clock import now_ms
@@ -81,18 +80,25 @@ class Writing:
             await self.owned_media.check(viewer.id, draft.media_ids, field="mediaIds")
         mentioned = await self._mentioned(post["text"])
         post |= {"authorId": viewer.id, "mentionNames": [m[0] for m in mentioned], "mentionIds": [m[1] for m in mentioned]}
+        written: list[PostRow] = []
         async with NewRows(self.cache, post["id"], (POSTS, POST_COUNTS)) as new:
 
             def events(row: Any) -> list[PostCreated]:
                 new.look()
-                return _created(row)
+                _, columns, followers, reason = row
+                written[:] = [] if columns is None else [PostRow.of(columns)]
+                return [replace(_event(each), followers=followers, reason=DeliveryReason(reason)) for each in written]
+
+            async def show(row: Any) -> None:
+                for each in written:
+                    await self._show(new, each, row[1])
 
             row = await self.writer.of_viewer(viewer.id).write(
                 "posts/create",
                 events=events,
                 once=once,
-                made=_made,
-                then=partial(self._show, new),
+                made=lambda row: None if row[1] is None else post["id"],
+                then=show,
                 author=viewer.id,
                 post=post,
                 replyTo=draft.reply_to,
@@ -104,10 +110,10 @@ class Writing:
             )
         if row is None:
             raise Unauthenticated
-        sees_parent, columns, *_ = row
-        if columns is None:
+        if not written:
+            sees_parent, *_ = row
             raise Forbidden("Its author lets only some people reply to this post.") if sees_parent else NotFound("post")
-        return PostRow.of(columns)
+        return written[0]
 
     async def repeated(self, post: PostRow) -> None:
         """Remove what a post made stale that was written before: the process that wrote it may have ended before that."""
@@ -171,23 +177,17 @@ class Writing:
         rows = await self.writer.graph.read("users/ids_by_username", names=names)
         return [(username, id_) for _, username, id_ in rows]
 
-    async def _show(self, new: NewRows, row: Any) -> None:
+    async def _show(self, new: NewRows, post: PostRow, columns: Any) -> None:
         """Store the post for its first readers, and put it at once where its author and readers who pull find it.
 
         The worker puts it there again, if Redis is away now.
         """
-        post = PostRow.of(row[1])
+        stored = new.store({POSTS: columns, POST_COUNTS: astuple(NO_COUNTS)})
+        if not post.home:
+            await stored
+            return
         with suppress(Unavailable):
-            stored = new.store({POSTS: row[1], POST_COUNTS: astuple(NO_COUNTS)})
-            if post.home:
-                await asyncio.gather(stored, self.author_lists.add(post.id, post.author_key, post.delivery))
-            else:
-                await stored
-
-
-def _created(row: Any) -> list[PostCreated]:
-    _, columns, followers, reason = row
-    return [] if columns is None else [replace(_event(PostRow.of(columns)), followers=followers, reason=DeliveryReason(reason))]
+            await asyncio.gather(stored, self.author_lists.add(post.id, post.author_key, post.delivery))
 
 
 def _event(post: PostRow) -> PostCreated:
@@ -197,8 +197,3 @@ def _event(post: PostRow) -> PostCreated:
         delivery=post.delivery, reply_to_id=post.reply_to_id, root_id=post.root_id, audience=post.audience,
         mention_ids=tuple(post.mention_ids), media_ids=post.media_ids,
     )
-
-
-def _made(row: Any) -> str | None:
-    _, columns, *_ = row
-    return None if columns is None else PostRow.of(columns).id

@@ -39,7 +39,7 @@ class Lists:
     town: Town
     post: str
 
-    async def page(self, name: str, first: int = 20, *, who: str = "ada", **window: Any) -> Connection[Any]:
+    async def page(self, name: str, first: int | None = 20, *, who: str = "ada", **window: Any) -> Connection[Any]:
         reader = self.town.reader(who)
         bea = await reader.loaders.users_by_name.one("bea")
         (post,) = await reader.loaders.hydrate([self.post])
@@ -95,7 +95,7 @@ async def test_walks_from_the_head_meet_everything_once_and_in_order(town: Town,
     for name in STATEMENTS:
         backward, before = list[str](), None
         while True:
-            page = await lists.page(name, None, last=50, before=before)  # type: ignore[arg-type]
+            page = await lists.page(name, None, last=50, before=before)
             backward[:0] = [edge.node.id for edge in page.edges]
             before = page.page_info.start_cursor
             if not page.page_info.has_previous_page:

@@ -223,11 +223,11 @@ async def test_writing_a_pulled_post_is_one_statement_and_no_more_than_a_round_t
     trips = RoundTrips.of(pulling.parts)
     await pulling.post("bea")
     assert trips.graph == ["posts/create"]
-    assert Counter(trips.redis) == {"invalidate": 1, "fill_new": 1, "author_push": 1, "pulled_add": 1}
+    assert Counter(trips.redis) == {"invalidate": 1, "lease_rows": 1, "fill_rows": 1, "author_push": 1, "pulled_add": 1}
     await deliver_as(pulling, Delivery.PUSH)
     trips.clear()
     await pulling.post("bea")
-    assert Counter(trips.redis) == {"invalidate": 1, "fill_new": 1, "author_push": 1}
+    assert Counter(trips.redis) == {"invalidate": 1, "lease_rows": 1, "fill_rows": 1, "author_push": 1}
 
 
 async def test_many_readers_build_the_recent_posts_of_an_author_once(pulling):

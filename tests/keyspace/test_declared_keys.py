@@ -70,8 +70,6 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("lease_rows", ROWS, ["other", 0]),
     ("fill_rows", ROWS, ["?token", 60, "one", "?token", 60, "two"]),
     ("lease_rows", ROWS, ["token", 100]),
-    ("lease_new", COUNTS, ["token"]),
-    ("fill_new", COUNTS, ["token", 60, "one", 60, "two"]),
     ("lease_fields", [HASH], ["token", 60, NEW, OLD]),
     ("viewer_states", STATES, ["other", 60, 1, 2, 1, NEW, 2, NEW, OLD]),
     ("fill_fields", [HASH], [NEW, "?token", "1", OLD, "?token", "0"]),

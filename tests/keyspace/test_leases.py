@@ -106,8 +106,9 @@ async def test_who_comes_second_may_fill_as_well(keyspace):
     assert (await cache.rows(USERS, [POST])).found == {POST: ["ada"]}
 
 
+@pytest.mark.parametrize("forgets", [False, True])
 @pytest.mark.parametrize("cached", [Rows, Fields])
-async def test_a_lookup_that_is_sent_again_leaves_another_lease(keyspace, monkeypatch, cached):
+async def test_a_lookup_that_is_sent_again_leaves_another_lease(keyspace, monkeypatch, cached, forgets):
     """Its answer was lost. Others found its first lease and read the graph, then a change came, then it was sent again."""
     place, ask = cached(RowCache(keyspace, life=60)), keyspace.shared._asked
     await place.look()  # Redis knows the script
@@ -119,6 +120,8 @@ async def test_a_lookup_that_is_sent_again_leaves_another_lease(keyspace, monkey
         await ask(packed)
         others.append(await place.look())
         await place.invalidate()
+        if forgets:  # as a Redis that starts again forgets its scripts
+            await keyspace.command("SCRIPT", "FLUSH")
         raise RedisConnectionError
 
     monkeypatch.setattr(keyspace.shared, "_asked", answer_lost)

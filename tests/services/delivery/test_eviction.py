@@ -10,11 +10,12 @@ from graph.ids import id_at, pack
 from keyspace import keys
 from keyspace.activity import Activity
 from keyspace.errors import Full
+from keyspace.fan_out_plans import DONE_LIFE
 from keyspace.limits import Allowance, RateLimits
 from keyspace.memory import memory_of
 from keyspace.memory_estimate import MemoryEstimate
 from keyspace.roles import Role
-from services.delivery.eviction import DONE_LIFE, SETTLED_LIFE
+from services.delivery.eviction import SETTLED_LIFE
 from services.delivery.least_active import least_active
 from tests.worlds.memory import ABOVE, eviction, fill, limited, listed_of
 
@@ -85,10 +86,10 @@ async def test_cached_rows_go_before_the_lists_of_those_who_read_lately(keyspace
 
 async def test_of_plans_go_those_that_are_done_and_not_those_that_failed_or_were_done_or_settled_lately(keyspace):
     now = 60_000 * await Activity(keyspace).minute()
-    before = now - 2 * DONE_LIFE
+    before = now - 2_000 * DONE_LIFE
     plans = {
         b"done": {"done": before},
-        b"done lately": {"done": now - DONE_LIFE // 2},
+        b"done lately": {"done": now - 500 * DONE_LIFE},
         b"failed": {"failed": before},
         b"settled lately": {"done": before, "settled": now - SETTLED_LIFE // 2},
         b"settled before": {"done": before, "settled": now - 2 * SETTLED_LIFE},

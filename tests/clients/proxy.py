@@ -18,6 +18,24 @@ class Link:
 
 
 @dataclass(slots=True)
+class Trouble:
+    """What happens to each connection that is about to carry a text to the server: it goes silent, or else breaks."""
+
+    text: bytes
+    silences: bool
+    met: int = 0
+    """Connections that it happened to."""
+
+    def meet(self, link: Link) -> None:
+        """Let it happen."""
+        self.met += 1
+        link.silent = True
+        if not self.silences:
+            link.client.transport.abort()
+            link.server.transport.abort()
+
+
+@dataclass(slots=True)
 class Proxy:
     """Passes on what comes, unless told otherwise."""
 
@@ -25,6 +43,7 @@ class Proxy:
     address: str = ""
     delay: float = 0.0
     """Seconds that each piece of data is held back."""
+    trouble: Trouble | None = None
     _links: set[Link] = field(default_factory=set)
 
     @property
@@ -64,6 +83,8 @@ class Proxy:
         with suppress(OSError):
             while data := await reader.read(CHUNK):
                 await asyncio.sleep(self.delay)
+                if self.trouble is not None and writer is link.server and self.trouble.text in data:
+                    self.trouble.meet(link)
                 if not link.silent:
                     writer.write(data)
                     await writer.drain()

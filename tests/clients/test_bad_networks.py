@@ -9,15 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.pages import ROOT
+from tests.clients.pages import ROOT, examples
 from tests.clients.product import Product
 from tests.clients.programs import PATIENCE, Program, program
-from tests.clients.proxy import Proxy, proxy_of
+from tests.clients.proxy import Proxy, Trouble, proxy_of
 from tests.clients.test_live import project_of
+from tests.worlds.waiting import until
 from web.limits import StreamLimits
 
 LIVEZ = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
 CLIENTS = ["graphql-ws", "urql", "graphql-sse", "Apollo Client", "gql"]
+PAGE = b"homeTimeline(first:"
+ON_THE_PAGE = "posts on the page"
+QUICKLY = "SILENCE = 2_000"
+"""Milliseconds in place of 15 seconds, for requests that go silent one after the other."""
 
 
 @pytest.fixture
@@ -74,6 +79,31 @@ async def test_every_documented_client_begins_anew_where_its_cursor_is_refused(
     finally:
         await product.stop(product.address)
         await product.serve(product.address)
+
+
+    assert [line for line in clients[0].lines if ON_THE_PAGE in line] == [f"20 {ON_THE_PAGE}"] * 2
+
+
+async def test_every_client_that_shows_a_page_reads_it_until_it_is_there(
+    product: Product, proxy: Proxy, tmp_path: Path
+) -> None:
+    project, token = project_of(tmp_path, proxy.address), await product.log_in()
+    watched = examples("docs/api.md")["watched-fetch.js"].replace("SILENCE = 15_000", QUICKLY)
+    (project / "watched-fetch.js").write_text(watched, "utf-8")
+    node = ("node", "--import", "./node.mjs")
+    proxy.trouble = breaking = Trouble(PAGE, silences=False)
+    async with AsyncExitStack() as stack:
+        clients = [
+            await stack.enter_async_context(program(*node, *command, folder=project))
+            for command in (["home.js"], ["urql.mjs"], ["apollo.mjs", token])
+        ]
+        await until(lambda: breaking.met >= 2 * len(clients), PATIENCE)
+        proxy.trouble = silencing = Trouble(PAGE, silences=True)
+        await until(lambda: silencing.met >= len(clients), PATIENCE)
+        proxy.trouble = None
+        for each in clients:
+            await each.until(ON_THE_PAGE)
+            await product.write_until_seen(each)
 
 
 async def goes_on(product: Product, client: Program) -> None:

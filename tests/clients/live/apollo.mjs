@@ -1,4 +1,12 @@
 // Prints new posts by Apollo Client, as documented. Usage: apollo.mjs TOKEN
+import { gql } from "@apollo/client";
 import { followByApollo } from "./apollo-live.js";
 
-await followByApollo(process.argv[2], ({ post }) => post && console.log(`@${post.author.username}: ${post.text}`));
+const HOME = gql`query { homeTimeline(first: 20) { edges { node { id } } } }`;
+await followByApollo(process.argv[2], async ({ __typename, post }, client) => {
+  if (post) console.log(`@${post.author.username}: ${post.text}`);
+  if (["TimelineStarted", "TimelineResync"].includes(__typename)) {
+    const { data } = await client.query({ query: HOME, fetchPolicy: "network-only" });
+    console.log(`${data.homeTimeline.edges.length} posts on the page`);
+  }
+});

@@ -1,7 +1,14 @@
 // Prints new posts by urql's subscriptions, as documented.
-import { logIn } from "./rookery.js";
+import { logIn, run } from "./rookery.js";
 import { followByUrql } from "./urql-live.js";
 
+const HOME = `query { homeTimeline(first: 20) { edges { node { id } } } }`;
 const signIn = () => logIn("mira", "rookery-demo");
 await signIn();
-await followByUrql(({ post }) => post && console.log(`@${post.author.username}: ${post.text}`), signIn);
+await followByUrql(async ({ __typename, post }) => {
+  if (post) console.log(`@${post.author.username}: ${post.text}`);
+  if (["TimelineStarted", "TimelineResync"].includes(__typename)) {
+    const { homeTimeline } = await run(HOME);
+    console.log(`${homeTimeline.edges.length} posts on the page`);
+  }
+}, signIn);

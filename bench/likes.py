@@ -20,7 +20,6 @@ from bench.testbed import Testbed
 from bench.timing import quantile
 from bench.waiting import PATIENCE, until
 from graph.rows.posts import PostRow
-from services.events.post_events import PostLiked
 from services.live.counts_teller import CountsTeller
 
 DOCUMENT = (Path(__file__).parent / "documents/live_counts.graphql").read_text("utf-8")
@@ -90,7 +89,7 @@ class Storm:
         while True:
             await asyncio.sleep(began + batch / BATCHES - time.perf_counter())
             batch += 1
-            await announce([_like(post, cast) for post in islice(liked, LIKES // BATCHES)])
+            await announce([cast.like(post) for post in islice(liked, LIKES // BATCHES)])
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
@@ -103,7 +102,7 @@ async def measure(testbed: Testbed) -> list[Figure]:
             await until(lambda: asyncio.to_thread(is_ready, ports[OURS]))
             side = Side(ports[OURS], counts_trips=True)
             async with Publisher.of(parts) as publisher:
-                shown, posts = await cast.posts(WATCHED), await cast.posts(max(2, int(seconds * POSTS)))
+                shown, posts = await cast.liked_posts(WATCHED), await cast.liked_posts(max(2, int(seconds * POSTS)))
                 await side.warm(cast.tokens, publisher, posts)
                 watched = {"postIds": global_ids(shown)}
                 async with (
@@ -137,8 +136,3 @@ def _figures(calm: Spell, stormy: Spell, sockets: int) -> list[Figure]:
         Figure("streams of counts ended", stormy.counts.ended, "streams", exactly(0)),
         Figure("streams of counts told to read anew", stormy.counts.resyncs, "resyncs", exactly(0)),
     ]
-
-
-def _like(post: PostRow, cast: Cast) -> PostLiked:
-    """Return the event of a like of the author's own, so that nobody else's flag is looked up anew."""
-    return PostLiked(post_id=post.id, author_id=post.author_id, user_id=cast.author.id, user_key=cast.author.key)

@@ -14,14 +14,17 @@ from bench.made_people import add_follows, make_people
 from bench.served import is_ready, module, served
 from bench.sockets.figures import BARE, OURS, STOCK, figures_of
 from bench.sockets.publishing import TEXT, Publisher, write_posts
-from bench.sockets.sample import Sample
+from bench.sockets.sample import ONE_LIKES_OF, Sample
 from bench.sockets.side import Side
 from bench.testbed import Testbed
 from bench.waiting import until
+from clock import now_ms
 from graph.rows.posts import PostRow
 from keyspace import keys
 from parts import Parts
 from services.accounts.viewer import Viewer
+from services.events.post_events import PostLiked
+from world.writing import batches, with_long_timeouts
 
 WRITE = (Path(__file__).parent / "documents/create_post.graphql").read_text("utf-8")
 OTHERS = {BARE: "bench.sockets.bare", STOCK: "bench.sockets.stock"}
@@ -42,18 +45,20 @@ ANSWERED_FROM = 10
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The author, and the tokens of those who follow."""
+    """The author, the tokens of those who follow, and the keys of those among them who like what the author writes."""
 
     parts: Parts
     author: Viewer
     tokens: Sequence[str]
+    likers: Sequence[int]
 
     @classmethod
     async def made(cls, parts: Parts, followers: int) -> "Cast":
         """Make people who follow nobody but one author."""
         author, *viewers = await make_people(parts.graph, followers + 1)
         await add_follows(parts.graph, [viewer.key for viewer in viewers], [author.key])
-        return cls(parts, author, [parts.tokens.issue(viewer.id, viewer.key).token for viewer in viewers])
+        tokens = [parts.tokens.issue(viewer.id, viewer.key).token for viewer in viewers]
+        return cls(parts, author, tokens, [viewer.key for viewer in viewers[ONE_LIKES_OF - 1 :: ONE_LIKES_OF]])
 
     async def write(self, port: int) -> None:
         """Write a post by createPost."""
@@ -63,6 +68,19 @@ class Cast:
     async def posts(self, count: int) -> list[PostRow]:
         """Write posts that nobody has read."""
         return await write_posts(self.parts, self.author, count)
+
+    async def liked_posts(self, count: int) -> list[PostRow]:
+        """Write posts that nobody has read and some like: of a post without likes it is known that no viewer likes it."""
+        posts, at = await self.posts(count), now_ms()
+        graph = with_long_timeouts(self.parts.graph)
+        for batch in batches([(key, post.id, at) for post in posts for key in self.likers]):
+            await graph.write("world/add_likes", rows=batch)
+        await self.parts.writer.invalidation([self.like(post) for post in posts])
+        return posts
+
+    def like(self, post: PostRow) -> PostLiked:
+        """Return the event of a like of the author's own, so that nobody else's flag is looked up anew."""
+        return PostLiked(post_id=post.id, author_id=post.author_id, user_id=self.author.id, user_key=self.author.key)
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
@@ -81,7 +99,7 @@ async def _measured(testbed: Testbed, cast: Cast) -> list[Figure]:
         await until(lambda: asyncio.to_thread(is_ready, ours[OURS]))
         product = Side(ours[OURS], counts_trips=True)
         async with Publisher.of(cast.parts) as publisher:
-            sample = await product.warm(cast.tokens[:1], publisher, await cast.posts(1))
+            sample = await product.warm(cast.tokens[:1], publisher, await cast.liked_posts(1))
         (testbed.folder / "sample.json").write_text(sample, "utf-8")
         others = {name: module(program, str(testbed.folder / "sample.json")) for name, program in OTHERS.items()}
         with served(testbed, others, one_core=True) as ports:
@@ -89,12 +107,12 @@ async def _measured(testbed: Testbed, cast: Cast) -> list[Figure]:
             await _join(testbed, cast, sides)
             async with Publisher.of(cast.parts) as publisher:
                 await _check_alike(sides, cast, publisher)
-                posts = await cast.posts(WARM_POSTS)
+                posts = await cast.liked_posts(WARM_POSTS)
                 for side in sides.values():
                     await side.warm(cast.tokens, publisher, posts)
                 for _ in range(max(1, length.rounds // ROUNDS_TO_A_BURST)):
                     await _round(testbed, cast, sides, publisher, posts)
-                unread = await cast.posts(length.burst // len(cast.tokens))
+                unread = await cast.liked_posts(length.burst // len(cast.tokens))
                 cold = await product.burst(cast.tokens, publisher, unread, WATCHED[OURS])
     return figures_of(sides, cold)
 
@@ -122,7 +140,7 @@ async def _check_alike(sides: Mapping[str, Side], cast: Cast, publisher: Publish
         RuntimeError: one sends something else than the product.
 
     """
-    posts = await cast.posts(1)
+    posts = await cast.liked_posts(1)
     found = {name: Sample(await side.warm(cast.tokens[:1], publisher, posts)) for name, side in sides.items()}
     if not found[OURS].is_like(found[BARE]) or not found[OURS].says_like(found[STOCK]):
         raise RuntimeError(f"not all send the same: {found}")

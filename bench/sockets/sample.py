@@ -11,6 +11,9 @@ from clock import moment
 from graph.ids import milliseconds_of
 from resolvers.global_ids import encode
 
+ONE_LIKES_OF = 4
+"""Of so many people who are sent a post, one likes it. The sample is of one who does not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:

@@ -24,7 +24,7 @@ from strawberry.asgi import GraphQL
 
 from bench.in_memory.port import port
 from bench.sockets.posts_of_stream import reading
-from bench.sockets.sample import Sample, names_of
+from bench.sockets.sample import ONE_LIKES_OF, Sample, names_of
 from schema.scalars import WITH_SCALARS
 from web.drain import Drain
 from web.serve import ServeOptions, run
@@ -125,6 +125,8 @@ class Posts:
 
     sample: Any
     queues: set[asyncio.Queue[TimelinePostAdded]] = field(default_factory=set)
+    likers: set[object] = field(default_factory=set)
+    """Some of the viewers, never the only one."""
 
     async def publish(self, post: str) -> None:
         """Queue a post for all."""
@@ -134,7 +136,7 @@ class Posts:
         id_, created_at = names_of(post)
         shown = Post(
             id=strawberry.ID(id_), text=row["text"], created_at=created_at, like_count=row["likeCount"],
-            reply_count=row["replyCount"], author_row=row["author"], likers=set(),
+            reply_count=row["replyCount"], author_row=row["author"], likers=self.likers,
         )  # fmt: skip
         added = TimelinePostAdded(cursor=self.sample["cursor"], post=shown)
         for queue in self.queues:
@@ -156,13 +158,16 @@ class Subscription:
     async def home_timeline(self, info: Info) -> AsyncGenerator[HomeTimelineEvent, None]:
         """Yield posts as they come."""
         queue: asyncio.Queue[TimelinePostAdded] = asyncio.Queue()
-        queues = info.context.posts.queues
+        queues, likers = info.context.posts.queues, info.context.posts.likers
         queues.add(queue)
+        if len(queues) % ONE_LIKES_OF == 0:
+            likers.add(info.context.viewer)
         try:
             while True:
                 yield await queue.get()
         finally:
             queues.discard(queue)
+            likers.discard(info.context.viewer)
 
 
 class StockView(GraphQL[StockContext, None]):

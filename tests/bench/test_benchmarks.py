@@ -26,6 +26,7 @@ from bench.errors import BenchError
 from bench.peer_pages.benchmark import measure as measure_peers
 from bench.peer_pages.page import PAGES
 from bench.peers import peers
+from bench.sockets.sample import Sample
 from bench.statements import measure as measure_statements
 
 
@@ -165,6 +166,8 @@ async def test_live(testbed):
             assert figures[f"8 sockets: {kind}: {what}"].holds
     assert figures["8 sockets: deliveries a second in a burst beside bare Starlette"].goal is not None
     assert figures["8 sockets: cold: Neo4j, for an event to all"].value > 0
+    sample = Sample.read(testbed.folder / "sample.json").event["post"]
+    assert (sample["likeCount"], sample["viewerLikes"]) == (2, False)  # else it would be known that no viewer likes a post
 
 
 async def test_held(testbed):

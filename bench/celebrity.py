@@ -8,7 +8,7 @@ from bench.feed import DOCUMENT
 from bench.figures import Figure, at_most
 from bench.load import Request, measure_load
 from bench.made_people import add_follows, make_people
-from bench.people import size
+from bench.people import headers_of, size
 from bench.served import PRODUCT, served
 from bench.testbed import Testbed
 from bench.timing import quantile, time_in_turns
@@ -91,7 +91,8 @@ async def _reading(testbed: Testbed, parts: Parts) -> list[Figure]:
     for reader in (merging, plain):
         for _ in range(2):
             await _check(parts, reader)
-    requests = {"merged": [_request(parts, merging)], "pushed": [_request(parts, plain)]}
+    readers = {"merged": merging, "pushed": plain}
+    requests = {name: [Request(DOCUMENT, headers_of(parts, reader))] for name, reader in readers.items()}
     with served(testbed, {"product": PRODUCT}, one_core=True) as ports:
         same = dict.fromkeys(requests, ports["product"])
         loads = await measure_load(same, requests, connections=1, turn=testbed.run_length.turn, rounds=rounds, apart=True)
@@ -116,11 +117,6 @@ async def _reading(testbed: Testbed, parts: Parts) -> list[Figure]:
 
 async def _write(parts: Parts, author: Viewer, _: int) -> None:
     await parts.services.writing.create(author, Draft("A post."))
-
-
-def _request(parts: Parts, reader: Viewer) -> Request:
-    token = parts.tokens.issue(reader.id, reader.key).token
-    return Request(DOCUMENT, {"authorization": f"Bearer {token}"})
 
 
 async def _page(parts: Parts, reader: Viewer, _: int) -> Sequence[str]:

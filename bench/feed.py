@@ -1,14 +1,15 @@
 """The warm home page of 20 posts over HTTP: the product beside a plain application, and beside the floor."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from bench.figures import Figure, at_least, at_most
-from bench.load import Load, Request, ask, measure_load
-from bench.people import Person, random_people, spread
+from bench.load import Load, Request, measure_load
+from bench.peer_pages.equality import check_equal
+from bench.people import Person, headers_of, random_people, spread
 from bench.plain_app import VIEWER
 from bench.served import PRODUCT, module, served
 from bench.testbed import Testbed
@@ -54,7 +55,7 @@ async def measure(testbed: Testbed) -> list[Figure]:
         viewers = await full_viewers(parts, testbed.run_length.sample)
         requests = {name: [_request(name, viewer, parts) for viewer in viewers] for name in PROGRAMS}
         with served(testbed, PROGRAMS, one_core=True) as ports:
-            await asyncio.to_thread(_warmed_and_equal, ports, requests)
+            await asyncio.to_thread(check_equal, ports, requests, OURS)
             under_load = partial(measure_load, turn=testbed.run_length.turn, rounds=testbed.run_length.rounds, apart=True)
             few = {name: port for name, port in ports.items() if name == OURS or name not in WAYS}
             loads = await under_load(few, requests, connections=CONNECTIONS)
@@ -70,33 +71,16 @@ async def full_viewers(parts: Parts, count: int) -> list[Person]:
 
 def _request(name: str, viewer: Person, parts: Parts) -> Request:
     if name in WAYS:
-        token = parts.tokens.issue(viewer.id, viewer.key).token
-        return Request(DOCUMENT, {"authorization": f"Bearer {token}"})
+        return Request(DOCUMENT, headers_of(parts, viewer))
     return Request(DOCUMENT, {VIEWER: str(viewer.key)})
-
-
-def _warmed_and_equal(ports: Mapping[str, int], requests: Mapping[str, Sequence[Request]]) -> None:
-    """Ask everything once, and check that all servers return the same pages.
-
-    Raises:
-        RuntimeError: one returns another page than the product.
-
-    """
-    for number, request in enumerate(requests[OURS]):
-        ask(ports[OURS], request)
-        expected = ask(ports[OURS], request)
-        for name in PROGRAMS:
-            found = ask(ports[name], requests[name][number])
-            if found != expected:
-                raise RuntimeError(f"{name} returns another page than the product: {found} instead of {expected}")
 
 
 def _figures(loads: Mapping[str, Load]) -> list[Figure]:
     rookery, plain, loaders, floor = loads.values()
     figures = [
-        Figure("answers a second beside the plain application", rookery.throughput / plain.throughput, "times", at_least(TIMES)),
+        Figure.of_turns("answers a second beside the plain application", rookery.beside(plain), "times", at_least(TIMES)),
         Figure("p50 of the plain application beside ours", plain.quantile(0.5) / rookery.quantile(0.5), "times"),
-        Figure("answers a second beside the plain one with loaders", rookery.throughput / loaders.throughput, "times"),
+        Figure.of_turns("answers a second beside the plain one with loaders", rookery.beside(loaders), "times"),
         Figure.of_turns(
             "answers a second, share of the floor's", [each * 100 for each in rookery.beside(floor)], "%", at_least(FLOOR_SHARE)
         ),

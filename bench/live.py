@@ -11,6 +11,7 @@ from statistics import median
 from bench.figures import Figure
 from bench.load import Request, ask
 from bench.made_people import add_follows, make_people
+from bench.people import headers_of
 from bench.served import is_ready, module, served
 from bench.sockets.figures import BARE, OURS, STOCK, figures_of
 from bench.sockets.publishing import TEXT, Publisher, write_posts
@@ -62,8 +63,7 @@ class Cast:
 
     async def write(self, port: int) -> None:
         """Write a post by createPost."""
-        token = self.parts.tokens.issue(self.author.id, self.author.key).token
-        await asyncio.to_thread(ask, port, Request(WRITE, {"authorization": f"Bearer {token}"}, {"text": TEXT}))
+        await asyncio.to_thread(ask, port, Request(WRITE, headers_of(self.parts, self.author), {"text": TEXT}))
 
     async def posts(self, count: int) -> list[PostRow]:
         """Write posts that nobody has read."""

@@ -142,9 +142,7 @@ async def _run(job: dict[str, object]) -> dict[str, object]:
     for _ in range(connections):
         await loop.create_connection(lambda: Connection(load), "127.0.0.1", int(str(job["port"])))
     async with asyncio.timeout(seconds + PATIENCE):
-        if together:
-            await together.run(str(emptied), load.ends)
-        await load.finished
+        await asyncio.gather(load.finished, *([together.run(str(emptied), load.ends)] if together else []))
     return {"seconds": together.seconds if together else load.last - began, "times": load.times, "write_times": load.write_times}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.feed import CONNECTIONS, DOCUMENT, full_viewers
 from bench.figures import Figure, at_most, exactly
 from bench.load import Load, Request, ask, measure_load
-from bench.people import Person, people_by_key, size
+from bench.people import Person, headers_of, people_by_key, size
 from bench.served import PRODUCT, Program, is_ready, module, served
 from bench.testbed import Testbed
 from bench.waiting import is_delivered, until
@@ -96,7 +96,7 @@ async def _loads(
     parts: Parts, port: int, viewers: Sequence[Person], authors: Sequence[Person], seconds: float
 ) -> dict[str, Load]:
     def request(person: Person, document: str, **variables: str) -> Request:
-        return Request(document, {"authorization": f"Bearer {parts.tokens.issue(person.id, person.key).token}"}, variables)
+        return Request(document, headers_of(parts, person), variables)
 
     reads = [request(viewer, DOCUMENT) for viewer in viewers]
     writes = [request(author, WRITE, text="A post.") for author in authors]

@@ -1,12 +1,14 @@
 """Chooses people of a graph for benchmarks, in the same way each time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 from graph.driver import Graph
 from graph.queries import Catalogue
+from parts import Parts
+from services.accounts.viewer import Viewer
 from world.writing import with_long_timeouts
 
 STATEMENTS = Path(__file__).parent / "cypher"
@@ -21,6 +23,11 @@ class Person:
     username: str
     following: int
     ways: int
+
+
+def headers_of(parts: Parts, person: Person | Viewer) -> Mapping[str, str]:
+    """Return the headers of a request by this person, with a new token."""
+    return {"authorization": f"Bearer {parts.tokens.issue(person.id, person.key).token}"}
 
 
 def with_bench_statements(graph: Graph) -> Graph:

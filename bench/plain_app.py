@@ -121,6 +121,7 @@ class PageInfo:
     """Whether there is more."""
 
     has_next_page: bool
+    end_cursor: str | None = None
 
 
 @strawberry.type
@@ -158,7 +159,7 @@ class PlainView(GraphQL[Asked, None]):
         super().__init__(strawberry.Schema(Query, config=WITH_SCALARS))
         self._driver, self._look, self._catalogue = driver, look, Catalogue(STATEMENTS)
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Asked:  # noqa: ARG002
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Asked:  # noqa: ARG002 - given by Strawberry
         """Begin a request."""
         queries = PlainQueries(self._driver, self._catalogue, int(request.headers[VIEWER]))
         return Asked(queries, *(self._look(rows) for rows in (queries.authors, queries.counts, queries.liked)))

@@ -5,16 +5,15 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
-from bench.feed import CROWD, full_viewers
+from bench.feed import CROWD, DOCUMENT, full_viewers
 from bench.figures import Figure, at_least
 from bench.load import Load, Request, ask, measure_load
+from bench.people import headers_of
 from bench.served import PRODUCT, is_ready, served
 from bench.testbed import Testbed
 from bench.waiting import until
 
-DOCUMENT = (Path(__file__).parent / "documents/home.graphql").read_text("utf-8")
 ONE, TWO = "one process", "two processes"
 TIMES = 1.8
 """Least ratio of what two processes give to what one does."""
@@ -31,8 +30,7 @@ async def measure(testbed: Testbed) -> list[Figure]:
     }
     async with testbed.parts() as parts:
         viewers = await full_viewers(parts, testbed.run_length.sample)
-        tokens = [parts.tokens.issue(viewer.id, viewer.key).token for viewer in viewers]
-        requests = [Request(DOCUMENT, {"authorization": f"Bearer {token}"}) for token in tokens]
+        requests = [Request(DOCUMENT, headers_of(parts, viewer)) for viewer in viewers]
         with served(testbed, programs) as ports:
             for port in ports.values():
                 await until(partial(asyncio.to_thread, is_ready, port))

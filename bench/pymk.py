@@ -7,7 +7,7 @@ import neo4j
 
 from bench.figures import Figure, at_most
 from bench.load import Request, measure_load
-from bench.people import Person, random_people, spread, with_bench_statements
+from bench.people import Person, headers_of, random_people, spread, with_bench_statements
 from bench.served import PRODUCT, served
 from bench.testbed import Testbed
 from bench.timing import quantile, time_in_turns
@@ -103,7 +103,7 @@ async def _forget(parts: Parts, user: Person) -> None:
 
 
 async def _over_http(testbed: Testbed, parts: Parts, people: list[Person]) -> list[Figure]:
-    requests = [Request(DOCUMENT, {"authorization": f"Bearer {parts.tokens.issue(each.id, each.key).token}"}) for each in people]
+    requests = [Request(DOCUMENT, headers_of(parts, each)) for each in people]
     with served(testbed, {"rookery": PRODUCT}) as ports:
         loads = await measure_load(ports, {"rookery": requests}, connections=1, turn=testbed.run_length.turn, rounds=1)
     return [

@@ -80,7 +80,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "likes": OnServers(likes.measure),
     "writes": OnServers(writes.measure),
 }
-"""`all` runs them in this order; the last six write to the graph."""
+"""`all` runs them in this order; `fanout`, `mixed`, and all from `queries` on write to the graph."""
 ALL = "all"
 
 

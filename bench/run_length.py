@@ -14,8 +14,8 @@ class RunLength:
     seconds of reads with writes among them (and of as many reads without), `operations` how many are mixed to check that memory
     does not grow, `sockets` the numbers of open sockets that are measured one after the other, `burst` the deliveries of a
     burst: posts times sockets, and `held` the seconds for which as many sockets as there are are held open. `page_turn` is the
-    seconds of one turn of `peers`, `connections` how many ask it at a time, `cold_connections` the same where Redis is empty, and
-    `pages` what is measured there, everything where it is empty.
+    seconds of one turn of `peers`, `connections` how many ask at a time there and in `writes`, `cold_connections` the same
+    where Redis is empty, and `pages` what is measured there, everything where it is empty.
     """
 
     people: int

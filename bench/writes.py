@@ -2,25 +2,24 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import chain
-from pathlib import Path
 
-from bench.cpu import core_seconds
+from bench.cpu import listener
 from bench.feed import full_viewers
 from bench.figures import Figure, at_most
-from bench.load import Load, Request, ask, measure_load
-from bench.people import Person, random_people
+from bench.load import Request
+from bench.operations import DOCUMENTS
+from bench.peer_pages.turns import WORKER, Measured, Rotation, Turns
+from bench.people import Person, headers_of, random_people
 from bench.served import PRODUCT, is_ready, module, served
 from bench.testbed import Testbed
 from bench.waiting import is_delivered, until
 from graph.ids import LAST
-from keyspace import keys
 from parts import Parts
 from resolvers.global_ids import encode
 
-DOCUMENTS = Path(__file__).parent / "documents"
-PROGRAMS = {"web": PRODUCT, "worker": module("bench.worker_program")}
-CONNECTIONS = (1, 8, 32)
+PROGRAMS = {"web": PRODUCT, WORKER: module("bench.worker_program")}
 GOAL_AT = 8
 """How many ask at a time where the goals hold."""
 WEB_MS, WORKER_MS = 2.0, 1.0
@@ -37,12 +36,26 @@ async def measure(testbed: Testbed) -> list[Figure]:
         requests = await _requests(parts, await full_viewers(parts, testbed.run_length.sample))
         with served(testbed, PROGRAMS) as ports:
             await until(lambda: asyncio.to_thread(is_ready, ports["web"]))
+            turns = _turns(testbed, parts, ports[WORKER])
             for kind, wanted in requests.items():
-                for each in wanted:
-                    await asyncio.to_thread(ask, ports["web"], each)
-                for connections in CONNECTIONS:
-                    figures += await _measured(testbed, parts, ports, kind, wanted, connections)
+                asked = {kind: Rotation(wanted)}
+                for connections in testbed.run_length.connections:
+                    measured = await turns.warm({kind: ports["web"]}, asked, connections)
+                    figures += _figures(kind, connections, measured[kind])
     return figures
+
+
+def _turns(testbed: Testbed, parts: Parts, worker: int) -> Turns:
+    """Return turns that end when the worker has handled all events."""
+    run_length = testbed.run_length
+    return Turns(
+        run_length.turn,
+        run_length.rounds,
+        run_length.warm,
+        {WORKER: listener(worker)},
+        partial(until, partial(is_delivered, parts)),
+        testbed.settings.redis_url.get_secret_value(),
+    )
 
 
 async def _requests(parts: Parts, viewers: Sequence[Person]) -> Mapping[str, Sequence[Request]]:
@@ -51,7 +64,7 @@ async def _requests(parts: Parts, viewers: Sequence[Person]) -> Mapping[str, Seq
     def all_of(document: str, variables: Mapping[Person, Sequence[Mapping[str, str]]]) -> list[Request]:
         text = (DOCUMENTS / f"{document}.graphql").read_text("utf-8")
         of_each = [
-            [Request(text, _headers(parts, viewer), each) for each in given] for viewer, given in variables.items()
+            [Request(text, headers_of(parts, viewer), each) for each in given] for viewer, given in variables.items()
         ]
         return [*chain.from_iterable(zip(*of_each, strict=True))]
 
@@ -62,10 +75,6 @@ async def _requests(parts: Parts, viewers: Sequence[Person]) -> Mapping[str, Seq
         LIKE: [*all_of("like_post", posts), *all_of("unlike_post", posts)],
         FOLLOW: [*all_of("follow", people), *all_of("unfollow", people)],
     }
-
-
-def _headers(parts: Parts, viewer: Person) -> Mapping[str, str]:
-    return {"authorization": f"Bearer {parts.tokens.issue(viewer.id, viewer.key).token}"}
 
 
 async def _read(parts: Parts, viewer: Person) -> list[Mapping[str, str]]:
@@ -84,35 +93,12 @@ async def _strangers(parts: Parts, viewers: Sequence[Person]) -> Mapping[Person,
     return found
 
 
-async def _measured(
-    testbed: Testbed, parts: Parts, ports: Mapping[str, int], kind: str, requests: Sequence[Request], connections: int
-) -> list[Figure]:
-    """Measure one kind under the load of so many connections; the worker is measured by event, and has handled them all."""
-    events, worker = await _events(parts), core_seconds(ports["worker"])
-    loads = await measure_load(
-        {kind: ports["web"]},
-        {kind: requests},
-        connections=connections,
-        turn=testbed.run_length.turn,
-        rounds=testbed.run_length.rounds,
-        apart=True,
-    )
-    await until(lambda: is_delivered(parts))
-    spent = (core_seconds(ports["worker"]) - worker) * 1_000 / (await _events(parts) - events)
-    return _figures(kind, connections, loads[kind], spent)
-
-
-async def _events(parts: Parts) -> int:
-    """Return how many events the stream has got so far."""
-    words = await parts.keyspace.command("XINFO", "STREAM", keys.EVENTS)
-    return int(dict(zip(words[::2], words[1::2], strict=True))[b"entries-added"])
-
-
-def _figures(kind: str, connections: int, load: Load, worker: float) -> list[Figure]:
+def _figures(kind: str, connections: int, measured: Measured) -> list[Figure]:
     is_goal, at = kind == POST and connections == GOAL_AT, f"{kind} at {connections} connections: "
+    load = measured.load
     return [
         Figure(f"{at}our core, the web process", load.core_ms, "ms", at_most(WEB_MS) if is_goal else None),
-        Figure(f"{at}our core, the worker", worker, "ms", at_most(WORKER_MS) if is_goal else None),
+        Figure(f"{at}our core, the worker", measured.core_ms(WORKER), "ms", at_most(WORKER_MS) if is_goal else None),
         Figure(f"{at}answers a second", load.throughput, "/s"),
         Figure(f"{at}p50", load.quantile(0.5), "ms"),
         Figure(f"{at}p99", load.quantile(0.99), "ms"),

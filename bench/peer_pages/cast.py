@@ -40,7 +40,7 @@ class Cast:
 
     viewers: Sequence[Person]
     settled: Sequence[Person]
-    """Those of them whose suggestions are settled by ranking the best, which is all that @neo4j/graphql can do."""
+    """Those of them whose suggestions are settled by ranking the best, which is all that the others do."""
     usernames: Sequence[str]
     threads: Sequence[str]
     to_like: Mapping[str, Sequence[Asking]]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from statistics import median
 
+from bench.feed import CROWD, SPREAD
 from bench.figures import Figure, Goal, at_least, at_most
 from bench.peer_pages.page import Page
 from bench.peer_pages.servers import LISTS, OURS, UNCACHED, WAYS, YOGA
@@ -11,9 +12,6 @@ from bench.peer_pages.turns import NEO4J, REDIS, Measured
 GOALS_AT = (8, 32)
 """Connections with which the goals hold."""
 CPU_AT = 8
-CROWD = 32
-SLOWEST = 3
-"""Most that the p99 is of the p50, under many connections."""
 BEST_WARM, BEST_COLD = 2, 1
 """Least ratios to the best of all peers."""
 _USED = {LISTS: (NEO4J, REDIS)}
@@ -33,7 +31,7 @@ def warm_figures(page: Page, connections: int, measured: Mapping[str, Measured])
         figures.append(Figure.of_turns(name, ratios, "times", page.uncached if has_goal else None))
     if connections == CROWD:
         load = measured[OURS].load
-        figures.append(Figure(f"{at}: p99 beside p50", load.quantile(0.99) / load.quantile(0.5), "times", at_most(SLOWEST)))
+        figures.append(Figure(f"{at}: p99 beside p50", load.quantile(0.99) / load.quantile(0.5), "times", at_most(SPREAD)))
     if connections == CPU_AT:
         figures += _absolute(at, measured)
     return figures

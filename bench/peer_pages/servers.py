@@ -2,13 +2,13 @@
 
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
+from bench import feed
 from bench.load import Request
 from bench.operations import DOCUMENTS
 from bench.peer_pages.cast import Asking
 from bench.peers import peers
-from bench.people import STATEMENTS
+from bench.people import STATEMENTS, headers_of
 from bench.plain_app import VIEWER
 from bench.served import PRODUCT, Program, module
 from parts import Parts
@@ -30,7 +30,7 @@ _SCRIPTS = {
 }
 _PROGRAMS = {
     OURS: PRODUCT,
-    UNCACHED: replace(PRODUCT, environ={"ROOKERY_DECODE_CACHE_ROWS": "0"}),
+    UNCACHED: feed.PROGRAMS[feed.UNCACHED],
     STRAWBERRY: module("bench.peer_pages.strawberry_app"),
 }
 
@@ -47,11 +47,11 @@ def request(server: str, document: str, asking: Asking, parts: Parts) -> Request
     """Return a request in the form that a server takes."""
     text, person = (DOCUMENTS / f"{document}.graphql").read_text("utf-8"), asking.person
     if server in WAYS:
-        return Request(text, {"authorization": f"Bearer {parts.tokens.issue(person.id, person.key).token}"}, asking.variables)
-    variables = {name: _own(value) if name == "id" else value for name, value in asking.variables.items()}
+        return Request(text, headers_of(parts, person), asking.variables)
+    variables = {name: own_id(value) if name == "id" else value for name, value in asking.variables.items()}
     return Request(text, {VIEWER: str(person.key)}, variables if server == LIBRARY else asking.variables)
 
 
-def _own(global_id: str) -> str:
-    """Return the id of the graph: @neo4j/graphql has no others."""
+def own_id(global_id: str) -> str:
+    """Return the id of the graph, which a global id has in it: @neo4j/graphql has no others."""
     return b64decode(global_id).decode().partition(":")[2]

@@ -5,7 +5,6 @@
 The statements are those of the other peers, and so are the believed header and what is left out.
 """
 
-from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.extensions import ParserCache, ValidationCache
 
+from bench.peer_pages.servers import own_id
 from bench.peer_pages.strawberry_types import (
     CreatePostInput,
     Post,
@@ -38,7 +38,6 @@ from clock import now_ms
 from commands.environment import load_settings
 from graph.ids import milliseconds_of, new_id
 from graph.queries import Catalogue
-from integers import MAX_SAFE_INTEGER
 from schema.scalars import WITH_SCALARS
 from web.drain import Drain
 from web.serve import ServeOptions, run
@@ -46,7 +45,7 @@ from web.serve import ServeOptions, run
 T = TypeVar("T")
 PAGE = 20
 RANKED = 50
-"""Candidates ranked at first for each suggestion."""
+"""Candidates ranked for each suggestion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Asked:
         found: T = await self._run(name, READ_ACCESS, params)
         return found
 
-    async def write(self, kind: type[T], name: str, **params: object) -> T:  # noqa: ARG002
+    async def write(self, kind: type[T], name: str, **params: object) -> T:  # noqa: ARG002 - for the type
         """Return the same of one that writes."""
         found: T = await self._run(name, WRITE_ACCESS, params)
         return found
@@ -96,18 +95,13 @@ class Query:
     @strawberry.field
     async def post(self, info: Info, id: strawberry.ID) -> Post | None:
         """Return a post with its first replies."""
-        return await info.context.read(Post, "thread", id=_own(id), first=PAGE)
+        return await info.context.read(Post, "thread", id=own_id(id), first=PAGE)
 
     @strawberry.field
     async def people_you_may_know(self, info: Info, first: int = 10) -> list[Suggestion]:
-        """Rank the best at first, and everybody where these do not settle who is shown."""
-        read, enough = info.context.read, RANKED * first
-        best = await read(dict[str, Any], "people_you_may_know", first=first, enough=enough)
-        people: list[Any] = best["people"]
-        if best["ranked"] < enough or (len(people) == first and people[-1]["mutualCount"] > best["fewest"]):
-            return people
-        people = (await read(dict[str, Any], "people_you_may_know", first=first, enough=MAX_SAFE_INTEGER))["people"]
-        return people  # noqa: RET504 - it has a type
+        """Return the best of those who were ranked; only those ask for whom these settle who is shown."""
+        best = await info.context.read(dict[str, list[Suggestion]], "people_you_may_know", first=first, enough=RANKED * first)
+        return best["people"]
 
 
 @strawberry.type
@@ -123,22 +117,22 @@ class Mutation:
     @strawberry.mutation
     async def like_post(self, info: Info, input: PostInput) -> PostPayload:
         """Like a post."""
-        return await info.context.write(PostPayload, "like_post", at=now_ms(), input={"postId": _own(input.post_id)})
+        return await info.context.write(PostPayload, "like_post", at=now_ms(), input={"postId": own_id(input.post_id)})
 
     @strawberry.mutation
     async def unlike_post(self, info: Info, input: PostInput) -> PostPayload:
         """Take a like back."""
-        return await info.context.write(PostPayload, "unlike_post", input={"postId": _own(input.post_id)})
+        return await info.context.write(PostPayload, "unlike_post", input={"postId": own_id(input.post_id)})
 
     @strawberry.mutation
     async def follow(self, info: Info, input: UserInput) -> UserPayload:
         """Follow a person."""
-        return await info.context.write(UserPayload, "follow", at=now_ms(), input={"userId": _own(input.user_id)})
+        return await info.context.write(UserPayload, "follow", at=now_ms(), input={"userId": own_id(input.user_id)})
 
     @strawberry.mutation
     async def unfollow(self, info: Info, input: UserInput) -> UserPayload:
         """Stop following a person."""
-        return await info.context.write(UserPayload, "unfollow", input={"userId": _own(input.user_id)})
+        return await info.context.write(UserPayload, "unfollow", input={"userId": own_id(input.user_id)})
 
 
 class StockView(GraphQL[Asked, None]):
@@ -150,7 +144,7 @@ class StockView(GraphQL[Asked, None]):
         super().__init__(strawberry.Schema(Query, Mutation, config=config, extensions=[ParserCache, ValidationCache]))
         self._driver, self._catalogue = driver, Catalogue(STATEMENTS)
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Asked:  # noqa: ARG002
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Asked:  # noqa: ARG002 - given by Strawberry
         """Begin a request."""
         return Asked(self._driver, self._catalogue, int(request.headers[VIEWER]))
 
@@ -160,10 +154,6 @@ def make_app(_drain: Drain) -> ASGIApp:
     settings = load_settings()
     auth = (settings.neo4j_user, settings.neo4j_password.get_secret_value())
     return StockView(AsyncGraphDatabase.driver(settings.neo4j_uri, auth=auth))
-
-
-def _own(global_id: str) -> str:
-    return b64decode(global_id).decode().partition(":")[2]
 
 
 if __name__ == "__main__":

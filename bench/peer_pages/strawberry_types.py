@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
+from bench.plain_app import PageInfo, Picture
+
 Row: TypeAlias = strawberry.Parent[dict[str, Any]]
 
 
@@ -35,21 +37,6 @@ def _id_of(kind: str) -> Any:
 
 
 @strawberry.type
-class Picture:
-    """A picture; nobody has one here."""
-
-    thumbnail_url: str | None
-
-
-@strawberry.type
-class PageInfo:
-    """Whether there is more."""
-
-    has_next_page: bool
-    end_cursor: str | None
-
-
-@strawberry.type
 class User:
     """A person."""
 
@@ -65,13 +52,13 @@ class User:
     follows_viewer: bool
 
     @strawberry.field
-    def followers(root: Row, first: int = 20) -> "UserConnection":  # noqa: N805, ARG002
+    def followers(root: Row, first: int = 20) -> "UserConnection":  # noqa: N805, ARG002 - Strawberry gives the map; the statement has limited it
         """Return what the statement of the page has found, as many as were asked for."""
         found: UserConnection = root["followers"]
         return found
 
     @strawberry.field
-    def posts(root: Row, first: int = 20) -> "PostConnection":  # noqa: N805, ARG002
+    def posts(root: Row, first: int = 20) -> "PostConnection":  # noqa: N805, ARG002 - Strawberry gives the map; the statement has limited it
         """Return the same of posts."""
         found: PostConnection = root["posts"]
         return found
@@ -104,13 +91,13 @@ class Post:
     viewer_likes: bool
 
     @strawberry.field
-    def replies(root: Row, first: int = 20) -> "PostConnection":  # noqa: N805, ARG002
+    def replies(root: Row, first: int = 20) -> "PostConnection":  # noqa: N805, ARG002 - Strawberry gives the map; the statement has limited it
         """Return what the statement of the page has found."""
         found: PostConnection = root["replies"]
         return found
 
     @strawberry.field
-    def created_at(root: Row) -> datetime:  # noqa: N805
+    def created_at(root: Row) -> datetime:  # noqa: N805 - Strawberry gives the map
         """Return when it was written."""
         return datetime.fromtimestamp(root["createdAt"] / 1_000, UTC)
 

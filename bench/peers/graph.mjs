@@ -23,6 +23,11 @@ export function statement(name) {
   return text
 }
 
+/** Return the types of a server, with those that both declare. */
+export function declared(name) {
+  return ['shared.graphql', name].map((each) => readFileSync(new URL(each, import.meta.url), 'utf8')).join('\n')
+}
+
 /** Run a statement by itself, and return the one value of its one record; null without a record. */
 async function run(name, params, defaultAccessMode) {
   const session = driver.session({ database: 'neo4j', defaultAccessMode })

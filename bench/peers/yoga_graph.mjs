@@ -1,13 +1,11 @@
 // The pages over the graph by graphql-yoga with resolvers by hand, each page one statement: `node yoga_graph.mjs STATEMENTS [redis]`.
 // With `redis`, the ids of the home page come from lists in Redis, and all that it shows from the graph.
-import { readFileSync } from 'node:fs'
 import { GraphQLScalarType } from 'graphql'
 import { getArgumentValues } from 'graphql/execution/values.js'
 import { createSchema } from 'graphql-yoga'
-import { int, newId, read, serve, viewerOf, write } from './graph.mjs'
+import { declared, int, newId, read, serve, viewerOf, write } from './graph.mjs'
 
-const ALL = Number.MAX_SAFE_INTEGER
-const RANKED = 50 // candidates ranked at first for each suggestion
+const RANKED = 50 // candidates ranked for each suggestion
 const { homeOf } = process.argv[3] === 'redis' ? await import('./redis_home.mjs') : { homeOf: home }
 
 function home(viewer, first) {
@@ -28,14 +26,10 @@ function user(username, viewer, info) {
   return read('profile', { viewer, username, first: asked(info, 'User', 'posts') ?? int(0) })
 }
 
-/** Rank the best at first, and everybody where these do not settle who is shown. */
+/** Return the best of those who were ranked; only those ask for whom these settle who is shown. */
 async function peopleYouMayKnow(viewer, first) {
-  const enough = RANKED * first
-  const params = { viewer, first: int(first) }
-  const best = await read('people_you_may_know', { ...params, enough: int(enough) })
-  const shown = best.people
-  const settled = best.ranked < enough || (shown.length === first && shown.at(-1).mutualCount > best.fewest)
-  return settled ? shown : (await read('people_you_may_know', { ...params, enough: int(ALL) })).people
+  const best = await read('people_you_may_know', { viewer, first: int(first), enough: int(RANKED * first) })
+  return best.people
 }
 
 const globalId = (kind) => ({ id }) => Buffer.from(`${kind}:${id}`).toString('base64')
@@ -62,5 +56,4 @@ const resolvers = {
   User: { id: globalId('User') },
 }
 
-const typeDefs = readFileSync(new URL('graph.graphql', import.meta.url), 'utf8')
-serve(createSchema({ typeDefs, resolvers }), ({ request }) => ({ viewer: viewerOf(request) }))
+serve(createSchema({ typeDefs: declared('graph.graphql'), resolvers }), ({ request }) => ({ viewer: viewerOf(request) }))

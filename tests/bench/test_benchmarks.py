@@ -2,40 +2,29 @@
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from bench import (
-    celebrity,
-    execution,
-    executor,
-    fanout,
-    feed,
-    held,
-    likes,
-    live,
-    memory,
-    mixed,
-    pages,
-    policy,
-    processes,
-    pymk,
-    queries,
-)  # fmt: skip
+from bench.cpu import PROC
 from bench.errors import BenchError
-from bench.peer_pages.benchmark import measure as measure_peers
 from bench.peer_pages.page import PAGES
 from bench.peers import peers
+from bench.run import BENCHMARKS
 from bench.sockets.sample import Sample
-from bench.statements import measure as measure_statements
 
 
 def named(figures):
     return {figure.name: figure for figure in figures}
 
 
+def test_each_benchmark_is_measured_here():
+    text = Path(__file__).read_text("utf-8")
+    assert [name for name in BENCHMARKS if f'BENCHMARKS["{name}"].measure(' not in text] == []
+
+
 async def test_exec(place):
-    figures = named(await execution.measure(place))
+    figures = named(await BENCHMARKS["exec"].measure(place))
     assert figures["rookery: answers a second"].value > 0
     assert figures["answers a second beside strawberry with its caches"].value > 1
     assert figures["an answer"].value > 9_000
@@ -50,7 +39,7 @@ def test_peers_are_left_out_and_named_where_there_is_no_node(monkeypatch, capsys
 
 
 async def test_executor(place):
-    figures = named(await executor.measure(place))
+    figures = named(await BENCHMARKS["executor"].measure(place))
     assert figures["compiling, small"].value < figures["compiling, large"].value
     assert figures["a plan, small"].value < figures["a plan, large"].value
     assert figures["memory at the end beside that after a tenth of the mixed operations"].holds
@@ -59,7 +48,7 @@ async def test_executor(place):
 
 
 async def test_feed(testbed):
-    figures = named(await feed.measure(testbed))
+    figures = named(await BENCHMARKS["feed"].measure(testbed))
     assert figures["32 connections: rookery: answers a second"].value > 0
     assert figures["32 connections: answers a second beside rookery with graphql-core and no decode cache"].goal is not None
     assert figures["rookery: answers a second"].value > 0
@@ -68,56 +57,56 @@ async def test_feed(testbed):
 
 
 async def test_processes(testbed):
-    figures = named(await processes.measure(testbed))
+    figures = named(await BENCHMARKS["processes"].measure(testbed))
     assert figures["answers a second of two processes beside one"].value > 0
     assert figures["two processes: answers a second"].value > 0
 
 
 async def test_statements(testbed):
-    figures = named(await measure_statements(testbed))
+    figures = named(await BENCHMARKS["statements"].measure(testbed))
     assert figures["8 at a time: our core for a statement"].goal is not None
     assert figures["8 at a time: a core's time of the driver beside ours"].value > 1
 
 
 async def test_policy(testbed):
-    figures = named(await policy.measure(testbed))
+    figures = named(await BENCHMARKS["policy"].measure(testbed))
     assert [name for name, figure in figures.items() if figure.unit in {"statements", "round trips"} and not figure.holds] == []
     assert figures["a check of a post"].value > 0 and figures["a check of a person"].value > 0
     assert figures["what the policy adds to a warm page, p50"].goal is not None
 
 
 async def test_people_you_may_know(testbed):
-    figures = named(await pymk.measure(testbed))
+    figures = named(await BENCHMARKS["pymk"].measure(testbed))
     assert figures["ranked anew: p50"].value > figures["cached: p50"].value > 0 and figures["over HTTP: p50"].value > 0
     assert figures["p50 beside the bare query"].goal is not None
 
 
 async def test_pages(testbed):
-    figures = await pages.measure(testbed)
+    figures = await BENCHMARKS["pages"].measure(testbed)
     assert [figure.name for figure in figures if figure.unit == "db hits" and figure.holds is False] == []
     assert len([figure for figure in figures if figure.unit == "db hits" and figure.holds]) == 3
 
 
 async def test_fan_out(testbed):
-    figures = named(await fanout.measure(testbed))
+    figures = named(await BENCHMARKS["fanout"].measure(testbed))
     assert figures["the product: deliveries a second"].value > 0
     assert figures["followers of the author"].value > 50
 
 
 async def test_mixed(testbed):
-    figures = named(await mixed.measure(testbed))
+    figures = named(await BENCHMARKS["mixed"].measure(testbed))
     assert figures["p99 of reads beside the quiet server's"].goal is not None
     assert [name for name, figure in figures.items() if figure.unit == "posts" and figure.holds is False] == []
     assert figures["posts written"].value > 0
 
 
 async def test_memory(testbed):
-    figures = named(await memory.measure(testbed))
+    figures = named(await BENCHMARKS["memory"].measure(testbed))
     assert figures["an entry of a built timeline"].value > 16  # of the least; few timelines say no more
 
 
 async def test_queries(testbed):
-    missed = [f"{figure.name}: {figure.value}" for figure in await queries.measure(testbed) if not figure.holds]
+    missed = [f"{figure.name}: {figure.value}" for figure in await BENCHMARKS["queries"].measure(testbed) if not figure.holds]
     assert not missed, "\n".join(missed)
 
 
@@ -127,7 +116,7 @@ MEASURED = ("followers", "like")
 
 @pytest.mark.skipif(not shutil.which("npm"), reason="needs Node")
 async def test_peers(testbed):
-    figures = named(await measure_peers(replace(testbed, run_length=replace(testbed.run_length, pages=MEASURED))))
+    figures = named(await BENCHMARKS["peers"].measure(replace(testbed, run_length=replace(testbed.run_length, pages=MEASURED))))
     for name in MEASURED:
         assert figures[f"{name}, 8: beside graphql-yoga"].goal is not None
         assert figures[f"{name}, 8: beside @neo4j/graphql"].value > 0
@@ -138,16 +127,16 @@ async def test_peers(testbed):
 async def test_peers_answer_alike(testbed):
     others = tuple(name for name in PAGES if name not in MEASURED)
     run_length = replace(testbed.run_length, pages=others, connections=(), cold_connections=())
-    assert await measure_peers(replace(testbed, run_length=run_length)) == []
+    assert await BENCHMARKS["peers"].measure(replace(testbed, run_length=run_length)) == []
 
 
 async def test_a_page_that_peers_do_not_have_is_named(place):
     with pytest.raises(BenchError, match="There is no page nonsense; there are home, followers,"):
-        await measure_peers(replace(place, run_length=replace(place.run_length, pages=("nonsense",))))
+        await BENCHMARKS["peers"].measure(replace(place, run_length=replace(place.run_length, pages=("nonsense",))))
 
 
 async def test_celebrity(testbed):
-    figures = named(await celebrity.measure(testbed))
+    figures = named(await BENCHMARKS["celebrity"].measure(testbed))
     assert figures["createPost with 300 followers beside 100: p50"].goal is not None
     assert figures["a merged page beside a pushed one: p50"].goal is not None
     assert figures["pulled authors among them"].value == 50
@@ -156,7 +145,7 @@ async def test_celebrity(testbed):
 
 
 async def test_live(testbed):
-    figures = named(await live.measure(testbed))
+    figures = named(await BENCHMARKS["live"].measure(testbed))
     for name in ("rookery", "bare Starlette", "stock Strawberry"):
         assert figures[f"8 sockets: {name}: deliveries a second in a burst"].value > 0
         assert figures[f"8 sockets: {name}: createPost to arrival, p50"].value > 0
@@ -171,13 +160,21 @@ async def test_live(testbed):
 
 
 async def test_held(testbed):
-    figures = named(await held.measure(testbed))
+    figures = named(await BENCHMARKS["held"].measure(testbed))
     assert figures["memory at the end beside that after a tenth of the time"].goal is not None
     assert figures["streams ended"].holds and figures["posts missing, out of order or twice"].holds
 
 
 async def test_likes(testbed):
-    figures = named(await likes.measure(testbed))
+    figures = named(await BENCHMARKS["likes"].measure(testbed))
     assert figures["events a second"].value > 0
     for name in ("events of a post to a socket, at most", "streams of counts ended", "streams of counts told to read anew"):
         assert figures[name].holds
+
+
+@pytest.mark.skipif(not PROC.is_dir(), reason="needs /proc")
+async def test_writes(testbed):
+    figures = named(await BENCHMARKS["writes"].measure(testbed))
+    for process in ("the web process", "the worker"):
+        assert figures[f"a post at 8 connections: our core, {process}"].goal is not None
+    assert [name for name, figure in figures.items() if not figure.value > 0] == []

@@ -118,6 +118,18 @@ async def test_every_connection_asks_once_however_short_the_turn():
     assert len(seen) == 6
 
 
+async def test_an_error_ends_a_turn_with_an_emptied_redis():
+    refused = b'HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{"errors": [1]}'
+    async with (
+        await asyncio.start_server(partial(answer, refused, []), "127.0.0.1", 0) as web,
+        await asyncio.start_server(partial(answer, b"+OK\r\n", []), "127.0.0.1", 0) as redis,
+    ):
+        ports = [server.sockets[0].getsockname()[1] for server in (web, redis)]
+        emptied = f"redis://127.0.0.1:{ports[1]}"
+        with pytest.raises(RuntimeError, match=r"the client under load failed: .*the server answered"):
+            await take_slice(ports[0], [Request("{ a }", {})], connections=3, seconds=0, apart=False, emptied=emptied)
+
+
 @pytest.mark.skipif(not PROC.is_dir(), reason="needs /proc")
 def test_the_process_that_listens_on_a_port_is_found():
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from strawberry import Schema
 
+from clock import milliseconds
 from errors import QueryTooExpensive
 from execution.admission import Admission, Prices
 from execution.costs import Costs, SubscribedRows
@@ -66,7 +67,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
     costs = Costs(core_schema(schema), FIRST_MAX)
     admission, rows = Admission(costs, settings.max_price, QueryTooExpensive), Prices(SubscribedRows(costs)).of
-    authentication = Authentication(parts.services, parts.tokens, parts.last_uses)
+    authentication = Authentication(parts.graph, parts.services.cache, parts.tokens, parts.last_uses)
     options = replace(
         _web_options(parts, executor),
         admit=admission.admit,
@@ -162,7 +163,7 @@ def _stream_limits(settings: Settings) -> StreamLimits:
 def _session_of(context: Context) -> Session | None:
     """Return whose the connection is, until the token ends; without a viewer there is no token."""
     viewer = context.viewer
-    return None if viewer is None else Session(viewer.id, round(viewer.expires_at.timestamp() * 1_000), viewer.token_id)
+    return None if viewer is None else Session(viewer.id, milliseconds(viewer.expires_at), viewer.token_id)
 
 
 def _context_of(parts: Parts, authentication: Authentication) -> OpenContext[Context]:

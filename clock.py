@@ -11,12 +11,18 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def moment(milliseconds: int) -> datetime:
+def moment(at: int) -> datetime:
     """Return the time of a property: milliseconds since 1970 UTC."""
     # In integers: a float of seconds loses the milliseconds of distant years.
-    return _EPOCH + timedelta(0, 0, 0, milliseconds)
+    return _EPOCH + timedelta(0, 0, 0, at)
 
 
-def moment_or_none(milliseconds: int | None) -> datetime | None:
+def moment_or_none(at: int | None) -> datetime | None:
     """Return the time of a property that may be absent."""
-    return None if milliseconds is None else moment(milliseconds)
+    return None if at is None else moment(at)
+
+
+def milliseconds(at: datetime) -> int:
+    """Return a time as a property: whole milliseconds since 1970 UTC, the inverse of `moment`."""
+    # In integers: a float of seconds may round up, and out of the last year.
+    return (at - _EPOCH) // timedelta(milliseconds=1)

@@ -1,21 +1,24 @@
 """`rookery migrate`, `seed` and `import follows`: fill the graph."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from commands.console import bars
 from errors import Forbidden, Unavailable
 from graph.migrations import migrate
-from parts import Parts, open_parts
+from parts import open_parts
 from services.settings import Settings
 from services.stale_caches import StaleCaches
 from world.demo import seed
+from world.errors import WorldConflict
 from world.importer import ImportReport, import_follows
 
 PEOPLE, POSTS = 2_000, 20_000
 """Size of the demo world: large enough to fill every page, small enough to be made in less than a minute."""
 
 STALE = (
-    "The graph is written, but what is cached of before could not be dropped, so pages may still show who followed whom before. "
+    "What is cached of the graph before could not be dropped, so pages may still show who followed whom before. "
     "Run `rookery caches drop` when Redis is back."
 )
 
@@ -39,7 +42,7 @@ async def seed_world(
     if settings.environment != "development":
         raise Forbidden("The demo world has published passwords, and ROOKERY_ENVIRONMENT is production.")
     async with open_parts(settings) as parts:
-        was_there = False
+        written = True
         try:
             with bars() as report:
                 world = await seed(
@@ -50,10 +53,13 @@ async def seed_world(
                     progress=report,
                     create_account=parts.demo_accounts.set_password_account,
                 )
-            was_there = world.present
+            written = not world.present
+        except (WorldConflict, ValueError):
+            written = False
+            raise
         finally:
-            if not was_there:
-                await _drop_stale(parts)
+            if written:  # at least some of it, where it failed or was interrupted
+                await _drop_stale(StaleCaches(parts.writer, parts.redis).drop)
         return [(login.username, login.password) for login in world.logins]
 
 
@@ -65,19 +71,23 @@ async def import_edges(settings: Settings, source: Path, *, prefix: str, posts: 
 
     """
     async with open_parts(settings) as parts:
+        drop_left = StaleCaches(parts.writer, parts.redis).drop_left
         try:
             with bars() as report:
                 done = await import_follows(
                     parts.graph, "-" if str(source) == "-" else source, prefix=prefix, posts=posts, progress=report
                 )
-        finally:
-            await _drop_stale(parts)
+        except BaseException:
+            with suppress(Unavailable):  # a worker drops it later: whatever was written is marked
+                await drop_left()
+            raise
+        await _drop_stale(drop_left)
         return done
 
 
-async def _drop_stale(parts: Parts) -> None:
-    """Drop what is cached of the graph before, also after what failed or was interrupted: some was written."""
+async def _drop_stale(drop: Callable[[], Awaitable[object]]) -> None:
+    """Drop what is cached of the graph before."""
     try:
-        await StaleCaches(parts.writer, parts.redis).drop()
+        await drop()
     except Unavailable as error:
         raise Unavailable(STALE) from error

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.driver import Graph
-from graph.rows.personal_tokens import PersonalToken, TokenGrant
+from graph.rows.personal_tokens import TOKENS_MAX, PersonalToken, TokenGrant
 from keyspace.row_cache import PERSONAL_TOKENS
 from loaders.cached_rows import CachedPairById
 from loaders.loader import OptionalLoader
@@ -30,8 +30,8 @@ class OwnPersonalTokenById(OptionalLoader[str, PersonalToken]):
         self._graph, self._viewer = graph, viewer
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, PersonalToken]:
-        """Look up those of these that the viewer made."""
+        """Look up those of these that the viewer made, among all of theirs, which are few."""
         if self._viewer is None:
             return {}
-        rows = await self._graph.read("personal_tokens/owned", viewer=self._viewer, ids=keys)
-        return {row[0]: PersonalToken.of(row) for row in rows}
+        rows = await self._graph.read("personal_tokens/of_user", viewer=self._viewer, limit=TOKENS_MAX)
+        return {row[0]: PersonalToken.of(row) for row in rows if row[0] in keys}

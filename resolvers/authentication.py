@@ -7,9 +7,10 @@ from hmac import compare_digest
 
 from clock import moment, now_ms
 from errors import Unauthenticated
+from graph.driver import Graph
 from graph.rows.personal_tokens import TokenGrant
+from keyspace.row_cache import RowCache
 from loaders.personal_tokens import TokenGrantById
-from parts import Services
 from services.accounts.last_uses import LastUses
 from services.accounts.personal_token_text import PREFIX, PersonalTokenText
 from services.accounts.tokens import EXPIRED, NOT_VALID, AccessTokens
@@ -26,7 +27,8 @@ class Authentication:
     What such a token proves never changes, so it is known from its first use on, but for whether it was revoked since.
     """
 
-    services: Services
+    graph: Graph
+    cache: RowCache
     tokens: AccessTokens
     last_uses: LastUses
     _known: dict[str, Viewer] = field(default_factory=dict)
@@ -81,7 +83,7 @@ class Authentication:
             raise Unauthenticated(NOT_VALID)
 
     async def _grant(self, id_: str) -> TokenGrant | None:
-        return await TokenGrantById(self.services.graph, self.services.cache).one(id_)
+        return await TokenGrantById(self.graph, self.cache).one(id_)
 
     async def revoked(self, ids: Sequence[str]) -> Collection[str]:
         """Return those of some ids of tokens that were revoked.
@@ -90,7 +92,7 @@ class Authentication:
             Unavailable: neither Redis nor the graph can say.
 
         """
-        grants = await TokenGrantById(self.services.graph, self.services.cache).many(ids)
+        grants = await TokenGrantById(self.graph, self.cache).many(ids)
         return [id_ for id_, grant in zip(ids, grants, strict=True) if grant is None]
 
 

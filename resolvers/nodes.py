@@ -43,6 +43,6 @@ async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str] | None]) 
 
 async def _personal_tokens(context: Context, ids: Sequence[str]) -> Sequence[PersonalToken | None]:
     """Return tokens that the viewer made, to a person alone: a program does not learn of others."""
-    if context.viewer is None or context.viewer.token_id is not None:
+    if context.viewer is not None and context.viewer.token_id is not None:
         return [None] * len(ids)
     return await context.loaders.own_personal_tokens.many(ids)

@@ -115,7 +115,7 @@ async def revoke_role(
 ) -> Returned:
     """Take a role from a person; it is gone at once. Twice is as good as once.
 
-    Nobody takes the role ADMINISTRATOR from themselves: another administrator does, so that one is always left.
+    Nobody takes the role ADMINISTRATOR from themselves: another administrator does, so taking roles away never leaves none.
     """
     left = await context.services.roles.revoke(viewer, user_id, role, reason)
     return {"user": user_id, "roles": left.roles}

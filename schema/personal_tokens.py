@@ -8,7 +8,7 @@ import strawberry
 
 from execution.declarations import Cost, RowsOf
 from graph.rows import personal_tokens as rows
-from graph.rows.personal_tokens import TokenScope
+from graph.rows.personal_tokens import TOKENS_MAX, TokenScope
 from resolvers.context import Context
 from resolvers.global_ids import encode
 from schema.access import BY_PERSON
@@ -19,7 +19,7 @@ from schema.nodes import Node
 from schema.operations import mutation, query
 from schema.payloads import Returned, returned
 from services.accounts.personal_token_text import token_start
-from services.accounts.personal_tokens import NAME_MAX, TOKENS_MAX, USUAL_LIFE
+from services.accounts.personal_tokens import NAME_MAX, USUAL_LIFE
 from services.accounts.viewer import Viewer
 
 show_enum(
@@ -28,7 +28,7 @@ show_enum(
     {
         "READ": "Queries and subscriptions, as the person who made it. Every other scope opens them as well.",
         "WRITE": "Mutations, but for those that decide who gets into the account.",
-        "ANALYTICS": "What needs the role ANALYST, while the person holds it.",
+        "ANALYTICS": "What needs the role ANALYST, while the person holds it. Nothing asks for it yet.",
         "ADMIN": "What needs the role ADMINISTRATOR, while the person holds it.",
     },
 )

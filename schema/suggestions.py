@@ -44,7 +44,7 @@ class Path:
 @query(list[Suggestion], cost=Cost(weight=_WALK, most=SUGGESTIONS_MAX))
 async def people_you_may_know(
     context: Context,
-    viewer: Viewer,  # noqa: ARG001 - so it is a query that needs one
+    _: Viewer,
     first: Annotated[int | None, f"How many at most, from 1 to {SUGGESTIONS_MAX}; null is {SUGGESTIONS}."] = SUGGESTIONS,
 ) -> Sequence[SuggestionRow]:
     """People whom those followed by the viewer follow, most mutuals first: never the viewer, nor anybody followed already.

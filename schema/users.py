@@ -36,8 +36,8 @@ show_enum(
     "What somebody may do beyond what everybody may.",
     {
         "MEMBER": "Everybody has it: it is neither given nor taken.",
-        "MODERATOR": "Looks after what people write.",
-        "ANALYST": "Reads figures about all people together.",
+        "MODERATOR": "Looks after what people write. Nothing asks for it yet.",
+        "ANALYST": "Reads figures about all people together. Nothing asks for it yet.",
         "ADMINISTRATOR": "Gives roles, verifies people and reads the audit log.",
     },
     name="Role",

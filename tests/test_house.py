@@ -34,13 +34,13 @@ ROOMS = {
         "services.delivery", "services.derived_keys", "services.mutes", "services.policy", "services.sealing",
     },
     "resolvers": {
-        "clock", "errors", "feeds", "graph", "integers", "keyspace.viewer_states", "keyspace.viewer_flags", "loaders", "parts",
-        "services",
+        "clock", "errors", "feeds", "graph", "integers", "keyspace.row_cache", "keyspace.viewer_states", "keyspace.viewer_flags",
+        "loaders", "parts", "services",
     },
     "schema": {"clock", "error_codes", "errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
     "parts": {"feeds", "graph", "keyspace", "services"},
     "worker": {"keyspace", "parts", "services"},
-    "app": {"errors", "execution", "feeds", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
+    "app": {"clock", "errors", "execution", "feeds", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
 }
 SERVICES = {
     # Leaf modules, which anybody may use.

@@ -88,5 +88,4 @@ class ClientWriter:
 
 
 def _end(patience: asyncio.Timeout) -> None:
-    if not patience.expired():
-        patience.reschedule(asyncio.get_running_loop().time())
+    patience.reschedule(asyncio.get_running_loop().time())

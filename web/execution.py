@@ -15,7 +15,8 @@ from web.input_errors import variable_errors
 class Context(Protocol):
     """The value of `info.context` in resolvers: the viewer and the loaders of one operation.
 
-    It may be opened before it is sure that the viewer is let in; then nothing is changed or answered before `admitted`.
+    It may be opened before it is sure that the viewer is let in; then no mutation begins and no result is given before
+    `admitted`.
     """
 
     async def admitted(self) -> None:

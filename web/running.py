@@ -94,7 +94,7 @@ class Runner(Generic[ContextT]):
         self._metrics.operation_started(transport)
         try:
             context = await open_context()
-            await self._admit(operation, context)
+            await self._check(operation, context)
             if operation.kind is OperationType.MUTATION:
                 await context.admitted()
             outcome = await self._executor.execute(operation, context)
@@ -108,6 +108,14 @@ class Runner(Generic[ContextT]):
             self._metrics.operation_ended(operation, transport, status, time.perf_counter() - start)
             self._drain.leave()
         return answer
+
+    async def _check(self, operation: Operation, context: ContextT) -> None:
+        """Admit an operation. A viewer who is not let in is told that, whatever the operation is refused for."""
+        try:
+            await self._admit(operation, context)
+        except RookeryError:
+            await context.admitted()
+            raise
 
     async def stream(
         self, operation: Operation, open_context: OpenOnce[ContextT], transport: Transport

@@ -57,7 +57,8 @@ async def seed(
 
     Raises:
         ValueError: there are too few people, or a negative number of posts.
-        WorldConflict: the graph has another demo world, or somebody else has a username of this one.
+        WorldConflict: the graph has another demo world.
+        UsernameTaken: somebody else has a username of this one; some is written.
 
     """
     if people < FEWEST or posts < 0:

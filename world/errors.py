@@ -1,7 +1,8 @@
 """Errors of the demo world and of imports, for the user at the command line.
 
 WorldError
-├── WorldConflict    the graph has another demo world, or a username of this one is taken
+├── WorldConflict    the graph has another demo world; nothing is written
+├── UsernameTaken    somebody else has a username of the demo world; what came before it is written
 └── UnreadableFile   the file cannot be opened, is incomplete, or needs a newer Python
 """
 
@@ -11,7 +12,11 @@ class WorldError(Exception):
 
 
 class WorldConflict(WorldError):
-    """The graph has something that conflicts with this demo world."""
+    """The graph has another demo world."""
+
+
+class UsernameTaken(WorldError):
+    """Somebody else has a username of the demo world."""
 
 
 class UnreadableFile(WorldError):

@@ -5,7 +5,7 @@ from random import Random
 
 from graph.driver import Graph
 from graph.rows.users import UserState
-from world.errors import WorldConflict
+from world.errors import UsernameTaken
 from world.people import Person
 from world.plan import Plan
 from world.posts import DemoPost
@@ -22,7 +22,7 @@ async def write_world(graph: Graph, plan: Plan, progress: Progress) -> None:
     """Write everything; rows that exist already are not changed.
 
     Raises:
-        WorldConflict: somebody else has a username of the demo world.
+        UsernameTaken: somebody else has a username of the demo world.
 
     """
     posts = plan.posts
@@ -59,7 +59,7 @@ async def _write_people(writer: BatchWriter, plan: Plan) -> list[int]:
         last, known = await writer.graph.write("world/add_people", people=rows)
         for person, (key, id_) in zip(batch, known, strict=True):
             if id_ not in (None, person.id):
-                raise WorldConflict(f"The username {person.username} is taken: empty the graph, or use another seed.")
+                raise UsernameTaken(f"The username {person.username} is taken: empty the graph, or use another seed.")
             last += key is None
             keys.append(last if key is None else key)
         writer.step(len(batch), "people")

@@ -8,6 +8,9 @@ from typing import Any, Self
 
 from clock import moment, moment_or_none
 
+TOKENS_MAX = 50
+"""Most tokens of one person: more than anybody can tell apart."""
+
 
 class TokenScope(StrEnum):
     """What a token opens. Each one opens what READ does, since every answer is read."""

@@ -2,15 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import structlog
 
-from clock import moment, now_ms
+from clock import milliseconds, moment, now_ms
 from errors import Conflict, InvalidInput, NotFound, RoleNeeded, Unauthenticated
 from graph.ids import new_id
-from graph.rows.personal_tokens import PersonalToken, TokenScope
+from graph.rows.personal_tokens import TOKENS_MAX, PersonalToken, TokenScope
 from graph.rows.roles import AccountRole
 from services.accounts.personal_token_text import PersonalTokenText
 from services.accounts.viewer import Viewer
@@ -19,8 +18,6 @@ from services.events.backoff import TROUBLE
 from services.events.command_writer import CommandWriter
 from services.text import is_blank, one_line
 
-TOKENS_MAX = 50
-"""Most tokens of one person: more than anybody can tell apart."""
 NAME_MAX = 60
 """Longest name of a token, in characters."""
 USUAL_LIFE = timedelta(days=90)
@@ -66,7 +63,7 @@ class PersonalTokens:
         text = PersonalTokenText.new(new_id())
         row = await self.writer.of_viewer(viewer.id).write(
             "personal_tokens/create",
-            events=lambda row: [PersonalTokenCreated(user_id=viewer.id, user_key=row[0], token_id=text.id)] if row[2] else [],
+            events=lambda row: [PersonalTokenCreated(user_id=viewer.id, token_id=text.id)] if row[1] else [],
             viewer=viewer.id,
             id=text.id,
             name=_name(name),
@@ -79,7 +76,7 @@ class PersonalTokens:
         )
         if row is None:
             raise Unauthenticated
-        _, missing, made = row
+        missing, made = row
         if missing:
             raise RoleNeeded(missing[0])
         if made is None:
@@ -99,17 +96,15 @@ class PersonalTokens:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-
-        def events(row: Sequence[Any]) -> list[PersonalTokenRevoked]:
-            key, revoked = row
-            return [PersonalTokenRevoked(user_id=viewer.id, user_key=key, token_id=token_id)] if revoked else []
-
-        row = await self.writer.of_viewer(viewer.id).write(
-            "personal_tokens/revoke", events=events, viewer=viewer.id, id=token_id
+        revoked = await self.writer.of_viewer(viewer.id).write(
+            "personal_tokens/revoke",
+            events=lambda revoked: [PersonalTokenRevoked(user_id=viewer.id, token_id=token_id)] if revoked else [],
+            viewer=viewer.id,
+            id=token_id,
         )
-        if row is None:
+        if revoked is None:
             raise Unauthenticated
-        if not row[1]:
+        if not revoked:
             raise NotFound("token")
         try:
             await self.announce(token_id)
@@ -129,4 +124,4 @@ def _end(now: datetime, wanted: datetime | None) -> int:
     end = now + USUAL_LIFE if wanted is None else wanted
     if not now < end <= now + LONGEST_LIFE:
         raise InvalidInput("expiresAt", "A token ends in the future, and within a year.")
-    return round((end - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
+    return milliseconds(end)

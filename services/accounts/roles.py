@@ -47,7 +47,7 @@ class Roles:
         return await self._write("roles/grant", viewer.id, user_id, role, reason)
 
     async def revoke(self, viewer: Viewer, user_id: str, role: AccountRole, reason: str) -> RoleChange:
-        """Take a role from somebody. No administrator takes that role from themselves, so one is always left.
+        """Take a role from somebody. No administrator takes that role from themselves, so taking roles away never leaves none.
 
         Raises:
             InvalidInput: everybody is a member; it is the viewer's own role of an administrator; or the reason is blank or too
@@ -57,7 +57,8 @@ class Roles:
 
         """
         if user_id == viewer.id and role is AccountRole.ADMINISTRATOR:
-            raise InvalidInput("userId", "Another administrator must take this role from you, so that one is always left.")
+            message = "Another administrator must take this role from you, so taking roles away never leaves none."
+            raise InvalidInput("userId", message)
         return await self._write("roles/revoke", viewer.id, user_id, role, reason)
 
     async def grant_by_operator(self, username: str, role: AccountRole, reason: str) -> RoleChange:
@@ -98,8 +99,8 @@ class Roles:
         entry = audit_entry(action, actor, reason, role=role.value)
 
         def events(row: Sequence[Any]) -> list[RolesChanged]:
-            _, key, is_new, _ = row
-            return [RolesChanged(user_id=user_id, user_key=key)] if is_new else []
+            _, _, is_new, _ = row
+            return [RolesChanged(user_id=user_id)] if is_new else []
 
         writer = self.writer if actor is None else self.writer.of_viewer(actor)
         allowed, key, is_new, roles = await writer.write(

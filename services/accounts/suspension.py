@@ -11,9 +11,6 @@ from services.accounts.names import username_key
 from services.events.command_writer import CommandWriter
 from services.events.user_events import UserUpdated
 
-UNSAID = "By the operator of the server."
-"""The reason in the audit log where none is given."""
-
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
@@ -21,7 +18,7 @@ class Suspension:
 
     writer: CommandWriter
 
-    async def suspend(self, username: str, reason: str = UNSAID) -> bool:
+    async def suspend(self, username: str, reason: str) -> bool:
         """Suspend somebody, and return whether that changed anything.
 
         Raises:
@@ -31,7 +28,7 @@ class Suspension:
         """
         return await self._write("accounts/suspend", username, AuditAction.USER_SUSPENDED, reason)
 
-    async def restore(self, username: str, reason: str = UNSAID) -> bool:
+    async def restore(self, username: str, reason: str) -> bool:
         """End a suspension, and return whether there was one. An account that was deactivated before is deactivated again.
 
         Raises:

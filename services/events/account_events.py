@@ -11,7 +11,6 @@ class RolesChanged(Event, type="account.roles_changed"):
     """Somebody was given a role, or lost one."""
 
     user_id: str
-    user_key: int
 
     def stale(self) -> Stale:
         """Return the roles of the user."""
@@ -23,19 +22,18 @@ class PersonalTokenChanged(Event):
     """What the making and the end of a token of a program have in common."""
 
     user_id: str
-    user_key: int
     token_id: str
-
-    def stale(self) -> Stale:
-        """Return what the token proves."""
-        return Stale(rows=[(PERSONAL_TOKENS, self.token_id)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalTokenCreated(PersonalTokenChanged, type="account.token_created"):
-    """Somebody made a token for a program."""
+    """Somebody made a token for a program. Nobody could ask for its id before, so nothing is stale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalTokenRevoked(PersonalTokenChanged, type="account.token_revoked"):
     """Somebody revoked a token of a program."""
+
+    def stale(self) -> Stale:
+        """Return what the token proves."""
+        return Stale(rows=[(PERSONAL_TOKENS, self.token_id)])

@@ -1,7 +1,8 @@
 """The end of a mute. Readers compare it with the clock, so nothing has to run at that moment."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from clock import milliseconds
 from errors import InvalidInput
 
 
@@ -14,11 +15,7 @@ def until_of(expires_at: datetime | None, now: int) -> int | None:
     """
     if expires_at is None:
         return None
-    # In integers: a float of seconds may round up, and out of the last year.
-    until = (expires_at - _EPOCH) // timedelta(milliseconds=1)
+    until = milliseconds(expires_at)
     if until <= now:
         raise InvalidInput("expiresAt", "This time has passed.")
     return until
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

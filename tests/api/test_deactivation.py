@@ -123,10 +123,10 @@ async def test_somebody_suspended_is_hidden_at_once_and_restored_as_they_were(pr
     mira, jo, post = pair
     suspension = product.served.parts.suspension
     before = await product.run(LOOK, jo, id=mira.id, post=post)
-    assert [await suspension.suspend("MIRA"), await suspension.suspend("@mira")] == [True, False]
+    assert [await suspension.suspend("MIRA", "A test."), await suspension.suspend("@mira", "A test.")] == [True, False]
     assert (await product.run(LOOK, jo, id=mira.id, post=post))["user"] is None
     assert (await product.ask(LOG_IN, input=BACK)).code == "FORBIDDEN"
-    assert [await suspension.restore("mira"), await suspension.restore("mira")] == [True, False]
+    assert [await suspension.restore("mira", "A test."), await suspension.restore("mira", "A test.")] == [True, False]
     assert await product.run(LOOK, jo, id=mira.id, post=post) == before
     assert (await product.ask(LOG_IN, input=BACK)).code is None
     assert await edges(product, mira, jo) == ["FOLLOWS<", "FOLLOWS>"]
@@ -136,9 +136,9 @@ async def test_a_suspension_outlasts_leaving_and_ends_where_it_began(product, pa
     mira, *_ = pair
     suspension = product.served.parts.suspension
     await leave(product, mira)
-    await suspension.suspend("mira")
+    await suspension.suspend("mira", "A test.")
     assert (await product.ask(LOG_IN, input=BACK)).code == "FORBIDDEN"
-    await suspension.restore("mira")
+    await suspension.restore("mira", "A test.")
     assert (await product.cypher(STATE, id=mira.own_id))[0] == "DEACTIVATED"
     assert (await product.ask(LOG_IN, input=BACK)).code is None
 

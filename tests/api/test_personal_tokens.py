@@ -15,6 +15,7 @@ from tests.api.product import PASSWORD, POST, Person
 from tests.api.programs import ALL_SCOPES, CREATE, REVOKE_TOKEN, TOKENS, operations, program_of
 from tests.api.relationships import DEACTIVATE
 from tests.api.test_failures import without
+from tests.api.test_prices import PAGES
 from tests.schema.test_access import asked
 
 ME = "{ viewer { username } }"
@@ -129,6 +130,17 @@ async def test_a_revoked_token_is_refused_at_once_and_only_its_owner_revokes_it(
     assert (await product.ask(ME, program)).code == "UNAUTHENTICATED"
     assert (await product.ask(REVOKE_TOKEN, mira, input={"tokenId": id_})).code == "NOT_FOUND"
     assert (await product.run(TOKENS, mira))["personalTokens"] == []
+
+
+async def test_whose_token_was_revoked_is_told_that_also_of_what_costs_too_much(product):
+    mira = await product.sign_up("mira")
+    program, id_ = await program_of(product, mira, "READ")
+    assert (await product.ask(PAGES, program, first=100)).code == "QUERY_TOO_EXPENSIVE"
+    await product.run(REVOKE_TOKEN, mira, input={"tokenId": id_})
+    headers = {"authorization": f"Bearer {program.token}", "accept": "application/graphql-response+json"}
+    body = {"query": PAGES, "variables": {"first": 100}}
+    answer = await product.served.http.post(f"{product.served.url}/graphql", json=body, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
 
 
 async def test_what_is_no_token_of_ours_is_refused(product):

@@ -18,7 +18,7 @@ async def test_who_is_suspended_is_told_nothing_of_what_waits_with_it(crowd, sta
     hold = gated(monkeypatch, "posts/by_id")
     await announce(live, [first])
     await hold.reached.wait()
-    await live.town.parts.suspension.suspend("ada")
+    await live.town.parts.suspension.suspend("ada", "A test.")
     await announce_all(live, [changed(live, "ada"), created(live, after)])
     await waiting(live, "ada", 2)
     hold.opened.set()
@@ -90,7 +90,7 @@ async def test_what_was_looked_up_too_long_ago_is_not_given(crowd, stack_of, mon
 CHANGES = {
     "deleted": lambda town, post: town.delete("bea", post),
     "narrowed": lambda town, post: town.set_audience("bea", post, Audience.CLOSE_FRIENDS),
-    "suspended": lambda town, _: town.parts.suspension.suspend("bea"),
+    "suspended": lambda town, _: town.parts.suspension.suspend("bea", "A test."),
 }
 
 

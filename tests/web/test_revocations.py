@@ -1,5 +1,7 @@
 """What is open ends when what it came with is revoked."""
 
+from functools import partial
+
 from clock import now_ms
 from tests.web.conftest import Served
 from tests.web.socket_clients import closed_with, follow, hear, introduce, say
@@ -37,7 +39,7 @@ def test_so_many_revocations_are_known_and_no_more() -> None:
     for at in range(LATEST + 1):
         revocations.end(str(at))
     for at in (0, 1, LATEST):
-        revocations.watch(str(at), lambda at=at: ended.append(str(at)))  # type: ignore[misc]
+        revocations.watch(str(at), partial(ended.append, str(at)))
     assert ended == ["1", str(LATEST)]
 
 

@@ -9,7 +9,7 @@ from graph.ids import milliseconds_of
 from services.posts import entities
 from tests.world.looking import fingerprint, rows
 from world.demo import seed
-from world.errors import WorldConflict
+from world.errors import UsernameTaken, WorldConflict
 from world.logins import PASSWORD
 
 NOW = 1_795_392_000_000
@@ -91,7 +91,7 @@ async def test_another_demo_world_is_refused(graph: Graph):
 async def test_a_taken_username_is_named(graph: Graph):
     person = {"id": "018bcfe5-6800-7000-8000-000000000001", "username": "Mira", "usernameKey": "mira"}
     await graph.write("world/add_people", people=[person])
-    with pytest.raises(WorldConflict, match="mira is taken"):
+    with pytest.raises(UsernameTaken, match="mira is taken"):
         await seed(graph, **SMALL)
 
 

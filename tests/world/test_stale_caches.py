@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.data import import_edges
+from commands.data import import_edges, seed_world
 from graph.driver import Graph
 from keyspace import keys
 from keyspace.client import Keyspace
@@ -16,7 +16,8 @@ from stack.embedded import StackAddresses
 from tests.keyspace.test_dropping import all_in
 from tests.world.test_edges import compacted
 from tests.worlds.serving import settings_for
-from world.errors import UnreadableFile
+from world.demo import seed
+from world.errors import UnreadableFile, UsernameTaken, WorldConflict
 from world.importer import import_follows
 
 NAME = keys.USERNAME + b"u100"
@@ -46,6 +47,32 @@ async def test_an_import_that_breaks_off_drops_what_its_beginning_made_stale(
         await import_edges(settings_for(stack, tmp_path / "data"), path, prefix="u", posts=0)
     assert await keyspace.command("EXISTS", NAME) == 0
     assert await graph.read("world/stale_imports") == []
+
+
+async def test_what_wrote_nothing_drops_nothing(graph: Graph, keyspace: Keyspace, stack: StackAddresses, tmp_path: Path) -> None:
+    settings = settings_for(stack, tmp_path / "data")
+    await seed(graph, people=20, posts=0)
+    await keyspace.command("SET", NAME, b"x")
+    with pytest.raises(UnreadableFile):
+        await import_edges(settings, tmp_path / "none.txt", prefix="u", posts=0)
+    with pytest.raises(ValueError, match="prefix"):
+        await import_edges(settings, tmp_path / "none.txt", prefix="#", posts=0)
+    with pytest.raises(WorldConflict):
+        await seed_world(settings, people=21, posts=0)
+    with pytest.raises(ValueError, match="at least"):
+        await seed_world(settings, people=3)
+    assert await keyspace.command("EXISTS", NAME) == 1
+
+
+async def test_a_demo_world_that_breaks_off_drops_what_its_beginning_made_stale(
+    graph: Graph, keyspace: Keyspace, stack: StackAddresses, tmp_path: Path
+) -> None:
+    person = {"id": "018bcfe5-6800-7000-8000-000000000001", "username": "Mira", "usernameKey": "mira"}
+    await graph.write("world/add_people", people=[person])
+    await keyspace.command("SET", NAME, b"x")
+    with pytest.raises(UsernameTaken):
+        await seed_world(settings_for(stack, tmp_path / "data"), people=20, posts=0)
+    assert await keyspace.command("EXISTS", NAME) == 0
 
 
 async def test_what_a_killed_import_left_is_dropped_once(killed: None, caches: StaleCaches, keyspace: Keyspace) -> None:

@@ -95,7 +95,7 @@ async def test_a_lost_message_is_made_up_for(keyspace: Keyspace, monkeypatch: py
 
 async def test_without_redis_everything_is_looked_up() -> None:
     open_ = Open()
-    async with running(RevocationWatch(Away(), open_, Lookups({"one"}))):  # type: ignore[arg-type]
+    async with running(RevocationWatch(Away(), open_, Lookups({"one"}))):  # type: ignore[arg-type]  # a channel without Redis
         await open_.said.wait()
     assert open_.ended[0] == "one"
 
@@ -103,6 +103,6 @@ async def test_without_redis_everything_is_looked_up() -> None:
 async def test_very_many_are_looked_up_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(revocations, "AT_ONCE", 2)
     open_, lookups = Open(["a", "b", "c", "d", "e"]), Lookups({"e"})
-    await RevocationWatch(Away(), open_, lookups).check()  # type: ignore[arg-type]
+    await RevocationWatch(Away(), open_, lookups).check()  # type: ignore[arg-type]  # a channel without Redis
     assert [len(ids) for ids in lookups.asked] == [2, 2, 1]
     assert open_.ended == ["e"]

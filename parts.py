@@ -27,7 +27,7 @@ from services.accounts.generated_secrets import checked_secrets
 from services.accounts.last_uses import LastUses
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn, LogInLimits
-from services.accounts.passwords import Passwords
+from services.accounts.passwords import Passwords, cost_of
 from services.accounts.personal_tokens import PersonalTokens
 from services.accounts.privacy import Privacy
 from services.accounts.profiles import Profiles
@@ -217,7 +217,7 @@ def open_parts(settings: Settings) -> Parts:
     )
     hub = Hub(live_stream, settings.stream_buffer, Undelivered(partial(delivered_posts, keyspace)))
     live = LiveJoining(hub, live_stream)
-    passwords, emails = Passwords(), Sealing(secrets.seal_secret, "e-mail")
+    passwords, emails = _passwords(settings), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
     owned, limits, requests = OwnedMedia(graph), RateLimits(redis.of(Role.LIMITS)), Requests(writer)
     reactivation = Reactivation(writer, settings.reactivation_window)
@@ -307,6 +307,11 @@ def _graph(settings: Settings) -> Graph:
         pipelined=settings.neo4j_connections == "pipelined",
     )
     return Graph.open(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value(), options)
+
+
+def _passwords(settings: Settings) -> Passwords:
+    cost = cost_of(memory=settings.password_hash_memory, passes=settings.password_hash_passes)
+    return Passwords(cost, threads=settings.password_hash_threads)
 
 
 def _log_in_limits(settings: Settings) -> LogInLimits:

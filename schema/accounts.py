@@ -49,7 +49,9 @@ async def sign_up(
     once: Once | None,
     username: Annotated[str, "3 to 30 letters, digits and underscores; unique in any case."],
     email: Annotated[str, "An e-mail address; nobody else sees it."],
-    password: Annotated[str, "8 to 128 characters."],
+    password: Annotated[
+        str, "8 to 128 characters; none of those that are guessed first, nor made of the username or the e-mail address."
+    ],
     display_name: Annotated[str | None, "By default the username."] = None,
 ) -> Returned:
     """Make an account and sign in."""

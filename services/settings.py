@@ -170,6 +170,13 @@ class Settings(BaseSettings):
     log_in_attempts: Count = Field(10, description="Failed log-ins of one account within `log_in_window`.")
     log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address in `log_in_window`.")
     log_in_window: Duration = Field(timedelta(minutes=15), description="How long a failed log-in counts.")
+    password_hash_memory: int = Field(
+        65_536,
+        ge=8,
+        description="Memory of one password hash (Argon2id) in KiB. Hashes made with another are renewed when people log in.",
+    )
+    password_hash_passes: Count = Field(2, description="Passes over that memory. Below 19,456 KiB and 2, hashes are weak.")
+    password_hash_threads: Count = Field(2, description="Password hashes that a process computes at once.")
     reactivation_window: Duration = Field(
         timedelta(days=30), description="How long after deactivating an account logging in brings it back."
     )

@@ -7,6 +7,7 @@ import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
 from argon2 import Parameters, PasswordHasher
@@ -85,6 +86,11 @@ class Passwords:
 
     def _release(self, _: Future[T]) -> None:
         self._places.release()
+
+
+def cost_of(*, memory: int, passes: int) -> Parameters:
+    """Return the cost of new hashes with this memory, in KiB, and so many passes over it; the rest is as in `COST`."""
+    return replace(COST, memory_cost=memory, time_cost=passes)
 
 
 def encoded(password: str) -> bytes | None:

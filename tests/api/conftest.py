@@ -1,18 +1,15 @@
 """The real application on a free port, in the tests' own event loop, and an empty product for each test."""
 
 from collections.abc import AsyncIterator
-from functools import partial
 
 import httpx
 import pytest
-from argon2.profiles import CHEAPEST
 
 import app
 import parts
 from bench.round_trips import RoundTrips
 from graph.driver import Graph
 from keyspace.client import Keyspace
-from services.accounts.passwords import Passwords
 from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.settings import Settings
 from stack.embedded import StackAddresses
@@ -36,7 +33,7 @@ def app_settings(stack: StackAddresses, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="session")
 async def served(app_settings: Settings, share: Share) -> AsyncIterator[Served]:
-    """Serve until the session ends. Password hashes are cheap, and round trips are observed."""
+    """Serve until the session ends, and observe round trips."""
     round_trips = RoundTrips()
     opened: list[parts.Parts] = []
     listener = listen("127.0.0.1", 0)
@@ -50,7 +47,6 @@ async def served(app_settings: Settings, share: Share) -> AsyncIterator[Served]:
 
     with pytest.MonkeyPatch.context() as patch:
         open_parts = parts.open_parts
-        patch.setattr(parts, "Passwords", partial(Passwords, CHEAPEST))
         patch.setattr(app, "open_parts", open_observed)
         patch.setattr(app, "mount", share.observing(mount))
         drain = Drain()

@@ -3,13 +3,9 @@
 import asyncio
 import random
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
-from argon2.profiles import CHEAPEST
 
-import parts
-from services.accounts.passwords import Passwords
 from services.accounts.viewer import Viewer
 from tests.feed.storm import NOBODY_IN_PARTICULAR, PASSWORD, Storm
 from tests.property_examples import examples
@@ -24,9 +20,8 @@ NAMES = [f"newcomer{each}" for each in range(100)]
 
 
 @pytest.fixture
-async def storm(found_town, monkeypatch):
+async def storm(found_town):
     """Two processes; everybody has an account, so that they may leave and come back."""
-    monkeypatch.setattr(parts, "Passwords", partial(Passwords, CHEAPEST))
     one, other = [found_town(sign_ups_per_address=1_000, early_refresh=((0.2, 1_000_000),)) for _ in range(2)]
     storm = Storm((one, other), PEOPLE, list(NAMES), random.Random(14))
     for name in (NOBODY_IN_PARTICULAR, *PEOPLE):

@@ -77,5 +77,8 @@ def settings_for(stack: StackAddresses, folder: Path, **changes: Any) -> Setting
         "s3_bucket": stack.s3_bucket,
         "token_secret": "test token secret of 32 bytes or more",
         "seal_secret": "test seal secret of 32 bytes or more!",
+        # Password hashes cost next to nothing.
+        "password_hash_memory": 8,
+        "password_hash_passes": 1,
     }
     return Settings(**given | changes)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from errors import Unavailable
-from services.accounts.passwords import LONGEST, Passwords, encoded
+from services.accounts.passwords import LONGEST, Passwords, cost_of, encoded
 
 SLOW = Parameters(Type.ID, ARGON2_VERSION, 16, 32, time_cost=4, memory_cost=16_384, parallelism=1)
 """Some 40 ms: long beside what a test does between two awaits."""
@@ -116,3 +116,11 @@ def test_what_cannot_be_a_password_has_no_bytes(text: str) -> None:
 def test_the_cheapest_profile_is_for_tests_only() -> None:
     assert Passwords().outdated("$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g")
     assert CHEAPEST.memory_cost == 8
+
+
+async def test_the_cost_of_hashes_is_that_of_the_settings(passwords: Passwords) -> None:
+    dearer = Passwords(cost_of(memory=64, passes=3))
+    stored = await dearer.hash("correct horse")
+    assert "$m=64,t=3,p=1$" in stored
+    assert passwords.outdated(stored) and not dearer.outdated(stored)
+    dearer.close()

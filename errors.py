@@ -134,13 +134,13 @@ class Conflict(RookeryError):
 
 
 class RateLimited(RookeryError):
-    """Too many attempts; `retry_after` is in seconds."""
+    """Too many attempts, or too soon after the last; `retry_after` is in seconds."""
 
     code = ErrorCode.RATE_LIMITED
 
-    def __init__(self, retry_after: int) -> None:
-        """Say how long to wait."""
-        super().__init__(f"Too many attempts. Try again in {retry_after} seconds.")
+    def __init__(self, retry_after: int, message: str | None = None) -> None:
+        """Say how long to wait; a message says it of what is counted in days."""
+        super().__init__(message or f"Too many attempts. Try again in {retry_after} seconds.")
         self.retry_after = retry_after
 
     @property

@@ -27,6 +27,7 @@ from services.accounts.generated_secrets import checked_secrets
 from services.accounts.last_uses import LastUses
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn, LogInLimits
+from services.accounts.names import UsernameRules
 from services.accounts.passwords import Passwords, cost_of
 from services.accounts.personal_tokens import PersonalTokens
 from services.accounts.privacy import Privacy
@@ -35,6 +36,7 @@ from services.accounts.roles import Roles
 from services.accounts.sign_up import SignUp
 from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
+from services.accounts.username_change import UsernameChange
 from services.accounts.verification import Verification
 from services.delivery.audit import TimelineAudit
 from services.delivery.audits import Audits
@@ -86,6 +88,7 @@ class Services:
     sign_up: LimitedSignUp
     log_in: LogIn
     profiles: Profiles
+    username_change: UsernameChange
     deactivation: Deactivation
     privacy: Privacy
     roles: Roles
@@ -221,11 +224,12 @@ def open_parts(settings: Settings) -> Parts:
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
     owned, limits, requests = OwnedMedia(graph), RateLimits(redis.of(Role.LIMITS)), Requests(writer)
     reactivation = Reactivation(writer, settings.reactivation_window)
+    names = UsernameRules.of(settings.reserved_usernames)
     services = Services(
         graph=graph,
         cache=cache,
         sign_up=LimitedSignUp(
-            SignUp(writer, passwords, emails, tokens), limits, settings.sign_ups_per_address, settings.sign_up_window
+            SignUp(writer, passwords, emails, tokens, names), limits, settings.sign_ups_per_address, settings.sign_up_window
         ),
         log_in=LogIn(writer, passwords, emails, tokens, limits, _log_in_limits(settings), reactivation),
         deactivation=Deactivation(
@@ -241,6 +245,7 @@ def open_parts(settings: Settings) -> Parts:
         verification=Verification(writer),
         personal_tokens=PersonalTokens(writer, revocations.announce),
         profiles=Profiles(writer, owned),
+        username_change=UsernameChange(writer, names, settings.username_change_every, settings.username_quarantine),
         follows=Follows(writer, delivery),
         requests=requests,
         blocks=Blocks(writer),

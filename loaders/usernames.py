@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from clock import now_ms
 from graph.driver import Graph
 from graph.rows.relationships import ViewerRelationship
 from graph.rows.users import UserRow
@@ -14,7 +15,7 @@ from loaders.visible import Prime, VisibleUserById
 
 
 class UserIdByUsername(CachedRowById[str]):
-    """Ids of users by username in lower case, without the policy.
+    """Ids of users by username in lower case, also by one that they had until a while ago, without the policy.
 
     What the graph says of a name comes with its user and relationship, so these need no lookups of their own.
     """
@@ -37,7 +38,7 @@ class UserIdByUsername(CachedRowById[str]):
 
     async def _read(self, ids: Sequence[str], leases: Leases) -> Mapping[str, str]:
         """Read users by name, and store their ids where the lease or mark still stands."""
-        answer = await self._graph.read(self.query, names=ids, viewer=self._viewer)
+        answer = await self._graph.read(self.query, names=ids, viewer=self._viewer, at=now_ms())
         found = {name: (UserRow.of(user), ViewerRelationship(*relationship)) for name, user, relationship in answer}
         named = {name: user.id for name, (user, _) in found.items()}
         self._visible.prime_checks(found.values())

@@ -8,6 +8,7 @@ import strawberry
 
 from graph.idempotency import Once
 from resolvers.context import Context
+from schema.access import BY_PERSON
 from schema.fields import attribute
 from schema.inputs import IdOf
 from schema.operations import mutation, public_mutation
@@ -70,6 +71,23 @@ async def log_in(
     signed_in = await context.services.log_in.run(login, password, context.address)
     context.services.warming.begin(signed_in.user.key)
     return _session(context, signed_in)
+
+
+@mutation(
+    takes="Another username.",
+    gives={"viewer": returned(User, "The viewer, by the new name.")},
+    access=BY_PERSON,
+)
+async def change_username(
+    context: Context,
+    viewer: Viewer,
+    username: Annotated[str, "3 to 30 letters, digits and underscores; unique in any case."],
+) -> Returned:
+    """Change the viewer's username, once in 30 days (RATE_LIMITED before).
+
+    For 30 days the name of before leads to them, nobody else can take it, and they may go back to it.
+    """
+    return {"viewer": await context.services.username_change.run(viewer, username)}
 
 
 @strawberry.input(description="What to change of the viewer's profile; what is absent stays, null clears.")

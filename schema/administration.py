@@ -36,6 +36,7 @@ show_enum(
         "USER_UNVERIFIED": "The verified mark was taken from them.",
         "USER_SUSPENDED": "Their account was suspended.",
         "USER_RESTORED": "Their suspension ended.",
+        "USERNAME_CHANGED": "They changed their username themselves; `details` has both, as `former` and `username`.",
     },
 )
 
@@ -84,7 +85,7 @@ async def audit_log(
     action: Annotated[AuditAction | None, "Only entries of this action."] = None,
     subject_id: Annotated[str | None, IdOf("User"), "Only entries about the person of this global id."] = None,
 ) -> Connection[rows.AuditEntry]:
-    """What administrators and the operator of the server did to people, newest first."""
+    """What administrators and the operator of the server did to people, and who changed their username, newest first."""
     return await page(context.reader, feed(context.reader, action, subject_id), Window(first, after))
 
 

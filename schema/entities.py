@@ -10,11 +10,13 @@ from schema.users import User
 class Mention:
     """Shows a `MentionRow`."""
 
-    username: str = attribute("The name as written, without the @; `user.username` is how they write it themselves.")
+    username: str = attribute("The name as written, without the @; `user.username` is theirs of now.")
     start: int = attribute("Where its @ stands, in UTF-16 code units, as JavaScript counts.")
     end: int = attribute("Where it ends, in the same units; the character there is no longer part of it.")
     user: User | None = by_key(
-        "visible_users", "user_id", "The person; null when nobody had that name when it was written, or they are gone."
+        "visible_users",
+        "user_id",
+        "The person, whatever their name is now; null when nobody had that name when it was written, or they are gone.",
     )
 
 

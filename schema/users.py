@@ -71,7 +71,9 @@ class User(Node):
     """Shows a `UserRow`."""
 
     id: strawberry.ID = global_id("User")
-    username: str = attribute("Unique name, without the @. Looked up in any case, shown as they wrote it.")
+    username: str = attribute(
+        "Unique name, without the @. Looked up in any case, shown as they wrote it. It may change; `id` does not."
+    )
     display_name: str = attribute("The name they go by; not unique.")
     bio: str = attribute("What they say of themselves; may be empty.")
     location: str | None = attribute("Where they say they are; null if they do not.")
@@ -154,7 +156,10 @@ async def viewer(context: Context) -> UserRow | None:
 
 @public_query(User)
 async def user(context: Context, username: Annotated[str, "In any case, with or without @."]) -> UserRow | None:
-    """A person by username; null if there is nobody of that name."""
+    """A person by username; null if there is nobody of that name.
+
+    A name that they changed leads to them for 30 days: `username` is then another one than was asked for.
+    """
     return await resolvers.users.by_username(context, username)
 
 

@@ -183,6 +183,17 @@ class Settings(BaseSettings):
     sign_ups_per_address: Count = Field(50, description="Sign-ups from one address within `sign_up_window`.")
     sign_up_window: Duration = Field(timedelta(hours=1), description="How long a sign-up counts.")
 
+    reserved_usernames: Names = Field(
+        (), description="Usernames that nobody can take, comma separated, beside those that the product reserves."
+    )
+    username_change_every: Duration = Field(
+        timedelta(days=30), description="Time between two changes of somebody's username, at least."
+    )
+    username_quarantine: Duration = Field(
+        timedelta(days=30),
+        description="How long a username that somebody has changed leads to them, and nobody else can take it.",
+    )
+
     timeline_cap: Count = Field(800, description="Post ids kept in a cached home timeline.")
     timeline_life: Duration = Field(timedelta(days=30), description="How long an unread cached timeline is kept.")
     timeline_build_timeout: Seconds = Field(10.0, description="How long one builder may hold a timeline.")

@@ -44,13 +44,13 @@ async def test_follows_are_imported_from_standard_input_and_bad_lines_are_told(g
     assert done.returncode == 0, done.stderr
     assert "3 people, 3 follows" in done.stderr
     assert "line 2 skipped" in done.stderr
-    assert await graph.read("users/by_username", viewer=None, names=["u_ana", "uana"])
+    assert await graph.read("users/by_username", viewer=None, names=["u_ana", "uana"], at=0)
 
 
 async def test_an_import_without_redis_says_what_is_left_to_do(graph: Graph, keyspace, settings: Settings):
     done = rookery(settings, "import", "follows", "-", stdin="ana bo\n", ROOKERY_REDIS_URL="redis://127.0.0.1:1")
     assert done.returncode == 1 and "rookery caches drop" in done.stderr
-    assert await graph.read("users/by_username", viewer=None, names=["u_ana", "uana"])
+    assert await graph.read("users/by_username", viewer=None, names=["u_ana", "uana"], at=0)
     await keyspace.command("SET", keys.timeline(1), "x")
     dropped = rookery(settings, "caches", "drop")
     assert dropped.returncode == 0, dropped.stderr

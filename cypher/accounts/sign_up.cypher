@@ -1,7 +1,17 @@
-// Somebody joins: the next key, the person and their account
-// params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "username": "Ana", "usernameKey": "ana", "displayName": "Ana",
+// Somebody joins: the next key, the person and their account. Not by a name that is still somebody else's of before, or that looks
+// like that of somebody verified
+// params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "username": "Ana", "usernameKey": "ana", "skeleton": "ana", "displayName": "Ana",
 //          "at": 1700000000000, "emailHash": "0f", "emailSealed": "e30.e30", "passwordHash": "$argon2id$"}
-// returns: person, columns of UserRow
+// returns: person, columns of UserRow; no record where they cannot have the name
+MERGE (held:FormerUsername {usernameKey: $usernameKey})
+// Held to the end: whoever takes this name or gives it up does so before or after.
+SET held.heldAt = $at
+WITH held.usernameKey AS name
+MATCH (former:FormerUsername {usernameKey: name})
+WITH former, coalesce(former.until > $at, false) AS isTaken, former.userId IS NULL AS isNew
+FOREACH (one IN CASE WHEN isNew THEN [former] ELSE [] END | DELETE one)
+WITH isTaken
+WHERE NOT isTaken AND NOT EXISTS { MATCH (known:User {verifiedSkeleton: $skeleton}) }
 MERGE (s:Sequence {name: 'userKey'})
 ON CREATE SET s.value = 0
 SET s.value = s.value + 1

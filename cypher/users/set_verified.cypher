@@ -20,7 +20,9 @@ WHERE people > 0
 WITH subject, 'ADMINISTRATOR' IN coalesce(power.roles, []) AS allowed
 WITH subject, allowed, allowed AND subject IS NOT NULL AND (subject.verifiedAt IS NULL) <> ($verifiedAt IS NULL) AS isNew
 FOREACH (_ IN CASE WHEN isNew THEN [1] ELSE [] END |
-  SET subject.verifiedAt = $verifiedAt
+  SET subject.verifiedAt = $verifiedAt,
+      // So that nobody takes a name that looks like theirs.
+      subject.verifiedSkeleton = CASE WHEN $verifiedAt IS NOT NULL THEN @username_skeleton(subject) END
   CREATE (entry:AuditEntry)
   SET entry = $entry, entry.subjectId = subject.id)
 RETURN [allowed, subject.key, isNew] AS row

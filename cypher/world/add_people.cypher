@@ -1,4 +1,4 @@
-// Make those of these people that do not exist yet, and count the keys on
+// Make those of these people that do not exist yet, and count the keys on; who had one of these usernames before is who is meant
 // params: {"people": [{"id": "018bcfe5-6800-7000-8000-000000000001", "username": "u1", "usernameKey": "u1",
 //   "displayName": "Ines Duarte", "bio": "", "private": false, "discoverable": true, "state": "ACTIVE",
 //   "createdAt": 1700000000000}]}
@@ -10,12 +10,18 @@ SET s.counting = true
 WITH s, s.value AS last
 CALL () {
   UNWIND $people AS person
-  OPTIONAL MATCH (known:User {usernameKey: person.usernameKey})
+  OPTIONAL MATCH (named:User {usernameKey: person.usernameKey})
+  OPTIONAL MATCH (former:FormerUsername {usernameKey: person.usernameKey})
+  OPTIONAL MATCH (renamed:User {id: former.userId})
+  WITH person, coalesce(named, renamed) AS known
   WITH collect([known.key, known.id, person]) AS found
   RETURN [f IN found | [f[0], f[1]]] AS known, [f IN found WHERE f[0] IS NULL | f[2]] AS missing
 }
 FOREACH (i IN range(0, size(missing) - 1) |
-  CREATE (made:User) SET made = missing[i], made.key = last + i + 1)
+  FOREACH (person IN [missing[i]] |
+    CREATE (made:User)
+    SET made = person, made.key = last + i + 1,
+        made.verifiedSkeleton = CASE WHEN person.verifiedAt IS NOT NULL THEN @username_skeleton(person) END))
 SET s.value = last + size(missing)
 REMOVE s.counting
 RETURN [last, known] AS row

@@ -20,6 +20,7 @@ class AuditAction(StrEnum):
     USER_UNVERIFIED = "USER_UNVERIFIED"
     USER_SUSPENDED = "USER_SUSPENDED"
     USER_RESTORED = "USER_RESTORED"
+    USERNAME_CHANGED = "USERNAME_CHANGED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,17 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
 
 from errors import InvalidInput
+from services.accounts.lookalikes import skeleton_of
 from services.accounts.reserved_names import RESERVED
 from services.text import is_blank, one_line
 
 USERNAME = re.compile(r"[A-Za-z0-9_]{3,30}")
-"""Only letters without accents, so that no two usernames look the same and none hides a letter of another alphabet."""
+"""Only letters without accents, so that none hides a letter of another alphabet; what still looks alike has one skeleton."""
 LONGEST_DISPLAY_NAME = 50
 """Longest display name, in characters."""
 _BOXES = ("Cn", "Co")
@@ -20,19 +24,39 @@ def username_key(text: str) -> str | None:
     return text.lower() if USERNAME.fullmatch(text) else None
 
 
-def check_username(text: str) -> str:
-    """Accept a new username, and return its `username_key`.
+@dataclass(frozen=True, slots=True)
+class NewUsername:
+    """A username that may be given to somebody: as written, as it is compared, and what it looks like."""
 
-    Raises:
-        InvalidInput: on `username`, when it has other characters, the wrong length, or is reserved.
+    text: str
+    key: str
+    skeleton: str
 
-    """
-    key = username_key(text)
-    if key is None:
-        raise InvalidInput("username", "A username has 3 to 30 letters a-z, digits and underscores.")
-    if key.strip("_") in RESERVED:
-        raise InvalidInput("username", "This username is reserved.")
-    return key
+
+@dataclass(frozen=True, slots=True)
+class UsernameRules:
+    """Which usernames are accepted; `reserved` are the skeletons of those that nobody can take."""
+
+    reserved: frozenset[str]
+
+    @classmethod
+    def of(cls, more: Iterable[str] = ()) -> Self:
+        """Make the rules; `more` are reserved beside those of the product."""
+        return cls(frozenset(skeleton_of(name.lower().strip("_")) for name in (*RESERVED, *more)))
+
+    def check(self, text: str) -> NewUsername:
+        """Accept a new username.
+
+        Raises:
+            InvalidInput: on `username`, when it has other characters, the wrong length, or is or looks like a reserved one.
+
+        """
+        key = username_key(text)
+        if key is None:
+            raise InvalidInput("username", "A username has 3 to 30 letters a-z, digits and underscores.")
+        if {skeleton_of(name.strip("_")) for name in (text, key)} & self.reserved:
+            raise InvalidInput("username", "This username is reserved.")
+        return NewUsername(text, key, skeleton_of(text))
 
 
 def display_name_of(text: str) -> str:

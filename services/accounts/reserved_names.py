@@ -1,14 +1,22 @@
-"""Usernames that nobody can take: they would look like the service itself, or like a path of its addresses."""
+"""Usernames that nobody can take, by the reason; in settings an operator adds others."""
 
-RESERVED = frozenset(
-    """
-    about abuse access account accounts admin administrator administrators all anonymous api app apps assets auth
-    billing blog bot cdn contact deleted dev developer developers docs email everyone explore explorer favicon feed followers
-    following graphql guest health help here home hostmaster info internal legal live livez login logout mail mailer
-    media me messages metrics moderation moderator moderators news nobody noreply no_reply notifications null official
-    oauth operator owner password postmaster posts privacy profile public readyz register report robots rookery
-    rookery_team root safety search security service settings signin signout signup sitemap staff static stats status
-    stream support suspended sysadmin system team terms test token trends undefined user username users
-    verified verify webmaster websocket well_known www you
-    """.split()  # noqa: SIM905  # words read better without 130 pairs of quotes
-)
+from collections.abc import Mapping
+
+BY_REASON: Mapping[str, str] = {
+    "They seem to speak for the service.": """
+        abuse admin administrator administrators bot developer developers everyone hostmaster info legal mailer moderation
+        moderator moderators news no_reply noreply official operator owner postmaster privacy report rookery rookery_team root
+        safety security service staff support suspended sysadmin system team verified verify webmaster
+    """,
+    "They are paths of addresses, now or in an app for the web.": """
+        about access account accounts api app apps assets auth billing blog contact docs explore explorer favicon feed followers
+        following graphql help here home internal live livez login logout media messages metrics notifications oauth password
+        posts profile public readyz register robots search settings signin signout signup sitemap static stats status stream
+        terms test token trends user username users well_known
+    """,
+    "They are names of hosts and of what is reached there.": "cdn dev email mail websocket www",
+    "They stand for nobody, or for whoever reads them, in texts and programs.": """
+        all anonymous deleted guest health me nobody null undefined you
+    """,
+}
+RESERVED = frozenset(name for names in BY_REASON.values() for name in names.split())

@@ -8,7 +8,7 @@ from graph.idempotency import Once
 from graph.ids import milliseconds_of, new_id
 from graph.rows.users import UserRow
 from services.accounts.email_addresses import EmailAddress
-from services.accounts.names import check_username, display_name_of
+from services.accounts.names import UsernameRules, display_name_of, username_key
 from services.accounts.password_rules import check_password
 from services.accounts.passwords import Passwords
 from services.accounts.tokens import AccessTokens
@@ -26,6 +26,7 @@ class SignUp:
     passwords: Passwords
     emails: Sealing
     tokens: AccessTokens
+    names: UsernameRules
 
     async def run(
         self, username: str, email: str, password: str, display_name: str | None = None, once: Once | None = None
@@ -40,11 +41,12 @@ class SignUp:
         Raises:
             AlreadyMade: this was done before, under the same key.
             InvalidInput: an argument breaks its rules; `field` names it.
-            Conflict: the username or the e-mail address is taken; `field` says which.
+            Conflict: the username or the e-mail address is taken, or the username looks like that of somebody verified;
+                `field` says which.
             Unavailable: too many passwords are being hashed, or the graph is down; nothing was made.
 
         """
-        key = check_username(username)
+        wanted = self.names.check(username)
         address = EmailAddress.of(email)
         check_password(password, username, address)
         name = display_name_of(username if display_name is None else display_name)
@@ -57,12 +59,13 @@ class SignUp:
         try:
             values = await self.writer.of_viewer(user_id).write(
                 "accounts/sign_up",
-                events=lambda _: [UserCreated(user_id=user_id, username_key=key)],
+                events=lambda _: [UserCreated(user_id=user_id, username_key=wanted.key)],
                 once=once,
                 made=lambda _: user_id,
                 id=user_id,
                 username=username,
-                usernameKey=key,
+                usernameKey=wanted.key,
+                skeleton=wanted.skeleton,
                 displayName=name,
                 at=milliseconds_of(user_id),
                 emailHash=fingerprint,
@@ -71,12 +74,14 @@ class SignUp:
             )
         except ConstraintViolated as error:
             raise taken(error) from error
+        if values is None:
+            raise Conflict("This username is taken, or looks like that of somebody who is verified.", "username")
         user = UserRow.of(values)
         return SignedIn(user, self.tokens.issue(user.id, user.key))
 
     async def repeated(self, user_id: str, username: str) -> None:
         """Remove what a user made stale who signed up before: the process that did it may have ended before that."""
-        await self.writer.invalidate([UserCreated(user_id=user_id, username_key=check_username(username))])
+        await self.writer.invalidate([UserCreated(user_id=user_id, username_key=username_key(username) or "")])
 
 
 def taken(error: ConstraintViolated) -> Conflict:

@@ -32,6 +32,20 @@ class UserUpdated(Event, type="user.updated"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserRenamed(Event, type="user.renamed"):
+    """Somebody changed their username to `username_key`, in lower case; those of `former_keys` lead to them for a while."""
+
+    user_id: str
+    user_key: int
+    username_key: str
+    former_keys: tuple[str, ...]
+
+    def stale(self) -> Stale:
+        """Return the user's row, and what is cached of all these names: ids, and that nobody has one."""
+        return Stale(rows=[(USERS, self.user_id), *((USERNAMES, name) for name in (self.username_key, *self.former_keys))])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserOpened(Event, type="user.opened"):
     """Somebody is no longer private: their open follow requests are to be accepted."""
 

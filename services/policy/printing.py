@@ -46,7 +46,8 @@ _END = """## What the rules do not say
   belongs to a person is shown only for people whom one may see.
 - **The viewer's own account.** Somebody who is suspended or deactivated cannot write any more and their streams end at once, but
   their access token still reads what they could read, until it ends.
-- **Usernames** are unique, so signing up reveals that a name is taken, by whomever.
+- **Usernames** are unique, so signing up and changing one's own reveals that a name is taken, by whomever. A username of before
+  leads to the person for 30 days, for whoever may see them.
 """
 
 

@@ -170,12 +170,12 @@ class Writing:
         return post, hashtags
 
     async def _mentioned(self, text: str) -> list[tuple[str, str]]:
-        """Return the usernames and ids of mentioned users who exist."""
+        """Return the usernames of the text that lead to somebody, in lower case, and whose ids they lead to."""
         names = entities.mentions(text)
         if not names:
             return []
-        rows = await self.writer.graph.read("users/ids_by_username", names=names)
-        return [(username, id_) for _, username, id_ in rows]
+        rows = await self.writer.graph.read("users/ids_by_username", names=names, at=now_ms())
+        return [(name, id_) for name, id_ in rows]
 
     async def _show(self, new: NewRows, post: PostRow, columns: Any) -> None:
         """Store the post for its first readers, and put it at once where its author and readers who pull find it.

@@ -73,6 +73,7 @@ def of(**given: Any) -> Input:
 WRITES: Mapping[str, Input] = {
     "signUp": of(username="lee", email="lee@example.org", password=PASSWORD),
     "updateProfile": of(bio="Birds."),
+    "changeUsername": of(username="mira_lund"),
     "acceptFollowRequest": to_jo,
     "removeFollower": to_jo,
     "refuseFollowRequest": to_kim,
@@ -104,7 +105,7 @@ WRITES: Mapping[str, Input] = {
     "revokePersonalToken": lambda world: {"tokenId": world.token},
     "updatePrivacy": of(private=False),
     "deactivateAccount": of(password=PASSWORD),
-    "logIn": of(login="mira", password=PASSWORD),  # which brings back who left
+    "logIn": of(login="mira_lund", password=PASSWORD),  # which brings back who left
 }
 """Every mutation of the graph, with the input by which mira changes something after those before it."""
 CACHE_ONLY: Mapping[str, Input] = {"refreshTimeline": of()}

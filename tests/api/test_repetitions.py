@@ -8,6 +8,7 @@ from tests.api.product import LIKE, PASSWORD, POST, SIGN_UP, UNLIKE, Person, Pro
 from tests.api.relationships import choose, done
 from tests.api.test_bookmarks import BOOKMARK
 from tests.api.test_idempotency import MUTE
+from tests.api.test_usernames import change, found
 
 LISTS = """query ($name: String!) {
   viewer { followingCount followerCount
@@ -119,3 +120,24 @@ async def test_somebody_who_signed_up_is_found_by_name_when_it_is_sent_again(pro
     assert (await product.run(found))["user"] is None
     await product.run(SIGN_UP, input=given)
     assert (await product.run(found))["user"] == {"username": "mira"}
+
+
+async def test_a_new_username_shows_when_it_is_sent_again(product, not_invalidated):
+    mira = await product.sign_up("mira")
+    for name in ("mira", "mira_lund"):
+        await found(product, name)
+    await not_invalidated(change(product, mira, "mira_lund"))
+    await change(product, mira, "mira_lund")
+    for name in ("mira", "mira_lund"):
+        assert await found(product, name) == (mira.id, "mira_lund")
+
+
+async def test_a_new_username_shows_when_a_worker_has_handled_the_change(product, not_invalidated):
+    mira = await product.sign_up("mira")
+    for name in ("mira", "mira_lund"):
+        await found(product, name)
+    await not_invalidated(change(product, mira, "mira_lund"))
+    assert await found(product, "mira_lund") is None
+    await product.settle()  # as after an outage of Redis
+    for name in ("mira", "mira_lund"):
+        assert await found(product, name) == (mira.id, "mira_lund")

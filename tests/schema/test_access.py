@@ -18,6 +18,7 @@ EXCEPTIONS: Mapping[str, Access] = {
     "Mutation.createPersonalToken": BY_PERSON,
     "Mutation.revokePersonalToken": BY_PERSON,
     "Mutation.deactivateAccount": BY_PERSON,
+    "Mutation.changeUsername": BY_PERSON,
 }
 """Root fields that ask for something else than others of their kind: whoever adds one decides it here as well."""
 USUAL = {"Query": READING, "Mutation": WRITING, "Subscription": READING}

@@ -40,7 +40,7 @@ BOUNDED = {
     "Query.personalTokens": 50,  # TOKENS_MAX
     "PersonalToken.scopes": 4,  # all scopes
     "AuditEntryConnection.edges": 100,  # FIRST_MAX
-    "AuditEntry.details": 1,  # the role
+    "AuditEntry.details": 2,  # two usernames
     "User.roles": 4,  # all roles
     "GrantRolePayload.roles": 4,  # all roles
     "RevokeRolePayload.roles": 4,  # all roles

@@ -3,11 +3,12 @@ import lzma
 from collections import Counter
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 from graph.driver import Graph
-from graph.ids import milliseconds_of
+from graph.ids import milliseconds_of, new_id
 from services.posts import entities
 from tests.world.looking import degrees, fingerprint, rows
 from tests.world.test_edges import compacted
@@ -156,6 +157,18 @@ async def test_somebody_with_the_username_is_that_person(graph: Graph, tmp_path:
     assert (report.people, report.new_people) == (2, 1)
     assert await degrees(graph) == {"U12": (1, 0), "u11": (0, 1)}
     assert await rows(graph, "MATCH (u:User {usernameKey: 'u12'}) RETURN u.id + u.bio") == person["id"] + "me"
+
+
+async def test_somebody_who_had_the_username_before_is_that_person(graph: Graph, tmp_path: Path):
+    path = tmp_path / "edges.txt"
+    path.write_text("11 12\n")
+    await import_follows(graph, path)
+    id_ = await rows(graph, "MATCH (u:User {usernameKey: 'u12'}) RETURN u.id")
+    renamed: dict[str, Any] = {"id": id_, "username": "Ana", "usernameKey": "ana", "skeleton": "ana", "entry": {"id": new_id()}}
+    await graph.write("accounts/change_username", **renamed, at=5, since=0, until=10)
+    path.write_text("11 12\n13 12\n")
+    assert (await import_follows(graph, path)).new_people == 1
+    assert await degrees(graph) == {"Ana": (2, 0), "u11": (0, 1), "u13": (0, 1)}
 
 
 async def test_bad_lines_are_listed_up_to_a_bound_and_counted(graph: Graph, tmp_path: Path):

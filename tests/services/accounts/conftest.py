@@ -21,9 +21,11 @@ from keyspace.limits import RateLimits
 from keyspace.row_cache import RowCache
 from services.accounts.deactivation import Reactivation
 from services.accounts.log_in import LogIn, LogInLimits
+from services.accounts.names import UsernameRules
 from services.accounts.passwords import Passwords
 from services.accounts.sign_up import SignUp
 from services.accounts.tokens import AccessTokens
+from services.accounts.username_change import UsernameChange
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
 from services.sealing import Sealing
@@ -137,7 +139,13 @@ def writer(graph: Graph, keyspace: Keyspace) -> CommandWriter:
 @pytest.fixture
 def sign_up(writer: CommandWriter, passwords: Passwords, emails: Sealing, tokens: AccessTokens) -> SignUp:
     """Sign people up."""
-    return SignUp(writer, passwords, emails, tokens)
+    return SignUp(writer, passwords, emails, tokens, UsernameRules.of())
+
+
+@pytest.fixture
+def username_change(writer: CommandWriter) -> UsernameChange:
+    """Change usernames once in 30 days; the one before is its owner's alone for as long."""
+    return UsernameChange(writer, UsernameRules.of(), timedelta(days=30), timedelta(days=30))
 
 
 @pytest.fixture

@@ -7,13 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from errors import InvalidInput
-from services.accounts.names import LONGEST_DISPLAY_NAME, check_username, display_name_of, username_key
-from services.accounts.reserved_names import RESERVED
+from services.accounts.lookalikes import skeleton_of
+from services.accounts.names import LONGEST_DISPLAY_NAME, USERNAME, NewUsername, UsernameRules, display_name_of, username_key
+from services.accounts.reserved_names import BY_REASON, RESERVED
+
+RULES = UsernameRules.of()
 
 
 @pytest.mark.parametrize("text", ["ana", "Ana_Lima", "_ana_", "a1_", "x" * 30, "007"])
 def test_a_username_is_compared_in_lower_case(text: str) -> None:
-    assert check_username(text) == text.lower()
+    assert RULES.check(text).key == text.lower()
 
 
 @pytest.mark.parametrize(
@@ -23,11 +26,12 @@ def test_a_username_is_compared_in_lower_case(text: str) -> None:
         "\u212aim",
         "ana\u200d", "\uff41na",
         "\u00e1na", "ana@x", "١٢٣", "\ud800\ud800\ud800", "admin", "ROOT", "Rookery", "__admin__", "graphql",
+        "adrnin", "r00t", "Iogin", "_supp0rt_", "vvvvvv", "STAFF", "tearn", "moderat0r", "officiaI",
     ],
 )
 def test_lookalikes_other_characters_and_reserved_names_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        check_username(text)
+        RULES.check(text)
     assert refused.value.field == "username"
 
 
@@ -39,6 +43,33 @@ def test_a_username_key_is_plain_ascii_in_lower_case(text: str) -> None:
 
 def test_reserved_names_are_written_as_they_are_compared() -> None:
     assert all(name == name.lower().strip("_") for name in RESERVED)
+    assert sum(len(names.split()) for names in BY_REASON.values()) == len(RESERVED)
+
+
+def test_an_operator_reserves_others() -> None:
+    rules = UsernameRules.of(("Acme_Inc", "_acme_"))
+    for text in ("acme_inc", "ACME", "acrne", "acme_"):
+        assert RULES.check(text).text == text
+        with pytest.raises(InvalidInput, match="reserved"):
+            rules.check(text)
+    assert rules.check("acme_fan") == NewUsername("acme_fan", "acme_fan", "acrne_fan")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("modern", "modem"), ("Ian", "lan"), ("b0b", "BOB"), ("pau1", "paul"), ("Pau1", "pauI"), ("wim", "vvirn")]
+)
+def test_what_looks_the_same_has_one_skeleton(one: str, other: str) -> None:
+    assert skeleton_of(one) == skeleton_of(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("ian", "lan"), ("bob", "bobb"), ("ana", "ana_"), ("vim", "wim"), ("corn", "con")])
+def test_what_looks_different_has_two(one: str, other: str) -> None:
+    assert skeleton_of(one) != skeleton_of(other)
+
+
+@given(st.from_regex(USERNAME, fullmatch=True))
+def test_a_skeleton_is_its_own(text: str) -> None:
+    assert skeleton_of(skeleton_of(text)) == skeleton_of(text)
 
 
 @pytest.mark.parametrize(

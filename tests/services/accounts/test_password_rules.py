@@ -22,8 +22,8 @@ def refusal(password: str, field: str = "password") -> str:
 @pytest.mark.parametrize(
     "password",
     [
-        "correct horse", "ünïcödé!", "密码不是密码的本子", "lamp of seven otters " * 6, "   spaced   ", "rookery-demo", "tr0ub4dor&3",
-        "Butterfly-4711-8829", "ana lives in lima", "mehrzweckhalle 12", "1348120573",
+        "correct horse", "ünïcödé!", "密码不是密码的本子", "lamp of seven otters " * 6, "   spaced   ", "rookery-demo",
+        "tr0ub4dor&3", "Butterfly-4711-8829", "ana lives in lima", "mehrzweckhalle 12", "1348120573",
     ],
 )
 def test_long_enough_and_not_among_the_first_guesses_is_enough(password: str) -> None:

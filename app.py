@@ -27,7 +27,7 @@ from feeds.windows import FIRST_MAX
 from keyspace.documents import SharedDocuments
 from keyspace.roles import Role
 from parts import Parts, open_parts
-from resolvers.authentication import Authentication
+from resolvers.authentication import Authentication, TokenLookups, mark_of_viewer
 from resolvers.context import Context
 from schema.build import build_schema
 from schema.scalars import COLUMN_SCALARS
@@ -36,8 +36,10 @@ from services.accounts.viewer import Viewer
 from services.media.addresses import Size, picture_key
 from services.settings import Settings
 from web.bearer import bearer
+from web.clients import Client
 from web.documents import Operation
 from web.drain import Drain
+from web.endings import REVOKED, SESSION_ENDED
 from web.execution import CoreExecutor, OperationExecutor, Outcome, core_schema
 from web.graphql import BeginContext, OpenContext
 from web.limits import DocumentLimits, HttpLimits, Limits, StreamLimits
@@ -67,7 +69,8 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
     costs = Costs(core_schema(schema), FIRST_MAX)
     admission, rows = Admission(costs, settings.max_price, QueryTooExpensive), Prices(SubscribedRows(costs)).of
-    authentication = Authentication(parts.graph, parts.services.cache, parts.tokens, parts.last_uses)
+    lookups = TokenLookups(parts.graph, parts.services.cache, parts.services.sessions)
+    authentication = Authentication(lookups, parts.last_uses)
     options = replace(
         _web_options(parts, executor),
         admit=admission.admit,
@@ -77,7 +80,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
         begin_context=_begin_of(parts, authentication),
     )
     web = mount(schema, _context_of(parts, authentication), options, drain)
-    revocations = RevocationWatch(parts.revocations, web.revocations, authentication.revoked)
+    revocations = RevocationWatch(parts.revocations, web.revocations, lookups.revoked)
     if executor is compiled:
         compiled.warm(web.parser.trusted_operations())
 
@@ -163,14 +166,17 @@ def _stream_limits(settings: Settings) -> StreamLimits:
 def _session_of(context: Context) -> Session | None:
     """Return whose the connection is, until the token ends; without a viewer there is no token."""
     viewer = context.viewer
-    return None if viewer is None else Session(viewer.id, milliseconds(viewer.expires_at), viewer.token_id)
+    if viewer is None:
+        return None
+    revoked = REVOKED if viewer.session is None else SESSION_ENDED
+    return Session(viewer.id, milliseconds(viewer.expires_at), mark_of_viewer(viewer), revoked)
 
 
 def _context_of(parts: Parts, authentication: Authentication) -> OpenContext[Context]:
     async def open_context(connection: HTTPConnection, params: Mapping[str, object] | None) -> Context:
         token = bearer(connection, params)
         viewer: Viewer | None = None if token is None else await authentication.viewer(token)
-        return Context(parts.services, viewer, _address(connection))
+        return Context(parts.services, viewer, _address(connection), client=Client(connection))
 
     return open_context
 
@@ -179,7 +185,7 @@ def _begin_of(parts: Parts, authentication: Authentication) -> BeginContext[Cont
     async def begin_context(connection: HTTPConnection) -> Context:
         token = bearer(connection, None)
         viewer, admission = (None, None) if token is None else await authentication.begun(token)
-        return Context(parts.services, viewer, _address(connection), admission)
+        return Context(parts.services, viewer, _address(connection), admission, Client(connection))
 
     return begin_context
 

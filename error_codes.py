@@ -39,8 +39,8 @@ class ErrorCode(StrEnum):
 
 RUNNING: Mapping[ErrorCode, tuple[str, str]] = {
     ErrorCode.UNAUTHENTICATED: (
-        "nobody is signed in, the token has ended, or name or password are wrong",
-        "log in",
+        "nobody is signed in, the token or its session has ended (`extensions.reason`: `SESSION_ENDED`), or a password is wrong",
+        "refresh the session, or log in where it has ended",
     ),
     ErrorCode.FORBIDDEN: ("the viewer is known and may not do this", "do not offer it"),
     ErrorCode.NOT_FOUND: ("it does not exist, or the viewer may not know that it does", "take it off the screen"),

@@ -2,6 +2,7 @@
 
     RookeryError
     ├── Unauthenticated      UNAUTHENTICATED      who are you?
+    │   └── SessionEnded                          `reason` says so: no token of this session is good any more
     ├── Forbidden            FORBIDDEN            we know who you are, and you may not
     │   ├── RoleNeeded                            `role` says which role is missing
     │   └── ScopeNeeded                           `scope` says which scope the token of a program lacks
@@ -52,6 +53,19 @@ class Unauthenticated(RookeryError):
     def __init__(self, message: str = "Sign in first.") -> None:
         """Say the same for each missing or refused credential unless told otherwise."""
         super().__init__(message)
+
+
+class SessionEnded(Unauthenticated):
+    """The session has ended, so that the person must log in again: another token of it would be refused as well."""
+
+    def __init__(self, message: str = "The session has ended. Log in again.") -> None:
+        """Say what to do."""
+        super().__init__(message)
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the reason to the code, so that clients tell this from a token that is only too old."""
+        return {"code": self.code, "reason": "SESSION_ENDED"}
 
 
 class Forbidden(RookeryError):

@@ -21,6 +21,7 @@ from keyspace.revocations import RevocationChannel
 from keyspace.roles import Role
 from keyspace.row_cache import RowCache
 from keyspace.servers import RedisServers
+from keyspace.sessions import SessionStore
 from services.accounts.deactivation import Deactivation, Reactivation
 from services.accounts.demo import DemoAccounts
 from services.accounts.generated_secrets import checked_secrets
@@ -32,7 +33,9 @@ from services.accounts.passwords import Passwords, cost_of
 from services.accounts.personal_tokens import PersonalTokens
 from services.accounts.privacy import Privacy
 from services.accounts.profiles import Profiles
+from services.accounts.refresh_tokens import RefreshTokens
 from services.accounts.roles import Roles
+from services.accounts.sessions import SessionLives, Sessions
 from services.accounts.sign_up import SignUp
 from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
@@ -87,6 +90,7 @@ class Services:
     cache: RowCache
     sign_up: LimitedSignUp
     log_in: LogIn
+    sessions: Sessions
     profiles: Profiles
     username_change: UsernameChange
     deactivation: Deactivation
@@ -225,16 +229,26 @@ def open_parts(settings: Settings) -> Parts:
     owned, limits, requests = OwnedMedia(graph), RateLimits(redis.of(Role.LIMITS)), Requests(writer)
     reactivation = Reactivation(writer, settings.reactivation_window)
     names = UsernameRules.of(settings.reserved_usernames)
+    sessions = Sessions(
+        SessionStore(redis.of(Role.SESSIONS)),
+        tokens,
+        RefreshTokens(secrets.token_secret),
+        revocations.announce,
+        writer,
+        SessionLives(settings.session_idle_life, settings.session_life, settings.refresh_grace),
+    )
     services = Services(
         graph=graph,
         cache=cache,
         sign_up=LimitedSignUp(
-            SignUp(writer, passwords, emails, tokens, names), limits, settings.sign_ups_per_address, settings.sign_up_window
+            SignUp(writer, passwords, emails, sessions, names), limits, settings.sign_ups_per_address, settings.sign_up_window
         ),
-        log_in=LogIn(writer, passwords, emails, tokens, limits, _log_in_limits(settings), reactivation),
+        log_in=LogIn(writer, passwords, emails, sessions, limits, _log_in_limits(settings), reactivation),
+        sessions=sessions,
         deactivation=Deactivation(
             writer,
             passwords,
+            sessions,
             limits,
             settings.log_in_attempts,
             settings.log_in_window,
@@ -279,11 +293,11 @@ def open_parts(settings: Settings) -> Parts:
         blocking=blocking,
         store=store,
         tokens=tokens,
-        last_uses=LastUses(writer),
+        last_uses=LastUses(writer, sessions.store),
         revocations=revocations,
         passwords=passwords,
         demo_accounts=DemoAccounts(writer, passwords, emails),
-        suspension=Suspension(writer),
+        suspension=Suspension(writer, sessions),
         writer=writer,
         delivery=delivery,
         delivery_controls=DeliveryControls(writer),

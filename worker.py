@@ -32,6 +32,7 @@ from services.delivery.settlement import Settlement
 from services.delivery.settlement_metrics import SettlementMetrics
 from services.delivery.tiers import Tiers, TierSizes
 from services.delivery.walking import Walk
+from services.events.account_events import SessionsEnded
 from services.events.catalogue import EVENTS
 from services.events.consumer import Consumer
 from services.events.engine import EventEngine, worker_name
@@ -112,6 +113,7 @@ def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]
         Consumer(group="merge", events={FollowCreated}, handle=delivery.follow_created),
         Consumer(group="requests", events={UserOpened}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
         Consumer(group="live", events=EVENTS.values(), handle_many=announce, lease=lease),
+        Consumer(group="sessions", events={SessionsEnded}, handle=parts.services.sessions.ended),
         Consumer(group="pictures", events={MediaUploaded, MediaDeleted}, handle=processing.handle, concurrency=2),
     ]
 

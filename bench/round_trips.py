@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from keyspace.sessions import CHECK
 from parts import Parts
 
 Operation = Callable[[], Awaitable[object]]
@@ -10,9 +11,11 @@ Operation = Callable[[], Awaitable[object]]
 BESIDE = frozenset(
     {
         "events_add", "XRANGE", "XREVRANGE", "live_begin", "live_since", "limit_take", "limit_give_back", "fan_out_delivered",
+        CHECK,
     }
 )
-"""Round trips that are not recorded: events on their way, limits, and what the live hub asks meanwhile, once a second at most."""
+"""Round trips that are not recorded: events on their way, limits, what the live hub asks meanwhile, once a second at most, and
+whether a session stands, which goes together with what an operation asks first."""
 
 
 @dataclass(slots=True)

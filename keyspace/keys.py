@@ -28,7 +28,7 @@ DEAD = "rookery:dead"
 NUDGES = "rookery:nudge"
 """Channel that makes the relay look. A message may get lost: the relay looks by itself every second."""
 REVOCATIONS = "rookery:revocations"
-"""Channel of ids of tokens of programs that were revoked. A message may get lost: who listens also looks by itself."""
+"""Channel of marks of sessions and ids of tokens that were revoked. A message may get lost: who listens also looks by itself."""
 EVENTS_GATE = "rookery:events-gate"
 """Exists while couriers may append to the stream of events."""
 EVENTS_BEHIND = "rookery:events-behind"
@@ -67,6 +67,8 @@ ROLES = b"ar1:"
 """Roles of an account."""
 PERSONAL_TOKEN = b"pt1:"
 """What a token of a program proves."""
+SESSIONS = b"ss1:"
+"""Hash of the sessions of a person."""
 FAN_OUT_PLAN = b"fp:"
 """Hash of how a post is delivered."""
 ACTIVITY = "act:"
@@ -189,6 +191,11 @@ def muted_topics(key: int) -> bytes:
 def ranking(key: int) -> bytes:
     """Row of those whom a viewer may know."""
     return RANKING + b"{%d}" % key
+
+
+def sessions(key: int) -> bytes:
+    """Hash of the sessions of a person, by the packed id of the session."""
+    return SESSIONS + b"{%d}" % key
 
 
 def limit(scope: str, subject: str) -> str:

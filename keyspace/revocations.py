@@ -20,7 +20,7 @@ class RevocationChannel:
     blocking: BlockingConnections
 
     async def announce(self, id_: str) -> None:
-        """Tell every process that listens that the token of a program of this id was revoked."""
+        """Tell every process that listens that a session of this mark, or the token of a program of this id, was revoked."""
         await self.keyspace.command("PUBLISH", REVOCATIONS, id_)
 
     @asynccontextmanager

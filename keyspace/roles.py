@@ -1,7 +1,8 @@
 """The roles of what Redis holds: what may be lost together, and what must not be.
 
-Timelines and rows are caches, built again from the graph. Limits and streams are not: a lost counter lets somebody try again,
-and a lost stream loses events. Plans and tasks of fan-out belong to timelines: they say how far lists are written.
+Timelines and rows are caches, built again from the graph. Limits, sessions and streams are not: a lost counter lets somebody
+try again, who loses a session signs in again, and a lost stream loses events. Plans and tasks of fan-out belong to timelines:
+they say how far lists are written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ class Role(StrEnum):
     TIMELINES = "timelines"
     ROWS = "rows"
     LIMITS = "limits"
+    SESSIONS = "sessions"
     STREAMS = "streams"
 
 
@@ -57,6 +59,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         *(flag.hash_of(0) for flag in VIEWER_FLAGS),
     ),
     Role.LIMITS: (keys.limit("", ""),),
+    Role.SESSIONS: (keys.SESSIONS,),
     Role.STREAMS: (keys.announced(""), keys.appended(b""), keys.SET_ASIDE, keys.PERIODIC),
 }
 

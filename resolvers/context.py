@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from errors import RoleNeeded, ScopeNeeded, Unauthenticated
 from feeds.reader import Reader, ReaderIds
@@ -14,6 +15,14 @@ from parts import Services
 from services.accounts.viewer import Viewer
 
 
+class Client(Protocol):
+    """What a client sends beside its operation."""
+
+    @property
+    def user_agent(self) -> str:
+        """What it says it is."""
+
+
 @dataclass(slots=True)
 class Context:
     """One operation: its viewer (None: nobody signed in), the client's address, and its lookups."""
@@ -23,6 +32,8 @@ class Context:
     address: str
     admission: "asyncio.Task[None] | None" = None
     """Finds out whether the token was revoked, where the operation is begun before that is known."""
+    client: Client | None = None
+    """None for an operation of our own."""
     loaders: Loaders = field(init=False)
     _known: Callable[[Loaders], None] | None = None
 
@@ -68,7 +79,7 @@ class Context:
 
     def for_operation(self) -> "Context":
         """Return a context for another operation of the same client, or for an event of a subscription."""
-        return Context(self.services, self.viewer, self.address)
+        return Context(self.services, self.viewer, self.address, client=self.client)
 
     def sign_in(self, viewer: Viewer) -> None:
         """Make somebody who signs in the viewer of the rest of this operation, so that they see all of themselves."""
@@ -101,6 +112,17 @@ class Context:
         # Every scope opens what READ does, since the answer to anything is read.
         if opened is not None and scope not in opened and scope is not TokenScope.READ:
             raise ScopeNeeded(scope)
+
+    async def check_session(self) -> None:
+        """Pass where it is certain that the viewer's session stands: for what nobody may do on trust while Redis is away.
+
+        Raises:
+            SessionEnded: it has ended.
+            Unauthenticated: nobody is signed in.
+            Unavailable: nobody can say.
+
+        """
+        await self.services.sessions.check(self.signed_in())
 
     async def check_role(self, role: AccountRole) -> None:
         """Pass where the viewer holds a role now: one that was taken away is gone at once, whatever their token is.

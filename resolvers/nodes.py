@@ -8,6 +8,7 @@ from errors import InvalidInput
 from graph.rows.personal_tokens import PersonalToken
 from resolvers.context import Context
 from resolvers.global_ids import decode
+from resolvers.sessions import own_sessions
 
 NODES_MAX = 100
 """Most ids in one call of `nodes`."""
@@ -33,6 +34,7 @@ async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str] | None]) 
         ("Picture", loaders.visible_media.many),
         ("MutedTopic", loaders.own_muted_topics.many),
         ("PersonalToken", partial(_personal_tokens, context)),
+        ("ActiveSession", partial(own_sessions, context)),
     )
     found: dict[tuple[str, str], Any] = {}
     for kind, load in loads:

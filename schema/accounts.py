@@ -14,7 +14,11 @@ from schema.inputs import IdOf
 from schema.operations import mutation, public_mutation
 from schema.payloads import Returned, returned
 from schema.users import User
+from services.accounts.devices import NAME_MAX
+from services.accounts.devices import device_name as name_of_device
 from services.accounts.viewer import SignedIn, Viewer
+
+_DEVICE_NAME = f"What to call this device in `sessions`, at most {NAME_MAX} characters; by default after the browser or program."
 
 
 @strawberry.type(description="A signed-in person and the token that proves it.")
@@ -26,6 +30,16 @@ class Session:
         "Send it as `Authorization: Bearer …`, or as `authorization` when a WebSocket connects.", "access.token"
     )
     expires_at: datetime = attribute("When the token ends; open subscriptions end with it.", "access.expires_at")
+    refresh_token: str = attribute(
+        "Gets the next two tokens by `refreshSession`, once. Keep it where nobody else reads it.", "tokens.refresh.token"
+    )
+    refresh_expires_at: datetime = attribute(
+        "When the session ends, unless it is refreshed before.", "tokens.refresh.expires_at"
+    )
+
+
+def _device(context: Context, given: str | None) -> str:
+    return name_of_device(given, "" if context.client is None else context.client.user_agent)
 
 
 def _session(context: Context, signed_in: SignedIn) -> Returned:
@@ -36,7 +50,10 @@ def _session(context: Context, signed_in: SignedIn) -> Returned:
 async def _signed_up(context: Context, id_: str, arguments: Mapping[str, Any]) -> Returned:
     """Sign in: nobody gets a token for a key and a name alone."""
     await context.services.sign_up.repeated(id_, arguments["username"])
-    return _session(context, await context.services.log_in.run(arguments["username"], arguments["password"], context.address))
+    signed_in = await context.services.log_in.run(
+        arguments["username"], arguments["password"], context.address, _device(context, arguments["device_name"])
+    )
+    return _session(context, signed_in)
 
 
 @public_mutation(
@@ -54,11 +71,14 @@ async def sign_up(
         str, "8 to 128 characters; none of those that are guessed first, nor made of the username or the e-mail address."
     ],
     display_name: Annotated[str | None, "By default the username."] = None,
+    device_name: Annotated[str | None, _DEVICE_NAME] = None,
 ) -> Returned:
     """Make an account and sign in."""
-    return _session(
-        context, await context.services.sign_up.run(username, email, password, display_name, context.address, once)
+    device = _device(context, device_name)
+    signed_in = await context.services.sign_up.run(
+        username, email, password, display_name, context.address, once, device=device
     )
+    return _session(context, signed_in)
 
 
 @public_mutation(takes="Who somebody says they are.", gives={"session": returned(Session, "The person, signed in.")})
@@ -66,9 +86,10 @@ async def log_in(
     context: Context,
     login: Annotated[str, "Username or e-mail address."],
     password: Annotated[str, "The password."],
+    device_name: Annotated[str | None, _DEVICE_NAME] = None,
 ) -> Returned:
     """Sign in. Too many failures are answered with RATE_LIMITED."""
-    signed_in = await context.services.log_in.run(login, password, context.address)
+    signed_in = await context.services.log_in.run(login, password, context.address, _device(context, device_name))
     context.services.warming.begin(signed_in.user.key)
     return _session(context, signed_in)
 

@@ -10,13 +10,14 @@ from schema import (
     posts,
     privacy,
     relationships,
+    sessions,
     timelines,
 )
 from schema.operations import root_type
 
 Mutation = root_type(
     "Mutation",
-    "Everything that can be changed. All but signUp and logIn need a viewer. A field is null only beside an error of its own, so "
-    "that one that fails leaves the others their answers.",
-    [relationships, mutes, close_friends, privacy, accounts, posts, timelines, media, administration, personal_tokens],
+    "Everything that can be changed. All but signUp, logIn, refreshSession, logOut and validateToken need a viewer. A field is "
+    "null only beside an error of its own, so that one that fails leaves the others their answers.",
+    [relationships, mutes, close_friends, privacy, accounts, sessions, posts, timelines, media, administration, personal_tokens],
 )

@@ -128,17 +128,22 @@ def mutation(
 
 
 def public_mutation(
-    *, takes: str, gives: PayloadFields, again: Again | None = None, secret: Collection[str] = ()
+    *,
+    takes: str,
+    gives: PayloadFields,
+    again: Again | None = None,
+    secret: Collection[str] = (),
+    access: Access = WRITING,
 ) -> Callable[[ForAnybody[P, Awaitable[Returned]]], Operation]:
     """Declare a mutation that anybody may call; its function gets no viewer.
 
     With `again` it is done once for each key, as in `mutation`; the function says whose the key is. `secret` names arguments of
-    which not even a digest is stored.
+    which not even a digest is stored. `access` is what is asked of a program.
     """
 
     def declare(function: ForAnybody[P, Awaitable[Returned]]) -> Operation:
         once = None if again is None else DoneOnce(_name(function), function, again, secret)
-        return _mutation(function, takes, gives, _text(function), _nobody, once, WRITING)
+        return _mutation(function, takes, gives, _text(function), _nobody, once, access)
 
     return declare
 
@@ -176,13 +181,17 @@ def _nobody(_: Context) -> tuple[Viewer, ...]:
 
 
 def _guarded(function: ForViewer[P, Awaitable[T]], access: Access) -> ForViewer[P, Awaitable[T]]:
-    """Return a function that asks for the role first, where there is one."""
-    if (role := access.role) is None:
+    """Return a function that asks first for a session that stands for certain, where no program may, and for the role."""
+    role, by_person = access.role, access.scope is None
+    if role is None and not by_person:
         return function
 
     @wraps(function)
     async def guarded(context: Context, viewer: Viewer, /, *args: P.args, **given: P.kwargs) -> T:
-        await context.check_role(role)
+        if by_person:
+            await context.check_session()
+        if role is not None:
+            await context.check_role(role)
         return await function(context, viewer, *args, **given)
 
     return guarded

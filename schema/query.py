@@ -9,6 +9,7 @@ from schema import (
     posts,
     privacy,
     relationships,
+    sessions,
     suggestions,
     timelines,
     users,
@@ -19,5 +20,8 @@ Query = root_type(
     "Query",
     "Everything that can be read. A field is null where its description says so, and beside an error of its own: one that fails "
     "leaves the others their answers.",
-    [privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, suggestions, administration, personal_tokens],
+    [
+        *(privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, suggestions, administration),
+        *(personal_tokens, sessions),
+    ],
 )

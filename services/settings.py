@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     )
     redis_rows_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for cached rows; empty: `redis_url`.")
     redis_limits_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for limits; empty: `redis_url`.")
+    redis_sessions_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for sessions; empty: `redis_url`.")
     redis_streams_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for events; empty: `redis_url`.")
     redis_timeout: Seconds = Field(1.0, description="Longest wait for one answer of Redis before it counts as down.")
     evict_above: float = Field(
@@ -167,6 +168,17 @@ class Settings(BaseSettings):
     token_secret: SecretStr = Field(SecretStr(""), description="Signs access tokens. Of several, the first signs.")
     seal_secret: SecretStr = Field(SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more.")
     access_token_life: Duration = Field(timedelta(minutes=15), description="Life of an access token.")
+    session_idle_life: Duration = Field(
+        timedelta(days=30), description="How long a device stays signed in that does not refresh its session."
+    )
+    session_life: Duration = Field(
+        timedelta(days=180), description="How long a device stays signed in at most; then it logs in again."
+    )
+    refresh_grace: Duration = Field(
+        timedelta(seconds=10),
+        description="How long a refresh token that was used is answered once more, since its answer may have been lost; after "
+        "that it counts as stolen.",
+    )
     log_in_attempts: Count = Field(10, description="Failed log-ins of one account within `log_in_window`.")
     log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address in `log_in_window`.")
     log_in_window: Duration = Field(timedelta(minutes=15), description="How long a failed log-in counts.")
@@ -265,6 +277,7 @@ class Settings(BaseSettings):
             "timelines": self.redis_timelines_url,
             "rows": self.redis_rows_url,
             "limits": self.redis_limits_url,
+            "sessions": self.redis_sessions_url,
             "streams": self.redis_streams_url,
         }
         return {role: (url.get_secret_value() or self.redis_url.get_secret_value()) for role, url in urls.items()}

@@ -109,7 +109,7 @@ TOKEN_ENDED = Ending(
     Told.ERROR, Advice.SIGN_IN, ErrorCode.UNAUTHENTICATED,
 )
 SESSION_ENDED = Ending(
-    "session_ended", "the account is deactivated or suspended", 4403, "The session has ended.",
+    "session_ended", "the session was ended, by its owner or with the account", 4403, "The session has ended.",
     Told.ERROR, Advice.SIGN_IN, ErrorCode.UNAUTHENTICATED,
 )
 REVOKED = Ending(

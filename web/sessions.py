@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from clock import now_ms
+from web.endings import REVOKED, TOKEN_ENDED, Ending
 from web.execution import ContextT
 from web.revocations import Revocations
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is signed in, and until when, in milliseconds since 1970 UTC. `id` is that of what may be revoked before."""
+    """Who is signed in, and until when, in milliseconds since 1970 UTC.
+
+    `id` is that of what may be revoked before, by which the connection ends as `revoked`.
+    """
 
     person: Hashable
     ends_at: int
     id: str | None = None
+    revoked: Ending = REVOKED
 
 
 SessionOf: TypeAlias = Callable[[ContextT], Session | None]
@@ -28,14 +33,13 @@ def no_session(_context: object) -> None:
 
 
 class SessionTimer:
-    """Calls back when a session ends, or is revoked. The session may be replaced by a longer one."""
+    """Calls back with how a connection ends when its session does. The session may be replaced by a longer one."""
 
-    __slots__ = ("_ended", "_revocations", "_revoked", "_session", "_timer", "_watched")
+    __slots__ = ("_end", "_revocations", "_session", "_timer", "_watched")
 
-    def __init__(self, ended: Callable[[], None], revoked: Callable[[], None], revocations: Revocations) -> None:
+    def __init__(self, end: Callable[[Ending], None], revocations: Revocations) -> None:
         """Begin without a session, which never ends."""
-        self._ended = ended
-        self._revoked = revoked
+        self._end = end
         self._revocations = revocations
         self._watched: str | None = None
         self._session: Session | None = None
@@ -58,7 +62,7 @@ class SessionTimer:
         left = self._session.ends_at - now_ms()
         if left <= 0:
             self._session = None
-            self._ended()
+            self._end(TOKEN_ENDED)
         else:
             self._timer = asyncio.get_running_loop().call_later(left / 1_000, self.check)
 
@@ -68,6 +72,10 @@ class SessionTimer:
         if self._watched is not None:
             self._revocations.forget(self._watched, self._revoked)
             self._watched = None
+
+    def _revoked(self) -> None:
+        if self._session is not None:
+            self._end(self._session.revoked)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

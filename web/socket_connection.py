@@ -19,9 +19,7 @@ from web.endings import (
     NOT_INTRODUCED,
     OTHER_PERSON,
     OVERLOADED,
-    REVOKED,
     SILENT,
-    TOKEN_ENDED,
     TOO_MANY_CONNECTIONS,
     TOO_MANY_INITS,
     Ended,
@@ -78,7 +76,7 @@ class SocketConnection(Generic[ContextT]):
         self._counted = counted
         self._writer = ClientWriter(connection.scope, send, self._limits.stall_seconds)
         self._operations = SocketOperations(shared, connection, self._write, counted, self._operations_answered)
-        self._session = SessionTimer(self._session_over, self._session_revoked, shared.revocations)
+        self._session = SessionTimer(self._interrupt, shared.revocations)
         self._interruption = asyncio.timeout(None)
         self._interrupted: Ended | None = None
         self._sent_away = False
@@ -197,12 +195,6 @@ class SocketConnection(Generic[ContextT]):
         self._ping_timer = asyncio.get_running_loop().call_later(self._limits.ping_seconds, self._ping)
 
     # Ends
-
-    def _session_over(self) -> None:
-        self._interrupt(TOKEN_ENDED)
-
-    def _session_revoked(self) -> None:
-        self._interrupt(REVOKED)
 
     def _send_away(self) -> None:
         """End the connection because the process stops, once the queries and mutations on it are answered."""

@@ -18,7 +18,7 @@ from errors import RateLimited, RookeryError, Unauthenticated, Unavailable
 from web.client_writer import ClientWriter
 from web.documents import Operation
 from web.drain import RETRY_AFTER_SECONDS, Drain
-from web.endings import DRAINING, REVOKED, SESSION_ENDED, TOKEN_ENDED, Ended, Ending, Told
+from web.endings import DRAINING, SESSION_ENDED, Ended, Ending, Told
 from web.error_formatting import ErrorFormatter
 from web.execution import ContextT
 from web.limits import StreamLimits
@@ -143,9 +143,7 @@ class _Stream(Generic[ContextT]):
         self._price = price
         self._send = send
         self._writer = ClientWriter(scope, send, shared.limits.stall_seconds)
-        self._session = SessionTimer(
-            partial(self._interrupt, TOKEN_ENDED), partial(self._interrupt, REVOKED), shared.revocations
-        )
+        self._session = SessionTimer(self._interrupt, shared.revocations)
         self._interruption = asyncio.timeout(None)
         self._interrupted: Ended | None = None
         self._timer: asyncio.TimerHandle | None = None

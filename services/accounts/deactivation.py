@@ -10,8 +10,11 @@ from errors import InvalidInput, Unauthenticated, Unavailable
 from graph.rows.users import UserRow, UserState
 from keyspace.limits import Allowance, RateLimits
 from services.accounts.passwords import Passwords
+from services.accounts.sessions import Sessions
 from services.accounts.viewer import Viewer
+from services.events.account_events import SessionsEnded
 from services.events.command_writer import CommandWriter
+from services.events.event import Event
 from services.events.user_events import UserUpdated
 
 
@@ -24,13 +27,14 @@ class Deactivation:
 
     writer: CommandWriter
     passwords: Passwords
+    sessions: Sessions
     limits: RateLimits
     attempts: int
     window: timedelta
     life: timedelta
 
     async def run(self, viewer: Viewer, password: str) -> datetime:
-        """Hide the viewer from everybody, and return the time until which logging in brings them back.
+        """Hide the viewer from everybody, end their sessions, and return the time until which logging in brings them back.
 
         Raises:
             InvalidInput: this is not their password.
@@ -54,9 +58,10 @@ class Deactivation:
             raise InvalidInput("password", "This is not your password.")
         await self.limits.reset(attempt)
         at = now_ms()
-        key = await writer.write("accounts/deactivate", events=_hidden(viewer.id), id=viewer.id, at=at)
+        key = await writer.write("accounts/deactivate", events=_hidden(viewer.id, at), id=viewer.id, at=at)
         if key is None:
             raise Unauthenticated
+        await self.sessions.end_all_soon(key)
         return moment(at) + self.life
 
 
@@ -87,8 +92,8 @@ class Reactivation:
         return user if row is None else UserRow.of(row[1])
 
 
-def _hidden(user_id: str) -> Any:
-    def events(key: int) -> list[UserUpdated]:
-        return [UserUpdated(user_id=user_id, user_key=key)]
+def _hidden(user_id: str, at: int) -> Any:
+    def events(key: int) -> list[Event]:
+        return [UserUpdated(user_id=user_id, user_key=key), SessionsEnded(user_id=user_id, user_key=key, latest=at)]
 
     return events

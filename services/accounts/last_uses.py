@@ -1,4 +1,4 @@
-"""When tokens of programs were last used: noted in the process, and written behind, by the minute."""
+"""When sessions and tokens of programs were last used: noted in the process, and written behind, by the minute."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -7,6 +7,9 @@ import structlog
 
 from clock import now_ms
 from errors import Unavailable
+from keyspace.sessions import SessionKey, SessionStore
+from services.accounts.viewer import Viewer
+from services.events.backoff import TROUBLE
 from services.events.command_writer import CommandWriter
 
 MINUTE = 60_000
@@ -24,12 +27,20 @@ class LastUses:
     """Collects uses, and writes them once a minute while it runs. What a process that dies has not written is lost."""
 
     writer: CommandWriter
+    sessions: SessionStore
     _noted: dict[str, int] = field(default_factory=dict)
     """The minute of the last use that is to be written, by the id of the token."""
+    _seen: dict[SessionKey, int] = field(default_factory=dict)
+    """The same of sessions."""
 
     def note(self, token_id: str) -> None:
         """Note that a token is used now."""
         self._noted[token_id] = now_ms() // MINUTE * MINUTE
+
+    def note_session(self, viewer: Viewer) -> None:
+        """Note that the session of a viewer's token is used now."""
+        if (session := viewer.session) is not None:
+            self._seen[session] = now_ms() // MINUTE * MINUTE
 
     async def run(self) -> None:
         """Write what was noted, until cancelled."""
@@ -38,7 +49,8 @@ class LastUses:
             await self.write()
 
     async def write(self) -> None:
-        """Write what was noted; while the graph is away it waits for the next time."""
+        """Write what was noted; what cannot be written waits for the next time."""
+        await self._write_sessions()
         while self._noted:
             some = [(id_, self._noted.pop(id_)) for id_ in list(self._noted)[:AT_ONCE]]
             try:
@@ -46,5 +58,15 @@ class LastUses:
             except Unavailable as error:
                 for id_, at in some:
                     self._noted.setdefault(id_, at)
+                log.info("last_uses_not_written", error=type(error).__name__)
+                return
+
+    async def _write_sessions(self) -> None:
+        while self._seen:
+            some = {each: self._seen.pop(each) for each in list(self._seen)[:AT_ONCE]}
+            try:
+                await self.sessions.note_seen(some)
+            except TROUBLE as error:
+                self._seen.update({each: at for each, at in some.items() if each not in self._seen})
                 log.info("last_uses_not_written", error=type(error).__name__)
                 return

@@ -6,6 +6,7 @@ from datetime import timedelta
 from graph.idempotency import Once
 from keyspace.limits import Allowance, RateLimits
 from services.accounts.client_address import site_of
+from services.accounts.devices import UNKNOWN
 from services.accounts.sign_up import SignUp
 from services.accounts.viewer import SignedIn
 
@@ -20,7 +21,15 @@ class LimitedSignUp:
     window: timedelta
 
     async def run(
-        self, username: str, email: str, password: str, display_name: str | None, address: str, once: Once | None = None
+        self,
+        username: str,
+        email: str,
+        password: str,
+        display_name: str | None,
+        address: str,
+        once: Once | None = None,
+        *,
+        device: str = UNKNOWN,
     ) -> SignedIn:
         """Sign somebody up; `address` is the IP address of the client. A sign-up that `SignUp` refuses counts as well.
 
@@ -30,7 +39,9 @@ class LimitedSignUp:
 
         """
         await self.limits.take(Allowance("sign-up", site_of(address), self.attempts, self.window))
-        return await self.sign_up.run(username, email, password, display_name, once)
+        return await self.sign_up.run(
+            username, email, password, display_name, once, client_address=address, device=device
+        )
 
     async def repeated(self, user_id: str, username: str) -> None:
         """Let everybody see somebody who signed up before; see `SignUp.repeated`."""

@@ -9,10 +9,11 @@ from graph.rows.users import UserRow, UserState
 from keyspace.limits import Allowance, RateLimits
 from services.accounts.client_address import site_of
 from services.accounts.deactivation import Reactivation
+from services.accounts.devices import UNKNOWN
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import username_key
 from services.accounts.passwords import Passwords
-from services.accounts.tokens import AccessTokens
+from services.accounts.sessions import Sessions
 from services.accounts.viewer import SignedIn
 from services.events.command_writer import CommandWriter
 from services.sealing import Sealing
@@ -36,13 +37,13 @@ class LogIn:
     writer: CommandWriter
     passwords: Passwords
     emails: Sealing
-    tokens: AccessTokens
+    sessions: Sessions
     limits: RateLimits
     allowed: LogInLimits
     reactivation: Reactivation
 
-    async def run(self, name_or_email: str, password: str, address: str) -> SignedIn:
-        """Sign somebody in; `address` is the IP address of the client. A deactivated account is reactivated.
+    async def run(self, name_or_email: str, password: str, address: str, device: str = UNKNOWN) -> SignedIn:
+        """Sign somebody in on a device; `address` is the IP address of the client. A deactivated account is reactivated.
 
         An unknown name, a wrong password and an account without one get the same answer in the same time. Whoever knows a name
         can prevent its owner from logging in for a window; without that, passwords could be guessed from many addresses.
@@ -81,7 +82,7 @@ class LogIn:
             raise refused(user.state)
         if self.passwords.outdated(stored):
             await self._rehash(user.id, stored, password)
-        return SignedIn(user, self.tokens.issue(user.id, user.key))
+        return SignedIn(user, await self.sessions.start(user.id, user.key, address, device))
 
     def _wanted(self, name_or_email: str) -> "_Wanted":
         text = name_or_email.strip()

@@ -1,4 +1,4 @@
-"""Ends the connections of a process that came with a token of a program that was revoked, wherever that was done."""
+"""Ends the connections of a process whose session, or whose token of a program, was revoked, wherever that was done."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence

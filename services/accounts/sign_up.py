@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-from errors import Conflict
+from errors import Conflict, OutcomeUnknown, Unavailable
 from graph.errors import ConstraintViolated
 from graph.idempotency import Once
 from graph.ids import milliseconds_of, new_id
 from graph.rows.users import UserRow
+from services.accounts.devices import UNKNOWN
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import UsernameRules, display_name_of, username_key
 from services.accounts.password_rules import check_password
 from services.accounts.passwords import Passwords
-from services.accounts.tokens import AccessTokens
+from services.accounts.sessions import Sessions
 from services.accounts.viewer import SignedIn
 from services.events.command_writer import CommandWriter
 from services.events.user_events import UserCreated
@@ -25,13 +26,21 @@ class SignUp:
     writer: CommandWriter
     passwords: Passwords
     emails: Sealing
-    tokens: AccessTokens
+    sessions: Sessions
     names: UsernameRules
 
     async def run(
-        self, username: str, email: str, password: str, display_name: str | None = None, once: Once | None = None
+        self,
+        username: str,
+        email: str,
+        password: str,
+        display_name: str | None = None,
+        once: Once | None = None,
+        *,
+        client_address: str = "",
+        device: str = UNKNOWN,
     ) -> SignedIn:
-        """Create a user and their account, and sign them in. The default of the display name is the username.
+        """Create a user and their account, and sign them in on a device. The default of the display name is the username.
 
         The answer reveals that an e-mail address is taken, so a list of addresses can be checked against the accounts. To answer
         alike and notify by mail instead needs the verification of addresses.
@@ -44,6 +53,7 @@ class SignUp:
             Conflict: the username or the e-mail address is taken, or the username looks like that of somebody verified;
                 `field` says which.
             Unavailable: too many passwords are being hashed, or the graph is down; nothing was made.
+            OutcomeUnknown: the account was made, or perhaps; whoever it is of can log in then.
 
         """
         wanted = self.names.check(username)
@@ -77,7 +87,10 @@ class SignUp:
         if values is None:
             raise Conflict("This username is taken, or looks like that of somebody who is verified.", "username")
         user = UserRow.of(values)
-        return SignedIn(user, self.tokens.issue(user.id, user.key))
+        try:
+            return SignedIn(user, await self.sessions.start(user.id, user.key, client_address, device))
+        except Unavailable as error:
+            raise OutcomeUnknown("The account is made. Log in.") from error
 
     async def repeated(self, user_id: str, username: str) -> None:
         """Remove what a user made stale who signed up before: the process that did it may have ended before that."""

@@ -11,6 +11,7 @@ from joserfc.jwk import KeySet, OctKey
 
 from errors import Unauthenticated
 from graph.ids import new_id
+from keyspace.sessions import SessionKey
 from services.accounts.viewer import AccessToken, Viewer
 from services.derived_keys import derived_key, key_name, rotated
 
@@ -18,7 +19,7 @@ ALGORITHM = "HS256"
 TYPE = "at+jwt"
 ISSUER = "rookery"
 LONGEST = 512
-"""Most characters of a token; ours have about 320. Within this, brackets cannot nest deep enough to break the JSON parser."""
+"""Most characters of a token; ours have about 380. Within this, brackets cannot nest deep enough to break the JSON parser."""
 LEEWAY = 5
 """Seconds that the clocks of two servers may differ."""
 CACHED = 10_000
@@ -51,12 +52,13 @@ class AccessTokens:
         )
         self._verified: dict[str, tuple[Viewer, float]] = {}
 
-    def issue(self, user_id: str, key: int) -> AccessToken:
-        """Sign a new token for a user; `key` is their small integer."""
+    def issue(self, user_id: str, key: int, session_id: str | None = None, latest: datetime | None = None) -> AccessToken:
+        """Sign a new token for a user; `key` is their small integer. It ends at `latest`, or before, as its session does."""
         issued = int(self._now())
-        claims = {
-            "iss": ISSUER, "sub": user_id, "key": key, "iat": issued, "exp": issued + self._life, "jti": new_id()
-        }
+        ends = issued + self._life if latest is None else min(issued + self._life, int(latest.timestamp()))
+        claims = {"iss": ISSUER, "sub": user_id, "key": key, "iat": issued, "exp": ends, "jti": new_id()}
+        if session_id is not None:
+            claims["sid"] = session_id
         token = jwt.encode(dict(self._header), claims, self._keys[0], algorithms=[ALGORITHM])
         return AccessToken(token, _viewer(claims))
 
@@ -95,4 +97,5 @@ class AccessTokens:
 
 
 def _viewer(claims: dict[str, Any]) -> Viewer:
-    return Viewer(claims["sub"], claims["key"], datetime.fromtimestamp(claims["exp"], UTC))
+    session = SessionKey(claims["key"], claims["sid"]) if "sid" in claims else None
+    return Viewer(claims["sub"], claims["key"], datetime.fromtimestamp(claims["exp"], UTC), session=session)

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from graph.rows.personal_tokens import TokenScope
 from graph.rows.users import UserRow
+from keyspace.sessions import SessionKey
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """A signed-in user. `key` is their small integer; at `expires_at` their token ends.
 
-    Where a program acts as them, `scopes` is what its token opens, and `token_id` which one it is.
+    `session` is that of their token. Where a program acts as them, there is none: `scopes` is what its token
+    opens, and `token_id` which one it is. A token that one of our own programs signs for itself has neither.
     """
 
     id: str
@@ -19,6 +21,12 @@ class Viewer:
     expires_at: datetime
     scopes: frozenset[TokenScope] | None = None
     token_id: str | None = None
+    session: SessionKey | None = None
+
+    @property
+    def session_id(self) -> str | None:
+        """The id of the session of their token."""
+        return None if self.session is None else self.session.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +43,29 @@ class AccessToken:
 
 
 @dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """A refresh token in its written form, and when it ends unless it is used before."""
+
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTokens:
+    """What a device has of its session: a token for requests, and one by which it gets the next two."""
+
+    access: AccessToken
+    refresh: RefreshToken
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody who has just signed up or logged in: their row and their token."""
+    """Somebody who is signed in on a device: their row and their tokens."""
 
     user: UserRow
-    access: AccessToken
+    tokens: SessionTokens
+
+    @property
+    def access(self) -> AccessToken:
+        """The token for requests."""
+        return self.tokens.access

@@ -37,3 +37,23 @@ class PersonalTokenRevoked(PersonalTokenChanged, type="account.token_revoked"):
     def stale(self) -> Stale:
         """Return what the token proves."""
         return Stale(rows=[(PERSONAL_TOKENS, self.token_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsEnded(Event, type="account.sessions_ended"):
+    """All sessions of somebody that were started until `latest` ended, but for the one that is spared."""
+
+    user_id: str
+    user_key: int
+    latest: int
+    spared: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionReused(Event, type="account.session_reused"):
+    """A refresh token was used twice, so it was stolen, and its session has ended."""
+
+    user_id: str
+    user_key: int
+    session_id: str
+    device: str = ""

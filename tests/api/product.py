@@ -2,13 +2,15 @@
 
 from base64 import b64decode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
 
 from bench.round_trips import RoundTrips
 from graph.driver import Graph
+from keyspace.keys import SESSIONS
+from keyspace.scanning import scanned
 from parts import Parts
 from services.media.processor import MediaProcessor
 from tests.worlds.delivery import handle, waiting
@@ -136,7 +138,19 @@ class Product:
     async def suspend(self, user: Person) -> None:
         """Suspend somebody, which no mutation can do yet."""
         await self.cypher("MATCH (u:User {id: $id}) SET u.state = 'SUSPENDED' RETURN 1", id=user.own_id)
-        await self.served.parts.keyspace.command("FLUSHALL")
+        await self.forget_caches()
+
+    async def forget_caches(self) -> None:
+        """Empty Redis, but let everybody stay signed in."""
+        keyspace = self.served.parts.keyspace
+        async for found in scanned(keyspace):
+            if names := [name for name in found if not name.startswith(SESSIONS)]:
+                await keyspace.command("UNLINK", *names)
+
+    async def outlasting(self, person: Person) -> Person:
+        """Give somebody a token of no session, which nothing ends: for what the state of an account prevents by itself."""
+        key = await self.cypher("MATCH (u:User {id: $id}) RETURN u.key", id=person.own_id)
+        return replace(person, token=self.served.parts.tokens.issue(person.own_id, key).token)
 
     async def cypher(self, text: str, **params: Any) -> Any:
         """Return the one value of a statement."""

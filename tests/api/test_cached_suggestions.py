@@ -228,7 +228,7 @@ async def test_fields_of_one_operation_have_each_as_many_as_they_ask_for(product
     both = """{ a: peopleYouMayKnow(first: 50) { person { username } }
       b: peopleYouMayKnow(first: 20) { person { username } } }"""
     for cached in (False, True):
-        await product.served.parts.keyspace.command("FLUSHALL")
+        await product.forget_caches()
         if cached:
             await suggested(product, mira)
         product.round_trips.clear()
@@ -256,7 +256,7 @@ async def test_a_ranking_made_anew_is_whole_though_somebody_stores_a_shorter_one
 async def test_those_who_ask_at_once_share_one_ranking(product, town):
     mira, *_ = town
     for _ in range(2):  # the first compiles
-        await product.served.parts.keyspace.command("FLUSHALL")
+        await product.forget_caches()
         product.round_trips.clear()
         answers = await asyncio.gather(*(suggested(product, mira) for _ in range(32)))
         assert product.round_trips.graph.count(STATEMENT) == 1

@@ -52,8 +52,10 @@ async def test_who_leaves_is_hidden_at_once_everywhere_and_back_by_logging_in(pr
 
 
 async def test_who_left_is_no_viewer(product, pair):
-    mira, jo, _ = pair
+    signed_in, jo, _ = pair
+    mira = await product.outlasting(signed_in)
     await leave(product, mira)
+    assert (await product.ask(ME, signed_in)).errors[0]["extensions"]["reason"] == "SESSION_ENDED"
     assert (await product.run(ME, mira))["viewer"] is None
     assert (await product.ask(POST, mira, input={"text": "Hello."})).code == "UNAUTHENTICATED"
     assert (await product.ask(FOLLOW, mira, input={"userId": jo.id})).code == "UNAUTHENTICATED"
@@ -73,7 +75,7 @@ async def test_leaving_takes_the_password_which_may_be_wrong_only_so_often(produ
 
 
 async def test_wrong_passwords_are_forgotten_by_the_right_one(product, pair):
-    mira, *_ = pair
+    mira = await product.outlasting(pair[0])
     for _ in range(2):
         for _ in range(9):
             await product.ask(DEACTIVATE, mira, input={"password": "not the passphrase"})
@@ -145,6 +147,7 @@ async def test_a_suspension_outlasts_leaving_and_ends_where_it_began(product, pa
 
 async def test_requests_outlast_leaving(product):
     mira, jo = await product.people("mira", "jo2")
+    mira = await product.outlasting(mira)
     update = "mutation ($input: UpdatePrivacyInput!) { updatePrivacy(input: $input) { viewer { id } } }"
     await product.run(update, mira, input={"private": True})
     await done(product, "follow", jo, mira)

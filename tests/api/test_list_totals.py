@@ -70,7 +70,7 @@ async def test_topics_and_bookmarks_are_counted_as_they_come_and_go(product, fou
     await product.run(REMOVE, mira, input={"postId": posts[0]})
     assert await totals(product, mira) == {"mutedTopics": 1, "bookmarks": 1}
     await product.cypher("MATCH (t:MutedTopic {id: $id}) SET t.until = 1", id=own_id(topics[1]))
-    await product.served.parts.keyspace.command("FLUSHALL")
+    await product.forget_caches()
     assert await totals(product, mira) == {"bookmarks": 1}
     assert await totals(product, jo) == {}
 

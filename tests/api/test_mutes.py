@@ -55,7 +55,7 @@ async def passes(product, person_or_topic):
     """Let a mute have ended: time is the only thing that tests cannot bring about."""
     await product.cypher("MATCH ()-[m:MUTES]->(:User {id: $id}) SET m.until = 1", id=own_id(person_or_topic))
     await product.cypher("MATCH (t:MutedTopic {id: $id}) SET t.until = 1", id=own_id(person_or_topic))
-    await product.served.parts.keyspace.command("FLUSHALL")
+    await product.forget_caches()
 
 
 def soon(**more) -> str:

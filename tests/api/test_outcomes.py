@@ -15,6 +15,7 @@ from tests.api.programs import program_of
 from tests.api.relationships import choose, done
 from tests.api.test_idempotency import MUTE
 from tests.api.test_pictures import photo, requested, sent
+from tests.api.test_sessions import of_sessions, signed_in
 from web.execution import core_schema
 
 
@@ -31,6 +32,8 @@ class World:
     topic: str
     picture: str
     token: str
+    refresh: str
+    session: str
 
 
 Input: TypeAlias = Callable[[World], dict[str, Any]]
@@ -47,7 +50,9 @@ async def world_of(product: Product) -> World:
     assert (await sent(upload, photo())).is_success
     await product.served.parts.services.roles.grant_by_operator("mira", AccountRole.ADMINISTRATOR, "She writes.")
     _, token = await program_of(product, mira, "READ")
-    return World(mira, jo, kim, await product.post(mira), topic, upload["picture"]["id"], token)
+    device, other = await signed_in(product), await signed_in(product)
+    (session,) = [each["id"] for each in await of_sessions(product, other.person) if each["isCurrent"]]
+    return World(mira, jo, kim, await product.post(mira), topic, upload["picture"]["id"], token, device.refresh, session)
 
 
 def to_jo(world: World) -> dict[str, Any]:
@@ -108,14 +113,21 @@ WRITES: Mapping[str, Input] = {
     "logIn": of(login="mira_lund", password=PASSWORD),  # which brings back who left
 }
 """Every mutation of the graph, with the input by which mira changes something after those before it."""
-CACHE_ONLY: Mapping[str, Input] = {"refreshTimeline": of()}
-"""Mutations that change nothing but the cache, so no commit of theirs can be uncertain."""
+REDIS_ONLY: Mapping[str, Input] = {
+    "refreshTimeline": of(),
+    "validateToken": of(token="nonsense"),
+    "refreshSession": lambda world: {"refreshToken": world.refresh},
+    "logOut": lambda world: {"refreshToken": world.refresh},
+    "revokeSession": lambda world: {"sessionId": world.session},
+    "revokeOtherSessions": of(),
+}
+"""Mutations that change nothing of the graph, so no commit of theirs can be uncertain."""
 
 
 def test_every_mutation_has_a_case() -> None:
     mutation = core_schema(build_schema()).mutation_type
     assert mutation is not None
-    assert {*WRITES, *CACHE_ONLY} == set(mutation.fields)
+    assert {*WRITES, *REDIS_ONLY} == set(mutation.fields)
 
 
 @pytest.fixture
@@ -141,7 +153,7 @@ def answers_are_lost(monkeypatch):
 async def test_every_write_whose_answer_is_lost_says_that_its_outcome_is_unknown(product, answers_are_lost):
     world = await world_of(product)
     lost = answers_are_lost()
-    for name, given in CACHE_ONLY.items():
+    for name, given in REDIS_ONLY.items():
         assert (name, await mutate(product, world.mira, name, given(world)), lost()) == (name, None, 0)
     for name, given in WRITES.items():
         before, state = lost(), await everything(product)

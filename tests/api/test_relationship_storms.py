@@ -77,7 +77,7 @@ async def rehearse(product, one, other):
 @pytest.mark.parametrize("seed", range(3))
 async def test_whatever_happens_at_once_counts_equal_edges_and_nothing_stands_beside_a_block(product, seed):
     chance = random.Random(seed)
-    people = await product.people(*(f"name{each}" for each in range(PEOPLE)))
+    people = [await product.outlasting(each) for each in await product.people(*(f"name{each}" for each in range(PEOPLE)))]
     await rehearse(product, *people[:2])
     answers = await storm(product, people, chance)
     unexpected = [answer.errors for answer in answers if answer.code not in WELCOME]

@@ -47,7 +47,7 @@ async def cached(product: Product, document: str, viewer: Person, **variables: o
 
 async def fresh(product: Product, document: str, viewer: Person | None, **variables: object):
     """Return what a page shows where nothing is cached."""
-    await product.served.parts.keyspace.command("FLUSHALL")
+    await product.forget_caches()
     return await product.run(document, viewer, **variables)
 
 

@@ -104,7 +104,7 @@ async def test_a_warm_page_is_one_step_at_each_of_two_servers(apart):
     statements: list[str] = []
     object.__setattr__(apart.parts.graph, "observe", lambda name, _: statements.append(name))
     trips = await asked(apart, "ada")
-    assert trips == {Role.TIMELINES: ["home_ids"], Role.ROWS: ["hydrate"], Role.STREAMS: [], Role.LIMITS: []}
+    assert trips == {Role.TIMELINES: ["home_ids"], Role.ROWS: ["hydrate"], Role.STREAMS: [], Role.LIMITS: [], Role.SESSIONS: []}
     assert statements == []
 
 
@@ -351,6 +351,7 @@ async def test_every_key_stands_in_the_redis_of_its_role(apart):
     await apart.follow("ada", "bea", "cid")
     await apart.follow("cid", "bea")
     await RateLimits(parts.redis.of(Role.LIMITS)).take(Allowance("log-in", "ada", 1, timedelta(minutes=1)))
+    await parts.services.sessions.start(apart.people["ada"].id, apart.people["ada"].key, "192.0.2.1")
     await SharedDocuments(parts.redis.of(Role.ROWS), 60).put("ab", "{ me { id } }")
     async with working(parts):
         post = await apart.post("bea")
@@ -359,7 +360,8 @@ async def test_every_key_stands_in_the_redis_of_its_role(apart):
         await apart.ids("ada")
         await until(lambda: common.command("EXISTS", keys.LIVE))
     found = {server.name: {role_of(name) for name in await names(server.keyspace)} for server in parts.redis.servers}
-    assert found == {"timelines": {Role.TIMELINES}, "rows": {Role.ROWS}, "limits+streams": {Role.LIMITS, Role.STREAMS}}
+    others = {Role.LIMITS, Role.SESSIONS, Role.STREAMS}
+    assert found == {"timelines": {Role.TIMELINES}, "rows": {Role.ROWS}, "limits+sessions+streams": others}
 
 
 async def names(keyspace: Keyspace) -> list[bytes]:
@@ -372,4 +374,4 @@ def test_one_address_is_one_client_and_one_check():
     assert server.name == "all"
     assert list(RedisServers.open(urls, timeout=1).checks) == ["redis"]
     checks = RedisServers.open({**urls, Role.ROWS: "redis://127.0.0.1:2"}, timeout=1).checks
-    assert list(checks) == ["redis-timelines+limits+streams", "redis-rows"]
+    assert list(checks) == ["redis-timelines+limits+sessions+streams", "redis-rows"]

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from graph.ids import id_at, pack, unpack
+from graph.ids import id_at, new_id, pack, unpack
 from keyspace import keys
 from keyspace.client import LUA, Keyspace
 from keyspace.errors import CommandRefused
 from keyspace.rankings import RankingKind
 from keyspace.row_cache import USERS
+from keyspace.sessions import SessionRecord
 from keyspace.usernames import USERNAMES
 from keyspace.viewer_flags import LIKED
 
@@ -46,6 +47,16 @@ AUTHOR_KEYS = [PLAN[-1], keys.SETTLING]
 BEGUN = [*PLAN, keys.SETTLING]
 CHUNK = [NEW, "push", 3, *PUSHED, "token", 1_000, 5, 7]
 CHUNKED = [60, "rest", 2, "at", 3]
+SESSIONS = [keys.sessions(7)]
+LATER = 4_000_000_000_000
+"""A moment in the year 2096, in milliseconds since 1970 UTC."""
+
+
+def session(at: int) -> bytes:
+    """Give what is stored of a session that began at a moment."""
+    return SessionRecord(new_id(), 1, at, at, LATER, LATER, at, at, "Telephone", "192.0.2.0/24").packed()
+
+
 MADE = {
     "home_page": (keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT),
     "home_lists": (keys.RECENT,),
@@ -134,6 +145,13 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("limit_take", ["lim:a", "lim:b"], [1, 1_000, 1, 1_000]),
     ("limit_take", ["lim:a", "lim:b"], [1, 1_000, 1, 1_000]),
     ("limit_give_back", ["lim:a", "lim:b"], []),
+    ("session_start", SESSIONS, [OLD, session(1), 1, 1]),
+    ("session_start", SESSIONS, [NEW, session(2), 2, 1]),
+    ("session_refresh", SESSIONS, [NEW, 1, 3, 10, 60_000]),
+    ("session_note", SESSIONS, [NEW, 4, 4]),
+    ("session_refresh", SESSIONS, [NEW, 1, 14, 10, 60_000]),
+    ("session_start", SESSIONS, [OLD, session(5), 5, 1]),
+    ("session_end_others", SESSIONS, [NEW, 5]),
     ("hydrate_users", [*ROWS, HASH], ["token", 60, 2, 100]),
     ("hydrate_users", ROWS, ["token", 60, 2, 100]),
     ("ranked_users", [keys.ranking(8)], ["token", keys.USER, 2, 100]),

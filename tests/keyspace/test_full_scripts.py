@@ -19,7 +19,10 @@ PAGES = {
 """They answer all the same, and leave no lease."""
 READ = {"live_since", "fan_out_delivered"}
 """They change nothing."""
-REMOVE = {"lease_release", "lease_renew", "lists_abandon", "limit_give_back", "group_forget", "plans_forget"}
+REMOVE = {
+    *("lease_release", "lease_renew", "lists_abandon", "limit_give_back", "group_forget", "plans_forget"),
+    "session_end_others",
+}
 """They need no memory, or give some back."""
 ACKNOWLEDGE = {"ordered_take"}
 """What was done must be acknowledged, or it is done again."""

@@ -11,6 +11,7 @@ from web.execution import core_schema
 EXCEPTIONS: Mapping[str, Access] = {
     "Query.auditLog": ADMINISTERING,
     "Query.personalTokens": BY_PERSON,
+    "Query.sessions": BY_PERSON,
     "Mutation.grantRole": ADMINISTERING,
     "Mutation.revokeRole": ADMINISTERING,
     "Mutation.verifyUser": ADMINISTERING,
@@ -19,6 +20,9 @@ EXCEPTIONS: Mapping[str, Access] = {
     "Mutation.revokePersonalToken": BY_PERSON,
     "Mutation.deactivateAccount": BY_PERSON,
     "Mutation.changeUsername": BY_PERSON,
+    "Mutation.logOut": BY_PERSON,
+    "Mutation.revokeSession": BY_PERSON,
+    "Mutation.revokeOtherSessions": BY_PERSON,
 }
 """Root fields that ask for something else than others of their kind: whoever adds one decides it here as well."""
 USUAL = {"Query": READING, "Mutation": WRITING, "Subscription": READING}

@@ -39,6 +39,9 @@ BOUNDED = {
     "MutedTopicConnection.edges": 100,  # FIRST_MAX
     "Query.personalTokens": 50,  # TOKENS_MAX
     "PersonalToken.scopes": 4,  # all scopes
+    "Query.sessions": 50,  # SESSIONS_MAX
+    "RevokeOtherSessionsPayload.revokedSessionIds": 50,  # SESSIONS_MAX
+    "TokenValidation.scopes": 4,  # all scopes
     "AuditEntryConnection.edges": 100,  # FIRST_MAX
     "AuditEntry.details": 2,  # two usernames
     "User.roles": 4,  # all roles

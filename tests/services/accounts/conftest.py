@@ -19,10 +19,13 @@ from graph.queries import Catalogue
 from keyspace.client import Keyspace
 from keyspace.limits import RateLimits
 from keyspace.row_cache import RowCache
+from keyspace.sessions import SessionStore
 from services.accounts.deactivation import Reactivation
 from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.names import UsernameRules
 from services.accounts.passwords import Passwords
+from services.accounts.refresh_tokens import RefreshTokens
+from services.accounts.sessions import Sessions
 from services.accounts.sign_up import SignUp
 from services.accounts.tokens import AccessTokens
 from services.accounts.username_change import UsernameChange
@@ -137,9 +140,25 @@ def writer(graph: Graph, keyspace: Keyspace) -> CommandWriter:
 
 
 @pytest.fixture
-def sign_up(writer: CommandWriter, passwords: Passwords, emails: Sealing, tokens: AccessTokens) -> SignUp:
+def announced() -> list[str]:
+    """Give the list of what was announced as revoked."""
+    return []
+
+
+@pytest.fixture
+def sessions(keyspace: Keyspace, tokens: AccessTokens, writer: CommandWriter, announced: list[str]) -> Sessions:
+    """Keep sessions in that Redis."""
+
+    async def announce(mark: str) -> None:
+        announced.append(mark)
+
+    return Sessions(SessionStore(keyspace), tokens, RefreshTokens(SECRET), announce, writer)
+
+
+@pytest.fixture
+def sign_up(writer: CommandWriter, passwords: Passwords, emails: Sealing, sessions: Sessions) -> SignUp:
     """Sign people up."""
-    return SignUp(writer, passwords, emails, tokens, UsernameRules.of())
+    return SignUp(writer, passwords, emails, sessions, UsernameRules.of())
 
 
 @pytest.fixture
@@ -150,11 +169,11 @@ def username_change(writer: CommandWriter) -> UsernameChange:
 
 @pytest.fixture
 def log_in(
-    writer: CommandWriter, passwords: Passwords, emails: Sealing, tokens: AccessTokens, limits: RateLimits
+    writer: CommandWriter, passwords: Passwords, emails: Sealing, sessions: Sessions, limits: RateLimits
 ) -> LogIn:
     """Log people in, with ten failures a name and fifteen an address; who left within a month comes back."""
     back = Reactivation(writer, timedelta(days=30))
-    return LogIn(writer, passwords, emails, tokens, limits, LogInLimits(10, 15, timedelta(minutes=15)), back)
+    return LogIn(writer, passwords, emails, sessions, limits, LogInLimits(10, 15, timedelta(minutes=15)), back)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from graph.ids import new_id
 from services.accounts.demo import DemoAccounts, token_for
 from services.accounts.log_in import LogIn
 from services.accounts.passwords import Passwords
+from services.accounts.sessions import Sessions
 from services.accounts.sign_up import SignUp
 from services.accounts.tokens import AccessTokens
 from services.events.command_writer import CommandWriter
@@ -52,25 +53,25 @@ async def test_an_account_needs_a_person_an_own_address_and_a_password(
 
 
 async def test_a_token_for_a_username_in_any_case(
-    graph: Graph, sign_up: SignUp, tokens: AccessTokens, name: Name
+    graph: Graph, sign_up: SignUp, tokens: AccessTokens, sessions: Sessions, name: Name
 ) -> None:
     username = name()
     user = (await sign_up.run(username, f"{username}@example.org", PASSWORD)).user
-    viewer = tokens.verify((await token_for(graph, tokens, username.upper())).token)
+    viewer = tokens.verify((await token_for(graph, sessions, username.upper())).token)
     assert (viewer.id, viewer.key) == (user.id, user.key)
 
 
 @pytest.mark.parametrize("nobody", ["nobody_at_all", "", "a\0", "\ud800", "x" * 1_000_000])
-async def test_no_token_for_a_name_that_nobody_has(graph: Graph, tokens: AccessTokens, nobody: str) -> None:
+async def test_no_token_for_a_name_that_nobody_has(graph: Graph, sessions: Sessions, nobody: str) -> None:
     with pytest.raises(NotFound, match="There is no such person"):
-        await token_for(graph, tokens, nobody)
+        await token_for(graph, sessions, nobody)
 
 
 async def test_no_token_for_the_suspended(
-    graph: Graph, checks: Graph, sign_up: SignUp, tokens: AccessTokens, name: Name
+    graph: Graph, checks: Graph, sign_up: SignUp, sessions: Sessions, name: Name
 ) -> None:
     username = name()
     user = (await sign_up.run(username, f"{username}@example.org", PASSWORD)).user
     await checks.write("checks/set_state", id=user.id, state="SUSPENDED")
     with pytest.raises(Forbidden):
-        await token_for(graph, tokens, username)
+        await token_for(graph, sessions, username)

@@ -1,0 +1,234 @@
+"""Sessions: each is one device on which somebody is signed in, until it or somebody ends it."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from clock import moment, now_ms
+from errors import NotFound, SessionEnded, Unavailable
+from graph.ids import new_id
+from keyspace.sessions import SessionKey, SessionRecord, SessionStore
+from services.accounts.devices import UNKNOWN, network_of
+from services.accounts.refresh_tokens import RefreshClaim, RefreshTokens
+from services.accounts.tokens import AccessTokens
+from services.accounts.viewer import RefreshToken, SessionTokens, Viewer
+from services.events.account_events import SessionReused, SessionsEnded
+from services.events.backoff import TROUBLE
+from services.events.command_writer import CommandWriter
+
+SESSIONS_MAX = 50
+"""Most sessions of one person; another one ends the one that was not used for longest."""
+REUSED = "This refresh token was used before, so its session has ended. Log in again."
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLives:
+    """How long a session lasts that is not refreshed, how long at most, and how long a used refresh token is answered again."""
+
+    idle: timedelta = timedelta(days=30)
+    longest: timedelta = timedelta(days=180)
+    grace: timedelta = timedelta(seconds=10)
+
+
+USUAL_LIVES = SessionLives()
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveSession:
+    """A session as its owner sees it."""
+
+    id: str
+    device: str
+    network: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, id_: str, record: SessionRecord) -> "ActiveSession":
+        """Read what is stored of a session."""
+        created, seen, expires = moment(record.created_at), moment(record.seen_at), moment(record.expires_at)
+        return cls(id_, record.device, record.network, created, seen, expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Starts, refreshes, lists and ends sessions. `announce` tells every process that a session has ended.
+
+    All of it is in Redis, and every method raises Unavailable while that is away: what concerns sessions is not done on trust.
+    `now` gives the time in milliseconds since 1970 UTC.
+    """
+
+    store: SessionStore
+    access: AccessTokens
+    refreshing: RefreshTokens
+    announce: Callable[[str], Awaitable[None]]
+    writer: CommandWriter
+    lives: SessionLives = USUAL_LIVES
+    now: Callable[[], int] = now_ms
+
+    async def start(self, user_id: str, user_key: int, address: str, device: str = UNKNOWN) -> SessionTokens:
+        """Sign somebody in on a device, whose client has this IP address."""
+        now, key = self.now(), SessionKey(user_key, new_id())
+        record = SessionRecord(
+            user_id=user_id,
+            generation=1,
+            replaced_at=now,
+            created_at=now,
+            ends_at=now + _ms(self.lives.longest),
+            idle_ends_at=now + _ms(self.lives.idle),
+            seen_at=now,
+            authenticated_at=now,
+            device=device,
+            network=network_of(address),
+        )
+        await self._tell(user_key, await self.store.start(key, record, SESSIONS_MAX))
+        return self._tokens(key, record)
+
+    async def refresh(self, token: str) -> SessionTokens:
+        """Let a session go on, and return its next tokens, after which this refresh token is good no more.
+
+        Its answer may get lost, so for a moment the same token gets the same next one; of many requests at once each gets that.
+        Later it was stolen, from us or from whoever used it first. Nobody can tell which, so the session ends for both.
+
+        Raises:
+            SessionEnded: there is no such session any more, or the token is none, or was used before.
+
+        """
+        claim = self.refreshing.read(token)
+        if claim is None:
+            raise SessionEnded("The refresh token is not valid. Log in again.")
+        found = await self.store.refresh(
+            claim.session, claim.generation, self.now(), _ms(self.lives.grace), _ms(self.lives.idle)
+        )
+        if found is None:
+            raise SessionEnded
+        if found.reused:
+            await self._reused(claim.session, found.record)
+            raise SessionEnded(REUSED)
+        return self._tokens(claim.session, found.record)
+
+    async def all(self, viewer: Viewer) -> Sequence[ActiveSession]:
+        """Return the viewer's sessions, those that were used last first."""
+        now = self.now()
+        found = [(id_, each) for id_, each in (await self.store.all(viewer.key)).items() if each.expires_at > now]
+        found.sort(key=lambda each: (each[1].seen_at, each[0]), reverse=True)
+        return [ActiveSession.of(id_, each) for id_, each in found]
+
+    async def check(self, viewer: Viewer) -> None:
+        """Pass where the session of the viewer's token stands for certain, and where the token is of none.
+
+        Raises:
+            SessionEnded: it has ended.
+            Unavailable: nobody can say.
+
+        """
+        if (session := viewer.session) is not None and not await self.store.stands(session):
+            raise SessionEnded
+
+    async def stand(self, sessions: Sequence[SessionKey]) -> Sequence[bool]:
+        """Return of each session whether it stands."""
+        return await self.store.stand(sessions)
+
+    async def log_out(self, token: str) -> str | None:
+        """End the session of a refresh token, and return its id, or None where it had ended before.
+
+        Raises:
+            SessionEnded: this is no refresh token.
+
+        """
+        claim = self.refreshing.read(token)
+        if claim is None:
+            raise SessionEnded("The refresh token is not valid.")
+        return claim.session.id if await self.end(claim.session) else None
+
+    async def end(self, session: SessionKey) -> bool:
+        """End a session at once, in every process; return whether it was there."""
+        was_there = await self.store.end(session)
+        await self._tell(session.person, [session.id])
+        return was_there
+
+    async def revoke(self, viewer: Viewer, session_id: str) -> None:
+        """End a session of the viewer.
+
+        Raises:
+            NotFound: the viewer has no such session.
+
+        """
+        if not await self.end(SessionKey(viewer.key, session_id)):
+            raise NotFound("session")
+
+    async def end_others(self, viewer: Viewer) -> Sequence[str]:
+        """End every session of the viewer but that of their token, and return the ids of those that ended."""
+        return await self._end_all(viewer.key, viewer.session_id, self.now())
+
+    async def end_all(self, user_key: int) -> Sequence[str]:
+        """End every session of a person, and return their ids."""
+        return await self._end_all(user_key, None, self.now())
+
+    async def end_all_soon(self, user_key: int) -> None:
+        """End every session of a person now, or, while Redis is away, when the worker handles the event `SessionsEnded`.
+
+        So it is for writes that have such an event.
+        """
+        try:
+            await self.end_all(user_key)
+        except TROUBLE as error:
+            log.warning("sessions_not_ended", error=type(error).__name__)
+
+    async def ended(self, event: SessionsEnded) -> None:
+        """End for certain what was to end at a moment, whatever was started since."""
+        await self._end_all(event.user_key, event.spared or None, event.latest)
+
+    async def _end_all(self, user_key: int, spared: str | None, latest: int) -> Sequence[str]:
+        ids = await self.store.end_others(user_key, spared, latest)
+        await self._tell(user_key, ids)
+        return ids
+
+    def _tokens(self, key: SessionKey, record: SessionRecord) -> SessionTokens:
+        access = self.access.issue(record.user_id, key.person, key.id, moment(record.expires_at))
+        refresh = self.refreshing.write(RefreshClaim(key, record.generation))
+        return SessionTokens(access, RefreshToken(refresh, moment(record.expires_at)))
+
+    async def _tell(self, user_key: int, ids: Iterable[str]) -> None:
+        """Tell every process which sessions have ended; each looks by itself as well, so a message may get lost."""
+        try:
+            for id_ in ids:
+                await self.announce(mark_of(SessionKey(user_key, id_)))
+        except TROUBLE as error:
+            log.info("revocation_not_announced", error=type(error).__name__)
+
+    async def _reused(self, session: SessionKey, record: SessionRecord) -> None:
+        """Tell that a refresh token was used twice, and with that everybody who may have to act on it."""
+        log.warning("refresh_token_reused", user=record.user_id, session=session.id)
+        await self._tell(session.person, [session.id])
+
+        def events(user_key: int) -> list[SessionReused]:
+            return [SessionReused(user_id=record.user_id, user_key=user_key, session_id=session.id, device=record.device)]
+
+        with suppress(Unavailable):  # the session has ended all the same
+            await self.writer.write("accounts/session_reused", events=events, id=record.user_id)
+
+
+_MARK = "session"
+
+
+def mark_of(session: SessionKey) -> str:
+    """Return by what processes tell each other of a session that has ended: other than the id of any token."""
+    return f"{_MARK}/{session.person}/{session.id}"
+
+
+def session_of_mark(mark: str) -> SessionKey | None:
+    """Return the session of such a mark; None for that of something else."""
+    kind, _, rest = mark.partition("/")
+    person, _, id_ = rest.partition("/")
+    return SessionKey(int(person), id_) if kind == _MARK else None
+
+
+def _ms(time: timedelta) -> int:
+    return time // timedelta(milliseconds=1)

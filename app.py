@@ -37,6 +37,7 @@ from services.media.addresses import Size, picture_key
 from services.settings import Settings
 from web.bearer import bearer
 from web.clients import Client
+from web.cookies import SessionCookies
 from web.documents import Operation
 from web.drain import Drain
 from web.endings import REVOKED, SESSION_ENDED
@@ -44,6 +45,7 @@ from web.execution import CoreExecutor, OperationExecutor, Outcome, core_schema
 from web.graphql import BeginContext, OpenContext
 from web.limits import DocumentLimits, HttpLimits, Limits, StreamLimits
 from web.media import MediaEndpoint
+from web.origins import Origins
 from web.persisted import CachedDocumentStore, MemoryDocumentStore
 from web.routes import WebOptions, mount
 from web.sessions import Session
@@ -71,15 +73,16 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     admission, rows = Admission(costs, settings.max_price, QueryTooExpensive), Prices(SubscribedRows(costs)).of
     lookups = TokenLookups(parts.graph, parts.services.cache, parts.services.sessions)
     authentication = Authentication(lookups, parts.last_uses)
+    cookies = SessionCookies(Origins(settings.allowed_origins), secure=_is_secure(settings))
     options = replace(
         _web_options(parts, executor),
         admit=admission.admit,
         price=admission.price,
         rows=rows,
         registry=registry,
-        begin_context=_begin_of(parts, authentication),
+        begin_context=_begin_of(parts, authentication, cookies),
     )
-    web = mount(schema, _context_of(parts, authentication), options, drain)
+    web = mount(schema, _context_of(parts, authentication, cookies), options, drain)
     revocations = RevocationWatch(parts.revocations, web.revocations, lookups.revoked)
     if executor is compiled:
         compiled.warm(web.parser.trusted_operations())
@@ -172,20 +175,26 @@ def _session_of(context: Context) -> Session | None:
     return Session(viewer.id, milliseconds(viewer.expires_at), mark_of_viewer(viewer), revoked)
 
 
-def _context_of(parts: Parts, authentication: Authentication) -> OpenContext[Context]:
+def _is_secure(settings: Settings) -> bool:
+    """Return whether cookies are for HTTPS alone: everywhere but on a developer's machine."""
+    return settings.environment == "production" or settings.public_url.startswith("https://")
+
+
+def _context_of(parts: Parts, authentication: Authentication, cookies: SessionCookies) -> OpenContext[Context]:
     async def open_context(connection: HTTPConnection, params: Mapping[str, object] | None) -> Context:
-        token = bearer(connection, params)
+        token = bearer(connection, params) or cookies.access_token(connection.scope["headers"])
         viewer: Viewer | None = None if token is None else await authentication.viewer(token)
-        return Context(parts.services, viewer, _address(connection), client=Client(connection))
+        return Context(parts.services, viewer, _address(connection), client=Client(connection, cookies))
 
     return open_context
 
 
-def _begin_of(parts: Parts, authentication: Authentication) -> BeginContext[Context]:
+def _begin_of(parts: Parts, authentication: Authentication, cookies: SessionCookies) -> BeginContext[Context]:
     async def begin_context(connection: HTTPConnection) -> Context:
-        token = bearer(connection, None)
+        token = bearer(connection, None) or cookies.access_token(connection.scope["headers"])
         viewer, admission = (None, None) if token is None else await authentication.begun(token)
-        return Context(parts.services, viewer, _address(connection), admission, Client(connection))
+        client = Client(connection, cookies, answered_at_once=True)
+        return Context(parts.services, viewer, _address(connection), admission, client)
 
     return begin_context
 

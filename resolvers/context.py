@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from errors import RoleNeeded, ScopeNeeded, Unauthenticated
@@ -16,11 +17,25 @@ from services.accounts.viewer import Viewer
 
 
 class Client(Protocol):
-    """What a client sends beside its operation."""
+    """What a client sends beside its operation, and what it is given to keep beside the answer."""
 
     @property
     def user_agent(self) -> str:
         """What it says it is."""
+
+    @property
+    def wants_cookies(self) -> bool:
+        """Whether it keeps the tokens of its session in cookies; raise Forbidden where it does and can be given none."""
+
+    @property
+    def refresh_cookie(self) -> str | None:
+        """The refresh token that it has in a cookie; raise Forbidden where its page may not use it."""
+
+    def keep(self, access: str, access_ends: datetime, refresh: str, refresh_ends: datetime) -> None:
+        """Give it the tokens of a session to keep."""
+
+    def forget(self) -> None:
+        """Take the tokens from it."""
 
 
 @dataclass(slots=True)

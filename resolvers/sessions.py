@@ -1,15 +1,28 @@
-"""Whose a refresh token is, and what a token proves."""
+"""How tokens come to clients and from them: in answers and arguments, or in cookies; and what a token proves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from errors import SessionEnded, Unauthenticated
+from errors import InvalidInput, SessionEnded, Unauthenticated
 from graph.rows.personal_tokens import TokenScope
 from graph.rows.users import UserRow, UserState
 from resolvers.authentication import TokenLookups
-from resolvers.context import Context
+from resolvers.context import Client, Context
+from services.accounts.devices import device_name
 from services.accounts.sessions import ActiveSession
 from services.accounts.viewer import SignedIn, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAnswer:
+    """A session as its client is told of it: without tokens where these are in cookies."""
+
+    user: UserRow
+    access_token: str | None
+    expires_at: datetime
+    refresh_token: str | None
+    refresh_expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +39,82 @@ class TokenProof:
         return None if opened is None else [scope for scope in TokenScope if scope in opened]
 
 
-async def refreshed(context: Context, token: str) -> SignedIn:
-    """Let a session go on by its refresh token, and make its person the viewer of the rest of the operation.
+def device_of(context: Context, given: str | None) -> str:
+    """Return what to call the device of a client that signs in, which says so, or does not.
 
     Raises:
+        Forbidden: it wants its tokens in cookies, and can be given none.
+        InvalidInput: on `deviceName`, when it is too long or holds characters that no line has.
+
+    """
+    client = _with_cookies(context) or context.client
+    return device_name(given, "" if client is None else client.user_agent)
+
+
+def handed_over(context: Context, signed_in: SignedIn) -> SessionAnswer:
+    """Make somebody who signs in the viewer of the rest of the operation, and hand over their tokens as the client wants them."""
+    access, refresh, client = signed_in.tokens.access, signed_in.tokens.refresh, _with_cookies(context)
+    context.sign_in(access.viewer)
+    if client is None:
+        return SessionAnswer(signed_in.user, access.token, access.expires_at, refresh.token, refresh.expires_at)
+    client.keep(access.token, access.expires_at, refresh.token, refresh.expires_at)
+    return SessionAnswer(signed_in.user, None, access.expires_at, None, refresh.expires_at)
+
+
+async def refreshed(context: Context, token: str | None) -> SessionAnswer:
+    """Let a session go on by its refresh token, which is in a cookie where none is given.
+
+    Raises:
+        Forbidden: the client wants its tokens in cookies, and can be given none, or its page may not use those that it has.
+        InvalidInput: there is no token, and no cookie is asked for.
         SessionEnded: the session has ended, or the account is not in use.
 
     """
+    client = _with_cookies(context)
+    if client is None:
+        if token is None:
+            raise InvalidInput("refreshToken", "Send the refresh token, or the header `X-Rookery-Session: cookie`.")
+        return handed_over(context, await _refreshed(context, token))
+    try:
+        return handed_over(context, await _refreshed(context, token or client.refresh_cookie))
+    except SessionEnded:
+        client.forget()
+        raise
+
+
+def _with_cookies(context: Context) -> Client | None:
+    """Return the client where it keeps its tokens in cookies."""
+    client = context.client
+    return client if client is not None and client.wants_cookies else None
+
+
+async def _refreshed(context: Context, token: str | None) -> SignedIn:
+    if token is None:
+        raise SessionEnded
     tokens = await context.services.sessions.refresh(token)
-    viewer = tokens.access.viewer
-    user = await context.loaders.users.one(viewer.id)
+    user = await context.loaders.users.one(tokens.access.viewer.id)
     if user is None or user.state is not UserState.ACTIVE:
         raise SessionEnded
-    context.sign_in(viewer)
     return SignedIn(user, tokens)
 
 
 async def logged_out(context: Context, token: str | None) -> str | None:
-    """End the session of a refresh token, or that of the viewer without one; return its id, None where it had ended before.
+    """End the session of a refresh token; without one that of the cookies, where the client has these, or that of the viewer.
+
+    Return its id, None where it had ended before.
 
     Raises:
+        Forbidden: the client has cookies, and its page may not use them.
         SessionEnded: this is no refresh token.
         Unauthenticated: nobody is signed in, or by a token that is of no session.
 
     """
-    sessions = context.services.sessions
+    sessions, client = context.services.sessions, _with_cookies(context)
+    if client is not None:
+        token = token or client.refresh_cookie
+        ended = None if token is None else await sessions.log_out(token)
+        client.forget()
+        return ended
     if token is not None:
         return await sessions.log_out(token)
     session = context.signed_in().session

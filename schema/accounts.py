@@ -8,6 +8,7 @@ import strawberry
 
 from graph.idempotency import Once
 from resolvers.context import Context
+from resolvers.sessions import device_of, handed_over
 from schema.access import BY_PERSON
 from schema.fields import attribute
 from schema.inputs import IdOf
@@ -15,43 +16,35 @@ from schema.operations import mutation, public_mutation
 from schema.payloads import Returned, returned
 from schema.users import User
 from services.accounts.devices import NAME_MAX
-from services.accounts.devices import device_name as name_of_device
 from services.accounts.viewer import SignedIn, Viewer
 
 _DEVICE_NAME = f"What to call this device in `sessions`, at most {NAME_MAX} characters; by default after the browser or program."
 
 
-@strawberry.type(description="A signed-in person and the token that proves it.")
+@strawberry.type(description="A signed-in person and the tokens that prove it.")
 class Session:
-    """Shows a `SignedIn`."""
+    """Shows a `SessionAnswer`."""
 
     viewer: User = attribute("The person, who is the viewer of every request with the token.", "user")
-    access_token: str = attribute(
-        "Send it as `Authorization: Bearer …`, or as `authorization` when a WebSocket connects.", "access.token"
+    access_token: str | None = attribute(
+        "Send it as `Authorization: Bearer …`, or as `authorization` when a WebSocket connects. Null where it is in a cookie."
     )
-    expires_at: datetime = attribute("When the token ends; open subscriptions end with it.", "access.expires_at")
-    refresh_token: str = attribute(
-        "Gets the next two tokens by `refreshSession`, once. Keep it where nobody else reads it.", "tokens.refresh.token"
+    expires_at: datetime = attribute("When the token ends; open subscriptions end with it.")
+    refresh_token: str | None = attribute(
+        "Gets the next two tokens by `refreshSession`, once. Keep it where nobody else reads it. Null where it is in a cookie."
     )
-    refresh_expires_at: datetime = attribute(
-        "When the session ends, unless it is refreshed before.", "tokens.refresh.expires_at"
-    )
-
-
-def _device(context: Context, given: str | None) -> str:
-    return name_of_device(given, "" if context.client is None else context.client.user_agent)
+    refresh_expires_at: datetime = attribute("When the session ends, unless it is refreshed before.")
 
 
 def _session(context: Context, signed_in: SignedIn) -> Returned:
-    context.sign_in(signed_in.access.viewer)
-    return {"session": signed_in}
+    return {"session": handed_over(context, signed_in)}
 
 
 async def _signed_up(context: Context, id_: str, arguments: Mapping[str, Any]) -> Returned:
     """Sign in: nobody gets a token for a key and a name alone."""
     await context.services.sign_up.repeated(id_, arguments["username"])
     signed_in = await context.services.log_in.run(
-        arguments["username"], arguments["password"], context.address, _device(context, arguments["device_name"])
+        arguments["username"], arguments["password"], context.address, device_of(context, arguments["device_name"])
     )
     return _session(context, signed_in)
 
@@ -74,7 +67,7 @@ async def sign_up(
     device_name: Annotated[str | None, _DEVICE_NAME] = None,
 ) -> Returned:
     """Make an account and sign in."""
-    device = _device(context, device_name)
+    device = device_of(context, device_name)
     signed_in = await context.services.sign_up.run(
         username, email, password, display_name, context.address, once, device=device
     )
@@ -89,7 +82,7 @@ async def log_in(
     device_name: Annotated[str | None, _DEVICE_NAME] = None,
 ) -> Returned:
     """Sign in. Too many failures are answered with RATE_LIMITED."""
-    signed_in = await context.services.log_in.run(login, password, context.address, _device(context, device_name))
+    signed_in = await context.services.log_in.run(login, password, context.address, device_of(context, device_name))
     context.services.warming.begin(signed_in.user.key)
     return _session(context, signed_in)
 

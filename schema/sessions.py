@@ -54,7 +54,8 @@ async def sessions(context: Context, viewer: Viewer) -> Sequence[rows.ActiveSess
     gives={"session": returned(Session, "The person, with the next tokens of the session.")},
 )
 async def refresh_session(
-    context: Context, refresh_token: Annotated[str, "The refresh token that the device got last."]
+    context: Context,
+    refresh_token: Annotated[str | None, "The refresh token that the device got last; null where it is in a cookie."] = None,
 ) -> Returned:
     """Get the next two tokens of a session. An old refresh token is good for some seconds more, and then ends its session."""
     return {"session": await resolvers.sessions.refreshed(context, refresh_token)}

@@ -1,7 +1,8 @@
 """GraphQL over HTTP: one ASGI endpoint for queries, mutations, event streams and WebSockets.
 
 Cross-site request forgery is impossible: GET executes only queries, POST takes only `application/json`, which browsers do
-not send to another origin without a preflight, and browsers add no credentials by themselves, because cookies are not read.
+not send to another origin without a preflight, and cookies, which browsers add by themselves, are believed only from pages of
+ours (`web/cookies.py`).
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,6 +18,7 @@ from eager import Finished, resume, start
 from error_codes import ErrorCode
 from errors import RookeryError
 from web.bodies import ClientDisconnected, check_content_type, read_body
+from web.clients import given_to_client
 from web.disconnects import CancelOnDisconnect
 from web.documents import Operation
 from web.error_formatting import ErrorFormatter
@@ -143,7 +145,8 @@ class GraphQLEndpoint(Generic[ContextT]):
         else:
             async with CancelOnDisconnect(receive):
                 answer = await resume(running, step)
-        await send_answer(send, answer.priced(self._shown_price(operation, headers)), media)
+        priced = answer.priced(self._shown_price(operation, headers))
+        await send_answer(send, priced, media, *given_to_client(connection.scope))
 
     def _shown_price(self, operation: Operation, headers: Mapping[bytes, bytes]) -> int | None:
         """Return the price of an operation for a client who asks for it, else None."""

@@ -7,6 +7,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_HEADERS = ("authorization", "content-type", "x-request-id", "x-show-price", "x-rookery-session", "traceparent", "tracestate")
 # Browsers limit how long they cache a preflight: Chromium to two hours.
 _PREFLIGHT_SECONDS = 7_200
 
@@ -15,7 +16,7 @@ class Origins:
     """The origins whose pages may open a WebSocket.
 
     Browsers apply no same-origin policy to WebSockets, so the server must (cross-site WebSocket hijacking). A client
-    without an `Origin` is not a browser and is allowed: it has no credentials of a user to abuse.
+    without an `Origin` is not a browser and is allowed: it has no credentials but its own.
     """
 
     def __init__(self, allowed: Iterable[str]) -> None:
@@ -41,16 +42,16 @@ class Origins:
         return parsed in self._allowed or _origin(f"{parsed[0]}://{host}") == parsed
 
     def guard(self, app: ASGIApp) -> ASGIApp:
-        """Wrap an application in CORS if there are allowed origins; cookies are not used, so credentials are not allowed."""
+        """Wrap an application in CORS if there are allowed origins. They are named in full, so they may send cookies."""
         if not self.allowed:
             return app
         return CORSMiddleware(
             app,
             allow_origins=self.allowed,
             allow_methods=("GET", "POST"),
-            allow_headers=("authorization", "content-type", "x-request-id", "x-show-price", "traceparent", "tracestate"),
+            allow_headers=_HEADERS,
             expose_headers=("x-request-id", "retry-after"),
-            allow_credentials=False,
+            allow_credentials=True,
             max_age=_PREFLIGHT_SECONDS,
         )
 

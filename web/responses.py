@@ -11,7 +11,7 @@ from web.negotiation import MediaType
 from web.running import Answer
 
 # Responses depend on the viewer and on the media type.
-_COMMON: tuple[Header, ...] = ((b"cache-control", b"no-store"), (b"vary", b"accept, authorization"))
+_COMMON: tuple[Header, ...] = ((b"cache-control", b"no-store"), (b"vary", b"accept, authorization, cookie"))
 _HEADERS: dict[MediaType, tuple[Header, ...]] = {
     media: ((b"content-type", f"{media.value}; charset=utf-8".encode()), *_COMMON) for media in MediaType
 }
@@ -24,9 +24,9 @@ _STATUSES = {
 }
 
 
-async def send_answer(send: Send, answer: Answer, media: MediaType) -> None:
+async def send_answer(send: Send, answer: Answer, media: MediaType, *headers: Header) -> None:
     """Send the answer of an operation, with the status that GraphQL over HTTP requires."""
-    await send_body(send, status_of(answer, media), answer.json, media, *_error_headers(answer.cause))
+    await send_body(send, status_of(answer, media), answer.json, media, *_error_headers(answer.cause), *headers)
 
 
 async def send_errors(send: Send, status: int, errors: list[object], media: MediaType, *headers: Header) -> None:

@@ -33,7 +33,7 @@ from web.stream_formats import FORMATS, StreamFormat
 
 _HEADERS = [
     (b"cache-control", b"no-store"),
-    (b"vary", b"accept, authorization"),
+    (b"vary", b"accept, authorization, cookie"),
     (b"x-accel-buffering", b"no"),  # otherwise nginx would buffer events
 ]
 

@@ -34,7 +34,7 @@ async def test_allowed_origins_pass_the_preflight_and_others_do_not(serve: Serve
     assert good.status_code == 200
     assert good.headers["access-control-allow-origin"] == "https://app.example"
     assert good.headers["access-control-max-age"] == "7200"
-    assert "access-control-allow-credentials" not in good.headers
+    assert good.headers["access-control-allow-credentials"] == "true"
     bad = await served.http.options(served.url, headers={"origin": "https://evil.example", **asked})
     assert bad.status_code == 400
     assert "access-control-allow-origin" not in bad.headers

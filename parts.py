@@ -29,6 +29,7 @@ from services.accounts.last_uses import LastUses
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.names import UsernameRules
+from services.accounts.password_change import PasswordChange
 from services.accounts.passwords import Passwords, cost_of
 from services.accounts.personal_tokens import PersonalTokens
 from services.accounts.privacy import Privacy
@@ -93,6 +94,7 @@ class Services:
     sessions: Sessions
     profiles: Profiles
     username_change: UsernameChange
+    password_change: PasswordChange
     deactivation: Deactivation
     privacy: Privacy
     roles: Roles
@@ -259,6 +261,9 @@ def open_parts(settings: Settings) -> Parts:
         verification=Verification(writer),
         personal_tokens=PersonalTokens(writer, revocations.announce),
         profiles=Profiles(writer, owned),
+        password_change=PasswordChange(
+            writer, passwords, emails, sessions, limits, settings.log_in_attempts, settings.log_in_window
+        ),
         username_change=UsernameChange(writer, names, settings.username_change_every, settings.username_quarantine),
         follows=Follows(writer, delivery),
         requests=requests,

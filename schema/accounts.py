@@ -8,6 +8,7 @@ import strawberry
 
 from graph.idempotency import Once
 from resolvers.context import Context
+from resolvers.global_ids import encode_many
 from resolvers.sessions import device_of, handed_over
 from schema.access import BY_PERSON
 from schema.fields import attribute
@@ -102,6 +103,22 @@ async def change_username(
     For 30 days the name of before leads to them, nobody else can take it, and they may go back to it.
     """
     return {"viewer": await context.services.username_change.run(viewer, username)}
+
+
+@mutation(
+    takes="The present password and the next.",
+    gives={"revoked_session_ids": returned(list[strawberry.ID], "The ids of the sessions that are no more.")},
+    access=BY_PERSON,
+)
+async def change_password(
+    context: Context,
+    viewer: Viewer,
+    current_password: Annotated[str, "The viewer's password."],
+    new_password: Annotated[str, "The password from now on, by the rules of `signUp`."],
+) -> Returned:
+    """Change the viewer's password, and sign them out on all other devices. Too many failures are answered with RATE_LIMITED."""
+    ended = await context.services.password_change.run(viewer, current_password, new_password)
+    return {"revoked_session_ids": [strawberry.ID(each) for each in encode_many("ActiveSession", ended)] if ended else []}
 
 
 @strawberry.input(description="What to change of the viewer's profile; what is absent stays, null clears.")

@@ -181,6 +181,14 @@ class Sessions:
         except TROUBLE as error:
             log.warning("sessions_not_ended", error=type(error).__name__)
 
+    async def end_others_soon(self, viewer: Viewer) -> Sequence[str]:
+        """End every session of the viewer but that of their token, as `end_all_soon` does; return the ids of those that ended."""
+        try:
+            return await self.end_others(viewer)
+        except TROUBLE as error:
+            log.warning("sessions_not_ended", error=type(error).__name__)
+            return []
+
     async def ended(self, event: SessionsEnded) -> None:
         """End for certain what was to end at a moment, whatever was started since."""
         await self._end_all(event.user_key, event.spared or None, event.latest)

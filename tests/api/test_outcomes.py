@@ -79,6 +79,7 @@ WRITES: Mapping[str, Input] = {
     "signUp": of(username="lee", email="lee@example.org", password=PASSWORD),
     "updateProfile": of(bio="Birds."),
     "changeUsername": of(username="mira_lund"),
+    "changePassword": of(currentPassword=PASSWORD, newPassword=PASSWORD),  # whose hash is another one
     "acceptFollowRequest": to_jo,
     "removeFollower": to_jo,
     "refuseFollowRequest": to_kim,

@@ -20,6 +20,7 @@ EXCEPTIONS: Mapping[str, Access] = {
     "Mutation.revokePersonalToken": BY_PERSON,
     "Mutation.deactivateAccount": BY_PERSON,
     "Mutation.changeUsername": BY_PERSON,
+    "Mutation.changePassword": BY_PERSON,
     "Mutation.logOut": BY_PERSON,
     "Mutation.revokeSession": BY_PERSON,
     "Mutation.revokeOtherSessions": BY_PERSON,

@@ -41,6 +41,7 @@ BOUNDED = {
     "PersonalToken.scopes": 4,  # all scopes
     "Query.sessions": 50,  # SESSIONS_MAX
     "RevokeOtherSessionsPayload.revokedSessionIds": 50,  # SESSIONS_MAX
+    "ChangePasswordPayload.revokedSessionIds": 50,  # SESSIONS_MAX
     "TokenValidation.scopes": 4,  # all scopes
     "AuditEntryConnection.edges": 100,  # FIRST_MAX
     "AuditEntry.details": 2,  # two usernames

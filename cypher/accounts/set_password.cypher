@@ -1,0 +1,13 @@
+// Set another password, unless it is another one by now than that which was proved
+// params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "stored": "$argon2i$", "renewed": "$argon2id$"}
+// returns: key of the person; no record where the account is gone or not in use, or the password was changed meanwhile
+MATCH (found:Account {userId: $id})
+// The lock first, so that of two changes at once the second finds what the first left.
+SET found.userId = found.userId
+WITH found.userId AS userId
+MATCH (account:Account {userId: userId})
+WHERE account.passwordHash = $stored
+MATCH (user:User {id: account.userId})
+WHERE @user_active(user)
+SET account.passwordHash = $renewed
+RETURN user.key AS key

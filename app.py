@@ -1,7 +1,7 @@
 """The web application, made of the parts of the settings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 from strawberry import Schema
 
@@ -44,10 +44,11 @@ from web.endings import REVOKED, SESSION_ENDED
 from web.execution import CoreExecutor, OperationExecutor, Outcome, core_schema
 from web.graphql import BeginContext, OpenContext
 from web.limits import DocumentLimits, HttpLimits, Limits, StreamLimits
+from web.mail_pages import mail_pages
 from web.media import MediaEndpoint
 from web.origins import Origins
 from web.persisted import CachedDocumentStore, MemoryDocumentStore
-from web.routes import WebOptions, mount
+from web.routes import GRAPHQL_PATH, WebOptions, mount
 from web.sessions import Session
 from web.trusted import load_trusted_documents
 
@@ -104,7 +105,14 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
             yield
 
     pictures = MediaEndpoint(parts.store, picture_key, frozenset(Size))
-    return web.application(Route("/", _home), pictures.route(), lifespan=lifespan)
+    return web.application(Route("/", _home), pictures.route(), *_development_pages(settings), lifespan=lifespan)
+
+
+def _development_pages(settings: Settings) -> Sequence[BaseRoute]:
+    """Return the pages of mail, which only a server in development has that knows where a sink keeps its mail."""
+    if settings.environment != "development" or settings.mail_sink is None:
+        return ()
+    return mail_pages(settings.mail_sink, GRAPHQL_PATH)
 
 
 def _compiled(

@@ -7,6 +7,7 @@ from typing import Self
 from feeds.cursors import CursorKeys
 from feeds.reader import FeedParts
 from graph.driver import Graph, GraphOptions
+from graph.rows.mails import LinkPurpose
 from graph.warm import Warmth
 from keyspace.activity import Activity
 from keyspace.blocking import BlockingConnections
@@ -22,14 +23,18 @@ from keyspace.roles import Role
 from keyspace.row_cache import RowCache
 from keyspace.servers import RedisServers
 from keyspace.sessions import SessionStore
+from services.accounts.account_emails import AccountEmails
 from services.accounts.deactivation import Deactivation, Reactivation
 from services.accounts.demo import DemoAccounts
-from services.accounts.generated_secrets import checked_secrets
+from services.accounts.email_change import EmailChange
+from services.accounts.generated_secrets import Secrets, checked_secrets
 from services.accounts.last_uses import LastUses
 from services.accounts.limited_sign_up import LimitedSignUp
+from services.accounts.link_limits import LinkLimits
 from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.names import UsernameRules
 from services.accounts.password_change import PasswordChange
+from services.accounts.password_reset import PasswordReset
 from services.accounts.passwords import Passwords, cost_of
 from services.accounts.personal_tokens import PersonalTokens
 from services.accounts.privacy import Privacy
@@ -65,6 +70,8 @@ from services.live.home import HomeStream
 from services.live.hub import Hub
 from services.live.joining import LiveJoining
 from services.live.undelivered import Undelivered
+from services.mail.links import LinkTokens
+from services.mail.writing import MailWriting
 from services.media.owned import OwnedMedia
 from services.media.s3 import StoreOptions
 from services.media.store import MediaStore
@@ -92,6 +99,9 @@ class Services:
     sign_up: LimitedSignUp
     log_in: LogIn
     sessions: Sessions
+    account_emails: AccountEmails
+    email_change: EmailChange
+    password_reset: PasswordReset
     profiles: Profiles
     username_change: UsernameChange
     password_change: PasswordChange
@@ -137,6 +147,8 @@ class Parts:
     last_uses: LastUses
     revocations: RevocationChannel
     passwords: Passwords
+    emails: Sealing
+    mail: MailWriting
     demo_accounts: DemoAccounts
     suspension: Suspension
     writer: CommandWriter
@@ -239,14 +251,25 @@ def open_parts(settings: Settings) -> Parts:
         writer,
         SessionLives(settings.session_idle_life, settings.session_life, settings.refresh_grace),
     )
+    mail = _mail_writing(settings, secrets)
+    links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)
+    log_in = LogIn(writer, passwords, emails, sessions, limits, _log_in_limits(settings), reactivation)
     services = Services(
         graph=graph,
         cache=cache,
         sign_up=LimitedSignUp(
-            SignUp(writer, passwords, emails, sessions, names), limits, settings.sign_ups_per_address, settings.sign_up_window
+            SignUp(writer, passwords, emails, sessions, names, mail),
+            limits,
+            settings.sign_ups_per_address,
+            settings.sign_up_window,
         ),
-        log_in=LogIn(writer, passwords, emails, sessions, limits, _log_in_limits(settings), reactivation),
+        log_in=log_in,
         sessions=sessions,
+        account_emails=AccountEmails(writer, emails, mail, links, settings.mail_language),
+        email_change=EmailChange(
+            writer, passwords, emails, mail, limits, links, settings.log_in_attempts, settings.log_in_window
+        ),
+        password_reset=PasswordReset(writer, passwords, emails, mail, sessions, links, log_in.forget_failures),
         deactivation=Deactivation(
             writer,
             passwords,
@@ -286,7 +309,7 @@ def open_parts(settings: Settings) -> Parts:
         paths=Paths(graph),
         live=live,
         home_stream=HomeStream(live, graph),
-        public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
+        public_url=settings.own_url,
     )
     reasons = DriftReasons(graph, keyspace, EventStream(streams), settings.fan_out_plan_life)
     return Parts(
@@ -301,6 +324,8 @@ def open_parts(settings: Settings) -> Parts:
         last_uses=LastUses(writer, sessions.store),
         revocations=revocations,
         passwords=passwords,
+        emails=emails,
+        mail=mail,
         demo_accounts=DemoAccounts(writer, passwords, emails),
         suspension=Suspension(writer, sessions),
         writer=writer,
@@ -336,6 +361,15 @@ def _graph(settings: Settings) -> Graph:
 def _passwords(settings: Settings) -> Passwords:
     cost = cost_of(memory=settings.password_hash_memory, passes=settings.password_hash_passes)
     return Passwords(cost, threads=settings.password_hash_threads)
+
+
+def _mail_writing(settings: Settings, secrets: Secrets) -> MailWriting:
+    lives = {
+        LinkPurpose.VERIFY: settings.verification_life,
+        LinkPurpose.CHANGE: settings.verification_life,
+        LinkPurpose.RESET: settings.reset_life,
+    }
+    return MailWriting(LinkTokens(secrets.token_secret), lives, settings.sends_mail)
 
 
 def _log_in_limits(settings: Settings) -> LogInLimits:

@@ -37,6 +37,7 @@ from services.events.catalogue import EVENTS
 from services.events.consumer import Consumer
 from services.events.engine import EventEngine, worker_name
 from services.events.follow_events import FollowCreated
+from services.events.mail_events import MailRequested, PasswordResetRequested
 from services.events.media_events import MediaDeleted, MediaUploaded
 from services.events.metrics import EventMetrics
 from services.events.post_events import PostCreated, PostDeleted
@@ -46,6 +47,13 @@ from services.events.user_events import UserOpened
 from services.idempotency_keys import IdempotencyKeys
 from services.live.announcer import Announcer
 from services.live.counts_teller import CountsTeller
+from services.mail.forgetting import MailForgetting
+from services.mail.message import Sender
+from services.mail.metrics import MailMetrics
+from services.mail.runner import MailRunner
+from services.mail.sending import LinkPages, MailSending
+from services.mail.smtp import SmtpServer
+from services.mail.texts import MailTexts
 from services.media.processing import MediaProcessing
 from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.media.sweep import Sweep
@@ -57,7 +65,7 @@ SWEEP_EVERY = 300.0
 ANNOUNCER_LIFE = 2.0
 """Seconds after which another worker announces instead of one that was killed: what live streams wait then."""
 FORGET_EVERY = 600.0
-"""Seconds between looks for idempotency keys that are too old to be sent again."""
+"""Seconds between looks for idempotency keys that are too old to be sent again, and for links in mails that ended."""
 IMPORTS_EVERY = 300.0
 """Seconds between looks for imports that were killed before they dropped what they had made stale."""
 ACTIVITY_EVERY = 3_600.0
@@ -90,7 +98,10 @@ async def run_worker(settings: Settings) -> None:
         await parts.store.prepare()
         async with asyncio.TaskGroup() as running:
             running.create_task(parts.warmth.run(), name="plans")
-            running.create_task(engine.run(consumers_of(parts, processor), name))
+            mail = mail_runner_of(parts, MailMetrics.of(REGISTRY)) if settings.sends_mail else None
+            if mail is not None:
+                running.create_task(mail.run(), name="mail")
+            running.create_task(engine.run(consumers_of(parts, processor, mail), name))
             running.create_task(runner_of(parts, policy, DeliveryMetrics.of(REGISTRY)).run())
             running.create_task(adapting_of(parts, ControlMetrics.of(REGISTRY, settings.push_below)).run())
             running.create_task(LostStreams(Epochs(parts.redis)).run(), name="epochs")
@@ -101,8 +112,11 @@ async def run_worker(settings: Settings) -> None:
             running.create_task(periodic.run(settings.redis_urls[Role.STREAMS], periodic_work(parts, REGISTRY), name=name))
 
 
-def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]:
-    """Return every consumer of events. A group's name is its place in the stream: a changed name reads the whole stream again."""
+def consumers_of(parts: Parts, processor: MediaProcessor, mail: MailRunner | None = None) -> list[Consumer[Any]]:
+    """Return every consumer of events, those of mail where it is sent.
+
+    A group's name is its place in the stream: a changed name reads the whole stream again.
+    """
     delivery = parts.delivery
     lease = Lease(parts.redis.of(Role.STREAMS), ANNOUNCER_LEASE, ANNOUNCER_LIFE)
     length, life = parts.settings.stream_length, parts.settings.live_event_life.total_seconds()
@@ -115,7 +129,34 @@ def consumers_of(parts: Parts, processor: MediaProcessor) -> list[Consumer[Any]]
         Consumer(group="live", events=EVENTS.values(), handle_many=announce, lease=lease),
         Consumer(group="sessions", events={SessionsEnded}, handle=parts.services.sessions.ended),
         Consumer(group="pictures", events={MediaUploaded, MediaDeleted}, handle=processing.handle, concurrency=2),
+        *(() if mail is None else _consumers_of_mail(parts, mail)),
     ]
+
+
+def _consumers_of_mail(parts: Parts, mail: MailRunner) -> tuple[Consumer[Any], ...]:
+    resets = parts.services.password_reset
+    return (
+        Consumer(group="mail", events={MailRequested}, handle=mail.requested),
+        Consumer(group="password-resets", events={PasswordResetRequested}, handle=resets.requested),
+    )
+
+
+def mail_runner_of(parts: Parts, metrics: MailMetrics) -> MailRunner:
+    """Return what sends mail."""
+    settings = parts.settings
+    server = SmtpServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_tls,
+        settings.smtp_user,
+        settings.smtp_secret,
+        settings.smtp_timeout,
+    )
+    sender, tokens = Sender.of(settings.mail_from), parts.mail.tokens
+    pages, texts = LinkPages(settings.mail_links or f"{settings.own_url}/dev"), MailTexts(sender.name)
+    return MailRunner(
+        MailSending(parts.writer, server, sender, texts, parts.emails, tokens, pages, settings.mail_language, metrics)
+    )
 
 
 def runner_of(parts: Parts, policy: RetryPolicy, metrics: DeliveryMetrics) -> FanOutRunner:
@@ -164,6 +205,7 @@ def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Pe
     return [
         periodic.every(SWEEP_EVERY, "sweep-uploads", sweep.run),
         periodic.every(FORGET_EVERY, "forget-idempotency-keys", keys.forget_old),
+        periodic.every(FORGET_EVERY, "forget-mail", MailForgetting(parts.writer).run),
         periodic.every(IMPORTS_EVERY, "drop-what-imports-left", StaleCaches(parts.writer, parts.redis).drop_left),
         periodic.every(ACTIVITY_EVERY, "write-activity", activity.write),
         periodic.every(SETTLE_EVERY, "settle-pulled-authors", settlement.run),

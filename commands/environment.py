@@ -1,7 +1,7 @@
 """Reads the settings from the environment, or from the file that `rookery up` writes for the other commands."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # serving needs nothing of the embedded servers
 
 FILE = "rookery.env"
 """File in the data folder with the settings for the servers that `rookery up` started."""
+MAIL_FROM = "Rookery <no-reply@rookery.example>"
+"""Whom mails of the embedded servers are from; they leave the machine nowhere."""
 SERVERS = ("ROOKERY_NEO4J_URI", "ROOKERY_REDIS_URL", "ROOKERY_S3_ENDPOINT")
 """Settings that name the servers; all three are needed for other servers than the embedded ones."""
 
@@ -35,7 +37,7 @@ def load_settings(folder: Path | None = None) -> Settings:
     try:
         settings = Settings(_env_file=file if local else None)
     except ValidationError as error:
-        lines = [f"ROOKERY_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
+        lines = [_complaint(each["loc"], each["msg"]) for each in error.errors()]
         raise SettingsRefused("\n".join(lines)) from error
     if not (settings.neo4j_uri and settings.redis_url.get_secret_value() and settings.s3_endpoint):
         raise SettingsRefused(
@@ -43,6 +45,11 @@ def load_settings(folder: Path | None = None) -> Settings:
             + ", ".join(SERVERS) + " (see docs/operations.md)."
         )
     return settings
+
+
+def _complaint(place: Sequence[int | str], message: str) -> str:
+    """Return what is wrong with a setting, or with several together, which the message names."""
+    return f"ROOKERY_{'_'.join(map(str, place)).upper()}: {message}" if place else message.removeprefix("Value error, ")
 
 
 def names_own_servers(environ: Mapping[str, str]) -> bool:
@@ -72,6 +79,11 @@ def embedded_environment(folder: Path, addresses: "StackAddresses") -> dict[str,
         "ROOKERY_S3_SECRET_KEY": addresses.s3_secret_key,
         "ROOKERY_S3_REGION": addresses.s3_region,
         "ROOKERY_S3_BUCKET": addresses.s3_bucket,
+        "ROOKERY_SMTP_HOST": addresses.smtp_host,
+        "ROOKERY_SMTP_PORT": str(addresses.smtp_port),
+        "ROOKERY_SMTP_TLS": "none",
+        "ROOKERY_MAIL_FROM": MAIL_FROM,
+        "ROOKERY_MAIL_SINK": str(addresses.mail_sink),
         "ROOKERY_TOKEN_SECRET": secrets.token_secret,
         "ROOKERY_SEAL_SECRET": secrets.seal_secret,
     }

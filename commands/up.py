@@ -137,5 +137,7 @@ def _print_summary(settings: Settings, logins: list[tuple[str, str]], folder: Pa
     console.print(f"  API and explorer   {home}/graphql")
     for username, password in logins[:1]:
         console.print(f"  Demo log-in        {username} / {password}")
+    if settings.environment == "development" and settings.mail_sink is not None:
+        console.print(f"  Mail               {home}/dev/mail")
     console.print(f"  Logs               {folder}/web.log, {folder}/worker.log")
     console.print("\nPress Ctrl-C to stop everything; the data stay.\n")

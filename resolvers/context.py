@@ -24,6 +24,10 @@ class Client(Protocol):
         """What it says it is."""
 
     @property
+    def languages(self) -> str:
+        """Which languages it prefers, as its `Accept-Language` header has them."""
+
+    @property
     def wants_cookies(self) -> bool:
         """Whether it keeps the tokens of its session in cookies; raise Forbidden where it does and can be given none."""
 

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 import strawberry
 
 from graph.idempotency import Once
+from graph.rows.mails import Language
 from resolvers.context import Context
 from resolvers.global_ids import encode_many
 from resolvers.sessions import device_of, handed_over
 from schema.access import BY_PERSON
+from schema.enums import show_enum
 from schema.fields import attribute
 from schema.inputs import IdOf
 from schema.operations import mutation, public_mutation
@@ -18,6 +20,9 @@ from schema.payloads import Returned, returned
 from schema.users import User
 from services.accounts.devices import NAME_MAX
 from services.accounts.viewer import SignedIn, Viewer
+from services.mail.languages import preferred
+
+show_enum(Language, "A language in which mails are written.", {"EN": "English.", "DE": "German."})
 
 _DEVICE_NAME = f"What to call this device in `sessions`, at most {NAME_MAX} characters; by default after the browser or program."
 
@@ -66,11 +71,13 @@ async def sign_up(
     ],
     display_name: Annotated[str | None, "By default the username."] = None,
     device_name: Annotated[str | None, _DEVICE_NAME] = None,
+    language: Annotated[Language | None, "In which mails are written; by default as `Accept-Language` asks."] = None,
 ) -> Returned:
-    """Make an account and sign in."""
+    """Make an account and sign in. Where the server sends mail, a link that verifies the address is sent to it."""
+    spoken = language or preferred("" if context.client is None else context.client.languages)
     device = device_of(context, device_name)
     signed_in = await context.services.sign_up.run(
-        username, email, password, display_name, context.address, once, device=device
+        username, email, password, display_name, context.address, once, device=device, language=spoken
     )
     return _session(context, signed_in)
 

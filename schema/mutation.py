@@ -4,6 +4,7 @@ from schema import (
     accounts,
     administration,
     close_friends,
+    emails,
     media,
     mutes,
     personal_tokens,
@@ -17,7 +18,11 @@ from schema.operations import root_type
 
 Mutation = root_type(
     "Mutation",
-    "Everything that can be changed. All but signUp, logIn, refreshSession, logOut and validateToken need a viewer. A field is "
-    "null only beside an error of its own, so that one that fails leaves the others their answers.",
-    [relationships, mutes, close_friends, privacy, accounts, sessions, posts, timelines, media, administration, personal_tokens],
+    "Everything that can be changed. All but signUp, logIn, refreshSession, logOut, validateToken, requestPasswordReset and what "
+    "follows a link in a mail need a viewer. A field is null only beside an error of its own, so that one that fails leaves the "
+    "others their answers.",
+    [
+        *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, timelines, media, administration),
+        *(personal_tokens, emails),
+    ],
 )

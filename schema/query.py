@@ -3,6 +3,7 @@
 from schema import (
     administration,
     close_friends,
+    emails,
     mutes,
     nodes,
     personal_tokens,
@@ -22,6 +23,6 @@ Query = root_type(
     "leaves the others their answers.",
     [
         *(privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, suggestions, administration),
-        *(personal_tokens, sessions),
+        *(personal_tokens, sessions, emails),
     ],
 )

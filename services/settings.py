@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from graph.rows.mails import Language
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -165,7 +167,9 @@ class Settings(BaseSettings):
     max_root_fields: Count = Field(20, description="Most fields at the root of an operation.")
     max_price: Count = Field(10_000, description="Most that an operation may cost, in rows that it may read.")
 
-    token_secret: SecretStr = Field(SecretStr(""), description="Signs access tokens. Of several, the first signs.")
+    token_secret: SecretStr = Field(
+        SecretStr(""), description="Signs access tokens, and makes links in mails. Of several, the first does."
+    )
     seal_secret: SecretStr = Field(SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more.")
     access_token_life: Duration = Field(timedelta(minutes=15), description="Life of an access token.")
     session_idle_life: Duration = Field(
@@ -205,6 +209,38 @@ class Settings(BaseSettings):
         timedelta(days=30),
         description="How long a username that somebody has changed leads to them, and nobody else can take it.",
     )
+
+    smtp_host: str = Field("", description="Name of the SMTP server that takes our mail; empty: no mail is sent.")
+    smtp_port: Port = Field(587, description="Port of that server.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="How mail is encrypted on its way to that server: by STARTTLS, by TLS from the beginning (port 465), or not.",
+    )
+    smtp_user: str = Field("", description="Who we are to that server; empty: it asks nobody.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Our password there.")
+    smtp_password_file: Path | None = Field(None, description="File with that password, instead of the variable.")
+    smtp_timeout: Seconds = Field(20.0, description="Longest wait for one answer of that server.")
+    mail_from: str = Field(
+        "",
+        pattern=r"^$|^[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>$|^[^<>@\s]+@[^<>@\s]+$",
+        description="Whom mail is from, as `Rookery <no-reply@example.org>`; needed with `smtp_host`.",
+    )
+    mail_links: str = Field(
+        "",
+        description="Address of the frontend, below which links in mails lead to `/verify-email` and `/reset-password`; needed "
+        "with `smtp_host`, but for `rookery up`.",
+    )
+    mail_language: Language = Field(Language.EN, description="Language of mails to people whose own is not known.")
+    mail_sink: Path | None = Field(
+        None, description="Folder in which a mail sink keeps what it takes, for the page `/dev/mail`; only in development."
+    )
+    mails_per_account: Count = Field(5, description="Mails of one kind for one account, or to one address, within `mail_window`.")
+    mails_per_address: Count = Field(
+        30, description="Requests for new passwords from one network within `mail_window`, and links followed that are not good."
+    )
+    mail_window: Duration = Field(timedelta(hours=1), description="How long such a mail counts.")
+    verification_life: Duration = Field(timedelta(hours=24), description="How long a link to an e-mail address is good.")
+    reset_life: Duration = Field(timedelta(hours=1), description="How long a link for a new password is good.")
 
     timeline_cap: Count = Field(800, description="Post ids kept in a cached home timeline.")
     timeline_life: Duration = Field(timedelta(days=30), description="How long an unread cached timeline is kept.")
@@ -269,6 +305,37 @@ class Settings(BaseSettings):
         timedelta(days=1), description="How long live events are kept for clients that come back, while `stream_length` allows."
     )
     stream_buffer: Count = Field(5_000, description="Events that wait for a subscriber; with more it is told to read anew.")
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        """Check that what mail needs is there, where mail is sent.
+
+        Raises:
+            ValueError: it is not.
+
+        """
+        if self.smtp_host and not self.mail_from:
+            raise ValueError("ROOKERY_SMTP_HOST is set, so ROOKERY_MAIL_FROM must be set as well")
+        if self.smtp_host and not self.mail_links and self.mail_sink is None:
+            raise ValueError("ROOKERY_SMTP_HOST is set, so ROOKERY_MAIL_LINKS must be set as well")
+        return self
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mail is sent at all."""
+        return bool(self.smtp_host)
+
+    @property
+    def smtp_secret(self) -> str:
+        """The password for the SMTP server, from its file where there is one."""
+        if self.smtp_password_file is None:
+            return self.smtp_password.get_secret_value()
+        return self.smtp_password_file.read_text("utf-8").strip()
+
+    @property
+    def own_url(self) -> str:
+        """Where clients reach this server."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def redis_urls(self) -> Mapping[str, str]:

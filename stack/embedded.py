@@ -1,4 +1,4 @@
-"""The three servers together: they start in parallel, and each can be stopped, killed and started again on its own."""
+"""The servers together: they start in parallel, and each can be stopped, killed and started again on its own."""
 
 import os
 import threading
@@ -15,6 +15,7 @@ from stack.child import Child
 from stack.claim import claim_folder
 from stack.credentials import Credentials, load_credentials
 from stack.errors import StackError
+from stack.mail_sink import MailSink
 from stack.neo4j_server import Neo4jServer
 from stack.ports import LOOPBACK, Ports
 from stack.programs import Programs, install
@@ -36,10 +37,14 @@ class StackAddresses:
     s3_secret_key: str
     s3_region: str
     s3_bucket: str
+    smtp_host: str
+    smtp_port: int
+    mail_sink: Path
+    """Folder of what was sent by that port."""
 
 
 class EmbeddedStack:
-    """Neo4j, Redis and an S3 server as children of this process.
+    """Neo4j, Redis, an S3 server and a mail sink as children of this process.
 
     One folder holds their data, logs and passwords; the next start uses them again. The servers end when this process
     ends, even when it is killed.
@@ -86,7 +91,7 @@ class EmbeddedStack:
         self.stop()
 
     def start(self) -> StackAddresses:
-        """Install what is missing, start the three servers in parallel, and return when all are healthy.
+        """Install what is missing, start the servers in parallel, and return when all are healthy.
 
         Raises:
             AlreadyRunning: another process runs the stack of this folder.
@@ -105,9 +110,9 @@ class EmbeddedStack:
             programs = install(os.environ, self._progress)
             servers = self._servers(programs, ports, credentials)
             self._children = {each.name: Child(each, claim, self._given_up) for each in servers}
-            self._progress.say("Starting Neo4j, Redis and S3Proxy.")
+            self._progress.say("Starting Neo4j, Redis, S3Proxy and a mail sink.")
             self._start_all()
-            self._addresses = _addresses(ports, credentials)
+            self._addresses = _addresses(ports, credentials, self._mail_sink(ports).taken)
             undo.pop_all()
         return self._addresses
 
@@ -142,7 +147,12 @@ class EmbeddedStack:
         """The S3 server alone, in the same way."""
         return self._children[s3_server.NAME]
 
-    def _servers(self, programs: Programs, ports: Ports, credentials: Credentials) -> tuple[Neo4jServer, RedisServer, S3Server]:
+    def _mail_sink(self, ports: Ports) -> MailSink:
+        return MailSink(self._folder / "mail", ports.mail)
+
+    def _servers(
+        self, programs: Programs, ports: Ports, credentials: Credentials
+    ) -> tuple[Neo4jServer, RedisServer, S3Server, MailSink]:
         return (
             Neo4jServer(
                 java=programs.java,
@@ -166,6 +176,7 @@ class EmbeddedStack:
                 access_key=credentials.s3_access_key,
                 secret_key=credentials.s3_secret_key,
             ),
+            self._mail_sink(ports),
         )
 
     def _start_all(self) -> None:
@@ -182,7 +193,7 @@ class EmbeddedStack:
         self._given_up.clear()
 
 
-def _addresses(ports: Ports, credentials: Credentials) -> StackAddresses:
+def _addresses(ports: Ports, credentials: Credentials, mail_sink: Path) -> StackAddresses:
     return StackAddresses(
         neo4j_uri=f"bolt://{LOOPBACK}:{ports.neo4j}",
         neo4j_user=neo4j_server.USER,
@@ -193,4 +204,7 @@ def _addresses(ports: Ports, credentials: Credentials) -> StackAddresses:
         s3_secret_key=credentials.s3_secret_key,
         s3_region=s3_server.REGION,
         s3_bucket=s3_server.BUCKET,
+        smtp_host=LOOPBACK,
+        smtp_port=ports.mail,
+        mail_sink=mail_sink,
     )

@@ -1,4 +1,4 @@
-"""The ports of the three servers: fixed ones, or free ones."""
+"""The ports of the servers: fixed ones, or free ones."""
 
 import random
 import socket
@@ -26,15 +26,16 @@ class Ports:
     neo4j: int = 7687
     redis: int = 6380
     s3: int = 9000
+    mail: int = 1025
 
     @classmethod
     def any_free(cls) -> "Ports":
         """Use a free port for each server, as tests do."""
-        return cls(neo4j=0, redis=0, s3=0)
+        return cls(neo4j=0, redis=0, s3=0, mail=0)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Ports":
-        """Read `ROOKERY_STACK_NEO4J_PORT`, `…_REDIS_PORT` and `…_S3_PORT`."""
+        """Read `ROOKERY_STACK_NEO4J_PORT`, `…_REDIS_PORT`, `…_S3_PORT` and `…_MAIL_PORT`."""
         named = {each.name: environ.get(setting_of(each.name)) for each in fields(cls)}
         return cls(**{name: _parse_port(setting_of(name), port) for name, port in named.items() if port})
 

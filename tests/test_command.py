@@ -180,6 +180,7 @@ def test_up_starts_everything_says_so_once_and_leaves_nothing(folder: Path):
         "ROOKERY_STACK_NEO4J_PORT": str(ports.neo4j),
         "ROOKERY_STACK_REDIS_PORT": str(ports.redis),
         "ROOKERY_STACK_S3_PORT": str(ports.s3),
+        "ROOKERY_STACK_MAIL_PORT": str(ports.mail),
         "ROOKERY_PORT": str(web),
     }
     words = [*COMMAND, "up", "--no-demo", "--data-dir", str(folder)]
@@ -188,6 +189,7 @@ def test_up_starts_everything_says_so_once_and_leaves_nothing(folder: Path):
     try:
         wait_until_ready(running, f"http://127.0.0.1:{web}/readyz")
         assert (folder / FILE).stat().st_mode & 0o077 == 0
+        verify_by_mail(f"http://127.0.0.1:{web}")
         second = subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
         assert second.returncode == 1 and str(running.pid) in second.stderr
     finally:
@@ -197,6 +199,25 @@ def test_up_starts_everything_says_so_once_and_leaves_nothing(folder: Path):
     assert not (folder / FILE).exists()
     left = subprocess.run(["pgrep", "-f", str(folder)], capture_output=True, text=True, check=False)
     assert left.stdout == ""
+
+
+def verify_by_mail(home: str) -> None:
+    """Sign up, and follow the link of the mail that the worker sent to the sink."""
+
+    def run(document: str, **given: str) -> dict[str, object]:
+        answer = httpx.post(f"{home}/graphql", json={"query": document, "variables": {"input": given}}, timeout=30).json()
+        assert "errors" not in answer, answer
+        return dict(answer["data"])
+
+    sign_up = "mutation ($input: SignUpInput!) { signUp(input: $input) { session { accessToken } } }"
+    run(sign_up, username="mira", email="mira@example.org", password="a long enough passphrase")
+    end, found = time.monotonic() + START_SECONDS, None
+    while found is None and time.monotonic() < end:
+        found = re.search(rf"{home}/dev/verify-email#token=([\w-]+)", httpx.get(f"{home}/dev/mail", timeout=2).text)
+        time.sleep(0.1)
+    assert found is not None
+    verify = "mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { email } }"
+    assert run(verify, token=found[1]) == {"verifyEmail": {"email": "mira@example.org"}}
 
 
 def wait_until_ready(running: subprocess.Popen[str], address: str) -> None:

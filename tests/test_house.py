@@ -55,9 +55,10 @@ SERVICES = {
     "idempotency_keys": {"events"},
     "stale_caches": {"events"},
     "live": {"events"},
+    "mail": {"derived_keys", "events", "sealing"},
     # Domains, each above those that it may know.
     "media": {"events", "settings"},
-    "accounts": {"derived_keys", "events", "media", "sealing", "text"},
+    "accounts": {"derived_keys", "events", "mail", "media", "sealing", "text"},
     "relationships": {"accounts", "delivery", "events"},
     "posts": {"accounts", "delivery", "events", "media", "text"},
     "mutes": {"accounts", "events", "posts", "relationships", "text"},

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from commands.environment import SettingsRefused, names_own_servers
+from commands.environment import SERVERS, SettingsRefused, load_settings, names_own_servers
 from commands.printing import settings_table
 from services.settings import Settings
 
@@ -36,6 +36,36 @@ def test_secrets_are_not_shown(monkeypatch):
 def test_some_servers_of_ones_own_need_all_of_them():
     with pytest.raises(SettingsRefused, match="ROOKERY_REDIS_URL and ROOKERY_S3_ENDPOINT must be set"):
         names_own_servers({"ROOKERY_NEO4J_URI": "bolt://somewhere"})
+
+
+def test_mail_needs_a_sender_and_pages_for_its_links(monkeypatch, tmp_path):
+    monkeypatch.setenv("ROOKERY_DATA_DIR", str(tmp_path))
+    for name in SERVERS:
+        monkeypatch.setenv(name, "somewhere")
+    monkeypatch.setenv("ROOKERY_SMTP_HOST", "smtp.example.org")
+    with pytest.raises(SettingsRefused, match=r"^ROOKERY_SMTP_HOST is set, so ROOKERY_MAIL_FROM must be set as well$"):
+        load_settings()
+    monkeypatch.setenv("ROOKERY_MAIL_FROM", "Rookery <no-reply@example.org>")
+    with pytest.raises(SettingsRefused, match="so ROOKERY_MAIL_LINKS must be set as well"):
+        load_settings()
+    monkeypatch.setenv("ROOKERY_MAIL_LINKS", "https://app.example.org")
+    assert load_settings().sends_mail
+
+
+@pytest.mark.parametrize("written", ["Rookery", "Rookery <a@b> <c@d>", "a b@example.org", "Rookery\n<a@example.org>"])
+def test_a_sender_that_is_no_address_is_refused(monkeypatch, written):
+    monkeypatch.setenv("ROOKERY_MAIL_FROM", written)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_the_password_for_mail_may_stand_in_a_file(monkeypatch, tmp_path):
+    monkeypatch.setenv("ROOKERY_SMTP_PASSWORD", "of the environment")
+    assert Settings().smtp_secret == "of the environment"
+    (tmp_path / "smtp").write_text("of the file\n")
+    monkeypatch.setenv("ROOKERY_SMTP_PASSWORD_FILE", str(tmp_path / "smtp"))
+    assert Settings().smtp_secret == "of the file"
+    assert "of the environment" not in repr(Settings())
 
 
 def test_the_operations_page_lists_the_settings_of_the_code():

@@ -30,6 +30,11 @@ class Client:
         return self.connection.headers.get("user-agent", "")
 
     @property
+    def languages(self) -> str:
+        """Its `Accept-Language` header: what it prefers; nothing where it says nothing."""
+        return self.connection.headers.get("accept-language", "")
+
+    @property
     def wants_cookies(self) -> bool:
         """Whether it keeps the tokens of its session in cookies.
 

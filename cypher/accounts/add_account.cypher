@@ -4,5 +4,6 @@
 // returns: userId, or no record when there is no such person
 MATCH (u:User {id: $userId})
 MERGE (a:Account {userId: u.id})
+SET a.emailVerifiedAt = CASE WHEN a.emailHash = $emailHash THEN a.emailVerifiedAt END
 SET a.emailHash = $emailHash, a.emailSealed = $emailSealed, a.passwordHash = $passwordHash
 RETURN a.userId AS userId

@@ -1,4 +1,5 @@
-// Set another password, unless it is another one by now than that which was proved
+// Set another password, unless it is another one by now than that which was proved. Open links for passwords and to new addresses
+// end: whoever asked for them may be why it is changed
 // params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "stored": "$argon2i$", "renewed": "$argon2id$"}
 // returns: key of the person; no record where the account is gone or not in use, or the password was changed meanwhile
 MATCH (found:Account {userId: $id})
@@ -10,4 +11,10 @@ WHERE account.passwordHash = $stored
 MATCH (user:User {id: account.userId})
 WHERE @user_active(user)
 SET account.passwordHash = $renewed
+WITH account, user
+CALL (account) {
+  MATCH (open:EmailLink {userId: account.userId})
+  WHERE open.usedAt IS NULL AND open.purpose <> 'VERIFY'
+  SET open.usedAt = timestamp()
+}
 RETURN user.key AS key

@@ -1,7 +1,10 @@
-// Somebody joins: the next key, the person and their account. Not by a name that is still somebody else's of before, or that looks
-// like that of somebody verified
+// Somebody joins: the next key, the person and their account, and a mail that verifies their address, where mail is sent. Not by a
+// name that is still somebody else's of before, or that looks like that of somebody verified
 // params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "username": "Ana", "usernameKey": "ana", "skeleton": "ana", "displayName": "Ana",
-//          "at": 1700000000000, "emailHash": "0f", "emailSealed": "e30.e30", "passwordHash": "$argon2id$"}
+//          "at": 1700000000000, "emailHash": "0f", "emailSealed": "e30.e30", "passwordHash": "$argon2id$",
+//          "language": "EN",
+//          "links": [{"id": "01890a5d-ac96-774b-bcce-b302099a8058", "tokenHash": "0f", "purpose": "VERIFY", "createdAt": 1700000000000, "expiresAt": 1700086400000}],
+//          "mails": [{"id": "01890a5d-ac96-774b-bcce-b302099a8058", "kind": "VERIFY_EMAIL", "state": "WAITING", "createdAt": 1700000000000, "dueAt": 1700000000000, "attempts": 0}]}
 // returns: person, columns of UserRow; no record where they cannot have the name
 MERGE (held:FormerUsername {usernameKey: $usernameKey})
 // Held to the end: whoever takes this name or gives it up does so before or after.
@@ -20,5 +23,13 @@ CREATE (u:User {
   id: $id, key: key, username: $username, usernameKey: $usernameKey, displayName: $displayName, bio: '',
   private: false, discoverable: true, state: 'ACTIVE', createdAt: $at, lastActiveAt: $at
 })
-CREATE (:Account {userId: $id, emailHash: $emailHash, emailSealed: $emailSealed, passwordHash: $passwordHash})
+CREATE (:Account {
+  userId: $id, emailHash: $emailHash, emailSealed: $emailSealed, passwordHash: $passwordHash, language: $language
+})
+FOREACH (each IN $links |
+  CREATE (link:EmailLink)
+  SET link = each, link.userId = $id, link.emailHash = $emailHash, link.emailSealed = $emailSealed)
+FOREACH (each IN $mails |
+  CREATE (mail:Mail)
+  SET mail = each, mail.userId = $id, mail.toSealed = $emailSealed)
 RETURN @user_columns(u) AS user

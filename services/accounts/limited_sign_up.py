@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from graph.idempotency import Once
+from graph.rows.mails import Language
 from keyspace.limits import Allowance, RateLimits
 from services.accounts.client_address import site_of
 from services.accounts.devices import UNKNOWN
@@ -30,6 +31,7 @@ class LimitedSignUp:
         once: Once | None = None,
         *,
         device: str = UNKNOWN,
+        language: Language | None = None,
     ) -> SignedIn:
         """Sign somebody up; `address` is the IP address of the client. A sign-up that `SignUp` refuses counts as well.
 
@@ -40,7 +42,7 @@ class LimitedSignUp:
         """
         await self.limits.take(Allowance("sign-up", site_of(address), self.attempts, self.window))
         return await self.sign_up.run(
-            username, email, password, display_name, once, client_address=address, device=device
+            username, email, password, display_name, once, client_address=address, device=device, language=language
         )
 
     async def repeated(self, user_id: str, username: str) -> None:

@@ -84,6 +84,18 @@ class LogIn:
             await self._rehash(user.id, stored, password)
         return SignedIn(user, await self.sessions.start(user.id, user.key, address, device))
 
+    async def forget_failures(self, user_id: str) -> None:
+        """Let somebody log in again who failed too often, after they proved otherwise who they are.
+
+        Raises:
+            Unavailable: Redis is down.
+
+        """
+        await self.limits.reset(self._of_account(user_id))
+
+    def _of_account(self, user_id: str) -> Allowance:
+        return Allowance("account", user_id, self.allowed.attempts, self.allowed.window)
+
     def _wanted(self, name_or_email: str) -> "_Wanted":
         text = name_or_email.strip()
         if "@" not in text:
@@ -97,8 +109,9 @@ class LogIn:
 
     def _by_account(self, wanted: "_Wanted", user: UserRow | None) -> Allowance:
         """Return what is left of the attempts for an account, however it is named, or for a name that nobody has."""
-        kind, subject = ("name", wanted.subject) if user is None else ("account", user.id)
-        return Allowance(kind, subject, self.allowed.attempts, self.allowed.window)
+        if user is not None:
+            return self._of_account(user.id)
+        return Allowance("name", wanted.subject, self.allowed.attempts, self.allowed.window)
 
     async def _found(self, wanted: "_Wanted") -> tuple[UserRow | None, str | None]:
         """Return the user and their hash. An impossible name is looked up too, so that it takes the same time."""

@@ -6,6 +6,7 @@ from errors import Conflict, OutcomeUnknown, Unavailable
 from graph.errors import ConstraintViolated
 from graph.idempotency import Once
 from graph.ids import milliseconds_of, new_id
+from graph.rows.mails import Language, MailKind
 from graph.rows.users import UserRow
 from services.accounts.devices import UNKNOWN
 from services.accounts.email_addresses import EmailAddress
@@ -16,18 +17,20 @@ from services.accounts.sessions import Sessions
 from services.accounts.viewer import SignedIn
 from services.events.command_writer import CommandWriter
 from services.events.user_events import UserCreated
+from services.mail.writing import MailWriting
 from services.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """Creates users with an account. `emails` encrypts their addresses and makes the fingerprints."""
+    """Creates users with an account. `emails` encrypts their addresses and makes the fingerprints; `mail` verifies them."""
 
     writer: CommandWriter
     passwords: Passwords
     emails: Sealing
     sessions: Sessions
     names: UsernameRules
+    mail: MailWriting
 
     async def run(
         self,
@@ -39,11 +42,14 @@ class SignUp:
         *,
         client_address: str = "",
         device: str = UNKNOWN,
+        language: Language | None = None,
     ) -> SignedIn:
         """Create a user and their account, and sign them in on a device. The default of the display name is the username.
 
+        Where this installation sends mail, a link that verifies the address is sent in their `language`.
+
         The answer reveals that an e-mail address is taken, so a list of addresses can be checked against the accounts. To answer
-        alike and notify by mail instead needs the verification of addresses.
+        alike, nobody could be signed in before they followed a link.
 
         A key is one of the e-mail address, of which only a fingerprint is stored.
 
@@ -66,10 +72,13 @@ class SignUp:
             await self.writer.graph.check_unused(once)
         password_hash = await self.passwords.hash(password)
         user_id = new_id()
+        mails = [self.mail.new(MailKind.VERIFY_EMAIL)] if self.mail.is_on else []
         try:
             values = await self.writer.of_viewer(user_id).write(
                 "accounts/sign_up",
-                events=lambda _: [UserCreated(user_id=user_id, username_key=wanted.key)],
+                events=lambda _: [
+                    UserCreated(user_id=user_id, username_key=wanted.key), *(each.requested() for each in mails)
+                ],
                 once=once,
                 made=lambda _: user_id,
                 id=user_id,
@@ -81,6 +90,9 @@ class SignUp:
                 emailHash=fingerprint,
                 emailSealed=self.emails.seal(address.written),
                 passwordHash=password_hash,
+                language=None if language is None else language.value,
+                links=[each.link for each in mails],
+                mails=[each.mail for each in mails],
             )
         except ConstraintViolated as error:
             raise taken(error) from error

@@ -1,6 +1,7 @@
 """The real application on a free port, in the tests' own event loop, and an empty product for each test."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -33,7 +34,14 @@ def app_settings(stack: StackAddresses, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="session")
 async def served(app_settings: Settings, share: Share) -> AsyncIterator[Served]:
-    """Serve until the session ends, and observe round trips."""
+    """Serve until the session ends."""
+    async with serving(app_settings, share) as served:
+        yield served
+
+
+@asynccontextmanager
+async def serving(settings: Settings, share: Share) -> AsyncIterator[Served]:
+    """Serve until the block ends, and observe round trips."""
     round_trips = RoundTrips()
     opened: list[parts.Parts] = []
     listener = listen("127.0.0.1", 0)
@@ -50,8 +58,8 @@ async def served(app_settings: Settings, share: Share) -> AsyncIterator[Served]:
         patch.setattr(app, "open_parts", open_observed)
         patch.setattr(app, "mount", share.observing(mount))
         drain = Drain()
-        application = app.create_app(app_settings.model_copy(update={"public_url": url}), drain)
-    processor = MediaProcessor(MediaProcessorLimits(app_settings.media_max_pixels))
+        application = app.create_app(settings.model_copy(update={"public_url": url}), drain)
+    processor = MediaProcessor(MediaProcessorLimits(settings.media_max_pixels))
     async with (
         httpx.AsyncClient(timeout=60, trust_env=False, limits=httpx.Limits(max_connections=100)) as http,
         listening(application, drain, listener),

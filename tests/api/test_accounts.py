@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.product import PASSWORD, SIGN_UP, Person
+from tests.mail.mailing import ACCOUNT, CHANGE, FORGOT, REQUEST, VERIFY
 
 LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken viewer { id username } } } }"
 ME = "{ viewer { id username displayName bio followerCount followingCount postCount } }"
@@ -65,6 +66,22 @@ async def test_nobody_is_the_viewer_without_a_token(product):
 
 async def test_a_token_that_is_none_is_refused(product):
     assert (await product.ask(ME, Person("", "", "nonsense"))).code == "UNAUTHENTICATED"
+
+
+async def test_a_server_without_mail_says_so_and_writes_none(product):
+    mira = await product.sign_up("mira")
+    assert await product.event_types() == ["user.created"]
+    for document, viewer, given in (
+        (FORGOT, None, {"email": "mira@example.org"}),
+        (REQUEST, mira, {}),
+        (CHANGE, mira, {"newEmail": "lund@example.org", "password": PASSWORD}),
+        (VERIFY, None, {"token": "A" * 43}),
+    ):
+        assert (await product.ask(document, viewer, input=given)).code == "UNAVAILABLE"
+    assert (await product.run(ACCOUNT, mira))["account"] == {
+        "email": "mira@example.org", "emailVerified": False, "language": "EN",
+    }
+    assert await product.cypher("MATCH (n:Mail|EmailLink) RETURN count(n)") == 0
 
 
 async def test_somebody_suspended_is_not_the_viewer(product):

@@ -10,6 +10,7 @@ from web.execution import core_schema
 
 EXCEPTIONS: Mapping[str, Access] = {
     "Query.auditLog": ADMINISTERING,
+    "Query.account": BY_PERSON,
     "Query.personalTokens": BY_PERSON,
     "Query.sessions": BY_PERSON,
     "Mutation.grantRole": ADMINISTERING,
@@ -24,6 +25,8 @@ EXCEPTIONS: Mapping[str, Access] = {
     "Mutation.logOut": BY_PERSON,
     "Mutation.revokeSession": BY_PERSON,
     "Mutation.revokeOtherSessions": BY_PERSON,
+    "Mutation.requestEmailVerification": BY_PERSON,
+    "Mutation.changeEmail": BY_PERSON,
 }
 """Root fields that ask for something else than others of their kind: whoever adds one decides it here as well."""
 USUAL = {"Query": READING, "Mutation": WRITING, "Subscription": READING}

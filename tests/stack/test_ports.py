@@ -16,15 +16,15 @@ def taken_port() -> Iterator[int]:
 
 
 def test_a_taken_port_is_named_with_the_setting_that_moves_it(taken_port: int) -> None:
-    ports = Ports(neo4j=taken_port, redis=0, s3=0)
+    ports = Ports(neo4j=taken_port, redis=0, s3=0, mail=0)
     with pytest.raises(PortTaken, match=f"Another program uses port {taken_port}; stop it, or set ROOKERY_STACK_NEO4J_PORT"):
         ports.resolved()
 
 
-def test_zeros_become_three_ports_below_those_lent_to_clients() -> None:
+def test_zeros_become_four_ports_below_those_lent_to_clients() -> None:
     ports = Ports.any_free().resolved()
-    numbers = {ports.neo4j, ports.redis, ports.s3}
-    assert len(numbers) == 3
+    numbers = {ports.neo4j, ports.redis, ports.s3, ports.mail}
+    assert len(numbers) == 4
     assert all(20_000 <= number < 30_000 for number in numbers)
 
 

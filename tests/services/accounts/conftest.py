@@ -31,6 +31,8 @@ from services.accounts.tokens import AccessTokens
 from services.accounts.username_change import UsernameChange
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
+from services.mail.links import LinkTokens
+from services.mail.writing import MailWriting
 from services.sealing import Sealing
 from stack.embedded import StackAddresses
 from tests.programs import redis_program
@@ -157,8 +159,8 @@ def sessions(keyspace: Keyspace, tokens: AccessTokens, writer: CommandWriter, an
 
 @pytest.fixture
 def sign_up(writer: CommandWriter, passwords: Passwords, emails: Sealing, sessions: Sessions) -> SignUp:
-    """Sign people up."""
-    return SignUp(writer, passwords, emails, sessions, UsernameRules.of())
+    """Sign people up, without mail."""
+    return SignUp(writer, passwords, emails, sessions, UsernameRules.of(), MailWriting(LinkTokens(SECRET), {}, is_on=False))
 
 
 @pytest.fixture

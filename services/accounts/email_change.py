@@ -1,0 +1,89 @@
+"""Changing the e-mail address of an account: a link to the new one, a warning to the one of now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clock import moment, now_ms
+from errors import InvalidInput, Unauthenticated, Unavailable
+from graph.rows.mails import LinkPurpose, MailKind
+from keyspace.limits import Allowance, RateLimits
+from services.accounts.email_addresses import EmailAddress
+from services.accounts.link_limits import LinkLimits
+from services.accounts.passwords import Passwords
+from services.accounts.viewer import Viewer
+from services.events.command_writer import CommandWriter
+from services.mail.writing import MailWriting
+from services.sealing import Sealing
+
+
+@dataclass(frozen=True, slots=True)
+class EmailChange:
+    """Asks for changes of addresses. At most `attempts` wrong passwords within `window`."""
+
+    writer: CommandWriter
+    passwords: Passwords
+    emails: Sealing
+    mail: MailWriting
+    limits: RateLimits
+    links: LinkLimits
+    attempts: int
+    window: timedelta
+
+    async def request(self, viewer: Viewer, new_email: str, password: str) -> datetime:
+        """Have a link sent to a new address, and return when it ends. Nothing changes before it is followed.
+
+        Whether somebody else has that address is said to who follows the link, who owns it, and to nobody before.
+
+        Raises:
+            InvalidInput: the address is none or the viewer's already, or this is not their password; `field` names it.
+            RateLimited: the password was wrong too often, or too many links were asked for.
+            Unauthenticated: the viewer's account is gone or not in use.
+            Unavailable: this installation sends no mail; Redis or the graph is down, or too many passwords are being checked.
+
+        """
+        address = _read(new_email)
+        fingerprint = self.emails.fingerprint(address.identity)
+        mail, notice = self.mail.new(MailKind.CONFIRM_EMAIL), self.mail.new(MailKind.EMAIL_CHANGE_REQUESTED)
+        if await self._checked(viewer, password) == fingerprint:
+            raise InvalidInput("newEmail", "This is your e-mail address already.")
+        await self.links.take_request("email-change", viewer.id, fingerprint)
+        changed = await self.writer.of_viewer(viewer.id).write(
+            "accounts/request_email_change",
+            events=lambda _: [mail.requested(), notice.requested()],
+            viewer=viewer.id,
+            emailHash=fingerprint,
+            emailSealed=self.emails.seal(address.written),
+            at=now_ms(),
+            link=mail.link,
+            mail=mail.mail,
+            notice=notice.mail,
+        )
+        if changed is None:
+            raise Unauthenticated
+        return moment(self.mail.end_of(LinkPurpose.CHANGE, now_ms()))
+
+    async def _checked(self, viewer: Viewer, password: str) -> str:
+        """Check the viewer's password, and return the fingerprint of their address."""
+        attempt = Allowance("email-password", viewer.id, self.attempts, self.window)
+        await self.limits.take(attempt)
+        try:
+            row = await self.writer.of_viewer(viewer.id).graph.read("accounts/for_email_change", viewer=viewer.id)
+            stored, email_hash = row or (None, "")
+            right = await self.passwords.verify(stored, password)
+        except Unavailable:
+            await self.limits.give_back(attempt)
+            raise
+        if row is None:
+            raise Unauthenticated
+        if not right:
+            raise InvalidInput("password", "This is not your password.")
+        await self.limits.reset(attempt)
+        return str(email_hash)
+
+
+def _read(new_email: str) -> EmailAddress:
+    """Read the new address; what is wrong with it is said of the argument of this name."""
+    try:
+        return EmailAddress.of(new_email)
+    except InvalidInput as error:
+        raise InvalidInput("newEmail", error.message) from error

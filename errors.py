@@ -10,6 +10,7 @@
     ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault, `id` the one of many ids
     ├── Conflict             CONFLICT             it clashes with what is there
     ├── RateLimited          RATE_LIMITED         `retryAfter` says how many seconds to wait
+    ├── TooManyOperations    TOO_MANY_OPERATIONS  as much is open as may be; end some
     ├── QueryTooExpensive    QUERY_TOO_EXPENSIVE  ask for less at once; `price` and `maximum` say how much less
     └── Unavailable          UNAVAILABLE          a part is down; the same request may succeed later
         ├── QueryTimeout                          the graph gave up on a query within its time
@@ -161,6 +162,12 @@ class RateLimited(RookeryError):
     def extensions(self) -> dict[str, object]:
         """Add the wait, in seconds, to the code."""
         return {"code": self.code, "retryAfter": self.retry_after}
+
+
+class TooManyOperations(RookeryError):
+    """A stream would hold more, with the others of the viewer in this process, than they may."""
+
+    code = ErrorCode.TOO_MANY_OPERATIONS
 
 
 class QueryTooExpensive(RookeryError):

@@ -71,6 +71,7 @@ class LiveEvents:
         Raises:
             InvalidInput: the cursor is not one that this viewer was given on this stream.
             NotFound: the viewer may not see what the stream is of.
+            TooManyOperations: their streams hold as much of this process as they may.
             Unauthenticated: the viewer's account is not in use any more.
             Unavailable: whether it is could not be asked.
 
@@ -86,7 +87,7 @@ class LiveEvents:
         """Yield executed events, together with those of all other subscribers.
 
         Raises:
-            InvalidInput, NotFound, Unauthenticated, Unavailable: see above.
+            InvalidInput, NotFound, TooManyOperations, Unauthenticated, Unavailable: see above.
 
         """
         services, opening = self.context.services, await self.open()

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from errors import Unauthenticated
+from errors import TooManyOperations, Unauthenticated
 from graph.driver import Graph
 from services.live.joining import LiveJoining
 from services.live.places import StreamPlace
@@ -12,6 +12,8 @@ from services.live.topics import account_of, follows_of, home_posts_of
 
 JOINS = 16
 """Subscribers whose follows are read at once, so that the graph serves others while a thousand clients come back."""
+TOPICS_MAX = 250_000
+"""Topics that concern all streams of one viewer in a process: 33 home timelines of somebody who follows 7,500, some 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class HomeStream:
         Authors are those whom the viewer followed at some time of the stream: whoever takes an entry checks the present.
 
         Raises:
+            TooManyOperations: their streams hold as much of this process as they may.
             Unauthenticated: the viewer's account is gone or not in use.
             Unavailable: the graph cannot be reached, or Redis since this process runs.
 
@@ -38,5 +41,7 @@ class HomeStream:
             followed = await self.graph.read("follows/following_keys", viewer=viewer)
         if followed is None:
             raise Unauthenticated
+        if index.count(index.of(account_of(viewer))) + len(followed) > TOPICS_MAX:
+            raise TooManyOperations("Your open streams are about as many people as they may be: end some.")
         index.add(subscriber, map(home_posts_of, followed))
         await self.joining.begin(subscriber, since)

@@ -90,6 +90,10 @@ class Index:
             if not topic:
                 del self._topics[topic.key]
 
+    def count(self, subscribers: Iterable[Subscriber]) -> int:
+        """Count the topics that concern some subscribers, for each of them."""
+        return sum(len(self._subscribed[subscriber]) for subscriber in subscribers)
+
     def concerns(self, subscriber: Subscriber, key: Hashable) -> bool:
         """Return whether a topic concerns a subscriber."""
         topic = self._topics.get(key)

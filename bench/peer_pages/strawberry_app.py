@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import strawberry
 from graphql import FieldNode
 from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase
+from neo4j.exceptions import Neo4jError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -67,6 +68,14 @@ class Asked:
         return found
 
     async def _run(self, name: str, access: str, params: Mapping[str, object]) -> Any:
+        while True:
+            try:
+                return await self._run_once(name, access, params)
+            except Neo4jError as error:  # a deadlock: the driver repeats only in transactions that it begins, for a trip more
+                if not error.is_retryable():
+                    raise
+
+    async def _run_once(self, name: str, access: str, params: Mapping[str, object]) -> Any:
         async with self.driver.session(database="neo4j", default_access_mode=access) as session:
             result = await session.run(self.catalogue[f"peers/{name}"].text, {"viewer": self.viewer, **params})
             record = await result.single()

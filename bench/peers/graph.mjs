@@ -30,12 +30,16 @@ export function declared(name) {
 
 /** Run a statement by itself, and return the one value of its one record; null without a record. */
 async function run(name, params, defaultAccessMode) {
-  const session = driver.session({ database: 'neo4j', defaultAccessMode })
-  try {
-    const { records } = await session.run(statement(name), params)
-    return records.length ? records[0].get(0) : null
-  } finally {
-    await session.close()
+  for (;;) {
+    const session = driver.session({ database: 'neo4j', defaultAccessMode })
+    try {
+      const { records } = await session.run(statement(name), params)
+      return records.length ? records[0].get(0) : null
+    } catch (error) {
+      if (!error.retryable) throw error // a deadlock: the driver repeats only in transactions that it begins, for a trip more
+    } finally {
+      await session.close()
+    }
   }
 }
 

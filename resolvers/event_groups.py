@@ -34,6 +34,10 @@ class Step(Protocol[OutcomeT]):
     def members(self) -> Sequence[Member[OutcomeT]]:
         """Those for whom it is done."""
 
+    @property
+    def snapshot(self) -> EventSnapshot[OutcomeT]:
+        """What is known, by which it is done."""
+
     async def run(self) -> Iterable["Step[OutcomeT]"]:
         """Do it, and return what is to be done then."""
 

@@ -25,6 +25,7 @@ class EventSnapshot(Generic[OutcomeT]):
         self.rows = Rows(services.graph, services.cache)
         self.table = StateTable(services.graph, services.cache)
         self.since = monotonic()
+        self._asked: list[tuple[Sequence[Member[OutcomeT]], Sequence[StateKey]]] = []
 
     @property
     def age(self) -> float:
@@ -54,6 +55,8 @@ class EventSnapshot(Generic[OutcomeT]):
         ids: dict[int, str] = {}
         blocks: dict[tuple[int, ...], dict[StateKey, None]] = {}
         for members, states in wanted:
+            if any(members is known and states == asked for known, asked in self._asked):
+                continue
             viewers = {viewer.key: viewer.id for viewer in (member.session.viewer for member in members)}
             unset = [state for state in states if state.of in FLAGS and self.rows.nobody_has(FLAGS[state.of], state.id)]
             self.table.assume(unset, viewers)
@@ -62,6 +65,7 @@ class EventSnapshot(Generic[OutcomeT]):
                 blocks.setdefault(tuple(viewers), {}).update(dict.fromkeys(missing))
         if blocks:
             await self.table.ask(ids, [Block(viewers, list(states)) for viewers, states in blocks.items()])
+        self._asked += wanted
 
     def limits(self, kind: StreamKind, entry: Entry) -> tuple[int, ...]:
         """Return the moments that matter for since when a viewer follows."""

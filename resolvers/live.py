@@ -13,7 +13,7 @@ from resolvers.event_source import EventExecution, OutcomeT
 from resolvers.live_kinds import COUNTS, HOME, VISIBLE_POSTS, check_account
 from resolvers.posts import root_of
 from resolvers.stream_kinds import Session, StreamKind, sign_of
-from resolvers.telling import PATIENCE, tell
+from resolvers.telling import patience_of, tell
 from services.accounts.viewer import Viewer
 from services.events.backoff import Backoff
 from services.live.entries import COUNTED_MAX, Entry, Update
@@ -94,15 +94,26 @@ class LiveEvents:
         session = Session(services, self.viewer, self.kind, execution, opening.cursors, self.after)
         with services.live.hub.subscribed(()) as subscriber:
             await opening.join(subscriber, self._since(opening.cursors))
+            if began := await self._began(opening.cursors, execution, subscriber):
+                yield began
+            del began  # it would be retained while the stream is open
             rounds = services.live.hub.counts_rounds if self.kind is COUNTS else services.live.hub.rounds
             listener = Listener(rounds, subscriber, session, tell)
             while True:
                 yield await listener.results()
 
+    async def _began(
+        self, cursors: ListCursors, execution: EventExecution[OutcomeT], subscriber: Subscriber
+    ) -> Sequence[OutcomeT]:
+        """Return what tells that the stream begins, if that comes next: it needs no round, since nothing is looked up for it."""
+        if (beginning := subscriber.take_beginning()) is None:
+            return ()
+        return [await execution.run(self.context.for_operation(), self.kind.notice(cursors, self.after, beginning))]
+
     async def _row(self, cursors: ListCursors, update: Update, subscriber: Subscriber) -> object | None:
         """Return the row of an update, looked up for a while again and again if the graph is away or does not answer."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience_of(subscriber)):
                 return await self._looked_up(cursors, update, subscriber)
         except TimeoutError:
             if not isinstance(update, Entry) or update.is_of_account:

@@ -18,30 +18,42 @@ from services.live.entries import Entry
 from services.live.notices import Notice, Resync
 from services.live.places import StreamPlace
 from services.live.rounds import Taken
-from services.live.subscriber import GivenUp
+from services.live.subscriber import GivenUp, Subscriber
 from services.live.undelivered import Undelivered
 
 PATIENCE = 5.0
 """Seconds for which entries are tried while Neo4j or Redis is away or does not answer; then subscribers are told to read anew."""
+LATE_PATIENCE = 0.5
+"""The same of what could not be told before: meanwhile all that is new waits for its subscriber."""
 LEAST = 1.0
 """Seconds for which each entry is tried however long others of its round took, so that who waits for what Redis has gets it."""
 FRESH = 0.25
 """Seconds after which what was looked up is looked up again before anything is given by it."""
 RENEWALS = 3
-"""Times that this is done for the entries of a listener: a process that needs longer for everything must go on."""
+"""Times that this is done in vain: a process that needs longer for everything must go on."""
 ALONE = 16
 """Executions for single members that run at once."""
 
 
+def patience_of(subscriber: Subscriber) -> float:
+    """Return the seconds for which what a subscriber took last is tried."""
+    return LATE_PATIENCE if subscriber.tries_again else PATIENCE
+
+
 async def tell(taken: Taken[Session[OutcomeT], OutcomeT]) -> None:
     """Execute the entries of a round, and give each listener its outcomes; what is old by then is all executed again."""
-    until = asyncio.get_running_loop().time() + PATIENCE
-    for renewals_left in range(RENEWALS, -1, -1):
+    loop, renewals_left = asyncio.get_running_loop(), RENEWALS
+    patience = patience_of(taken[0][0].subscriber)  # all of a round take what is new, or what was tried before
+    until = loop.time() + patience
+    while taken:
         services = taken[0][0].session.services
         event_round = EventRound(services, [listener for listener, _ in taken])
-        taken = await _Teller(event_round, services.live.hub.undelivered, until, FRESH if renewals_left else inf).run(taken)
-        if not taken:
-            return
+        left = await _Teller(event_round, services.live.hub.undelivered, until, FRESH if renewals_left else inf).run(taken)
+        if len(left) < len(taken):
+            until = loop.time() + patience
+        else:
+            renewals_left -= 1
+        taken = left
 
 
 @dataclass(slots=True)
@@ -142,7 +154,11 @@ class _Teller(Generic[OutcomeT]):
             waiting = following
 
     async def _done_and_given(self, step: Step[OutcomeT]) -> Sequence[Step[OutcomeT]]:
-        """Do a step, and give those their outcomes for whom nothing else is to be done."""
+        """Do a step, and give those their outcomes for whom nothing else is to be done; nothing where what is known is old."""
+        if step.snapshot.age > self._fresh:
+            self._stale.update(step.members)
+            self._round.over.update(step.members)
+            return ()
         following = list(await self._done(step))
         going_on = {member for each in following for member in each.members}
         self._give([member for member in step.members if member not in going_on] if going_on else step.members, step.place)

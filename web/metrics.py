@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Literal, get_args
 
@@ -93,9 +93,9 @@ class Metrics:
         """Count a subscription while it is open."""
         return self._streams.labels(transport).track_inprogress()
 
-    def delivered(self, transport: Transport, events: int) -> None:
-        """Count events that are sent to a subscriber."""
-        self._delivered.labels(transport).inc(events)
+    def deliveries(self, transport: Transport) -> Callable[[int], None]:
+        """Return what counts events that are sent to a subscriber; a stream asks once, since to find a series takes longer."""
+        return self._delivered.labels(transport).inc
 
     def failed(self, code: str) -> None:
         """Count an error that is sent to a client."""

@@ -132,6 +132,7 @@ class Runner(Generic[ContextT]):
             try:
                 context = await open_context()
                 await self._admit(operation, context)
+                delivered = self._metrics.deliveries(transport)
                 source = await self._executor.subscribe(operation, context)
                 del context  # what a stream needs of it, it has; many are open
                 if isinstance(source, Outcome):
@@ -140,7 +141,7 @@ class Runner(Generic[ContextT]):
                     return
                 async with aclosing(source) as batches:
                     async for outcomes in batches:
-                        self._metrics.delivered(transport, len(outcomes))
+                        delivered(len(outcomes))
                         yield [self._answer(outcome, operation) for outcome in outcomes]
                         del outcomes  # they would be retained until the next ones
                 status = "ok"

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from services.live.entries import Entry, Update
-from services.live.notices import Notice, Resync, ResyncReason
+from services.live.notices import Notice, Resync, ResyncReason, Started
 from services.live.places import StreamPlace
 from services.live.undelivered import Undelivered, UndeliveredPost
 
@@ -50,7 +50,7 @@ class Subscriber:
 
     __slots__ = (
         "_buffer", "_concerns", "_counted", "_late", "_missed", "_sent", "_stopped", "_undelivered", "_waiting", "_wake",
-        "reads_lists",
+        "reads_lists", "tries_again",
     )
 
     def __init__(self, buffer: int, undelivered: Undelivered, concerns: Concerns) -> None:
@@ -66,6 +66,8 @@ class Subscriber:
         self._sent: StreamPlace = NOWHERE
         self._late: tuple[UndeliveredPost, ...] = ()
         """What could not be told and is tried again, the next first."""
+        self.tries_again = False
+        """Whether what was taken last could not be told before. What is new waits meanwhile."""
         self._stopped = False
 
     def offer(self, update: Update) -> None:
@@ -129,7 +131,7 @@ class Subscriber:
         Counts come last. A client that has them has all that happened up to `told_up_to`.
         """
         taken: list[Entry] = []
-        passed = 0
+        passed, self.tries_again = 0, False
         for update in self._waiting:
             if len(taken) == most:
                 break
@@ -158,12 +160,19 @@ class Subscriber:
             self._counted = None
         return taken
 
+    def take_beginning(self) -> Started | None:
+        """Take the notice that the stream begins, if it comes next: it depends on nothing that is to be looked up."""
+        if self._waiting and isinstance(notice := self._waiting[0], Started):
+            self.take(1)
+            return notice
+        return None
+
     def take_late(self) -> list[Entry]:
         """Take an entry that could not be told before, to try it again; nothing while anything else waits."""
         if self.waits or not self._late:
             return []
         first, *others = self._late
-        self._late, self._wake = tuple(others), None
+        self._late, self._wake, self.tries_again = tuple(others), None, True
         return [first.entry]
 
     @property

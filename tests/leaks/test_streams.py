@@ -16,7 +16,6 @@ from errors import NotFound, Unauthenticated
 from graph.rows.posts import Audience
 from keyspace.keys import LIVE_COUNTS, LIVE_COUNTS_PAUSE
 from keyspace.stream_entries import Fields
-from resolvers import live as live_streams
 from resolvers import telling
 from resolvers.global_ids import decode
 from resolvers.nodes import node
@@ -35,8 +34,7 @@ ROOTS = sorted({made.root for made in SUBSCRIPTIONS})
 
 @pytest.fixture
 async def hub(leak_parts, monkeypatch):
-    for module in (telling, live_streams):  # on a machine that is busy with other things, what is planned first takes seconds
-        monkeypatch.setattr(module, "PATIENCE", 30.0)
+    monkeypatch.setattr(telling, "PATIENCE", 30.0)  # on a busy machine, what is planned first takes seconds
     reading = asyncio.create_task(leak_parts.hub.run())
     await until(lambda: leak_parts.hub._last is not None)
     yield leak_parts.hub

@@ -11,7 +11,6 @@ import app
 from graph.driver import Graph
 from keyspace.client import Keyspace
 from parts import Parts, open_parts
-from resolvers import live as live_streams
 from resolvers import telling
 from resolvers.global_ids import encode
 from services.live.topics import account_of
@@ -97,8 +96,7 @@ async def serve(
 
     monkeypatch.setattr(app, "open_parts", open_and_keep)
     monkeypatch.setattr(app, "mount", share.observing(mount))
-    for module in (telling, live_streams):  # as `PATIENT`
-        monkeypatch.setattr(module, "PATIENCE", 30.0)
+    monkeypatch.setattr(telling, "PATIENCE", 30.0)  # as `PATIENT`
     async with AsyncExitStack() as stack:
 
         async def start(**changes: Any) -> Live:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from resolvers import live as live_streams
 from resolvers import telling
 from tests.live.announcing import announce, announce_all, changed, failing, gated, gated_row, waiting
 from tests.live.conftest import subscribed
@@ -106,7 +105,7 @@ async def test_operations_without_a_plan_are_as_patient(serve, stack_of, monkeyp
         await announce(live, [patient])
         assert (await sockets["ada"].next(30))["post"]["text"] == "patient"
     with monkeypatch.context() as away:
-        away.setattr(live_streams, "PATIENCE", 0.2)
+        away.setattr(telling, "PATIENCE", 0.2)
         failing(away, {"posts/by_id", "users/by_id"}, times=10_000)
         await announce(live, [lost])
         assert (await sockets["ada"].next(30))["__typename"] == "TimelineResync"

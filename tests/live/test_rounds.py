@@ -1,12 +1,16 @@
 """What is told together: to each in order, and nothing beyond their end."""
 
+import asyncio
+
 import pytest
 
 from graph.rows.posts import Audience
 from resolvers import telling
+from resolvers.event_round import EventRound
 from resolvers.live_kinds import HomeKind
 from services.events.post_events import PostCreated
 from tests.live.announcing import announce, announce_all, changed, created, gated, gated_row, waiting
+from tests.live.clients import HOME
 from tests.live.conftest import subscribed
 from tests.worlds.waiting import until
 
@@ -66,7 +70,7 @@ async def texts_until(socket, last: str) -> list[str]:
 async def test_what_was_looked_up_too_long_ago_is_not_given(crowd, stack_of, monkeypatch, held):
     """Neither what was executed slowly itself, nor what waits for the entries after it."""
     live, _ = crowd
-    monkeypatch.setattr(telling, "FRESH", -1.0)
+    monkeypatch.setattr(telling, "FRESH", 1.0)
     before, *posts, marker = [await live.town.post("bea", text) for text in ("before", "one", "two", "marker")]
     sockets = await subscribed(live, stack_of, ["ada", "cid"])
     with monkeypatch.context() as slow:
@@ -80,11 +84,33 @@ async def test_what_was_looked_up_too_long_ago_is_not_given(crowd, stack_of, mon
         hold.opened.set()
         await slow_row.reached.wait()
     await live.town.block("bea", "ada")
+    await asyncio.sleep(telling.FRESH)
     slow_row.opened.set()
     await announce(live, [await live.town.post("ada", "marker")], author="ada")
     await announce(live, [marker])
     assert await texts_until(sockets["ada"], "marker") == ["before"]
     assert await texts_until(sockets["cid"], "marker") == ["before", "one", "two"]
+
+
+async def test_nothing_is_executed_for_who_will_be_told_by_what_is_looked_up_again(crowd, stack_of, monkeypatch):
+    """Each pass gives what it can, so none executes for all, and none goes on by what is old."""
+    live, names = crowd
+    executed, count = EventRound.executed, list[float]()
+
+    async def slow(event_round, session, context, entry, sign):
+        count.append(event_round.snapshot.age)
+        await asyncio.sleep(0.1)
+        return await executed(event_round, session, context, entry, sign)
+
+    post = await live.town.post("bea", "with its replies")
+    pages = HOME.replace("likeCount", "replies(first: 1) { edges { node { id } } }", 1)
+    sockets = await subscribed(live, stack_of, names, pages)
+    monkeypatch.setattr(EventRound, "executed", slow)
+    monkeypatch.setattr(telling, "ALONE", 2)
+    await announce(live, [post])
+    for socket in sockets.values():
+        assert (await socket.next(30))["post"]["text"] == "with its replies"
+    assert len(count) < 2 * len(names), count
 
 
 CHANGES = {

@@ -17,7 +17,6 @@ from keyspace.fan_out_plans import delivered_posts
 from keyspace.fan_out_queue import FanOutQueue
 from keyspace.lease import Lease
 from keyspace.live_stream import LiveStream
-from resolvers import live as live_streams
 from resolvers import telling
 from resolvers.global_ids import encode
 from services.delivery.fan_out import FanOut
@@ -148,10 +147,9 @@ async def patient(serve, request):
 
 @contextmanager
 def impatience(monkeypatch):
-    """Let what is told within the block be given up soon. Outside of it a busy machine is not taken for a post that cannot be told."""
+    """Let what is told within the block be given up soon; a busy machine is not taken for a post that cannot be told."""
     with monkeypatch.context() as soon:
-        for module in (telling, live_streams):
-            soon.setattr(module, "PATIENCE", 0.2)
+        soon.setattr(telling, "PATIENCE", 0.2)
         yield
 
 

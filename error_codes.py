@@ -54,7 +54,7 @@ RUNNING: Mapping[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.RATE_LIMITED: ("too many attempts; `extensions.retryAfter` is seconds", "wait that long"),
     ErrorCode.QUERY_TOO_EXPENSIVE: ("it asks for too much at once", "ask for less"),
-    ErrorCode.TOO_MANY_OPERATIONS: ("the open home timelines of the viewer hold as many follows as they may", "end some"),
+    ErrorCode.TOO_MANY_OPERATIONS: ("too much is open: too many operations, or home timelines about too many people", "end some"),
     ErrorCode.UNAVAILABLE: (
         "a part is down or slow; a mutation that answers it changed nothing",
         "try again in a moment",

@@ -18,6 +18,7 @@ from services.accounts.sign_up import SignUp
 from services.accounts.username_change import UsernameChange
 from services.accounts.viewer import SignedIn, Viewer
 from services.events.turns import Turns
+from tests.worlds.waiting import until
 
 PASSWORD = "correct horse"
 DAYS = 86_400
@@ -195,6 +196,35 @@ async def test_a_name_that_is_given_up_is_nobodys_for_a_moment(
         )
         assert (change, rest) == (UserRow, [Conflict] * 5)
         assert await checks.read("checks/holders", name=old) == []
+
+
+async def blocked(graph: Graph) -> int:
+    """Return how many transactions wait for a lock."""
+    count = "SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked' RETURN count(*) AS waiting"
+    async with graph.driver.session() as session:
+        record = await (await session.run(count)).single()
+    return 0 if record is None else int(record["waiting"])
+
+
+async def test_whoever_signs_up_by_a_name_holds_it_before_they_look_whether_it_is_free(
+    username_change: UsernameChange, sign_up: SignUp, graph: Graph, checks: Graph, name: Name
+) -> None:
+    old = name()
+    viewer = await joined(sign_up, old)
+    async with graph.driver.session() as session, await session.begin_transaction() as held, asyncio.TaskGroup() as group:
+        # A sign-up stops at the counter of keys, behind its look at the name and before it makes anybody.
+        await (await held.run("MATCH (s:Sequence {name: 'userKey'}) SET s.value = s.value")).consume()
+        late = group.create_task(outcome(sign_up.run(old, f"{name()}@example.org", PASSWORD)))
+        await until(lambda: blocked(graph))
+        change = group.create_task(outcome(username_change.run(viewer, name())))
+
+        async def stands() -> bool:
+            return change.done() or await blocked(graph) > 1
+
+        await until(stands)
+        await held.rollback()
+        assert (await change, await late) == (UserRow, Conflict)
+    assert await checks.read("checks/holders", name=old) == []
 
 
 async def test_who_goes_back_wins_against_all_others(

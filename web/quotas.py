@@ -1,11 +1,12 @@
 """How much one person and one address may have open in a process: WebSockets, streams and operations.
 
 They protect the memory of a process, so each counts by itself: two processes allow twice as much. Many people may share an
-address, so those who are signed in have much room there. Whoever is not signed in has little: nobody who is gets less by them.
+address, so those who are signed in have much room there. Whoever is not signed in has little, and whoever has not said yet makes
+room: nobody who is signed in gets less by them.
 """
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from ipaddress import IPv6Address, ip_address
 from types import TracebackType
 from typing import Self
@@ -13,6 +14,7 @@ from typing import Self
 from error_codes import ErrorCode
 from web.limits import StreamLimits
 from web.shared_addresses import SharedAddresses
+from web.waiting_sockets import WaitingSockets
 
 ROWS_EACH = 10
 """Rows that an operation may be subscribed to before it counts as another: each takes an entry of the index of streams."""
@@ -85,6 +87,7 @@ class Quotas:
             limits.anonymous_operations_per_address, operations, "Too many operations without a token from this address."
         )
         self.shared_addresses = SharedAddresses()
+        self.waiting_sockets = WaitingSockets()
 
     def connection(self, address: str) -> "OpenConnection":
         """Return a context manager that counts its block as a connection from an address."""
@@ -97,29 +100,37 @@ class OpenConnection:
     It is a class because a generator would take a kilobyte for each connection that is open.
     """
 
-    __slots__ = ("_introduced", "_network", "_person", "_quotas")
+    __slots__ = ("_has_place", "_introduced", "_network", "_person", "_quotas")
 
     def __init__(self, quotas: Quotas, network: str) -> None:
         """Begin before it is known who it is; for that the client has little time."""
         self._quotas, self._network = quotas, network
-        self._introduced = False
+        self._introduced = self._has_place = False
         self._person: Hashable = None
 
     def __enter__(self) -> Self:
-        """Count it for its address.
+        """Count it for its address. Where that has as many as it may, a socket that still waits makes room.
 
         Raises:
-            QuotaExceeded: the address has as many as it may.
+            QuotaExceeded: the address has as many as it may, and all of them have introduced themselves.
 
         """
-        self._quotas.connections_of_addresses.take(self._network)
+        places = self._quotas.connections_of_addresses
+        try:
+            places.take(self._network)
+        except QuotaExceeded:
+            if not self._quotas.waiting_sockets.send_one_away(self._network):
+                raise
+            places.take(self._network)
+        self._has_place = True
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Count it for nobody any more."""
-        self._quotas.connections_of_addresses.give_back(self._network)
+        self.stop_waiting()
+        self._leave_place()
         if not self._introduced:
             return
         if self._person is None:
@@ -127,6 +138,24 @@ class OpenConnection:
         else:
             self._quotas.connections_of_people.give_back(self._person)
             self._quotas.shared_addresses.remove(self._network, self._person)
+
+    def wait(self, send_away: Callable[[], None]) -> None:
+        """Let others of its address have its place until `stop_waiting`; `send_away` is called when one takes it."""
+
+        def make_room() -> None:
+            self._leave_place()
+            send_away()
+
+        self._quotas.waiting_sockets.add(self._network, self, make_room)
+
+    def stop_waiting(self) -> None:
+        """Keep the place: the client says who it is."""
+        self._quotas.waiting_sockets.remove(self._network, self)
+
+    def _leave_place(self) -> None:
+        if self._has_place:
+            self._has_place = False
+            self._quotas.connections_of_addresses.give_back(self._network)
 
     def introduce(self, person: Hashable | None) -> None:
         """Count it for a person, too, or with None among those of its address who are not signed in.

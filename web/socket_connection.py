@@ -111,6 +111,7 @@ class SocketConnection(Generic[ContextT]):
     # The handshake, and signing in again
 
     async def _handshake(self, group: asyncio.TaskGroup) -> None:
+        self._counted.wait(self._out_of_room)
         try:
             async with asyncio.timeout(self._limits.init_seconds):
                 while not isinstance(message := await self._next(), Init):
@@ -119,6 +120,7 @@ class SocketConnection(Generic[ContextT]):
                     await self._handle(message, group)
         except TimeoutError:
             raise Ended(NOT_INTRODUCED) from None
+        self._counted.stop_waiting()
         context = await self._opened(message)
         session = self._shared.session_of(context)
         try:
@@ -195,6 +197,9 @@ class SocketConnection(Generic[ContextT]):
         self._ping_timer = asyncio.get_running_loop().call_later(self._limits.ping_seconds, self._ping)
 
     # Ends
+
+    def _out_of_room(self) -> None:
+        self._interrupt(TOO_MANY_CONNECTIONS)
 
     def _send_away(self) -> None:
         """End the connection because the process stops, once the queries and mutations on it are answered."""

@@ -1,5 +1,6 @@
 """How much people and addresses may have open."""
 
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import replace
 
 import pytest
@@ -10,9 +11,12 @@ from tests.web.socket_clients import closed_with, follow, hear, introduce, say
 from tests.web.stream_clients import ACCEPTED, stream_of
 from tests.web.test_endings import FOREVER
 from tests.worlds.waiting import until
-from web.limits import Limits
+from web.limits import Limits, StreamLimits
 from web.quotas import Quotas, network_of
 from web.shared_addresses import MANY, SharedAddresses
+
+PATIENT = replace(SHORT, init_seconds=60)
+"""For sockets that say nothing for a while."""
 
 
 @pytest.mark.parametrize(
@@ -27,7 +31,7 @@ def test_addresses_count_by_what_their_owners_choose_freely(address: str, networ
 
 
 async def test_an_address_is_limited_whoever_comes_from_it_over_every_transport(serve: Serve) -> None:
-    served = await serve(limits=Limits(streams=replace(SHORT, connections_per_address=2)))
+    served = await serve(limits=Limits(streams=replace(PATIENT, connections_per_address=2)))
     async with served.socket() as first, stream_of(served, "events", FOREVER, "ana") as second:
         await introduce(first)
         await second.next()
@@ -45,7 +49,7 @@ async def test_an_address_is_limited_whoever_comes_from_it_over_every_transport(
 
 
 async def test_those_who_are_not_signed_in_leave_room_for_those_who_are(serve: Serve) -> None:
-    limits = replace(SHORT, anonymous_connections_per_address=1, anonymous_operations_per_address=2)
+    limits = replace(PATIENT, anonymous_connections_per_address=1, anonymous_operations_per_address=2)
     served = await serve(limits=Limits(streams=limits))
     async with served.socket() as first, served.socket() as second, served.socket() as silent, served.socket() as third:
         await introduce(first)
@@ -65,7 +69,51 @@ async def test_those_who_are_not_signed_in_leave_room_for_those_who_are(serve: S
         await say(first, "subscribe", "3", query="{ hello }")
         assert (await hear(first))["payload"][0]["message"] == "Too many operations without a token from this address."
         await follow(third, "3", FOREVER)
-        assert await closed_with(silent) == 4408
+        await introduce(silent, authorization="Bearer bea")
+
+
+async def test_sockets_that_never_introduce_themselves_leave_room_for_all_who_do(serve: Serve) -> None:
+    served = await serve(limits=Limits(streams=replace(PATIENT, connections_per_address=3)))
+    quotas = served.web.endpoint.sockets.parts.quotas
+    async with AsyncExitStack() as stack:
+        silent = [await stack.enter_async_context(served.socket()) for _ in range(3)]
+        socket = await stack.enter_async_context(served.socket())
+        await introduce(socket, authorization="Bearer ana")
+        assert (await closed_with(silent[0]), silent[0].close_reason) == (1013, "Too many connections")
+        for form, oldest in zip(ACCEPTED, silent[1:], strict=True):
+            stream = await stack.enter_async_context(stream_of(served, form, FOREVER, "bea"))
+            await stream.next()
+            assert await closed_with(oldest) == 1013
+        late = await stack.enter_async_context(served.socket())  # nobody is left who makes room
+        assert (await closed_with(late), late.close_reason) == (1013, "Too many connections from this address.")
+        await follow(socket, "1", FOREVER)
+    await until(lambda: open_keys(quotas) == 0)
+
+
+async def test_who_has_introduced_themselves_keeps_their_place_while_the_server_asks_who_they_are(serve: Serve) -> None:
+    served = await serve(limits=Limits(streams=replace(PATIENT, connections_per_address=1)))
+    quotas = served.web.endpoint.sockets.parts.quotas
+    async with served.socket() as first, served.socket() as second:
+        assert await closed_with(first) == 1013
+        await say(second, "connection_init", authorization="Bearer held")
+        await until(lambda: not quotas.waiting_sockets)
+        async with served.socket() as third:
+            assert await closed_with(third) == 1013
+        served.toy.gate.set()
+        assert await hear(second) == {"type": "connection_ack"}
+    await until(lambda: open_keys(quotas) == 0)
+
+
+def test_a_university_that_comes_back_at_once_is_let_in() -> None:
+    quotas = Quotas(StreamLimits())
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(quotas.connection("192.0.2.7")) for _ in range(1_000)]
+        for each in sockets:
+            each.wait(lambda: pytest.fail("it had to make room"))
+        for person, each in enumerate(sockets):
+            each.stop_waiting()
+            each.introduce(person)
+        assert (len(quotas.waiting_sockets), quotas.connections_of_people.keys) == (0, 1_000)
 
 
 def test_many_people_at_one_address_are_told_to_the_operator_once() -> None:
@@ -82,7 +130,7 @@ def test_many_people_at_one_address_are_told_to_the_operator_once() -> None:
 
 
 async def test_one_person_leaves_room_for_others(serve: Serve) -> None:
-    served = await serve(limits=Limits(streams=replace(SHORT, connections_per_person=1)))
+    served = await serve(limits=Limits(streams=replace(PATIENT, connections_per_person=1)))
     async with served.socket() as first, served.socket() as second, served.socket() as third, served.socket() as nobody:
         await introduce(first, authorization="Bearer ana")
         await say(second, "connection_init", authorization="Bearer ana")
@@ -153,4 +201,4 @@ def open_keys(quotas: Quotas) -> int:
         quotas.operations_of_addresses, quotas.operations_of_people,
         quotas.anonymous_connections, quotas.anonymous_operations,
     )
-    return sum(quota.keys for quota in counted) + len(quotas.shared_addresses)
+    return sum(quota.keys for quota in counted) + len(quotas.shared_addresses) + len(quotas.waiting_sockets)

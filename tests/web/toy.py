@@ -70,6 +70,8 @@ def opener(toy: Toy) -> OpenContext[ToyContext]:
             raise ValueError(message)
         if token == "away":
             raise Unavailable
+        if token == "held":
+            await toy.gate.wait()
         toy.contexts += 1
         viewer, _, until = (token or "").partition("@")
         return ToyContext(toy, viewer or None, toy.contexts, int(until) if until else now_ms() + HOUR)

@@ -44,6 +44,10 @@ class Proxy:
     delay: float = 0.0
     """Seconds that each piece of data is held back."""
     trouble: Trouble | None = None
+    away: bool = False
+    """Whether new connections break at once."""
+    carried: dict[bytes, int] = field(default_factory=dict)
+    """How often each of these texts was carried, either way."""
     _links: set[Link] = field(default_factory=set)
 
     @property
@@ -64,6 +68,9 @@ class Proxy:
 
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection."""
+        if self.away:
+            writer.transport.abort()
+            return
         host, _, port = self.target.partition(":")
         try:
             answers, requests = await asyncio.open_connection(host, int(port))
@@ -83,6 +90,8 @@ class Proxy:
         with suppress(OSError):
             while data := await reader.read(CHUNK):
                 await asyncio.sleep(self.delay)
+                for text in self.carried:
+                    self.carried[text] += data.count(text)
                 if self.trouble is not None and writer is link.server and self.trouble.text in data:
                     self.trouble.meet(link)
                 if not link.silent:

@@ -19,6 +19,7 @@ from web.limits import StreamLimits
 
 LIVEZ = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
 CLIENTS = ["graphql-ws", "urql", "graphql-sse", "Apollo Client", "gql"]
+LOG_IN = b"logIn("
 PAGE = b"homeTimeline(first:"
 ON_THE_PAGE = "posts on the page"
 QUICKLY = "SILENCE = 2_000"
@@ -51,6 +52,7 @@ async def clients(product: Product, proxy: Proxy, tmp_path: Path) -> AsyncIterat
 async def test_every_documented_client_misses_nothing_through_a_bad_network(
     product: Product, proxy: Proxy, clients: Sequence[Program]
 ) -> None:
+    proxy.carried[LOG_IN] = 0
     proxy.silence()
     await product.write_post("while it is silent")
     await seen(clients, "while it is silent")
@@ -65,6 +67,7 @@ async def test_every_documented_client_misses_nothing_through_a_bad_network(
     expected = ["while it is silent", "while it is cut", *(f"while it is slow, {number}" for number in range(3))]
     shown = {name: [line for line in each.lines if "while it is" in line] for name, each in zip(CLIENTS, clients, strict=True)}
     assert shown == {name: [f"@mira: {text}" for text in expected] for name in CLIENTS}
+    assert proxy.carried[LOG_IN] == 0  # their tokens are good
 
 
 async def test_every_documented_client_begins_anew_where_its_cursor_is_refused(

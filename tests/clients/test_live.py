@@ -13,6 +13,7 @@ from tests.clients.programs import program
 from tests.web.node_packages import installed
 
 HERE = Path(__file__).parent
+NODE = ("node", "--import", "./node.mjs")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import { gql } from "@apollo/client";
 import { followByApollo } from "./apollo-live.js";
 
 const HOME = gql`query { homeTimeline(first: 20) { edges { node { id } } } }`;
-await followByApollo(process.argv[2], async ({ __typename, post }, client) => {
+await followByApollo(async () => process.argv[2], async ({ __typename, post }, client) => {
   if (post) console.log(`@${post.author.username}: ${post.text}`);
   if (["TimelineStarted", "TimelineResync"].includes(__typename)) {
     const { data } = await client.query({ query: HOME, fetchPolicy: "network-only" });

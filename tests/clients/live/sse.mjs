@@ -1,4 +1,4 @@
 // Prints new posts by the documented code. Usage: sse.mjs TOKEN
 import { printPosts } from "./sse.js";
 
-await printPosts(process.argv[2]);
+await printPosts(async () => process.argv[2]);

@@ -42,7 +42,10 @@ RUNNING: Mapping[ErrorCode, tuple[str, str]] = {
         "nobody is signed in, the token or its session has ended (`extensions.reason`: `SESSION_ENDED`), or a password is wrong",
         "refresh the session, or log in where it has ended",
     ),
-    ErrorCode.FORBIDDEN: ("the viewer is known and may not do this", "do not offer it"),
+    ErrorCode.FORBIDDEN: (
+        "the viewer is known and may not do this, or not yet (`extensions.reason`: `REAUTHENTICATION_REQUIRED`)",
+        "do not offer it, or ask for the password and call `reauthenticate`",
+    ),
     ErrorCode.NOT_FOUND: ("it does not exist, or the viewer may not know that it does", "take it off the screen"),
     ErrorCode.INVALID_INPUT: (
         "an argument is not acceptable; `extensions.field` names it, and `extensions.id` the one at fault of a list of ids",

@@ -4,6 +4,7 @@
     ├── Unauthenticated      UNAUTHENTICATED      who are you?
     │   └── SessionEnded                          `reason` says so: no token of this session is good any more
     ├── Forbidden            FORBIDDEN            we know who you are, and you may not
+    │   ├── ReauthenticationNeeded                `reason` says so: prove once more who you are
     │   ├── RoleNeeded                            `role` says which role is missing
     │   └── ScopeNeeded                           `scope` says which scope the token of a program lacks
     ├── NotFound             NOT_FOUND            it does not exist, or you may not see it
@@ -73,6 +74,19 @@ class Forbidden(RookeryError):
     """The viewer is known and may not do this."""
 
     code = ErrorCode.FORBIDDEN
+
+
+class ReauthenticationNeeded(Forbidden):
+    """The viewer proved who they are too long ago for this; `reauthenticate` does it once more."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("Give your password once more first.")
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the reason to the code, so that clients ask for the password and then send the same again."""
+        return {"code": self.code, "reason": "REAUTHENTICATION_REQUIRED"}
 
 
 class RoleNeeded(Forbidden):

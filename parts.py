@@ -33,6 +33,7 @@ from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.link_limits import LinkLimits
 from services.accounts.log_in import LogIn, LogInLimits
 from services.accounts.names import UsernameRules
+from services.accounts.own_password import OwnPassword
 from services.accounts.password_change import PasswordChange
 from services.accounts.password_reset import PasswordReset
 from services.accounts.passwords import Passwords, cost_of
@@ -105,6 +106,7 @@ class Services:
     profiles: Profiles
     username_change: UsernameChange
     password_change: PasswordChange
+    own_password: OwnPassword
     deactivation: Deactivation
     privacy: Privacy
     roles: Roles
@@ -243,13 +245,14 @@ def open_parts(settings: Settings) -> Parts:
     owned, limits, requests = OwnedMedia(graph), RateLimits(redis.of(Role.LIMITS)), Requests(writer)
     reactivation = Reactivation(writer, settings.reactivation_window)
     names = UsernameRules.of(settings.reserved_usernames)
+    own_password = OwnPassword(writer, passwords, limits, settings.log_in_attempts, settings.log_in_window)
     sessions = Sessions(
         SessionStore(redis.of(Role.SESSIONS)),
         tokens,
         RefreshTokens(secrets.token_secret),
         revocations.announce,
         writer,
-        SessionLives(settings.session_idle_life, settings.session_life, settings.refresh_grace),
+        SessionLives(settings.session_idle_life, settings.session_life, settings.refresh_grace, settings.reauthentication_window),
     )
     mail = _mail_writing(settings, secrets)
     links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)
@@ -270,15 +273,8 @@ def open_parts(settings: Settings) -> Parts:
             writer, passwords, emails, mail, limits, links, settings.log_in_attempts, settings.log_in_window
         ),
         password_reset=PasswordReset(writer, passwords, emails, mail, sessions, links, log_in.forget_failures),
-        deactivation=Deactivation(
-            writer,
-            passwords,
-            sessions,
-            limits,
-            settings.log_in_attempts,
-            settings.log_in_window,
-            settings.reactivation_window,
-        ),
+        own_password=own_password,
+        deactivation=Deactivation(writer, own_password, sessions, settings.reactivation_window),
         privacy=Privacy(writer, requests.accept_chunk),
         roles=Roles(writer),
         verification=Verification(writer),

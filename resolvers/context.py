@@ -132,16 +132,20 @@ class Context:
         if opened is not None and scope not in opened and scope is not TokenScope.READ:
             raise ScopeNeeded(scope)
 
-    async def check_session(self) -> None:
+    async def check_session(self, *, recent: bool = False) -> None:
         """Pass where it is certain that the viewer's session stands: for what nobody may do on trust while Redis is away.
 
+        Where it is `recent`, they must have proved who they are a short time ago.
+
         Raises:
+            ReauthenticationNeeded: that is too long ago.
             SessionEnded: it has ended.
             Unauthenticated: nobody is signed in.
             Unavailable: nobody can say.
 
         """
-        await self.services.sessions.check(self.signed_in())
+        sessions, viewer = self.services.sessions, self.signed_in()
+        await (sessions.check_recent(viewer) if recent else sessions.check(viewer))
 
     async def check_role(self, role: AccountRole) -> None:
         """Pass where the viewer holds a role now: one that was taken away is gone at once, whatever their token is.

@@ -11,10 +11,14 @@ ACCESS = "access"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call a root field: a token of a program with the scope, None for none of them; and who holds the role, if one."""
+    """Who may call a root field: a token of a program with the scope, None for none of them; and who holds the role, if one.
+
+    Where it is `recent`, a person must have proved who they are a short time ago.
+    """
 
     scope: TokenScope | None
     role: AccountRole | None = None
+    recent: bool = False
 
     @property
     def text(self) -> str:
@@ -22,6 +26,8 @@ class Access:
         needs = [] if self.role is None else [f"Needs the role {self.role}."]
         if self.scope is None:
             needs.append("Needs a person who is signed in: no token of a program does.")
+        if self.recent:
+            needs.append("They must have logged in, or called reauthenticate, within ten minutes.")
         return " ".join(needs)
 
 
@@ -30,3 +36,5 @@ WRITING = Access(TokenScope.WRITE)
 ADMINISTERING = Access(TokenScope.ADMIN, AccountRole.ADMINISTRATOR)
 BY_PERSON = Access(None)
 """For what decides who gets in: whoever has stolen a program's token must not come to hold the account."""
+BY_PERSON_RECENTLY = Access(None, recent=True)
+"""The same, where whoever has stolen a session, or sits down at an open browser, must not either."""

@@ -189,7 +189,7 @@ def _guarded(function: ForViewer[P, Awaitable[T]], access: Access) -> ForViewer[
     @wraps(function)
     async def guarded(context: Context, viewer: Viewer, /, *args: P.args, **given: P.kwargs) -> T:
         if by_person:
-            await context.check_session()
+            await context.check_session(recent=access.recent)
         if role is not None:
             await context.check_role(role)
         return await function(context, viewer, *args, **given)

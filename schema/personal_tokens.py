@@ -11,7 +11,7 @@ from graph.rows import personal_tokens as rows
 from graph.rows.personal_tokens import TOKENS_MAX, TokenScope
 from resolvers.context import Context
 from resolvers.global_ids import encode
-from schema.access import BY_PERSON
+from schema.access import BY_PERSON, BY_PERSON_RECENTLY
 from schema.enums import show_enum
 from schema.fields import attribute, computed, global_id
 from schema.inputs import IdOf
@@ -61,7 +61,7 @@ async def personal_tokens(context: Context, viewer: Viewer) -> Sequence[rows.Per
         "token": returned(str, "The token, which is never shown again: `rookery_pat_` and 71 letters and digits."),
         "personal_token": returned(PersonalToken, "What the viewer sees of it from now on."),
     },
-    access=BY_PERSON,
+    access=BY_PERSON_RECENTLY,
 )
 async def create_personal_token(
     context: Context,

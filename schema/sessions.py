@@ -12,7 +12,7 @@ from graph.rows.personal_tokens import TokenScope
 from resolvers.context import Context
 from resolvers.global_ids import encode, encode_many
 from resolvers.sessions import TokenProof
-from schema.access import BY_PERSON
+from schema.access import BY_PERSON, BY_PERSON_RECENTLY
 from schema.accounts import Session
 from schema.fields import attribute, computed, global_id
 from schema.inputs import IdOf
@@ -78,7 +78,7 @@ async def log_out(
 @mutation(
     takes="Which session is to end.",
     gives={"revoked_session_id": returned(strawberry.ID, "The id of the session that is no more.")},
-    access=BY_PERSON,
+    access=BY_PERSON_RECENTLY,
 )
 async def revoke_session(
     context: Context, viewer: Viewer, session_id: Annotated[str, IdOf("ActiveSession"), "Global id of the session."]
@@ -91,7 +91,7 @@ async def revoke_session(
 @mutation(
     takes="Which sessions are to end.",
     gives={"revoked_session_ids": returned(list[strawberry.ID], "The ids of the sessions that are no more.")},
-    access=BY_PERSON,
+    access=BY_PERSON_RECENTLY,
 )
 async def revoke_other_sessions(
     context: Context,
@@ -102,6 +102,19 @@ async def revoke_other_sessions(
     sessions = context.services.sessions
     ended = await (sessions.end_all(viewer.key) if also_this else sessions.end_others(viewer))
     return {"revoked_session_ids": [strawberry.ID(each) for each in encode_many("ActiveSession", ended)] if ended else []}
+
+
+@mutation(
+    takes="What proves who somebody is.",
+    gives={"recent_until": returned(datetime, "Until when that counts.")},
+    access=BY_PERSON,
+)
+async def reauthenticate(
+    context: Context, viewer: Viewer, password: Annotated[str, "The viewer's password."]
+) -> Returned:
+    """Prove once more who one is, for what asks for that. Too many failures are answered with RATE_LIMITED."""
+    await context.services.own_password.check(viewer, password)
+    return {"recent_until": await context.services.sessions.note_authenticated(viewer)}
 
 
 @strawberry.type(description="What a token proves.")

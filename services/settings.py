@@ -178,6 +178,11 @@ class Settings(BaseSettings):
     session_life: Duration = Field(
         timedelta(days=180), description="How long a device stays signed in at most; then it logs in again."
     )
+    reauthentication_window: Duration = Field(
+        timedelta(minutes=10),
+        description="How long after somebody proved who they are they may do what needs more than a session, such as making a "
+        "token for a program.",
+    )
     refresh_grace: Duration = Field(
         timedelta(seconds=10),
         description="How long a refresh token that was used is answered once more, since its answer may have been lost; after "

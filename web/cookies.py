@@ -24,7 +24,7 @@ from web.headers import Header
 from web.origins import Origins
 
 SESSION_HEADER = b"x-rookery-session"
-"""Header by which a page asks that tokens are kept in cookies, with the value `IN_COOKIES`."""
+"""Header by which a page asks to have its tokens in cookies, with the value `IN_COOKIES`."""
 IN_COOKIES = b"cookie"
 _OWN_SITES = (None, b"same-origin", b"none")
 """What `Sec-Fetch-Site` says of a page of the server itself, and of what somebody typed; None where it says nothing."""

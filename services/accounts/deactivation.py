@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from clock import moment, now_ms
-from errors import InvalidInput, Unauthenticated, Unavailable
+from errors import Unauthenticated
 from graph.rows.users import UserRow, UserState
-from keyspace.limits import Allowance, RateLimits
-from services.accounts.passwords import Passwords
+from services.accounts.own_password import OwnPassword
 from services.accounts.sessions import Sessions
 from services.accounts.viewer import Viewer
 from services.events.account_events import SessionsEnded
@@ -20,17 +19,14 @@ from services.events.user_events import UserUpdated
 
 @dataclass(frozen=True, slots=True)
 class Deactivation:
-    """Deactivates accounts. A stolen token is not enough: the password is needed, and only a few wrong attempts are allowed.
+    """Deactivates accounts. A stolen token is not enough: the password is needed.
 
-    At most `attempts` within `window`; `life` is the time within which the account can be reactivated.
+    `life` is the time within which the account can be reactivated.
     """
 
     writer: CommandWriter
-    passwords: Passwords
+    own_password: OwnPassword
     sessions: Sessions
-    limits: RateLimits
-    attempts: int
-    window: timedelta
     life: timedelta
 
     async def run(self, viewer: Viewer, password: str) -> datetime:
@@ -43,22 +39,11 @@ class Deactivation:
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
         """
-        writer = self.writer.of_viewer(viewer.id)
-        attempt = Allowance("deactivation", viewer.id, self.attempts, self.window)
-        await self.limits.take(attempt)
-        try:
-            stored = await writer.graph.read("accounts/password_hash", id=viewer.id)
-            right = await self.passwords.verify(stored, password)
-        except Unavailable:
-            await self.limits.give_back(attempt)
-            raise
-        if stored is None:
-            raise Unauthenticated
-        if not right:
-            raise InvalidInput("password", "This is not your password.")
-        await self.limits.reset(attempt)
+        await self.own_password.check(viewer, password)
         at = now_ms()
-        key = await writer.write("accounts/deactivate", events=_hidden(viewer.id, at), id=viewer.id, at=at)
+        key = await self.writer.of_viewer(viewer.id).write(
+            "accounts/deactivate", events=_hidden(viewer.id, at), id=viewer.id, at=at
+        )
         if key is None:
             raise Unauthenticated
         await self.sessions.end_all_soon(key)

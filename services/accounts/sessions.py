@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from clock import moment, now_ms
-from errors import NotFound, SessionEnded, Unavailable
+from errors import NotFound, ReauthenticationNeeded, SessionEnded, Unavailable
 from graph.ids import new_id
 from keyspace.sessions import SessionKey, SessionRecord, SessionStore
 from services.accounts.devices import UNKNOWN, network_of
@@ -28,11 +28,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SessionLives:
-    """How long a session lasts that is not refreshed, how long at most, and how long a used refresh token is answered again."""
+    """How long a session lasts that is not refreshed, how long at most, and how long a used refresh token is answered again.
+
+    `recent` is how long ago a person may have proved who they are for what needs more than a session.
+    """
 
     idle: timedelta = timedelta(days=30)
     longest: timedelta = timedelta(days=180)
     grace: timedelta = timedelta(seconds=10)
+    recent: timedelta = timedelta(minutes=10)
 
 
 USUAL_LIVES = SessionLives()
@@ -130,6 +134,35 @@ class Sessions:
         """
         if (session := viewer.session) is not None and not await self.store.stands(session):
             raise SessionEnded
+
+    async def check_recent(self, viewer: Viewer) -> None:
+        """Pass as `check` does, where the person proved who they are a short time ago.
+
+        Raises:
+            ReauthenticationNeeded: that is too long ago.
+            SessionEnded: the session has ended.
+            Unavailable: nobody can say.
+
+        """
+        if (session := viewer.session) is None:
+            return
+        record = await self.store.one(session)
+        if record is None:
+            raise SessionEnded
+        if self.now() - record.authenticated_at > _ms(self.lives.recent):
+            raise ReauthenticationNeeded
+
+    async def note_authenticated(self, viewer: Viewer) -> datetime:
+        """Note that the viewer has just proved who they are, and return until when that counts.
+
+        Raises:
+            SessionEnded: their session has ended, or their token is of none.
+
+        """
+        now = self.now()
+        if (session := viewer.session) is None or not await self.store.note_authenticated(session, now):
+            raise SessionEnded
+        return moment(now) + self.lives.recent
 
     async def stand(self, sessions: Sequence[SessionKey]) -> Sequence[bool]:
         """Return of each session whether it stands."""

@@ -121,6 +121,7 @@ REDIS_ONLY: Mapping[str, Input] = {
     "logOut": lambda world: {"refreshToken": world.refresh},
     "revokeSession": lambda world: {"sessionId": world.session},
     "revokeOtherSessions": of(),
+    "reauthenticate": of(password=PASSWORD),
 }
 """Mutations that change nothing of the graph, so no commit of theirs can be uncertain."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from schema.access import ACCESS, ADMINISTERING, BY_PERSON, READING, WRITING, Access
+from schema.access import ACCESS, ADMINISTERING, BY_PERSON, BY_PERSON_RECENTLY, READING, WRITING, Access
 from schema.build import build_schema
 from web.execution import core_schema
 
@@ -17,14 +17,15 @@ EXCEPTIONS: Mapping[str, Access] = {
     "Mutation.revokeRole": ADMINISTERING,
     "Mutation.verifyUser": ADMINISTERING,
     "Mutation.unverifyUser": ADMINISTERING,
-    "Mutation.createPersonalToken": BY_PERSON,
+    "Mutation.createPersonalToken": BY_PERSON_RECENTLY,
     "Mutation.revokePersonalToken": BY_PERSON,
     "Mutation.deactivateAccount": BY_PERSON,
     "Mutation.changeUsername": BY_PERSON,
     "Mutation.changePassword": BY_PERSON,
     "Mutation.logOut": BY_PERSON,
-    "Mutation.revokeSession": BY_PERSON,
-    "Mutation.revokeOtherSessions": BY_PERSON,
+    "Mutation.reauthenticate": BY_PERSON,
+    "Mutation.revokeSession": BY_PERSON_RECENTLY,
+    "Mutation.revokeOtherSessions": BY_PERSON_RECENTLY,
     "Mutation.requestEmailVerification": BY_PERSON,
     "Mutation.changeEmail": BY_PERSON,
 }

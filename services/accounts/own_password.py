@@ -1,0 +1,45 @@
+"""Asking who is signed in for the password once more, before something that a stolen session must not do."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from errors import InvalidInput, Unauthenticated, Unavailable
+from keyspace.limits import Allowance, RateLimits
+from services.accounts.passwords import Passwords
+from services.accounts.viewer import Viewer
+from services.events.command_writer import CommandWriter
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPassword:
+    """Checks passwords of people who are signed in; at most `attempts` wrong ones within `window`."""
+
+    writer: CommandWriter
+    passwords: Passwords
+    limits: RateLimits
+    attempts: int
+    window: timedelta
+
+    async def check(self, viewer: Viewer, password: str, field: str = "password") -> None:
+        """Pass where this is the viewer's password, which was given in this field.
+
+        Raises:
+            InvalidInput: it is not.
+            RateLimited: it was wrong too often within the window.
+            Unauthenticated: the viewer's account is gone, or has no password.
+            Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
+
+        """
+        attempt = Allowance("own-password", viewer.id, self.attempts, self.window)
+        await self.limits.take(attempt)
+        try:
+            stored = await self.writer.of_viewer(viewer.id).graph.read("accounts/password_hash", id=viewer.id)
+            right = await self.passwords.verify(stored, password)
+        except Unavailable:
+            await self.limits.give_back(attempt)
+            raise
+        if stored is None:
+            raise Unauthenticated
+        if not right:
+            raise InvalidInput(field, "This is not your password.")
+        await self.limits.reset(attempt)

@@ -25,6 +25,7 @@ from bench import (
     processes,
     pymk,
     queries,
+    sessions,
     statements,
     writes,
 )
@@ -65,6 +66,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "executor": Standalone(executor.measure),
     "feed": OnServers(feed.measure),
     "processes": OnServers(processes.measure),
+    "sessions": OnServers(sessions.measure),
     "statements": OnServers(statements.measure),
     "policy": OnServers(policy.measure),
     "pymk": OnServers(pymk.measure),

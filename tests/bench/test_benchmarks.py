@@ -62,6 +62,13 @@ async def test_processes(testbed):
     assert figures["two processes: answers a second"].value > 0
 
 
+async def test_sessions(testbed):
+    figures = named(await BENCHMARKS["sessions"].measure(testbed))
+    assert figures["round trips to Redis that the check adds to a page"].holds
+    assert figures["a core's time that the check adds to a page"].goal is not None
+    assert figures["refreshes a second of one core"].value > figures["log-ins a second of one core"].value > 0
+
+
 async def test_statements(testbed):
     figures = named(await BENCHMARKS["statements"].measure(testbed))
     assert figures["8 at a time: our core for a statement"].goal is not None

@@ -18,7 +18,7 @@ from tests.api.product import PASSWORD, Person
 
 NONSENSE = "nonsense"
 OF_TYPE: Mapping[str, object] = {"ID": NONSENSE, "String": NONSENSE, "Int": 0, "Boolean": True}
-PUBLIC = {"signUp", "logIn"}
+PUBLIC = {"signUp", "logIn", "refreshSession", "logOut", "validateToken", "verifyEmail", "requestPasswordReset", "resetPassword"}
 
 
 def nonsense(input_: GraphQLInputObjectType) -> dict[str, Any]:

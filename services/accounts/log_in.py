@@ -14,7 +14,7 @@ from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import username_key
 from services.accounts.passwords import Passwords
 from services.accounts.sessions import Sessions
-from services.accounts.viewer import SignedIn
+from services.accounts.viewer import SessionTokens, SignedIn
 from services.events.command_writer import CommandWriter
 from services.sealing import Sealing
 
@@ -81,8 +81,10 @@ class LogIn:
         if user.state is not UserState.ACTIVE:
             raise refused(user.state)
         if self.passwords.outdated(stored):
-            await self._rehash(user.id, stored, password)
-        return SignedIn(user, await self.sessions.start(user.id, user.key, address, device))
+            stored = await self._rehashed(user.id, stored, password)
+        tokens = await self.sessions.start(user.id, user.key, address, device)
+        await self._confirm(tokens, stored, password)
+        return SignedIn(user, tokens)
 
     async def forget_failures(self, user_id: str) -> None:
         """Let somebody log in again who failed too often, after they proved otherwise who they are.
@@ -120,10 +122,34 @@ class LogIn:
         )
         return (None, None) if found is None else (UserRow.of(found[0]), found[1])
 
-    async def _rehash(self, user_id: str, stored: str, password: str) -> None:
+    async def _rehashed(self, user_id: str, stored: str, password: str) -> str:
+        """Renew a hash, and return what is stored then, as far as is known."""
         with suppress(Unavailable):  # the next log-in tries again
             renewed = await self.passwords.hash(password)
-            await self.writer.write("accounts/rehash", userId=user_id, stored=stored, renewed=renewed)
+            if await self.writer.write("accounts/rehash", userId=user_id, stored=stored, renewed=renewed) is not None:
+                return renewed
+        return stored
+
+    async def _confirm(self, tokens: SessionTokens, proved: str, password: str) -> None:
+        """Pass where the password is that of an account in use still; else end the session.
+
+        Meanwhile the password may have been changed, or the account suspended, and what that ended was without this session. From
+        now on it is among them, so one look is enough.
+
+        Raises:
+            Unauthenticated: it is not.
+            Unavailable: nobody can say.
+
+        """
+        viewer, stands = tokens.access.viewer, False
+        try:
+            stored = await self.writer.graph.from_leader().read("accounts/password_hash", id=viewer.id)
+            stands = stored == proved or (stored is not None and await self.passwords.verify(stored, password))
+        finally:
+            if not stands and viewer.session is not None:
+                await self.sessions.end(viewer.session)
+        if not stands:
+            raise Unauthenticated(WRONG)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ from errors import Forbidden, RateLimited, RookeryError, Unauthenticated, Unavai
 from graph.driver import Graph
 from services.accounts.log_in import WRONG, LogIn, LogInLimits
 from services.accounts.passwords import Passwords
+from services.accounts.sessions import Sessions
 from services.accounts.sign_up import SignUp
 from services.accounts.tokens import AccessTokens
 from services.accounts.viewer import SignedIn
 from tests.services.accounts.conftest import RedisServer
+from tests.worlds.holding import hold_after
 
 PASSWORD, WRONG_PASSWORD = "correct horse", "wrong horse"
 HERE = "192.0.2.1"
@@ -49,7 +51,7 @@ async def test_a_person_logs_in_by_username_or_address_in_any_case(
         assert (viewer.id, viewer.key) == (made.user.id, made.user.key)
 
 
-async def test_logging_in_is_one_statement(
+async def test_logging_in_is_one_statement_and_a_look_whether_it_still_holds(
     sign_up: SignUp, log_in: LogIn, statements: tuple[Graph, list[str]], name: Name
 ) -> None:
     graph, names = statements
@@ -57,7 +59,7 @@ async def test_logging_in_is_one_statement(
     await signed_up(sign_up, username)
     counted = replace(log_in, writer=replace(log_in.writer, graph=graph))
     await counted.run(username, PASSWORD, HERE)
-    assert names == ["accounts/for_log_in"]
+    assert names == ["accounts/for_log_in", "accounts/password_hash"]
 
 
 @pytest.mark.parametrize(
@@ -223,12 +225,54 @@ async def test_an_old_hash_is_renewed_at_the_next_log_in(
     newer = Passwords(Parameters(Type.ID, ARGON2_VERSION, 16, 32, time_cost=2, memory_cost=64, parallelism=1))
     renewing = replace(log_in, writer=replace(log_in.writer, graph=graph), passwords=newer)
     await renewing.run(username, PASSWORD, HERE)
-    assert names == ["accounts/for_log_in", "accounts/rehash"]
+    assert names == ["accounts/for_log_in", "accounts/rehash", "accounts/password_hash"]
     account = await checks.read("checks/account_of", userId=made.user.id)
     assert "m=64,t=2" in account["passwordHash"]
     await renewing.run(username, PASSWORD, HERE)
-    assert names[2:] == ["accounts/for_log_in"]
+    assert names[3:] == ["accounts/for_log_in", "accounts/password_hash"]
     newer.close()
+
+
+async def test_of_many_who_renew_a_hash_at_once_all_are_let_in(sign_up: SignUp, log_in: LogIn, name: Name) -> None:
+    username = name()
+    await signed_up(sign_up, username)
+    newer = Passwords(Parameters(Type.ID, ARGON2_VERSION, 16, 32, time_cost=2, memory_cost=64, parallelism=1))
+    renewing = replace(log_in, passwords=newer)
+    assert await asyncio.gather(*(answer(renewing, username, PASSWORD) for _ in range(6))) == [SignedIn] * 6
+    newer.close()
+
+
+@pytest.mark.parametrize("change", ["password", "state"])
+async def test_a_password_that_is_being_checked_while_it_is_replaced_lets_nobody_in(
+    sign_up: SignUp, log_in: LogIn, sessions: Sessions, checks: Graph, monkeypatch: pytest.MonkeyPatch, name: Name, change: str
+) -> None:
+    username = name()
+    made = await signed_up(sign_up, username)
+    held = hold_after(monkeypatch, Passwords, "verify")
+    thief = asyncio.create_task(answer(log_in, username, PASSWORD))
+    await held.done.wait()
+    if change == "password":
+        another = await log_in.passwords.hash("another long passphrase")
+        await checks.write("checks/set_password_hash", userId=made.user.id, hash=another)
+    else:
+        await checks.write("checks/set_state", id=made.user.id, state="SUSPENDED")
+    await sessions.end_all(made.user.key)
+    held.go_on.set()
+    assert await thief is Unauthenticated
+    assert await sessions.all(made.access.viewer) == []
+
+
+async def test_a_log_in_that_nobody_can_confirm_leaves_no_session(
+    sign_up: SignUp, log_in: LogIn, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, name: Name
+) -> None:
+    username = name()
+    made = await signed_up(sign_up, username)
+    await sessions.end_all(made.user.key)
+    gone = Graph.open("bolt://127.0.0.1:1", "neo4j", "")
+    monkeypatch.setattr(Graph, "from_leader", lambda _: gone)
+    assert await answer(log_in, username, PASSWORD) is Unavailable
+    assert await sessions.all(made.access.viewer) == []
+    await gone.close()
 
 
 async def test_a_renewed_hash_does_not_undo_a_changed_password(graph: Graph, sign_up: SignUp, checks: Graph, name: Name) -> None:

@@ -269,9 +269,7 @@ def open_parts(settings: Settings) -> Parts:
         log_in=log_in,
         sessions=sessions,
         account_emails=AccountEmails(writer, emails, mail, links, settings.mail_language),
-        email_change=EmailChange(
-            writer, passwords, emails, mail, limits, links, settings.log_in_attempts, settings.log_in_window
-        ),
+        email_change=EmailChange(writer, own_password, emails, mail, links),
         password_reset=PasswordReset(writer, passwords, emails, mail, sessions, links, log_in.forget_failures),
         own_password=own_password,
         deactivation=Deactivation(writer, own_password, sessions, settings.reactivation_window),
@@ -280,9 +278,7 @@ def open_parts(settings: Settings) -> Parts:
         verification=Verification(writer),
         personal_tokens=PersonalTokens(writer, revocations.announce),
         profiles=Profiles(writer, owned),
-        password_change=PasswordChange(
-            writer, passwords, emails, sessions, limits, settings.log_in_attempts, settings.log_in_window
-        ),
+        password_change=PasswordChange(writer, own_password, passwords, emails, sessions),
         username_change=UsernameChange(writer, names, settings.username_change_every, settings.username_quarantine),
         follows=Follows(writer, delivery),
         requests=requests,

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from clock import moment, now_ms
-from errors import Unauthenticated
 from graph.rows.users import UserRow, UserState
-from services.accounts.own_password import OwnPassword
+from services.accounts.own_password import OwnPassword, changed_meanwhile
 from services.accounts.sessions import Sessions
 from services.accounts.viewer import Viewer
 from services.events.account_events import SessionsEnded
@@ -33,19 +32,19 @@ class Deactivation:
         """Hide the viewer from everybody, end their sessions, and return the time until which logging in brings them back.
 
         Raises:
-            InvalidInput: this is not their password.
+            InvalidInput: this is not their password, or not any more.
             RateLimited: it was wrong too often within the window.
             Unauthenticated: the viewer's account is gone or not in use.
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
         """
-        await self.own_password.check(viewer, password)
+        stored = await self.own_password.check(viewer, password)
         at = now_ms()
         key = await self.writer.of_viewer(viewer.id).write(
-            "accounts/deactivate", events=_hidden(viewer.id, at), id=viewer.id, at=at
+            "accounts/deactivate", events=_hidden(viewer.id, at), id=viewer.id, at=at, stored=stored
         )
         if key is None:
-            raise Unauthenticated
+            raise changed_meanwhile()
         await self.sessions.end_all_soon(key)
         return moment(at) + self.life
 

@@ -1,15 +1,14 @@
 """Changing the e-mail address of an account: a link to the new one, a warning to the one of now."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from clock import moment, now_ms
-from errors import InvalidInput, Unauthenticated, Unavailable
+from errors import InvalidInput
 from graph.rows.mails import LinkPurpose, MailKind
-from keyspace.limits import Allowance, RateLimits
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.link_limits import LinkLimits
-from services.accounts.passwords import Passwords
+from services.accounts.own_password import OwnPassword, changed_meanwhile
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
 from services.mail.writing import MailWriting
@@ -18,16 +17,13 @@ from services.sealing import Sealing
 
 @dataclass(frozen=True, slots=True)
 class EmailChange:
-    """Asks for changes of addresses. At most `attempts` wrong passwords within `window`."""
+    """Asks for changes of addresses."""
 
     writer: CommandWriter
-    passwords: Passwords
+    own_password: OwnPassword
     emails: Sealing
     mail: MailWriting
-    limits: RateLimits
     links: LinkLimits
-    attempts: int
-    window: timedelta
 
     async def request(self, viewer: Viewer, new_email: str, password: str) -> datetime:
         """Have a link sent to a new address, and return when it ends. Nothing changes before it is followed.
@@ -44,13 +40,13 @@ class EmailChange:
         address = _read(new_email)
         fingerprint = self.emails.fingerprint(address.identity)
         mail, notice = self.mail.new(MailKind.CONFIRM_EMAIL), self.mail.new(MailKind.EMAIL_CHANGE_REQUESTED)
-        if await self._checked(viewer, password) == fingerprint:
-            raise InvalidInput("newEmail", "This is your e-mail address already.")
+        stored = await self.own_password.check(viewer, password)
         await self.links.take_request("email-change", viewer.id, fingerprint)
-        changed = await self.writer.of_viewer(viewer.id).write(
+        written = await self.writer.of_viewer(viewer.id).write(
             "accounts/request_email_change",
-            events=lambda _: [mail.requested(), notice.requested()],
+            events=lambda written: [mail.requested(), notice.requested()] if written else [],
             viewer=viewer.id,
+            stored=stored,
             emailHash=fingerprint,
             emailSealed=self.emails.seal(address.written),
             at=now_ms(),
@@ -58,27 +54,11 @@ class EmailChange:
             mail=mail.mail,
             notice=notice.mail,
         )
-        if changed is None:
-            raise Unauthenticated
+        if written is None:
+            raise changed_meanwhile()
+        if not written:
+            raise InvalidInput("newEmail", "This is your e-mail address already.")
         return moment(self.mail.end_of(LinkPurpose.CHANGE, now_ms()))
-
-    async def _checked(self, viewer: Viewer, password: str) -> str:
-        """Check the viewer's password, and return the fingerprint of their address."""
-        attempt = Allowance("email-password", viewer.id, self.attempts, self.window)
-        await self.limits.take(attempt)
-        try:
-            row = await self.writer.of_viewer(viewer.id).graph.read("accounts/for_email_change", viewer=viewer.id)
-            stored, email_hash = row or (None, "")
-            right = await self.passwords.verify(stored, password)
-        except Unavailable:
-            await self.limits.give_back(attempt)
-            raise
-        if row is None:
-            raise Unauthenticated
-        if not right:
-            raise InvalidInput("password", "This is not your password.")
-        await self.limits.reset(attempt)
-        return str(email_hash)
 
 
 def _read(new_email: str) -> EmailAddress:

@@ -20,8 +20,10 @@ class OwnPassword:
     attempts: int
     window: timedelta
 
-    async def check(self, viewer: Viewer, password: str, field: str = "password") -> None:
-        """Pass where this is the viewer's password, which was given in this field.
+    async def check(self, viewer: Viewer, password: str, field: str = "password") -> str:
+        """Pass where this is the viewer's password, which was given in this field, and return its hash.
+
+        A statement that does what the password was asked for asks for the hash again: it may have been changed meanwhile.
 
         Raises:
             InvalidInput: it is not.
@@ -33,7 +35,8 @@ class OwnPassword:
         attempt = Allowance("own-password", viewer.id, self.attempts, self.window)
         await self.limits.take(attempt)
         try:
-            stored = await self.writer.of_viewer(viewer.id).graph.read("accounts/password_hash", id=viewer.id)
+            graph = self.writer.of_viewer(viewer.id).graph
+            stored: str | None = await graph.read("accounts/password_hash", id=viewer.id)
             right = await self.passwords.verify(stored, password)
         except Unavailable:
             await self.limits.give_back(attempt)
@@ -43,3 +46,9 @@ class OwnPassword:
         if not right:
             raise InvalidInput(field, "This is not your password.")
         await self.limits.reset(attempt)
+        return stored
+
+
+def changed_meanwhile(field: str = "password") -> InvalidInput:
+    """Return the error for a password that was the viewer's when it was checked, and is not any more."""
+    return InvalidInput(field, "This is not your password any more.")

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from clock import now_ms
-from errors import InvalidInput, Unauthenticated, Unavailable
-from keyspace.limits import Allowance, RateLimits
+from errors import Unauthenticated
 from services.accounts.email_addresses import EmailAddress
+from services.accounts.own_password import OwnPassword, changed_meanwhile
 from services.accounts.password_rules import check_password
 from services.accounts.passwords import Passwords
 from services.accounts.sessions import Sessions
@@ -19,15 +18,13 @@ from services.sealing import Sealing
 
 @dataclass(frozen=True, slots=True)
 class PasswordChange:
-    """Changes passwords; at most `attempts` wrong ones of a person within `window`. `emails` opens addresses."""
+    """Changes passwords. `emails` opens addresses."""
 
     writer: CommandWriter
+    own_password: OwnPassword
     passwords: Passwords
     emails: Sealing
     sessions: Sessions
-    limits: RateLimits
-    attempts: int
-    window: timedelta
 
     async def run(self, viewer: Viewer, current: str, new: str) -> Sequence[str]:
         """Change the viewer's password, and return the ids of the sessions that ended: all but that of their token.
@@ -41,8 +38,12 @@ class PasswordChange:
             Unavailable: Redis or the graph is down, or too many passwords are being hashed; nothing was changed.
 
         """
-        username, email, stored = await self._proved(viewer, current)
-        check_password(new, username, email, "newPassword")
+        stored = await self.own_password.check(viewer, current, "currentPassword")
+        row = await self.writer.of_viewer(viewer.id).graph.read("accounts/for_new_password", id=viewer.id)
+        if row is None:
+            raise Unauthenticated
+        username, sealed = row
+        check_password(new, username, EmailAddress.of(self.emails.unseal(sealed)), "newPassword")
         await self.set_password(viewer, new, stored)
         return await self.sessions.end_others_soon(viewer)
 
@@ -63,22 +64,4 @@ class PasswordChange:
             "accounts/set_password", events=events, id=viewer.id, stored=stored, renewed=renewed
         )
         if done is None:
-            raise InvalidInput("currentPassword", "This is not your password any more.")
-
-    async def _proved(self, viewer: Viewer, current: str) -> tuple[str, EmailAddress, str]:
-        """Return the viewer's username, address and hash, where this is their password."""
-        attempt = Allowance("own-password", viewer.id, self.attempts, self.window)
-        await self.limits.take(attempt)
-        try:
-            row = await self.writer.of_viewer(viewer.id).graph.read("accounts/for_new_password", id=viewer.id)
-            right = row is not None and await self.passwords.verify(row[2], current)
-        except Unavailable:
-            await self.limits.give_back(attempt)
-            raise
-        if row is None:
-            raise Unauthenticated
-        if not right:
-            raise InvalidInput("currentPassword", "This is not your password.")
-        await self.limits.reset(attempt)
-        username, sealed, stored = row
-        return username, EmailAddress.of(self.emails.unseal(sealed)), stored
+            raise changed_meanwhile("currentPassword")

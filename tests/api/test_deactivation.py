@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.accounts.own_password import OwnPassword
 from tests.api.product import FOLLOW, PASSWORD, POST
 from tests.api.relationships import DEACTIVATE, done, edges, relationship
+from tests.worlds.holding import hold_after
 
 LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken viewer { id username } } } }"
 BACK = {"login": "mira", "password": PASSWORD}
@@ -72,6 +74,17 @@ async def test_leaving_takes_the_password_which_may_be_wrong_only_so_often(produ
         assert wrong.refusal == ("INVALID_INPUT", "password")
     assert (await product.ask(DEACTIVATE, mira, input={"password": PASSWORD})).code == "RATE_LIMITED"
     assert (await product.run(ME, mira))["viewer"] == {"id": mira.id}
+
+
+async def test_a_password_that_is_changed_while_it_is_checked_hides_nobody(product, pair, monkeypatch):
+    mira, *_ = pair
+    held = hold_after(monkeypatch, OwnPassword, "check")
+    leaving = asyncio.create_task(product.ask(DEACTIVATE, mira, input={"password": PASSWORD}))
+    await held.done.wait()
+    await product.cypher("MATCH (a:Account {userId: $id}) SET a.passwordHash = 'another' RETURN 1", id=mira.own_id)
+    held.go_on.set()
+    assert (await leaving).refusal == ("INVALID_INPUT", "password")
+    assert await product.cypher(STATE, id=mira.own_id) == ["ACTIVE", True]
 
 
 async def test_wrong_passwords_are_forgotten_by_the_right_one(product, pair):

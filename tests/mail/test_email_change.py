@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
+from services.accounts.own_password import OwnPassword
 from tests.api.product import PASSWORD
-from tests.mail.mailing import ACCOUNT, CHANGE, FORGOT, LOG_IN, NEW_PASSWORD, RESET, VERIFY, plain_of, token_of
+from tests.mail.mailing import ACCOUNT, CHANGE, CHANGE_PASSWORD, FORGOT, LOG_IN, NEW_PASSWORD, RESET, VERIFY, plain_of, token_of
+from tests.worlds.holding import hold_after
 
-CHANGE_PASSWORD = "mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { revokedSessionIds } }"
 OLD, NEW = "mira@example.org", "lund@example.org"
 BAD = ("INVALID_INPUT", "token")
 
@@ -69,6 +70,8 @@ async def test_a_stolen_token_is_not_enough_and_passwords_cannot_be_guessed(mail
     codes = [(await product.ask(CHANGE, mira, input=wrong)).code for _ in range(11)]
     assert codes == ["INVALID_INPUT"] * 10 + ["RATE_LIMITED"]
     assert (await product.ask(CHANGE, mira, input={"newEmail": NEW, "password": PASSWORD})).code == "RATE_LIMITED"
+    elsewhere = {"currentPassword": "not the passphrase", "newPassword": NEW_PASSWORD}
+    assert (await product.ask(CHANGE_PASSWORD, mira, input=elsewhere)).code == "RATE_LIMITED"  # not as many again
 
 
 async def test_a_second_request_ends_the_link_of_the_first(mailing):
@@ -87,6 +90,21 @@ async def test_a_changed_password_ends_the_request(mailing):
     token = token_of((await asked(mailing, mira))[NEW])
     await product.run(CHANGE_PASSWORD, mira, input={"currentPassword": PASSWORD, "newPassword": NEW_PASSWORD})
     assert (await product.ask(VERIFY, input={"token": token})).refusal == BAD
+
+
+async def test_a_request_by_a_password_that_is_reset_meanwhile_sends_nothing_to_the_new_address(mailing, monkeypatch):
+    product = mailing.product
+    mira = await signed_up(mailing)
+    with monkeypatch.context() as patch:
+        held = hold_after(patch, OwnPassword, "check")
+        thief = asyncio.create_task(product.ask(CHANGE, mira, input={"newEmail": NEW, "password": PASSWORD}))
+        await held.done.wait()
+        await product.run(FORGOT, input={"email": OLD})
+        await product.run(RESET, input={"token": await mailing.token(OLD), "newPassword": NEW_PASSWORD})
+        held.go_on.set()
+        assert (await thief).refusal == ("INVALID_INPUT", "password")
+    assert (await mailing.delivered()).keys() == {OLD}
+    assert await product.cypher("MATCH (l:EmailLink {purpose: 'CHANGE'}) RETURN count(l)") == 0
 
 
 async def test_a_mail_that_waits_for_a_link_that_ended_is_not_sent(mailing):

@@ -149,10 +149,13 @@ class SessionStore:
         """End a session; return whether it was there."""
         return bool(await self.keyspace.command("HDEL", keys.sessions(session.person), pack(session.id)))
 
-    async def end_others(self, person: int, spared: str | None, latest: int) -> list[str]:
-        """End the sessions of a person that were started until then, but for the one with the id `spared`; return their ids."""
-        words = (b"" if spared is None else pack(spared), latest)
-        return _ids(await self.keyspace.script("session_end_others", *words, keys=[keys.sessions(person)]))
+    async def end_others(self, person: int, spared: str | None, latest: int | None) -> list[str]:
+        """End the sessions of a person but for the one with the id `spared`; where `latest` is given, those started until then.
+
+        Return their ids.
+        """
+        but, until = b"" if spared is None else pack(spared), b"" if latest is None else str(latest)
+        return _ids(await self.keyspace.script("session_end_others", but, until, keys=[keys.sessions(person)]))
 
 
 def _ids(found: Sequence[bytes]) -> list[str]:

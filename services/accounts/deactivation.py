@@ -41,7 +41,7 @@ class Deactivation:
         stored = await self.own_password.check(viewer, password)
         at = now_ms()
         key = await self.writer.of_viewer(viewer.id).write(
-            "accounts/deactivate", events=_hidden(viewer.id, at), id=viewer.id, at=at, stored=stored
+            "accounts/deactivate", events=_hidden(viewer.id), id=viewer.id, at=at, stored=stored
         )
         if key is None:
             raise changed_meanwhile()
@@ -76,8 +76,8 @@ class Reactivation:
         return user if row is None else UserRow.of(row[1])
 
 
-def _hidden(user_id: str, at: int) -> Any:
+def _hidden(user_id: str) -> Any:
     def events(key: int) -> list[Event]:
-        return [UserUpdated(user_id=user_id, user_key=key), SessionsEnded(user_id=user_id, user_key=key, latest=at)]
+        return [UserUpdated(user_id=user_id, user_key=key), SessionsEnded(user_id=user_id, user_key=key, latest=now_ms())]
 
     return events

@@ -95,7 +95,7 @@ class PasswordReset:
             notice = self.mail.new(MailKind.PASSWORD_CHANGED, at=at)
             row = await self.writer.of_viewer(user_id).write(
                 "accounts/reset_password",
-                events=lambda row: [notice.requested(), SessionsEnded(user_id=user_id, user_key=row[0], latest=at)],
+                events=lambda row: [notice.requested(), SessionsEnded(user_id=user_id, user_key=row[0], latest=now_ms())],
                 tokenHash=digest,
                 passwordHash=hashed,
                 at=at,

@@ -198,11 +198,11 @@ class Sessions:
 
     async def end_others(self, viewer: Viewer) -> Sequence[str]:
         """End every session of the viewer but that of their token, and return the ids of those that ended."""
-        return await self._end_all(viewer.key, viewer.session_id, self.now())
+        return await self._end_all(viewer.key, viewer.session_id)
 
     async def end_all(self, user_key: int) -> Sequence[str]:
         """End every session of a person, and return their ids."""
-        return await self._end_all(user_key, None, self.now())
+        return await self._end_all(user_key, None)
 
     async def end_all_soon(self, user_key: int) -> None:
         """End every session of a person now, or, while Redis is away, when the worker handles the event `SessionsEnded`.
@@ -226,7 +226,8 @@ class Sessions:
         """End for certain what was to end at a moment, whatever was started since."""
         await self._end_all(event.user_key, event.spared or None, event.latest)
 
-    async def _end_all(self, user_key: int, spared: str | None, latest: int) -> Sequence[str]:
+    async def _end_all(self, user_key: int, spared: str | None, latest: int | None = None) -> Sequence[str]:
+        """End what there is, or what was started until a moment. Clocks differ, so what is to end now ends whenever it began."""
         ids = await self.store.end_others(user_key, spared, latest)
         await self._tell(user_key, ids)
         return ids

@@ -238,6 +238,15 @@ async def test_all_others_end_and_this_one_goes_on(timed: Sessions) -> None:
     assert await timed.end_all(ANA) == [session_id(held[0])]
 
 
+async def test_what_began_on_a_server_whose_clock_is_ahead_ends_with_all_others(timed: Sessions, clock: Clock) -> None:
+    ahead = replace(timed, now=lambda: clock.at + 3_000)
+    here = await start(timed)
+    for end in (lambda: timed.end_others(here.access.viewer), lambda: timed.end_all(ANA)):
+        there = await start(ahead)
+        assert session_id(there) in await end()
+        assert await is_refused(timed, there.refresh.token)
+
+
 async def test_what_was_to_end_at_a_moment_ends_later_and_what_began_since_goes_on(timed: Sessions, clock: Clock) -> None:
     before = await start(timed)
     event = SessionsEnded(user_id=new_id(), user_key=ANA, latest=clock.at)

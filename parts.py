@@ -256,6 +256,7 @@ def open_parts(settings: Settings) -> Parts:
     )
     mail = _mail_writing(settings, secrets)
     links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)
+    personal_tokens = PersonalTokens(writer, revocations.announce)
     log_in = LogIn(writer, passwords, emails, sessions, limits, _log_in_limits(settings), reactivation)
     services = Services(
         graph=graph,
@@ -270,13 +271,13 @@ def open_parts(settings: Settings) -> Parts:
         sessions=sessions,
         account_emails=AccountEmails(writer, emails, mail, links, settings.mail_language),
         email_change=EmailChange(writer, own_password, emails, mail, links),
-        password_reset=PasswordReset(writer, passwords, emails, mail, sessions, links, log_in.forget_failures),
+        password_reset=PasswordReset(writer, passwords, emails, mail, sessions, links, personal_tokens, log_in.forget_failures),
         own_password=own_password,
         deactivation=Deactivation(writer, own_password, sessions, settings.reactivation_window),
         privacy=Privacy(writer, requests.accept_chunk),
         roles=Roles(writer),
         verification=Verification(writer),
-        personal_tokens=PersonalTokens(writer, revocations.announce),
+        personal_tokens=personal_tokens,
         profiles=Profiles(writer, owned),
         password_change=PasswordChange(writer, own_password, passwords, emails, sessions),
         username_change=UsernameChange(writer, names, settings.username_change_every, settings.username_quarantine),

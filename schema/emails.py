@@ -96,6 +96,7 @@ async def reset_password(
 ) -> Returned:
     """Set a new password by the link in a mail, which also verifies the address. The owner is told by another mail.
 
-    A link works once. One that was used, has ended or was replaced is INVALID_INPUT on `token`.
+    A link works once. One that was used, has ended or was replaced is INVALID_INPUT on `token`. Tokens of programs stay, except
+    where nobody had verified the address before.
     """
     return {"username": await context.services.password_reset.reset(token, new_password, context.address)}

@@ -1,8 +1,8 @@
 // Set a new password by a link in a mail, which proves the address as well and is told by another mail. Every open link of the
-// account ends.
+// account ends. Where nobody proved the address before, a stranger may have signed up with it, so what they made for programs ends too.
 // params: {"tokenHash": "0f", "passwordHash": "$argon2id$", "at": 1700000000000,
 //          "mail": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "kind": "PASSWORD_CHANGED", "state": "WAITING", "createdAt": 1700000000000, "dueAt": 1700000000000, "attempts": 0}}
-// returns: row [user key, username]; no record where no such link is good
+// returns: row [user key, username, ids of the tokens of programs that ended]; no record where no such link is good
 MATCH (found:EmailLink {tokenHash: $tokenHash})
 MATCH (locked:Account {userId: found.userId})
 // The lock first, so that of two who follow links of one account at once the second finds what the first left.
@@ -14,13 +14,23 @@ MATCH (account:Account {userId: link.userId})
 WHERE account.emailHash = link.emailHash
 MATCH (user:User {id: account.userId})
 WHERE user.state <> 'SUSPENDED'
+// The lock that making a token takes, so that one that is being made ends as well.
+SET user.id = user.id
+WITH account, user, account.emailVerifiedAt IS NULL AS isUnproved
 SET account.passwordHash = $passwordHash, account.emailVerifiedAt = coalesce(account.emailVerifiedAt, $at)
 CREATE (mail:Mail)
 SET mail = $mail, mail.userId = user.id, mail.toSealed = account.emailSealed
-WITH account, user
+WITH account, user, isUnproved
 CALL (account) {
   MATCH (open:EmailLink {userId: account.userId})
   WHERE open.usedAt IS NULL
   SET open.usedAt = $at
 }
-RETURN [user.key, user.username] AS row
+CALL (user, isUnproved) {
+  MATCH (token:PersonalToken {userId: user.id})
+  WHERE isUnproved
+  WITH token, token.id AS id
+  DELETE token
+  RETURN collect(id) AS ended
+}
+RETURN [user.key, user.username, ended] AS row

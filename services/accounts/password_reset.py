@@ -13,8 +13,9 @@ from services.accounts.email_addresses import EmailAddress
 from services.accounts.link_limits import LinkLimits
 from services.accounts.password_rules import check_password
 from services.accounts.passwords import Passwords
+from services.accounts.personal_tokens import PersonalTokens
 from services.accounts.sessions import Sessions
-from services.events.account_events import SessionsEnded
+from services.events.account_events import PersonalTokenRevoked, SessionsEnded
 from services.events.backoff import TROUBLE
 from services.events.command_writer import CommandWriter
 from services.events.mail_events import PasswordResetRequested
@@ -33,6 +34,7 @@ class PasswordReset:
     mail: MailWriting
     sessions: Sessions
     limits: LinkLimits
+    tokens: PersonalTokens
     forget_failures: Callable[[str], Awaitable[None]]
     """Lets who failed to log in too often try again, by their id."""
 
@@ -76,7 +78,8 @@ class PasswordReset:
     async def reset(self, token: str, new_password: str, address: str) -> str:
         """Set a new password by the token of a link, and return the username. `address` is the client's IP address.
 
-        The link proves the address too. All sessions and every other open link of the account end, and the owner is told.
+        The link proves the address too. All sessions and every other open link of the account end, and the owner is told. Tokens
+        of programs end where the address was not proved before: whoever signed up with it may have been somebody else.
 
         Raises:
             InvalidInput: on `token`, when the link is not good, or not any more; on `newPassword`, with the rule that it breaks.
@@ -95,7 +98,11 @@ class PasswordReset:
             notice = self.mail.new(MailKind.PASSWORD_CHANGED, at=at)
             row = await self.writer.of_viewer(user_id).write(
                 "accounts/reset_password",
-                events=lambda row: [notice.requested(), SessionsEnded(user_id=user_id, user_key=row[0], latest=now_ms())],
+                events=lambda row: [
+                    notice.requested(),
+                    SessionsEnded(user_id=user_id, user_key=row[0], latest=now_ms()),
+                    *(PersonalTokenRevoked(user_id=user_id, token_id=id_) for id_ in row[2]),
+                ],
                 tokenHash=digest,
                 passwordHash=hashed,
                 at=at,
@@ -104,6 +111,7 @@ class PasswordReset:
             if row is None:
                 raise InvalidInput("token", ENDED)
         await self.sessions.end_all_soon(row[0])
+        await self.tokens.tell_revoked(row[2])
         with suppress(*TROUBLE):  # they try again when the window is over
             await self.forget_failures(user_id)
         return str(username)

@@ -106,9 +106,14 @@ class PersonalTokens:
             raise Unauthenticated
         if not revoked:
             raise NotFound("token")
+        await self.tell_revoked([token_id])
+
+    async def tell_revoked(self, ids: Sequence[str]) -> None:
+        """Tell every process which tokens were revoked; each looks by itself as well, so a message may get lost."""
         try:
-            await self.announce(token_id)
-        except TROUBLE as error:  # processes look by themselves as well
+            for id_ in ids:
+                await self.announce(id_)
+        except TROUBLE as error:
             log.info("revocation_not_announced", error=type(error).__name__)
 
 

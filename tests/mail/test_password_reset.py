@@ -7,12 +7,14 @@ import pytest
 from errors import Unavailable
 from keyspace.sessions import SessionStore
 from tests.api.product import PASSWORD, Person
+from tests.api.programs import program_of
 from tests.mail.mailing import ACCOUNT, CHANGE, FORGOT, LOG_IN, NEW_PASSWORD, RESET, VERIFY, plain_of, token_of
 from tests.worlds.delivery import handle, taken
 from worker import consumers_of
 
 MIRA = "mira@example.org"
 BAD = ("INVALID_INPUT", "token")
+ME = "{ viewer { username } }"
 
 
 async def logs_in(mailing, password, login="mira"):
@@ -134,6 +136,24 @@ async def test_a_new_password_ends_every_other_open_link(mailing):
     await product.run(RESET, input={"token": first, "newPassword": NEW_PASSWORD})
     assert (await product.ask(RESET, input={"token": second, "newPassword": PASSWORD})).refusal == BAD
     assert (await product.ask(VERIFY, input={"token": change})).refusal == BAD
+
+
+@pytest.mark.parametrize("is_proved", [False, True])
+async def test_tokens_of_programs_end_where_a_stranger_may_have_signed_up_with_the_address(mailing, is_proved):
+    product = mailing.product
+    somebody = await product.sign_up("mira")
+    verify = await mailing.token(MIRA)
+    if is_proved:
+        await product.run(VERIFY, input={"token": verify})
+    programs = [(await program_of(product, somebody, scope))[0] for scope in ("READ", "WRITE")]
+    for program in programs:
+        await product.run(ME, program)
+    token = await forgotten(mailing)
+    await product.run(RESET, input={"token": token, "newPassword": NEW_PASSWORD})
+    codes = [(await product.ask(ME, program)).code for program in programs]
+    assert codes == ([None] if is_proved else ["UNAUTHENTICATED"]) * 2
+    revoked = [type_ for type_ in await product.event_types() if type_ == "account.token_revoked"]
+    assert len(revoked) == (0 if is_proved else 2)
 
 
 async def test_a_request_that_comes_twice_sends_one_mail(mailing):

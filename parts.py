@@ -246,15 +246,16 @@ def open_parts(settings: Settings) -> Parts:
     reactivation = Reactivation(writer, settings.reactivation_window)
     names = UsernameRules.of(settings.reserved_usernames)
     own_password = OwnPassword(writer, passwords, limits, settings.log_in_attempts, settings.log_in_window)
+    mail = _mail_writing(settings, secrets)
     sessions = Sessions(
         SessionStore(redis.of(Role.SESSIONS)),
         tokens,
         RefreshTokens(secrets.token_secret),
         revocations.announce,
         writer,
+        mail,
         SessionLives(settings.session_idle_life, settings.session_life, settings.refresh_grace, settings.reauthentication_window),
     )
-    mail = _mail_writing(settings, secrets)
     links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)
     personal_tokens = PersonalTokens(writer, revocations.announce)
     log_in = LogIn(writer, passwords, emails, sessions, limits, _log_in_limits(settings), reactivation)
@@ -279,7 +280,7 @@ def open_parts(settings: Settings) -> Parts:
         verification=Verification(writer),
         personal_tokens=personal_tokens,
         profiles=Profiles(writer, owned),
-        password_change=PasswordChange(writer, own_password, passwords, emails, sessions),
+        password_change=PasswordChange(writer, own_password, passwords, emails, mail, sessions),
         username_change=UsernameChange(writer, names, settings.username_change_every, settings.username_quarantine),
         follows=Follows(writer, delivery),
         requests=requests,

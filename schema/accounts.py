@@ -123,7 +123,10 @@ async def change_password(
     current_password: Annotated[str, "The viewer's password."],
     new_password: Annotated[str, "The password from now on, by the rules of `signUp`."],
 ) -> Returned:
-    """Change the viewer's password, and sign them out on all other devices. Too many failures are answered with RATE_LIMITED."""
+    """Change the viewer's password, and sign them out on all other devices. They are told by mail.
+
+    Too many failures are answered with RATE_LIMITED.
+    """
     ended = await context.services.password_change.run(viewer, current_password, new_password)
     return {"revoked_session_ids": [strawberry.ID(each) for each in encode_many("ActiveSession", ended)] if ended else []}
 

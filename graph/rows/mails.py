@@ -21,7 +21,9 @@ class MailKind(StrEnum):
     EMAIL_CHANGE_REQUESTED = "EMAIL_CHANGE_REQUESTED"
     EMAIL_CHANGED = "EMAIL_CHANGED"
     RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - the name of a mail
-    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the same
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the same: by a link
+    OWN_PASSWORD_CHANGED = "OWN_PASSWORD_CHANGED"  # noqa: S105 - the same: by who is signed in and knew the one before
+    SESSION_STOLEN = "SESSION_STOLEN"
 
 
 class LinkPurpose(StrEnum):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from clock import now_ms
 from errors import Unauthenticated
+from graph.rows.mails import MailKind
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.own_password import OwnPassword, changed_meanwhile
 from services.accounts.password_rules import check_password
@@ -13,17 +14,20 @@ from services.accounts.sessions import Sessions
 from services.accounts.viewer import Viewer
 from services.events.account_events import SessionsEnded
 from services.events.command_writer import CommandWriter
+from services.events.event import Event
+from services.mail.writing import MailWriting
 from services.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordChange:
-    """Changes passwords. `emails` opens addresses."""
+    """Changes passwords, and tells the owner. `emails` opens addresses."""
 
     writer: CommandWriter
     own_password: OwnPassword
     passwords: Passwords
     emails: Sealing
+    mail: MailWriting
     sessions: Sessions
 
     async def run(self, viewer: Viewer, current: str, new: str) -> Sequence[str]:
@@ -56,12 +60,19 @@ class PasswordChange:
 
         """
 
-        def events(key: int) -> list[SessionsEnded]:
-            return [SessionsEnded(user_id=viewer.id, user_key=key, latest=now_ms(), spared=viewer.session_id or "")]
+        def events(key: int) -> list[Event]:
+            ended = SessionsEnded(user_id=viewer.id, user_key=key, latest=now_ms(), spared=viewer.session_id or "")
+            return [ended, *(each.requested() for each in notices)]
 
-        renewed = await self.passwords.hash(password)
+        renewed, notices = await self.passwords.hash(password), self.mail.notices(MailKind.OWN_PASSWORD_CHANGED)
         done = await self.writer.of_viewer(viewer.id).write(
-            "accounts/set_password", events=events, id=viewer.id, stored=stored, renewed=renewed
+            "accounts/set_password",
+            events=events,
+            id=viewer.id,
+            stored=stored,
+            renewed=renewed,
+            at=now_ms(),
+            mails=[each.mail for each in notices],
         )
         if done is None:
             raise changed_meanwhile("currentPassword")

@@ -1,15 +1,16 @@
 """Sessions: each is one device on which somebody is signed in, until it or somebody ends it."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
 from clock import moment, now_ms
 from errors import NotFound, ReauthenticationNeeded, SessionEnded, Unavailable
 from graph.ids import new_id
+from graph.rows.mails import MailKind
 from keyspace.sessions import SessionKey, SessionRecord, SessionStore
 from services.accounts.devices import UNKNOWN, network_of
 from services.accounts.refresh_tokens import RefreshClaim, RefreshTokens
@@ -18,6 +19,8 @@ from services.accounts.viewer import RefreshToken, SessionTokens, Viewer
 from services.events.account_events import SessionReused, SessionsEnded
 from services.events.backoff import TROUBLE
 from services.events.command_writer import CommandWriter
+from services.events.event import Event
+from services.mail.writing import MailWriting
 
 SESSIONS_MAX = 50
 """Most sessions of one person; another one ends the one that was not used for longest."""
@@ -62,7 +65,7 @@ class ActiveSession:
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """Starts, refreshes, lists and ends sessions. `announce` tells every process that a session has ended.
+    """Starts, refreshes, lists and ends sessions. `announce` tells every process that one has ended, `mail` its owner of a theft.
 
     All of it is in Redis, and every method raises Unavailable while that is away: what concerns sessions is not done on trust.
     `now` gives the time in milliseconds since 1970 UTC.
@@ -73,6 +76,7 @@ class Sessions:
     refreshing: RefreshTokens
     announce: Callable[[str], Awaitable[None]]
     writer: CommandWriter
+    mail: MailWriting
     lives: SessionLives = USUAL_LIVES
     now: Callable[[], int] = now_ms
 
@@ -246,15 +250,24 @@ class Sessions:
             log.info("revocation_not_announced", error=type(error).__name__)
 
     async def _reused(self, session: SessionKey, record: SessionRecord) -> None:
-        """Tell that a refresh token was used twice, and with that everybody who may have to act on it."""
+        """Tell that a refresh token was used twice: every process, and by mail whose session it was.
+
+        It has ended all the same where the graph is away. Then only the log says why: nothing else outlasts the session.
+        """
         log.warning("refresh_token_reused", user=record.user_id, session=session.id)
         await self._tell(session.person, [session.id])
+        notices = self.mail.notices(MailKind.SESSION_STOLEN)
 
-        def events(user_key: int) -> list[SessionReused]:
-            return [SessionReused(user_id=record.user_id, user_key=user_key, session_id=session.id, device=record.device)]
+        def events(row: Sequence[Any]) -> list[Event]:
+            key, is_told = row
+            reused = SessionReused(user_id=record.user_id, user_key=key, session_id=session.id, device=record.device)
+            return [reused, *(each.requested() for each in notices if is_told)]
 
-        with suppress(Unavailable):  # the session has ended all the same
-            await self.writer.write("accounts/session_reused", events=events, id=record.user_id)
+        try:
+            mails = [each.mail for each in notices]
+            await self.writer.write("accounts/session_reused", events=events, id=record.user_id, mails=mails)
+        except Unavailable as error:
+            log.warning("theft_not_told", user=record.user_id, session=session.id, error=type(error).__name__)
 
 
 _MARK = "session"

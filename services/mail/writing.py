@@ -1,6 +1,6 @@
 """Mails that a statement writes, in the transaction of what they tell of; the worker sends them later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -56,6 +56,10 @@ class MailWriting:
         purpose = PURPOSES.get(kind)
         mail = {"id": id_, "kind": kind.value, "state": MailState.WAITING.value, "createdAt": at, "dueAt": at, "attempts": 0}
         return NewMail(id_, kind, mail, None if purpose is None else self._link(id_, purpose, at))
+
+    def notices(self, kind: MailKind) -> Sequence[NewMail]:
+        """Return a mail for something that is done whether or not it can be told: none where this installation sends no mail."""
+        return [self.new(kind)] if self.is_on else []
 
     def check_on(self) -> None:
         """Raise Unavailable where this installation sends no mail."""

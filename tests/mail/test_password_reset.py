@@ -8,7 +8,7 @@ from errors import Unavailable
 from keyspace.sessions import SessionStore
 from tests.api.product import PASSWORD, Person
 from tests.api.programs import program_of
-from tests.mail.mailing import ACCOUNT, CHANGE, FORGOT, LOG_IN, NEW_PASSWORD, RESET, VERIFY, plain_of, token_of
+from tests.mail.mailing import ACCOUNT, CHANGE, CHANGE_PASSWORD, FORGOT, LOG_IN, NEW_PASSWORD, RESET, VERIFY, plain_of, token_of
 from tests.worlds.delivery import handle, taken
 from worker import consumers_of
 
@@ -79,6 +79,18 @@ async def test_of_many_who_follow_a_link_at_once_one_sets_the_password(mailing):
     (won,) = (password for password, answer in zip(passwords, answers, strict=True) if not answer.errors)
     assert await logs_in(mailing, won) is None
     assert len(await mailing.delivered()) == 1
+
+
+async def test_who_changes_the_password_on_a_device_is_told_at_the_address(mailing):
+    product = mailing.product
+    mira = await signed_up(mailing)
+    given = {"currentPassword": PASSWORD, "newPassword": "short"}
+    assert (await product.ask(CHANGE_PASSWORD, mira, input=given)).refusal == ("INVALID_INPUT", "newPassword")
+    assert await mailing.delivered() == {}
+    await product.run(CHANGE_PASSWORD, mira, input={**given, "newPassword": NEW_PASSWORD})
+    told = await mailing.delivered()
+    assert told.keys() == {MIRA}
+    assert told[MIRA]["Subject"] == "Your password was changed on one of your devices" and "#token" not in plain_of(told[MIRA])
 
 
 async def test_sessions_end_for_certain_where_redis_was_away_at_the_moment(mailing, monkeypatch):

@@ -154,13 +154,18 @@ def sessions(keyspace: Keyspace, tokens: AccessTokens, writer: CommandWriter, an
     async def announce(mark: str) -> None:
         announced.append(mark)
 
-    return Sessions(SessionStore(keyspace), tokens, RefreshTokens(SECRET), announce, writer)
+    return Sessions(SessionStore(keyspace), tokens, RefreshTokens(SECRET), announce, writer, no_mail())
 
 
 @pytest.fixture
 def sign_up(writer: CommandWriter, passwords: Passwords, emails: Sealing, sessions: Sessions) -> SignUp:
     """Sign people up, without mail."""
-    return SignUp(writer, passwords, emails, sessions, UsernameRules.of(), MailWriting(LinkTokens(SECRET), {}, is_on=False))
+    return SignUp(writer, passwords, emails, sessions, UsernameRules.of(), no_mail())
+
+
+def no_mail() -> MailWriting:
+    """Give what writes mails where none are sent."""
+    return MailWriting(LinkTokens(SECRET), {}, is_on=False)
 
 
 @pytest.fixture

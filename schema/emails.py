@@ -55,8 +55,8 @@ async def request_email_verification(
 async def verify_email(context: Context, token: Token) -> Returned:
     """Follow a link to an e-mail address: it is verified, and after changeEmail it is that of the account from now on.
 
-    A link works once. One that was used, has ended or was replaced is INVALID_INPUT on `token`, and so is one of another account
-    than the viewer's, if somebody is signed in. CONFLICT says that another account has the address by now.
+    A link works once. One that was used or has ended is INVALID_INPUT on `token`, and so is one of another account than the
+    viewer's, if somebody is signed in. CONFLICT says that another account has the address by now.
     """
     verified = await context.services.account_emails.verify(context.viewer, token, context.address)
     return {"username": verified.username, "email": verified.email}
@@ -96,7 +96,7 @@ async def reset_password(
 ) -> Returned:
     """Set a new password by the link in a mail, which also verifies the address. The owner is told by another mail.
 
-    A link works once. One that was used, has ended or was replaced is INVALID_INPUT on `token`. Tokens of programs stay, except
-    where nobody had verified the address before.
+    A link works once. One that was used or has ended is INVALID_INPUT on `token`. Tokens of programs stay, except where nobody
+    had verified the address before.
     """
     return {"username": await context.services.password_reset.reset(token, new_password, context.address)}

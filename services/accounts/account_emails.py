@@ -16,7 +16,7 @@ from services.mail.links import digest_of
 from services.mail.writing import MailWriting, NewMail
 from services.sealing import Sealing
 
-ENDED = "This link was used, has ended, or a newer one took its place. Ask for another mail."
+ENDED = "This link was used, or has ended. Ask for another mail."
 """Said of every link that is not good, so that it reveals nothing about others."""
 
 

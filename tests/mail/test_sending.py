@@ -80,7 +80,7 @@ async def test_what_is_refused_for_good_is_retained_and_logged_without_the_addre
     sent = len(waiting.box.messages)
     await waiting.send()
     assert len(waiting.box.messages) == sent
-    assert {line["event"] for line in lines} == {"mail_given_up"}
+    assert [line["event"] for line in lines if "mail" in line["event"]] == ["mail_given_up"]  # others may be of what runs beside
     assert "mira" not in str(lines)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from graph.outbox import OutboxEvent
 from graph.rows.posts import Audience, Delivery, DeliveryReason
@@ -20,9 +21,10 @@ from services.events.post_events import PostCreated
 from services.events.printing import example
 from services.events.stream import event_of, fields_of
 from services.events.user_events import UserCreated
+from services.mail.metrics import MailMetrics
 from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.settings import Settings
-from worker import consumers_of
+from worker import consumers_of, mail_runner_of
 
 
 @pytest.mark.parametrize("event", [example(event) for event in EVENTS.values()], ids=list(EVENTS))
@@ -93,9 +95,10 @@ def test_a_reply_with_a_picture_makes_stale_what_shows_it() -> None:
 
 @pytest.fixture
 async def consumers(settings: Settings) -> AsyncIterator[list[Consumer[Any]]]:
-    """The consumers of a worker that is not running."""
-    parts = open_parts(settings)
-    yield consumers_of(parts, MediaProcessor(MediaProcessorLimits(1)))
+    """The consumers of a worker that is not running, and would send mail."""
+    parts = open_parts(settings.model_copy(update={"smtp_host": "localhost", "mail_from": "Rookery <no-reply@example.org>"}))
+    mail = mail_runner_of(parts, MailMetrics.of(CollectorRegistry()))
+    yield consumers_of(parts, MediaProcessor(MediaProcessorLimits(1)), mail)
     await parts.close()
 
 

@@ -129,11 +129,15 @@ async def user(graph: Graph) -> str:
         id=id_,
         username=id_,
         usernameKey=id_,
+        skeleton=id_,
         displayName="Ana",
         at=now_ms(),
         emailHash=id_,
         emailSealed="",
         passwordHash="",
+        language="EN",
+        links=[],
+        mails=[],
     )
     return id_
 

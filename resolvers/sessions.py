@@ -89,13 +89,14 @@ def _with_cookies(context: Context) -> Client | None:
 
 
 async def _refreshed(context: Context, token: str | None) -> SignedIn:
+    """Use a refresh token, last of all: where anything else fails, the client may send it again however late."""
     if token is None:
         raise SessionEnded
-    tokens = await context.services.sessions.refresh(token)
-    user = await context.loaders.users.one(tokens.access.viewer.id)
+    sessions = context.services.sessions
+    user = await context.loaders.users.one(await sessions.person_of(token))
     if user is None or user.state is not UserState.ACTIVE:
         raise SessionEnded
-    return SignedIn(user, tokens)
+    return SignedIn(user, await sessions.refresh(token))
 
 
 async def logged_out(context: Context, token: str | None) -> str | None:

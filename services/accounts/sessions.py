@@ -121,6 +121,19 @@ class Sessions:
             raise SessionEnded(REUSED)
         return self._tokens(claim.session, found.record)
 
+    async def person_of(self, token: str) -> str:
+        """Return the id of the person whose session a refresh token is of, which stays good by that.
+
+        Raises:
+            SessionEnded: there is no such session any more, or the token is none.
+
+        """
+        claim = self.refreshing.read(token)
+        record = None if claim is None else await self.store.one(claim.session)
+        if record is None:
+            raise SessionEnded
+        return record.user_id
+
     async def all(self, viewer: Viewer) -> Sequence[ActiveSession]:
         """Return the viewer's sessions, those that were used last first."""
         now = self.now()

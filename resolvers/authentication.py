@@ -68,19 +68,19 @@ class TokenLookups:
         return await TokenGrantById(self.graph, self.cache).one(id_)
 
     async def revoked(self, marks: Sequence[str]) -> Collection[str]:
-        """Return those of some ids of tokens, and marks of sessions, that are good no more. Without Redis, sessions are believed.
+        """Return those of some ids of tokens, and marks of sessions, of which it is certain that they are good no more.
 
-        Raises:
-            Unavailable: neither Redis nor the graph can say.
-
+        Where nobody can say, they are believed: sessions without Redis, and tokens without Redis and the graph.
         """
         sessions = {mark: session for mark in marks if (session := session_of_mark(mark)) is not None}
         ids = [mark for mark in marks if mark not in sessions]
-        grants = await TokenGrantById(self.graph, self.cache).many(ids)
-        ended = [id_ for id_, grant in zip(ids, grants, strict=True) if grant is None]
+        ended = list[str]()
         with suppress(*TROUBLE):
             stand = await self.sessions.stand(list(sessions.values()))
             ended += [mark for mark, stands in zip(sessions, stand, strict=True) if not stands]
+        with suppress(*TROUBLE):
+            grants = await TokenGrantById(self.graph, self.cache).many(ids)
+            ended += [id_ for id_, grant in zip(ids, grants, strict=True) if grant is None]
         return ended
 
 

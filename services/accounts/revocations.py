@@ -73,8 +73,9 @@ class RevocationWatch:
             due = 0.0
             while True:
                 if loop.time() >= due:
-                    await self.check()
+                    with suppress(*TROUBLE):  # the graph may be away, and what is told is heard all the same
+                        await self.check()
+                        backoff.reset()
                     due = loop.time() + CHECK_EVERY
-                    backoff.reset()
                 if (id_ := await next_id(max(0.0, due - loop.time()))) is not None:
                     self.connections.end(id_)

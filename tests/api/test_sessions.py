@@ -9,10 +9,12 @@ import pytest
 from clock import now_ms
 from errors import Unavailable
 from graph.driver import Graph
+from graph.ids import new_id
 from keyspace.pipelined import PipelinedConnection
+from resolvers.authentication import TokenLookups
 from resolvers.context import Context
 from resolvers.sessions import refreshed as refreshed_of
-from services.accounts.sessions import Sessions
+from services.accounts.sessions import Sessions, mark_of
 from tests.api.product import PASSWORD, POST, Person, Product
 from tests.api.programs import program_of
 from tests.api.test_failures import without
@@ -107,6 +109,17 @@ async def test_a_refresh_that_fails_without_the_graph_uses_up_no_token(product, 
     later = await refreshed_of(Context(replace(services, sessions=after_grace), None, "127.0.0.1"), device.refresh)
     assert await product.run(ME, replace(device.person, token=str(later.access_token))) == {"viewer": {"username": "mira"}}
     assert "account.session_reused" not in await product.event_types()
+
+
+async def test_without_the_graph_sessions_that_ended_are_found_beside_tokens_of_programs(product, no_graph):
+    await product.sign_up("mira")
+    services = product.served.parts.services
+    ended, goes_on = [
+        product.served.parts.tokens.verify((await signed_in(product)).person.token).session for _ in range(2)
+    ]
+    await services.sessions.end(ended)
+    lookups = TokenLookups(no_graph, services.cache, services.sessions)
+    assert await lookups.revoked([new_id(), mark_of(goes_on), mark_of(ended)]) == [mark_of(ended)]
 
 
 async def test_a_refresh_asks_redis_and_writes_nothing_to_the_graph(product):

@@ -41,6 +41,15 @@ class Lookups:
         return self.gone & set(ids)
 
 
+@dataclass
+class Unanswered(Lookups):
+    """Finds nothing out."""
+
+    async def __call__(self, ids: Sequence[str]) -> Collection[str]:
+        await Lookups.__call__(self, ids)
+        raise Unavailable
+
+
 @asynccontextmanager
 async def running(watch: RevocationWatch) -> AsyncIterator[None]:
     task = asyncio.create_task(watch.run())
@@ -64,6 +73,17 @@ class Away:
 async def test_a_message_ends_what_it_names(keyspace: Keyspace) -> None:
     blocking = keyspace.blocking()
     channel, open_, lookups = RevocationChannel(keyspace, blocking), Open(), Lookups()
+    async with running(RevocationWatch(channel, open_, lookups)):
+        await lookups.looked.wait()
+        await channel.announce("two")
+        await open_.said.wait()
+    assert open_.ended == ["two"]
+    await blocking.close()
+
+
+async def test_a_message_is_heard_while_nothing_can_be_looked_up(keyspace: Keyspace) -> None:
+    blocking = keyspace.blocking()
+    channel, open_, lookups = RevocationChannel(keyspace, blocking), Open(), Unanswered()
     async with running(RevocationWatch(channel, open_, lookups)):
         await lookups.looked.wait()
         await channel.announce("two")

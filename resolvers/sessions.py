@@ -113,9 +113,10 @@ async def logged_out(context: Context, token: str | None) -> str | None:
     sessions, client = context.services.sessions, _with_cookies(context)
     if client is not None:
         token = token or client.refresh_cookie
-        ended = None if token is None else await sessions.log_out(token)
-        client.forget()
-        return ended
+        try:
+            return None if token is None else await sessions.log_out(token)
+        finally:  # whatever fails: no script can remove them
+            client.forget()
     if token is not None:
         return await sessions.log_out(token)
     session = context.signed_in().session

@@ -8,6 +8,7 @@ import pytest
 import websockets
 
 from tests.api.product import PASSWORD, POST, Product
+from tests.api.test_failures import without
 from tests.api.test_sessions import ENDED, LOG_IN, LOG_OUT, ME, REFRESH
 
 ABOUT_SESSION = {"x-rookery-session": "cookie"}
@@ -79,6 +80,19 @@ async def test_an_ended_session_prevents_no_log_in_and_its_cookies_go(browser, p
     assert dict(browser.http.cookies) == {}
     await browser.about_session(LOG_IN, input={"login": "mira", "password": PASSWORD})
     assert await browser.viewer() == {"username": "mira"}
+
+
+async def test_logging_out_takes_the_cookies_of_a_session_that_nobody_can_end(browser, product, servers):
+    browser.http.cookies.set("rookery-refresh", "rookery_rt_of_another_secret", "127.0.0.1")
+    refused = await browser.about_session(LOG_OUT, input={})
+    assert refused.json()["errors"][0]["extensions"] == ENDED
+    assert dict(browser.http.cookies) == {}
+    await browser.about_session(LOG_IN, input={"login": "mira", "password": PASSWORD})
+    async with without(servers.redis.kill, servers.redis.start):
+        failed = await browser.about_session(LOG_OUT, input={})
+        assert failed.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+        assert dict(browser.http.cookies) == {}
+    await product.settle_when_redis_is_back()
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])

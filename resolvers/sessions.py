@@ -1,10 +1,11 @@
 """How tokens come to clients and from them: in answers and arguments, or in cookies; and what a token proves."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from errors import InvalidInput, SessionEnded, Unauthenticated
+from errors import Forbidden, InvalidInput, SessionEnded, Unauthenticated
 from graph.rows.personal_tokens import TokenScope
 from graph.rows.users import UserRow, UserState
 from resolvers.authentication import TokenLookups
@@ -12,6 +13,7 @@ from resolvers.context import Client, Context
 from services.accounts.devices import device_name
 from services.accounts.sessions import ActiveSession
 from services.accounts.viewer import SignedIn, Viewer
+from services.events.backoff import TROUBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,19 @@ def device_of(context: Context, given: str | None) -> str:
     return device_name(given, "" if client is None else client.user_agent)
 
 
-def handed_over(context: Context, signed_in: SignedIn) -> SessionAnswer:
+async def begun(context: Context, signed_in: SignedIn) -> SessionAnswer:
+    """Hand over the tokens of somebody who signs in; the session that the client had in its cookies before ends.
+
+    Nobody has the tokens of that one any more, so that only whoever had copied them could go on with it.
+    """
+    if (client := _with_cookies(context)) is not None:
+        with suppress(Forbidden, SessionEnded, *TROUBLE):  # whoever signs in has signed in all the same
+            if (before := client.refresh_cookie) is not None:
+                await context.services.sessions.log_out(before)
+    return _handed_over(context, signed_in)
+
+
+def _handed_over(context: Context, signed_in: SignedIn) -> SessionAnswer:
     """Make somebody who signs in the viewer of the rest of the operation, and hand over their tokens as the client wants them."""
     access, refresh, client = signed_in.tokens.access, signed_in.tokens.refresh, _with_cookies(context)
     context.sign_in(access.viewer)
@@ -74,9 +88,9 @@ async def refreshed(context: Context, token: str | None) -> SessionAnswer:
     if client is None:
         if token is None:
             raise InvalidInput("refreshToken", "Send the refresh token, or the header `X-Rookery-Session: cookie`.")
-        return handed_over(context, await _refreshed(context, token))
+        return _handed_over(context, await _refreshed(context, token))
     try:
-        return handed_over(context, await _refreshed(context, token or client.refresh_cookie))
+        return _handed_over(context, await _refreshed(context, token or client.refresh_cookie))
     except SessionEnded:
         client.forget()
         raise

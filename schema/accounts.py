@@ -10,7 +10,7 @@ from graph.idempotency import Once
 from graph.rows.mails import Language
 from resolvers.context import Context
 from resolvers.global_ids import encode_many
-from resolvers.sessions import device_of, handed_over
+from resolvers.sessions import begun, device_of
 from schema.access import BY_PERSON
 from schema.enums import show_enum
 from schema.fields import attribute
@@ -42,8 +42,8 @@ class Session:
     refresh_expires_at: datetime = attribute("When the session ends, unless it is refreshed before.")
 
 
-def _session(context: Context, signed_in: SignedIn) -> Returned:
-    return {"session": handed_over(context, signed_in)}
+async def _session(context: Context, signed_in: SignedIn) -> Returned:
+    return {"session": await begun(context, signed_in)}
 
 
 async def _signed_up(context: Context, id_: str, arguments: Mapping[str, Any]) -> Returned:
@@ -52,7 +52,7 @@ async def _signed_up(context: Context, id_: str, arguments: Mapping[str, Any]) -
     signed_in = await context.services.log_in.run(
         arguments["username"], arguments["password"], context.address, device_of(context, arguments["device_name"])
     )
-    return _session(context, signed_in)
+    return await _session(context, signed_in)
 
 
 @public_mutation(
@@ -79,7 +79,7 @@ async def sign_up(
     signed_in = await context.services.sign_up.run(
         username, email, password, display_name, context.address, once, device=device, language=spoken
     )
-    return _session(context, signed_in)
+    return await _session(context, signed_in)
 
 
 @public_mutation(takes="Who somebody says they are.", gives={"session": returned(Session, "The person, signed in.")})
@@ -92,7 +92,7 @@ async def log_in(
     """Sign in. Too many failures are answered with RATE_LIMITED."""
     signed_in = await context.services.log_in.run(login, password, context.address, device_of(context, device_name))
     context.services.warming.begin(signed_in.user.key)
-    return _session(context, signed_in)
+    return await _session(context, signed_in)
 
 
 @mutation(

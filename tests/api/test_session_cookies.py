@@ -82,6 +82,22 @@ async def test_an_ended_session_prevents_no_log_in_and_its_cookies_go(browser, p
     assert await browser.viewer() == {"username": "mira"}
 
 
+async def test_a_browser_that_logs_in_again_leaves_no_session_behind(browser, product):
+    key = await product.cypher("MATCH (u:User) RETURN u.key")
+    before = browser.http.cookies["rookery-access"]
+    await browser.about_session(LOG_IN, input={"login": "mira", "password": PASSWORD})
+    assert await browser.viewer() == {"username": "mira"}
+    assert len(await product.served.parts.services.sessions.store.all(key)) == 2  # and that of the sign-up
+    answer = await product.served.http.post(browser.url, json={"query": ME}, headers={"authorization": f"Bearer {before}"})
+    assert answer.json()["errors"][0]["extensions"] == ENDED
+
+
+async def test_a_cookie_that_is_no_token_prevents_no_log_in(browser):
+    browser.http.cookies.set("rookery-refresh", "nonsense", "127.0.0.1")
+    await browser.about_session(LOG_IN, input={"login": "mira", "password": PASSWORD})
+    assert await browser.viewer() == {"username": "mira"}
+
+
 async def test_logging_out_takes_the_cookies_of_a_session_that_nobody_can_end(browser, product, servers):
     browser.http.cookies.set("rookery-refresh", "rookery_rt_of_another_secret", "127.0.0.1")
     refused = await browser.about_session(LOG_OUT, input={})

@@ -35,14 +35,14 @@ class NewUsername:
 
 @dataclass(frozen=True, slots=True)
 class UsernameRules:
-    """Which usernames are accepted; `reserved` are the skeletons of those that nobody can take."""
+    """Which usernames are accepted; `reserved` are the skeletons of those that nobody can take, without underscores."""
 
     reserved: frozenset[str]
 
     @classmethod
     def of(cls, more: Iterable[str] = ()) -> Self:
         """Make the rules; `more` are reserved beside those of the product."""
-        return cls(frozenset(skeleton_of(name.lower().strip("_")) for name in (*RESERVED, *more)))
+        return cls(frozenset(_look_of(name.lower()) for name in (*RESERVED, *more)))
 
     def check(self, text: str) -> NewUsername:
         """Accept a new username.
@@ -54,9 +54,24 @@ class UsernameRules:
         key = username_key(text)
         if key is None:
             raise InvalidInput("username", "A username has 3 to 30 letters a-z, digits and underscores.")
-        if {skeleton_of(name.strip("_")) for name in (text, key)} & self.reserved:
+        look = _look_of(text)
+        if any(_passes_for(look, name) for name in self.reserved):
             raise InvalidInput("username", "This username is reserved.")
         return NewUsername(text, key, skeleton_of(text))
+
+
+def _look_of(text: str) -> str:
+    return skeleton_of(text.replace("_", ""))
+
+
+def _passes_for(look: str, reserved: str) -> bool:
+    """Return whether this looks like a reserved name in small letters, in capitals, or in both mixed.
+
+    In capitals an `I` looks like `l`, so that `ADMlN` is `ADMIN`; an `i` looks like nothing else, so that `ali` is not `all`.
+    """
+    return len(look) == len(reserved) and all(
+        seen == meant or (seen, meant) == ("l", "i") for seen, meant in zip(look, reserved, strict=True)
+    )
 
 
 def display_name_of(text: str) -> str:

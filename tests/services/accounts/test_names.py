@@ -14,7 +14,7 @@ from services.accounts.reserved_names import BY_REASON, RESERVED
 RULES = UsernameRules.of()
 
 
-@pytest.mark.parametrize("text", ["ana", "Ana_Lima", "_ana_", "a1_", "x" * 30, "007"])
+@pytest.mark.parametrize("text", ["ana", "Ana_Lima", "_ana_", "a1_", "x" * 30, "007", "ali", "ail", "newsman"])
 def test_a_username_is_compared_in_lower_case(text: str) -> None:
     assert RULES.check(text).key == text.lower()
 
@@ -27,6 +27,7 @@ def test_a_username_is_compared_in_lower_case(text: str) -> None:
         "ana\u200d", "\uff41na",
         "\u00e1na", "ana@x", "١٢٣", "\ud800\ud800\ud800", "admin", "ROOT", "Rookery", "__admin__", "graphql",
         "adrnin", "r00t", "Iogin", "_supp0rt_", "vvvvvv", "STAFF", "tearn", "moderat0r", "officiaI",
+        "ADMlN", "OFFlCIAL", "VERlFY", "SlGNIN", "adm1n", "a_d_m_i_n", "A_DMlN", "n0Reply",
     ],
 )
 def test_lookalikes_other_characters_and_reserved_names_are_refused(text: str) -> None:

@@ -74,7 +74,8 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     admission, rows = Admission(costs, settings.max_price, QueryTooExpensive), Prices(SubscribedRows(costs)).of
     lookups = TokenLookups(parts.graph, parts.services.cache, parts.services.sessions)
     authentication = Authentication(lookups, parts.last_uses)
-    cookies = SessionCookies(Origins(settings.allowed_origins), secure=_is_secure(settings))
+    secure = _is_secure(settings)
+    cookies = SessionCookies(Origins(settings.allowed_origins, https=secure), secure=secure)
     options = replace(
         _web_options(parts, executor),
         admit=admission.admit,

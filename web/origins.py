@@ -19,14 +19,17 @@ class Origins:
     without an `Origin` is not a browser and is allowed: it has no credentials but its own.
     """
 
-    def __init__(self, allowed: Iterable[str]) -> None:
+    def __init__(self, allowed: Iterable[str], *, https: bool = False) -> None:
         """Take full origins such as `https://app.example.org`; the server's own origin is always allowed.
+
+        Where that is reached by HTTPS, `http://` before the same name is another origin, which whoever is in between can make up.
 
         Raises:
             ValueError: one is not a full origin.
 
         """
         self.allowed = tuple(allowed)
+        self._own_schemes = ("https",) if https else ("http", "https")
         self._allowed = frozenset(_origin(text) for text in self.allowed)
         if None in self._allowed or "*" in self.allowed:
             message = f"Origins must be written in full, such as https://app.example.org: {', '.join(self.allowed)}"
@@ -39,7 +42,7 @@ class Origins:
         parsed = _origin(origin)
         if parsed is None:
             return False
-        return parsed in self._allowed or _origin(f"{parsed[0]}://{host}") == parsed
+        return parsed in self._allowed or (parsed[0] in self._own_schemes and _origin(f"{parsed[0]}://{host}") == parsed)
 
     def guard(self, app: ASGIApp) -> ASGIApp:
         """Wrap an application in CORS if there are allowed origins. They are named in full, so they may send cookies."""

@@ -121,7 +121,7 @@ def mount(
     drain = drain or Drain()
     metrics = Metrics(options.registry)
     limits = options.limits
-    origins = Origins(options.allowed_origins)
+    origins = Origins(options.allowed_origins, https=options.https)
     formatter = ErrorFormatter(metrics.failed, show_messages=options.show_incidents)
     parser = _parser(schema, options)
     quotas, revocations = Quotas(limits.streams), Revocations()

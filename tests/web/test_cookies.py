@@ -17,7 +17,7 @@ ABOUT_SESSION = (b"x-rookery-session", b"cookie")
 @pytest.fixture
 def cookies() -> SessionCookies:
     """Give the cookies of a server that one other origin may use."""
-    return SessionCookies(Origins(["https://app.example.org"]), secure=True)
+    return SessionCookies(Origins(["https://app.example.org"], https=True), secure=True)
 
 
 def test_cookies_are_for_the_browser_and_this_host_alone(cookies: SessionCookies) -> None:
@@ -65,6 +65,8 @@ def test_pages_of_ours_may_use_them(cookies: SessionCookies, from_where: list[He
         [(b"origin", b"https://other.example.org")],
         [(b"origin", b"https://app.example.org.evil.example")],
         [(b"origin", b"http://app.example.org")],
+        [(b"origin", b"http://api.example.org")],
+        [(b"origin", b"http://api.example.org:443")],
         [(b"origin", b"https://evil.example"), (b"sec-fetch-site", b"same-origin")],
         [(b"sec-fetch-site", b"cross-site")],
         [(b"sec-fetch-site", b"same-site")],

@@ -262,6 +262,15 @@ async def test_pages_of_other_origins_may_not_connect(serve: Serve, origin: str)
     assert refused.value.response.status_code == 403
 
 
+async def test_a_page_of_plain_http_is_none_of_our_own_where_we_are_reached_by_https(serve: Serve) -> None:
+    served = await serve(https=True)
+    with pytest.raises(websockets.InvalidStatus):
+        async with served.socket(origin=served.address):
+            pass
+    async with served.socket(origin=served.address.replace("http:", "https:")) as socket:
+        await introduce(socket)
+
+
 async def test_pages_of_our_own_and_of_allowed_origins_may_connect(serve: Serve) -> None:
     served = await serve(allowed_origins=["https://app.example"])
     for origin in (served.address, "https://app.example", "https://APP.example:443"):

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+import idna
+
 from errors import InvalidInput
 
 LONGEST = 254
@@ -20,6 +22,9 @@ DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,6
 @dataclass(frozen=True, slots=True)
 class EmailAddress:
     """An address. `written` is where mail goes: as typed, its domain in lower case and ASCII.
+
+    A domain of other letters is written as registries do today (IDNA 2008). Python's own codec is that of 2003, which makes
+    `strasse.de` of `straße.de`: the domain of somebody else.
 
     `identity` says whether two are the same: it ignores case before the @ too, as every provider of note does, since a
     telephone's keyboard begins with a capital.
@@ -40,7 +45,7 @@ class EmailAddress:
         if len(text) > LONGEST or len(local) > LONGEST_LOCAL or not LOCAL.fullmatch(local):
             raise _refused()
         try:
-            ascii_domain = domain.encode("idna").decode().lower()
+            ascii_domain = domain.lower() if domain.isascii() else idna.encode(domain, uts46=True).decode()
         except UnicodeError as error:
             raise _refused() from error
         if not DOMAIN.fullmatch(ascii_domain) or len(local) + 1 + len(ascii_domain) > LONGEST:

@@ -16,6 +16,10 @@ from services.accounts.email_addresses import LONGEST, EmailAddress
         ("o'brien@mail.example.co.uk", "o'brien@mail.example.co.uk"),
         ("ana@bücher.example", "ana@xn--bcher-kva.example"),
         ("ana@BÜCHER.example", "ana@xn--bcher-kva.example"),
+        ("ana@straße.example", "ana@xn--strae-oqa.example"),
+        ("ana@λόγος.example", "ana@xn--oxapnm1c.example"),
+        ("ana@日本。example", "ana@xn--wgv71a.example"),
+        ("ana@ab--c.example", "ana@ab--c.example"),
         (f"{'a' * 64}@example.org", f"{'a' * 64}@example.org"),
     ],
 )
@@ -36,6 +40,7 @@ def test_case_does_not_make_another_address() -> None:
         "ana@example.org\nBcc: all@example.org", "<ana@example.org>", "\u0430na@example.org", '"ana"@example.org',
         "ana@\ud800.org", f"{'a' * 65}@example.org", f"ana@{'a' * 64}.org", f"ana@{'a.' * 130}org",
         "x" * 1_000_000 + "@example.org", "ana@" + "ü" * 200 + ".org",
+        "ana@a\u200db.org", "ana@\u2665.org", "ana@xn--ü.org",
     ],
 )
 def test_what_is_not_an_address_is_refused(text: str) -> None:

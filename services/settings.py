@@ -185,8 +185,9 @@ class Settings(BaseSettings):
     )
     refresh_grace: Duration = Field(
         timedelta(seconds=10),
+        ge=timedelta(seconds=2),  # a process that loses its answer from Redis asks once more
         description="How long a refresh token that was used is answered once more, since its answer may have been lost; after "
-        "that it counts as stolen.",
+        "that it counts as stolen. At least two seconds.",
     )
     log_in_attempts: Count = Field(10, description="Failed log-ins of one account within `log_in_window`.")
     log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address in `log_in_window`.")

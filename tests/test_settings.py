@@ -24,6 +24,13 @@ def test_a_number_out_of_range_is_refused(monkeypatch):
         Settings()
 
 
+@pytest.mark.parametrize("seconds", ["0", "1", "-1"])
+def test_a_used_refresh_token_is_answered_for_as_long_as_an_answer_of_redis_is_asked_for_again(monkeypatch, seconds):
+    monkeypatch.setenv("ROOKERY_REFRESH_GRACE", seconds)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
 def test_every_setting_is_described():
     assert all(field.description for field in Settings.model_fields.values())
 

@@ -2,9 +2,11 @@
 
 import asyncio
 
+import httpx
 import pytest
 import websockets
 
+from resolvers.global_ids import encode
 from services.accounts import revocations
 from tests.live.clients import events_of, socket_of
 from tests.live.conftest import post_id
@@ -49,6 +51,27 @@ async def test_a_revoked_session_ends_its_streams_and_no_others(live, devices):
         assert (await goes_on.next())["post"]["id"] == post_id(post)
 
 
+REVOKE = "mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { revokedSessionId } }"
+
+
+async def test_another_device_ends_the_streams_of_one_by_the_api(live, devices):
+    here, there = devices
+    id_ = encode("ActiveSession", there.access.viewer.session_id)
+    body = {"query": REVOKE, "variables": {"input": {"sessionId": id_}}}
+    async with (
+        socket_of(live.url, there.access.token) as socket,
+        events_of(live.url, there.access.token) as events,
+        httpx.AsyncClient(timeout=60, trust_env=False) as http,
+    ):
+        await socket.subscribe()
+        await until(lambda: len(live.town.parts.hub.index.subscribers) == 2)
+        answer = await http.post(live.url, json=body, headers={"authorization": f"Bearer {here.access.token}"})
+        assert answer.json() == {"data": {"revokeSession": {"revokedSessionId": id_}}}
+        async with asyncio.timeout(revocations.CHECK_EVERY / 2):
+            assert await closed(socket) == (4403, "The session has ended.")
+            assert (await events.answer())["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+
+
 async def test_a_socket_goes_on_with_the_next_token_of_its_session_and_ends_with_that(live, devices):
     here, _ = devices
     sessions = live.town.parts.services.sessions
@@ -81,10 +104,15 @@ def often(monkeypatch):
 
 async def test_an_emptied_redis_ends_what_is_open_of_every_session(often, live, devices):
     here, there = devices
-    async with socket_of(live.url, here.access.token) as one, socket_of(live.url, there.access.token) as other:
+    async with (
+        socket_of(live.url, here.access.token) as one,
+        socket_of(live.url, there.access.token) as other,
+        events_of(live.url, there.access.token) as events,
+    ):
         for each in (one, other):
             await each.subscribe()
-        await until(lambda: len(live.town.parts.hub.index.subscribers) == 2)
+        await until(lambda: len(live.town.parts.hub.index.subscribers) == 3)
         await live.town.parts.keyspace.command("FLUSHALL")
         for each in (one, other):
             assert await closed(each) == (4403, "The session has ended.")
+        assert (await events.answer())["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}

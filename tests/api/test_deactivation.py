@@ -80,7 +80,7 @@ async def test_a_password_that_is_changed_while_it_is_checked_hides_nobody(produ
     mira, *_ = pair
     held = hold_after(monkeypatch, OwnPassword, "check")
     leaving = asyncio.create_task(product.ask(DEACTIVATE, mira, input={"password": PASSWORD}))
-    await held.done.wait()
+    await held.reached()
     await product.cypher("MATCH (a:Account {userId: $id}) SET a.passwordHash = 'another' RETURN 1", id=mira.own_id)
     held.go_on.set()
     assert (await leaving).refusal == ("INVALID_INPUT", "password")

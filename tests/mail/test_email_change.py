@@ -98,7 +98,7 @@ async def test_a_request_by_a_password_that_is_reset_meanwhile_sends_nothing_to_
     with monkeypatch.context() as patch:
         held = hold_after(patch, OwnPassword, "check")
         thief = asyncio.create_task(product.ask(CHANGE, mira, input={"newEmail": NEW, "password": PASSWORD}))
-        await held.done.wait()
+        await held.reached()
         await product.run(FORGOT, input={"email": OLD})
         await product.run(RESET, input={"token": await mailing.token(OLD), "newPassword": NEW_PASSWORD})
         held.go_on.set()

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+PATIENCE = 60.0
+"""Seconds that the way to the step may take on a busy machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -13,6 +16,11 @@ class Held:
 
     done: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def reached(self) -> None:
+        """Wait until somebody has done it."""
+        async with asyncio.timeout(PATIENCE):
+            await self.done.wait()
 
 
 def hold_after(patch: pytest.MonkeyPatch, owner: type, name: str) -> Held:

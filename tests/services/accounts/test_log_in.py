@@ -250,7 +250,7 @@ async def test_a_password_that_is_being_checked_while_it_is_replaced_lets_nobody
     made = await signed_up(sign_up, username)
     held = hold_after(monkeypatch, Passwords, "verify")
     thief = asyncio.create_task(answer(log_in, username, PASSWORD))
-    await held.done.wait()
+    await held.reached()
     if change == "password":
         another = await log_in.passwords.hash("another long passphrase")
         await checks.write("checks/set_password_hash", userId=made.user.id, hash=another)

@@ -26,3 +26,8 @@ def milliseconds(at: datetime) -> int:
     """Return a time as a property: whole milliseconds since 1970 UTC, the inverse of `moment`."""
     # In integers: a float of seconds may round up, and out of the last year.
     return (at - _EPOCH) // timedelta(milliseconds=1)
+
+
+def in_milliseconds(time: timedelta) -> int:
+    """Return how many whole milliseconds a time lasts."""
+    return time // timedelta(milliseconds=1)

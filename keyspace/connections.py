@@ -60,7 +60,7 @@ class PromptConnection(AbstractConnection):
         if not self.is_connected:
             await self.connect_check_health(check_health=False)
         if check_health:
-            await self.check_health()  # type: ignore[no-untyped-call]
+            await self.check_health()  # type: ignore[no-untyped-call]  # redis-py has no types here
         try:
             async with asyncio.timeout(self.socket_timeout):
                 await self._send_packed_command(_buffers(command))

@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+from clock import in_milliseconds
 from errors import RateLimited
 from keyspace import keys
 from keyspace.client import Keyspace
@@ -43,7 +44,7 @@ class RateLimits:
             Unavailable: Redis does not answer.
 
         """
-        numbers = [n for each in allowances for n in (each.attempts, each.window // timedelta(milliseconds=1))]
+        numbers = [n for each in allowances for n in (each.attempts, in_milliseconds(each.window))]
         wait = int(await self.keyspace.script("limit_take", *numbers, keys=[each.key for each in allowances]))
         if wait:
             raise RateLimited(retry_after=-(-wait // 1000))

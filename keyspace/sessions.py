@@ -105,8 +105,7 @@ class SessionStore:
 
     async def stands(self, session: SessionKey) -> bool:
         """Return whether a session is there. An access token ends before its session does, so nothing else need be looked at."""
-        (found,) = await self.keyspace.commands(CHECK, [("HEXISTS", keys.sessions(session.person), pack(session.id))])
-        return bool(found)
+        return (await self.stand([session]))[0]
 
     async def stand(self, sessions: Sequence[SessionKey]) -> list[bool]:
         """Return of each session whether it is there, in one round trip."""

@@ -27,7 +27,7 @@ class Access:
         if self.scope is None:
             needs.append("Needs a person who is signed in: no token of a program does.")
         if self.recent:
-            needs.append("They must have logged in, or called reauthenticate, within ten minutes.")
+            needs.append("They must have logged in, or called reauthenticate, within ten minutes (by default).")
         return " ".join(needs)
 
 

@@ -9,7 +9,7 @@ import strawberry
 from graph.idempotency import Once
 from graph.rows.mails import Language
 from resolvers.context import Context
-from resolvers.global_ids import encode_many
+from resolvers.global_ids import encode
 from resolvers.sessions import begun, device_of
 from schema.access import BY_PERSON
 from schema.enums import show_enum
@@ -105,9 +105,9 @@ async def change_username(
     viewer: Viewer,
     username: Annotated[str, "3 to 30 letters, digits and underscores; unique in any case."],
 ) -> Returned:
-    """Change the viewer's username, once in 30 days (RATE_LIMITED before).
+    """Change the viewer's username, once in 30 days (by default; RATE_LIMITED before).
 
-    For 30 days the name of before leads to them, nobody else can take it, and they may go back to it.
+    For 30 days (by default) the name of before leads to them, nobody else can take it, and they may go back to it.
     """
     return {"viewer": await context.services.username_change.run(viewer, username)}
 
@@ -128,7 +128,7 @@ async def change_password(
     Too many failures are answered with RATE_LIMITED.
     """
     ended = await context.services.password_change.run(viewer, current_password, new_password)
-    return {"revoked_session_ids": [strawberry.ID(each) for each in encode_many("ActiveSession", ended)] if ended else []}
+    return {"revoked_session_ids": [strawberry.ID(encode("ActiveSession", each)) for each in ended]}
 
 
 @strawberry.input(description="What to change of the viewer's profile; what is absent stays, null clears.")

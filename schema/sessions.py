@@ -10,7 +10,7 @@ import resolvers.sessions
 from execution.declarations import Cost, RowsOf
 from graph.rows.personal_tokens import TokenScope
 from resolvers.context import Context
-from resolvers.global_ids import encode, encode_many
+from resolvers.global_ids import encode
 from resolvers.sessions import TokenProof
 from schema.access import BY_PERSON, BY_PERSON_RECENTLY
 from schema.accounts import Session
@@ -34,7 +34,7 @@ class ActiveSession(Node):
     network: str = attribute("The network of the address from which the person signed in, such as `192.0.2.0/24`.")
     created_at: datetime = attribute("When the person signed in.")
     last_seen_at: datetime = attribute("When it was last used, some minutes late.", "seen_at")
-    expires_at: datetime = attribute("When it ends, unless it is used before.")
+    expires_at: datetime = attribute("When it ends, unless it is refreshed before.")
     is_current: bool = computed(
         lambda session, context: context.viewer is not None and context.viewer.session_id == session.id,
         "Whether it is the one of this request.",
@@ -101,7 +101,7 @@ async def revoke_other_sessions(
     """Sign out on all other devices."""
     sessions = context.services.sessions
     ended = await (sessions.end_all(viewer.key) if also_this else sessions.end_others(viewer))
-    return {"revoked_session_ids": [strawberry.ID(each) for each in encode_many("ActiveSession", ended)] if ended else []}
+    return {"revoked_session_ids": [strawberry.ID(encode("ActiveSession", each)) for each in ended]}
 
 
 @mutation(

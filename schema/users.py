@@ -158,7 +158,7 @@ async def viewer(context: Context) -> UserRow | None:
 async def user(context: Context, username: Annotated[str, "In any case, with or without @."]) -> UserRow | None:
     """A person by username; null if there is nobody of that name.
 
-    A name that they changed leads to them for 30 days: `username` is then another one than was asked for.
+    A name that they changed leads to them for 30 days (by default): `username` is then another one than was asked for.
     """
     return await resolvers.users.by_username(context, username)
 

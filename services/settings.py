@@ -168,7 +168,7 @@ class Settings(BaseSettings):
     max_price: Count = Field(10_000, description="Most that an operation may cost, in rows that it may read.")
 
     token_secret: SecretStr = Field(
-        SecretStr(""), description="Signs access tokens, and makes links in mails. Of several, the first does."
+        SecretStr(""), description="Signs access and refresh tokens, and makes links in mails. Of several, the first does."
     )
     seal_secret: SecretStr = Field(SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more.")
     access_token_life: Duration = Field(timedelta(minutes=15), description="Life of an access token.")

@@ -14,6 +14,7 @@ class Advice(StrEnum):
 
     RESUME = "come back with the last cursor, after a second or so"
     RESUME_LATER = "come back later, with the last cursor"
+    REFRESH = "refresh the session, or log in where it has ended, then come back with the last cursor"
     SIGN_IN = "log in, then come back with the last cursor"
     FETCH_LESS = "end some, then try again"
     MEND = "mend the client"
@@ -98,7 +99,7 @@ NOT_ACKNOWLEDGED = Ending(
 )
 CREDENTIAL_REFUSED = Ending(
     "credential_refused", "the token is refused, at the start or when signing in again", 4403, "The token is refused",
-    Told.ERROR, Advice.SIGN_IN, ErrorCode.UNAUTHENTICATED,
+    Told.ERROR, Advice.REFRESH, ErrorCode.UNAUTHENTICATED,
 )
 OTHER_PERSON = Ending(
     "other_person", "a socket is to sign in again as somebody else, or after it began without a token", 4403,
@@ -106,7 +107,7 @@ OTHER_PERSON = Ending(
 )
 TOKEN_ENDED = Ending(
     "token_ended", "the token has ended, and the socket has no newer one", 4403, "The access token has expired.",
-    Told.ERROR, Advice.SIGN_IN, ErrorCode.UNAUTHENTICATED,
+    Told.ERROR, Advice.REFRESH, ErrorCode.UNAUTHENTICATED,
 )
 SESSION_ENDED = Ending(
     "session_ended", "the session was ended, by its owner or with the account", 4403, "The session has ended.",

@@ -133,5 +133,5 @@ class Metrics:
         self._publish_running()
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             registry = CollectorRegistry()
-            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus_client has no types here
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

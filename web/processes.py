@@ -50,7 +50,7 @@ class Processes:
             return process
         _log.warning("process died", pid=process.pid, exit_code=process.exitcode)
         if process.pid is not None:
-            mark_process_dead(process.pid)  # type: ignore[no-untyped-call]
+            mark_process_dead(process.pid)  # type: ignore[no-untyped-call]  # prometheus_client has no types here
         if process.exitcode == _STARTUP_FAILURE:
             self._stopping.set()
             return process

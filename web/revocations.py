@@ -1,4 +1,4 @@
-"""Which connections end when what they came with is revoked: a token of a program, by its id."""
+"""Which connections end when what they came with is revoked: a session, by its mark, or a token of a program, by its id."""
 
 from collections.abc import Callable, Sequence
 

@@ -2,7 +2,7 @@
 // account ends. Where nobody proved the address before, a stranger may have signed up with it, so what they made for programs ends too.
 // params: {"tokenHash": "0f", "passwordHash": "$argon2id$", "at": 1700000000000,
 //          "mail": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "kind": "PASSWORD_CHANGED", "state": "WAITING", "createdAt": 1700000000000, "dueAt": 1700000000000, "attempts": 0}}
-// returns: row [user key, username, ids of the tokens of programs that ended]; no record where no such link is good
+// returns: row [user key, ids of the tokens of programs that ended]; no record where no such link is good
 MATCH (found:EmailLink {tokenHash: $tokenHash})
 MATCH (locked:Account {userId: found.userId})
 // The lock first, so that of two who follow links of one account at once the second finds what the first left.
@@ -33,4 +33,4 @@ CALL (user, isUnproved) {
   DELETE token
   RETURN collect(id) AS ended
 }
-RETURN [user.key, user.username, ended] AS row
+RETURN [user.key, ended] AS row

@@ -95,7 +95,7 @@ class AccountEmails:
             InvalidInput: on `token`, when the link is not good, or not any more.
             Conflict: somebody else has this address by now.
             RateLimited: too many links that are not good came from this network.
-            Unavailable: Redis or the graph is down.
+            Unavailable: this server sends no mail, or Redis or the graph is down.
 
         """
         notice = self.mail.new(MailKind.EMAIL_CHANGED)

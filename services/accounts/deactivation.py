@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from clock import moment, now_ms
+from clock import in_milliseconds, moment, now_ms
 from graph.rows.users import UserRow, UserState
 from services.accounts.own_password import OwnPassword, changed_meanwhile
 from services.accounts.sessions import Sessions
@@ -65,7 +65,7 @@ class Reactivation:
         """
         if user.state is not UserState.DEACTIVATED:
             return user
-        since = now_ms() - self.life // timedelta(milliseconds=1)
+        since = now_ms() - in_milliseconds(self.life)
 
         def events(row: Sequence[Any]) -> list[UserUpdated]:
             return [UserUpdated(user_id=user.id, user_key=user.key)] if row[0] else []

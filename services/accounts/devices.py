@@ -3,6 +3,7 @@
 import ipaddress
 import re
 
+from services.accounts.client_address import ip_of
 from services.text import is_blank, one_line
 
 NAME_MAX = 60
@@ -39,10 +40,5 @@ def device_name(given: str | None, user_agent: str) -> str:
 
 def network_of(address: str) -> str:
     """Return the network of an IP address, such as `192.0.2.0/24`; nothing for what is no address."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
-    return str(ipaddress.ip_network((ip, _NETWORKS[ip.version]), strict=False))
+    ip = ip_of(address)
+    return "" if ip is None else str(ipaddress.ip_network((ip, _NETWORKS[ip.version]), strict=False))

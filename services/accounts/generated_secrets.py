@@ -18,7 +18,10 @@ class SecretMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """`token_secret` signs access tokens; `seal_secret` encrypts e-mail addresses, and signs and encrypts cursors."""
+    """`token_secret` signs access and refresh tokens, and makes links in mails.
+
+    `seal_secret` encrypts e-mail addresses, and signs and encrypts cursors.
+    """
 
     token_secret: str
     seal_secret: str

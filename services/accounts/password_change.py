@@ -47,7 +47,7 @@ class PasswordChange:
         if row is None:
             raise Unauthenticated
         username, sealed = row
-        check_password(new, username, EmailAddress.of(self.emails.unseal(sealed)), "newPassword")
+        check_password(new, username, EmailAddress(self.emails.unseal(sealed)), "newPassword")
         await self.set_password(viewer, new, stored)
         return await self.sessions.end_others_soon(viewer)
 

@@ -84,9 +84,11 @@ class PasswordReset:
         Raises:
             InvalidInput: on `token`, when the link is not good, or not any more; on `newPassword`, with the rule that it breaks.
             RateLimited: too many links that are not good came from this network.
-            Unavailable: Redis or the graph is down, or too many passwords are being hashed; the link is still good.
+            Unavailable: this server sends no mail, Redis or the graph is down, or too many passwords are being hashed; nothing
+                was changed.
 
         """
+        self.mail.check_on()
         digest = digest_of(token)
         async with self.limits.following(address):
             found = None if digest is None else await self.writer.graph.read("accounts/for_reset", tokenHash=digest, at=now_ms())
@@ -101,7 +103,7 @@ class PasswordReset:
                 events=lambda row: [
                     notice.requested(),
                     SessionsEnded(user_id=user_id, user_key=row[0], latest=now_ms()),
-                    *(PersonalTokenRevoked(user_id=user_id, token_id=id_) for id_ in row[2]),
+                    *(PersonalTokenRevoked(user_id=user_id, token_id=id_) for id_ in row[1]),
                 ],
                 tokenHash=digest,
                 passwordHash=hashed,
@@ -111,7 +113,7 @@ class PasswordReset:
             if row is None:
                 raise InvalidInput("token", ENDED)
         await self.sessions.end_all_soon(row[0])
-        await self.tokens.tell_revoked(row[2])
+        await self.tokens.tell_revoked(row[1])
         with suppress(*TROUBLE):  # they try again when the window is over
             await self.forget_failures(user_id)
         return str(username)

@@ -44,7 +44,7 @@ class RevocationWatch:
     revoked: Callable[[Sequence[str]], Awaitable[Collection[str]]]
 
     async def run(self) -> None:
-        """Watch until cancelled. While Redis is away, everything is looked up in the graph at each try."""
+        """Watch until cancelled. While Redis is away, tokens of programs are looked up in the graph, and sessions believed."""
         backoff = Backoff(LONGEST_PAUSE)
         while True:
             try:
@@ -59,7 +59,7 @@ class RevocationWatch:
         """Look up everything that is open, and end what was revoked.
 
         Raises:
-            Unavailable: neither Redis nor the graph answers.
+            Unavailable: `revoked` says that nobody can say.
 
         """
         ids = self.connections.ids

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from clock import moment, now_ms
+from clock import in_milliseconds, moment, now_ms
 from errors import NotFound, ReauthenticationNeeded, SessionEnded, Unavailable
 from graph.ids import new_id
 from graph.rows.mails import MailKind
@@ -88,8 +88,8 @@ class Sessions:
             generation=1,
             replaced_at=now,
             created_at=now,
-            ends_at=now + _ms(self.lives.longest),
-            idle_ends_at=now + _ms(self.lives.idle),
+            ends_at=now + in_milliseconds(self.lives.longest),
+            idle_ends_at=now + in_milliseconds(self.lives.idle),
             seen_at=now,
             authenticated_at=now,
             device=device,
@@ -112,7 +112,7 @@ class Sessions:
         if claim is None:
             raise SessionEnded("The refresh token is not valid. Log in again.")
         found = await self.store.refresh(
-            claim.session, claim.generation, self.now(), _ms(self.lives.grace), _ms(self.lives.idle)
+            claim.session, claim.generation, self.now(), in_milliseconds(self.lives.grace), in_milliseconds(self.lives.idle)
         )
         if found is None:
             raise SessionEnded
@@ -166,7 +166,7 @@ class Sessions:
         record = await self.store.one(session)
         if record is None:
             raise SessionEnded
-        if self.now() - record.authenticated_at > _ms(self.lives.recent):
+        if self.now() - record.authenticated_at > in_milliseconds(self.lives.recent):
             raise ReauthenticationNeeded
 
     async def note_authenticated(self, viewer: Viewer) -> datetime:
@@ -296,7 +296,3 @@ def session_of_mark(mark: str) -> SessionKey | None:
     kind, _, rest = mark.partition("/")
     person, _, id_ = rest.partition("/")
     return SessionKey(int(person), id_) if kind == _MARK else None
-
-
-def _ms(time: timedelta) -> int:
-    return time // timedelta(milliseconds=1)

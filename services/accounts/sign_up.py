@@ -72,7 +72,7 @@ class SignUp:
             await self.writer.graph.check_unused(once)
         password_hash = await self.passwords.hash(password)
         user_id = new_id()
-        mails = [self.mail.new(MailKind.VERIFY_EMAIL)] if self.mail.is_on else []
+        mails = self.mail.notices(MailKind.VERIFY_EMAIL)
         try:
             values = await self.writer.of_viewer(user_id).write(
                 "accounts/sign_up",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from clock import moment, now_ms
+from clock import in_milliseconds, moment, now_ms
 from errors import Conflict, RateLimited, Unauthenticated
 from graph.errors import ConstraintViolated
 from graph.rows.audit import AuditAction
@@ -73,8 +73,8 @@ class UsernameChange:
                 usernameKey=name.key,
                 skeleton=name.skeleton,
                 at=at,
-                since=at - _milliseconds(self.every),
-                until=at + _milliseconds(self.quarantine),
+                since=at - in_milliseconds(self.every),
+                until=at + in_milliseconds(self.quarantine),
                 entry=audit_entry(AuditAction.USERNAME_CHANGED, viewer.id, REASON),
             )
         except ConstraintViolated as error:
@@ -83,7 +83,7 @@ class UsernameChange:
             raise Unauthenticated
         outcome, columns, _, changed_at = row
         if outcome == _Outcome.TOO_SOON:
-            raise _too_soon(changed_at + _milliseconds(self.every), at)
+            raise _too_soon(changed_at + in_milliseconds(self.every), at)
         if (message := _CANNOT.get(outcome)) is not None:
             raise Conflict(message, "username")
         return UserRow.of(columns)
@@ -99,7 +99,3 @@ def _too_soon(end: int, now: int) -> RateLimited:
     """Return the error for somebody who can change it again at an end; both are in milliseconds since 1970 UTC."""
     day = moment(end).date().isoformat()
     return RateLimited(-(-(end - now) // SECOND), f"A username does not change often. Yours can change again on {day}.")
-
-
-def _milliseconds(time: timedelta) -> int:
-    return time // timedelta(milliseconds=1)

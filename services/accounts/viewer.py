@@ -64,8 +64,3 @@ class SignedIn:
 
     user: UserRow
     tokens: SessionTokens
-
-    @property
-    def access(self) -> AccessToken:
-        """The token for requests."""
-        return self.tokens.access

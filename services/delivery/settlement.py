@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from clock import now_ms
+from clock import in_milliseconds, now_ms
 from graph.driver import Graph
 from graph.ids import id_at
 from graph.rows.posts import Delivery
@@ -156,7 +156,7 @@ class Settlement:
     @property
     def _bounds(self) -> Mapping[str, Any]:
         """Parameters that say which posts could stand in a list."""
-        young = id_at(now_ms() - self.plan_life // timedelta(milliseconds=1), 0)
+        young = id_at(now_ms() - in_milliseconds(self.plan_life), 0)
         return {"limit": self.queue.cap, "scanned": SCANNED * self.queue.cap, "young": young}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clock import now_ms
+from clock import in_milliseconds, now_ms
 from errors import Unavailable
 from graph.ids import new_id
 from graph.rows.mails import LinkPurpose, MailKind, MailState
@@ -68,7 +68,7 @@ class MailWriting:
 
     def end_of(self, purpose: LinkPurpose, at: int) -> int:
         """Return when a link of a moment ends; both in milliseconds since 1970 UTC."""
-        return at + self.lives[purpose] // timedelta(milliseconds=1)
+        return at + in_milliseconds(self.lives[purpose])
 
     def _link(self, mail_id: str, purpose: LinkPurpose, at: int) -> Mapping[str, object]:
         return {

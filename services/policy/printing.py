@@ -44,8 +44,8 @@ _END = """## What the rules do not say
   answers for them as it does for anybody blocked.
 - **Names in texts.** A text that may be seen is shown as it was written, with the names that it mentions; whether such a name
   belongs to a person is shown only for people whom one may see.
-- **The viewer's own account.** Somebody who is suspended or deactivated cannot write any more and their streams end at once, but
-  their access token still reads what they could read, until it ends.
+- **The viewer's own account.** Somebody who is suspended or deactivated cannot write any more, and their sessions and streams
+  end at once. Only while Redis is away does an access token still read what they could read, until it ends.
 - **Usernames** are unique, so signing up and changing one's own reveals that a name is taken, by whomever. A username of before
   leads to the person for 30 days, for whoever may see them.
 """

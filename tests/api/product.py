@@ -21,6 +21,8 @@ PASSWORD = "a long enough passphrase"
 SIGN_UP = """
 mutation SignUp($input: SignUpInput!) { signUp(input: $input) { session { accessToken viewer { id username } } } }
 """
+LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken viewer { id username } } } }"
+CHANGE_PASSWORD = "mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { revokedSessionIds } }"
 FOLLOW = "mutation ($input: FollowInput!) { follow(input: $input) { user { id } } }"
 UNFOLLOW = "mutation ($input: UnfollowInput!) { unfollow(input: $input) { user { id } } }"
 POST = "mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }"

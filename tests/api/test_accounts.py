@@ -2,10 +2,9 @@
 
 import pytest
 
-from tests.api.product import PASSWORD, SIGN_UP, Person
+from tests.api.product import LOG_IN, PASSWORD, SIGN_UP, Person
 from tests.mail.mailing import ACCOUNT, CHANGE, FORGOT, REQUEST, VERIFY
 
-LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken viewer { id username } } } }"
 ME = "{ viewer { id username displayName bio followerCount followingCount postCount } }"
 
 

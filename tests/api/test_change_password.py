@@ -4,17 +4,15 @@ import asyncio
 
 import pytest
 
-from tests.api.product import PASSWORD, Person
+from tests.api.product import CHANGE_PASSWORD, LOG_IN, PASSWORD, Person
 from tests.api.programs import program_of
-from tests.api.test_accounts import LOG_IN
 
-CHANGE = "mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { revokedSessionIds } }"
 NEW = "seven otters in a lamp"
 ME = "{ viewer { username } }"
 
 
 async def change(product, viewer, current=PASSWORD, new=NEW):
-    return await product.ask(CHANGE, viewer, input={"currentPassword": current, "newPassword": new})
+    return await product.ask(CHANGE_PASSWORD, viewer, input={"currentPassword": current, "newPassword": new})
 
 
 async def another_device(product, person, password=PASSWORD):

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.accounts.own_password import OwnPassword
-from tests.api.product import FOLLOW, PASSWORD, POST
+from tests.api.product import FOLLOW, LOG_IN, PASSWORD, POST
 from tests.api.relationships import DEACTIVATE, done, edges, relationship
 from tests.worlds.holding import hold_after
 
-LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken viewer { id username } } } }"
 BACK = {"login": "mira", "password": PASSWORD}
 ME = "{ viewer { id } }"
 LOOK = """query ($id: ID!, $post: ID!) {

@@ -5,8 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from tests.api.product import DELETE, FOLLOW, LIKE, PASSWORD, POST, SIGN_UP, UNFOLLOW, UNLIKE
-from tests.api.test_accounts import LOG_IN
+from tests.api.product import DELETE, FOLLOW, LIKE, LOG_IN, PASSWORD, POST, SIGN_UP, UNFOLLOW, UNLIKE
 from tests.api.test_pictures import COMPLETE, NODE, REQUEST, photo, requested, sent, uploaded
 from tests.api.test_profiles import UPDATE
 

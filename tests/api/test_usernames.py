@@ -4,10 +4,9 @@ import pytest
 
 from keyspace.usernames import USERNAMES
 from tests.api.administration import UNVERIFY, VERIFY, administrator, entries
-from tests.api.product import PASSWORD, SIGN_UP, Person
+from tests.api.product import LOG_IN, PASSWORD, SIGN_UP, Person
 from tests.api.programs import program_of
 from tests.api.relationships import done
-from tests.api.test_accounts import LOG_IN
 
 CHANGE = "mutation ($input: ChangeUsernameInput!) { changeUsername(input: $input) { viewer { id username } } }"
 BY_NAME = "query ($name: String!) { user(username: $name) { id username } }"

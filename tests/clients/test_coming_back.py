@@ -19,7 +19,8 @@ from web.endings import ENDINGS, Advice
 
 AGAIN, ANEW, SIGNED_IN, ENDS = "comes back", "comes back anew", "comes back signed in", "ends"
 DOES = {
-    Advice.RESUME: AGAIN, Advice.RESUME_LATER: AGAIN, Advice.FETCH_LESS: AGAIN, Advice.SIGN_IN: SIGNED_IN, Advice.MEND: ENDS,
+    Advice.RESUME: AGAIN, Advice.RESUME_LATER: AGAIN, Advice.FETCH_LESS: AGAIN,
+    Advice.REFRESH: SIGNED_IN, Advice.SIGN_IN: SIGNED_IN, Advice.MEND: ENDS,
 }
 PASSES = {ErrorCode.OUTCOME_UNKNOWN, ErrorCode.RATE_LIMITED, ErrorCode.REQUEST_TIMEOUT}
 """Codes of no stream that a log-in or a page may answer, and that pass."""

@@ -16,10 +16,8 @@ ACCOUNT = "{ account { email emailVerified language } }"
 REQUEST = "mutation ($input: RequestEmailVerificationInput!) { requestEmailVerification(input: $input) { endsAt } }"
 VERIFY = "mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { username email } }"
 CHANGE = "mutation ($input: ChangeEmailInput!) { changeEmail(input: $input) { endsAt } }"
-CHANGE_PASSWORD = "mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { revokedSessionIds } }"
 FORGOT = "mutation ($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) { endsAt } }"
 RESET = "mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { username } }"
-LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken viewer { id username } } } }"
 NEW_PASSWORD = "another long passphrase"
 
 

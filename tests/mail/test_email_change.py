@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from services.accounts.own_password import OwnPassword
-from tests.api.product import PASSWORD
-from tests.mail.mailing import ACCOUNT, CHANGE, CHANGE_PASSWORD, FORGOT, LOG_IN, NEW_PASSWORD, RESET, VERIFY, plain_of, token_of
+from tests.api.product import CHANGE_PASSWORD, LOG_IN, PASSWORD
+from tests.mail.mailing import ACCOUNT, CHANGE, FORGOT, NEW_PASSWORD, RESET, VERIFY, plain_of, token_of
 from tests.worlds.holding import hold_after
 
 OLD, NEW = "mira@example.org", "lund@example.org"

@@ -6,9 +6,9 @@ import pytest
 
 from errors import Unavailable
 from keyspace.sessions import SessionStore
-from tests.api.product import PASSWORD, Person
+from tests.api.product import CHANGE_PASSWORD, LOG_IN, PASSWORD, Person
 from tests.api.programs import program_of
-from tests.mail.mailing import ACCOUNT, CHANGE, CHANGE_PASSWORD, FORGOT, LOG_IN, NEW_PASSWORD, RESET, VERIFY, plain_of, token_of
+from tests.mail.mailing import ACCOUNT, CHANGE, FORGOT, NEW_PASSWORD, RESET, VERIFY, plain_of, token_of
 from tests.worlds.delivery import handle, taken
 from worker import consumers_of
 

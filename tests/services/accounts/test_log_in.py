@@ -47,7 +47,7 @@ async def test_a_person_logs_in_by_username_or_address_in_any_case(
     for spelled in (username, username.upper(), f" {username} ", f"{username}@example.org", f"{username.upper()}@Example.ORG"):
         back = await log_in.run(spelled, PASSWORD, HERE)
         assert back.user == made.user
-        viewer = tokens.verify(back.access.token)
+        viewer = tokens.verify(back.tokens.access.token)
         assert (viewer.id, viewer.key) == (made.user.id, made.user.key)
 
 
@@ -259,7 +259,7 @@ async def test_a_password_that_is_being_checked_while_it_is_replaced_lets_nobody
     await sessions.end_all(made.user.key)
     held.go_on.set()
     assert await thief is Unauthenticated
-    assert await sessions.all(made.access.viewer) == []
+    assert await sessions.all(made.tokens.access.viewer) == []
 
 
 async def test_a_log_in_that_nobody_can_confirm_leaves_no_session(
@@ -271,7 +271,7 @@ async def test_a_log_in_that_nobody_can_confirm_leaves_no_session(
     gone = Graph.open("bolt://127.0.0.1:1", "neo4j", "")
     monkeypatch.setattr(Graph, "from_leader", lambda _: gone)
     assert await answer(log_in, username, PASSWORD) is Unavailable
-    assert await sessions.all(made.access.viewer) == []
+    assert await sessions.all(made.tokens.access.viewer) == []
     await gone.close()
 
 

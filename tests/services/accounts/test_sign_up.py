@@ -38,8 +38,8 @@ async def test_a_person_and_an_account_are_made_and_signed_in(
         created_at=created,
         hides_followers=False, hides_following=False, hides_counts=False,
     )
-    assert tokens.verify(made.access.token) == made.access.viewer
-    assert (made.access.viewer.id, made.access.viewer.key) == (user.id, user.key)
+    assert tokens.verify(made.tokens.access.token) == made.tokens.access.viewer
+    assert (made.tokens.access.viewer.id, made.tokens.access.viewer.key) == (user.id, user.key)
     at = milliseconds_of(user.id)
     assert await checks.read("checks/person_of", id=user.id) == {
         "id": user.id, "key": user.key, "username": username, "usernameKey": username.lower(), "displayName": "Ana Lima",

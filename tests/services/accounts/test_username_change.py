@@ -28,7 +28,7 @@ Name = Callable[[], str]
 
 async def joined(sign_up: SignUp, username: str) -> Viewer:
     """Sign somebody up, by whatever address."""
-    return (await sign_up.run(username, f"{new_id()}@example.org", PASSWORD)).access.viewer
+    return (await sign_up.run(username, f"{new_id()}@example.org", PASSWORD)).tokens.access.viewer
 
 
 def verified(username: str) -> dict[str, object]:

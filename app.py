@@ -72,8 +72,8 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
     costs = Costs(core_schema(schema), FIRST_MAX)
     admission, rows = Admission(costs, settings.max_price, QueryTooExpensive), Prices(SubscribedRows(costs)).of
-    lookups = TokenLookups(parts.graph, parts.services.cache, parts.services.sessions)
-    authentication = Authentication(lookups, parts.last_uses)
+    lookups = TokenLookups(parts.graph, parts.services.cache, parts.accounts.sessions)
+    authentication = Authentication(lookups, parts.accounts.last_uses)
     secure = _is_secure(settings)
     cookies = SessionCookies(Origins(settings.allowed_origins, https=secure), secure=secure)
     options = replace(
@@ -93,13 +93,13 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as open_:
             open_.push_async_callback(parts.close)
-            open_.push_async_callback(parts.last_uses.write)
+            open_.push_async_callback(parts.accounts.last_uses.write)
             await open_.enter_async_context(web.running())
             for task in (
                 asyncio.create_task(parts.hub.run(), name="live hub"),
                 asyncio.create_task(parts.warmth.run(), name="plans"),
                 asyncio.create_task(revocations.run(), name="revocations"),
-                asyncio.create_task(parts.last_uses.run(), name="last uses of tokens"),
+                asyncio.create_task(parts.accounts.last_uses.run(), name="last uses of tokens"),
             ):
                 task.add_done_callback(_log_failure)
                 open_.push_async_callback(_cancel, task)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self
 
+from account_parts import Accounts, open_accounts
 from feeds.cursors import CursorKeys
 from feeds.reader import FeedParts
 from graph.driver import Graph, GraphOptions
-from graph.rows.mails import LinkPurpose
 from graph.warm import Warmth
 from keyspace.activity import Activity
 from keyspace.blocking import BlockingConnections
@@ -22,32 +22,7 @@ from keyspace.revocations import RevocationChannel
 from keyspace.roles import Role
 from keyspace.row_cache import RowCache
 from keyspace.servers import RedisServers
-from keyspace.sessions import SessionStore
-from services.accounts.account_emails import AccountEmails
-from services.accounts.deactivation import Deactivation, Reactivation
-from services.accounts.demo import DemoAccounts
-from services.accounts.email_change import EmailChange
-from services.accounts.generated_secrets import Secrets, checked_secrets
-from services.accounts.last_uses import LastUses
-from services.accounts.limited_sign_up import LimitedSignUp
-from services.accounts.link_limits import LinkLimits
-from services.accounts.log_in import LogIn, LogInLimits
-from services.accounts.names import UsernameRules
-from services.accounts.own_password import OwnPassword
-from services.accounts.password_change import PasswordChange
-from services.accounts.password_reset import PasswordReset
-from services.accounts.passwords import Passwords, cost_of
-from services.accounts.personal_tokens import PersonalTokens
-from services.accounts.privacy import Privacy
-from services.accounts.profiles import Profiles
-from services.accounts.refresh_tokens import RefreshTokens
-from services.accounts.roles import Roles
-from services.accounts.sessions import SessionLives, Sessions
-from services.accounts.sign_up import SignUp
-from services.accounts.suspension import Suspension
-from services.accounts.tokens import AccessTokens
-from services.accounts.username_change import UsernameChange
-from services.accounts.verification import Verification
+from services.accounts.generated_secrets import checked_secrets
 from services.delivery.audit import TimelineAudit
 from services.delivery.audits import Audits
 from services.delivery.author_lists import AuthorLists
@@ -71,8 +46,6 @@ from services.live.home import HomeStream
 from services.live.hub import Hub
 from services.live.joining import LiveJoining
 from services.live.undelivered import Undelivered
-from services.mail.links import LinkTokens
-from services.mail.writing import MailWriting
 from services.media.owned import OwnedMedia
 from services.media.s3 import StoreOptions
 from services.media.store import MediaStore
@@ -87,7 +60,6 @@ from services.relationships.close_friends import CloseFriends
 from services.relationships.follows import Follows
 from services.relationships.paths import Paths
 from services.relationships.requests import Requests
-from services.sealing import Sealing
 from services.settings import Settings
 
 
@@ -97,21 +69,7 @@ class Services:
 
     graph: Graph
     cache: RowCache
-    sign_up: LimitedSignUp
-    log_in: LogIn
-    sessions: Sessions
-    account_emails: AccountEmails
-    email_change: EmailChange
-    password_reset: PasswordReset
-    profiles: Profiles
-    username_change: UsernameChange
-    password_change: PasswordChange
-    own_password: OwnPassword
-    deactivation: Deactivation
-    privacy: Privacy
-    roles: Roles
-    verification: Verification
-    personal_tokens: PersonalTokens
+    accounts: Accounts
     follows: Follows
     requests: Requests
     blocks: Blocks
@@ -145,14 +103,8 @@ class Parts:
     blocking: BlockingConnections
     """Connections to the Redis of streams."""
     store: MediaStore
-    tokens: AccessTokens
-    last_uses: LastUses
     revocations: RevocationChannel
-    passwords: Passwords
-    emails: Sealing
-    mail: MailWriting
-    demo_accounts: DemoAccounts
-    suspension: Suspension
+    accounts: Accounts
     writer: CommandWriter
     delivery: FanOut
     delivery_controls: DeliveryControls
@@ -178,7 +130,7 @@ class Parts:
         await self.courier.close()
         await self.blocking.close()
         await self.redis.close()
-        self.passwords.close()
+        self.accounts.passwords.close()
         self.store.close()
 
 
@@ -240,48 +192,12 @@ def open_parts(settings: Settings) -> Parts:
     )
     hub = Hub(live_stream, settings.stream_buffer, Undelivered(partial(delivered_posts, keyspace)))
     live = LiveJoining(hub, live_stream)
-    passwords, emails = _passwords(settings), Sealing(secrets.seal_secret, "e-mail")
-    tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
-    owned, limits, requests = OwnedMedia(graph), RateLimits(redis.of(Role.LIMITS)), Requests(writer)
-    reactivation = Reactivation(writer, settings.reactivation_window)
-    names = UsernameRules.of(settings.reserved_usernames)
-    own_password = OwnPassword(writer, passwords, limits, settings.log_in_attempts, settings.log_in_window)
-    mail = _mail_writing(settings, secrets)
-    sessions = Sessions(
-        SessionStore(redis.of(Role.SESSIONS)),
-        tokens,
-        RefreshTokens(secrets.token_secret),
-        revocations.announce,
-        writer,
-        mail,
-        SessionLives(settings.session_idle_life, settings.session_life, settings.refresh_grace, settings.reauthentication_window),
-    )
-    links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)
-    personal_tokens = PersonalTokens(writer, revocations.announce)
-    log_in = LogIn(writer, passwords, emails, sessions, limits, _log_in_limits(settings), reactivation)
+    requests = Requests(writer)
+    accounts = open_accounts(settings, secrets, redis, revocations, requests)
     services = Services(
         graph=graph,
         cache=cache,
-        sign_up=LimitedSignUp(
-            SignUp(writer, passwords, emails, sessions, names, mail),
-            limits,
-            settings.sign_ups_per_address,
-            settings.sign_up_window,
-        ),
-        log_in=log_in,
-        sessions=sessions,
-        account_emails=AccountEmails(writer, emails, mail, links, settings.mail_language),
-        email_change=EmailChange(writer, own_password, emails, mail, links),
-        password_reset=PasswordReset(writer, passwords, emails, mail, sessions, links, personal_tokens, log_in.forget_failures),
-        own_password=own_password,
-        deactivation=Deactivation(writer, own_password, sessions, settings.reactivation_window),
-        privacy=Privacy(writer, requests.accept_chunk),
-        roles=Roles(writer),
-        verification=Verification(writer),
-        personal_tokens=personal_tokens,
-        profiles=Profiles(writer, owned),
-        password_change=PasswordChange(writer, own_password, passwords, emails, mail, sessions),
-        username_change=UsernameChange(writer, names, settings.username_change_every, settings.username_quarantine),
+        accounts=accounts,
         follows=Follows(writer, delivery),
         requests=requests,
         blocks=Blocks(writer),
@@ -289,7 +205,12 @@ def open_parts(settings: Settings) -> Parts:
         muted_topics=MutedTopics(writer),
         close_friends=CloseFriends(writer),
         writing=Writing(
-            writer, owned, author_lists, cache, settings.push_below, followers_at_writing=settings.followers_as_of == "writing"
+            writer,
+            OwnedMedia(graph),
+            author_lists,
+            cache,
+            settings.push_below,
+            followers_at_writing=settings.followers_as_of == "writing",
         ),
         audiences=Audiences(writer),
         bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
@@ -298,7 +219,9 @@ def open_parts(settings: Settings) -> Parts:
         feeds=FeedParts(
             graph, cache, cached, pull, recent, pulled, CursorKeys.of(secrets.seal_secret), settings.refill_rounds
         ),
-        timeline_refresh=TimelineRefresh(builder, limits, settings.timeline_refreshes, settings.refresh_window),
+        timeline_refresh=TimelineRefresh(
+            builder, RateLimits(redis.of(Role.LIMITS)), settings.timeline_refreshes, settings.refresh_window
+        ),
         warming=TimelineWarming(builder),
         paths=Paths(graph),
         live=live,
@@ -314,14 +237,8 @@ def open_parts(settings: Settings) -> Parts:
         keyspace=keyspace,
         blocking=blocking,
         store=store,
-        tokens=tokens,
-        last_uses=LastUses(writer, sessions.store),
         revocations=revocations,
-        passwords=passwords,
-        emails=emails,
-        mail=mail,
-        demo_accounts=DemoAccounts(writer, passwords, emails),
-        suspension=Suspension(writer, sessions),
+        accounts=accounts,
         writer=writer,
         delivery=delivery,
         delivery_controls=DeliveryControls(writer),
@@ -350,24 +267,6 @@ def _graph(settings: Settings) -> Graph:
         pipelined=settings.neo4j_connections == "pipelined",
     )
     return Graph.open(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value(), options)
-
-
-def _passwords(settings: Settings) -> Passwords:
-    cost = cost_of(memory=settings.password_hash_memory, passes=settings.password_hash_passes)
-    return Passwords(cost, threads=settings.password_hash_threads)
-
-
-def _mail_writing(settings: Settings, secrets: Secrets) -> MailWriting:
-    lives = {
-        LinkPurpose.VERIFY: settings.verification_life,
-        LinkPurpose.CHANGE: settings.verification_life,
-        LinkPurpose.RESET: settings.reset_life,
-    }
-    return MailWriting(LinkTokens(secrets.token_secret), lives, settings.sends_mail)
-
-
-def _log_in_limits(settings: Settings) -> LogInLimits:
-    return LogInLimits(settings.log_in_attempts, settings.log_in_attempts_per_address, settings.log_in_window)
 
 
 def _upload_limits(settings: Settings) -> UploadLimits:

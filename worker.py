@@ -127,14 +127,14 @@ def consumers_of(parts: Parts, processor: MediaProcessor, mail: MailRunner | Non
         Consumer(group="merge", events={FollowCreated}, handle=delivery.follow_created),
         Consumer(group="requests", events={UserOpened}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
         Consumer(group="live", events=EVENTS.values(), handle_many=announce, lease=lease),
-        Consumer(group="sessions", events={SessionsEnded}, handle=parts.services.sessions.ended),
+        Consumer(group="sessions", events={SessionsEnded}, handle=parts.accounts.sessions.ended),
         Consumer(group="pictures", events={MediaUploaded, MediaDeleted}, handle=processing.handle, concurrency=2),
         *(() if mail is None else _consumers_of_mail(parts, mail)),
     ]
 
 
 def _consumers_of_mail(parts: Parts, mail: MailRunner) -> tuple[Consumer[Any], ...]:
-    resets = parts.services.password_reset
+    resets = parts.accounts.password_reset
     return (
         Consumer(group="mail", events={MailRequested}, handle=mail.requested),
         Consumer(group="password-resets", events={PasswordResetRequested}, handle=resets.requested),
@@ -152,10 +152,10 @@ def mail_runner_of(parts: Parts, metrics: MailMetrics) -> MailRunner:
         settings.smtp_secret,
         settings.smtp_timeout,
     )
-    sender, tokens = Sender.of(settings.mail_from), parts.mail.tokens
+    sender, tokens = Sender.of(settings.mail_from), parts.accounts.mail.tokens
     pages, texts = LinkPages(settings.mail_links or f"{settings.own_url}/dev"), MailTexts(sender.name)
     return MailRunner(
-        MailSending(parts.writer, server, sender, texts, parts.emails, tokens, pages, settings.mail_language, metrics)
+        MailSending(parts.writer, server, sender, texts, parts.accounts.addresses, tokens, pages, settings.mail_language, metrics)
     )
 
 

@@ -58,7 +58,7 @@ class Cast:
         """Make people who follow nobody but one author."""
         author, *viewers = await make_people(parts.graph, followers + 1)
         await add_follows(parts.graph, [viewer.key for viewer in viewers], [author.key])
-        tokens = [parts.tokens.issue(viewer.id, viewer.key).token for viewer in viewers]
+        tokens = [parts.accounts.tokens.issue(viewer.id, viewer.key).token for viewer in viewers]
         return cls(parts, author, tokens, [viewer.key for viewer in viewers[ONE_LIKES_OF - 1 :: ONE_LIKES_OF]])
 
     async def write(self, port: int) -> None:

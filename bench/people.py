@@ -27,7 +27,7 @@ class Person:
 
 def headers_of(parts: Parts, person: Person | Viewer) -> Mapping[str, str]:
     """Return the headers of a request by this person, with a new token."""
-    return {"authorization": f"Bearer {parts.tokens.issue(person.id, person.key).token}"}
+    return {"authorization": f"Bearer {parts.accounts.tokens.issue(person.id, person.key).token}"}
 
 
 def with_bench_statements(graph: Graph) -> Graph:

@@ -53,7 +53,7 @@ async def measure(testbed: Testbed) -> list[Figure]:
 
 
 async def _headers(parts: Parts, viewer: Person) -> dict[str, str]:
-    tokens = await parts.services.sessions.start(viewer.id, viewer.key, ADDRESS)
+    tokens = await parts.accounts.sessions.start(viewer.id, viewer.key, ADDRESS)
     return {"authorization": f"Bearer {tokens.access.token}"}
 
 
@@ -80,11 +80,11 @@ def _page_figures(loads: dict[str, Load], more_reads: float) -> list[Figure]:
 
 async def _sign_in_figures(parts: Parts, person: Person) -> list[Figure]:
     """Measure in this process, by the CPU time of all its threads, so that the client and the network count for nothing."""
-    await parts.demo_accounts.set_password_account(person.id, person.username, f"{person.username}@example.org", PASSWORD)
-    going_on = _Device(parts, (await parts.services.sessions.start(person.id, person.key, ADDRESS)).refresh.token)
+    await parts.accounts.demo.set_password_account(person.id, person.username, f"{person.username}@example.org", PASSWORD)
+    going_on = _Device(parts, (await parts.accounts.sessions.start(person.id, person.key, ADDRESS)).refresh.token)
     refreshes = await _a_second(going_on.refresh, REFRESHES)
-    log_ins = await _a_second(lambda: parts.services.log_in.run(person.username, PASSWORD, ADDRESS), LOG_INS)
-    hashes = await _a_second(lambda: parts.passwords.hash(PASSWORD), LOG_INS)
+    log_ins = await _a_second(lambda: parts.accounts.log_in.run(person.username, PASSWORD, ADDRESS), LOG_INS)
+    hashes = await _a_second(lambda: parts.accounts.passwords.hash(PASSWORD), LOG_INS)
     return [
         Figure("refreshes a second of one core", refreshes, "/s"),
         Figure("log-ins a second of one core", log_ins, "/s"),
@@ -101,7 +101,7 @@ class _Device:
     token: str
 
     async def refresh(self) -> None:
-        self.token = (await self.parts.services.sessions.refresh(self.token)).refresh.token
+        self.token = (await self.parts.accounts.sessions.refresh(self.token)).refresh.token
 
 
 async def _a_second(act: Callable[[], Awaitable[object]], times: int) -> float:

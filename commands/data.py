@@ -51,7 +51,7 @@ async def seed_world(
                     posts=posts,
                     seed=number,
                     progress=report,
-                    create_account=parts.demo_accounts.set_password_account,
+                    create_account=parts.accounts.demo.set_password_account,
                 )
             written = not world.present
         except (WorldConflict, ValueError):

@@ -14,7 +14,7 @@ async def suspend(settings: Settings, username: str, reason: str) -> None:
 
     """
     async with open_parts(settings) as parts:
-        changed = await parts.suspension.suspend(username, reason)
+        changed = await parts.accounts.suspension.suspend(username, reason)
     console.print(f"{username} is suspended." if changed else f"{username} was suspended already.", markup=False)
 
 
@@ -27,5 +27,5 @@ async def restore(settings: Settings, username: str, reason: str) -> None:
 
     """
     async with open_parts(settings) as parts:
-        changed = await parts.suspension.restore(username, reason)
+        changed = await parts.accounts.suspension.restore(username, reason)
     console.print(f"{username} is restored." if changed else f"{username} was not suspended.", markup=False)

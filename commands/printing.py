@@ -103,5 +103,5 @@ async def print_token(settings: Settings, username: str) -> None:
     if settings.environment != "development":
         raise Forbidden("Tokens without a password are for development: ROOKERY_ENVIRONMENT is production.")
     async with open_parts(settings) as parts:
-        access = await token_for(parts.graph, parts.services.sessions, username)
+        access = await token_for(parts.graph, parts.accounts.sessions, username)
     print(access.token)  # noqa: T201 - the result of the command

@@ -17,7 +17,7 @@ async def grant(settings: Settings, username: str, role: AccountRole, reason: st
 
     """
     async with open_parts(settings) as parts:
-        given = await parts.services.roles.grant_by_operator(username, role, reason)
+        given = await parts.accounts.roles.grant_by_operator(username, role, reason)
     console.print(f"{username} is {role} now." if given.is_new else f"{username} was {role} already.", markup=False)
 
 
@@ -30,14 +30,14 @@ async def revoke(settings: Settings, username: str, role: AccountRole, reason: s
 
     """
     async with open_parts(settings) as parts:
-        left = await parts.services.roles.revoke_by_operator(username, role, reason)
+        left = await parts.accounts.roles.revoke_by_operator(username, role, reason)
     console.print(f"{username} is {role} no longer." if left.is_new else f"{username} was not {role}.", markup=False)
 
 
 async def show(settings: Settings) -> None:
     """Print who holds a role."""
     async with open_parts(settings) as parts:
-        holders = await parts.services.roles.holders()
+        holders = await parts.accounts.roles.holders()
     if not holders:
         results.print("Nobody holds a role.")
         return

@@ -144,7 +144,7 @@ class Context:
             Unavailable: nobody can say.
 
         """
-        sessions, viewer = self.services.sessions, self.signed_in()
+        sessions, viewer = self.services.accounts.sessions, self.signed_in()
         await (sessions.check_recent(viewer) if recent else sessions.check(viewer))
 
     async def check_role(self, role: AccountRole) -> None:

@@ -61,7 +61,7 @@ async def begun(context: Context, signed_in: SignedIn) -> SessionAnswer:
     if (client := _with_cookies(context)) is not None:
         with suppress(Forbidden, SessionEnded, *TROUBLE):  # whoever signs in has signed in all the same
             if (before := client.refresh_cookie) is not None:
-                await context.services.sessions.log_out(before)
+                await context.services.accounts.sessions.log_out(before)
     return _handed_over(context, signed_in)
 
 
@@ -106,7 +106,7 @@ async def _refreshed(context: Context, token: str | None) -> SignedIn:
     """Use a refresh token, last of all: where anything else fails, the client may send it again however late."""
     if token is None:
         raise SessionEnded
-    sessions = context.services.sessions
+    sessions = context.services.accounts.sessions
     user = await context.loaders.users.one(await sessions.person_of(token))
     if user is None or user.state is not UserState.ACTIVE:
         raise SessionEnded
@@ -124,7 +124,7 @@ async def logged_out(context: Context, token: str | None) -> str | None:
         Unauthenticated: nobody is signed in, or by a token that is of no session.
 
     """
-    sessions, client = context.services.sessions, _with_cookies(context)
+    sessions, client = context.services.accounts.sessions, _with_cookies(context)
     if client is not None:
         token = token or client.refresh_cookie
         try:
@@ -144,7 +144,7 @@ async def own_sessions(context: Context, ids: Sequence[str]) -> Sequence[ActiveS
     viewer = context.viewer
     if viewer is None or viewer.token_id is not None:
         return [None] * len(ids)
-    found = {each.id: each for each in await context.services.sessions.all(viewer)}
+    found = {each.id: each for each in await context.services.accounts.sessions.all(viewer)}
     return [found.get(id_) for id_ in ids]
 
 
@@ -156,7 +156,7 @@ async def proof_of(context: Context, token: str) -> TokenProof | None:
 
     """
     services = context.services
-    lookups = TokenLookups(services.graph, services.cache, services.sessions)
+    lookups = TokenLookups(services.graph, services.cache, services.accounts.sessions)
     try:
         viewer = await lookups.certain_viewer(token)
     except Unauthenticated:

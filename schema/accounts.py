@@ -48,8 +48,8 @@ async def _session(context: Context, signed_in: SignedIn) -> Returned:
 
 async def _signed_up(context: Context, id_: str, arguments: Mapping[str, Any]) -> Returned:
     """Sign in: nobody gets a token for a key and a name alone."""
-    await context.services.sign_up.repeated(id_, arguments["username"])
-    signed_in = await context.services.log_in.run(
+    await context.services.accounts.sign_up.repeated(id_, arguments["username"])
+    signed_in = await context.services.accounts.log_in.run(
         arguments["username"], arguments["password"], context.address, device_of(context, arguments["device_name"])
     )
     return await _session(context, signed_in)
@@ -76,7 +76,7 @@ async def sign_up(
     """Make an account and sign in. Where the server sends mail, a link that verifies the address is sent to it."""
     spoken = language or preferred("" if context.client is None else context.client.languages)
     device = device_of(context, device_name)
-    signed_in = await context.services.sign_up.run(
+    signed_in = await context.services.accounts.sign_up.run(
         username, email, password, display_name, context.address, once, device=device, language=spoken
     )
     return await _session(context, signed_in)
@@ -90,7 +90,7 @@ async def log_in(
     device_name: Annotated[str | None, _DEVICE_NAME] = None,
 ) -> Returned:
     """Sign in. Too many failures are answered with RATE_LIMITED."""
-    signed_in = await context.services.log_in.run(login, password, context.address, device_of(context, device_name))
+    signed_in = await context.services.accounts.log_in.run(login, password, context.address, device_of(context, device_name))
     context.services.warming.begin(signed_in.user.key)
     return await _session(context, signed_in)
 
@@ -109,7 +109,7 @@ async def change_username(
 
     For 30 days (by default) the name of before leads to them, nobody else can take it, and they may go back to it.
     """
-    return {"viewer": await context.services.username_change.run(viewer, username)}
+    return {"viewer": await context.services.accounts.username_change.run(viewer, username)}
 
 
 @mutation(
@@ -127,7 +127,7 @@ async def change_password(
 
     Too many failures are answered with RATE_LIMITED.
     """
-    ended = await context.services.password_change.run(viewer, current_password, new_password)
+    ended = await context.services.accounts.password_change.run(viewer, current_password, new_password)
     return {"revoked_session_ids": [strawberry.ID(encode("ActiveSession", each)) for each in ended]}
 
 
@@ -152,4 +152,4 @@ class UpdateProfileInput:
 @mutation(takes=UpdateProfileInput, gives={"viewer": returned(User, "The viewer, as changed.")})
 async def update_profile(context: Context, viewer: Viewer, changes: Mapping[str, Any]) -> Returned:
     """Change the viewer's profile; it is seen everywhere at once."""
-    return {"viewer": await context.services.profiles.update_profile(viewer, changes)}
+    return {"viewer": await context.services.accounts.profiles.update_profile(viewer, changes)}

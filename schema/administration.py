@@ -102,7 +102,7 @@ async def grant_role(
     reason: Reason,
 ) -> Returned:
     """Give a person a role; it holds at once. Twice is as good as once."""
-    given = await context.services.roles.grant(viewer, user_id, role, reason)
+    given = await context.services.accounts.roles.grant(viewer, user_id, role, reason)
     return {"user": user_id, "roles": given.roles}
 
 
@@ -118,19 +118,19 @@ async def revoke_role(
 
     Nobody takes the role ADMINISTRATOR from themselves: another administrator does, so taking roles away never leaves none.
     """
-    left = await context.services.roles.revoke(viewer, user_id, role, reason)
+    left = await context.services.accounts.roles.revoke(viewer, user_id, role, reason)
     return {"user": user_id, "roles": left.roles}
 
 
 @mutation(takes="Who is who they say they are.", gives={"user": _USER}, access=ADMINISTERING)
 async def verify_user(context: Context, viewer: Viewer, user_id: UserId, reason: Reason) -> Returned:
     """Mark a person as verified: everybody sees it at once. Who is verified already stays so since when they were."""
-    await context.services.verification.verify(viewer, user_id, reason)
+    await context.services.accounts.verification.verify(viewer, user_id, reason)
     return {"user": user_id}
 
 
 @mutation(takes="Who is not verified any more.", gives={"user": _USER}, access=ADMINISTERING)
 async def unverify_user(context: Context, viewer: Viewer, user_id: UserId, reason: Reason) -> Returned:
     """Take the verified mark from a person. Twice is as good as once."""
-    await context.services.verification.unverify(viewer, user_id, reason)
+    await context.services.accounts.verification.unverify(viewer, user_id, reason)
     return {"user": user_id}

@@ -32,7 +32,7 @@ class Account:
 @query(Account, access=BY_PERSON)
 async def account(context: Context, viewer: Viewer) -> AccountEmail:
     """The viewer's own account."""
-    return await context.services.account_emails.of(viewer)
+    return await context.services.accounts.emails.of(viewer)
 
 
 @mutation(takes="How the mail is to be written.", gives={"ends_at": _ENDS_AT}, access=BY_PERSON)
@@ -42,7 +42,7 @@ async def request_email_verification(
     language: Annotated[Language | None, "In which this and all later mails are written; by default as before."] = None,
 ) -> Returned:
     """Have a link sent that verifies the viewer's e-mail address. It is CONFLICT where that is verified already."""
-    return {"ends_at": await context.services.account_emails.request_verification(viewer, language)}
+    return {"ends_at": await context.services.accounts.emails.request_verification(viewer, language)}
 
 
 @public_mutation(
@@ -58,7 +58,7 @@ async def verify_email(context: Context, token: Token) -> Returned:
     A link works once. One that was used or has ended is INVALID_INPUT on `token`, and so is one of another account than the
     viewer's, if somebody is signed in. CONFLICT says that another account has the address by now.
     """
-    verified = await context.services.account_emails.verify(context.viewer, token, context.address)
+    verified = await context.services.accounts.emails.verify(context.viewer, token, context.address)
     return {"username": verified.username, "email": verified.email}
 
 
@@ -73,7 +73,7 @@ async def change_email(
 
     A wrong password is INVALID_INPUT, too many are RATE_LIMITED. Earlier links to new addresses end.
     """
-    return {"ends_at": await context.services.email_change.request(viewer, new_email, password)}
+    return {"ends_at": await context.services.accounts.email_change.request(viewer, new_email, password)}
 
 
 @public_mutation(
@@ -84,7 +84,7 @@ async def request_password_reset(
     context: Context, email: Annotated[str, "The e-mail address of the account."]
 ) -> Returned:
     """Have a link for a new password sent to an address. The answer never says whether an account has it."""
-    return {"ends_at": await context.services.password_reset.request(email, context.address)}
+    return {"ends_at": await context.services.accounts.password_reset.request(email, context.address)}
 
 
 @public_mutation(
@@ -99,4 +99,4 @@ async def reset_password(
     A link works once. One that was used or has ended is INVALID_INPUT on `token`. Tokens of programs stay, except where nobody
     had verified the address before.
     """
-    return {"username": await context.services.password_reset.reset(token, new_password, context.address)}
+    return {"username": await context.services.accounts.password_reset.reset(token, new_password, context.address)}

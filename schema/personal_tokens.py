@@ -52,7 +52,7 @@ class PersonalToken(Node):
 @query(list[PersonalToken], cost=Cost(rows=TOKENS_MAX), access=BY_PERSON)
 async def personal_tokens(context: Context, viewer: Viewer) -> Sequence[rows.PersonalToken]:
     """Tokens that the viewer made for programs, newest first: those in use, and ended ones until the next is made."""
-    return await context.services.personal_tokens.all(viewer)
+    return await context.services.accounts.personal_tokens.all(viewer)
 
 
 @mutation(
@@ -71,7 +71,7 @@ async def create_personal_token(
     expires_at: Annotated[datetime | None, f"When it ends, within a year; null is in {USUAL_LIFE.days} days."] = None,
 ) -> Returned:
     """Make a token with which a program acts as the viewer. Too many are answered with CONFLICT."""
-    made = await context.services.personal_tokens.create(viewer, name, scopes, expires_at)
+    made = await context.services.accounts.personal_tokens.create(viewer, name, scopes, expires_at)
     return {"token": made.text, "personal_token": made.token}
 
 
@@ -84,5 +84,5 @@ async def revoke_personal_token(
     context: Context, viewer: Viewer, token_id: Annotated[str, IdOf("PersonalToken"), "Global id of the token."]
 ) -> Returned:
     """End a token: it is refused at once."""
-    await context.services.personal_tokens.revoke(viewer, token_id)
+    await context.services.accounts.personal_tokens.revoke(viewer, token_id)
     return {"revoked_token_id": strawberry.ID(encode("PersonalToken", token_id))}

@@ -44,7 +44,7 @@ class PrivacySettings:
 @query(PrivacySettings)
 async def privacy(context: Context, viewer: Viewer) -> PrivacyRow:
     """What the viewer has chosen for their privacy."""
-    return await context.services.privacy.choices(viewer)
+    return await context.services.accounts.privacy.choices(viewer)
 
 
 @strawberry.input(description="What to change of the viewer's privacy; what is absent or null stays.")
@@ -69,7 +69,7 @@ async def update_privacy(context: Context, viewer: Viewer, changes: Mapping[str,
 
     Who goes private keeps their followers. Who goes public accepts everybody who asks: the first at once, many within moments.
     """
-    return {"privacy": await context.services.privacy.update(viewer, changes)}
+    return {"privacy": await context.services.accounts.privacy.update(viewer, changes)}
 
 
 @mutation(
@@ -85,4 +85,4 @@ async def deactivate_account(
     Logging in within 30 days (by default) brings everything back; later the account stays closed. A wrong password is
     INVALID_INPUT, too many are RATE_LIMITED.
     """
-    return {"reactivate_until": await context.services.deactivation.run(viewer, password)}
+    return {"reactivate_until": await context.services.accounts.deactivation.run(viewer, password)}

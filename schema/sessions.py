@@ -46,7 +46,7 @@ class ActiveSession(Node):
 @query(list[ActiveSession], cost=Cost(rows=SESSIONS_MAX), access=BY_PERSON)
 async def sessions(context: Context, viewer: Viewer) -> Sequence[rows.ActiveSession]:
     """Where the viewer is signed in, what was used last first."""
-    return await context.services.sessions.all(viewer)
+    return await context.services.accounts.sessions.all(viewer)
 
 
 @public_mutation(
@@ -84,7 +84,7 @@ async def revoke_session(
     context: Context, viewer: Viewer, session_id: Annotated[str, IdOf("ActiveSession"), "Global id of the session."]
 ) -> Returned:
     """Sign out on another device: its tokens are refused at once, and what it has open ends."""
-    await context.services.sessions.revoke(viewer, session_id)
+    await context.services.accounts.sessions.revoke(viewer, session_id)
     return {"revoked_session_id": strawberry.ID(encode("ActiveSession", session_id))}
 
 
@@ -99,7 +99,7 @@ async def revoke_other_sessions(
     also_this: Annotated[bool, "Whether the session of this request ends as well: then the person is signed in nowhere."] = False,
 ) -> Returned:
     """Sign out on all other devices."""
-    sessions = context.services.sessions
+    sessions = context.services.accounts.sessions
     ended = await (sessions.end_all(viewer.key) if also_this else sessions.end_others(viewer))
     return {"revoked_session_ids": [strawberry.ID(encode("ActiveSession", each)) for each in ended]}
 
@@ -113,8 +113,8 @@ async def reauthenticate(
     context: Context, viewer: Viewer, password: Annotated[str, "The viewer's password."]
 ) -> Returned:
     """Prove once more who one is, for what asks for that. Too many failures are answered with RATE_LIMITED."""
-    await context.services.own_password.check(viewer, password)
-    return {"recent_until": await context.services.sessions.note_authenticated(viewer)}
+    await context.services.accounts.own_password.check(viewer, password)
+    return {"recent_until": await context.services.accounts.sessions.note_authenticated(viewer)}
 
 
 @strawberry.type(description="What a token proves.")

@@ -38,7 +38,8 @@ ROOMS = {
         "loaders", "parts", "services",
     },
     "schema": {"clock", "error_codes", "errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
-    "parts": {"feeds", "graph", "keyspace", "services"},
+    "account_parts": {"graph", "keyspace", "services"},
+    "parts": {"account_parts", "feeds", "graph", "keyspace", "services"},
     "worker": {"keyspace", "parts", "services"},
     "app": {"clock", "errors", "execution", "feeds", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
 }

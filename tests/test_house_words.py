@@ -71,6 +71,7 @@ NAMES_ALLOWED: Mapping[str, Mapping[str, str]] = {
     },
     "part": {
         "parts.py": "what the programs are made of",
+        "account_parts.py": "the same",
         "app.py": "the same",
         "worker.py": "the same",
         "commands": "the same",

@@ -7,12 +7,12 @@ from graph.driver import Graph
 from graph.errors import ConstraintViolated
 from graph.rows.users import UserState
 from services.accounts.email_addresses import EmailAddress
-from services.accounts.log_in import refused
 from services.accounts.names import username_key
 from services.accounts.password_rules import check_password
 from services.accounts.passwords import Passwords
 from services.accounts.sessions import Sessions
 from services.accounts.sign_up import taken
+from services.accounts.signing_in import refused
 from services.accounts.viewer import AccessToken
 from services.events.command_writer import CommandWriter
 from services.sealing import Sealing

@@ -3,18 +3,18 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from errors import Forbidden, InvalidInput, RateLimited, Unauthenticated, Unavailable
-from graph.rows.users import UserRow, UserState
+from errors import InvalidInput, RateLimited, Unauthenticated, Unavailable
+from graph.rows.users import UserRow
 from keyspace.limits import Allowance, RateLimits
 from services.accounts.client_address import site_of
-from services.accounts.deactivation import Reactivation
 from services.accounts.devices import UNKNOWN
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import username_key
 from services.accounts.passwords import Passwords
-from services.accounts.sessions import Sessions
-from services.accounts.viewer import SessionTokens, SignedIn
+from services.accounts.signing_in import SigningIn
+from services.accounts.viewer import SignedIn
 from services.events.command_writer import CommandWriter
 from services.sealing import Sealing
 
@@ -37,10 +37,9 @@ class LogIn:
     writer: CommandWriter
     passwords: Passwords
     emails: Sealing
-    sessions: Sessions
     limits: RateLimits
     allowed: LogInLimits
-    reactivation: Reactivation
+    signing_in: SigningIn
 
     async def run(self, name_or_email: str, password: str, address: str, device: str = UNKNOWN) -> SignedIn:
         """Sign somebody in on a device; `address` is the IP address of the client. A deactivated account is reactivated.
@@ -77,14 +76,9 @@ class LogIn:
             raise Unauthenticated(WRONG)
         await self.limits.reset(by_account)
         await self.limits.give_back(by_address)
-        user = await self.reactivation.run(user)
-        if user.state is not UserState.ACTIVE:
-            raise refused(user.state)
         if self.passwords.outdated(stored):
             stored = await self._rehashed(user.id, stored, password)
-        tokens = await self.sessions.start(user.id, user.key, address, device)
-        await self._confirm(tokens, stored, password)
-        return SignedIn(user, tokens)
+        return await self.signing_in.run(user, partial(self._confirm, user.id, stored, password), address, device)
 
     async def forget_failures(self, user_id: str) -> None:
         """Let somebody log in again who failed too often, after they proved otherwise who they are.
@@ -130,25 +124,16 @@ class LogIn:
                 return renewed
         return stored
 
-    async def _confirm(self, tokens: SessionTokens, proved: str, password: str) -> None:
-        """Pass where the password is that of an account in use still; else end the session.
-
-        Meanwhile the password may have been changed, or the account suspended, and what that ended was without this session. From
-        now on it is among them, so one look is enough.
+    async def _confirm(self, user_id: str, proved: str, password: str) -> None:
+        """Pass where the password is that of an account in use still.
 
         Raises:
             Unauthenticated: it is not.
             Unavailable: nobody can say.
 
         """
-        viewer, stands = tokens.access.viewer, False
-        try:
-            stored = await self.writer.graph.from_leader().read("accounts/password_hash", id=viewer.id)
-            stands = stored == proved or (stored is not None and await self.passwords.verify(stored, password))
-        finally:
-            if not stands and viewer.session is not None:
-                await self.sessions.end(viewer.session)
-        if not stands:
+        stored = await self.writer.graph.from_leader().read("accounts/password_hash", id=user_id)
+        if stored != proved and (stored is None or not await self.passwords.verify(stored, password)):
             raise Unauthenticated(WRONG)
 
 
@@ -159,8 +144,3 @@ class _Wanted:
     subject: str
     username_key: str | None
     email_hash: str | None
-
-
-def refused(state: UserState) -> Forbidden:
-    """Return the error for somebody whose account is not in use."""
-    return Forbidden(f"This account is {state.lower()}.")

@@ -22,7 +22,7 @@ ALL_ROLES = ["MEMBER", "MODERATOR", "ANALYST", "ADMINISTRATOR"]
 async def administrator(product: Product, username: str = "boss", role: AccountRole = AccountRole.ADMINISTRATOR) -> Person:
     """Make somebody who holds a role by order of the operator."""
     person = await product.sign_up(username)
-    await product.served.parts.services.roles.grant_by_operator(username, role, "The first one.")
+    await product.served.parts.accounts.roles.grant_by_operator(username, role, "The first one.")
     return person
 
 

@@ -152,7 +152,7 @@ class Product:
     async def outlasting(self, person: Person) -> Person:
         """Give somebody a token of no session, which nothing ends: for what the state of an account prevents by itself."""
         key = await self.cypher("MATCH (u:User {id: $id}) RETURN u.key", id=person.own_id)
-        return replace(person, token=self.served.parts.tokens.issue(person.own_id, key).token)
+        return replace(person, token=self.served.parts.accounts.tokens.issue(person.own_id, key).token)
 
     async def cypher(self, text: str, **params: Any) -> Any:
         """Return the one value of a statement."""

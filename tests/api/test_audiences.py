@@ -167,7 +167,7 @@ async def test_what_is_hidden_is_neither_answered_nor_liked_and_reads_as_gone(pr
 async def test_the_write_itself_asks_the_rule_so_that_nothing_slips_through(product, world):
     """As when a post is hidden between a look and the write: the service is asked without a look."""
     services = product.served.parts.services
-    stranger = product.served.parts.tokens.verify(world["stranger"].token)
+    stranger = product.served.parts.accounts.tokens.verify(world["stranger"].token)
     post = await product.post(world["author"], audience="FOLLOWERS")
     with pytest.raises(NotFound):
         await services.likes.add(stranger, own_id(post))

@@ -115,7 +115,7 @@ async def deactivated(product, user):
 
 
 async def suspended(product, user):
-    await product.served.parts.suspension.suspend(user.username, "A test.")
+    await product.served.parts.accounts.suspension.suspend(user.username, "A test.")
 
 
 async def test_a_candidate_who_hides_is_gone_at_once_and_without_a_new_ranking(product):

@@ -75,7 +75,7 @@ async def test_only_a_person_who_is_signed_in_changes_it(product):
 async def test_where_redis_forgot_to_end_them_the_worker_ends_other_sessions(product, monkeypatch):
     mira = await product.sign_up("mira")
     tablet = await another_device(product, mira)
-    sessions = type(product.served.parts.services.sessions)
+    sessions = type(product.served.parts.accounts.sessions)
 
     async def nothing(*_):
         return []

@@ -135,7 +135,7 @@ async def test_leaving_and_coming_back_many_times_at_once_ends_as_one_of_the_two
 
 async def test_somebody_suspended_is_hidden_at_once_and_restored_as_they_were(product, pair):
     mira, jo, post = pair
-    suspension = product.served.parts.suspension
+    suspension = product.served.parts.accounts.suspension
     before = await product.run(LOOK, jo, id=mira.id, post=post)
     assert [await suspension.suspend("MIRA", "A test."), await suspension.suspend("@mira", "A test.")] == [True, False]
     assert (await product.run(LOOK, jo, id=mira.id, post=post))["user"] is None
@@ -148,7 +148,7 @@ async def test_somebody_suspended_is_hidden_at_once_and_restored_as_they_were(pr
 
 async def test_a_suspension_outlasts_leaving_and_ends_where_it_began(product, pair):
     mira, *_ = pair
-    suspension = product.served.parts.suspension
+    suspension = product.served.parts.accounts.suspension
     await leave(product, mira)
     await suspension.suspend("mira", "A test.")
     assert (await product.ask(LOG_IN, input=BACK)).code == "FORBIDDEN"

@@ -41,7 +41,7 @@ async def written(product, people: Strangers) -> dict[int | None, Person | None]
         RETURN count(*)""",
         rows=[[kind, *edge] for kind in ("follows", "asked", "blocks", "mutes") for edge in sorted(getattr(people, kind))],
     )
-    tokens = product.served.parts.tokens
+    tokens = product.served.parts.accounts.tokens
     looking: dict[int | None, Person | None] = {
         key: Person(encode("User", id_), f"u{key}", tokens.issue(id_, key).token)
         for key, id_ in people.ids.items()

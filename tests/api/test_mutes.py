@@ -215,7 +215,7 @@ async def test_topics_are_a_page_of_their_own_and_nobody_elses(product):
 async def test_there_is_a_most_and_what_has_ended_does_not_count(product):
     mira = await product.sign_up("mira")
     topic = await mute_topic(product, mira, "WORD", "first", expiresAt=soon(hours=1))
-    service, viewer = product.served.parts.services.muted_topics, product.served.parts.tokens.verify(mira.token)
+    service, viewer = product.served.parts.services.muted_topics, product.served.parts.accounts.tokens.verify(mira.token)
     for each in range(TOPICS_MAX - 1):
         await service.mute(viewer, "WORD", f"word{each}", None)
     full = {"kind": "WORD", "value": "one more"}

@@ -48,7 +48,7 @@ async def world_of(product: Product) -> World:
     topic = (await product.run(MUTE, mira, input={"kind": "WORD", "value": "rain"}))["muteTopic"]["topic"]["id"]
     upload = await requested(product, mira, photo())
     assert (await sent(upload, photo())).is_success
-    await product.served.parts.services.roles.grant_by_operator("mira", AccountRole.ADMINISTRATOR, "She writes.")
+    await product.served.parts.accounts.roles.grant_by_operator("mira", AccountRole.ADMINISTRATOR, "She writes.")
     _, token = await program_of(product, mira, "READ")
     device, other = await signed_in(product), await signed_in(product)
     (session,) = [each["id"] for each in await of_sessions(product, other.person) if each["isCurrent"]]

@@ -63,7 +63,7 @@ async def test_the_last_use_is_written_behind_by_the_minute(product):
     mira = await product.sign_up("mira")
     program, _ = await program_of(product, mira, "READ")
     await product.run(ME, program)
-    await product.served.parts.last_uses.write()
+    await product.served.parts.accounts.last_uses.write()
     (listed,) = (await product.run(TOKENS, mira))["personalTokens"]
     used = datetime.fromisoformat(listed["lastUsedAt"])
     assert used.second == 0
@@ -87,7 +87,7 @@ async def test_each_scope_opens_what_it_names_and_nothing_else(product):
 
 async def test_a_program_cannot_decide_who_gets_in(product):
     boss = await administrator(product)
-    await product.served.parts.services.roles.grant_by_operator("boss", AccountRole.ANALYST, "A test.")
+    await product.served.parts.accounts.roles.grant_by_operator("boss", AccountRole.ANALYST, "A test.")
     program, id_ = await program_of(product, boss, *ALL_SCOPES)
     for document, given in (
         (CREATE, {"name": "more", "scopes": ["READ"]}),

@@ -18,10 +18,10 @@ TOKEN = {"name": "backup", "scopes": ["READ"]}
 @pytest.fixture
 async def later(product):
     """Let eleven minutes have passed since somebody logged in on a device."""
-    store = product.served.parts.services.sessions.store
+    store = product.served.parts.accounts.sessions.store
 
     async def passed(device):
-        session = product.served.parts.tokens.verify(device.person.token).session
+        session = product.served.parts.accounts.tokens.verify(device.person.token).session
         record = await store.one(session)
         aged = replace(record, authenticated_at=record.authenticated_at - 11 * 60_000)
         await store.start(session, aged, SESSIONS_MAX)

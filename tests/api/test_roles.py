@@ -94,9 +94,9 @@ async def test_who_is_suspended_holds_no_role_and_loses_none(product):
     boss = await product.outlasting(await administrator(product))
     parts = product.served.parts
     assert await entries(product, boss)
-    await parts.suspension.suspend("boss", "A test.")
+    await parts.accounts.suspension.suspend("boss", "A test.")
     assert (await product.ask(AUDIT, boss)).code == "UNAUTHENTICATED"
-    await parts.suspension.restore("boss", "A test.")
+    await parts.accounts.suspension.restore("boss", "A test.")
     assert [each["action"] for each in await entries(product, boss)] == ["USER_RESTORED", "USER_SUSPENDED", "ROLE_GRANTED"]
 
 

@@ -73,7 +73,7 @@ async def test_cookies_are_http_only_and_lax(browser):
 
 
 async def test_an_ended_session_prevents_no_log_in_and_its_cookies_go(browser, product):
-    await product.served.parts.services.sessions.end_all(await product.cypher("MATCH (u:User) RETURN u.key"))
+    await product.served.parts.accounts.sessions.end_all(await product.cypher("MATCH (u:User) RETURN u.key"))
     assert await browser.viewer() == ENDED
     refused = await browser.about_session(REFRESH, input={})
     assert refused.json()["errors"][0]["extensions"] == ENDED
@@ -87,7 +87,7 @@ async def test_a_browser_that_logs_in_again_leaves_no_session_behind(browser, pr
     before = browser.http.cookies["rookery-access"]
     await browser.about_session(LOG_IN, input={"login": "mira", "password": PASSWORD})
     assert await browser.viewer() == {"username": "mira"}
-    assert len(await product.served.parts.services.sessions.store.all(key)) == 2  # and that of the sign-up
+    assert len(await product.served.parts.accounts.sessions.store.all(key)) == 2  # and that of the sign-up
     answer = await product.served.http.post(browser.url, json={"query": ME}, headers={"authorization": f"Bearer {before}"})
     assert answer.json()["errors"][0]["extensions"] == ENDED
 
@@ -156,7 +156,7 @@ async def test_a_stream_gives_no_cookies_and_starts_no_session(browser, product)
     assert '"FORBIDDEN"' in answer.text
     assert "set-cookie" not in answer.headers
     key = await product.cypher("MATCH (u:User) RETURN u.key")
-    assert len(await product.served.parts.services.sessions.store.all(key)) == 2
+    assert len(await product.served.parts.accounts.sessions.store.all(key)) == 2
 
 
 async def test_without_the_header_a_refresh_needs_its_token(browser):

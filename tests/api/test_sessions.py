@@ -106,8 +106,9 @@ async def test_a_refresh_that_fails_without_the_graph_uses_up_no_token(product, 
     services = product.served.parts.services
     with pytest.raises(Unavailable):
         await refreshed_of(Context(replace(services, graph=no_graph), None, "127.0.0.1"), device.refresh)
-    after_grace = replace(services.sessions, now=lambda: now_ms() + 11_000)
-    later = await refreshed_of(Context(replace(services, sessions=after_grace), None, "127.0.0.1"), device.refresh)
+    after_grace = replace(services.accounts.sessions, now=lambda: now_ms() + 11_000)
+    services = replace(services, accounts=replace(services.accounts, sessions=after_grace))
+    later = await refreshed_of(Context(services, None, "127.0.0.1"), device.refresh)
     assert await product.run(ME, replace(device.person, token=str(later.access_token))) == {"viewer": {"username": "mira"}}
     assert "account.session_reused" not in await product.event_types()
 
@@ -116,10 +117,10 @@ async def test_without_the_graph_sessions_that_ended_are_found_beside_tokens_of_
     await product.sign_up("mira")
     services = product.served.parts.services
     ended, goes_on = [
-        product.served.parts.tokens.verify((await signed_in(product)).person.token).session for _ in range(2)
+        product.served.parts.accounts.tokens.verify((await signed_in(product)).person.token).session for _ in range(2)
     ]
-    await services.sessions.end(ended)
-    lookups = TokenLookups(no_graph, services.cache, services.sessions)
+    await services.accounts.sessions.end(ended)
+    lookups = TokenLookups(no_graph, services.cache, services.accounts.sessions)
     assert await lookups.revoked([new_id(), mark_of(goes_on), mark_of(ended)]) == [mark_of(ended)]
 
 
@@ -209,7 +210,7 @@ async def test_a_token_is_validated_for_whoever_is_given_it(product):
 async def test_a_session_does_not_outlast_a_suspension_nor_go_on_by_a_token_of_before(product):
     await product.sign_up("mira")
     device = await signed_in(product)
-    suspension = product.served.parts.suspension
+    suspension = product.served.parts.accounts.suspension
     await suspension.suspend("mira", "A test.")
     assert await extensions(product, ME, device.person) == ENDED
     await suspension.restore("mira", "A test.")
@@ -222,7 +223,7 @@ async def test_somebody_suspended_while_redis_was_away_is_signed_out_when_it_is_
     await product.sign_up("mira")
     device = await signed_in(product)
     async with without(servers.redis.kill, servers.redis.start):
-        await product.served.parts.suspension.suspend("mira", "A test.")
+        await product.served.parts.accounts.suspension.suspend("mira", "A test.")
         assert (await product.run(ME, device.person))["viewer"] is None
     await product.settle_when_redis_is_back()
     assert await extensions(product, ME, device.person) == ENDED
@@ -301,17 +302,17 @@ async def test_when_a_session_was_last_used_is_written_behind(product):
     await product.sign_up("mira")
     device = await signed_in(product)
     parts = product.served.parts
-    viewer = parts.tokens.verify(device.person.token)
-    before = await parts.services.sessions.store.one(viewer.session)
+    viewer = parts.accounts.tokens.verify(device.person.token)
+    before = await parts.accounts.sessions.store.one(viewer.session)
     await product.run(ME, device.person)
-    parts.last_uses._seen[viewer.session] = before.seen_at + 120_000  # as two minutes later
-    await parts.last_uses.write()
-    after = await parts.services.sessions.store.one(viewer.session)
+    parts.accounts.last_uses._seen[viewer.session] = before.seen_at + 120_000  # as two minutes later
+    await parts.accounts.last_uses.write()
+    after = await parts.accounts.sessions.store.one(viewer.session)
     assert after.seen_at == before.seen_at + 120_000
     await product.run(LOG_OUT, device.person, input={})
-    parts.last_uses.note_session(viewer)
-    await parts.last_uses.write()
-    assert await parts.services.sessions.store.one(viewer.session) is None  # noting brings nothing back
+    parts.accounts.last_uses.note_session(viewer)
+    await parts.accounts.last_uses.write()
+    assert await parts.accounts.sessions.store.one(viewer.session) is None  # noting brings nothing back
 
 
 async def test_nobody_signs_up_without_a_session(product, monkeypatch):

@@ -23,7 +23,7 @@ class World:
         self.of = {key: {b for a, b in edges if a == key} for key in ids}
 
     def user(self, key) -> Person:
-        access = self.product.served.parts.tokens.issue(self.ids[key], key)
+        access = self.product.served.parts.accounts.tokens.issue(self.ids[key], key)
         return Person(encode("User", self.ids[key]), f"u{key}", access.token)
 
     def suggested(self, key, first):

@@ -100,7 +100,7 @@ async def town(stack, migrated, catalogue, tmp_path_factory) -> AsyncIterator[To
     for name in ("ana", "bo_", "cem", "dia"):
         given = {"username": name, "email": f"{name}@example.org", "password": "a long enough passphrase"}
         session = (await run(SIGN_UP, None, input=given))["signUp"]["session"]
-        made.viewers.append(parts.tokens.verify(session["accessToken"]))
+        made.viewers.append(parts.accounts.tokens.verify(session["accessToken"]))
         made.people.append(session["viewer"]["id"])
     for at, to in ((0, 1), (0, 2), (1, 2), (2, 3), (1, 3), (3, 0)):
         await run(FOLLOW, at, id=made.people[to])

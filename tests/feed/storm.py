@@ -185,12 +185,12 @@ class Storm:
         services, viewer = town.parts.services, town.people[who]
         if self.now("active", who):
             async with self.changing({("active", who): False}, "user", who):
-                await services.deactivation.run(viewer, PASSWORD)
+                await services.accounts.deactivation.run(viewer, PASSWORD)
         else:
             async with self.changing({("active", who): True}, "user", who):
                 row = await town.context(NOBODY_IN_PARTICULAR).loaders.users.one(viewer.id)
                 assert row is not None
-                await services.log_in.reactivation.run(row)
+                await services.accounts.log_in.signing_in.reactivation.run(row)
         await self.read_user(NOBODY_IN_PARTICULAR, who)
         await self.read_posts(who)
 
@@ -202,7 +202,7 @@ class Storm:
         for _ in range(2):
             await self.read_user(NOBODY_IN_PARTICULAR, name)
         async with self.changing({("active", name): True}, "user", name):
-            await self.process.parts.services.sign_up.run(name, f"{name}@example.org", PASSWORD, None, "127.0.0.1")
+            await self.process.parts.accounts.sign_up.run(name, f"{name}@example.org", PASSWORD, None, "127.0.0.1")
         await self.read_user(NOBODY_IN_PARTICULAR, name)
 
     async def read_user(self, viewer: str, name: str) -> None:

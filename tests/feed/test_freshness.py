@@ -150,5 +150,5 @@ async def test_two_looks_of_one_operation_have_leases_of_their_own(town):
 async def test_posts_and_people_that_changed_are_read_anew(town, other):
     loaders = other.context("ada").loaders
     assert (await loaders.users.one(town.people["bea"].id)).bio == ""
-    await town.parts.services.profiles.update_profile(town.people["bea"], {"bio": "Gardens."})
+    await town.parts.accounts.profiles.update_profile(town.people["bea"], {"bio": "Gardens."})
     assert (await other.context("ada").loaders.users.one(town.people["bea"].id)).bio == "Gardens."

@@ -351,7 +351,7 @@ async def test_every_key_stands_in_the_redis_of_its_role(apart):
     await apart.follow("ada", "bea", "cid")
     await apart.follow("cid", "bea")
     await RateLimits(parts.redis.of(Role.LIMITS)).take(Allowance("log-in", "ada", 1, timedelta(minutes=1)))
-    await parts.services.sessions.start(apart.people["ada"].id, apart.people["ada"].key, "192.0.2.1")
+    await parts.accounts.sessions.start(apart.people["ada"].id, apart.people["ada"].key, "192.0.2.1")
     await SharedDocuments(parts.redis.of(Role.ROWS), 60).put("ab", "{ me { id } }")
     async with working(parts):
         post = await apart.post("bea")

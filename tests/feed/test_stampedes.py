@@ -119,7 +119,7 @@ async def test_who_asks_after_a_change_is_not_given_what_was_read_before_it(town
     await expired(town, bea)
     before = asyncio.create_task(town.context("ada").loaders.users.one(bea))
     await until(lambda: held.answered)
-    await town.parts.services.profiles.update_profile(town.people["bea"], {"bio": "Gardens."})
+    await town.parts.accounts.profiles.update_profile(town.people["bea"], {"bio": "Gardens."})
     assert (await town.context("cid").loaders.users.one(bea)).bio == "Gardens."
     held.go_on.set()
     assert (await before).bio == ""

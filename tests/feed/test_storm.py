@@ -25,7 +25,7 @@ async def storm(found_town):
     one, other = [found_town(sign_ups_per_address=1_000, early_refresh=((0.2, 1_000_000),)) for _ in range(2)]
     storm = Storm((one, other), PEOPLE, list(NAMES), random.Random(14))
     for name in (NOBODY_IN_PARTICULAR, *PEOPLE):
-        signed_in = await one.parts.services.sign_up.run(name, f"{name}@example.org", PASSWORD, None, "127.0.0.1")
+        signed_in = await one.parts.accounts.sign_up.run(name, f"{name}@example.org", PASSWORD, None, "127.0.0.1")
         one.people[name] = Viewer(signed_in.user.id, signed_in.user.key, datetime.now(UTC) + timedelta(hours=1))
         storm.facts["active", name].changes[0].value = True
     other.people = one.people

@@ -137,7 +137,7 @@ async def happen(world):
         await post(world, who, f"{word}_reply_late", word, reply_to="plain_post")
         await town.delete(who, world.posts[f"{word}_goes"])
     await post(world, "other", f"{BANNED}_late", f"As {BANNED} as the other")
-    await town.parts.suspension.suspend("other", "A test.")
+    await town.parts.accounts.suspension.suspend("other", "A test.")
 
 
 @asynccontextmanager
@@ -196,7 +196,7 @@ async def test_streams_tell_nobody_of_what_is_hidden(walk, world, hub, leak_part
         assert [answer for answer in answers if tells_of_others(answer, entries)] == []
         texts = {viewer: "".join(answer.text for answer in answers if answer.viewer == viewer) for viewer in PERSONAS}
         assert "hush_followers" in texts["follower"] and "hush_close_friends" in texts["friend"]
-    await world.town.parts.suspension.restore("other", "A test.")
+    await world.town.parts.accounts.suspension.restore("other", "A test.")
     await world.town.delete("other", world.posts[f"{BANNED}_late"])
     await world.town.deliver()
 

@@ -192,7 +192,7 @@ async def _hide(world: World) -> None:
     await town.block("blocking", SHUT)
     for name in ("hush_public", "hush_public_reply"):
         await town.delete(KEEPER, world.posts[name])
-    await town.parts.suspension.suspend(BANNED, "Hidden.")
+    await town.parts.accounts.suspension.suspend(BANNED, "Hidden.")
     id_ = town.people[GONE].id
     key = await _cypher(world, DEACTIVATE, id=id_)
     await town.parts.writer.invalidation([UserUpdated(user_id=id_, user_key=key)])

@@ -37,7 +37,7 @@ class Live:
     def token(self, who: str) -> str:
         """Sign somebody in."""
         viewer = self.town.people[who]
-        return self.town.parts.tokens.issue(viewer.id, viewer.key).token
+        return self.town.parts.accounts.tokens.issue(viewer.id, viewer.key).token
 
     @asynccontextmanager
     async def socket(self, who: str, after: str | None = None) -> AsyncIterator[Socket]:

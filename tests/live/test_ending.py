@@ -37,7 +37,7 @@ async def test_a_socket_that_signs_in_again_goes_on_past_the_end_of_its_token(se
     ada, settings = live.town.people["ada"], live.town.parts.settings
     await live.town.follow("ada", "bea")
     await live.town.deliver()
-    first = live.town.parts.tokens.issue(ada.id, ada.key)
+    first = live.town.parts.accounts.tokens.issue(ada.id, ada.key)
     newer = AccessTokens(settings.token_secret.get_secret_value(), LONG).issue(ada.id, ada.key)
     async with socket_of(live.url, first.token) as socket:
         await socket.subscribe()

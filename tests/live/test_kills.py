@@ -144,7 +144,7 @@ def in_order(told: Sequence[str], written: Sequence[str]) -> bool:
 async def test_each_client_has_each_post_once_and_in_order_whatever_is_killed(town, servers, tmp_path):
     async with two_workers(town.parts, tmp_path) as workers, two_webs(town.parts, tmp_path) as webs:
         people = [town.people[f"viewer{at % VIEWERS}"] for at in range(SOCKETS)]
-        tokens = [town.parts.tokens.issue(each.id, each.key).token for each in people]
+        tokens = [town.parts.accounts.tokens.issue(each.id, each.key).token for each in people]
         ports, turns = [int(address.rpartition(":")[2]) for address in webs.running], asyncio.Semaphore(AT_ONCE)
         story = Story(town, [Follower(ports, token, turns) for token in tokens])
         async with asyncio.timeout(10 * PATIENCE), asyncio.TaskGroup() as tasks:

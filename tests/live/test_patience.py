@@ -85,7 +85,7 @@ async def test_who_was_suspended_while_the_stream_was_lost_is_ended(crowd, stack
     if away:
         monkeypatch.setattr(telling, "PATIENCE", 0.2)
         failing(monkeypatch, {"users/by_id"}, times=10_000)
-    await live.town.parts.suspension.suspend("ada", "A test.")
+    await live.town.parts.accounts.suspension.suspend("ada", "A test.")
     await live.town.parts.keyspace.command("FLUSHALL")
     assert await ended_with(sockets["ada"]) == ("UNAVAILABLE" if away else "UNAUTHENTICATED")
     if away:

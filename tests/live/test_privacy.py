@@ -275,7 +275,7 @@ async def test_who_is_suspended_is_cut_off_at_once_and_comes_back_when_restored(
         await town.post("bea", "before")
         for client in (ada, events, cid):
             await client.next()
-        await town.parts.suspension.suspend("ada", "A test.")
+        await town.parts.accounts.suspension.suspend("ada", "A test.")
         async with asyncio.timeout(AT_ONCE):
             told, answer = await asyncio.gather(ada.message(), events.answer())
         assert told["type"] == "error"
@@ -286,7 +286,7 @@ async def test_who_is_suspended_is_cut_off_at_once_and_comes_back_when_restored(
         async with socket_of(live.url, live.token("ada")) as again:
             await again.subscribe()
             assert (await again.message())["payload"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
-        await town.parts.suspension.restore("ada", "A test.")
+        await town.parts.accounts.suspension.restore("ada", "A test.")
         async with live.socket("ada") as again:
             await town.post("bea", "after")
             assert (await again.next())["post"]["text"] == (await cid.next())["post"]["text"] == "after"
@@ -294,7 +294,7 @@ async def test_who_is_suspended_is_cut_off_at_once_and_comes_back_when_restored(
 
 async def test_who_changes_their_profile_is_not_cut_off(live):
     async with live.socket("ada") as socket:
-        await live.town.parts.services.profiles.update_profile(live.town.people["ada"], {"bio": "new"})
+        await live.town.parts.accounts.profiles.update_profile(live.town.people["ada"], {"bio": "new"})
         await live.town.deliver()
         assert await hears(live, socket)
 

@@ -31,8 +31,8 @@ CHANGES = {
     "remove": (lambda town, _: town.parts.services.follows.remove_follower(town.people["bea"], town.people["ada"].id), None),
     "narrow": (narrow, None),
     "suspend": (
-        lambda town, _: town.parts.suspension.suspend("bea", "A test."),
-        lambda town: town.parts.suspension.restore("bea", "A test."),
+        lambda town, _: town.parts.accounts.suspension.suspend("bea", "A test."),
+        lambda town: town.parts.accounts.suspension.restore("bea", "A test."),
     ),
 }
 """Changes that exclude Ada from what Bea writes, or from some of it, and what undoes them beside following again."""

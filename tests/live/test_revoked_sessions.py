@@ -16,7 +16,7 @@ from tests.worlds.waiting import until
 @pytest.fixture
 async def devices(live):
     """Two sessions of Ada."""
-    ada, sessions = live.town.people["ada"], live.town.parts.services.sessions
+    ada, sessions = live.town.people["ada"], live.town.parts.accounts.sessions
     return [await sessions.start(ada.id, ada.key, "192.0.2.1") for _ in range(2)]
 
 
@@ -33,7 +33,7 @@ async def closed(socket):
 
 async def test_a_revoked_session_ends_its_streams_and_no_others(live, devices):
     here, there = devices
-    sessions = live.town.parts.services.sessions
+    sessions = live.town.parts.accounts.sessions
     async with (
         socket_of(live.url, there.access.token) as socket,
         events_of(live.url, there.access.token) as events,
@@ -74,7 +74,7 @@ async def test_another_device_ends_the_streams_of_one_by_the_api(live, devices):
 
 async def test_a_socket_goes_on_with_the_next_token_of_its_session_and_ends_with_that(live, devices):
     here, _ = devices
-    sessions = live.town.parts.services.sessions
+    sessions = live.town.parts.accounts.sessions
     async with socket_of(live.url, here.access.token) as socket:
         await socket.subscribe()
         await live.joined("ada")
@@ -87,7 +87,7 @@ async def test_a_socket_goes_on_with_the_next_token_of_its_session_and_ends_with
 
 async def test_a_session_that_has_ended_opens_nothing(live, devices):
     here, _ = devices
-    await live.town.parts.services.sessions.log_out(here.refresh.token)
+    await live.town.parts.accounts.sessions.log_out(here.refresh.token)
     with pytest.raises(websockets.ConnectionClosed) as refused:
         async with socket_of(live.url, here.access.token):
             pass

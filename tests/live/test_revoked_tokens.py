@@ -10,7 +10,7 @@ from tests.worlds.waiting import until
 
 
 async def test_a_revoked_token_ends_its_streams_and_no_others_and_says_why(live):
-    tokens, ada = live.town.parts.services.personal_tokens, live.town.people["ada"]
+    tokens, ada = live.town.parts.accounts.personal_tokens, live.town.people["ada"]
     revoked, other = [await tokens.create(ada, name, [TokenScope.READ], None) for name in ("revoked", "other")]
     async with (
         socket_of(live.url, revoked.text) as socket,

@@ -22,7 +22,7 @@ async def test_who_is_suspended_is_told_nothing_of_what_waits_with_it(crowd, sta
     hold = gated(monkeypatch, "posts/by_id")
     await announce(live, [first])
     await hold.reached.wait()
-    await live.town.parts.suspension.suspend("ada", "A test.")
+    await live.town.parts.accounts.suspension.suspend("ada", "A test.")
     await announce_all(live, [changed(live, "ada"), created(live, after)])
     await waiting(live, "ada", 2)
     hold.opened.set()
@@ -116,7 +116,7 @@ async def test_nothing_is_executed_for_who_will_be_told_by_what_is_looked_up_aga
 CHANGES = {
     "deleted": lambda town, post: town.delete("bea", post),
     "narrowed": lambda town, post: town.set_audience("bea", post, Audience.CLOSE_FRIENDS),
-    "suspended": lambda town, _: town.parts.suspension.suspend("bea", "A test."),
+    "suspended": lambda town, _: town.parts.accounts.suspension.suspend("bea", "A test."),
 }
 
 

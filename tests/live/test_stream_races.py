@@ -135,10 +135,10 @@ async def test_no_count_of_a_suspended_author_is_told(serve):
         for _ in range(examples(3)):
             posts, own = [await town.post("bea") for _ in range(3)], await town.post("ada", "marker")
             async with live.stream("ada", POST_COUNTS, posts=[post_id(post) for post in (*posts, own)]) as socket:
-                await asyncio.gather(town.parts.suspension.suspend("bea", "A test."), like("cid", posts))
+                await asyncio.gather(town.parts.accounts.suspension.suspend("bea", "A test."), like("cid", posts))
                 assert all(event["post"]["likeCount"] == 1 for event in await told_before_a_like_of("cid", socket, own))
                 await town.parts.keyspace.command("SADD", keys.LIVE_COUNTS_WAITING, *posts)  # as if they were liked before
                 assert await told_before_a_like_of("dov", socket, own) == []
-                await town.parts.suspension.restore("bea", "A test.")
+                await town.parts.accounts.suspension.restore("bea", "A test.")
                 await likes.add(town.people["dov"], posts[0])
                 assert (await socket.next(30))["post"]["id"] == post_id(posts[0])

@@ -170,7 +170,7 @@ async def refused(live, who: str, of: str) -> None:
 async def test_who_may_not_be_seen_has_no_stream_like_who_does_not_exist(live):
     town = live.town
     await town.block("bea", "ada")
-    await town.parts.suspension.suspend("dov", "A test.")
+    await town.parts.accounts.suspension.suspend("dov", "A test.")
     for of in (user(live, "bea"), user(live, "dov"), encode("User", new_id())):
         await refused(live, "ada", of)
 
@@ -181,7 +181,7 @@ async def test_who_is_suspended_is_cut_off(live):
         live.stream("ada", USER_POSTS, user=user(live, "bea")) as socket,
         live.stream("cid", USER_POSTS, user=user(live, "bea")) as other,
     ):
-        await live.town.parts.suspension.suspend("ada", "A test.")
+        await live.town.parts.accounts.suspension.suspend("ada", "A test.")
         assert (await socket.message())["payload"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
         await live.town.post("bea", "goes on")
         assert (await other.next())["post"]["text"] == "goes on"

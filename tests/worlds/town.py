@@ -82,7 +82,7 @@ class Town:
 
     async def choose(self, who: str, **choices: Any) -> None:
         """Change somebody's privacy."""
-        await self.parts.services.privacy.update(self.people[who], choices)
+        await self.parts.accounts.privacy.update(self.people[who], choices)
 
     async def delete(self, who: str, post: str) -> None:
         """Delete a post."""

@@ -27,6 +27,7 @@ from services.accounts.passwords import Passwords
 from services.accounts.refresh_tokens import RefreshTokens
 from services.accounts.sessions import Sessions
 from services.accounts.sign_up import SignUp
+from services.accounts.signing_in import SigningIn
 from services.accounts.tokens import AccessTokens
 from services.accounts.username_change import UsernameChange
 from services.events.command_writer import CommandWriter
@@ -179,8 +180,8 @@ def log_in(
     writer: CommandWriter, passwords: Passwords, emails: Sealing, sessions: Sessions, limits: RateLimits
 ) -> LogIn:
     """Log people in, with ten failures a name and fifteen an address; who left within a month comes back."""
-    back = Reactivation(writer, timedelta(days=30))
-    return LogIn(writer, passwords, emails, sessions, limits, LogInLimits(10, 15, timedelta(minutes=15)), back)
+    signing_in = SigningIn(sessions, Reactivation(writer, timedelta(days=30)))
+    return LogIn(writer, passwords, emails, limits, LogInLimits(10, 15, timedelta(minutes=15)), signing_in)
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""The last step of every way to sign in: somebody has proved who they are, and gets a session on their device."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from errors import Forbidden
+from graph.rows.users import UserRow, UserState
+from services.accounts.deactivation import Reactivation
+from services.accounts.sessions import Sessions
+from services.accounts.viewer import SessionTokens, SignedIn
+
+Confirm = Callable[[], Awaitable[None]]
+"""Raises where what proved who somebody is proves it no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIn:
+    """Starts the session of who has proved who they are, by whatever."""
+
+    sessions: Sessions
+    reactivation: Reactivation
+
+    async def run(self, user: UserRow, confirm: Confirm, address: str, device: str) -> SignedIn:
+        """Sign somebody in on a device, whose client has this IP address. A deactivated account is reactivated.
+
+        A proof takes time. Meanwhile the password may have been changed, or the account suspended, and what that ended was
+        without this session. Once it has begun it is among them, so `confirm` is asked then, and ends it by what it raises.
+
+        Raises:
+            Forbidden: the account is suspended, or was deactivated too long ago.
+            Unavailable: Redis or the graph is down; nobody is signed in.
+
+        """
+        user = await self.reactivation.run(user)
+        if user.state is not UserState.ACTIVE:
+            raise refused(user.state)
+        tokens = await self.sessions.start(user.id, user.key, address, device)
+        try:
+            await confirm()
+        except BaseException:
+            await self._end(tokens)
+            raise
+        return SignedIn(user, tokens)
+
+    async def _end(self, tokens: SessionTokens) -> None:
+        if (session := tokens.access.viewer.session) is not None:
+            await self.sessions.end(session)
+
+
+def refused(state: UserState) -> Forbidden:
+    """Return the error for somebody whose account is not in use."""
+    return Forbidden(f"This account is {state.lower()}.")

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import pytest
-
 from errors import Unavailable
 from graph.driver import Graph
 from graph.rows.roles import AccountRole
 from schema.build import build_schema
+from tests.api.losing import LosingAnswers
 from tests.api.product import PASSWORD, Person, Product
 from tests.api.programs import program_of
 from tests.api.relationships import choose, done
@@ -125,7 +124,7 @@ REDIS_ONLY: Mapping[str, Input] = {
 }
 """Mutations that change nothing of the graph, so no commit of theirs can be uncertain."""
 BY_MAIL = {"requestEmailVerification", "verifyEmail", "changeEmail", "requestPasswordReset", "resetPassword"}
-"""Mutations that have a mail sent, or take what stands in one alone: this server sends none, so they are not tried here."""
+"""Mutations that have a mail sent, or take what stands in one alone: this server sends none. `tests/mail` tries them."""
 
 
 def test_every_mutation_has_a_case() -> None:
@@ -134,49 +133,13 @@ def test_every_mutation_has_a_case() -> None:
     assert {*WRITES, *REDIS_ONLY, *BY_MAIL} == set(mutation.fields)
 
 
-@pytest.fixture
-def answers_are_lost(monkeypatch):
-    """Lose the answers to commits of this process: they are done, and it does not learn of it. Return how many were lost."""
-    transact, lost = Graph.transact, 0
-
-    async def sent_in_vain(graph, write, commit):
-        nonlocal lost
-        written = await transact(graph, write, commit)
-        if not commit.is_sent:
-            return written
-        lost += 1
-        raise commit.unanswered()
-
-    def lose():
-        monkeypatch.setattr(Graph, "transact", sent_in_vain)
-        return lambda: lost
-
-    return lose
-
-
-async def test_every_write_whose_answer_is_lost_says_that_its_outcome_is_unknown(product, answers_are_lost):
+async def test_every_write_whose_answer_is_lost_says_that_its_outcome_is_unknown(product):
     world = await world_of(product)
-    lost = answers_are_lost()
+    losing = LosingAnswers(product)
     for name, given in REDIS_ONLY.items():
-        assert (name, await mutate(product, world.mira, name, given(world)), lost()) == (name, None, 0)
+        assert (name, await losing.code_of(world.mira, name, given(world)), losing.lost) == (name, None, 0)
     for name, given in WRITES.items():
-        before, state = lost(), await everything(product)
-        code = await mutate(product, world.mira, name, given(world))
-        assert (name, code, lost() - before) == (name, "OUTCOME_UNKNOWN", 1)
-        assert await everything(product) != state, f"{name} changed nothing"
-
-
-async def mutate(product, viewer, name, given):
-    """Return the code of the error of a mutation, None where it succeeds."""
-    document = f"mutation ($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{ __typename }} }}"
-    return (await product.ask(document, viewer, input=given)).code
-
-
-async def everything(product):
-    """Return the whole graph without its events."""
-    nodes = await product.cypher("MATCH (n) WHERE NOT n:Outbox RETURN collect([labels(n), properties(n)])")
-    edges = await product.cypher("MATCH ()-[e]->() RETURN collect([type(e), properties(e)])")
-    return sorted(map(str, nodes)), sorted(map(str, edges))
+        await losing.check_unknown(world.mira, name, given(world))
 
 
 FOLLOWERS = """mutation ($input: LikePostInput!) {

@@ -96,3 +96,25 @@ async def test_clients_come_back_from_a_server_that_cannot_reach_the_graph(
         for each in (sse, gql):
             await each.until("while the graph was away")
         await counts.until("likes")  # who comes back is told the counts of now
+
+
+async def test_clients_whose_token_ends_go_on_with_their_session(product: Product, tmp_path: Path) -> None:
+    async def sessions() -> set[str]:
+        found = (await product.ask("{ sessions { id deviceName } }", token=token))["sessions"]
+        return {each["id"] for each in found if "httpx" not in each["deviceName"]}  # which is what writes the posts
+
+    address, token = await product.serve(ROOKERY_ACCESS_TOKEN_LIFE="2"), await product.log_in()
+    async with AsyncExitStack() as opened:
+        opened.push_async_callback(product.stop, address)
+        project = project_of(tmp_path, address)
+        commands = [(*NODE, "home.js"), (sys.executable, "-u", "live.py")]
+        following = [await opened.enter_async_context(program(*command, folder=project)) for command in commands]
+        for each in following:
+            await product.write_until_seen(each)
+        before = await sessions()
+        assert len(before) >= len(following)
+        await following[1].until("coming back")
+        await following[1].until("coming back")
+        for each in following:
+            await product.write_until_seen(each)
+        assert await sessions() == before

@@ -1,9 +1,9 @@
 // Prints new posts by urql's subscriptions, as documented.
-import { logIn, run } from "./rookery.js";
+import { logIn, run, staySignedIn } from "./rookery.js";
 import { followByUrql } from "./urql-live.js";
 
 const HOME = `query { homeTimeline(first: 20) { edges { node { id } } } }`;
-const signIn = () => logIn("mira", "rookery-demo");
+const signIn = () => staySignedIn(() => logIn("mira", "rookery-demo"));
 await signIn();
 await followByUrql(async ({ __typename, post }) => {
   if (post) console.log(`@${post.author.username}: ${post.text}`);

@@ -33,7 +33,7 @@ app.add_typer(letters, name="dead-letters")
 app.add_typer(roles, name="role")
 
 MISSED = 3
-"""Exit code of a benchmark that misses a goal, and of an audit that finds a difference and leaves it."""
+"""Exit code of a benchmark that misses a goal, of an audit that finds a difference and leaves it, and of keys still to rotate."""
 Reason = Annotated[str, typer.Option(help="Why, for the audit log.")]
 BY_OPERATOR = "By the operator of the server."
 """The reason in the audit log where none is given."""
@@ -219,6 +219,21 @@ def restore(
     from commands.people import restore as run
 
     asyncio.run(run(_settings(), username, reason))
+
+
+@app.command("rotate-keys")
+def rotate_keys(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing, and say what is sealed by which key.")] = False,
+) -> None:
+    """Seal what is stored with the first of the secrets in ROOKERY_SEAL_SECRET, and say which others are still needed.
+
+    It is safe beside traffic, twice at the same time, and again after it was killed. The exit code is 3 while something is
+    sealed by another key.
+    """
+    from commands.rotate_keys import rotate_keys as run
+
+    if not asyncio.run(run(_settings(), check=check)):
+        raise typer.Exit(MISSED)
 
 
 @app.command()

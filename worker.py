@@ -149,7 +149,7 @@ def mail_runner_of(parts: Parts, metrics: MailMetrics) -> MailRunner:
         settings.smtp_port,
         settings.smtp_tls,
         settings.smtp_user,
-        settings.smtp_secret,
+        settings.smtp_password.get_secret_value(),
         settings.smtp_timeout,
     )
     sender, tokens = Sender.of(settings.mail_from), parts.accounts.mail.tokens

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from services.accounts.generated_secrets import ensure_secrets
+from services.secret_files import SUFFIX
 from services.settings import Settings
 
 if TYPE_CHECKING:  # serving needs nothing of the embedded servers
@@ -36,6 +38,8 @@ def load_settings(folder: Path | None = None) -> Settings:
     local = file.exists() and not names_own_servers(os.environ)
     try:
         settings = Settings(_env_file=file if local else None)
+    except SettingsError as error:
+        raise SettingsRefused(str(error)) from error
     except ValidationError as error:
         lines = [_complaint(each["loc"], each["msg"]) for each in error.errors()]
         raise SettingsRefused("\n".join(lines)) from error
@@ -59,7 +63,7 @@ def names_own_servers(environ: Mapping[str, str]) -> bool:
         SettingsRefused: it names only some of the three.
 
     """
-    named = [name for name in SERVERS if environ.get(name)]
+    named = [name for name in SERVERS if environ.get(name) or environ.get(name + SUFFIX)]
     if named and len(named) < len(SERVERS):
         missing = [name for name in SERVERS if name not in named]
         raise SettingsRefused(f"{' and '.join(named)} is set, so {' and '.join(missing)} must be set as well.")

@@ -7,6 +7,7 @@ viewer may not see, even the place would name a hidden thing; that cursor is enc
 
 import hmac
 from binascii import Error, a2b_base64, b2a_base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Self
@@ -15,7 +16,7 @@ import orjson
 
 from errors import InvalidInput
 from feeds.keysets import Keyset, Place
-from services.derived_keys import derived_key
+from services.derived_keys import derived_keys
 from services.sealing import SealBroken, Sealing
 
 SIGNATURE = 9
@@ -26,15 +27,16 @@ SEALED_LENGTH = 128
 
 @dataclass(frozen=True, slots=True)
 class CursorKeys:
-    """The keys of all cursors. All processes derive the same from the operator's secret, so a cursor outlives each of them."""
+    """The keys of all cursors. All processes derive the same from the operator's secrets, so a cursor outlives each of them."""
 
-    signing: bytes
+    signing: Sequence[bytes]
+    """The first one signs, all are accepted."""
     sealing: Sealing
 
     @classmethod
-    def of(cls, secret: str) -> Self:
-        """Derive them."""
-        return cls(derived_key(secret, "cursor signature"), Sealing(secret, "cursor"))
+    def of(cls, secrets: str) -> Self:
+        """Derive them from the comma separated secrets."""
+        return cls(list(derived_keys(secrets, "cursor signature").values()), Sealing(secrets, "cursor"))
 
 
 class ListCursors:
@@ -80,8 +82,11 @@ class ListCursors:
 
     def _signature(self, text: bytes) -> bytes:
         if self._signing is None:
-            self._signing = blake2b(self._scope.encode(), key=self._keys.signing).digest()
-        return blake2b(text, key=self._signing, digest_size=SIGNATURE).digest()
+            self._signing = self._key_of_list(self._keys.signing[0])
+        return _signed(self._signing, text)
+
+    def _key_of_list(self, key: bytes) -> bytes:
+        return blake2b(self._scope.encode(), key=key).digest()
 
     def _verified(self, cursor: str) -> bytes | None:
         try:
@@ -89,7 +94,10 @@ class ListCursors:
         except (Error, UnicodeError):
             return None
         signature, text = both[:SIGNATURE], both[SIGNATURE:]
-        return text if hmac.compare_digest(signature, self._signature(text)) else None
+        if hmac.compare_digest(signature, self._signature(text)):
+            return text
+        earlier = (_signed(self._key_of_list(key), text) for key in self._keys.signing[1:])
+        return text if any(hmac.compare_digest(signature, each) for each in earlier) else None
 
     def _unsealed(self, cursor: str) -> str | None:
         try:
@@ -98,3 +106,7 @@ class ListCursors:
             return None
         scope = f"{self._scope} "
         return text.removeprefix(scope) if text.startswith(scope) else None
+
+
+def _signed(key: bytes, text: bytes) -> bytes:
+    return blake2b(text, key=key, digest_size=SIGNATURE).digest()

@@ -2,9 +2,10 @@
 
 import hmac
 import re
+from collections.abc import Mapping
 
-SEPARATOR = ","
-"""Separates the secrets of a setting during a rotation: the first one signs, all are accepted."""
+SEPARATOR = r"[,\n]"
+"""Separates the secrets of a setting during a rotation, a comma or a line's end: the first signs and seals, all are accepted."""
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
@@ -12,11 +13,16 @@ def derived_key(secret: str, purpose: str) -> bytes:
     return hmac.digest(secret.encode(), f"rookery/{purpose}".encode(), "sha256")
 
 
-def key_name(key: bytes) -> str:
-    """Return a short name of a key, which distinguishes keys and reveals nothing about them."""
-    return hmac.digest(key, b"rookery/name", "sha256").hex()[:8]
+def derived_keys(secrets: str, purpose: str) -> Mapping[str, bytes]:
+    """Return the key of a purpose for each of several secrets by the id of the secret, the first one first."""
+    return {key_id(secret): derived_key(secret, purpose) for secret in rotated(secrets)}
+
+
+def key_id(secret: str) -> str:
+    """Return the id of a secret, eight hexadecimal digits, which distinguishes secrets and reveals nothing about them."""
+    return hmac.digest(secret.encode(), b"rookery/id", "sha256").hex()[:8]
 
 
 def rotated(secrets: str) -> list[str]:
-    """Return the secrets of a setting in order, newest first."""
-    return [part for part in re.split(rf"\s*{SEPARATOR}\s*", secrets.strip()) if part]
+    """Return the secrets of a setting in order, the one in use first."""
+    return [part.strip() for part in re.split(SEPARATOR, secrets) if part.strip()]

@@ -1,6 +1,7 @@
 """Every setting of Rookery: read once from the environment, checked, and passed in.
 
-Each is the environment variable `ROOKERY_` and the field's name in capitals. `docs/operations.md` is printed from here.
+Each is the environment variable `ROOKERY_` and the field's name in capitals. A secret may be in a file instead, named by the same
+variable with `_FILE` at its end. `docs/operations.md` is printed from here.
 """
 
 from collections.abc import Mapping
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from graph.rows.mails import Language
+from services.secret_files import SecretFiles
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -170,7 +172,9 @@ class Settings(BaseSettings):
     token_secret: SecretStr = Field(
         SecretStr(""), description="Signs access and refresh tokens, and makes links in mails. Of several, the first does."
     )
-    seal_secret: SecretStr = Field(SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more.")
+    seal_secret: SecretStr = Field(
+        SecretStr(""), description="Encrypts e-mail addresses at rest; 32 bytes or more. Of several, the first does."
+    )
     access_token_life: Duration = Field(timedelta(minutes=15), description="Life of an access token.")
     session_idle_life: Duration = Field(
         timedelta(days=30), description="How long a device stays signed in that does not refresh its session."
@@ -224,7 +228,6 @@ class Settings(BaseSettings):
     )
     smtp_user: str = Field("", description="Who we are to that server; empty: it asks nobody.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Our password there.")
-    smtp_password_file: Path | None = Field(None, description="File with that password, instead of the variable.")
     smtp_timeout: Seconds = Field(20.0, description="Longest wait for one answer of that server.")
     mail_from: str = Field(
         "",
@@ -312,6 +315,18 @@ class Settings(BaseSettings):
     )
     stream_buffer: Count = Field(5_000, description="Events that wait for a subscriber; with more it is told to read anew.")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a folder of secrets, which nobody names
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what is handed in before the environment, that and its files of secrets before the file of `rookery up`."""
+        return init_settings, env_settings, SecretFiles(settings_cls), dotenv_settings
+
     @model_validator(mode="after")
     def _mail_is_whole(self) -> Self:
         """Check that what mail needs is there, where mail is sent.
@@ -330,13 +345,6 @@ class Settings(BaseSettings):
     def sends_mail(self) -> bool:
         """Whether mail is sent at all."""
         return bool(self.smtp_host)
-
-    @property
-    def smtp_secret(self) -> str:
-        """The password for the SMTP server, from its file where there is one."""
-        if self.smtp_password_file is None:
-            return self.smtp_password.get_secret_value()
-        return self.smtp_password_file.read_text("utf-8").strip()
 
     @property
     def own_url(self) -> str:

@@ -33,7 +33,7 @@ def test_help_names_every_command():
     done = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     names = [
         "up", "serve", "worker", "migrate", "seed", "import", "schema", "token", "suspend", "restore", "bench", "dead-letters",
-        "plan", "delivery", "audit", "caches", "role",
+        "plan", "delivery", "audit", "caches", "role", "rotate-keys",
     ]
     for name in names:
         assert re.search(rf"\b{name}\b", done.stdout)
@@ -88,7 +88,7 @@ async def test_roles_are_given_taken_and_listed(graph: Graph, settings: Settings
         "discoverable": True, "state": "ACTIVE", "createdAt": 1,
     }
     await graph.write("world/add_people", people=[user])
-    await graph.write("accounts/add_account", userId=user["id"], emailHash="0f", emailSealed="", passwordHash="")
+    await graph.write("accounts/add_account", userId=user["id"], emailHashes=["0f"], emailSealed="", passwordHash="")
     granted = rookery(settings, "role", "grant", "@mira", "administrator", "--reason", "The first one.")
     assert granted.stderr.strip() == "@mira is ADMINISTRATOR now."
     assert rookery(settings, "role", "grant", "mira", "ADMINISTRATOR").stderr.strip() == "mira was ADMINISTRATOR already."

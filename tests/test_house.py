@@ -47,7 +47,8 @@ SERVICES = {
     # Leaf modules, which anybody may use.
     "derived_keys": set(),
     "sealing": {"derived_keys"},
-    "settings": set(),
+    "secret_files": set(),
+    "settings": {"secret_files"},
     "text": set(),
     # Engines: events carries what happened to delivery, live and whoever else handles it.
     "policy": set(),
@@ -60,6 +61,7 @@ SERVICES = {
     # Domains, each above those that it may know.
     "media": {"events", "settings"},
     "accounts": {"derived_keys", "events", "mail", "media", "sealing", "text"},
+    "key_rotation": {"accounts", "events", "sealing"},
     "relationships": {"accounts", "delivery", "events"},
     "posts": {"accounts", "delivery", "events", "media", "text"},
     "mutes": {"accounts", "events", "posts", "relationships", "text"},

@@ -1,5 +1,5 @@
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from commands.environment import SERVERS, SettingsRefused, load_settings, names_own_servers
 from commands.printing import settings_table
@@ -66,13 +66,34 @@ def test_a_sender_that_is_no_address_is_refused(monkeypatch, written):
         Settings()
 
 
-def test_the_password_for_mail_may_stand_in_a_file(monkeypatch, tmp_path):
-    monkeypatch.setenv("ROOKERY_SMTP_PASSWORD", "of the environment")
-    assert Settings().smtp_secret == "of the environment"
-    (tmp_path / "smtp").write_text("of the file\n")
-    monkeypatch.setenv("ROOKERY_SMTP_PASSWORD_FILE", str(tmp_path / "smtp"))
-    assert Settings().smtp_secret == "of the file"
-    assert "of the environment" not in repr(Settings())
+SECRETS = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_every_secret_may_stand_in_a_file(monkeypatch, tmp_path, name):
+    (tmp_path / "secret").write_text("of the file\n")
+    monkeypatch.setenv(f"ROOKERY_{name.upper()}_FILE", str(tmp_path / "secret"))
+    (tmp_path / "env").write_text(f"ROOKERY_{name.upper()}=of another file\n")
+    settings = Settings(_env_file=tmp_path / "env")
+    assert getattr(settings, name).get_secret_value() == "of the file"
+    assert "of the file" not in repr(settings)
+
+
+def test_a_secret_stands_in_one_place_which_can_be_read(monkeypatch, tmp_path):
+    monkeypatch.setenv("ROOKERY_DATA_DIR", str(tmp_path))
+    for file, said in {"none": "No such file", "empty": "is empty"}.items():
+        (tmp_path / "empty").touch()
+        monkeypatch.setenv("ROOKERY_SEAL_SECRET_FILE", str(tmp_path / file))
+        with pytest.raises(SettingsRefused, match=rf"^ROOKERY_SEAL_SECRET_FILE: .*{said}"):
+            load_settings()
+    monkeypatch.setenv("ROOKERY_SEAL_SECRET", "of the environment")
+    with pytest.raises(SettingsRefused, match=r"^ROOKERY_SEAL_SECRET and ROOKERY_SEAL_SECRET_FILE are both set"):
+        load_settings()
+
+
+def test_an_address_with_a_password_names_a_server_from_a_file_too():
+    names = {"ROOKERY_NEO4J_URI": "bolt://somewhere", "ROOKERY_REDIS_URL_FILE": "redis", "ROOKERY_S3_ENDPOINT": "http://somewhere"}
+    assert names_own_servers(names)
 
 
 def test_the_operations_page_lists_the_settings_of_the_code():

@@ -1,9 +1,12 @@
 // The person behind a username or an e-mail address, with the hash of their password
-// params: {"usernameKey": "ana", "emailHash": null}
+// params: {"usernameKey": "ana", "emailHashes": []}
 // returns: found, [columns of UserRow, passwordHash or null]
 OPTIONAL MATCH (named:User {usernameKey: $usernameKey})
-OPTIONAL MATCH (mailed:Account {emailHash: $emailHash})
+OPTIONAL MATCH (mailed:Account)
+WHERE mailed.emailHash IN $emailHashes
 WITH coalesce(named.id, mailed.userId) AS userId
+ORDER BY userId
+LIMIT 1
 MATCH (u:User {id: userId})
 OPTIONAL MATCH (a:Account {userId: userId})
 RETURN [@user_columns(u), a.passwordHash] AS found

@@ -1,6 +1,6 @@
 // Write a mail to a new address, with a link that makes it the viewer's, and one to the address of now, which tells of it, unless the
 // password is another one by now than that which was proved; earlier links to new addresses end
-// params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "stored": "$argon2i$", "emailHash": "0f", "emailSealed": "e30.e30",
+// params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "stored": "$argon2i$", "emailHashes": ["0f"], "emailSealed": "e30.e30",
 //          "at": 1700000000000,
 //          "link": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "tokenHash": "0f", "purpose": "CHANGE", "createdAt": 1700000000000, "expiresAt": 1700086400000},
 //          "mail": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "kind": "CONFIRM_EMAIL", "state": "WAITING", "createdAt": 1700000000000, "dueAt": 1700000000000, "attempts": 0},
@@ -15,7 +15,7 @@ SET locked.userId = locked.userId
 WITH viewer
 MATCH (account:Account {userId: viewer.id})
 WHERE account.passwordHash = $stored
-WITH account, account.emailHash <> $emailHash AS isAnother
+WITH account, NOT account.emailHash IN $emailHashes AS isAnother
 CALL (account, isAnother) {
   MATCH (earlier:EmailLink {userId: account.userId})
   WHERE isAnother AND earlier.purpose = 'CHANGE' AND earlier.usedAt IS NULL
@@ -23,7 +23,7 @@ CALL (account, isAnother) {
 }
 FOREACH (_ IN CASE WHEN isAnother THEN [1] ELSE [] END |
   CREATE (link:EmailLink)
-  SET link = $link, link.userId = account.userId, link.emailHash = $emailHash, link.emailSealed = $emailSealed
+  SET link = $link, link.userId = account.userId, link.emailSealed = $emailSealed
   CREATE (mail:Mail)
   SET mail = $mail, mail.userId = account.userId, mail.toSealed = $emailSealed
   CREATE (notice:Mail)

@@ -10,7 +10,7 @@ WITH account, account.emailVerifiedAt IS NULL AS isUnverified
 FOREACH (_ IN CASE WHEN isUnverified THEN [1] ELSE [] END |
   SET account.language = coalesce($language, account.language)
   CREATE (link:EmailLink)
-  SET link = $link, link.userId = account.userId, link.emailHash = account.emailHash, link.emailSealed = account.emailSealed
+  SET link = $link, link.userId = account.userId, link.emailSealed = account.emailSealed
   CREATE (mail:Mail)
   SET mail = $mail, mail.userId = account.userId, mail.toSealed = account.emailSealed)
 RETURN isUnverified AS written

@@ -1,6 +1,6 @@
 // Set a new password by a link in a mail, which proves the address as well and is told by another mail. Every open link of the
 // account ends. Where nobody proved the address before, a stranger may have signed up with it, so what they made for programs ends too.
-// params: {"tokenHash": "0f", "passwordHash": "$argon2id$", "at": 1700000000000,
+// params: {"tokenHash": "0f", "emailHashes": ["0f"], "passwordHash": "$argon2id$", "at": 1700000000000,
 //          "mail": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "kind": "PASSWORD_CHANGED", "state": "WAITING", "createdAt": 1700000000000, "dueAt": 1700000000000, "attempts": 0}}
 // returns: row [user key, ids of the tokens of programs that ended]; no record where no such link is good
 MATCH (found:EmailLink {tokenHash: $tokenHash})
@@ -11,7 +11,7 @@ WITH count(*) AS locks
 MATCH (link:EmailLink {tokenHash: $tokenHash})
 WHERE link.usedAt IS NULL AND link.expiresAt > $at AND link.purpose = 'RESET'
 MATCH (account:Account {userId: link.userId})
-WHERE account.emailHash = link.emailHash
+WHERE account.emailHash IN $emailHashes
 MATCH (user:User {id: account.userId})
 WHERE user.state <> 'SUSPENDED'
 // The lock that making a token takes, so that one that is being made ends as well.

@@ -1,7 +1,7 @@
 // Somebody joins: the next key, the person and their account, and a mail that verifies their address, where mail is sent. Not by a
 // name that is still somebody else's of before, or that looks like that of somebody verified
 // params: {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "username": "Ana", "usernameKey": "ana", "skeleton": "ana", "displayName": "Ana",
-//          "at": 1700000000000, "emailHash": "0f", "emailSealed": "e30.e30", "passwordHash": "$argon2id$",
+//          "at": 1700000000000, "emailHashes": ["0f"], "emailSealed": "e30.e30", "passwordHash": "$argon2id$",
 //          "language": "EN",
 //          "links": [{"id": "01890a5d-ac96-774b-bcce-b302099a8058", "tokenHash": "0f", "purpose": "VERIFY", "createdAt": 1700000000000, "expiresAt": 1700086400000}],
 //          "mails": [{"id": "01890a5d-ac96-774b-bcce-b302099a8058", "kind": "VERIFY_EMAIL", "state": "WAITING", "createdAt": 1700000000000, "dueAt": 1700000000000, "attempts": 0}]}
@@ -24,11 +24,13 @@ CREATE (u:User {
   private: false, discoverable: true, state: 'ACTIVE', createdAt: $at, lastActiveAt: $at
 })
 CREATE (:Account {
-  userId: $id, emailHash: $emailHash, emailSealed: $emailSealed, passwordHash: $passwordHash, language: $language
+  userId: $id, emailHash: $emailHashes[0], emailSealed: $emailSealed, passwordHash: $passwordHash, language: $language
 })
+// Nobody has the address by an earlier secret either, nor gets it before this is committed: the constraint refuses the second.
+FOREACH (hash IN $emailHashes[1..] | CREATE (probe:Account {emailHash: hash}) DELETE probe)
 FOREACH (each IN $links |
   CREATE (link:EmailLink)
-  SET link = each, link.userId = $id, link.emailHash = $emailHash, link.emailSealed = $emailSealed)
+  SET link = each, link.userId = $id, link.emailSealed = $emailSealed)
 FOREACH (each IN $mails |
   CREATE (mail:Mail)
   SET mail = each, mail.userId = $id, mail.toSealed = $emailSealed)

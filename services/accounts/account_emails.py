@@ -9,6 +9,7 @@ from clock import moment, now_ms
 from errors import Conflict, InvalidInput, Unauthenticated
 from graph.errors import ConstraintViolated
 from graph.rows.mails import Language, LinkPurpose, MailKind
+from services.accounts.email_addresses import EmailAddress
 from services.accounts.link_limits import LinkLimits
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
@@ -107,15 +108,20 @@ class AccountEmails:
         return VerifiedEmail(username, self.emails.unseal(sealed))
 
     async def _follow(self, viewer: str | None, digest: str | None, notice: NewMail) -> Sequence[Any] | None:
-        if digest is None:
+        at = now_ms()
+        sealed = None if digest is None else await self.writer.graph.read("accounts/address_of_link", tokenHash=digest, at=at)
+        if sealed is None:
             return None
+        address = EmailAddress(self.emails.unseal(sealed))
         try:
             row: Sequence[Any] | None = await self.writer.write(
                 "accounts/verify_email",
                 events=lambda row: [notice.requested()] if row[2] else [],
                 tokenHash=digest,
                 viewer=viewer,
-                at=now_ms(),
+                emailHashes=self.emails.fingerprints(address.identity),
+                emailSealed=self.emails.seal(address.written),
+                at=at,
                 mail=notice.mail,
             )
         except ConstraintViolated as error:

@@ -45,7 +45,7 @@ class DemoAccounts:
             done = await self.writer.write(
                 "accounts/add_account",
                 userId=user_id,
-                emailHash=self.emails.fingerprint(address.identity),
+                emailHashes=self.emails.fingerprints(address.identity),
                 emailSealed=self.emails.seal(address.written),
                 passwordHash=password_hash,
             )

@@ -38,16 +38,16 @@ class EmailChange:
 
         """
         address = _read(new_email)
-        fingerprint = self.emails.fingerprint(address.identity)
+        fingerprints = self.emails.fingerprints(address.identity)
         mail, notice = self.mail.new(MailKind.CONFIRM_EMAIL), self.mail.new(MailKind.EMAIL_CHANGE_REQUESTED)
         stored = await self.own_password.check(viewer, password)
-        await self.links.take_request("email-change", viewer.id, fingerprint)
+        await self.links.take_request("email-change", viewer.id, fingerprints[0])
         written = await self.writer.of_viewer(viewer.id).write(
             "accounts/request_email_change",
             events=lambda written: [mail.requested(), notice.requested()] if written else [],
             viewer=viewer.id,
             stored=stored,
-            emailHash=fingerprint,
+            emailHashes=fingerprints,
             emailSealed=self.emails.seal(address.written),
             at=now_ms(),
             link=mail.link,

@@ -20,7 +20,7 @@ class SecretMissing(Exception):
 class Secrets:
     """`token_secret` signs access and refresh tokens, and makes links in mails.
 
-    `seal_secret` encrypts e-mail addresses, and signs and encrypts cursors.
+    `seal_secret` encrypts e-mail addresses, and signs and encrypts cursors. Either may be several, separated by commas.
     """
 
     token_secret: str
@@ -47,7 +47,7 @@ def checked_secrets(token_secret: str, seal_secret: str) -> Secrets:
         SecretMissing: one is missing, or one of several is too short.
 
     """
-    for variable, parts in (("TOKEN", rotated(token_secret)), ("SEAL", [seal_secret])):
+    for variable, parts in (("TOKEN", rotated(token_secret)), ("SEAL", rotated(seal_secret))):
         if not parts or min(len(part.encode()) for part in parts) < SIZE:
             raise SecretMissing(
                 f"ROOKERY_{variable}_SECRET must have {SIZE} bytes or more; `openssl rand -base64 {SIZE}` makes one."

@@ -1,5 +1,6 @@
 """Logging in by password: guessing is slow, and an answer does not reveal who has an account."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -96,12 +97,12 @@ class LogIn:
         text = name_or_email.strip()
         if "@" not in text:
             key = username_key(text)
-            return _Wanted(key or text, key, None)
+            return _Wanted(key or text, key, [])
         try:
-            fingerprint = self.emails.fingerprint(EmailAddress.of(text).identity)
+            fingerprints = self.emails.fingerprints(EmailAddress.of(text).identity)
         except InvalidInput:
-            return _Wanted(text, None, None)
-        return _Wanted(fingerprint, None, fingerprint)
+            return _Wanted(text, None, [])
+        return _Wanted(fingerprints[0], None, fingerprints)
 
     def _by_account(self, wanted: "_Wanted", user: UserRow | None) -> Allowance:
         """Return what is left of the attempts for an account, however it is named, or for a name that nobody has."""
@@ -112,7 +113,7 @@ class LogIn:
     async def _found(self, wanted: "_Wanted") -> tuple[UserRow | None, str | None]:
         """Return the user and their hash. An impossible name is looked up too, so that it takes the same time."""
         found = await self.writer.graph.read(
-            "accounts/for_log_in", usernameKey=wanted.username_key, emailHash=wanted.email_hash
+            "accounts/for_log_in", usernameKey=wanted.username_key, emailHashes=wanted.email_hashes
         )
         return (None, None) if found is None else (UserRow.of(found[0]), found[1])
 
@@ -139,8 +140,8 @@ class LogIn:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Whom a log-in names: what its failures are counted by where nobody is found, and one of two keys to find them, or none."""
+    """Whom a log-in names: what its failures are counted by where nobody is found, and what finds them, or nothing."""
 
     subject: str
     username_key: str | None
-    email_hash: str | None
+    email_hashes: Sequence[str]

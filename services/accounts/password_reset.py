@@ -51,9 +51,9 @@ class PasswordReset:
 
         """
         self.mail.check_on()
-        fingerprint = self.emails.fingerprint(EmailAddress.of(email).identity)
-        await self.limits.take_request("reset", fingerprint, network=address)
-        event = PasswordResetRequested(email_hash=fingerprint)
+        fingerprints = self.emails.fingerprints(EmailAddress.of(email).identity)
+        await self.limits.take_request("reset", fingerprints[0], network=address)
+        event = PasswordResetRequested(email_hashes=tuple(fingerprints))
         await self.writer.write("mail/reset_requested", events=lambda _: [event], at=event.at)
         return moment(self.mail.end_of(LinkPurpose.RESET, event.at))
 
@@ -70,7 +70,7 @@ class PasswordReset:
         await self.writer.write(
             "accounts/request_reset",
             events=lambda written: [mail.requested()] if written else [],
-            emailHash=event.email_hash,
+            emailHashes=event.email_hashes,
             link=mail.link,
             mail=mail.mail,
         )
@@ -95,7 +95,8 @@ class PasswordReset:
             if found is None:
                 raise InvalidInput("token", ENDED)
             user_id, username, sealed = found
-            check_password(new_password, username, EmailAddress(self.emails.unseal(sealed)), "newPassword")
+            address_of_link = EmailAddress(self.emails.unseal(sealed))
+            check_password(new_password, username, address_of_link, "newPassword")
             hashed, at = await self.passwords.hash(new_password), now_ms()
             notice = self.mail.new(MailKind.PASSWORD_CHANGED, at=at)
             row = await self.writer.of_viewer(user_id).write(
@@ -106,6 +107,7 @@ class PasswordReset:
                     *(PersonalTokenRevoked(user_id=user_id, token_id=id_) for id_ in row[1]),
                 ],
                 tokenHash=digest,
+                emailHashes=self.emails.fingerprints(address_of_link.identity),
                 passwordHash=hashed,
                 at=at,
                 mail=notice.mail,

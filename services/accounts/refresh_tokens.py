@@ -12,7 +12,7 @@ from struct import Struct
 
 from graph.ids import pack, unpack
 from keyspace.sessions import SessionKey
-from services.derived_keys import derived_key, rotated
+from services.derived_keys import derived_keys
 
 PREFIX = "rookery_rt_"
 _CLAIM = Struct(">I16sI")
@@ -35,7 +35,7 @@ class RefreshTokens:
 
     def __init__(self, secrets: str) -> None:
         """Sign with the first of the comma separated secrets, and accept all of them."""
-        self._keys = [derived_key(secret, "refresh token") for secret in rotated(secrets)]
+        self._keys = list(derived_keys(secrets, "refresh token").values())
 
     def write(self, claim: RefreshClaim) -> str:
         """Return the token."""

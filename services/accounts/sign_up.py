@@ -66,10 +66,11 @@ class SignUp:
         address = EmailAddress.of(email)
         check_password(password, username, address)
         name = display_name_of(username if display_name is None else display_name)
-        fingerprint = self.emails.fingerprint(address.identity)
+        fingerprints = self.emails.fingerprints(address.identity)
         if once is not None:
-            once = once.of(fingerprint)
-            await self.writer.graph.check_unused(once)
+            for owner in reversed(fingerprints):
+                once = once.of(owner)
+                await self.writer.graph.check_unused(once)
         password_hash = await self.passwords.hash(password)
         user_id = new_id()
         mails = self.mail.notices(MailKind.VERIFY_EMAIL)
@@ -87,7 +88,7 @@ class SignUp:
                 skeleton=wanted.skeleton,
                 displayName=name,
                 at=milliseconds_of(user_id),
-                emailHash=fingerprint,
+                emailHashes=fingerprints,
                 emailSealed=self.emails.seal(address.written),
                 passwordHash=password_hash,
                 language=None if language is None else language.value,

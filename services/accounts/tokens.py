@@ -13,7 +13,7 @@ from errors import Unauthenticated
 from graph.ids import new_id
 from keyspace.sessions import SessionKey
 from services.accounts.viewer import AccessToken, Viewer
-from services.derived_keys import derived_key, key_name, rotated
+from services.derived_keys import derived_keys
 
 ALGORITHM = "HS256"
 TYPE = "at+jwt"
@@ -34,8 +34,8 @@ class AccessTokens:
 
     def __init__(self, secrets: str, life: timedelta, now: Callable[[], float] = time.time) -> None:
         """Sign with the first of the comma separated secrets, and accept all of them; `now` is in seconds since 1970 UTC."""
-        keys = [derived_key(secret, "access token") for secret in rotated(secrets)]
-        self._keys = [OctKey.import_key(key, {"kid": key_name(key), "alg": ALGORITHM, "use": "sig"}) for key in keys]
+        keys = derived_keys(secrets, "access token")
+        self._keys = [OctKey.import_key(key, {"kid": id_, "alg": ALGORITHM, "use": "sig"}) for id_, key in keys.items()]
         self._accepted = KeySet([*self._keys])
         self._header = {"alg": ALGORITHM, "typ": TYPE, "kid": self._keys[0].kid}
         self._life = int(life.total_seconds())

@@ -15,6 +15,6 @@ class MailRequested(Event, type="mail.requested"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordResetRequested(Event, type="mail.reset_requested"):
-    """Somebody forgot the password of the account with an address; perhaps none has it. `email_hash` is the fingerprint."""
+    """Somebody forgot the password of the account with an address; perhaps none has it. It has a fingerprint by each key."""
 
-    email_hash: str
+    email_hashes: tuple[str, ...]

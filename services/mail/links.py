@@ -5,7 +5,7 @@ import re
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
-from services.derived_keys import derived_key, rotated
+from services.derived_keys import derived_keys
 
 _WRITTEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """A token: 32 bytes in base64url."""
@@ -20,7 +20,7 @@ class LinkTokens:
 
     def __init__(self, secrets: str) -> None:
         """Make tokens by the first of the comma separated secrets; those of the others are made again as well."""
-        self._keys = [derived_key(secret, "mail link") for secret in rotated(secrets)]
+        self._keys = list(derived_keys(secrets, "mail link").values())
 
     def new(self, mail_id: str) -> str:
         """Return the token of a mail that is being written."""

@@ -16,7 +16,7 @@ from services.mail.metrics import MailMetrics
 from services.mail.smtp import ANSWERS, Delivery, Outcome, SmtpServer
 from services.mail.texts import MailTexts
 from services.mail.writing import PURPOSES
-from services.sealing import Sealing
+from services.sealing import KeyMissing, Sealing
 
 AT_ONCE = 8
 """Mails that one worker sends at a time, each over a connection of its own."""
@@ -103,6 +103,8 @@ class MailSending:
             text = self.texts.of(mail.kind, language, mail.username, recipient, link, end)
             message = compose(mail, text, language, self.sender, recipient)
             return await self.server.send(message, self.sender.address, recipient)
+        except KeyMissing as error:  # its key by id; tried again, since the secret may come back
+            return Delivery(Outcome.FAILED, str(error))
         except Exception as error:  # noqa: BLE001  # as of a handler of events
             return Delivery(Outcome.FAILED, type(error).__name__)
 

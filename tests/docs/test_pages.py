@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 import typer
+from pydantic import SecretStr
 
 import cli
 from services.settings import Settings
@@ -75,7 +76,9 @@ def commands(page: Path) -> str:
 def test_settings_exist(page):
     sources = [RUN_TESTS, *(ROOT / "tests").rglob("*.py")]
     of_tests = {name for path in sources for name in _OF_TESTS.findall(path.read_text("utf-8"))}
-    known = {f"ROOKERY_{name.upper()}" for name in Settings.model_fields} | _NOT_SETTINGS | of_tests
+    settings = Settings.model_fields.items()
+    files = {f"ROOKERY_{name.upper()}_FILE" for name, field in settings if field.annotation is SecretStr}
+    known = {f"ROOKERY_{name.upper()}" for name, _ in settings} | files | _NOT_SETTINGS | of_tests
     named = set(re.findall(r"\bROOKERY_[A-Z0-9_]*[A-Z0-9]\b", page.read_text("utf-8")))
     assert {name for name in named if not name.startswith("ROOKERY_STACK_")} <= known
 

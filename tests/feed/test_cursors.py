@@ -78,5 +78,14 @@ def test_what_is_no_cursor_is_refused(text: str) -> None:
         cursors().place(text, "after")
 
 
+@pytest.mark.parametrize("made", MADE)
+def test_a_cursor_is_good_while_its_secret_is_among_several(made: str) -> None:
+    before, after = cursors(), cursors(secret=f"{SECRET[::-1]},{SECRET}")
+    assert after.place(MADE[made](before, PLACE), "after") == PLACE
+    assert cursors(secret=f"{SECRET},{SECRET[::-1]}").place(MADE[made](after, PLACE), "after") == PLACE
+    with pytest.raises(InvalidInput, match="not a cursor"):
+        before.place(MADE[made](after, PLACE), "after")
+
+
 def test_the_length_of_a_sealed_cursor_says_nothing_of_its_place() -> None:
     assert len({len(cursors().sealed(place)) for place in ((0, 0), PLACE, (2**53 - 1, 2**53 - 1))}) == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.accounts.generated_secrets import SecretMissing, checked_secrets, ensure_secrets
+from services.accounts.generated_secrets import SecretMissing, Secrets, checked_secrets, ensure_secrets
 
 GOOD, SHORT = "0123456789abcdef0123456789abcdef", "0123456789abcdef"
 
@@ -44,6 +44,7 @@ def test_a_file_that_holds_too_little_is_named_and_kept(tmp_path: Path) -> None:
         (" , ", GOOD, "ROOKERY_TOKEN_SECRET"),
         (GOOD, "", "ROOKERY_SEAL_SECRET"),
         (GOOD, SHORT, "ROOKERY_SEAL_SECRET"),
+        (GOOD, f"{GOOD},{SHORT}", "ROOKERY_SEAL_SECRET"),
     ],
 )
 def test_a_missing_or_short_secret_is_named_in_one_line(token: str, seal: str, named: str) -> None:
@@ -54,5 +55,6 @@ def test_a_missing_or_short_secret_is_named_in_one_line(token: str, seal: str, n
     assert SHORT not in str(missing.value)
 
 
-def test_several_token_secrets_are_accepted() -> None:
-    assert checked_secrets(f"{GOOD},{GOOD[::-1]}", GOOD).token_secret.count(",") == 1
+def test_several_of_each_secret_are_accepted() -> None:
+    both = f"{GOOD},{GOOD[::-1]}"
+    assert checked_secrets(both, both) == Secrets(both, both)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.derived_keys import derived_key, rotated
-from services.sealing import SealBroken, Sealing
+from services.derived_keys import derived_key, key_id, rotated
+from services.sealing import KeyMissing, SealBroken, Sealing, key_of
 
 SECRET, OTHER = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 EMAILS = Sealing(SECRET, "e-mail")
@@ -42,6 +42,22 @@ def test_purposes_have_keys_of_their_own() -> None:
     assert len({derived_key(SECRET, "access token"), derived_key(SECRET, "cursor"), derived_key(OTHER, "cursor")}) == 3
 
 
-def test_secrets_are_separated_by_commas() -> None:
-    assert rotated(" a ,b,, c ") == ["a", "b", "c"]
+def test_of_several_secrets_the_first_seals_and_all_open() -> None:
+    both = Sealing(f"{OTHER},{SECRET}", "e-mail")
+    assert both.unseal(EMAILS.seal("ana")) == both.unseal(both.seal("ana")) == "ana"
+    assert key_of(both.seal("ana")) == key_id(OTHER)
+    assert both.fingerprints("ana") == [both.fingerprint("ana"), EMAILS.fingerprint("ana")]
+    with pytest.raises(KeyMissing, match=key_id(OTHER)):
+        EMAILS.unseal(both.seal("ana"))
+
+
+def test_a_text_that_names_another_key_than_its_own_is_broken() -> None:
+    both = Sealing(f"{OTHER},{SECRET}", "e-mail")
+    head, sealed = (each.seal("ana").split(".") for each in (EMAILS, both))
+    with pytest.raises(SealBroken):
+        both.unseal(".".join([head[0], *sealed[1:]]))
+
+
+def test_secrets_are_separated_by_commas_or_lines() -> None:
+    assert rotated(" a ,b,, c ") == rotated("a\nb\n\nc\n") == ["a", "b", "c"]
     assert rotated("") == []

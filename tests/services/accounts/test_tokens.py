@@ -14,7 +14,7 @@ from joserfc.jwk import OctKey
 import services.accounts.tokens as module
 from errors import Unauthenticated
 from services.accounts.tokens import EXPIRED, LEEWAY, LONGEST, NOT_VALID, AccessTokens
-from services.derived_keys import derived_key, key_name
+from services.derived_keys import derived_key, key_id
 
 SECRET, OTHER = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 ANA = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -39,7 +39,7 @@ def tokens_at_noon(secrets: str = SECRET) -> AccessTokens:
 def signed(secret: str = SECRET, header: dict[str, str] | None = None, **changed: object) -> str:
     """Sign what a server with this secret would, but for the changes; a claim changed to None is left out."""
     raw = derived_key(secret, "access token")
-    whole = {"alg": "HS256", "typ": "at+jwt", "kid": key_name(raw), **(header or {})}
+    whole = {"alg": "HS256", "typ": "at+jwt", "kid": key_id(secret), **(header or {})}
     claims = {"iss": "rookery", "sub": ANA, "key": 7, "iat": NOON, "exp": NOON + 900, "jti": "t", **changed}
     claims = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode(whole, claims, OctKey.import_key(raw), algorithms=[whole["alg"]])
@@ -97,7 +97,7 @@ def test_a_server_whose_clock_is_a_little_behind_accepts_a_new_token() -> None:
     "make",
     [
         lambda: signed(secret=OTHER),
-        lambda: signed(secret=OTHER, header={"kid": key_name(derived_key(SECRET, "access token"))}),
+        lambda: signed(secret=OTHER, header={"kid": key_id(SECRET)}),
         lambda: signed(header={"alg": "HS512"}),
         lambda: signed(header={"typ": "JWT"}),
         lambda: signed(header={"typ": "cursor"}),
@@ -123,7 +123,7 @@ def test_another_key_algorithm_type_issuer_or_claim_is_not_valid(make: Callable[
 
 def test_an_unsigned_token_is_not_valid() -> None:
     claims = {"iss": "rookery", "sub": ANA, "key": 7, "iat": NOON, "exp": NOON + 900, "jti": "t"}
-    kid = key_name(derived_key(SECRET, "access token"))
+    kid = key_id(SECRET)
     for alg in ("none", "None", "NONE", "", None):
         header = part({"alg": alg, "typ": "at+jwt", "kid": kid})
         assert refusal_of(f"{header}.{part(claims)}.") == NOT_VALID

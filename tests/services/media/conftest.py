@@ -132,7 +132,7 @@ async def user(graph: Graph) -> str:
         skeleton=id_,
         displayName="Ana",
         at=now_ms(),
-        emailHash=id_,
+        emailHashes=[id_],
         emailSealed="",
         passwordHash="",
         language="EN",

@@ -1,0 +1,1 @@
+"""What is sealed in the graph, and how it is sealed anew with another secret."""

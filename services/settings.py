@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -56,10 +57,33 @@ def _rising(chances: "Chances") -> "Chances":
 Chances = tuple[tuple[Annotated[float, Field(gt=0, le=1)], Count], ...]
 
 
+def _redis_address(secret: SecretStr) -> SecretStr:
+    """Check an address here: whoever reads it later says in errors where it breaks, and so a part of the password.
+
+    Raises:
+        ValueError: it is none.
+
+    """
+    address = secret.get_secret_value()
+    try:
+        is_one = urlsplit(address).scheme in REDIS_SCHEMES and urlsplit(address).port != 0
+    except ValueError:
+        is_one = False
+    if address and not is_one:
+        raise ValueError(
+            "this is no address such as `redis://:password@host:6379/0`; in a password `/` is written `%2F`, `#` `%23`, `@` `%40`"
+        )
+    return secret
+
+
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+RedisAddress = Annotated[SecretStr, AfterValidator(_redis_address)]
+
+
 class Settings(BaseSettings):
     """What an operator can set. Times are in seconds (long ones also in ISO 8601, as PT15M), sizes in bytes."""
 
-    model_config = SettingsConfigDict(env_prefix="ROOKERY_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ROOKERY_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     environment: Literal["development", "production"] = Field(
         "development", description="`development` allows `rookery token` and readable logs; `production` logs JSON."
@@ -81,14 +105,14 @@ class Settings(BaseSettings):
     neo4j_write_timeout: Seconds = Field(10.0, description="Server-side limit for one write of a request.")
     neo4j_worker_timeout: Seconds = Field(60.0, description="Server-side limit for one statement of a worker.")
 
-    redis_url: SecretStr = Field(SecretStr(""), description="`redis://` or `rediss://` address with its password.")
-    redis_timelines_url: SecretStr = Field(
+    redis_url: RedisAddress = Field(SecretStr(""), description="`redis://` or `rediss://` address with its password.")
+    redis_timelines_url: RedisAddress = Field(
         SecretStr(""), description="Address of the Redis for timelines and their delivery; empty: `redis_url`."
     )
-    redis_rows_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for cached rows; empty: `redis_url`.")
-    redis_limits_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for limits; empty: `redis_url`.")
-    redis_sessions_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for sessions; empty: `redis_url`.")
-    redis_streams_url: SecretStr = Field(SecretStr(""), description="Address of the Redis for events; empty: `redis_url`.")
+    redis_rows_url: RedisAddress = Field(SecretStr(""), description="Address of the Redis for cached rows; empty: `redis_url`.")
+    redis_limits_url: RedisAddress = Field(SecretStr(""), description="Address of the Redis for limits; empty: `redis_url`.")
+    redis_sessions_url: RedisAddress = Field(SecretStr(""), description="Address of the Redis for sessions; empty: `redis_url`.")
+    redis_streams_url: RedisAddress = Field(SecretStr(""), description="Address of the Redis for events; empty: `redis_url`.")
     redis_timeout: Seconds = Field(1.0, description="Longest wait for one answer of Redis before it counts as down.")
     evict_above: float = Field(
         0.8,

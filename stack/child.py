@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from stack.errors import ServerDied, ServerUnhealthy, StackError
+from stack.private import UMASK, open_log
 
 _GUARDIAN = Path(__file__).parent / "guardian.py"
 _HEALTH_POLL_SECONDS = 0.05
@@ -95,8 +96,7 @@ class Child:
             return
         self._release()
         self._server.prepare()
-        self._server.log.parent.mkdir(parents=True, exist_ok=True)
-        with self._server.log.open("ab") as log:
+        with open_log(self._server.log) as log:
             self._guardian = self._guarded(log)
         try:
             self._wait_healthy(self._guardian)
@@ -123,6 +123,7 @@ class Child:
             env={**os.environ, **command.environ},
             # A session of its own: Ctrl-C in the terminal reaches us alone, and we order the stop.
             start_new_session=True,
+            umask=UMASK,
             pass_fds=(self._keep_open,),
         )
 

@@ -18,6 +18,7 @@ from stack.errors import StackError
 from stack.mail_sink import MailSink
 from stack.neo4j_server import Neo4jServer
 from stack.ports import LOOPBACK, Ports
+from stack.private import make_folder
 from stack.programs import Programs, install
 from stack.progress import SilentProgress, StackProgress
 from stack.redis_server import RedisServer
@@ -100,7 +101,7 @@ class EmbeddedStack:
             ServerDied, ServerUnhealthy: a server did not start; the others are stopped again.
 
         """
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self._folder)
         claim = self._claim = claim_folder(self._folder, self._progress)
         self._given_up.clear()
         with ExitStack() as undo:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from stack.child import Command
 from stack.ports import LOOPBACK
+from stack.private import make_folder
 
 NAME = "Mail sink"
 _CHECK_SECONDS = 1.0
@@ -36,7 +37,7 @@ class MailSink:
 
     def prepare(self) -> None:
         """Make the folder, for its owner alone."""
-        self.taken.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self.taken)
 
     def command(self) -> Command:
         """Return the program to run."""

@@ -13,6 +13,7 @@ from stack.child import Command
 from stack.errors import ServerDied, StackError
 from stack.java import UNNAMED_OPENINGS
 from stack.ports import LOOPBACK
+from stack.private import UMASK, make_folder, write
 
 NAME = "Neo4j"
 USER = "neo4j"
@@ -80,7 +81,7 @@ class Neo4jServer:
 
     def prepare(self) -> None:
         """Write the configuration, and before the first start set the password."""
-        self._configuration.mkdir(parents=True, exist_ok=True)
+        make_folder(self._configuration)
         settings = _SETTINGS.format(
             host=LOOPBACK,
             port=self.port,
@@ -91,7 +92,7 @@ class Neo4jServer:
         )
         # For an import the admin tool starts another JVM, which needs these options too.
         openings = "".join(f"server.jvm.additional={flag}\n" for flag in UNNAMED_OPENINGS)
-        (self._configuration / "neo4j.conf").write_text(settings + openings)
+        write(self._configuration / "neo4j.conf", settings + openings)
         if not (self.folder / "data" / "databases" / "system").exists():
             self._set_password()
 
@@ -131,8 +132,7 @@ class Neo4jServer:
     def _set_password(self) -> None:
         # In a file, because every user can read the arguments of a process.
         arguments = self._configuration / "set-initial-password"
-        arguments.touch(mode=0o600)
-        arguments.write_text(f"dbms set-initial-password {self.password}\n")
+        write(arguments, f"dbms set-initial-password {self.password}\n")
         command = self.admin_command(f"@{arguments}")
         done = subprocess.run(  # noqa: S603 no shell, and a program that we found
             command.arguments,
@@ -140,6 +140,7 @@ class Neo4jServer:
             capture_output=True,
             text=True,
             timeout=_PASSWORD_TIMEOUT_SECONDS,
+            umask=UMASK,
             check=False,
         )
         arguments.unlink()

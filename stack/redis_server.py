@@ -9,6 +9,7 @@ from redis.retry import Retry
 
 from stack.child import Command
 from stack.ports import LOOPBACK
+from stack.private import make_folder, write
 
 NAME = "Redis"
 _CHECK_SECONDS = 1.0
@@ -55,10 +56,10 @@ class RedisServer:
 
     def prepare(self) -> None:
         """Write the configuration with the password; every user could read it among the arguments of the process."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._configuration.touch(mode=0o600)
-        self._configuration.write_text(
-            _SETTINGS.format(host=LOOPBACK, port=self.port, password=self.password, folder=self.folder)
+        make_folder(self.folder)
+        write(
+            self._configuration,
+            _SETTINGS.format(host=LOOPBACK, port=self.port, password=self.password, folder=self.folder),
         )
 
     def command(self) -> Command:

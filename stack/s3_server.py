@@ -11,6 +11,7 @@ from minio.error import MinioException
 
 from stack.child import Command
 from stack.ports import LOOPBACK
+from stack.private import make_folder, write
 
 NAME = "S3Proxy"
 REGION = "us-east-1"
@@ -66,10 +67,10 @@ class S3Server:
     def prepare(self) -> None:
         """Write the configuration; it has the keys, so only its owner may read it."""
         data = self.folder / "data"
-        data.mkdir(parents=True, exist_ok=True)
-        self._configuration.touch(mode=0o600)
-        self._configuration.write_text(
-            _SETTINGS.format(host=LOOPBACK, port=self.port, access_key=self.access_key, secret_key=self.secret_key, data=data)
+        make_folder(data)
+        write(
+            self._configuration,
+            _SETTINGS.format(host=LOOPBACK, port=self.port, access_key=self.access_key, secret_key=self.secret_key, data=data),
         )
 
     def command(self) -> Command:

@@ -1,9 +1,11 @@
+import json
 import os
 import re
 import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,6 +20,7 @@ from resolvers.global_ids import encode
 from services.settings import Settings
 from stack.ports import Ports
 from tests.worlds.processes import COMMAND, ROOT, START_SECONDS, environment
+from tests.worlds.secrecy import command_lines, leaked, logs, open_to_others
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT
 
@@ -188,36 +191,48 @@ def test_up_starts_everything_says_so_once_and_leaves_nothing(folder: Path):
     assert running.stderr is not None
     try:
         wait_until_ready(running, f"http://127.0.0.1:{web}/readyz")
-        assert (folder / FILE).stat().st_mode & 0o077 == 0
-        verify_by_mail(f"http://127.0.0.1:{web}")
+        secrets = secrets_in(folder) | verify_by_mail(f"http://127.0.0.1:{web}")
+        metrics = httpx.get(f"http://127.0.0.1:{web}/metrics", timeout=30).text
+        assert leaked(secrets, {**logs(folder), **command_lines(), "metrics": metrics}) == []
+        assert (folder / FILE).exists() and open_to_others(folder) == []
         second = subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
         assert second.returncode == 1 and str(running.pid) in second.stderr
     finally:
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=START_SECONDS)
+        said = running.communicate(timeout=START_SECONDS)[1]
     assert running.returncode == 0
+    assert leaked(secrets, {**logs(folder), "terminal": said}) == []
     assert not (folder / FILE).exists()
     left = subprocess.run(["pgrep", "-f", str(folder)], capture_output=True, text=True, check=False)
     assert left.stdout == ""
 
 
-def verify_by_mail(home: str) -> None:
-    """Sign up, and follow the link of the mail that the worker sent to the sink."""
+def secrets_in(folder: Path) -> dict[str, str]:
+    """Return the passwords and secrets that were made."""
+    passwords: dict[str, str] = json.loads((folder / "credentials.json").read_text("utf-8"))
+    return passwords | {path.name: path.read_text("utf-8").strip() for path in folder.glob("*.secret")}
+
+
+def verify_by_mail(home: str) -> dict[str, str]:
+    """Sign up, follow the link of the mail that the worker sent to the sink, and return what nobody else should know."""
 
     def run(document: str, **given: str) -> dict[str, object]:
         answer = httpx.post(f"{home}/graphql", json={"query": document, "variables": {"input": given}}, timeout=30).json()
         assert "errors" not in answer, answer
         return dict(answer["data"])
 
+    email, password = "mira@example.org", "a long enough passphrase"
     sign_up = "mutation ($input: SignUpInput!) { signUp(input: $input) { session { accessToken } } }"
-    run(sign_up, username="mira", email="mira@example.org", password="a long enough passphrase")
+    made: Any = run(sign_up, username="mira", email=email, password=password)
     end, found = time.monotonic() + START_SECONDS, None
     while found is None and time.monotonic() < end:
         found = re.search(rf"{home}/dev/verify-email#token=([\w-]+)", httpx.get(f"{home}/dev/mail", timeout=2).text)
         time.sleep(0.1)
     assert found is not None
     verify = "mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { email } }"
-    assert run(verify, token=found[1]) == {"verifyEmail": {"email": "mira@example.org"}}
+    assert run(verify, token=found[1]) == {"verifyEmail": {"email": email}}
+    access = made["signUp"]["session"]["accessToken"]
+    return {"address": email, "password": password, "access token": access, "token of a link": found[1]}
 
 
 def wait_until_ready(running: subprocess.Popen[str], address: str) -> None:

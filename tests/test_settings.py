@@ -48,7 +48,7 @@ def test_some_servers_of_ones_own_need_all_of_them():
 def test_mail_needs_a_sender_and_pages_for_its_links(monkeypatch, tmp_path):
     monkeypatch.setenv("ROOKERY_DATA_DIR", str(tmp_path))
     for name in SERVERS:
-        monkeypatch.setenv(name, "somewhere")
+        monkeypatch.setenv(name, "redis://somewhere")
     monkeypatch.setenv("ROOKERY_SMTP_HOST", "smtp.example.org")
     with pytest.raises(SettingsRefused, match=r"^ROOKERY_SMTP_HOST is set, so ROOKERY_MAIL_FROM must be set as well$"):
         load_settings()
@@ -71,12 +71,12 @@ SECRETS = [name for name, field in Settings.model_fields.items() if field.annota
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_every_secret_may_stand_in_a_file(monkeypatch, tmp_path, name):
-    (tmp_path / "secret").write_text("of the file\n")
+    (tmp_path / "secret").write_text("redis://of-the-file\n")
     monkeypatch.setenv(f"ROOKERY_{name.upper()}_FILE", str(tmp_path / "secret"))
-    (tmp_path / "env").write_text(f"ROOKERY_{name.upper()}=of another file\n")
+    (tmp_path / "env").write_text(f"ROOKERY_{name.upper()}=redis://of-another\n")
     settings = Settings(_env_file=tmp_path / "env")
-    assert getattr(settings, name).get_secret_value() == "of the file"
-    assert "of the file" not in repr(settings)
+    assert getattr(settings, name).get_secret_value() == "redis://of-the-file"
+    assert "of-the-file" not in repr(settings)
 
 
 def test_a_secret_stands_in_one_place_which_can_be_read(monkeypatch, tmp_path):
@@ -89,6 +89,19 @@ def test_a_secret_stands_in_one_place_which_can_be_read(monkeypatch, tmp_path):
     monkeypatch.setenv("ROOKERY_SEAL_SECRET", "of the environment")
     with pytest.raises(SettingsRefused, match=r"^ROOKERY_SEAL_SECRET and ROOKERY_SEAL_SECRET_FILE are both set"):
         load_settings()
+
+
+@pytest.mark.parametrize("address", ["redis://:mark/ed@host:6379", "redis://:mark#ed@host", "mark://host", "mark", "redis://:p@h:x"])
+def test_an_address_of_redis_that_is_none_is_refused_without_its_password(monkeypatch, tmp_path, address):
+    monkeypatch.setenv("ROOKERY_DATA_DIR", str(tmp_path))
+    for name in SERVERS:
+        monkeypatch.setenv(name, "somewhere")
+    monkeypatch.setenv("ROOKERY_REDIS_URL", address)
+    with pytest.raises(SettingsRefused, match=r"^ROOKERY_REDIS_URL: .*this is no address such as") as refused:
+        load_settings()
+    with pytest.raises(ValidationError) as of_settings:
+        Settings()
+    assert "mark" not in str(refused.value) + str(of_settings.value)
 
 
 def test_an_address_with_a_password_names_a_server_from_a_file_too():

@@ -15,6 +15,7 @@ from minio import Minio
 from stack.embedded import EmbeddedStack, StackAddresses
 from stack.errors import AlreadyRunning, StackError
 from stack.ports import Ports
+from tests.worlds.secrecy import open_to_others
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,11 @@ def test_each_server_answers(embedded: EmbeddedStack, store: Minio) -> None:
     with redis.Redis.from_url(embedded.addresses.redis_url) as client:
         assert client.ping()
     assert store.bucket_exists(embedded.addresses.s3_bucket)
+
+
+def test_nobody_else_may_read_what_the_servers_keep(embedded: EmbeddedStack, folder: Path, store: Minio) -> None:
+    put(store, embedded.addresses.s3_bucket, "of nobody else", b"black")
+    assert open_to_others(folder) == []
 
 
 def test_presigned_urls_write_and_read(embedded: EmbeddedStack, store: Minio) -> None:

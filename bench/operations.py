@@ -38,7 +38,8 @@ class Operation:
 OPERATIONS = (
     Operation("homeTimeline", "home", Trips(0, 1), Trips(7, 12)),
     Operation("profile with posts", "profile", Trips(0, 2), Trips(8, 10), {"username": "username"}),
-    Operation("post with replies", "post_with_replies", Trips(0, 2), Trips(6, 10), {"id": "post"}),
+    Operation("post with replies", "post_with_replies", Trips(0, 2), Trips(11, 18), {"id": "post"}),
+    Operation("conversation", "conversation", Trips(0, 5), Trips(11, 21), {"id": "post"}),
     Operation("followers", "followers", Trips(0, 2), Trips(4, 7), {"username": "username"}),
     Operation("peopleYouMayKnow", "people_you_may_know", Trips(0, 1), Trips(2, 4)),
     Operation("degreesApart", "degrees_apart", Trips(1, 1), Trips(3, 3), {"id": "person"}),

@@ -16,10 +16,13 @@ from resolvers.context import Context
 from resolvers.global_ids import encode
 from schema.build import build_schema
 from services.accounts.viewer import Viewer
+from services.posts.writing import Draft
 
 CANDIDATES = 300
 FOLLOWING = 8
 """The viewer follows so many, so that their page is full."""
+REPLIES = 3
+"""Replies to the post that operations are about."""
 SETTLED = 2
 """Runs after which everything is in Redis that an operation leaves there."""
 
@@ -44,6 +47,8 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     who = next((user for user in people if user.following >= FOLLOWING), people[-1])
     viewer = Viewer(who.id, who.key, datetime.now(UTC) + timedelta(hours=1))
     newest = (await parts.services.feeds.pull.ids(who.key, "ffffffff-ffff-ffff-ffff-ffffffffffff", 1))[0]
+    for _ in range(REPLIES):
+        await parts.services.writing.create(viewer, Draft("A reply of a benchmark", newest))
     author = (await parts.graph.read("posts/by_id", ids=[newest]))[0][1]
     username = (await parts.graph.read("users/by_id", ids=[author]))[0][2]
     followed = set(await parts.graph.read("follows/following_keys", viewer=who.key))

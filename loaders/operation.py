@@ -15,6 +15,7 @@ from keyspace.list_heads import HeadKind, ListHead, head_lookup
 from keyspace.page_scripts import Answers, HomeAbsent, HomeAnswer, PageScripts, PostsAnswer, UsersAnswer
 from keyspace.row_cache import Lookup, RowCache, is_lease, marks_of
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
+from loaders.ancestors import AncestorIdsById
 from loaders.fan_out_plans import FanOutPlanById
 from loaders.list_totals import ListTotalsByViewer
 from loaders.media import MediaById
@@ -154,6 +155,11 @@ class Loaders:
     def posts(self) -> PostById:
         """Posts by id that the viewer may see."""
         return PostById(self._rows.posts, self.users, self.relationships, self._viewer_id)
+
+    @once
+    def ancestors(self) -> AncestorIdsById:
+        """What a post answers, what that answers, and so on, by the post's id: ids, without the policy."""
+        return AncestorIdsById(self._graph)
 
     @once
     def may_reply(self) -> MayReplyById:

@@ -138,6 +138,16 @@ def called(method: str, description: str, *, cost: Cost | None = None) -> Any:
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: Call(), COST: cost})
 
 
+def resolved(function: Callable[..., Awaitable[Any]], description: str, *, cost: Cost | None = None) -> Any:
+    """Declare a field that a function returns, of the context and its row; what else it takes are arguments of the field."""
+
+    def resolve(root: Any, info: Info, **arguments: Any) -> Awaitable[Any]:
+        return function(info.context, root, **arguments)
+
+    _sign(resolve, function, ())
+    return strawberry.field(resolver=resolve, description=description, metadata={HOW: Call(), COST: cost})
+
+
 def page(
     feed: Callable[..., Feed[Any]], description: str, *, backward: bool = False, cost: Cost | None = None
 ) -> Any:
@@ -152,8 +162,12 @@ def page(
         reader = info.context.reader
         return pipeline.page(reader, feed(reader, root, **arguments), window)
 
-    own = [*signature(resolve).parameters.values()][:2]
-    more = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in [*signature(feed).parameters.values()][2:]]
-    parameters = [*own, *paging(backward=backward), *more]
-    resolve.__signature__ = Signature(parameters)  # type: ignore[attr-defined] # what Strawberry reads
+    _sign(resolve, feed, paging(backward=backward))
     return strawberry.field(resolver=resolve, description=description, metadata={HOW: Call(), COST: cost})
+
+
+def _sign(resolve: Callable[..., Any], function: Callable[..., Any], parameters: Sequence[Parameter]) -> None:
+    """Give a resolver of a row and `info` some parameters, and those of a function behind its first two."""
+    own = [*signature(resolve).parameters.values()][:2]
+    more = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in [*signature(function).parameters.values()][2:]]
+    resolve.__signature__ = Signature([*own, *parameters, *more])  # type: ignore[attr-defined] # what Strawberry reads

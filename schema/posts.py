@@ -19,11 +19,12 @@ from resolvers.context import Context
 from resolvers.entities import hashtags_of, links_of, mentions_of
 from resolvers.global_ids import encode
 from resolvers.posts import flagged, is_new, visible_post
+from schema import threads
 from schema.connections import connection_of, edge_of
 from schema.entities import HashtagUse, Link, Mention
 from schema.enums import show_enum
 from schema.fan_out import FanoutPlan
-from schema.fields import attribute, by_key, by_keys, computed, global_id, page, viewer_flag
+from schema.fields import attribute, by_key, by_keys, computed, global_id, page, resolved, viewer_flag
 from schema.inputs import IdOf
 from schema.media import Media
 from schema.nodes import GLOBAL_ID, Node
@@ -108,6 +109,17 @@ class Post(Node):
         feeds.replies.replies,
         "Direct replies that the viewer may see, oldest first; the newest are read by `last`.",
         backward=True,
+    )
+    ancestors: "list[Post | None]" = resolved(
+        threads.ancestors,
+        "The conversation above it: its first post, then those that are nearest, ending with the one that it answers. Null "
+        "stands for one or more that are left out, gone or hidden. Empty for a post that answers none.",
+        cost=threads.ANCESTORS,
+    )
+    descendants: list[threads.Descendant] = resolved(
+        threads.descendants,
+        "The conversation below it, each post followed by what is below it, siblings oldest first.",
+        cost=threads.DESCENDANTS,
     )
 
     is_type_of = RowsOf(PostRow)

@@ -9,6 +9,9 @@ from typing import Any, Self
 from cached_json import CachesJson
 from clock import moment, moment_or_none
 
+ANCESTORS_MAX = 100
+"""Most ancestors shown beside the first post. `posts/ancestors` follows one more, which tells whether one is left out."""
+
 
 class Audience(StrEnum):
     """Who may see a post."""

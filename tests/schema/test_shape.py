@@ -28,6 +28,8 @@ BOUNDED = {
     "Query.peopleYouMayKnow": 50,  # SUGGESTIONS_MAX
     "Suggestion.mutuals": 3,  # NAMED
     "Path.people": 7,  # six steps
+    "Post.ancestors": 201,  # ANCESTORS_MAX, the first post, and a hole beside each
+    "Post.descendants": 100,  # DESCENDANTS_MAX
     "Post.media": 4,  # MEDIA_MAX
     "Post.mentions": 125,  # in a text of 500 characters, each at least "@abc"
     "Post.hashtags": 250,  # each at least "#a"
@@ -130,13 +132,16 @@ def test_whatever_has_an_id_is_a_node(schema):
 def test_nothing_without_an_id_stands_between_a_node_and_what_changes_of_it(schema):
     """A normalised cache can merge only what has an id: pages have rules of their own, and these are written once.
 
-    But for the plan of a post, which changes: it is for the page that watches it, and read there as a whole.
+    But for the plan of a post, and what is below it, which change: they are for the page that shows them, and read there as a
+    whole.
     """
     objects = [type_ for type_ in ours(schema) if isinstance(type_, GraphQLObjectType)]
     nodes = [type_ for type_ in objects if schema.type_map["Node"] in type_.interfaces]
     reached = {get_named_type(field.type) for node in nodes for field in node.fields.values()}
     without_id = {each.name for each in reached if isinstance(each, GraphQLObjectType) and "id" not in each.fields}
-    assert {name for name in without_id if not name.endswith("Connection")} == {"Mention", "HashtagUse", "Link", "FanoutPlan"}
+    assert {name for name in without_id if not name.endswith("Connection")} == {
+        "Mention", "HashtagUse", "Link", "FanoutPlan", "Descendant"
+    }
 
 
 def test_a_mutation_takes_one_input_and_returns_a_payload_of_its_own(schema):
@@ -157,10 +162,10 @@ def test_no_list_is_without_a_bound(schema):
     assert lists == BOUNDED.keys()
 
 
-def test_items_of_a_list_are_never_null_but_where_they_answer_ids(schema):
+def test_items_of_a_list_are_never_null_but_where_they_answer_ids_or_are_holes(schema):
     types = {name: get_nullable_type(field.type) for name, field in fields(schema)}
     items = {name: type_.of_type for name, type_ in types.items() if isinstance(type_, GraphQLList)}
-    assert {name for name, type_ in items.items() if not isinstance(type_, GraphQLNonNull)} == {"Query.nodes"}
+    assert {name for name, type_ in items.items() if not isinstance(type_, GraphQLNonNull)} == {"Query.nodes", "Post.ancestors"}
 
 
 def test_names_are_spelled_as_graphql_spells_them(schema):

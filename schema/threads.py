@@ -1,0 +1,63 @@
+"""Conversations as posts show them: what is above a post, and what is below it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.threads as rows
+from execution.declarations import Cost, RowsOf
+from graph.rows.posts import ANCESTORS_MAX, PostRow
+from resolvers.context import Context
+from resolvers.threads import BREADTH_MAX, DEPTH_MAX, DESCENDANTS_MAX
+from schema.fields import attribute
+
+if TYPE_CHECKING:
+    from schema.posts import Post
+
+ANCESTORS = Cost(per=("limit",), most=ANCESTORS_MAX)
+DESCENDANTS = Cost(per=("limit",), most=DESCENDANTS_MAX)
+
+_Nearest = Annotated[
+    int, strawberry.argument(description=f"How many of the nearest, from 1 to {ANCESTORS_MAX}, beside the first post.")
+]
+_Depth = Annotated[int, strawberry.argument(description=f"How many steps down, from 1 to {DEPTH_MAX}.")]
+_Breadth = Annotated[
+    int,
+    strawberry.argument(
+        description=f"How many replies of each post, from 1 to {BREADTH_MAX}; fewer where a step has so many posts that all of "
+        "these would be more than `limit`."
+    ),
+]
+_Limit = Annotated[
+    int,
+    strawberry.argument(
+        description=f"How many posts in all, from 1 to {DESCENDANTS_MAX}: what is near comes before what is far below."
+    ),
+]
+
+
+@strawberry.type(description="A post of a conversation, below the one that was asked for.")
+class Descendant:
+    """Shows the row of the same name."""
+
+    post: Annotated["Post", strawberry.lazy("schema.posts")] = attribute("The post.")
+    depth: int = attribute("How many steps it is below: 1 for a direct reply.")
+    has_more: bool = attribute(
+        "Whether replies to it may be left out: read them by its own `replies` or `descendants`. As with `hasNextPage`, true "
+        "until their end is known."
+    )
+
+    is_type_of = RowsOf(rows.Descendant)
+
+
+async def ancestors(context: Context, post: PostRow, limit: _Nearest = 20) -> Sequence[PostRow | None]:
+    """Return what is above a post."""
+    return await rows.ancestors(context, post, limit)
+
+
+async def descendants(
+    context: Context, post: PostRow, depth: _Depth = 3, breadth: _Breadth = 3, limit: _Limit = 20
+) -> Sequence[rows.Descendant]:
+    """Return what is below a post."""
+    return await rows.descendants(context, post, depth, breadth, limit)

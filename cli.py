@@ -241,8 +241,8 @@ def bench(
     name: Annotated[
         str,
         typer.Argument(
-            help="exec, executor, feed, processes, statements, policy, pymk, pages, fanout, memory, queries, peers, celebrity, "
-            "mixed, live, held, likes, writes or all."
+            help="exec, executor, feed, processes, sessions, statements, policy, pymk, pages, fanout, mixed, memory, queries, "
+            "peers, celebrity, live, held, likes, writes or all."
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,

@@ -115,3 +115,8 @@ def test_the_command_exits_3_when_a_goal_is_missed(monkeypatch, holds, code):
     monkeypatch.setattr(bench.run, "run", run)
     assert CliRunner().invoke(app, ["bench", "executor", "--quick", "--operations", "5000"]).exit_code == code
     assert asked == [("executor", True, 5_000)]
+
+
+def test_the_command_names_every_benchmark():
+    told = " ".join(CliRunner(env={"COLUMNS": "400"}).invoke(app, ["bench", "--help"]).output.split())
+    assert f"{', '.join(bench.run.BENCHMARKS)} or {bench.run.ALL}." in told

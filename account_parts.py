@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from graph.rows.mails import LinkPurpose
-from keyspace.limits import RateLimits
+from keyspace.limits import Growth, RateLimits
 from keyspace.revocations import RevocationChannel
 from keyspace.roles import Role
 from keyspace.servers import RedisServers
@@ -11,12 +11,16 @@ from keyspace.sessions import SessionStore
 from services.accounts.account_emails import AccountEmails
 from services.accounts.deactivation import Deactivation, Reactivation
 from services.accounts.demo import DemoAccounts
+from services.accounts.device_tokens import DeviceTokens
 from services.accounts.email_change import EmailChange
+from services.accounts.failed_sign_ins import FailedSignIns
 from services.accounts.generated_secrets import Secrets
 from services.accounts.last_uses import LastUses
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.link_limits import LinkLimits
-from services.accounts.log_in import LogIn, LogInLimits
+from services.accounts.log_in import LogIn
+from services.accounts.log_in_limits import LogInLimits
+from services.accounts.log_in_outcomes import LogInOutcomes
 from services.accounts.names import UsernameRules
 from services.accounts.own_password import OwnPassword
 from services.accounts.password_change import PasswordChange
@@ -28,6 +32,7 @@ from services.accounts.profiles import Profiles
 from services.accounts.refresh_tokens import RefreshTokens
 from services.accounts.roles import Roles
 from services.accounts.sessions import SessionLives, Sessions
+from services.accounts.sign_in_history import SignInHistory
 from services.accounts.sign_up import SignUp
 from services.accounts.signing_in import SigningIn
 from services.accounts.suspension import Suspension
@@ -54,6 +59,7 @@ class Accounts:
     mail: MailWriting
     sign_up: LimitedSignUp
     log_in: LogIn
+    history: SignInHistory
     sessions: Sessions
     emails: AccountEmails
     email_change: EmailChange
@@ -80,7 +86,7 @@ def open_accounts(
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
     limits, mail = RateLimits(redis.of(Role.LIMITS)), _mail_writing(settings, secrets)
     names = UsernameRules.of(settings.reserved_usernames)
-    own_password = OwnPassword(writer, passwords, limits, settings.log_in_attempts, settings.log_in_window)
+    own_password = OwnPassword(writer, passwords, limits, _growth(settings))
     sessions = Sessions(
         SessionStore(redis.of(Role.SESSIONS)),
         tokens,
@@ -90,8 +96,10 @@ def open_accounts(
         mail,
         SessionLives(settings.session_idle_life, settings.session_life, settings.refresh_grace, settings.reauthentication_window),
     )
-    signing_in = SigningIn(sessions, Reactivation(writer, settings.reactivation_window))
-    log_in = LogIn(writer, passwords, addresses, limits, _log_in_limits(settings), signing_in)
+    devices, history = DeviceTokens(secrets.token_secret), SignInHistory(writer, mail)
+    signing_in = SigningIn(sessions, Reactivation(writer, settings.reactivation_window), devices, history)
+    failed, outcomes = FailedSignIns(writer), LogInOutcomes()
+    log_in = LogIn(writer, passwords, addresses, limits, _log_in_limits(settings), signing_in, failed, outcomes)
     links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)
     personal_tokens = PersonalTokens(writer, revocations.announce)
     return Accounts(
@@ -101,12 +109,13 @@ def open_accounts(
         addresses=addresses,
         mail=mail,
         sign_up=LimitedSignUp(
-            SignUp(writer, passwords, addresses, sessions, names, mail),
+            SignUp(writer, passwords, addresses, sessions, devices, names, mail),
             limits,
             settings.sign_ups_per_address,
             settings.sign_up_window,
         ),
         log_in=log_in,
+        history=history,
         sessions=sessions,
         emails=AccountEmails(writer, addresses, mail, links, settings.mail_language),
         email_change=EmailChange(writer, own_password, addresses, mail, links),
@@ -142,4 +151,12 @@ def _mail_writing(settings: Settings, secrets: Secrets) -> MailWriting:
 
 
 def _log_in_limits(settings: Settings) -> LogInLimits:
-    return LogInLimits(settings.log_in_attempts, settings.log_in_attempts_per_address, settings.log_in_window)
+    return LogInLimits(
+        _growth(settings), settings.log_in_attempts_per_address, settings.log_in_attempts_per_network, settings.log_in_window
+    )
+
+
+def _growth(settings: Settings) -> Growth:
+    return Growth(
+        settings.log_in_attempts, settings.log_in_window, settings.log_in_first_wait, settings.log_in_longest_wait
+    )

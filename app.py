@@ -68,6 +68,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     registry = CollectorRegistry()
     parts.graph.publish(registry, METRICS_PREFIX)
     parts.hub.undelivered.publish(registry, METRICS_PREFIX)
+    parts.accounts.log_in.outcomes.publish(registry, METRICS_PREFIX)
     compiled = _compiled(settings, schema, core, registry)
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
     costs = Costs(core_schema(schema), FIRST_MAX)
@@ -94,12 +95,14 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
         async with AsyncExitStack() as open_:
             open_.push_async_callback(parts.close)
             open_.push_async_callback(parts.accounts.last_uses.write)
+            open_.push_async_callback(parts.accounts.log_in.failed.write)
             await open_.enter_async_context(web.running())
             for task in (
                 asyncio.create_task(parts.hub.run(), name="live hub"),
                 asyncio.create_task(parts.warmth.run(), name="plans"),
                 asyncio.create_task(revocations.run(), name="revocations"),
                 asyncio.create_task(parts.accounts.last_uses.run(), name="last uses of tokens"),
+                asyncio.create_task(parts.accounts.log_in.failed.run(), name="failed sign-ins"),
             ):
                 task.add_done_callback(_log_failure)
                 open_.push_async_callback(_cancel, task)

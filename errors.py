@@ -163,14 +163,19 @@ class Conflict(RookeryError):
 
 
 class RateLimited(RookeryError):
-    """Too many attempts, or too soon after the last; `retry_after` is in seconds."""
+    """Too many attempts, or too soon after the last; `retry_after` is in seconds.
+
+    `scope` is which limit it was, for our own metrics: to who guesses it would tell what to change.
+    """
 
     code = ErrorCode.RATE_LIMITED
 
-    def __init__(self, retry_after: int, message: str | None = None) -> None:
+    def __init__(self, retry_after: int, message: str | None = None, *, scope: str = "") -> None:
         """Say how long to wait; a message says it of what is counted in days."""
-        super().__init__(message or f"Too many attempts. Try again in {retry_after} seconds.")
+        seconds = "a second" if retry_after == 1 else f"{retry_after} seconds"
+        super().__init__(message or f"Too many attempts. Try again in {seconds}.")
         self.retry_after = retry_after
+        self.scope = scope
 
     @property
     def extensions(self) -> dict[str, object]:

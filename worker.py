@@ -65,7 +65,7 @@ SWEEP_EVERY = 300.0
 ANNOUNCER_LIFE = 2.0
 """Seconds after which another worker announces instead of one that was killed: what live streams wait then."""
 FORGET_EVERY = 600.0
-"""Seconds between looks for idempotency keys that are too old to be sent again, and for links in mails that ended."""
+"""Seconds between looks for idempotency keys that are too old to be sent again, links in mails that ended, and old sign-ins."""
 IMPORTS_EVERY = 300.0
 """Seconds between looks for imports that were killed before they dropped what they had made stale."""
 ACTIVITY_EVERY = 3_600.0
@@ -206,6 +206,7 @@ def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Pe
         periodic.every(SWEEP_EVERY, "sweep-uploads", sweep.run),
         periodic.every(FORGET_EVERY, "forget-idempotency-keys", keys.forget_old),
         periodic.every(FORGET_EVERY, "forget-mail", MailForgetting(parts.writer).run),
+        periodic.every(FORGET_EVERY, "forget-sign-ins", parts.accounts.history.forget_old),
         periodic.every(IMPORTS_EVERY, "drop-what-imports-left", StaleCaches(parts.writer, parts.redis).drop_left),
         periodic.every(ACTIVITY_EVERY, "write-activity", activity.write),
         periodic.every(SETTLE_EVERY, "settle-pulled-authors", settlement.run),

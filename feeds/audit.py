@@ -1,12 +1,12 @@
 """The audit log, newest first, for administrators."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from feeds.keysets import IdColumn, Keyset, Place
-from feeds.paginate import Slice
+from feeds.keysets import IdColumn, Keyset
 from feeds.pipeline import Feed
 from feeds.reader import Reader
+from feeds.whole_rows import whole_rows
 from graph.rows.audit import AuditAction, AuditEntry
 
 KEYSET = Keyset("audit_log", below=IdColumn())
@@ -14,19 +14,8 @@ KEYSET = Keyset("audit_log", below=IdColumn())
 
 def audit_log(reader: Reader, action: AuditAction | None = None, subject: str | None = None) -> Feed[AuditEntry]:
     """Return the entries of an action, of a person by id, or of both; None of all. Who may read them is asked before."""
-    found: dict[str, AuditEntry] = {}
     statement, given = _statement(None if action is None else action.value, subject)
-
-    async def skeleton(beyond: Place, limit: int) -> Slice:
-        rows = await reader.graph.read(statement, **{**given, **KEYSET.params(beyond), "limit": limit}) or ()
-        entries = [AuditEntry.of(row) for row in rows]
-        found.update((entry.id, entry) for entry in entries)
-        return Slice.of_ids([entry.id for entry in entries], ended=len(entries) < limit)
-
-    async def hydrate(ids: Sequence[str]) -> Sequence[AuditEntry | None]:
-        return [found[id_] for id_ in ids]
-
-    return Feed(KEYSET, skeleton, hydrate)
+    return whole_rows(reader, KEYSET, statement, AuditEntry.of, **given)
 
 
 def _statement(action: str | None, subject: str | None) -> tuple[str, Mapping[str, Any]]:

@@ -35,11 +35,18 @@ class Client(Protocol):
     def refresh_cookie(self) -> str | None:
         """The refresh token that it has in a cookie; raise Forbidden where its page may not use it."""
 
+    @property
+    def device_cookie(self) -> str | None:
+        """The device token that it has in a cookie; raise Forbidden where its page may not use it."""
+
     def keep(self, access: str, access_ends: datetime, refresh: str, refresh_ends: datetime) -> None:
         """Give it the tokens of a session to keep."""
 
+    def keep_device(self, token: str, ends: datetime) -> None:
+        """Give it a device token to keep."""
+
     def forget(self) -> None:
-        """Take the tokens from it."""
+        """Take the tokens of its session from it."""
 
 
 @dataclass(slots=True)

@@ -25,6 +25,7 @@ class SessionAnswer:
     expires_at: datetime
     refresh_token: str | None
     refresh_expires_at: datetime
+    device_token: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,17 @@ def device_of(context: Context, given: str | None) -> str:
     return device_name(given, "" if client is None else client.user_agent)
 
 
+def device_token_of(context: Context, given: str | None) -> str | None:
+    """Return what says that somebody was signed in on a device before: what the client gives, or has in a cookie.
+
+    Raises:
+        Forbidden: it has its tokens in cookies, and its page may not use them.
+
+    """
+    client = _with_cookies(context)
+    return given if given is not None or client is None else client.device_cookie
+
+
 async def begun(context: Context, signed_in: SignedIn) -> SessionAnswer:
     """Hand over the tokens of somebody who signs in; the session that the client had in its cookies before ends.
 
@@ -69,10 +81,14 @@ def _handed_over(context: Context, signed_in: SignedIn) -> SessionAnswer:
     """Make somebody who signs in the viewer of the rest of the operation, and hand over their tokens as the client wants them."""
     access, refresh, client = signed_in.tokens.access, signed_in.tokens.refresh, _with_cookies(context)
     context.sign_in(access.viewer)
+    user, device = signed_in.user, signed_in.device
     if client is None:
-        return SessionAnswer(signed_in.user, access.token, access.expires_at, refresh.token, refresh.expires_at)
+        token = None if device is None else device.token
+        return SessionAnswer(user, access.token, access.expires_at, refresh.token, refresh.expires_at, token)
     client.keep(access.token, access.expires_at, refresh.token, refresh.expires_at)
-    return SessionAnswer(signed_in.user, None, access.expires_at, None, refresh.expires_at)
+    if device is not None:
+        client.keep_device(device.token, device.expires_at)
+    return SessionAnswer(user, None, access.expires_at, None, refresh.expires_at, None)
 
 
 async def refreshed(context: Context, token: str | None) -> SessionAnswer:

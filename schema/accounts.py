@@ -10,7 +10,7 @@ from graph.idempotency import Once
 from graph.rows.mails import Language
 from resolvers.context import Context
 from resolvers.global_ids import encode
-from resolvers.sessions import begun, device_of
+from resolvers.sessions import begun, device_of, device_token_of
 from schema.access import BY_PERSON
 from schema.enums import show_enum
 from schema.fields import attribute
@@ -40,6 +40,10 @@ class Session:
         "Gets the next two tokens by `refreshSession`, once. Keep it where nobody else reads it. Null where it is in a cookie."
     )
     refresh_expires_at: datetime = attribute("When the session ends, unless it is refreshed before.")
+    device_token: str | None = attribute(
+        "Send it with the next log-in on this device, also after logging out, so that whoever fails to log in elsewhere "
+        "cannot keep the person out of it. It signs nobody in. Null where it is in a cookie, and from `refreshSession`."
+    )
 
 
 async def _session(context: Context, signed_in: SignedIn) -> Returned:
@@ -50,7 +54,11 @@ async def _signed_up(context: Context, id_: str, arguments: Mapping[str, Any]) -
     """Sign in: nobody gets a token for a key and a name alone."""
     await context.services.accounts.sign_up.repeated(id_, arguments["username"])
     signed_in = await context.services.accounts.log_in.run(
-        arguments["username"], arguments["password"], context.address, device_of(context, arguments["device_name"])
+        arguments["username"],
+        arguments["password"],
+        context.address,
+        device_of(context, arguments["device_name"]),
+        device_token_of(context, None),
     )
     return await _session(context, signed_in)
 
@@ -88,9 +96,17 @@ async def log_in(
     login: Annotated[str, "Username or e-mail address."],
     password: Annotated[str, "The password."],
     device_name: Annotated[str | None, _DEVICE_NAME] = None,
+    device_token: Annotated[
+        str | None, "The `deviceToken` of the last session on this device; null where there was none, or where it is in a cookie."
+    ] = None,
 ) -> Returned:
-    """Sign in. Too many failures are answered with RATE_LIMITED."""
-    signed_in = await context.services.accounts.log_in.run(login, password, context.address, device_of(context, device_name))
+    """Sign in. After a few failures each further one must wait for longer: RATE_LIMITED says how many seconds.
+
+    A device that is new is told of by mail.
+    """
+    signed_in = await context.services.accounts.log_in.run(
+        login, password, context.address, device_of(context, device_name), device_token_of(context, device_token)
+    )
     context.services.warming.begin(signed_in.user.key)
     return await _session(context, signed_in)
 

@@ -11,6 +11,7 @@ from schema import (
     privacy,
     relationships,
     sessions,
+    sign_ins,
     suggestions,
     timelines,
     users,
@@ -23,6 +24,6 @@ Query = root_type(
     "leaves the others their answers.",
     [
         *(privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, suggestions, administration),
-        *(personal_tokens, sessions, emails),
+        *(personal_tokens, sessions, sign_ins, emails),
     ],
 )

@@ -6,6 +6,7 @@ variable with `_FILE` at its end. `docs/operations.md` is printed from here.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_network
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -52,6 +53,19 @@ def _rising(chances: "Chances") -> "Chances":
         if next_chance <= chance or next_seconds >= seconds:
             raise ValueError("each chance must be higher than the one before it, and its seconds fewer")
     return chances
+
+
+def _proxies(text: str) -> str:
+    """Check that each part is an IP address or a network: of anything else the web server would believe nothing, silently.
+
+    Raises:
+        ValueError: one is neither.
+
+    """
+    for part in text.split(","):
+        if part.strip() != "*":
+            ip_network(part.strip())
+    return text
 
 
 Chances = tuple[tuple[Annotated[float, Field(gt=0, le=1)], Count], ...]
@@ -136,9 +150,11 @@ class Settings(BaseSettings):
     allowed_origins: Names = Field(
         (), description="Web origins that may call from a browser, comma separated; the server's own always may."
     )
-    trusted_proxies: str = Field(
+    trusted_proxies: Annotated[str, AfterValidator(_proxies)] = Field(
         "127.0.0.1",
-        description="Addresses whose `X-Forwarded-For` is believed, comma separated; limits for an address count by it.",
+        description="Addresses and networks, such as `10.0.0.0/8`, whose `X-Forwarded-For` is believed, comma separated; "
+        "limits for an address count by it. The client is the last in the header that is none of them. `*` believes everybody: "
+        "then each client chooses what it is counted by.",
     )
     worker_metrics_port: Port | None = Field(None, description="Port on which a worker serves its metrics; empty: none.")
     max_request_line: Count = Field(16_384, description="Longest request target; longer ones get 414.")
@@ -217,9 +233,24 @@ class Settings(BaseSettings):
         description="How long a refresh token that was used is answered once more, since its answer may have been lost; after "
         "that it counts as stolen. At least two seconds.",
     )
-    log_in_attempts: Count = Field(10, description="Failed log-ins of one account within `log_in_window`.")
-    log_in_attempts_per_address: Count = Field(100, description="Failed log-ins from one address in `log_in_window`.")
-    log_in_window: Duration = Field(timedelta(minutes=15), description="How long a failed log-in counts.")
+    log_in_attempts: Count = Field(
+        5,
+        description="Failed log-ins of one account, or on one known device, that nobody waits for. After these one must wait, "
+        "and after each further one twice as long.",
+    )
+    log_in_first_wait: Duration = Field(timedelta(seconds=1), description="The first of these waits.")
+    log_in_longest_wait: Duration = Field(timedelta(minutes=15), description="The longest of these waits.")
+    log_in_attempts_per_address: Count = Field(
+        200, description="Failed log-ins from one address, or 64 bits of IPv6, that may be made within `log_in_window`."
+    )
+    log_in_attempts_per_network: Count = Field(
+        2_000, description="The same from one network of 24 bits, or 48 bits of IPv6."
+    )
+    log_in_window: Duration = Field(
+        timedelta(hours=1),
+        description="Time over which those of an address or a network come back, and for which those of an account count that "
+        "nobody waited for; others count for a day.",
+    )
     password_hash_memory: int = Field(
         65_536,
         ge=8,

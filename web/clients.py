@@ -57,16 +57,31 @@ class Client:
         """
         return self.cookies.refresh_token(self.connection.scope["headers"])
 
+    @property
+    def device_cookie(self) -> str | None:
+        """The device token that it has in a cookie.
+
+        Raises:
+            Forbidden: the request comes from a page that may not use it.
+
+        """
+        return self.cookies.device_token(self.connection.scope["headers"])
+
     def keep(self, access: str, access_ends: datetime, refresh: str, refresh_ends: datetime) -> None:
         """Give it the tokens of a session to keep."""
         self._give(self.cookies.written(access, access_ends, refresh, refresh_ends))
 
+    def keep_device(self, token: str, ends: datetime) -> None:
+        """Give it a device token to keep."""
+        self._give(self.cookies.written_device(token, ends))
+
     def forget(self) -> None:
-        """Take the tokens from it."""
+        """Take the tokens of its session from it."""
         self._give(self.cookies.removed())
 
     def _give(self, headers: Sequence[Header]) -> None:
-        self.connection.scope[_SET] = headers
+        """Add headers: of two of the same cookie browsers keep the later."""
+        self.connection.scope[_SET] = [*given_to_client(self.connection.scope), *headers]
 
 
 def given_to_client(scope: Scope) -> Sequence[Header]:

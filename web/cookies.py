@@ -31,7 +31,7 @@ _OWN_SITES = (None, b"same-origin", b"none")
 
 
 class SessionCookies:
-    """The two cookies of a session: its access token and its refresh token."""
+    """The two cookies of a session, its access token and its refresh token, and that of the device, which outlasts it."""
 
     def __init__(self, origins: Origins, *, secure: bool) -> None:
         """Take the pages that may use them; without `secure` they go over plain HTTP as well, for development.
@@ -40,6 +40,7 @@ class SessionCookies:
         """
         prefix = "__Host-" if secure else ""
         self._access, self._refresh = f"{prefix}rookery-access", f"{prefix}rookery-refresh"
+        self._device = f"{prefix}rookery-device"
         self._attributes = f"; Path=/; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}"
         self._origins = origins
 
@@ -65,19 +66,35 @@ class SessionCookies:
             Forbidden: it comes from a page that may not use it.
 
         """
-        found = _read(headers)
-        token = found.cookies.get(self._refresh) if found.about_session else None
-        if token is not None:
-            self._check(found)
-        return token
+        return self._about_session(headers, self._refresh)
+
+    def device_token(self, headers: Sequence[Header]) -> str | None:
+        """Return the device token of a request that is about the session itself; None where there is none.
+
+        Raises:
+            Forbidden: it comes from a page that may not use it.
+
+        """
+        return self._about_session(headers, self._device)
 
     def written(self, access: str, access_ends: datetime, refresh: str, refresh_ends: datetime) -> list[Header]:
         """Return the headers that give a browser both."""
         return [self._set(self._access, access, access_ends), self._set(self._refresh, refresh, refresh_ends)]
 
+    def written_device(self, token: str, ends: datetime) -> list[Header]:
+        """Return the headers that give a browser a device token."""
+        return [self._set(self._device, token, ends)]
+
     def removed(self) -> list[Header]:
-        """Return the headers that take both from a browser."""
+        """Return the headers that take those of a session from a browser."""
         return [(b"set-cookie", f"{name}={self._attributes}; Max-Age=0".encode()) for name in (self._access, self._refresh)]
+
+    def _about_session(self, headers: Sequence[Header], name: str) -> str | None:
+        found = _read(headers)
+        token = found.cookies.get(name) if found.about_session else None
+        if token is not None:
+            self._check(found)
+        return token
 
     def _set(self, name: str, value: str, ends: datetime) -> Header:
         seconds = max(0, (milliseconds(ends) - now_ms()) // 1_000)

@@ -24,6 +24,7 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the same: by a link
     OWN_PASSWORD_CHANGED = "OWN_PASSWORD_CHANGED"  # noqa: S105 - the same: by who is signed in and knew the one before
     SESSION_STOLEN = "SESSION_STOLEN"
+    NEW_DEVICE = "NEW_DEVICE"
 
 
 class LinkPurpose(StrEnum):

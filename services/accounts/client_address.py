@@ -1,10 +1,15 @@
 """What attempts of one client are counted by."""
 
 import ipaddress
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address
 
-IPV6_SITE = 64
-"""Bits of an IPv6 address that one subscriber keeps; the rest they choose anew as they like."""
+SITES = {4: 32, 6: 64}
+"""Bits of an address that one subscriber keeps: of IPv6 they choose the rest anew as they like."""
+NETWORKS = {4: 24, 6: 48}
+"""Bits that tell the provider and about the place, and not the household: whoever rents many addresses gets them side by side."""
+NO_ADDRESS = ""
+"""What everything else is counted by that stands where an address should, or whoever writes it there would choose anew."""
 
 
 def ip_of(address: str) -> IPv4Address | IPv6Address | None:
@@ -17,8 +22,15 @@ def ip_of(address: str) -> IPv4Address | IPv6Address | None:
 
 
 def site_of(address: str) -> str:
-    """Return what to count an address by: itself for IPv4, its network of 64 bits for IPv6; anything else as it stands."""
+    """Return what to count an address by: itself for IPv4, its network of 64 bits for IPv6."""
     ip = ip_of(address)
-    if ip is None:
-        return address
-    return str(ip) if isinstance(ip, IPv4Address) else str(ipaddress.ip_network((ip, IPV6_SITE), strict=False))
+    return str(ip) if isinstance(ip, IPv4Address) else _network(ip, SITES)
+
+
+def network_of(address: str) -> str:
+    """Return the network around an IP address, such as `192.0.2.0/24`; nothing for what is no address."""
+    return _network(ip_of(address), NETWORKS)
+
+
+def _network(ip: IPv4Address | IPv6Address | None, bits: Mapping[int, int]) -> str:
+    return NO_ADDRESS if ip is None else str(ipaddress.ip_network((ip, bits[ip.version]), strict=False))

@@ -1,16 +1,12 @@
-"""What a device is called, and where it is, in the list of somebody's sessions."""
+"""What a device is called in the list of somebody's sessions."""
 
-import ipaddress
 import re
 
-from services.accounts.client_address import ip_of
 from services.text import is_blank, one_line
 
 NAME_MAX = 60
 """Longest name of a device, in characters."""
 UNKNOWN = "Unknown device"
-_NETWORKS = {4: 24, 6: 48}
-"""Bits of an address that tell the provider and about the place, and not the household."""
 _BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 """What the header `User-Agent` of a browser has; the first that is there names it, since most name others as well."""
 _SYSTEMS = (
@@ -36,9 +32,3 @@ def device_name(given: str | None, user_agent: str) -> str:
         return f"{browser} on {system}"
     program = _PROGRAM.match(user_agent)
     return browser or system or (program.group() if program else UNKNOWN)
-
-
-def network_of(address: str) -> str:
-    """Return the network of an IP address, such as `192.0.2.0/24`; nothing for what is no address."""
-    ip = ip_of(address)
-    return "" if ip is None else str(ipaddress.ip_network((ip, _NETWORKS[ip.version]), strict=False))

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 from errors import InvalidInput, RateLimited, Unauthenticated, Unavailable
+from graph.rows.sign_ins import SignInMethod
 from graph.rows.users import UserRow
-from keyspace.limits import Allowance, RateLimits
-from services.accounts.client_address import site_of
+from keyspace.limits import Limit, RateLimits
 from services.accounts.devices import UNKNOWN
 from services.accounts.email_addresses import EmailAddress
+from services.accounts.failed_sign_ins import FailedSignIns
+from services.accounts.log_in_limits import LogInLimits
+from services.accounts.log_in_outcomes import LogInOutcome, LogInOutcomes
 from services.accounts.names import username_key
 from services.accounts.passwords import Passwords
 from services.accounts.signing_in import SigningIn
@@ -20,15 +22,6 @@ from services.events.command_writer import CommandWriter
 from services.sealing import Sealing
 
 WRONG = "The name or the password is wrong."
-
-
-@dataclass(frozen=True, slots=True)
-class LogInLimits:
-    """Failed log-ins of one account and from one address within a window."""
-
-    attempts: int
-    attempts_per_address: int
-    window: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,45 +34,39 @@ class LogIn:
     limits: RateLimits
     allowed: LogInLimits
     signing_in: SigningIn
+    failed: FailedSignIns
+    outcomes: LogInOutcomes
 
-    async def run(self, name_or_email: str, password: str, address: str, device: str = UNKNOWN) -> SignedIn:
+    async def run(
+        self, name_or_email: str, password: str, address: str, device: str = UNKNOWN, device_token: str | None = None
+    ) -> SignedIn:
         """Sign somebody in on a device; `address` is the IP address of the client. A deactivated account is reactivated.
 
-        An unknown name, a wrong password and an account without one get the same answer in the same time. Whoever knows a name
-        can prevent its owner from logging in for a window; without that, passwords could be guessed from many addresses.
+        An unknown name, a wrong password and an account without one get the same answer in the same time, by the same commands
+        and statements. Failures count against the account and against where they come from, and each makes the next wait for
+        longer. So whoever knows a name can make its owner wait, but not on a device whose `device_token` says that it was signed
+        in before: that one is counted by itself.
+
         Failures by username and by e-mail address count together, or each spelling would give as many guesses again. So whoever
-        uses up the attempts of one can find out that the other belongs to the same account.
+        makes one of them wait can find out that the other belongs to the same account.
 
         Raises:
             Unauthenticated: the name or the password is wrong.
-            RateLimited: too many failures of this account or from this address.
+            RateLimited: too many failures of this account, or from this address or its network.
             Forbidden: both are right, and the account is suspended, or was deactivated too long ago.
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
         """
-        wanted = self._wanted(name_or_email)
-        by_address = Allowance("address", site_of(address), self.allowed.attempts_per_address, self.allowed.window)
-        # First, so that who has used it up costs the graph nothing.
-        await self.limits.take(by_address)
         try:
-            user, stored = await self._found(wanted)
-            by_account = self._by_account(wanted, user)
-            await self.limits.take(by_account)
-        except (Unavailable, RateLimited):
-            await self.limits.give_back(by_address)
+            signed_in = await self._run(name_or_email, password, address, device, device_token)
+        except RateLimited as refused:
+            self.outcomes.add(LogInOutcome.refused_by(refused.scope))
             raise
-        try:
-            right = await self.passwords.verify(stored, password)
-        except Unavailable:
-            await self.limits.give_back(by_account, by_address)
+        except Unauthenticated:
+            self.outcomes.add(LogInOutcome.WRONG)
             raise
-        if user is None or stored is None or not right:
-            raise Unauthenticated(WRONG)
-        await self.limits.reset(by_account)
-        await self.limits.give_back(by_address)
-        if self.passwords.outdated(stored):
-            stored = await self._rehashed(user.id, stored, password)
-        return await self.signing_in.run(user, partial(self._confirm, user.id, stored, password), address, device)
+        self.outcomes.add(LogInOutcome.SIGNED_IN)
+        return signed_in
 
     async def forget_failures(self, user_id: str) -> None:
         """Let somebody log in again who failed too often, after they proved otherwise who they are.
@@ -88,10 +75,34 @@ class LogIn:
             Unavailable: Redis is down.
 
         """
-        await self.limits.reset(self._of_account(user_id))
+        await self.limits.reset(self.allowed.of_account(user_id))
 
-    def _of_account(self, user_id: str) -> Allowance:
-        return Allowance("account", user_id, self.allowed.attempts, self.allowed.window)
+    async def _run(self, name_or_email: str, password: str, address: str, device: str, device_token: str | None) -> SignedIn:
+        wanted, place = self._wanted(name_or_email), self.allowed.of_place(address)
+        claimed = self.signing_in.devices.read(device_token)
+        # First, so that who is refused for where they are costs the graph nothing.
+        await self.limits.check(*(place if claimed is None else [self.allowed.of_device(claimed.id)]))
+        user, stored = await self._found(wanted)
+        known = self.signing_in.known_device(user, device_token)
+        whose = self._of_account(wanted, user) if known is None else self.allowed.of_device(known.id)
+        others = place if known is None else ()
+        await self.limits.take(whose, *others)
+        try:
+            right = await self.passwords.verify(stored, password)
+        except Unavailable:
+            await self.limits.give_back(whose, *others)
+            raise
+        if user is None or stored is None or not right:
+            if user is not None:
+                self.failed.note(user.id, address, SignInMethod.PASSWORD)
+            raise Unauthenticated(WRONG)
+        await self.limits.settle(*others, forgotten=whose)
+        if self.passwords.outdated(stored):
+            stored = await self._rehashed(user.id, stored, password)
+        confirm = partial(self._confirm, user.id, stored, password)
+        return await self.signing_in.run(
+            user, confirm, address, device, method=SignInMethod.PASSWORD, device_token=device_token
+        )
 
     def _wanted(self, name_or_email: str) -> "_Wanted":
         text = name_or_email.strip()
@@ -104,11 +115,9 @@ class LogIn:
             return _Wanted(text, None, [])
         return _Wanted(fingerprints[0], None, fingerprints)
 
-    def _by_account(self, wanted: "_Wanted", user: UserRow | None) -> Allowance:
-        """Return what is left of the attempts for an account, however it is named, or for a name that nobody has."""
-        if user is not None:
-            return self._of_account(user.id)
-        return Allowance("name", wanted.subject, self.allowed.attempts, self.allowed.window)
+    def _of_account(self, wanted: "_Wanted", user: UserRow | None) -> Limit:
+        """Return the limit of an account, however it is named, or of a name that nobody has."""
+        return self.allowed.of_name(wanted.subject) if user is None else self.allowed.of_account(user.id)
 
     async def _found(self, wanted: "_Wanted") -> tuple[UserRow | None, str | None]:
         """Return the user and their hash. An impossible name is looked up too, so that it takes the same time."""

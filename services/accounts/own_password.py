@@ -1,10 +1,9 @@
 """Asking who is signed in for the password once more, before something that a stolen session must not do."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from errors import InvalidInput, Unauthenticated, Unavailable
-from keyspace.limits import Allowance, RateLimits
+from keyspace.limits import GrowingDelay, Growth, RateLimits
 from services.accounts.passwords import Passwords
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
@@ -12,13 +11,12 @@ from services.events.command_writer import CommandWriter
 
 @dataclass(frozen=True, slots=True)
 class OwnPassword:
-    """Checks passwords of people who are signed in; at most `attempts` wrong ones within `window`."""
+    """Checks passwords of people who are signed in; `growth` is how delays grow between wrong ones."""
 
     writer: CommandWriter
     passwords: Passwords
     limits: RateLimits
-    attempts: int
-    window: timedelta
+    growth: Growth
 
     async def check(self, viewer: Viewer, password: str, field: str = "password") -> str:
         """Pass where this is the viewer's password, which was given in this field, and return its hash.
@@ -27,12 +25,12 @@ class OwnPassword:
 
         Raises:
             InvalidInput: it is not.
-            RateLimited: it was wrong too often within the window.
+            RateLimited: it was wrong too often.
             Unauthenticated: the viewer's account is gone, or has no password.
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
         """
-        attempt = Allowance("own-password", viewer.id, self.attempts, self.window)
+        attempt = GrowingDelay("own-password", viewer.id, self.growth)
         await self.limits.take(attempt)
         try:
             graph = self.writer.of_viewer(viewer.id).graph

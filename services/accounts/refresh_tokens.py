@@ -5,21 +5,16 @@ token is refused without a lookup, one that was used long ago is known as ours, 
 nothing yet.
 """
 
-import hmac
-from base64 import b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from struct import Struct
 
 from graph.ids import pack, unpack
 from keyspace.sessions import SessionKey
-from services.derived_keys import derived_keys
+from services.accounts.signed_claims import SignedClaims
 
 PREFIX = "rookery_rt_"
 _CLAIM = Struct(">I16sI")
 """The key of the person, the id of the session, the generation."""
-_SIGNATURE = 32
-"""Bytes of an HMAC by SHA-256."""
-_LENGTH = len(PREFIX) + -(-(_CLAIM.size + _SIGNATURE) * 4 // 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +30,15 @@ class RefreshTokens:
 
     def __init__(self, secrets: str) -> None:
         """Sign with the first of the comma separated secrets, and accept all of them."""
-        self._keys = list(derived_keys(secrets, "refresh token").values())
+        self._claims = SignedClaims(secrets, "refresh token", PREFIX, _CLAIM)
 
     def write(self, claim: RefreshClaim) -> str:
         """Return the token."""
-        said = _CLAIM.pack(claim.session.person, pack(claim.session.id), claim.generation)
-        return PREFIX + urlsafe_b64encode(said + _signature(self._keys[0], said)).decode().rstrip("=")
+        return self._claims.write(claim.session.person, pack(claim.session.id), claim.generation)
 
     def read(self, token: str) -> RefreshClaim | None:
         """Return what a token says; None where it is not ours."""
-        if len(token) != _LENGTH or not token.startswith(PREFIX):
+        if (read := self._claims.read(token)) is None:
             return None
-        text = token.removeprefix(PREFIX)
-        try:
-            read = b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        except ValueError:
-            return None
-        said, signature = read[: _CLAIM.size], read[_CLAIM.size :]
-        if not any(hmac.compare_digest(_signature(key, said), signature) for key in self._keys):
-            return None
-        person, id_, generation = _CLAIM.unpack(said)
+        person, id_, generation = read
         return RefreshClaim(SessionKey(person, unpack(id_)), generation)
-
-
-def _signature(key: bytes, said: bytes) -> bytes:
-    return hmac.digest(key, said, "sha256")

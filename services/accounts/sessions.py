@@ -12,7 +12,8 @@ from errors import NotFound, ReauthenticationNeeded, SessionEnded, Unavailable
 from graph.ids import new_id
 from graph.rows.mails import MailKind
 from keyspace.sessions import SessionKey, SessionRecord, SessionStore
-from services.accounts.devices import UNKNOWN, network_of
+from services.accounts.client_address import network_of
+from services.accounts.devices import UNKNOWN
 from services.accounts.refresh_tokens import RefreshClaim, RefreshTokens
 from services.accounts.tokens import AccessTokens
 from services.accounts.viewer import RefreshToken, SessionTokens, Viewer

@@ -7,13 +7,17 @@ from graph.errors import ConstraintViolated
 from graph.idempotency import Once
 from graph.ids import milliseconds_of, new_id
 from graph.rows.mails import Language, MailKind
+from graph.rows.sign_ins import SignInMethod
 from graph.rows.users import UserRow
+from services.accounts.client_address import network_of
+from services.accounts.device_tokens import DeviceTokens
 from services.accounts.devices import UNKNOWN
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.names import UsernameRules, display_name_of, username_key
 from services.accounts.password_rules import check_password
 from services.accounts.passwords import Passwords
 from services.accounts.sessions import Sessions
+from services.accounts.sign_in_history import new_sign_in
 from services.accounts.viewer import SignedIn
 from services.events.command_writer import CommandWriter
 from services.events.user_events import UserCreated
@@ -29,6 +33,7 @@ class SignUp:
     passwords: Passwords
     emails: Sealing
     sessions: Sessions
+    devices: DeviceTokens
     names: UsernameRules
     mail: MailWriting
 
@@ -92,6 +97,7 @@ class SignUp:
                 emailSealed=self.emails.seal(address.written),
                 passwordHash=password_hash,
                 language=None if language is None else language.value,
+                signIn=new_sign_in(milliseconds_of(user_id), SignInMethod.SIGN_UP, device, network_of(client_address)),
                 links=[each.link for each in mails],
                 mails=[each.mail for each in mails],
             )
@@ -101,9 +107,10 @@ class SignUp:
             raise Conflict("This username is taken, or looks like that of somebody who is verified.", "username")
         user = UserRow.of(values)
         try:
-            return SignedIn(user, await self.sessions.start(user.id, user.key, client_address, device))
+            tokens = await self.sessions.start(user.id, user.key, client_address, device)
         except Unavailable as error:
             raise OutcomeUnknown("The account is made. Log in.") from error
+        return SignedIn(user, tokens, self.devices.new(user.id))
 
     async def repeated(self, user_id: str, username: str) -> None:
         """Remove what a user made stale who signed up before: the process that did it may have ended before that."""

@@ -4,9 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from errors import Forbidden
+from graph.rows.sign_ins import SignInMethod
 from graph.rows.users import UserRow, UserState
+from services.accounts.client_address import network_of
 from services.accounts.deactivation import Reactivation
+from services.accounts.device_tokens import DeviceTokens, KnownDevice
 from services.accounts.sessions import Sessions
+from services.accounts.sign_in_history import SignInHistory
 from services.accounts.viewer import SessionTokens, SignedIn
 
 Confirm = Callable[[], Awaitable[None]]
@@ -19,9 +23,23 @@ class SigningIn:
 
     sessions: Sessions
     reactivation: Reactivation
+    devices: DeviceTokens
+    history: SignInHistory
 
-    async def run(self, user: UserRow, confirm: Confirm, address: str, device: str) -> SignedIn:
+    async def run(
+        self,
+        user: UserRow,
+        confirm: Confirm,
+        address: str,
+        device: str,
+        *,
+        method: SignInMethod,
+        device_token: str | None = None,
+    ) -> SignedIn:
         """Sign somebody in on a device, whose client has this IP address. A deactivated account is reactivated.
+
+        `method` is how they proved who they are. `device_token` says that they were signed in on it before, and is nothing where
+        it is not theirs; they get the next one. A device that is new is told of by mail.
 
         A proof takes time. Meanwhile the password may have been changed, or the account suspended, and what that ended was
         without this session. Once it has begun it is among them, so `confirm` is asked then, and ends it by what it raises.
@@ -34,13 +52,20 @@ class SigningIn:
         user = await self.reactivation.run(user)
         if user.state is not UserState.ACTIVE:
             raise refused(user.state)
+        known = self.known_device(user, device_token)
         tokens = await self.sessions.start(user.id, user.key, address, device)
         try:
             await confirm()
+            await self.history.note(user.id, method, device, network_of(address), is_known=known is not None)
         except BaseException:
             await self._end(tokens)
             raise
-        return SignedIn(user, tokens)
+        return SignedIn(user, tokens, self.devices.new(user.id, known))
+
+    def known_device(self, user: UserRow | None, device_token: str | None) -> KnownDevice | None:
+        """Return which device of somebody a token is of; None where it is of none of theirs."""
+        device = self.devices.read(device_token)
+        return device if device is not None and user is not None and device.user_id == user.id else None
 
     async def _end(self, tokens: SessionTokens) -> None:
         if (session := tokens.access.viewer.session) is not None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from graph.rows.personal_tokens import TokenScope
 from graph.rows.users import UserRow
 from keyspace.sessions import SessionKey
+from services.accounts.device_tokens import DeviceToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class SessionTokens:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody who is signed in on a device: their row and their tokens."""
+    """Somebody who is signed in on a device: their row, their tokens, and after a log-in that of the device."""
 
     user: UserRow
     tokens: SessionTokens
+    device: DeviceToken | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -23,13 +24,16 @@ from web.serve import listen
 
 OFTEN = 1_000_000
 """So many sign-ups that no test meets the limit."""
+FIRST_WAIT = timedelta(minutes=5)
+"""What is waited after the failed log-ins that are free: longer than any test takes."""
 
 
 @pytest.fixture(scope="session")
 def app_settings(stack: StackAddresses, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Give the settings of production, but for limits that storms of one machine would meet."""
     timeouts = dict.fromkeys(("neo4j_acquire_timeout", "neo4j_write_timeout", "neo4j_read_timeout"), 20.0)
-    return settings_for(stack, tmp_path_factory.mktemp("data"), sign_ups_per_address=OFTEN, **timeouts)
+    folder, often = tmp_path_factory.mktemp("data"), {"sign_ups_per_address": OFTEN, "log_in_first_wait": FIRST_WAIT}
+    return settings_for(stack, folder, **often, **timeouts)
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ async def test_who_left_is_no_viewer(product, pair):
 
 async def test_leaving_takes_the_password_which_may_be_wrong_only_so_often(product, pair):
     mira, *_ = pair
-    for _ in range(10):
+    for _ in range(5):
         wrong = await product.ask(DEACTIVATE, mira, input={"password": "not the passphrase"})
         assert wrong.refusal == ("INVALID_INPUT", "password")
     assert (await product.ask(DEACTIVATE, mira, input={"password": PASSWORD})).code == "RATE_LIMITED"
@@ -89,7 +89,7 @@ async def test_a_password_that_is_changed_while_it_is_checked_hides_nobody(produ
 async def test_wrong_passwords_are_forgotten_by_the_right_one(product, pair):
     mira = await product.outlasting(pair[0])
     for _ in range(2):
-        for _ in range(9):
+        for _ in range(4):
             await product.ask(DEACTIVATE, mira, input={"password": "not the passphrase"})
         await leave(product, mira)
         await product.run(LOG_IN, input=BACK)
@@ -99,8 +99,8 @@ async def test_who_logs_in_many_times_at_once_is_back_each_time(product, pair):
     mira, *_ = pair
     await leave(product, mira)
     before = (await product.event_types()).count("user.updated")
-    answers = await asyncio.gather(*(product.ask(LOG_IN, input=BACK) for _ in range(8)))
-    assert [answer.code for answer in answers] == [None] * 8
+    answers = await asyncio.gather(*(product.ask(LOG_IN, input=BACK) for _ in range(5)))
+    assert [answer.code for answer in answers] == [None] * 5
     assert (await product.event_types()).count("user.updated") == before + 1
 
 

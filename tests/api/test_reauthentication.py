@@ -49,7 +49,7 @@ async def test_what_is_sensitive_needs_a_log_in_a_short_time_ago_or_the_password
 async def test_the_password_counts_for_its_session_alone_and_may_be_wrong_only_so_often(product, later):
     await product.sign_up("mira")
     device, other = await later(await signed_in(product)), await later(await signed_in(product))
-    for _ in range(10):
+    for _ in range(5):
         wrong = await product.ask(REAUTHENTICATE, device.person, input={"password": "not the passphrase"})
         assert wrong.refusal == ("INVALID_INPUT", "password")
     assert (await product.ask(REAUTHENTICATE, device.person, input={"password": PASSWORD})).code == "RATE_LIMITED"

@@ -11,7 +11,7 @@ from keyspace.client import Keyspace
 from services.mail.metrics import MailMetrics
 from services.settings import Settings
 from stack.embedded import StackAddresses
-from tests.api.conftest import OFTEN, serving
+from tests.api.conftest import FIRST_WAIT, OFTEN, serving
 from tests.api.product import Product, Served
 from tests.execution.share import Share
 from tests.mail.mailbox import Mailbox, mailbox
@@ -37,6 +37,7 @@ def mail_settings(stack: StackAddresses, tmp_path_factory: pytest.TempPathFactor
         stack,
         tmp_path_factory.mktemp("data"),
         sign_ups_per_address=OFTEN,
+        log_in_first_wait=FIRST_WAIT,
         smtp_host="127.0.0.1",
         smtp_port=box.port,
         smtp_tls="none",

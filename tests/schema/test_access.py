@@ -13,6 +13,7 @@ EXCEPTIONS: Mapping[str, Access] = {
     "Query.account": BY_PERSON,
     "Query.personalTokens": BY_PERSON,
     "Query.sessions": BY_PERSON,
+    "Query.signIns": BY_PERSON,
     "Mutation.grantRole": ADMINISTERING,
     "Mutation.revokeRole": ADMINISTERING,
     "Mutation.verifyUser": ADMINISTERING,

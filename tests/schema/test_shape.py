@@ -46,6 +46,7 @@ BOUNDED = {
     "ChangePasswordPayload.revokedSessionIds": 50,  # SESSIONS_MAX
     "TokenValidation.scopes": 4,  # all scopes
     "AuditEntryConnection.edges": 100,  # FIRST_MAX
+    "SignInConnection.edges": 100,  # FIRST_MAX
     "AuditEntry.details": 2,  # two usernames
     "User.roles": 4,  # all roles
     "GrantRolePayload.roles": 4,  # all roles

@@ -17,15 +17,20 @@ from graph.ids import new_id
 from graph.migrations import migrate
 from graph.queries import Catalogue
 from keyspace.client import Keyspace
-from keyspace.limits import RateLimits
+from keyspace.limits import Growth, RateLimits
 from keyspace.row_cache import RowCache
 from keyspace.sessions import SessionStore
 from services.accounts.deactivation import Reactivation
-from services.accounts.log_in import LogIn, LogInLimits
+from services.accounts.device_tokens import DeviceTokens
+from services.accounts.failed_sign_ins import FailedSignIns
+from services.accounts.log_in import LogIn
+from services.accounts.log_in_limits import LogInLimits
+from services.accounts.log_in_outcomes import LogInOutcomes
 from services.accounts.names import UsernameRules
 from services.accounts.passwords import Passwords
 from services.accounts.refresh_tokens import RefreshTokens
 from services.accounts.sessions import Sessions
+from services.accounts.sign_in_history import SignInHistory
 from services.accounts.sign_up import SignUp
 from services.accounts.signing_in import SigningIn
 from services.accounts.tokens import AccessTokens
@@ -161,7 +166,7 @@ def sessions(keyspace: Keyspace, tokens: AccessTokens, writer: CommandWriter, an
 @pytest.fixture
 def sign_up(writer: CommandWriter, passwords: Passwords, emails: Sealing, sessions: Sessions) -> SignUp:
     """Sign people up, without mail."""
-    return SignUp(writer, passwords, emails, sessions, UsernameRules.of(), no_mail())
+    return SignUp(writer, passwords, emails, sessions, DeviceTokens(SECRET), UsernameRules.of(), no_mail())
 
 
 def no_mail() -> MailWriting:
@@ -180,8 +185,16 @@ def log_in(
     writer: CommandWriter, passwords: Passwords, emails: Sealing, sessions: Sessions, limits: RateLimits
 ) -> LogIn:
     """Log people in, with ten failures a name and fifteen an address; who left within a month comes back."""
-    signing_in = SigningIn(sessions, Reactivation(writer, timedelta(days=30)))
-    return LogIn(writer, passwords, emails, limits, LogInLimits(10, 15, timedelta(minutes=15)), signing_in)
+    reactivation, history = Reactivation(writer, timedelta(days=30)), SignInHistory(writer, no_mail())
+    signing_in = SigningIn(sessions, reactivation, DeviceTokens(SECRET), history)
+    allowed = log_in_limits(attempts=10, per_address=15)
+    return LogIn(writer, passwords, emails, limits, allowed, signing_in, FailedSignIns(writer), LogInOutcomes())
+
+
+def log_in_limits(*, attempts: int, per_address: int, per_network: int = 100) -> LogInLimits:
+    """Give limits whose first wait no test outlasts."""
+    growth = Growth(attempts, timedelta(hours=1), first=timedelta(minutes=5))
+    return LogInLimits(growth, per_address, per_network, timedelta(hours=1))
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 import pytest
 
 from errors import InvalidInput
-from services.accounts.devices import UNKNOWN, device_name, network_of
+from services.accounts.client_address import network_of
+from services.accounts.devices import UNKNOWN, device_name
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36"

@@ -1,0 +1,84 @@
+"""Tries to sign in that failed, for the history of whose account it is: noted in the process, and written behind.
+
+So a try at an account costs the same as one at a name that nobody has: nothing of it is written before the answer.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import structlog
+
+from clock import now_ms
+from errors import Unavailable
+from graph.ids import id_at, new_id
+from graph.rows.sign_ins import SignInMethod
+from services.accounts.client_address import network_of
+from services.accounts.sign_in_history import HOUR
+from services.events.command_writer import CommandWriter
+
+EVERY = 15.0
+"""Seconds between two writes of a process."""
+AT_ONCE = 500
+"""Most runs of tries that one statement writes."""
+MOST = 10_000
+"""Runs that wait in a process at most, about a megabyte; what else fails until they are written is in the metrics alone."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Whose account, from which network and by what."""
+
+    user_id: str
+    network: str
+    method: SignInMethod
+
+
+@dataclass(slots=True)
+class _Tries:
+    """How many tries, and when the first and the last were, in milliseconds since 1970 UTC."""
+
+    count: int
+    first_at: int
+    last_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedSignIns:
+    """Collects failures, and writes them every few seconds while it runs. What a process that dies has not written is lost.
+
+    Limits bound how many there are of an account; those from one network within an hour are one row.
+    """
+
+    writer: CommandWriter
+    _noted: dict[_Run, _Tries] = field(default_factory=dict)
+
+    def note(self, user_id: str, address: str, method: SignInMethod) -> None:
+        """Note that somebody, whose client has this IP address, failed to prove to be the owner of an account."""
+        run, at = _Run(user_id, network_of(address), method), now_ms()
+        if (tries := self._noted.get(run)) is not None:
+            tries.count, tries.last_at = tries.count + 1, at
+        elif len(self._noted) < MOST:
+            self._noted[run] = _Tries(1, at, at)
+
+    async def run(self) -> None:
+        """Write what was noted, until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY)
+            await self.write()
+
+    async def write(self) -> None:
+        """Write what was noted; what cannot be written waits for the next time."""
+        while self._noted:
+            some = {run: self._noted.pop(run) for run in list(self._noted)[:AT_ONCE]}
+            rows = [
+                [new_id(), run.user_id, run.method.value, run.network, tries.count, tries.first_at, tries.last_at]
+                for run, tries in some.items()
+            ]
+            try:
+                await self.writer.write("sign_ins/note_failed", rows=rows, hourAgo=id_at(now_ms() - HOUR, 0))
+            except Unavailable as error:
+                self._noted.update({run: tries for run, tries in some.items() if run not in self._noted})
+                log.info("failed_sign_ins_not_written", error=type(error).__name__)
+                return

@@ -1,0 +1,61 @@
+"""How log-ins end: counted for metrics, and a line of the log while somebody guesses."""
+
+import time
+from collections import Counter as Counts
+from collections.abc import Callable
+from enum import StrEnum
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter
+
+LOG_EVERY = 60.0
+"""Seconds between two lines of the log, at least: a flood of guesses must not become one of lines."""
+WORTH_A_LINE = 10
+"""Refused log-ins since the last line that are worth the next: fewer are somebody who mistypes."""
+
+log = structlog.get_logger(__name__)
+
+
+class LogInOutcome(StrEnum):
+    """How a log-in ended. Refused ones were not looked at, since too many before failed; they are named by what counted those."""
+
+    SIGNED_IN = "signed_in"
+    WRONG = "wrong"
+    REFUSED_ACCOUNT = "refused_account"
+    REFUSED_DEVICE = "refused_device"
+    REFUSED_ADDRESS = "refused_address"
+    REFUSED_NETWORK = "refused_network"
+
+    @classmethod
+    def refused_by(cls, scope: str) -> "LogInOutcome":
+        """Return the outcome of what a limit refused; a name that nobody has counts as an account."""
+        return cls(f"refused_{'account' if scope == 'name' else scope}")
+
+
+class LogInOutcomes:
+    """Counts how the log-ins of a process end. No name and no address is in what it tells."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin with none; `clock` gives seconds."""
+        self._clock = clock
+        self._counter: Counter | None = None
+        self._refused: Counts[LogInOutcome] = Counts()
+        self._next_line = 0.0
+
+    def publish(self, registry: CollectorRegistry, prefix: str) -> None:
+        """Tell the counts in a registry, those of outcomes that never were as zero."""
+        self._counter = Counter(f"{prefix}_log_ins", "Log-ins, by how they ended.", ("outcome",), registry=registry)
+        for outcome in LogInOutcome:
+            self._counter.labels(outcome.value)
+
+    def add(self, outcome: LogInOutcome) -> None:
+        """Count a log-in."""
+        if self._counter is not None:
+            self._counter.labels(outcome.value).inc()
+        if outcome in (LogInOutcome.SIGNED_IN, LogInOutcome.WRONG):
+            return
+        self._refused[outcome] += 1
+        if self._refused.total() >= WORTH_A_LINE and self._clock() >= self._next_line:
+            log.warning("guessing", **{each.value: count for each, count in self._refused.items()})
+            self._refused.clear()
+            self._next_line = self._clock() + LOG_EVERY

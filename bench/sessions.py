@@ -1,4 +1,4 @@
-"""`sessions`: what the check of a session adds to a warm home page, and how many sessions go on and begin on one core."""
+"""`sessions`: what the check of a session adds to a warm home page; sessions that go on and begin on a core; failed log-ins."""
 
 import asyncio
 import time
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from bench.failed_log_ins import times_of_failures
 from bench.feed import DOCUMENT, full_viewers
 from bench.figures import Figure, at_least, at_most, exactly
 from bench.load import Load, Request, ask, measure_load
@@ -24,6 +25,8 @@ MOST_MS = 0.05
 PAGES = 400
 """Pages asked one after the other, of which Redis counts its reads."""
 REFRESHES, LOG_INS = 2_000, 12
+TRIES_OF_A_PERSON = 2
+"""Failed log-ins of each kind for each person of the sample: 400."""
 ARGON2_SHARE = 0.9
 """Least log-ins a second, beside password hashes alone."""
 PASSWORD, ADDRESS = "a passphrase of the benchmark", "192.0.2.1"
@@ -49,7 +52,11 @@ async def measure(testbed: Testbed) -> list[Figure]:
                 apart=True,
             )
             trips = {name: await _reads_of_redis(parts.keyspace, port, asking) for name, asking in requests.items()}
-        return [*_page_figures(loads, trips[WITH] - trips[WITHOUT]), *await _sign_in_figures(parts, viewers[0])]
+        return [
+            *_page_figures(loads, trips[WITH] - trips[WITHOUT]),
+            *await _sign_in_figures(parts, viewers[0]),
+            *await times_of_failures(parts, viewers[0].username, TRIES_OF_A_PERSON * testbed.run_length.sample, ADDRESS),
+        ]
 
 
 async def _headers(parts: Parts, viewer: Person) -> dict[str, str]:

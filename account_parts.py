@@ -35,6 +35,7 @@ from services.accounts.sessions import SessionLives, Sessions
 from services.accounts.sign_in_history import SignInHistory
 from services.accounts.sign_up import SignUp
 from services.accounts.signing_in import SigningIn
+from services.accounts.signing_out import SigningOut
 from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
 from services.accounts.username_change import UsernameChange
@@ -71,6 +72,7 @@ class Accounts:
     username_change: UsernameChange
     deactivation: Deactivation
     suspension: Suspension
+    signing_out: SigningOut
     roles: Roles
     verification: Verification
     personal_tokens: PersonalTokens
@@ -129,6 +131,7 @@ def open_accounts(
         username_change=UsernameChange(writer, names, settings.username_change_every, settings.username_quarantine),
         deactivation=Deactivation(writer, own_password, sessions, settings.reactivation_window),
         suspension=Suspension(writer, sessions),
+        signing_out=SigningOut(writer, sessions),
         roles=Roles(writer),
         verification=Verification(writer),
         personal_tokens=personal_tokens,

@@ -221,6 +221,16 @@ def restore(
     asyncio.run(run(_settings(), username, reason))
 
 
+@app.command("sign-out")
+def sign_out(
+    username: Annotated[str, typer.Argument(help="The username to sign out.")], reason: Reason = BY_OPERATOR
+) -> None:
+    """Sign a person out on all devices. Tokens of their programs stay."""
+    from commands.people import sign_out as run
+
+    asyncio.run(run(_settings(), username, reason))
+
+
 @app.command("rotate-keys")
 def rotate_keys(
     check: Annotated[bool, typer.Option("--check", help="Change nothing, and say what is sealed by which key.")] = False,

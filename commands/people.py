@@ -1,4 +1,4 @@
-"""`rookery suspend` and `rookery restore`: moderation of people by an operator."""
+"""`rookery suspend`, `rookery restore` and `rookery sign-out`: moderation of people by an operator."""
 
 from commands.console import console
 from parts import open_parts
@@ -29,3 +29,16 @@ async def restore(settings: Settings, username: str, reason: str) -> None:
     async with open_parts(settings) as parts:
         changed = await parts.accounts.suspension.restore(username, reason)
     console.print(f"{username} is restored." if changed else f"{username} was not suspended.", markup=False)
+
+
+async def sign_out(settings: Settings, username: str, reason: str) -> None:
+    """Sign a person out on all devices.
+
+    Raises:
+        NotFound: nobody has this username.
+        InvalidInput: the reason is blank or too long.
+
+    """
+    async with open_parts(settings) as parts:
+        await parts.accounts.signing_out.run_by_operator(username, reason)
+    console.print(f"{username} is signed out everywhere.", markup=False)

@@ -36,6 +36,7 @@ show_enum(
         "USER_UNVERIFIED": "The verified mark was taken from them.",
         "USER_SUSPENDED": "Their account was suspended.",
         "USER_RESTORED": "Their suspension ended.",
+        "SESSIONS_ENDED": "They were signed out on all devices.",
         "USERNAME_CHANGED": "They changed their username themselves; `details` has both, as `former` and `username`.",
     },
 )
@@ -133,4 +134,11 @@ async def verify_user(context: Context, viewer: Viewer, user_id: UserId, reason:
 async def unverify_user(context: Context, viewer: Viewer, user_id: UserId, reason: Reason) -> Returned:
     """Take the verified mark from a person. Twice is as good as once."""
     await context.services.accounts.verification.unverify(viewer, user_id, reason)
+    return {"user": user_id}
+
+
+@mutation(takes="Whom to sign out.", gives={"user": _USER}, access=ADMINISTERING)
+async def sign_user_out(context: Context, viewer: Viewer, user_id: UserId, reason: Reason) -> Returned:
+    """Sign a person out on all devices: for an account that may be in wrong hands. Tokens of their programs stay."""
+    await context.services.accounts.signing_out.run(viewer, user_id, reason)
     return {"user": user_id}

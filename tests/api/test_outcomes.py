@@ -106,6 +106,7 @@ WRITES: Mapping[str, Input] = {
     "revokeRole": judges_jo(role="MODERATOR"),
     "verifyUser": judges_jo(),
     "unverifyUser": judges_jo(),
+    "signUserOut": judges_jo(),
     "createPersonalToken": of(name="sync", scopes=["READ"]),
     "revokePersonalToken": lambda world: {"tokenId": world.token},
     "updatePrivacy": of(private=False),

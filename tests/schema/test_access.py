@@ -18,6 +18,7 @@ EXCEPTIONS: Mapping[str, Access] = {
     "Mutation.revokeRole": ADMINISTERING,
     "Mutation.verifyUser": ADMINISTERING,
     "Mutation.unverifyUser": ADMINISTERING,
+    "Mutation.signUserOut": ADMINISTERING,
     "Mutation.createPersonalToken": BY_PERSON_RECENTLY,
     "Mutation.revokePersonalToken": BY_PERSON,
     "Mutation.deactivateAccount": BY_PERSON,

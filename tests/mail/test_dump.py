@@ -6,6 +6,7 @@ import pytest
 
 from clock import now_ms
 from errors import Unauthenticated
+from services.accounts.device_tokens import DeviceTokens
 from services.accounts.personal_token_text import PersonalTokenText
 from services.accounts.refresh_tokens import RefreshTokens
 from services.key_rotation.sealed_properties import SEALED
@@ -16,6 +17,7 @@ from tests.api.programs import CREATE
 from tests.api.test_sessions import refreshed, signed_in
 from tests.mail.mailing import CHANGE, FORGOT, NEW_PASSWORD, token_of
 
+KNOWN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { deviceToken } } }"
 ADDRESSES = ("mira@example.org", "Mira.Else@example.org", "joan@example.org")
 STRINGS = """
 MATCH (n)
@@ -44,6 +46,8 @@ async def told(mailing):
     secrets["link of a verification"] = token_of(delivered["mira@example.org"])
     session = await refreshed(product, await signed_in(product))
     secrets |= {"refresh token": session.refresh, "access token of a refresh": session.person.token}
+    known = await product.run(KNOWN, input={"login": "mira", "password": PASSWORD})
+    secrets["device token"] = known["logIn"]["session"]["deviceToken"]
     given = {"name": "backup", "scopes": ["READ", "WRITE"]}
     secrets["token of a program"] = (await product.run(CREATE, mira, input=given))["createPersonalToken"]["token"]
     for login in (*ADDRESSES, "mira", "nobody"):
@@ -72,6 +76,7 @@ async def test_the_graph_has_nothing_to_sign_in_with_and_no_address(mailing):
     # What would open something would have been found.
     assert await opens(parts, secrets["link of a verification"]) == ["accounts/address_of_link"]
     assert await opens(parts, secrets["refresh token"]) == ["refreshSession"]
+    assert await opens(parts, secrets["device token"]) == ["a known device"]
     assert await opens(parts, secrets["token of a program"]) == ["a program"]
 
 
@@ -82,6 +87,8 @@ async def opens(parts, value):
         parts.accounts.tokens.verify(value)
     if RefreshTokens(parts.settings.token_secret.get_secret_value()).read(value) is not None:
         used_for.append("refreshSession")
+    if DeviceTokens(parts.settings.token_secret.get_secret_value()).read(value) is not None:
+        used_for.append("a known device")
     if PersonalTokenText.of(value) is not None:
         used_for.append("a program")
     if (digest := digest_of(value)) is not None:

@@ -1,6 +1,6 @@
 """The services of accounts, opened from the settings: who somebody is, how they prove it, and where they are signed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.rows.mails import LinkPurpose
 from keyspace.limits import Growth, RateLimits
@@ -8,6 +8,7 @@ from keyspace.revocations import RevocationChannel
 from keyspace.roles import Role
 from keyspace.servers import RedisServers
 from keyspace.sessions import SessionStore
+from keyspace.used_challenges import UsedChallenges
 from services.accounts.account_emails import AccountEmails
 from services.accounts.deactivation import Deactivation, Reactivation
 from services.accounts.demo import DemoAccounts
@@ -40,12 +41,26 @@ from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
 from services.accounts.username_change import UsernameChange
 from services.accounts.verification import Verification
+from services.factors.authenticator_apps import AuthenticatorApps
+from services.factors.challenges import Challenges
+from services.factors.passkey_log_in import PasskeyLogIn
+from services.factors.passkeys import Passkeys
+from services.factors.proving import FactorLimits, FactorProving
+from services.factors.reauthentication import Reauthentication
+from services.factors.relying_party import RelyingParty
+from services.factors.reset import FactorReset
+from services.factors.sealed import FactorSeals
+from services.factors.second_step import SecondStep
 from services.mail.links import LinkTokens
+from services.mail.message import Sender
 from services.mail.writing import MailWriting
 from services.media.owned import OwnedMedia
 from services.relationships.requests import Requests
 from services.sealing import Sealing
 from services.settings import Settings
+
+PRODUCT = "Rookery"
+"""What an installation calls itself to authenticator apps and browsers where it sends no mail, whose sender has a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,12 @@ class Accounts:
     sign_up: LimitedSignUp
     log_in: LogIn
     history: SignInHistory
+    second_step: SecondStep
+    passkey_log_in: PasskeyLogIn
+    reauthentication: Reauthentication
+    authenticator_apps: AuthenticatorApps
+    passkeys: Passkeys
+    factor_reset: FactorReset
     sessions: Sessions
     emails: AccountEmails
     email_change: EmailChange
@@ -101,7 +122,19 @@ def open_accounts(
     devices, history = DeviceTokens(secrets.token_secret), SignInHistory(writer, mail)
     signing_in = SigningIn(sessions, Reactivation(writer, settings.reactivation_window), devices, history)
     failed, outcomes = FailedSignIns(writer), LogInOutcomes()
-    log_in = LogIn(writer, passwords, addresses, limits, _log_in_limits(settings), signing_in, failed, outcomes)
+    product = Sender.of(settings.mail_from).name if settings.mail_from else PRODUCT
+    proving = FactorProving(
+        writer,
+        Challenges(secrets.token_secret),
+        RelyingParty.of(product, settings.own_url, settings.allowed_origins, settings.passkey_domain),
+        FactorSeals.of(secrets.seal_secret),
+        limits,
+        FactorLimits(replace(_growth(settings), free=settings.factor_attempts), settings.factor_attempts_per_day),
+        mail,
+    )
+    second_step = SecondStep(proving, UsedChallenges(redis.of(Role.SESSIONS)), signing_in, failed, outcomes)
+    allowed = _log_in_limits(settings)
+    log_in = LogIn(writer, passwords, addresses, limits, allowed, signing_in, failed, outcomes, second_step.needed)
     links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)
     personal_tokens = PersonalTokens(writer, revocations.announce)
     return Accounts(
@@ -118,6 +151,12 @@ def open_accounts(
         ),
         log_in=log_in,
         history=history,
+        second_step=second_step,
+        passkey_log_in=PasskeyLogIn(proving, limits, allowed, signing_in, outcomes),
+        reauthentication=Reauthentication(proving, own_password, sessions),
+        authenticator_apps=AuthenticatorApps(writer, sessions, proving.seals, mail, product),
+        passkeys=Passkeys(proving, sessions),
+        factor_reset=FactorReset(writer, mail),
         sessions=sessions,
         emails=AccountEmails(writer, addresses, mail, links, settings.mail_language),
         email_change=EmailChange(writer, own_password, addresses, mail, links),

@@ -24,6 +24,7 @@ letters = typer.Typer(help="List, replay or drop events that failed in every att
 audits = typer.Typer(help="Compare caches with the graph.", no_args_is_help=True)
 caches = typer.Typer(help="Forget what is cached.", no_args_is_help=True)
 deliveries = typer.Typer(help="See and pin how new posts are delivered.", no_args_is_help=True)
+accounts = typer.Typer(help="Help people back into their accounts.", no_args_is_help=True)
 roles = typer.Typer(help="Say who may do what beyond what everybody may.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(audits, name="audit")
@@ -31,6 +32,7 @@ app.add_typer(caches, name="caches")
 app.add_typer(deliveries, name="delivery")
 app.add_typer(letters, name="dead-letters")
 app.add_typer(roles, name="role")
+app.add_typer(accounts, name="account")
 
 MISSED = 3
 """Exit code of a benchmark that misses a goal, of an audit that finds a difference and leaves it, and of keys still to rotate."""
@@ -305,6 +307,17 @@ def list_roles() -> None:
     from commands.roles import show
 
     asyncio.run(show(_settings()))
+
+
+@accounts.command("reset-factors")
+def reset_factors(
+    username: Annotated[str, typer.Argument(help="Who has lost them.")],
+    reason: Annotated[str, typer.Option(help="Why, and how you know that it is them, for the audit log.")],
+) -> None:
+    """Remove the authenticator app, the passkeys and the recovery codes of a person, who is told by mail."""
+    from commands.accounts import reset_factors
+
+    asyncio.run(reset_factors(_settings(), username, reason))
 
 
 @letters.command("list")

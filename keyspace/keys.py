@@ -67,7 +67,7 @@ ROLES = b"ar1:"
 """Roles of an account."""
 PERSONAL_TOKEN = b"pt1:"
 """What a token of a program proves."""
-SESSIONS = b"ss1:"
+SESSIONS = b"ss2:"
 """Hash of the sessions of a person."""
 FAN_OUT_PLAN = b"fp:"
 """Hash of how a post is delivered."""
@@ -201,6 +201,11 @@ def sessions(key: int) -> bytes:
 def limit(scope: str, subject: str) -> str:
     """Counter of attempts of one subject, which is a digest."""
     return f"lim:{scope}:{subject}"
+
+
+def used_challenge(id_: str) -> str:
+    """Note that a challenge of a log-in was answered."""
+    return f"uc1:{{{id_}}}"
 
 
 def document(sha256: str) -> str:

@@ -14,8 +14,8 @@ from keyspace.client import Keyspace, ScriptCall
 
 CHECK = "session_check"
 """Name of the round trip that asks whether a session stands."""
-_HEAD = Struct("<I6d16s")
-"""As `_session.lua` reads it: the generation, six times, and the id of the person."""
+_HEAD = Struct("<I7d16s")
+"""As `_session.lua` reads it: the generation, seven times, and the id of the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class SessionRecord:
         idle_ends_at: When it ends unless it is refreshed before.
         seen_at: When it was used last, to the minute.
         authenticated_at: When the person proved last who they are.
+        factor_at: When they did so by a second factor or a passkey; 0 for never.
         device: What the device is called.
         network: The network of the address from which somebody signed in.
 
@@ -44,6 +45,7 @@ class SessionRecord:
     idle_ends_at: int
     seen_at: int
     authenticated_at: int
+    factor_at: int
     device: str
     network: str
 
@@ -55,22 +57,25 @@ class SessionRecord:
     def packed(self) -> bytes:
         """Return the form in which it is stored."""
         times = (self.replaced_at, self.created_at, self.ends_at, self.idle_ends_at, self.seen_at, self.authenticated_at)
-        return _HEAD.pack(self.generation, *times, pack(self.user_id)) + f"{self.device}\0{self.network}".encode()
+        head = _HEAD.pack(self.generation, *times, self.factor_at, pack(self.user_id))
+        return head + f"{self.device}\0{self.network}".encode()
 
     @classmethod
     def unpacked(cls, stored: bytes) -> Self:
         """Read what is stored."""
-        generation, replaced_at, created_at, ends_at, idle_ends_at, seen_at, authenticated_at, user_id = _HEAD.unpack_from(stored)
+        generation, *times, user_id = _HEAD.unpack_from(stored)
+        replaced_at, created_at, ends_at, idle_ends_at, seen_at, authenticated_at, factor_at = map(int, times)
         device, _, network = stored[_HEAD.size :].decode().partition("\0")
         return cls(
             user_id=unpack(user_id),
             generation=generation,
-            replaced_at=int(replaced_at),
-            created_at=int(created_at),
-            ends_at=int(ends_at),
-            idle_ends_at=int(idle_ends_at),
-            seen_at=int(seen_at),
-            authenticated_at=int(authenticated_at),
+            replaced_at=replaced_at,
+            created_at=created_at,
+            ends_at=ends_at,
+            idle_ends_at=idle_ends_at,
+            seen_at=seen_at,
+            authenticated_at=authenticated_at,
+            factor_at=factor_at,
             device=device,
             network=network,
         )
@@ -135,13 +140,14 @@ class SessionStore:
     async def note_seen(self, seen: Mapping[SessionKey, int]) -> None:
         """Note when sessions were seen, in one round trip. Those that are gone stay so."""
         calls = [
-            ScriptCall("session_note", [keys.sessions(session.person)], [pack(session.id), at, 0]) for session, at in seen.items()
+            ScriptCall("session_note", [keys.sessions(session.person)], [pack(session.id), at, 0, 0])
+            for session, at in seen.items()
         ]
         await self.keyspace.run_scripts("session_note", calls)
 
-    async def note_authenticated(self, session: SessionKey, at: int) -> bool:
-        """Note that the person has just proved who they are; return whether the session stands."""
-        words = (pack(session.id), at, at)
+    async def note_authenticated(self, session: SessionKey, at: int, *, by_factor: bool) -> bool:
+        """Note that the person has just proved who they are, perhaps by a second factor; return whether the session stands."""
+        words = (pack(session.id), at, at, at if by_factor else 0)
         return bool(await self.keyspace.script("session_note", *words, keys=[keys.sessions(session.person)]))
 
     async def end(self, session: SessionKey) -> bool:

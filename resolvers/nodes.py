@@ -7,6 +7,7 @@ from typing import Any
 from errors import InvalidInput
 from graph.rows.personal_tokens import PersonalToken
 from resolvers.context import Context
+from resolvers.factors import own_passkeys
 from resolvers.global_ids import decode
 from resolvers.sessions import own_sessions
 
@@ -35,6 +36,7 @@ async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str] | None]) 
         ("MutedTopic", loaders.own_muted_topics.many),
         ("PersonalToken", partial(_personal_tokens, context)),
         ("ActiveSession", partial(own_sessions, context)),
+        ("Passkey", partial(own_passkeys, context)),
     )
     found: dict[tuple[str, str], Any] = {}
     for kind, load in loads:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from errors import Conflict
 from graph.idempotency import Once
 from graph.rows.mails import Language
 from resolvers.context import Context
@@ -13,18 +14,24 @@ from resolvers.global_ids import encode
 from resolvers.sessions import begun, device_of, device_token_of
 from schema.access import BY_PERSON
 from schema.enums import show_enum
+from schema.factor_methods import SecondFactor
 from schema.fields import attribute
 from schema.inputs import IdOf
 from schema.operations import mutation, public_mutation
 from schema.payloads import Returned, returned
 from schema.users import User
 from services.accounts.devices import NAME_MAX
+from services.accounts.second_factor import SecondFactorNeeded
 from services.accounts.viewer import SignedIn, Viewer
 from services.mail.languages import preferred
 
 show_enum(Language, "A language in which mails are written.", {"EN": "English.", "DE": "German."})
 
-_DEVICE_NAME = f"What to call this device in `sessions`, at most {NAME_MAX} characters; by default after the browser or program."
+DEVICE_NAME = f"What to call this device in `sessions`, at most {NAME_MAX} characters; by default after the browser or program."
+DeviceToken = Annotated[
+    str | None, "The `deviceToken` of the last session on this device; null where there was none, or where it is in a cookie."
+]
+"""The parameter of an operation that signs in."""
 
 
 @strawberry.type(description="A signed-in person and the tokens that prove it.")
@@ -46,21 +53,23 @@ class Session:
     )
 
 
-async def _session(context: Context, signed_in: SignedIn) -> Returned:
+async def _session(context: Context, signed_in: SignedIn) -> Mapping[str, object]:
     return {"session": await begun(context, signed_in)}
 
 
 async def _signed_up(context: Context, id_: str, arguments: Mapping[str, Any]) -> Returned:
-    """Sign in: nobody gets a token for a key and a name alone."""
+    """Sign in: nobody gets a token for a key and a name alone, nor by a password where that is not enough any more."""
     await context.services.accounts.sign_up.repeated(id_, arguments["username"])
-    signed_in = await context.services.accounts.log_in.run(
+    outcome = await context.services.accounts.log_in.run(
         arguments["username"],
         arguments["password"],
         context.address,
         device_of(context, arguments["device_name"]),
         device_token_of(context, None),
     )
-    return await _session(context, signed_in)
+    if isinstance(outcome, SecondFactorNeeded):
+        raise Conflict("This account has a second factor by now. Log in.")
+    return await _session(context, outcome)
 
 
 @public_mutation(
@@ -78,7 +87,7 @@ async def sign_up(
         str, "8 to 128 characters; none of those that are guessed first, nor made of the username or the e-mail address."
     ],
     display_name: Annotated[str | None, "By default the username."] = None,
-    device_name: Annotated[str | None, _DEVICE_NAME] = None,
+    device_name: Annotated[str | None, DEVICE_NAME] = None,
     language: Annotated[Language | None, "In which mails are written; by default as `Accept-Language` asks."] = None,
 ) -> Returned:
     """Make an account and sign in. Where the server sends mail, a link that verifies the address is sent to it."""
@@ -90,25 +99,31 @@ async def sign_up(
     return await _session(context, signed_in)
 
 
-@public_mutation(takes="Who somebody says they are.", gives={"session": returned(Session, "The person, signed in.")})
+@public_mutation(
+    takes="Who somebody says they are.",
+    gives={
+        "session": returned(Session | None, "The person, signed in; null where a second factor is needed."),
+        "second_factor": returned(SecondFactor | None, "What else is needed; null where the password was enough."),
+    },
+)
 async def log_in(
     context: Context,
     login: Annotated[str, "Username or e-mail address."],
     password: Annotated[str, "The password."],
-    device_name: Annotated[str | None, _DEVICE_NAME] = None,
-    device_token: Annotated[
-        str | None, "The `deviceToken` of the last session on this device; null where there was none, or where it is in a cookie."
-    ] = None,
+    device_name: Annotated[str | None, DEVICE_NAME] = None,
+    device_token: DeviceToken = None,
 ) -> Returned:
-    """Sign in. After a few failures each further one must wait for longer: RATE_LIMITED says how many seconds.
+    """Sign in, or, for who has a second factor, begin to: answer by `completeLogIn`. A device that is new is told of by mail.
 
-    A device that is new is told of by mail.
+    After a few failures each further one must wait for longer: RATE_LIMITED says how many seconds.
     """
-    signed_in = await context.services.accounts.log_in.run(
+    outcome = await context.services.accounts.log_in.run(
         login, password, context.address, device_of(context, device_name), device_token_of(context, device_token)
     )
-    context.services.warming.begin(signed_in.user.key)
-    return await _session(context, signed_in)
+    if isinstance(outcome, SecondFactorNeeded):
+        return {"session": None, "second_factor": outcome}
+    context.services.warming.begin(outcome.user.key)
+    return {**await _session(context, outcome), "second_factor": None}
 
 
 @mutation(

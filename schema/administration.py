@@ -37,6 +37,7 @@ show_enum(
         "USER_SUSPENDED": "Their account was suspended.",
         "USER_RESTORED": "Their suspension ended.",
         "SESSIONS_ENDED": "They were signed out on all devices.",
+        "FACTORS_RESET": "All their second factors were removed, since they had lost them.",
         "USERNAME_CHANGED": "They changed their username themselves; `details` has both, as `former` and `username`.",
     },
 )

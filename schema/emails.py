@@ -7,7 +7,7 @@ import strawberry
 
 from graph.rows.mails import Language
 from resolvers.context import Context
-from schema.access import BY_PERSON
+from schema.access import BY_PERSON, BY_PERSON_RECENTLY
 from schema.fields import attribute
 from schema.operations import mutation, public_mutation, query
 from schema.payloads import Returned, returned
@@ -62,7 +62,7 @@ async def verify_email(context: Context, token: Token) -> Returned:
     return {"username": verified.username, "email": verified.email}
 
 
-@mutation(takes="The address that is to be the viewer's.", gives={"ends_at": _ENDS_AT}, access=BY_PERSON)
+@mutation(takes="The address that is to be the viewer's.", gives={"ends_at": _ENDS_AT}, access=BY_PERSON_RECENTLY)
 async def change_email(
     context: Context,
     viewer: Viewer,

@@ -5,11 +5,13 @@ from schema import (
     administration,
     close_friends,
     emails,
+    factors,
     media,
     mutes,
     personal_tokens,
     posts,
     privacy,
+    proving,
     relationships,
     sessions,
     timelines,
@@ -18,11 +20,11 @@ from schema.operations import root_type
 
 Mutation = root_type(
     "Mutation",
-    "Everything that can be changed. All but signUp, logIn, refreshSession, logOut, validateToken, requestPasswordReset and what "
-    "follows a link in a mail need a viewer. A field is null only beside an error of its own, so that one that fails leaves the "
-    "others their answers.",
+    "Everything that can be changed. All need a viewer but signUp, what logs in (logIn, completeLogIn, beginPasskeyLogIn, "
+    "logInWithPasskey), refreshSession, logOut, validateToken, requestPasswordReset and what follows a link in a mail. A field "
+    "is null only beside an error of its own, so that one that fails leaves the others their answers.",
     [
         *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, timelines, media, administration),
-        *(personal_tokens, emails),
+        *(personal_tokens, emails, proving, factors),
     ],
 )

@@ -99,7 +99,7 @@ def page_query(
 
 def mutation(
     *,
-    takes: str | type,
+    takes: str | type | None,
     gives: PayloadFields,
     description: str | None = None,
     again: Again | None = None,
@@ -109,7 +109,8 @@ def mutation(
 
     Args:
         takes: The description of the input, whose type is made from the function's parameters; or, for a patch, a class of
-            inputs whose fields may all be absent: the function gets those that are there as `changes`.
+            inputs whose fields may all be absent: the function gets those that are there as `changes`. None where there is
+            nothing to give, and hence no input.
         gives: The fields of the payload.
         description: What clients read, where it is not the docstring.
         again: For a mutation that creates: gives the payload for what it made before. The input then has an `idempotencyKey`,
@@ -129,7 +130,7 @@ def mutation(
 
 def public_mutation(
     *,
-    takes: str,
+    takes: str | None,
     gives: PayloadFields,
     again: Again | None = None,
     secret: Collection[str] = (),
@@ -221,7 +222,7 @@ def _query_field(
 
 def _mutation(
     function: Callable[..., Awaitable[Returned]],
-    takes: str | type,
+    takes: str | type | None,
     gives: PayloadFields,
     description: str,
     caller: Caller,
@@ -230,18 +231,18 @@ def _mutation(
 ) -> Operation:
     name, run = _name(function), once or function
     title = name[0].upper() + name[1:]
-    input_ = (
-        ParametersInput.of(f"{title}Input", function.__module__, takes, _taken(function, caller, once))
-        if isinstance(takes, str)
-        else PatchInput.of(takes)
-    )
+    input_: ParametersInput | PatchInput | None = None
+    if isinstance(takes, str):
+        input_ = ParametersInput.of(f"{title}Input", function.__module__, takes, _taken(function, caller, once))
+    elif takes is not None:
+        input_ = PatchInput.of(takes)
     payload = Payload.of(f"{title}Payload", function.__module__, f"What `{name}` gives.", gives)
 
-    async def resolve(info: Info, input: Any) -> object:
+    async def resolve(info: Info, input: Any = None) -> object:
         context: Context = info.context
         context.check_scope(access.scope)
         viewers = caller(context)
-        arguments = input_.arguments(input)
+        arguments = {} if input_ is None else input_.arguments(input)
         try:
             returned = await run(context, *viewers, **arguments)
         finally:
@@ -253,7 +254,8 @@ def _mutation(
             # The write is done, so this must not read as one that failed.
             raise OutcomeUnknown from error
 
-    _sign(resolve, function, [inspect.Parameter("input", _KEYWORD, annotation=Annotated[input_.graphql_type, _INPUT])])
+    taken = [] if input_ is None else [inspect.Parameter("input", _KEYWORD, annotation=Annotated[input_.graphql_type, _INPUT])]
+    _sign(resolve, function, taken)
     field = strawberry.mutation(
         resolver=resolve, graphql_type=payload.graphql_type | None, description=description, metadata={ACCESS: access}
     )

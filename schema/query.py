@@ -4,6 +4,7 @@ from schema import (
     administration,
     close_friends,
     emails,
+    factors,
     mutes,
     nodes,
     personal_tokens,
@@ -24,6 +25,6 @@ Query = root_type(
     "leaves the others their answers.",
     [
         *(privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, suggestions, administration),
-        *(personal_tokens, sessions, sign_ins, emails),
+        *(personal_tokens, sessions, sign_ins, emails, factors),
     ],
 )

@@ -104,19 +104,6 @@ async def revoke_other_sessions(
     return {"revoked_session_ids": [strawberry.ID(encode("ActiveSession", each)) for each in ended]}
 
 
-@mutation(
-    takes="What proves who somebody is.",
-    gives={"recent_until": returned(datetime, "Until when that counts.")},
-    access=BY_PERSON,
-)
-async def reauthenticate(
-    context: Context, viewer: Viewer, password: Annotated[str, "The viewer's password."]
-) -> Returned:
-    """Prove once more who one is, for what asks for that. Too many failures are answered with RATE_LIMITED."""
-    await context.services.accounts.own_password.check(viewer, password)
-    return {"recent_until": await context.services.accounts.sessions.note_authenticated(viewer)}
-
-
 @strawberry.type(description="What a token proves.")
 class TokenValidation:
     """Shows a `TokenProof`."""

@@ -251,6 +251,13 @@ class Settings(BaseSettings):
         description="Time over which those of an address or a network come back, and for which those of an account count that "
         "nobody waited for; others count for a day.",
     )
+    factor_attempts: Count = Field(5, description="Wrong second factors of one account that nobody waits for, as for log-ins.")
+    factor_attempts_per_day: Count = Field(20, description="Most wrong second factors of one account within a day.")
+    passkey_domain: str = Field(
+        "",
+        description="Domain that passkeys are bound to, which is that of the pages that use them or one above it; empty: the "
+        "host of `public_url`. Another one makes all passkeys useless.",
+    )
     password_hash_memory: int = Field(
         65_536,
         ge=8,

@@ -61,7 +61,8 @@ SERVICES = {
     # Domains, each above those that it may know.
     "media": {"events", "settings"},
     "accounts": {"derived_keys", "events", "mail", "media", "sealing", "text"},
-    "key_rotation": {"accounts", "events", "sealing"},
+    "factors": {"accounts", "derived_keys", "events", "mail", "sealing", "text"},
+    "key_rotation": {"accounts", "events", "factors", "sealing"},
     "relationships": {"accounts", "delivery", "events"},
     "posts": {"accounts", "delivery", "events", "media", "text"},
     "mutes": {"accounts", "events", "posts", "relationships", "text"},

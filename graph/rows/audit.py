@@ -22,6 +22,7 @@ class AuditAction(StrEnum):
     USER_RESTORED = "USER_RESTORED"
     SESSIONS_ENDED = "SESSIONS_ENDED"
     USERNAME_CHANGED = "USERNAME_CHANGED"
+    FACTORS_RESET = "FACTORS_RESET"
 
 
 @dataclass(frozen=True, slots=True)

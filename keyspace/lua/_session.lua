@@ -1,19 +1,19 @@
 -- Sessions of a person: a hash of records by packed id. A record is a head of numbers with the id of the person, and texts behind it,
 -- as keyspace/sessions.py writes them. Times are milliseconds since 1970.
-local HEAD = '<I4ddddddc16'
+local HEAD = '<I4dddddddc16'
 
 local function read_session(record)
-  local generation, replaced, created, ends, idle_ends, seen, authenticated, person = struct.unpack(HEAD, record)
+  local generation, replaced, created, ends, idle_ends, seen, authenticated, factor, person = struct.unpack(HEAD, record)
   return {
     generation = generation, replaced = replaced, created = created, ends = ends, idle_ends = idle_ends, seen = seen,
-    authenticated = authenticated, person = person, texts = string.sub(record, struct.size(HEAD) + 1),
+    authenticated = authenticated, factor = factor, person = person, texts = string.sub(record, struct.size(HEAD) + 1),
   }
 end
 
 local function write_session(key, id, session)
   local record = struct.pack(
     HEAD, session.generation, session.replaced, session.created, session.ends, session.idle_ends, session.seen,
-    session.authenticated, session.person
+    session.authenticated, session.factor, session.person
   ) .. session.texts
   redis.call('HSET', key, id, record)
   return record

@@ -16,6 +16,7 @@ from services.accounts.log_in_limits import LogInLimits
 from services.accounts.log_in_outcomes import LogInOutcome, LogInOutcomes
 from services.accounts.names import username_key
 from services.accounts.passwords import Passwords
+from services.accounts.second_factor import AskForFactor, SecondFactorNeeded
 from services.accounts.signing_in import SigningIn
 from services.accounts.viewer import SignedIn
 from services.events.command_writer import CommandWriter
@@ -36,11 +37,14 @@ class LogIn:
     signing_in: SigningIn
     failed: FailedSignIns
     outcomes: LogInOutcomes
+    ask_for_factor: AskForFactor
 
     async def run(
         self, name_or_email: str, password: str, address: str, device: str = UNKNOWN, device_token: str | None = None
-    ) -> SignedIn:
+    ) -> SignedIn | SecondFactorNeeded:
         """Sign somebody in on a device; `address` is the IP address of the client. A deactivated account is reactivated.
+
+        Who has a second factor is not signed in by this, but asked for it.
 
         An unknown name, a wrong password and an account without one get the same answer in the same time, by the same commands
         and statements. Failures count against the account and against where they come from, and each makes the next wait for
@@ -58,15 +62,15 @@ class LogIn:
 
         """
         try:
-            signed_in = await self._run(name_or_email, password, address, device, device_token)
+            outcome = await self._run(name_or_email, password, address, device, device_token)
         except RateLimited as refused:
             self.outcomes.add(LogInOutcome.refused_by(refused.scope))
             raise
         except Unauthenticated:
             self.outcomes.add(LogInOutcome.WRONG)
             raise
-        self.outcomes.add(LogInOutcome.SIGNED_IN)
-        return signed_in
+        self.outcomes.add(LogInOutcome.SIGNED_IN if isinstance(outcome, SignedIn) else LogInOutcome.FIRST_STEP)
+        return outcome
 
     async def forget_failures(self, user_id: str) -> None:
         """Let somebody log in again who failed too often, after they proved otherwise who they are.
@@ -77,7 +81,9 @@ class LogIn:
         """
         await self.limits.reset(self.allowed.of_account(user_id))
 
-    async def _run(self, name_or_email: str, password: str, address: str, device: str, device_token: str | None) -> SignedIn:
+    async def _run(
+        self, name_or_email: str, password: str, address: str, device: str, device_token: str | None
+    ) -> SignedIn | SecondFactorNeeded:
         wanted, place = self._wanted(name_or_email), self.allowed.of_place(address)
         claimed = self.signing_in.devices.read(device_token)
         # First, so that who is refused for where they are costs the graph nothing.
@@ -99,6 +105,8 @@ class LogIn:
         await self.limits.settle(*others, forgotten=whose)
         if self.passwords.outdated(stored):
             stored = await self._rehashed(user.id, stored, password)
+        if (needed := await self.ask_for_factor(user.id, stored, device)) is not None:
+            return needed
         confirm = partial(self._confirm, user.id, stored, password)
         return await self.signing_in.run(
             user, confirm, address, device, method=SignInMethod.PASSWORD, device_token=device_token

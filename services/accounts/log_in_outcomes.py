@@ -17,14 +17,19 @@ log = structlog.get_logger(__name__)
 
 
 class LogInOutcome(StrEnum):
-    """How a log-in ended. Refused ones were not looked at, since too many before failed; they are named by what counted those."""
+    """How a log-in ended, or its first step, where a second factor is asked for next.
+
+    Refused ones were not looked at, since too many before failed; they are named by what counted those.
+    """
 
     SIGNED_IN = "signed_in"
+    FIRST_STEP = "first_step"
     WRONG = "wrong"
     REFUSED_ACCOUNT = "refused_account"
     REFUSED_DEVICE = "refused_device"
     REFUSED_ADDRESS = "refused_address"
     REFUSED_NETWORK = "refused_network"
+    REFUSED_FACTOR = "refused_factor"
 
     @classmethod
     def refused_by(cls, scope: str) -> "LogInOutcome":
@@ -52,7 +57,7 @@ class LogInOutcomes:
         """Count a log-in."""
         if self._counter is not None:
             self._counter.labels(outcome.value).inc()
-        if outcome in (LogInOutcome.SIGNED_IN, LogInOutcome.WRONG):
+        if outcome in (LogInOutcome.SIGNED_IN, LogInOutcome.FIRST_STEP, LogInOutcome.WRONG):
             return
         self._refused[outcome] += 1
         if self._refused.total() >= WORTH_A_LINE and self._clock() >= self._next_line:

@@ -81,8 +81,10 @@ class Sessions:
     lives: SessionLives = USUAL_LIVES
     now: Callable[[], int] = now_ms
 
-    async def start(self, user_id: str, user_key: int, address: str, device: str = UNKNOWN) -> SessionTokens:
-        """Sign somebody in on a device, whose client has this IP address."""
+    async def start(
+        self, user_id: str, user_key: int, address: str, device: str = UNKNOWN, *, by_factor: bool = False
+    ) -> SessionTokens:
+        """Sign somebody in on a device, whose client has this IP address; `by_factor` where a second factor was proved."""
         now, key = self.now(), SessionKey(user_key, new_id())
         record = SessionRecord(
             user_id=user_id,
@@ -93,6 +95,7 @@ class Sessions:
             idle_ends_at=now + in_milliseconds(self.lives.idle),
             seen_at=now,
             authenticated_at=now,
+            factor_at=now if by_factor else 0,
             device=device,
             network=network_of(address),
         )
@@ -164,21 +167,49 @@ class Sessions:
         """
         if (session := viewer.session) is None:
             return
+        if not self._is_recent((await self._record(session)).authenticated_at):
+            raise ReauthenticationNeeded
+
+    async def has_recent_factor(self, viewer: Viewer) -> bool:
+        """Return whether the viewer proved a second factor a short time ago, in this session. A token of none is taken as it is.
+
+        Raises:
+            SessionEnded: the session has ended.
+            Unavailable: nobody can say.
+
+        """
+        return (session := viewer.session) is None or self._is_recent((await self._record(session)).factor_at)
+
+    async def check_recent_factor(self, viewer: Viewer) -> None:
+        """Pass where the viewer proved a second factor a short time ago.
+
+        Raises:
+            ReauthenticationNeeded: that is too long ago.
+            SessionEnded: the session has ended.
+            Unavailable: nobody can say.
+
+        """
+        if not await self.has_recent_factor(viewer):
+            raise ReauthenticationNeeded
+
+    def _is_recent(self, at: int) -> bool:
+        return self.now() - at <= in_milliseconds(self.lives.recent)
+
+    async def _record(self, session: SessionKey) -> SessionRecord:
         record = await self.store.one(session)
         if record is None:
             raise SessionEnded
-        if self.now() - record.authenticated_at > in_milliseconds(self.lives.recent):
-            raise ReauthenticationNeeded
+        return record
 
-    async def note_authenticated(self, viewer: Viewer) -> datetime:
-        """Note that the viewer has just proved who they are, and return until when that counts.
+    async def note_authenticated(self, viewer: Viewer, *, by_factor: bool) -> datetime:
+        """Note that the viewer has just proved who they are, perhaps by a second factor, and return until when that counts.
 
         Raises:
             SessionEnded: their session has ended, or their token is of none.
 
         """
         now = self.now()
-        if (session := viewer.session) is None or not await self.store.note_authenticated(session, now):
+        if (session := viewer.session) is None or not await self.store.note_authenticated(session, now, by_factor=by_factor):
             raise SessionEnded
         return moment(now) + self.lives.recent
 

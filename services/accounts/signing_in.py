@@ -34,12 +34,14 @@ class SigningIn:
         device: str,
         *,
         method: SignInMethod,
+        by_factor: bool = False,
         device_token: str | None = None,
     ) -> SignedIn:
         """Sign somebody in on a device, whose client has this IP address. A deactivated account is reactivated.
 
-        `method` is how they proved who they are. `device_token` says that they were signed in on it before, and is nothing where
-        it is not theirs; they get the next one. A device that is new is told of by mail.
+        `method` is how they proved who they are, and `by_factor` says that a second factor was proved too, or a passkey.
+        `device_token` says that they were signed in on it before, and is nothing where it is not theirs; they get the next one. A
+        device that is new is told of by mail.
 
         A proof takes time. Meanwhile the password may have been changed, or the account suspended, and what that ended was
         without this session. Once it has begun it is among them, so `confirm` is asked then, and ends it by what it raises.
@@ -53,7 +55,7 @@ class SigningIn:
         if user.state is not UserState.ACTIVE:
             raise refused(user.state)
         known = self.known_device(user, device_token)
-        tokens = await self.sessions.start(user.id, user.key, address, device)
+        tokens = await self.sessions.start(user.id, user.key, address, device, by_factor=by_factor)
         try:
             await confirm()
             await self.history.note(user.id, method, device, network_of(address), is_known=known is not None)

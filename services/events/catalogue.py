@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 
 from graph.outbox import OutboxEvent
-from services.events import account_events, follow_events, mail_events, media_events, pair_events, post_events, user_events
+from services.events import (
+    account_events,
+    factor_events,
+    follow_events,
+    mail_events,
+    media_events,
+    pair_events,
+    post_events,
+    user_events,
+)
 from services.events.event import Event, MalformedEvent
 
-_DOMAINS = (user_events, account_events, pair_events, follow_events, post_events, media_events, mail_events)
+_DOMAINS = (user_events, account_events, factor_events, pair_events, follow_events, post_events, media_events, mail_events)
 
 EVENTS: Mapping[str, type[Event]] = {
     value.type: value

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.accounts.email_addresses import EmailAddress
+from services.factors.sealed import RECOVERY_CODES, TOTP_SECRETS
 from services.sealing import Sealing
 
 
@@ -29,4 +30,6 @@ SEALED = (
     SealedProperty("Account.emailSealed", "e-mail", "sealed/accounts", "sealed/reseal_accounts", is_address=True),
     SealedProperty("EmailLink.emailSealed", "e-mail", "sealed/email_links", "sealed/reseal_email_links"),
     SealedProperty("Mail.toSealed", "e-mail", "sealed/mails", "sealed/reseal_mails"),
+    SealedProperty("TotpFactor.secretSealed", TOTP_SECRETS, "sealed/totp_factors", "sealed/reseal_totp_factors"),
+    SealedProperty("RecoveryCode.digestSealed", RECOVERY_CODES, "sealed/recovery_codes", "sealed/reseal_recovery_codes"),
 )

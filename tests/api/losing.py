@@ -16,19 +16,22 @@ class LosingAnswers:
         """Take a product, which loses nothing else."""
         self.product, self.lost = product, 0
 
-    async def check_unknown(self, viewer: Person | None, name: str, given: Mapping[str, Any]) -> None:
+    async def check_unknown(self, viewer: Person | None, name: str, given: Mapping[str, Any] | None) -> None:
         """Check that a mutation changes the graph by one write, and says that its outcome is unknown."""
         before, state = self.lost, await self._everything()
         code = await self.code_of(viewer, name, given)
         assert (name, code, self.lost - before) == (name, "OUTCOME_UNKNOWN", 1)
         assert await self._everything() != state, f"{name} changed nothing"
 
-    async def code_of(self, viewer: Person | None, name: str, given: Mapping[str, Any]) -> str | None:
-        """Return the code of the error of a mutation, None where it succeeds."""
+    async def code_of(self, viewer: Person | None, name: str, given: Mapping[str, Any] | None) -> str | None:
+        """Return the code of the error of a mutation, None where it succeeds; one that takes nothing is given None."""
         document = f"mutation ($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{ __typename }} }}"
+        if given is None:
+            document = f"mutation {{ {name} {{ __typename }} }}"
         with pytest.MonkeyPatch.context() as patch:
             self._lose(patch)
-            return (await self.product.ask(document, viewer, input=given)).code
+            variables = {} if given is None else {"input": given}
+            return (await self.product.ask(document, viewer, **variables)).code
 
     def _lose(self, patch: pytest.MonkeyPatch) -> None:
         transact = Graph.transact

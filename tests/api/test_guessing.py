@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from errors import RateLimited, Unauthenticated
 from services.accounts.device_tokens import DeviceTokens
+from services.accounts.log_in_outcomes import LogInOutcome
 from tests.api.conftest import FIRST_WAIT
 from tests.api.product import PASSWORD, Answer, Product
 from tests.api.test_failures import without
@@ -59,7 +60,7 @@ async def counted(product: Product) -> Counter[str]:
     """Return how many log-ins ended how, as the metrics tell."""
     told = (await product.served.http.get(f"{product.served.url}/metrics")).text
     lines = [line for line in told.splitlines() if line.startswith("rookery_log_ins_total{")]
-    assert len(lines) == 6
+    assert len(lines) == len(LogInOutcome)
     return Counter({line.split('"')[1]: int(float(line.split()[-1])) for line in lines})
 
 

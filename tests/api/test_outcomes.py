@@ -127,11 +127,17 @@ REDIS_ONLY: Mapping[str, Input] = {
 BY_MAIL = {"requestEmailVerification", "verifyEmail", "changeEmail", "requestPasswordReset", "resetPassword"}
 """Mutations that have a mail sent, or take what stands in one alone: this server sends none. `tests/mail` tries them."""
 
+BY_FACTOR = {
+    "enrolTotp", "confirmTotp", "renewRecoveryCodes", "removeTotp", "beginPasskeyRegistration", "finishPasskeyRegistration",
+    "renamePasskey", "removePasskey", "beginPasskeyLogIn", "logInWithPasskey", "completeLogIn", "beginReauthentication",
+}
+"""Mutations of second factors, each of which needs the one before: `test_factor_outcomes.py` tries them."""
+
 
 def test_every_mutation_has_a_case() -> None:
     mutation = core_schema(build_schema()).mutation_type
     assert mutation is not None
-    assert {*WRITES, *REDIS_ONLY, *BY_MAIL} == set(mutation.fields)
+    assert {*WRITES, *REDIS_ONLY, *BY_MAIL, *BY_FACTOR} == set(mutation.fields)
 
 
 async def test_every_write_whose_answer_is_lost_says_that_its_outcome_is_unknown(product):

@@ -18,7 +18,10 @@ from tests.api.product import PASSWORD, Person
 
 NONSENSE = "nonsense"
 OF_TYPE: Mapping[str, object] = {"ID": NONSENSE, "String": NONSENSE, "Int": 0, "Boolean": True}
-PUBLIC = {"signUp", "logIn", "refreshSession", "logOut", "validateToken", "verifyEmail", "requestPasswordReset", "resetPassword"}
+PUBLIC = {
+    "signUp", "logIn", "completeLogIn", "beginPasskeyLogIn", "logInWithPasskey", "refreshSession", "logOut", "validateToken",
+    "verifyEmail", "requestPasswordReset", "resetPassword",
+}
 
 
 def nonsense(input_: GraphQLInputObjectType) -> dict[str, Any]:
@@ -37,23 +40,28 @@ def nonsense(input_: GraphQLInputObjectType) -> dict[str, Any]:
     return given
 
 
-def inputs() -> Mapping[str, GraphQLInputObjectType]:
-    """Return the input of each mutation that needs a viewer."""
+def inputs() -> Mapping[str, GraphQLInputObjectType | None]:
+    """Return the input of each mutation that needs a viewer, None for one that takes nothing."""
     mutations = build_schema()._schema.mutation_type
     assert mutations is not None
-    return {name: get_named_type(field.args["input"].type) for name, field in mutations.fields.items() if name not in PUBLIC}
+    taken = {name: field.args.get("input") for name, field in mutations.fields.items() if name not in PUBLIC}
+    return {name: None if argument is None else get_named_type(argument.type) for name, argument in taken.items()}
 
 
 INPUTS = inputs()
 
 
 def mutation(name: str) -> str:
-    return f"mutation ($input: {INPUTS[name].name}!) {{ {name}(input: $input) {{ __typename }} }}"
+    input_ = INPUTS[name]
+    if input_ is None:
+        return f"mutation {{ {name} {{ __typename }} }}"
+    return f"mutation ($input: {input_.name}!) {{ {name}(input: $input) {{ __typename }} }}"
 
 
 @pytest.mark.parametrize("name", INPUTS)
 async def test_a_mutation_needs_a_viewer(product, name):
-    answer = await product.ask(mutation(name), input=nonsense(INPUTS[name]))
+    input_ = INPUTS[name]
+    answer = await product.ask(mutation(name), **({} if input_ is None else {"input": nonsense(input_)}))
     assert (answer.code, answer.data) == ("UNAUTHENTICATED", {name: None})
 
 

@@ -57,7 +57,7 @@ def test_make_targets_exist(page):
 def test_commands_exist(page):
     root = typer.main.get_command(cli.app)
     wrong = []
-    for name, more in re.findall(r"(?:^|[`/ ])rookery ([a-z][a-z-]+)(?: ([a-z]+))?", commands(page), re.MULTILINE):
+    for name, more in re.findall(r"(?:^|[`/ ])rookery ([a-z][a-z-]+)(?: ([a-z][a-z-]*))?", commands(page), re.MULTILINE):
         command = getattr(root, "commands", {}).get(name)
         children = getattr(command, "commands", None)
         if command is None or (children is not None and more and more not in children):

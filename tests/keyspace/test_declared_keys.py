@@ -54,7 +54,7 @@ LATER = 4_000_000_000_000
 
 def session(at: int) -> bytes:
     """Give what is stored of a session that began at a moment."""
-    return SessionRecord(new_id(), 1, at, at, LATER, LATER, at, at, "Telephone", "192.0.2.0/24").packed()
+    return SessionRecord(new_id(), 1, at, at, LATER, LATER, at, at, 0, "Telephone", "192.0.2.0/24").packed()
 
 
 MADE = {

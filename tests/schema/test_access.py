@@ -14,6 +14,7 @@ EXCEPTIONS: Mapping[str, Access] = {
     "Query.personalTokens": BY_PERSON,
     "Query.sessions": BY_PERSON,
     "Query.signIns": BY_PERSON,
+    "Query.factors": BY_PERSON,
     "Mutation.grantRole": ADMINISTERING,
     "Mutation.revokeRole": ADMINISTERING,
     "Mutation.verifyUser": ADMINISTERING,
@@ -29,7 +30,16 @@ EXCEPTIONS: Mapping[str, Access] = {
     "Mutation.revokeSession": BY_PERSON_RECENTLY,
     "Mutation.revokeOtherSessions": BY_PERSON_RECENTLY,
     "Mutation.requestEmailVerification": BY_PERSON,
-    "Mutation.changeEmail": BY_PERSON,
+    "Mutation.changeEmail": BY_PERSON_RECENTLY,
+    "Mutation.beginReauthentication": BY_PERSON,
+    "Mutation.enrolTotp": BY_PERSON_RECENTLY,
+    "Mutation.confirmTotp": BY_PERSON_RECENTLY,
+    "Mutation.removeTotp": BY_PERSON_RECENTLY,
+    "Mutation.renewRecoveryCodes": BY_PERSON_RECENTLY,
+    "Mutation.beginPasskeyRegistration": BY_PERSON_RECENTLY,
+    "Mutation.finishPasskeyRegistration": BY_PERSON_RECENTLY,
+    "Mutation.renamePasskey": BY_PERSON,
+    "Mutation.removePasskey": BY_PERSON_RECENTLY,
 }
 """Root fields that ask for something else than others of their kind: whoever adds one decides it here as well."""
 USUAL = {"Query": READING, "Mutation": WRITING, "Subscription": READING}

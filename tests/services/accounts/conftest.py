@@ -20,6 +20,7 @@ from keyspace.client import Keyspace
 from keyspace.limits import Growth, RateLimits
 from keyspace.row_cache import RowCache
 from keyspace.sessions import SessionStore
+from keyspace.used_challenges import UsedChallenges
 from services.accounts.deactivation import Reactivation
 from services.accounts.device_tokens import DeviceTokens
 from services.accounts.failed_sign_ins import FailedSignIns
@@ -37,6 +38,11 @@ from services.accounts.tokens import AccessTokens
 from services.accounts.username_change import UsernameChange
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
+from services.factors.challenges import Challenges
+from services.factors.proving import FactorLimits, FactorProving
+from services.factors.relying_party import RelyingParty
+from services.factors.sealed import FactorSeals
+from services.factors.second_step import SecondStep
 from services.mail.links import LinkTokens
 from services.mail.writing import MailWriting
 from services.sealing import Sealing
@@ -181,14 +187,40 @@ def username_change(writer: CommandWriter) -> UsernameChange:
 
 
 @pytest.fixture
-def log_in(
-    writer: CommandWriter, passwords: Passwords, emails: Sealing, sessions: Sessions, limits: RateLimits
-) -> LogIn:
-    """Log people in, with ten failures a name and fifteen an address; who left within a month comes back."""
+def signing_in(writer: CommandWriter, sessions: Sessions) -> SigningIn:
+    """Sign people in; who left within a month comes back."""
     reactivation, history = Reactivation(writer, timedelta(days=30)), SignInHistory(writer, no_mail())
-    signing_in = SigningIn(sessions, reactivation, DeviceTokens(SECRET), history)
+    return SigningIn(sessions, reactivation, DeviceTokens(SECRET), history)
+
+
+@pytest.fixture
+def second_step(writer: CommandWriter, limits: RateLimits, signing_in: SigningIn) -> SecondStep:
+    """Ask for second factors."""
+    proving = FactorProving(
+        writer,
+        Challenges(SECRET),
+        RelyingParty.of("Rookery", "http://localhost:8000", (), ""),
+        FactorSeals.of(SECRET),
+        limits,
+        FactorLimits(Growth(5, timedelta(hours=1)), 20),
+        no_mail(),
+    )
+    return SecondStep(proving, UsedChallenges(limits.keyspace), signing_in, FailedSignIns(writer), LogInOutcomes())
+
+
+@pytest.fixture
+def log_in(
+    writer: CommandWriter,
+    passwords: Passwords,
+    emails: Sealing,
+    limits: RateLimits,
+    signing_in: SigningIn,
+    second_step: SecondStep,
+) -> LogIn:
+    """Log people in, with ten failures a name and fifteen an address."""
     allowed = log_in_limits(attempts=10, per_address=15)
-    return LogIn(writer, passwords, emails, limits, allowed, signing_in, FailedSignIns(writer), LogInOutcomes())
+    failed, outcomes = FailedSignIns(writer), LogInOutcomes()
+    return LogIn(writer, passwords, emails, limits, allowed, signing_in, failed, outcomes, second_step.needed)
 
 
 def log_in_limits(*, attempts: int, per_address: int, per_network: int = 100) -> LogInLimits:

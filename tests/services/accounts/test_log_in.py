@@ -18,6 +18,7 @@ from services.accounts.sessions import Sessions
 from services.accounts.sign_up import SignUp
 from services.accounts.tokens import AccessTokens
 from services.accounts.viewer import SignedIn
+from services.factors.second_step import SecondStep
 from tests.services.accounts.conftest import RedisServer, log_in_limits
 from tests.worlds.holding import hold_after
 
@@ -52,19 +53,21 @@ async def test_a_person_logs_in_by_username_or_address_in_any_case(
     made = await signed_up(sign_up, username)
     for spelled in (username, username.upper(), f" {username} ", f"{username}@example.org", f"{username.upper()}@Example.ORG"):
         back = await log_in.run(spelled, PASSWORD, HERE)
-        assert back.user == made.user
+        assert isinstance(back, SignedIn) and back.user == made.user
         viewer = tokens.verify(back.tokens.access.token)
         assert (viewer.id, viewer.key) == (made.user.id, made.user.key)
 
 
-async def test_logging_in_is_a_statement_a_look_whether_it_still_holds_and_a_row_of_the_history(
-    sign_up: SignUp, log_in: LogIn, statements: tuple[Graph, list[str]], name: Name
+async def test_logging_in_is_a_statement_looks_for_factors_and_whether_it_still_holds_and_a_row_of_the_history(
+    sign_up: SignUp, log_in: LogIn, second_step: SecondStep, statements: tuple[Graph, list[str]], name: Name
 ) -> None:
     graph, names = statements
     username = name()
     await signed_up(sign_up, username)
-    await watched(log_in, graph).run(username, PASSWORD, HERE)
-    assert names == ["accounts/for_log_in", "accounts/password_hash", "sign_ins/note"]
+    counted, writer = watched(log_in, graph), replace(log_in.writer, graph=graph)
+    asking = replace(second_step, proving=replace(second_step.proving, writer=writer))
+    await replace(counted, ask_for_factor=asking.needed).run(username, PASSWORD, HERE)
+    assert names == ["accounts/for_log_in", "factors/of_person", "accounts/password_hash", "sign_ins/note"]
 
 
 @pytest.mark.parametrize(

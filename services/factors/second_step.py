@@ -1,0 +1,112 @@
+"""The second step of a log-in: somebody has proved one factor, a password or the word of a provider, and proves another."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from clock import in_milliseconds, moment
+from errors import InvalidInput, RateLimited, Unauthenticated
+from graph.rows.factors import StoredFactors
+from graph.rows.sign_ins import SignInMethod
+from keyspace.used_challenges import UsedChallenges
+from services.accounts.failed_sign_ins import FailedSignIns
+from services.accounts.log_in_outcomes import LogInOutcome, LogInOutcomes
+from services.accounts.second_factor import SecondFactorNeeded
+from services.accounts.signing_in import SigningIn
+from services.accounts.viewer import SignedIn
+from services.factors.challenges import LIFE, Challenge, ChallengePurpose
+from services.factors.proving import FactorProving, GivenFactor
+
+ENDED = "This log-in has taken too long, was completed, or the password was changed meanwhile. Log in again."
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """Asks for a second factor of who has one, and signs them in by it."""
+
+    proving: FactorProving
+    used: UsedChallenges
+    signing_in: SigningIn
+    failed: FailedSignIns
+    outcomes: LogInOutcomes
+
+    async def needed(self, user_id: str, password_hash: str | None, device: str) -> SecondFactorNeeded | None:
+        """Return what somebody is asked for who has proved a first factor; None where that is enough.
+
+        The challenge proves that the password was right of which this is the hash: another one voids it. None is for who was
+        proved by somebody else. It holds nothing secret.
+
+        Raises:
+            Unavailable: the graph is down.
+
+        """
+        stored = await self.proving.of(user_id)
+        if stored is None or not stored.is_needed:
+            return None
+        challenges = self.proving.challenges
+        bound_to = "" if password_hash is None else challenges.digest(password_hash)
+        challenge = challenges.new(ChallengePurpose.LOG_IN, user_id, bound_to, device)
+        options = (
+            self.proving.party.request_options(challenges.bytes_of(challenge), stored.passkeys) if stored.passkeys else None
+        )
+        return SecondFactorNeeded(challenges.text_of(challenge), stored.methods, options, moment(challenge.ends_at))
+
+    async def complete(self, text: str, given: GivenFactor, address: str, device_token: str | None = None) -> SignedIn:
+        """Sign somebody in who answers a challenge. A deactivated account is reactivated.
+
+        `device_token` says that they were signed in on this device before.
+
+        Raises:
+            InvalidInput: on `challenge`, which is none or has ended; or on what is given, which is wrong or was used before.
+            RateLimited: codes were wrong too often.
+            Forbidden: the account is suspended, or was deactivated too long ago.
+            Unavailable: Redis or the graph is down; nobody is signed in, and the same may be sent again.
+
+        """
+        challenge = self.proving.challenges.read(text, ChallengePurpose.LOG_IN)
+        stored = None if challenge is None else await self.proving.of(challenge.user_id)
+        if challenge is None or stored is None:
+            raise InvalidInput("challenge", ENDED)
+        await self._check(stored, given, challenge, address)
+        if not await self.used.use(challenge.id, 2 * in_milliseconds(LIFE)):
+            raise InvalidInput("challenge", ENDED)
+        signed_in = await self.signing_in.run(
+            stored.user,
+            partial(self._confirm, challenge),
+            address,
+            challenge.device,
+            method=_method(challenge),
+            by_factor=True,
+            device_token=device_token,
+        )
+        self.outcomes.add(LogInOutcome.SIGNED_IN)
+        return signed_in
+
+    async def _check(self, stored: StoredFactors, given: GivenFactor, challenge: Challenge, address: str) -> None:
+        """Check a factor; whoever fails has the password, so the owner finds it in the history of sign-ins."""
+        try:
+            await self.proving.check(stored, given, challenge)
+        except RateLimited:
+            self.outcomes.add(LogInOutcome.REFUSED_FACTOR)
+            raise
+        except InvalidInput:
+            self.outcomes.add(LogInOutcome.WRONG)
+            self.failed.note(stored.user.id, address, _method(challenge))
+            raise
+
+    async def _confirm(self, challenge: Challenge) -> None:
+        """Pass where the account is in use still, and the password that was proved is that of it.
+
+        Raises:
+            Unauthenticated: it is not.
+            Unavailable: nobody can say.
+
+        """
+        graph = self.proving.writer.graph.from_leader()
+        found = await graph.read("factors/password_hash", id=challenge.user_id)
+        if found is None or (challenge.bound_to and self.proving.challenges.digest(found[0] or "") != challenge.bound_to):
+            raise Unauthenticated(ENDED)
+
+
+def _method(challenge: Challenge) -> SignInMethod:
+    """Return by what somebody began to sign in."""
+    return SignInMethod.PASSWORD if challenge.bound_to else SignInMethod.PROVIDER

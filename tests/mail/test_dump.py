@@ -12,6 +12,7 @@ from services.accounts.refresh_tokens import RefreshTokens
 from services.key_rotation.sealed_properties import SEALED
 from services.mail.links import digest_of
 from services.sealing import SealBroken, key_of
+from tests.api.factors import with_app
 from tests.api.product import CHANGE_PASSWORD, LOG_IN, PASSWORD
 from tests.api.programs import CREATE
 from tests.api.test_sessions import refreshed, signed_in
@@ -46,6 +47,9 @@ async def told(mailing):
     secrets["link of a verification"] = token_of(delivered["mira@example.org"])
     session = await refreshed(product, await signed_in(product))
     secrets |= {"refresh token": session.refresh, "access token of a refresh": session.person.token}
+    app = await with_app(product, joan)
+    secrets |= {"secret of an app": app.secret, **{f"recovery code {at}": code for at, code in enumerate(app.recovery_codes)}}
+    secrets |= {f"{name} without hyphens": code.replace("-", "") for name, code in secrets.items() if "recovery" in name}
     known = await product.run(KNOWN, input={"login": "mira", "password": PASSWORD})
     secrets["device token"] = known["logIn"]["session"]["deviceToken"]
     given = {"name": "backup", "scopes": ["READ", "WRITE"]}
@@ -67,6 +71,7 @@ async def test_the_graph_has_nothing_to_sign_in_with_and_no_address(mailing):
     values = await mailing.product.cypher(STRINGS)
     kinds = {name for name, _ in values}
     assert kinds >= {"Account.passwordHash", "EmailLink.tokenHash", "Mail.toSealed", "PersonalToken.secretHash", "Outbox.payload"}
+    assert kinds >= {"TotpFactor.secretSealed", "RecoveryCode.digestSealed"}
     for name, value in values:
         assert not AN_ADDRESS.search(value), name
         assert not [secret for secret in (*ADDRESSES, *secrets.values()) if secret.lower() in value.lower()], name

@@ -30,6 +30,7 @@ from services.accounts.passwords import Passwords, cost_of
 from services.accounts.personal_tokens import PersonalTokens
 from services.accounts.privacy import Privacy
 from services.accounts.profiles import Profiles
+from services.accounts.provider_services import ProviderServices, open_providers
 from services.accounts.refresh_tokens import RefreshTokens
 from services.accounts.roles import Roles
 from services.accounts.sessions import SessionLives, Sessions
@@ -98,18 +99,23 @@ class Accounts:
     verification: Verification
     personal_tokens: PersonalTokens
     demo: DemoAccounts
+    providers: ProviderServices
 
 
 def open_accounts(
     settings: Settings, secrets: Secrets, redis: RedisServers, revocations: RevocationChannel, requests: Requests
 ) -> Accounts:
-    """Put the services of accounts together. `requests` accepts who asked to follow somebody who goes public."""
+    """Put the services of accounts together. `requests` accepts who asked to follow somebody who goes public.
+
+    Raises:
+        ProvidersInvalid: the providers of the settings are not set up as they must be.
+
+    """
     writer = requests.writer
     passwords, addresses = _passwords(settings), Sealing(secrets.seal_secret, "e-mail")
     tokens = AccessTokens(secrets.token_secret, settings.access_token_life)
     limits, mail = RateLimits(redis.of(Role.LIMITS)), _mail_writing(settings, secrets)
     names = UsernameRules.of(settings.reserved_usernames)
-    own_password = OwnPassword(writer, passwords, limits, _growth(settings))
     sessions = Sessions(
         SessionStore(redis.of(Role.SESSIONS)),
         tokens,
@@ -119,6 +125,7 @@ def open_accounts(
         mail,
         SessionLives(settings.session_idle_life, settings.session_life, settings.refresh_grace, settings.reauthentication_window),
     )
+    own_password = OwnPassword(writer, passwords, limits, _growth(settings), sessions.check_recent)
     devices, history = DeviceTokens(secrets.token_secret), SignInHistory(writer, mail)
     signing_in = SigningIn(sessions, Reactivation(writer, settings.reactivation_window), devices, history)
     failed, outcomes = FailedSignIns(writer), LogInOutcomes()
@@ -137,6 +144,7 @@ def open_accounts(
     log_in = LogIn(writer, passwords, addresses, limits, allowed, signing_in, failed, outcomes, second_step.needed)
     links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)
     personal_tokens = PersonalTokens(writer, revocations.announce)
+    sign_up = SignUp(writer, passwords, addresses, sessions, devices, names, mail)
     return Accounts(
         tokens=tokens,
         last_uses=LastUses(writer, sessions.store),
@@ -144,7 +152,7 @@ def open_accounts(
         addresses=addresses,
         mail=mail,
         sign_up=LimitedSignUp(
-            SignUp(writer, passwords, addresses, sessions, devices, names, mail),
+            sign_up,
             limits,
             settings.sign_ups_per_address,
             settings.sign_up_window,
@@ -175,6 +183,7 @@ def open_accounts(
         verification=Verification(writer),
         personal_tokens=personal_tokens,
         demo=DemoAccounts(writer, passwords, addresses),
+        providers=open_providers(settings, secrets, redis, sign_up, signing_in, second_step.needed),
     )
 
 

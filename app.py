@@ -48,6 +48,8 @@ from web.mail_pages import mail_pages
 from web.media import MediaEndpoint
 from web.origins import Origins
 from web.persisted import CachedDocumentStore, MemoryDocumentStore
+from web.provider_pages import provider_pages
+from web.return_addresses import ReturnAddresses
 from web.routes import GRAPHQL_PATH, WebOptions, mount
 from web.sessions import Session
 from web.trusted import load_trusted_documents
@@ -76,7 +78,8 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     lookups = TokenLookups(parts.graph, parts.services.cache, parts.accounts.sessions)
     authentication = Authentication(lookups, parts.accounts.last_uses)
     secure = _is_secure(settings)
-    cookies = SessionCookies(Origins(settings.allowed_origins, https=secure), secure=secure)
+    origins = Origins(settings.allowed_origins, https=secure)
+    cookies = SessionCookies(origins, secure=secure)
     options = replace(
         _web_options(parts, executor),
         admit=admission.admit,
@@ -109,7 +112,16 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
             yield
 
     pictures = MediaEndpoint(parts.store, picture_key, frozenset(Size))
-    return web.application(Route("/", _home), pictures.route(), *_development_pages(settings), lifespan=lifespan)
+    pages = (*_provider_pages(parts, origins, secure=secure), *_development_pages(settings))
+    return web.application(Route("/", _home), pictures.route(), *pages, lifespan=lifespan)
+
+
+def _provider_pages(parts: Parts, origins: Origins, *, secure: bool) -> Sequence[BaseRoute]:
+    """Return the pages of logging in by a provider, where there is one."""
+    providers = parts.accounts.providers
+    if not providers.all:
+        return ()
+    return provider_pages(providers.flows, ReturnAddresses(origins, parts.settings.provider_returns), _address, secure=secure)
 
 
 def _development_pages(settings: Settings) -> Sequence[BaseRoute]:

@@ -131,6 +131,7 @@ class Parts:
         await self.blocking.close()
         await self.redis.close()
         self.accounts.passwords.close()
+        await self.accounts.providers.requests.close()
         self.store.close()
 
 
@@ -139,6 +140,7 @@ def open_parts(settings: Settings) -> Parts:
 
     Raises:
         SecretMissing: a secret of the settings is absent or too short.
+        ProvidersInvalid: the providers of the settings are not set up as they must be.
 
     """
     secrets = checked_secrets(settings.token_secret.get_secret_value(), settings.seal_secret.get_secret_value())

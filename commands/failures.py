@@ -8,6 +8,7 @@ from execution.printing import Unprintable
 from graph.migrations import MigrationError
 from graph.queries import CatalogueError
 from services.accounts.generated_secrets import SecretMissing
+from services.oidc.providers import ProvidersInvalid
 from stack.errors import StackError
 from web.serve import AddressTaken
 from web.trusted import ManifestUnreadable
@@ -21,6 +22,7 @@ EXPECTED = (
     MigrationError,
     CatalogueError,
     SecretMissing,
+    ProvidersInvalid,
     StackError,
     AddressTaken,
     ManifestUnreadable,

@@ -221,3 +221,8 @@ def appended(event_id: bytes) -> bytes:
 def announced(event_id: str) -> str:
     """Mark of an event that is on the live stream."""
     return f"la:{event_id}"
+
+
+def single_use(kind: str, digest: str) -> str:
+    """What is good once, of a kind, by a digest of the words that take it."""
+    return f"once:{kind}:{digest}"

@@ -59,7 +59,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         *(flag.hash_of(0) for flag in VIEWER_FLAGS),
     ),
     Role.LIMITS: (keys.limit("", ""),),
-    Role.SESSIONS: (keys.SESSIONS,),
+    Role.SESSIONS: (keys.SESSIONS, keys.single_use("", "")),
     Role.STREAMS: (keys.announced(""), keys.appended(b""), keys.SET_ASIDE, keys.PERIODIC),
 }
 

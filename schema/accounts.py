@@ -151,8 +151,10 @@ async def change_username(
 async def change_password(
     context: Context,
     viewer: Viewer,
-    current_password: Annotated[str, "The viewer's password."],
     new_password: Annotated[str, "The password from now on, by the rules of `signUp`."],
+    current_password: Annotated[
+        str | None, "The viewer's password; null where they have none, and log in by a provider."
+    ] = None,
 ) -> Returned:
     """Change the viewer's password, and sign them out on all other devices. They are told by mail.
 

@@ -67,7 +67,7 @@ async def change_email(
     context: Context,
     viewer: Viewer,
     new_email: Annotated[str, "An e-mail address."],
-    password: Annotated[str, "The viewer's password."],
+    password: Annotated[str | None, "The viewer's password; null where they have none, and log in by a provider."] = None,
 ) -> Returned:
     """Have a link sent to a new e-mail address. Nothing changes before it is followed, and the address of now is told at once.
 

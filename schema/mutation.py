@@ -11,6 +11,7 @@ from schema import (
     personal_tokens,
     posts,
     privacy,
+    providers,
     proving,
     relationships,
     sessions,
@@ -21,10 +22,11 @@ from schema.operations import root_type
 Mutation = root_type(
     "Mutation",
     "Everything that can be changed. All need a viewer but signUp, what logs in (logIn, completeLogIn, beginPasskeyLogIn, "
-    "logInWithPasskey), refreshSession, logOut, validateToken, requestPasswordReset and what follows a link in a mail. A field "
-    "is null only beside an error of its own, so that one that fails leaves the others their answers.",
+    "logInWithPasskey, logInWithProvider, signUpWithProvider), refreshSession, logOut, validateToken, requestPasswordReset and "
+    "what follows a link in a mail. A field is null only beside an error of its own, so that one that fails leaves the others "
+    "their answers.",
     [
         *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, timelines, media, administration),
-        *(personal_tokens, emails, proving, factors),
+        *(personal_tokens, emails, proving, factors, providers),
     ],
 )

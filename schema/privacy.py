@@ -78,7 +78,9 @@ async def update_privacy(context: Context, viewer: Viewer, changes: Mapping[str,
     access=BY_PERSON,
 )
 async def deactivate_account(
-    context: Context, viewer: Viewer, password: Annotated[str, "The viewer's password."]
+    context: Context,
+    viewer: Viewer,
+    password: Annotated[str | None, "The viewer's password; null where they have none, and log in by a provider."] = None,
 ) -> Returned:
     """Leave: the viewer and all that they wrote are hidden from everybody at once.
 

@@ -10,6 +10,7 @@ from schema import (
     personal_tokens,
     posts,
     privacy,
+    providers,
     relationships,
     sessions,
     sign_ins,
@@ -25,6 +26,6 @@ Query = root_type(
     "leaves the others their answers.",
     [
         *(privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, suggestions, administration),
-        *(personal_tokens, sessions, sign_ins, emails, factors),
+        *(personal_tokens, sessions, sign_ins, emails, factors, providers),
     ],
 )

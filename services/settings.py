@@ -271,6 +271,16 @@ class Settings(BaseSettings):
     sign_ups_per_address: Count = Field(50, description="Sign-ups from one address within `sign_up_window`.")
     sign_up_window: Duration = Field(timedelta(hours=1), description="How long a sign-up counts.")
 
+    providers: SecretStr = Field(
+        SecretStr(""), description="Providers by which people may log in (OpenID Connect), in JSON or TOML."
+    )
+    provider_returns: Names = Field(
+        (),
+        description="Addresses of apps to which logging in by a provider may lead back, in full and comma separated, such as "
+        "`org.example.app:/logged-in`, beside pages of `allowed_origins` and of the server itself.",
+    )
+    provider_timeout: Seconds = Field(5.0, description="Longest wait for one answer of a provider.")
+
     reserved_usernames: Names = Field(
         (), description="Usernames that nobody can take, comma separated, beside those that the product reserves."
     )

@@ -58,9 +58,10 @@ SERVICES = {
     "stale_caches": {"events"},
     "live": {"events"},
     "mail": {"derived_keys", "events", "sealing"},
+    "oidc": set(),
     # Domains, each above those that it may know.
     "media": {"events", "settings"},
-    "accounts": {"derived_keys", "events", "mail", "media", "sealing", "text"},
+    "accounts": {"derived_keys", "events", "mail", "media", "oidc", "sealing", "settings", "text"},
     "factors": {"accounts", "derived_keys", "events", "mail", "sealing", "text"},
     "key_rotation": {"accounts", "events", "factors", "sealing"},
     "relationships": {"accounts", "delivery", "events"},

@@ -26,6 +26,8 @@ SECRETS = {
     "token_secret": "marked-token-secret-of-32-bytes-or-more,marked-token-secret-of-before-32-bytes",
     "seal_secret": "marked-seal-secret-of-32-bytes-or-more,marked-seal-secret-of-before-32-bytes",
     "smtp_password": "marked-smtp-password",
+    "providers": '[{"name": "example", "display_name": "Example", "issuer": "https://127.0.0.1:1", "client_id": "rookery", '
+    '"client_secret": "marked-client-secret"}]',
 }
 SERVERS = {
     "neo4j_uri": "bolt://127.0.0.1:1", "s3_endpoint": "http://127.0.0.1:1", "s3_access_key": "rookery", "smtp_host": "127.0.0.1",

@@ -6,7 +6,7 @@ MATCH (found:Account {userId: $id})
 SET found.userId = found.userId
 WITH found.userId AS userId
 MATCH (account:Account {userId: userId})
-WHERE account.passwordHash = $stored
+WHERE coalesce(account.passwordHash, '') = $stored
 MATCH (u:User {id: account.userId})
 SET u.id = u.id
 WITH u.id AS id

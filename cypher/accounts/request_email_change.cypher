@@ -14,7 +14,7 @@ MATCH (locked:Account {userId: viewer.id})
 SET locked.userId = locked.userId
 WITH viewer
 MATCH (account:Account {userId: viewer.id})
-WHERE account.passwordHash = $stored
+WHERE coalesce(account.passwordHash, '') = $stored
 WITH account, NOT account.emailHash IN $emailHashes AS isAnother
 CALL (account, isAnother) {
   MATCH (earlier:EmailLink {userId: account.userId})

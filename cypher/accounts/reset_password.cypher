@@ -1,5 +1,6 @@
 // Set a new password by a link in a mail, which proves the address as well and is told by another mail. Every open link of the
-// account ends. Where nobody proved the address before, a stranger may have signed up with it, so what they made for programs ends too.
+// account ends. Where nobody proved the address before, a stranger may have signed up with it, so what they made for programs ends too,
+// and no provider logs in any more.
 // params: {"tokenHash": "0f", "emailHashes": ["0f"], "passwordHash": "$argon2id$", "at": 1700000000000,
 //          "mail": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "kind": "PASSWORD_CHANGED", "state": "WAITING", "createdAt": 1700000000000, "dueAt": 1700000000000, "attempts": 0}}
 // returns: row [user key, ids of the tokens of programs that ended]; no record where no such link is good
@@ -25,6 +26,11 @@ CALL (account) {
   MATCH (open:EmailLink {userId: account.userId})
   WHERE open.usedAt IS NULL
   SET open.usedAt = $at
+}
+CALL (user, isUnproved) {
+  MATCH (identity:ProviderIdentity {userId: user.id})
+  WHERE isUnproved
+  DELETE identity
 }
 CALL (user, isUnproved) {
   MATCH (token:PersonalToken {userId: user.id})

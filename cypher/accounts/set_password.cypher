@@ -8,7 +8,7 @@ MATCH (found:Account {userId: $id})
 SET found.userId = found.userId
 WITH found.userId AS userId
 MATCH (account:Account {userId: userId})
-WHERE account.passwordHash = $stored
+WHERE coalesce(account.passwordHash, '') = $stored
 MATCH (user:User {id: account.userId})
 WHERE @user_active(user)
 SET account.passwordHash = $renewed

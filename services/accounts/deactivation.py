@@ -28,7 +28,7 @@ class Deactivation:
     sessions: Sessions
     life: timedelta
 
-    async def run(self, viewer: Viewer, password: str) -> datetime:
+    async def run(self, viewer: Viewer, password: str | None) -> datetime:
         """Hide the viewer from everybody, end their sessions, and return the time until which logging in brings them back.
 
         Raises:

@@ -25,7 +25,7 @@ class EmailChange:
     mail: MailWriting
     links: LinkLimits
 
-    async def request(self, viewer: Viewer, new_email: str, password: str) -> datetime:
+    async def request(self, viewer: Viewer, new_email: str, password: str | None) -> datetime:
         """Have a link sent to a new address, and return when it ends. Nothing changes before it is followed.
 
         Whether somebody else has that address is said to who follows the link, who owns it, and to nobody before.

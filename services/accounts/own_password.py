@@ -1,5 +1,6 @@
 """Asking who is signed in for the password once more, before something that a stolen session must not do."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from errors import InvalidInput, Unauthenticated, Unavailable
@@ -11,39 +12,62 @@ from services.events.command_writer import CommandWriter
 
 @dataclass(frozen=True, slots=True)
 class OwnPassword:
-    """Checks passwords of people who are signed in; `growth` is how delays grow between wrong ones."""
+    """Checks passwords of people who are signed in; `growth` is how delays grow between wrong ones.
+
+    `check_recent` passes where somebody proved a short time ago who they are, for those who have no password.
+    """
 
     writer: CommandWriter
     passwords: Passwords
     limits: RateLimits
     growth: Growth
+    check_recent: Callable[[Viewer], Awaitable[None]]
 
-    async def check(self, viewer: Viewer, password: str, field: str = "password") -> str:
+    async def check(self, viewer: Viewer, password: str | None, field: str = "password") -> str:
         """Pass where this is the viewer's password, which was given in this field, and return its hash.
+
+        An account without a password, which logs in by a provider, gives none. Then a recent proof takes its place, and the hash
+        is empty.
 
         A statement that does what the password was asked for asks for the hash again: it may have been changed meanwhile.
 
         Raises:
-            InvalidInput: it is not.
+            InvalidInput: it is not, or there is one and none was given.
+            ReauthenticationNeeded: the account has none, and the viewer proved too long ago who they are.
             RateLimited: it was wrong too often.
-            Unauthenticated: the viewer's account is gone, or has no password.
+            Unauthenticated: the viewer's account is gone or not in use.
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
         """
+        if password is None:
+            return await self._without(viewer, field)
         attempt = GrowingDelay("own-password", viewer.id, self.growth)
         await self.limits.take(attempt)
         try:
-            graph = self.writer.of_viewer(viewer.id).graph
-            stored: str | None = await graph.read("accounts/password_hash", id=viewer.id)
+            stored = await self._stored(viewer)
             right = await self.passwords.verify(stored, password)
         except Unavailable:
             await self.limits.give_back(attempt)
             raise
-        if stored is None:
-            raise Unauthenticated
+        if not stored:
+            raise InvalidInput(field, "Your account has no password. Leave it out.")
         if not right:
             raise InvalidInput(field, "This is not your password.")
         await self.limits.reset(attempt)
+        return stored
+
+    async def _without(self, viewer: Viewer, field: str) -> str:
+        stored = await self._stored(viewer)
+        if stored:
+            raise InvalidInput(field, "Give your password.")
+        await self.check_recent(viewer)
+        return stored
+
+    async def _stored(self, viewer: Viewer) -> str:
+        """Return the hash, empty where there is none."""
+        stored: str | None = await self.writer.of_viewer(viewer.id).graph.read("accounts/password_hash", id=viewer.id)
+        if stored is None:
+            raise Unauthenticated
         return stored
 
 

@@ -30,8 +30,8 @@ class PasswordChange:
     mail: MailWriting
     sessions: Sessions
 
-    async def run(self, viewer: Viewer, current: str, new: str) -> Sequence[str]:
-        """Change the viewer's password, and return the ids of the sessions that ended: all but that of their token.
+    async def run(self, viewer: Viewer, current: str | None, new: str) -> Sequence[str]:
+        """Change the viewer's password, or set their first; return the ids of the sessions that ended: all but that of the token.
 
         Tokens of programs stay: no password opens them. While Redis is away, the worker ends the sessions later.
 

@@ -11,6 +11,7 @@ from web.execution import core_schema
 EXCEPTIONS: Mapping[str, Access] = {
     "Query.auditLog": ADMINISTERING,
     "Query.account": BY_PERSON,
+    "Query.linkedProviders": BY_PERSON,
     "Query.personalTokens": BY_PERSON,
     "Query.sessions": BY_PERSON,
     "Query.signIns": BY_PERSON,
@@ -40,6 +41,10 @@ EXCEPTIONS: Mapping[str, Access] = {
     "Mutation.finishPasskeyRegistration": BY_PERSON_RECENTLY,
     "Mutation.renamePasskey": BY_PERSON,
     "Mutation.removePasskey": BY_PERSON_RECENTLY,
+    "Mutation.beginProviderLink": BY_PERSON_RECENTLY,
+    "Mutation.linkProvider": BY_PERSON_RECENTLY,
+    "Mutation.unlinkProvider": BY_PERSON_RECENTLY,
+    "Mutation.reauthenticateWithProvider": BY_PERSON,
 }
 """Root fields that ask for something else than others of their kind: whoever adds one decides it here as well."""
 USUAL = {"Query": READING, "Mutation": WRITING, "Subscription": READING}

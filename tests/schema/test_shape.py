@@ -48,6 +48,10 @@ BOUNDED = {
     "ConfirmTotpPayload.recoveryCodes": 10,  # COUNT
     "FinishPasskeyRegistrationPayload.recoveryCodes": 10,  # COUNT
     "RenewRecoveryCodesPayload.recoveryCodes": 10,  # COUNT
+    "Query.providers": 20,  # MOST of the settings
+    "Query.linkedProviders": 20,  # the same, one of each
+    "LinkProviderPayload.linkedProviders": 20,  # the same
+    "UnlinkProviderPayload.linkedProviders": 20,  # the same
     "RevokeOtherSessionsPayload.revokedSessionIds": 50,  # SESSIONS_MAX
     "ChangePasswordPayload.revokedSessionIds": 50,  # SESSIONS_MAX
     "TokenValidation.scopes": 4,  # all scopes

@@ -13,6 +13,7 @@ from tests.api.conftest import OFTEN, serving
 from tests.api.product import Product, Served
 from tests.execution.share import Share
 from tests.providers.browser import Browser
+from tests.providers.frontend import Frontend, serving_pages
 from tests.providers.provider import CLIENT, IdentityProvider, identity_provider, secret_of
 from tests.worlds.serving import settings_for
 
@@ -34,8 +35,19 @@ def provider(running_provider: IdentityProvider) -> IdentityProvider:
 
 
 @pytest.fixture(scope="session")
+async def frontend() -> AsyncIterator[Frontend]:
+    """The pages of a frontend on an origin of its own, for the session."""
+    async with serving_pages() as frontend:
+        yield frontend
+
+
+@pytest.fixture(scope="session")
 async def served(
-    stack: StackAddresses, tmp_path_factory: pytest.TempPathFactory, share: Share, running_provider: IdentityProvider
+    stack: StackAddresses,
+    tmp_path_factory: pytest.TempPathFactory,
+    share: Share,
+    running_provider: IdentityProvider,
+    frontend: Frontend,
 ) -> AsyncIterator[Served]:
     """Serve until the session ends; mails are written, and nobody sends them."""
     given = {"name": "example", "issuer": running_provider.issuer, "client_id": CLIENT, "client_secret": secret_of(CLIENT)}
@@ -46,6 +58,7 @@ async def served(
         log_in_attempts_per_address=OFTEN,
         providers=json.dumps([{**given, "display_name": "Example", "trusts_email": True}]),
         provider_returns=APP,
+        allowed_origins=frontend.origin,
         provider_timeout=2.0,
         smtp_host="127.0.0.1",
         mail_from="no-reply@rookery.example",

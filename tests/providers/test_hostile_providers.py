@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from services.oidc.cached_answers import CachedAnswer
 from services.oidc.failures import ProviderDown, ProviderFailure
 from tests.api.product import Product
+from tests.api.test_failures import without
 from tests.providers.forging import Forger, payload_of
 
 ANA = {"email": "ana@example.org", "email_verified": True}
@@ -254,6 +255,16 @@ async def test_the_log_tells_why_and_nothing_secret(browser, provider, capfd):
     nonce = payload_of(tokens[0])["nonce"]
     secrets = (*tokens, params["code"], params["state"], nonce, "ana@example.org", "secret of")
     assert not any(secret in written for secret in secrets)
+
+
+async def test_while_redis_is_away_nobody_gets_in_and_the_next_way_is_good(browser, product, servers):
+    browser.is_somebody("hostile-11", **ANA)
+    address = await browser.callback()
+    async with without(servers.redis.kill, servers.redis.start):
+        assert await browser.followed(await browser.http.get(address)) == {"error": "UNAVAILABLE"}
+    await product.settle_when_redis_is_back()
+    assert set((await browser.go()).said) == {"code"}
+    assert await product.cypher("RETURN COUNT { (:User) }") == 0
 
 
 class Counter:

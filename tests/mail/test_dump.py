@@ -48,6 +48,7 @@ async def told(mailing):
     session = await refreshed(product, await signed_in(product))
     secrets |= {"refresh token": session.refresh, "access token of a refresh": session.person.token}
     app = await with_app(product, joan)
+    await mailing.delivered()  # what tells of the app, so that the next mail to joan is the link
     secrets |= {"secret of an app": app.secret, **{f"recovery code {at}": code for at, code in enumerate(app.recovery_codes)}}
     secrets |= {f"{name} without hyphens": code.replace("-", "") for name, code in secrets.items() if "recovery" in name}
     known = await product.run(KNOWN, input={"login": "mira", "password": PASSWORD})

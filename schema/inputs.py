@@ -1,6 +1,6 @@
 """Arguments of operations, made from the parameters of a function, and the way from what a client sends to them.
 
-A query has an argument for each parameter; a mutation has one input with a field for each.
+A query has an argument for each parameter; a mutation that has any has one input with a field for each.
 """
 
 import inspect

@@ -1,7 +1,8 @@
 """Root fields, declared by functions: who may call them, what they take, what they give.
 
 The name of a function is the field's; its docstring is the description that clients read, unless one is given. It gets the
-context, the viewer unless it is public, and its arguments, global ids decoded; those of a mutation come out of its one input.
+context, the viewer unless it is public, and its arguments, global ids decoded; those of a mutation come out of its one input, if
+it takes any.
 """
 
 import inspect

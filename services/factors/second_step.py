@@ -67,8 +67,6 @@ class SecondStep:
         if challenge is None or stored is None:
             raise InvalidInput("challenge", ENDED)
         await self._check(stored, given, challenge, address)
-        if not await self.used.use(challenge.id, 2 * in_milliseconds(LIFE)):
-            raise InvalidInput("challenge", ENDED)
         signed_in = await self.signing_in.run(
             stored.user,
             partial(self._confirm, challenge),
@@ -94,13 +92,18 @@ class SecondStep:
             raise
 
     async def _confirm(self, challenge: Challenge) -> None:
-        """Pass where the account is in use still, and the password that was proved is that of it.
+        """Pass where the challenge signs in for the first time, and the password that was proved is that of an account in use.
+
+        The challenge is used here, after the session has begun: while Redis is away, none is used up.
 
         Raises:
-            Unauthenticated: it is not.
+            InvalidInput: the challenge has signed in before.
+            Unauthenticated: the password was changed, or the account is not in use.
             Unavailable: nobody can say.
 
         """
+        if not await self.used.use(challenge.id, 2 * in_milliseconds(LIFE)):
+            raise InvalidInput("challenge", ENDED)
         graph = self.proving.writer.graph.from_leader()
         found = await graph.read("factors/password_hash", id=challenge.user_id)
         if found is None or (challenge.bound_to and self.proving.challenges.digest(found[0] or "") != challenge.bound_to):

@@ -53,7 +53,7 @@ try {
   `);
   const { credentials } = await devtools.send("WebAuthn.getCredentials", { authenticatorId });
   await devtools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
-  const unverified = await run("logInWithPasskey().then(() => null, (problem) => problem.name ?? problem.code)");
+  const unverified = await run("await logInWithPasskey().then(() => null, (problem) => problem.name ?? problem.code)");
   console.log(JSON.stringify({ ...seen, resident: credentials.map((each) => each.isResidentCredential), unverified }));
 } finally {
   await browser.close();

@@ -133,11 +133,17 @@ BY_FACTOR = {
 }
 """Mutations of second factors, each of which needs the one before: `test_factor_outcomes.py` tries them."""
 
+BY_PROVIDER = {
+    "logInWithProvider", "signUpWithProvider", "beginProviderLink", "linkProvider", "unlinkProvider",
+    "reauthenticateWithProvider",
+}
+"""Mutations that take what a provider has said: `tests/providers` tries them."""
+
 
 def test_every_mutation_has_a_case() -> None:
     mutation = core_schema(build_schema()).mutation_type
     assert mutation is not None
-    assert {*WRITES, *REDIS_ONLY, *BY_MAIL, *BY_FACTOR} == set(mutation.fields)
+    assert {*WRITES, *REDIS_ONLY, *BY_MAIL, *BY_FACTOR, *BY_PROVIDER} == set(mutation.fields)
 
 
 async def test_every_write_whose_answer_is_lost_says_that_its_outcome_is_unknown(product):

@@ -19,8 +19,8 @@ from tests.api.product import PASSWORD, Person
 NONSENSE = "nonsense"
 OF_TYPE: Mapping[str, object] = {"ID": NONSENSE, "String": NONSENSE, "Int": 0, "Boolean": True}
 PUBLIC = {
-    "signUp", "logIn", "completeLogIn", "beginPasskeyLogIn", "logInWithPasskey", "refreshSession", "logOut", "validateToken",
-    "verifyEmail", "requestPasswordReset", "resetPassword",
+    "signUp", "logIn", "completeLogIn", "beginPasskeyLogIn", "logInWithPasskey", "logInWithProvider",
+    "signUpWithProvider", "refreshSession", "logOut", "validateToken", "verifyEmail", "requestPasswordReset", "resetPassword",
 }
 
 

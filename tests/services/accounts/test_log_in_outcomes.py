@@ -1,0 +1,48 @@
+"""How log-ins end, in the log: a line while somebody guesses, and no flood of lines."""
+
+from dataclasses import dataclass
+
+from structlog.testing import capture_logs
+
+from services.accounts.log_in_outcomes import LOG_EVERY, WORTH_A_LINE, LogInOutcome, LogInOutcomes
+
+
+@dataclass
+class Clock:
+    """A clock that a test sets."""
+
+    seconds: float = 1_000.0
+
+    def __call__(self) -> float:
+        """Return what it shows."""
+        return self.seconds
+
+
+def lines_of(outcomes: LogInOutcomes, outcome: LogInOutcome, times: int) -> list[dict[str, object]]:
+    """Return what is logged while so many log-ins end so, without what every line has."""
+    with capture_logs() as lines:
+        for _ in range(times):
+            outcomes.add(outcome)
+    return [{name: value for name, value in line.items() if name not in {"event", "log_level"}} for line in lines]
+
+
+def test_who_guesses_is_in_the_log_once_a_minute_by_number_alone() -> None:
+    clock = Clock()
+    outcomes = LogInOutcomes(clock)
+    assert lines_of(outcomes, LogInOutcome.REFUSED_ACCOUNT, 500) == [{"refused_account": WORTH_A_LINE}]
+    assert lines_of(outcomes, LogInOutcome.REFUSED_NETWORK, 30) == []
+    clock.seconds += LOG_EVERY
+    assert lines_of(outcomes, LogInOutcome.REFUSED_NETWORK, 5) == [
+        {"refused_account": 500 - WORTH_A_LINE, "refused_network": 31}
+    ]
+
+
+def test_who_mistypes_is_not_in_the_log() -> None:
+    outcomes = LogInOutcomes(Clock())
+    assert lines_of(outcomes, LogInOutcome.WRONG, 100) == []
+    assert lines_of(outcomes, LogInOutcome.SIGNED_IN, 100) == []
+    assert lines_of(outcomes, LogInOutcome.REFUSED_ACCOUNT, WORTH_A_LINE - 1) == []
+
+
+def test_a_name_that_nobody_has_is_told_as_an_account() -> None:
+    assert LogInOutcome.refused_by("name") is LogInOutcome.refused_by("account") is LogInOutcome.REFUSED_ACCOUNT

@@ -1,34 +1,26 @@
 """The documented script for passkeys works in a real browser, with a virtual authenticator, on `http://localhost`."""
 
-import asyncio
-import json
-import shutil
 from pathlib import Path
 
-import pytest
+from tests.clients.browser import page_of
+from tests.clients.product import Product
 
-from tests.clients.pages import write_examples
-from tests.web.node_packages import installed
+OWNER, PASSPHRASE = "passkey_owner", "a long enough passphrase"
+REFUSED = "await logInWithPasskey().then(() => null, (problem) => problem.name ?? problem.code)"
+WITHOUT_CODE = f'await logIn("{OWNER}", "{PASSPHRASE}", () => {{ throw new Error("the passkey is enough"); }})'
 
-LIVE = Path(__file__).parent / "live"
 
-
-async def test_a_browser_adds_a_passkey_and_signs_in_by_it_alone_and_beside_a_password(product, tmp_path):
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser is None:
-        pytest.skip("needs chromium")
-    write_examples("docs/api.md", tmp_path)
-    url = f"http://localhost:{product.address.rpartition(':')[2]}/graphql"
-    process = await asyncio.create_subprocess_exec(
-        "node",
-        *map(str, (installed(LIVE) / "passkeys.mjs", url, browser, tmp_path / "profile", tmp_path / "passkeys.js")),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, errors = await asyncio.wait_for(process.communicate(), 120)
-    assert process.returncode == 0, (out + errors).decode()
-    seen = json.loads(out)
-    owner = "passkey_owner"
-    assert seen == {
-        "codes": 10, "left": None, "alone": owner, "second": owner, "resident": [True], "unverified": "NotAllowedError",
-    }
+async def test_a_browser_adds_a_passkey_and_signs_in_by_it_alone_and_beside_a_password(product: Product, tmp_path: Path) -> None:
+    account = {"username": OWNER, "email": "passkey@example.org", "password": PASSPHRASE}
+    async with page_of(product.address, tmp_path) as page:
+        await page.mutate("signUp", account, "session { expiresAt }", session=True)
+        assert len(await page.run('await addPasskey("Virtual")')) == 10
+        await page.log_out()
+        assert await page.viewer() is None
+        for signs_in in ("await logInWithPasskey()", WITHOUT_CODE):
+            await page.run(signs_in)
+            assert await page.viewer() == OWNER
+            await page.log_out()
+        assert [each["isResidentCredential"] for each in await page.credentials()] == [True]
+        await page.set_verified(verified=False)
+        assert await page.run(REFUSED) == "NotAllowedError"

@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_migrations_are_in_order_and_have_statements():
     found = known()
-    assert [migration.name for migration in found] == sorted(migration.name for migration in found)
+    assert [int(migration.name.partition("_")[0]) for migration in found] == [*range(1, len(found) + 1)]  # each number once
     assert all(migration.statements for migration in found)
     assert all(";" not in statement for migration in found for statement in migration.statements)
 

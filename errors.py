@@ -81,11 +81,11 @@ class ReauthenticationNeeded(Forbidden):
 
     def __init__(self) -> None:
         """Say what to do."""
-        super().__init__("Give your password once more first.")
+        super().__init__("Prove once more who you are: `beginReauthentication` says by what you can.")
 
     @property
     def extensions(self) -> dict[str, object]:
-        """Add the reason to the code, so that clients ask for the password and then send the same again."""
+        """Add the reason to the code, so that clients ask for a proof and then send the same again."""
         return {"code": self.code, "reason": "REAUTHENTICATION_REQUIRED"}
 
 

@@ -150,6 +150,10 @@ class SessionStore:
         words = (pack(session.id), at, at, at if by_factor else 0)
         return bool(await self.keyspace.script("session_note", *words, keys=[keys.sessions(session.person)]))
 
+    async def note_factor(self, session: SessionKey, at: int) -> None:
+        """Note that the person has just proved a second factor."""
+        await self.keyspace.script("session_note", pack(session.id), at, 0, at, keys=[keys.sessions(session.person)])
+
     async def end(self, session: SessionKey) -> bool:
         """End a session; return whether it was there."""
         return bool(await self.keyspace.command("HDEL", keys.sessions(session.person), pack(session.id)))

@@ -1,6 +1,7 @@
 """Sessions: each is one device on which somebody is signed in, until it or somebody ends it."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -191,6 +192,12 @@ class Sessions:
         """
         if not await self.has_recent_factor(viewer):
             raise ReauthenticationNeeded
+
+    async def note_added_factor(self, viewer: Viewer) -> None:
+        """Note that the viewer has used a factor by adding it in this session; while Redis is away they use it once more."""
+        if (session := viewer.session) is not None:
+            with suppress(*TROUBLE):
+                await self.store.note_factor(session, self.now())
 
     def _is_recent(self, at: int) -> bool:
         return self.now() - at <= in_milliseconds(self.lives.recent)

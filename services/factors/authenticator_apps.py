@@ -116,6 +116,7 @@ class AuthenticatorApps:
         is_unproved, is_first = row
         if is_unproved:
             raise ReauthenticationNeeded
+        await self.sessions.note_added_factor(viewer)
         return codes if is_first else None
 
     async def remove(self, viewer: Viewer) -> None:

@@ -113,6 +113,7 @@ class Passkeys:
             raise ReauthenticationNeeded
         if made is None:
             raise Conflict(f"You have {PASSKEYS_MAX} passkeys already. Remove one first.")
+        await self.sessions.note_added_factor(viewer)
         return AddedPasskey(Passkey.of(made), codes if is_first else None)
 
     async def rename(self, viewer: Viewer, passkey_id: str, name: str) -> Passkey:

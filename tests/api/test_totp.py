@@ -16,6 +16,7 @@ from tests.api.factors import (
     REMOVE_TOTP,
     RENEW,
     begun,
+    by_passkey,
     completed,
     signed_in,
     with_app,
@@ -193,8 +194,9 @@ async def fresh(product, person, app):
 
 
 async def test_who_has_a_factor_changes_factors_only_after_proving_one(product):
-    mira = await product.sign_up("mira")
-    app = await with_app(product, mira)  # in a session that began by the password alone, a moment ago
+    owner = await product.sign_up("mira")
+    mira = signed_in(owner, await product.ask(LOG_IN, input={"login": "mira", "password": PASSWORD}))
+    app = await with_app(product, owner)  # mira is in a session that began by the password alone, a moment ago
     for document in (REMOVE_TOTP, RENEW, ENROL, "mutation { beginPasskeyRegistration { options } }"):
         answer = await product.ask(document, mira)
         assert answer.errors[0]["extensions"] == {"code": "FORBIDDEN", "reason": "REAUTHENTICATION_REQUIRED"}
@@ -206,6 +208,16 @@ async def test_who_has_a_factor_changes_factors_only_after_proving_one(product):
     assert len((await product.run(RENEW, mira))["renewRecoveryCodes"]["recoveryCodes"]) == 10
     assert (await product.run(REMOVE_TOTP, mira))["removeTotp"]["factors"] == NONE_LEFT
     assert await product.cypher("MATCH (c:RecoveryCode) RETURN count(c)") == 0
+
+
+async def test_who_adds_a_factor_has_proved_it_in_that_session(product):
+    mira = await product.sign_up("mira")
+    app = await with_app(product, mira)
+    assert len((await product.run(RENEW, mira))["renewRecoveryCodes"]["recoveryCodes"]) == 10
+    device = await with_passkey(product, mira)
+    assert (await product.run(REMOVE_TOTP, mira))["removeTotp"]["factors"]["totpConfirmedAt"] is None
+    again = signed_in(mira, await by_passkey(product, device))
+    assert (await product.run(ENROL, again))["enrolTotp"]["secret"] != app.secret
 
 
 async def test_new_recovery_codes_end_the_old_ones(product):

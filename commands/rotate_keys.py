@@ -27,7 +27,7 @@ async def rotate_keys(settings: Settings, *, check: bool) -> bool:
         counted = await rotation.check()
     ids = [key_id(secret) for secret in rotated(settings.seal_secret.get_secret_value())]
     _show(counted, ids)
-    for line in (*_refusals(done), *_verdicts(counted, ids), _tokens(settings)):
+    for line in (*_refusals(done), *_broken(counted), *_verdicts(counted, ids), told_of_tokens(settings)):
         results.print(line, markup=False, soft_wrap=True)
     return _used(counted) <= {ids[0]}
 
@@ -52,6 +52,8 @@ def _show(counted: Sequence[KeyCounts], ids: Sequence[str]) -> None:
 
 
 def _role(key: str, ids: Sequence[str]) -> str:
+    if key == BROKEN:
+        return "opens nothing"
     if key == ids[0]:
         return "seals"
     return "is an old one" if key in ids else "is missing"
@@ -67,6 +69,12 @@ def _refusals(done: Sequence[Rotated]) -> Iterator[str]:
             yield f"The account of user {id_} has the address of another account, and was left as it is."
 
 
+def _broken(counted: Sequence[KeyCounts]) -> Iterator[str]:
+    for each in counted:
+        for id_ in each.broken:
+            yield f"{each.name} of {id_} cannot be opened, and was left: it was changed in the store."
+
+
 def _verdicts(counted: Sequence[KeyCounts], ids: Sequence[str]) -> Iterator[str]:
     """Say of each key what is to be done."""
     used, current = _used(counted), ids[0]
@@ -76,21 +84,22 @@ def _verdicts(counted: Sequence[KeyCounts], ids: Sequence[str]) -> Iterator[str]
         else:
             yield (
                 f"Key {key} is no longer needed in ROOKERY_SEAL_SECRET, if every process has sealed with {current} since before "
-                "this began."
+                "this began. Cursors of pages that clients hold, and log-ins by providers that are under way, end with it."
             )
     for key in sorted(used - {*ids, BROKEN}):
         yield f"Key {key} is missing: put its secret back into ROOKERY_SEAL_SECRET. Nothing that it sealed was changed or lost."
     if BROKEN in used:
-        yield "Some values name no key, and cannot be read: they were changed in the store."
+        yield "Some values cannot be read by any key: they were changed in the store, and need none."
 
 
-def _tokens(settings: Settings) -> str:
-    """Say how long old keys of tokens are needed: nothing that is stored can be signed anew."""
+def told_of_tokens(settings: Settings) -> str:
+    """Return for how long old keys of tokens are needed, in a sentence: nothing that is stored can be signed anew."""
     first, *old = [key_id(secret) for secret in rotated(settings.token_secret.get_secret_value())]
     if not old:
         return f"ROOKERY_TOKEN_SECRET has one key, {first}."
     days = max(settings.session_idle_life, settings.verification_life, settings.reset_life).total_seconds() / 86_400
     return (
-        f"Of ROOKERY_TOKEN_SECRET, {first} signs. {' and '.join(old)} can go {days:g} days after every process signs with it: by "
-        "then every token and link of before has ended."
+        f"Of ROOKERY_TOKEN_SECRET, {first} signs. {' and '.join(old)} can go {days:g} days after every process signs with it, "
+        "or later where the lives in the settings were longer before: by then every session that is not used and every link of "
+        "before has ended. Only device tokens live for longer: a device that nobody has logged in on since is a new one then."
     )

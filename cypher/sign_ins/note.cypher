@@ -4,6 +4,10 @@
 //          "hourAgo": "01890a5d-ac96-774b-bcce-b302099a8057", "monthAgo": "01890a5d-ac96-774b-bcce-b302099a8057",
 //          "mails": [{"id": "01890a5d-ac96-774b-bcce-b302099a8058", "kind": "NEW_DEVICE", "state": "WAITING", "createdAt": 1700000000000, "dueAt": 1700000000000, "attempts": 0}]}
 // returns: isTold, whether a mail was written, where mail is sent; no record where there is no such person
+OPTIONAL MATCH (locked:Account {userId: $userId})
+// The lock first, so that of two sign-ins of a new device at once, such as by a client that tries twice, the second finds the first.
+SET locked.userId = locked.userId
+WITH count(*) AS locks
 MATCH (u:User {id: $userId})
 OPTIONAL MATCH (account:Account {userId: u.id})
 WITH u, account, $signIn AS new

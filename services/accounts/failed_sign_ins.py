@@ -4,12 +4,13 @@ So a try at an account costs the same as one at a name that nobody has: nothing 
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from clock import now_ms
-from errors import Unavailable
+from errors import OutcomeUnknown, Unavailable
 from graph.ids import id_at, new_id
 from graph.rows.sign_ins import SignInMethod
 from services.accounts.client_address import network_of
@@ -53,6 +54,8 @@ class FailedSignIns:
 
     writer: CommandWriter
     _noted: dict[_Run, _Tries] = field(default_factory=dict)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while what is still noted is being written, or it would be written twice."""
 
     def note(self, user_id: str, address: str, method: SignInMethod) -> None:
         """Note that somebody, whose client has this IP address, failed to prove to be the owner of an account."""
@@ -69,16 +72,32 @@ class FailedSignIns:
             await self.write()
 
     async def write(self) -> None:
-        """Write what was noted; what cannot be written waits for the next time."""
-        while self._noted:
-            some = {run: self._noted.pop(run) for run in list(self._noted)[:AT_ONCE]}
-            rows = [
-                [new_id(), run.user_id, run.method.value, run.network, tries.count, tries.first_at, tries.last_at]
-                for run, tries in some.items()
-            ]
-            try:
-                await self.writer.write("sign_ins/note_failed", rows=rows, hourAgo=id_at(now_ms() - HOUR, 0))
-            except Unavailable as error:
-                self._noted.update({run: tries for run, tries in some.items() if run not in self._noted})
-                log.info("failed_sign_ins_not_written", error=type(error).__name__)
-                return
+        """Write what was noted. What cannot be written waits for the next time, as does what was being written when cancelled.
+
+        What perhaps was written is not written again.
+        """
+        async with self._writing:
+            while some := {run: replace(self._noted[run]) for run in list(self._noted)[:AT_ONCE]}:
+                try:
+                    await self.writer.write("sign_ins/note_failed", rows=_rows(some), hourAgo=id_at(now_ms() - HOUR, 0))
+                except OutcomeUnknown as error:
+                    log.warning("failed_sign_ins_perhaps_not_written", error=type(error).__name__)
+                except Unavailable as error:
+                    log.info("failed_sign_ins_not_written", error=type(error).__name__)
+                    return
+                self._forget(some)
+
+    def _forget(self, written: Mapping[_Run, _Tries]) -> None:
+        """Forget what was written, but for tries that came meanwhile."""
+        for run, tries in written.items():
+            noted = self._noted[run]
+            noted.count, noted.first_at = noted.count - tries.count, noted.last_at
+            if noted.count == 0:
+                del self._noted[run]
+
+
+def _rows(noted: Mapping[_Run, _Tries]) -> list[list[object]]:
+    return [
+        [new_id(), run.user_id, run.method.value, run.network, tries.count, tries.first_at, tries.last_at]
+        for run, tries in noted.items()
+    ]

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter
 LOG_EVERY = 60.0
 """Seconds between two lines of the log, at least: a flood of guesses must not become one of lines."""
 WORTH_A_LINE = 10
-"""Refused log-ins since the last line that are worth the next: fewer are somebody who mistypes."""
+"""Refused log-ins that are worth a line: fewer within the time of one are people who mistype, and are forgotten."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +46,7 @@ class LogInOutcomes:
         self._counter: Counter | None = None
         self._refused: Counts[LogInOutcome] = Counts()
         self._next_line = 0.0
+        self._counted_since = 0.0
 
     def publish(self, registry: CollectorRegistry, prefix: str) -> None:
         """Tell the counts in a registry, those of outcomes that never were as zero."""
@@ -59,8 +60,15 @@ class LogInOutcomes:
             self._counter.labels(outcome.value).inc()
         if outcome in (LogInOutcome.SIGNED_IN, LogInOutcome.FIRST_STEP, LogInOutcome.WRONG):
             return
+        self._refuse(outcome, self._clock())
+
+    def _refuse(self, outcome: LogInOutcome, now: float) -> None:
+        if now - self._counted_since > LOG_EVERY and self._refused.total() < WORTH_A_LINE:
+            self._refused.clear()
+        if not self._refused:
+            self._counted_since = now
         self._refused[outcome] += 1
-        if self._refused.total() >= WORTH_A_LINE and self._clock() >= self._next_line:
+        if self._refused.total() >= WORTH_A_LINE and now >= self._next_line:
             log.warning("guessing", **{each.value: count for each, count in self._refused.items()})
             self._refused.clear()
-            self._next_line = self._clock() + LOG_EVERY
+            self._next_line = now + LOG_EVERY

@@ -17,7 +17,7 @@ from services.sealing import SealBroken, Sealing, key_of
 BATCH = 200
 """Values read and written in one step: their locks are held for some milliseconds."""
 BROKEN = "broken"
-"""Stands for the key of what names none."""
+"""Stands for the key of what names none, or one by which it cannot be opened."""
 
 Row = tuple[str, str, str, str | None]
 Progress = Callable[[str, int, int], None]
@@ -26,10 +26,12 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class KeyCounts:
-    """By which keys the values of a property are sealed: how many by each."""
+    """By which keys the values of a property are sealed: how many by each, and which were changed in the store."""
 
     name: str
     keys: Mapping[str, int]
+    broken: Sequence[str]
+    """Ids of those that name a key, which is here, and cannot be opened: they count for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,17 @@ class KeyRotation:
 
     async def _count(self, of: SealedProperty) -> KeyCounts:
         keys: Counter[str] = Counter()
-        after = ""
+        broken: list[str] = []
+        sealing, after = self.sealings[of.purpose], ""
         while rows := await self._page(of, after):
-            keys.update(_key(sealed) for _, sealed in rows if sealed is not None)
+            for id_, sealed in rows:
+                if sealed is not None:
+                    key = _key(sealed)
+                    is_broken = key in sealing.key_ids[1:] and _opened(sealing, sealed) is None
+                    keys[BROKEN if is_broken else key] += 1
+                    broken += [id_] if is_broken else []
             after = rows[-1][0]
-        return KeyCounts(of.name, keys)
+        return KeyCounts(of.name, keys, broken)
 
     async def _rotate(self, of: SealedProperty, progress: Progress) -> Rotated:
         walk, read, after = _Walk(), 0, ""
@@ -130,10 +138,13 @@ def _key(sealed: str) -> str:
 
 def _anew(of: SealedProperty, sealing: Sealing, id_: str, sealed: str) -> Row | None:
     """Return how a value is written anew; None where its key is the one in use, or is not here, or it is broken."""
-    if _key(sealed) == sealing.key_ids[0]:
-        return None
-    try:
-        text = sealing.unseal(sealed)
-    except SealBroken:
+    if _key(sealed) == sealing.key_ids[0] or (text := _opened(sealing, sealed)) is None:
         return None
     return id_, sealed, sealing.seal(text), of.fingerprint(sealing, text)
+
+
+def _opened(sealing: Sealing, sealed: str) -> str | None:
+    try:
+        return sealing.unseal(sealed)
+    except SealBroken:
+        return None

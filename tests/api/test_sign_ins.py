@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
-from errors import Unavailable
+from errors import OutcomeUnknown, Unavailable
 from graph.rows.sign_ins import SignInMethod
+from parts import open_parts
 from services.accounts.sign_in_history import HOUR, RETAINED
 from services.events.command_writer import CommandWriter
 from tests.api.product import PASSWORD, Person, Product
@@ -160,6 +162,42 @@ async def test_failures_wait_for_a_graph_that_is_away(product, monkeypatch):
     assert counts == {"203.0.113.0/24": 2}
 
 
+async def test_failures_that_are_being_written_at_the_end_of_a_process_are_written_before_it_goes(product, monkeypatch):
+    mira = await product.sign_up("mira")
+    for _ in range(2):
+        await guess(product, address="203.0.113.7")
+    failed = product.served.parts.accounts.log_in.failed
+    begun = asyncio.Event()
+
+    async def write(*_: Any, **__: Any) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CommandWriter, "write", write)
+        writing = asyncio.create_task(failed.write())
+        await begun.wait()
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+    assert [row["count"] for row in await history(product, mira) if row["failed"]] == [2]
+
+
+async def test_failures_that_perhaps_were_written_are_not_written_again(product, monkeypatch):
+    mira = await product.sign_up("mira")
+    await guess(product, address="203.0.113.7")
+    failed, real = product.served.parts.accounts.log_in.failed, CommandWriter.write
+
+    async def lost(self: CommandWriter, name: str, /, **params: Any) -> Any:
+        await real(self, name, **params)
+        failed.note(mira.own_id, "203.0.113.8", SignInMethod.PASSWORD)  # meanwhile
+        monkeypatch.undo()
+        raise OutcomeUnknown
+
+    monkeypatch.setattr(CommandWriter, "write", lost)
+    await failed.write()
+    assert [row["count"] for row in await history(product, mira) if row["failed"]] == [2]
+
+
 async def test_a_sign_in_that_cannot_be_noted_ends(product, monkeypatch):
     mira = await product.sign_up("mira")
     before = await product.run(SESSIONS, mira)
@@ -182,3 +220,18 @@ async def test_sign_ins_at_once_are_all_counted(product):
     mira = await product.sign_up("mira")
     await asyncio.gather(*(guess(product, password=PASSWORD, address="198.51.100.7") for _ in range(8)))
     assert sum(row["count"] for row in await history(product, mira) if row["method"] == "PASSWORD") == 8
+
+
+async def test_one_of_those_who_sign_in_on_a_new_device_at_once_in_several_processes_is_new(product):
+    mira = await product.sign_up("mira")
+    async with AsyncExitStack() as opened:
+        settings = product.served.parts.settings
+        others = [await opened.enter_async_context(open_parts(settings)) for _ in range(4)]
+        for turn in range(3):
+            noted = (
+                each.accounts.history.note(mira.own_id, SignInMethod.PASSWORD, f"Phone {turn}", "198.51.100.0/24", is_known=False)
+                for each in others
+            )
+            await asyncio.gather(*noted)
+    rows = [row for row in await history(product, mira) if row["method"] == "PASSWORD"]
+    assert [(row["count"], row["isNew"]) for row in rows] == [(4, True)] * 3

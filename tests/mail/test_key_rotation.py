@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from clock import now_ms
+from commands.rotate_keys import told_of_tokens
 from errors import Conflict
 from graph.idempotency import AlreadyMade, Once
 from parts import Parts, open_parts
@@ -250,3 +251,27 @@ async def test_an_address_that_two_have_since_a_step_was_skipped_is_left_and_tol
     assert done.returncode == 3 and "has the address of another account" in done.stdout
     assert "Account.emailSealed: 1 sealed anew" in done.stderr
     assert await keys_of(mailing) == {key_id(NEW): 8, key_id(OLD): 1}
+
+
+async def test_what_was_changed_in_the_store_is_named_and_keeps_no_key(stage, mailing, command):
+    async with stage(OLD) as before:
+        await before.sign_up("mira")
+        await before.sign_up("noa")
+    sealed, id_ = await mailing.product.cypher("MATCH (a:Account) RETURN [a.emailSealed, a.userId] ORDER BY a.userId LIMIT 1")
+    head, _, text = sealed.rpartition(".")
+    changed = f"{head}.{text[::-1]}"
+    await mailing.product.cypher("MATCH (a:Account {userId: $id}) SET a.emailSealed = $changed RETURN 1", id=id_, changed=changed)
+    for _ in range(2):
+        done = command(USED)
+        assert done.returncode == 3
+        assert f"Account.emailSealed of {id_} cannot be opened" in done.stdout
+        assert f"Key {key_id(OLD)} is no longer needed" in done.stdout
+    assert await mailing.product.cypher("MATCH (a:Account {userId: $id}) RETURN a.emailSealed", id=id_) == changed
+    async with stage(NEW) as after:
+        assert await after.log_in("noa") == "noa"
+
+
+def test_how_long_an_old_key_of_tokens_is_needed_names_what_outlives_that(settings):
+    both = settings.model_copy(update={"token_secret": SecretStr(f"{NEW},{OLD}")})
+    told = told_of_tokens(both)
+    assert f"{key_id(OLD)} can go 30 days" in told and "device tokens live for longer" in told

@@ -44,5 +44,13 @@ def test_who_mistypes_is_not_in_the_log() -> None:
     assert lines_of(outcomes, LogInOutcome.REFUSED_ACCOUNT, WORTH_A_LINE - 1) == []
 
 
+def test_a_few_who_mistype_in_an_hour_are_not_added_up() -> None:
+    clock = Clock()
+    outcomes = LogInOutcomes(clock)
+    for _ in range(4 * WORTH_A_LINE):
+        assert lines_of(outcomes, LogInOutcome.REFUSED_ACCOUNT, 1) == []
+        clock.seconds += LOG_EVERY / 4
+
+
 def test_a_name_that_nobody_has_is_told_as_an_account() -> None:
     assert LogInOutcome.refused_by("name") is LogInOutcome.refused_by("account") is LogInOutcome.REFUSED_ACCOUNT

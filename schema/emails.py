@@ -96,7 +96,7 @@ async def reset_password(
 ) -> Returned:
     """Set a new password by the link in a mail, which also verifies the address. The owner is told by another mail.
 
-    A link works once. One that was used or has ended is INVALID_INPUT on `token`. Tokens of programs stay, except where nobody
-    had verified the address before.
+    A link works once. One that was used or has ended is INVALID_INPUT on `token`. Tokens of programs, linked providers and
+    second factors stay, except where nobody had verified the address before.
     """
     return {"username": await context.services.accounts.password_reset.reset(token, new_password, context.address)}

@@ -18,6 +18,7 @@ from services.accounts.sessions import Sessions
 from services.events.account_events import PersonalTokenRevoked, SessionsEnded
 from services.events.backoff import TROUBLE
 from services.events.command_writer import CommandWriter
+from services.events.factor_events import FactorsReset
 from services.events.mail_events import PasswordResetRequested
 from services.mail.links import digest_of
 from services.mail.writing import MailWriting
@@ -78,8 +79,9 @@ class PasswordReset:
     async def reset(self, token: str, new_password: str, address: str) -> str:
         """Set a new password by the token of a link, and return the username. `address` is the client's IP address.
 
-        The link proves the address too. All sessions and every other open link of the account end, and the owner is told. Tokens
-        of programs end where the address was not proved before: whoever signed up with it may have been somebody else.
+        The link proves the address too. All sessions and every other open link of the account end, and the owner is told. Where
+        the address was not proved before, whoever signed up with it may have been somebody else: tokens of programs end,
+        providers are unlinked, and second factors are removed, which is told as well.
 
         Raises:
             InvalidInput: on `token`, when the link is not good, or not any more; on `newPassword`, with the rule that it breaks.
@@ -99,18 +101,21 @@ class PasswordReset:
             check_password(new_password, username, address_of_link, "newPassword")
             hashed, at = await self.passwords.hash(new_password), now_ms()
             notice = self.mail.new(MailKind.PASSWORD_CHANGED, at=at)
+            of_factors = self.mail.new(MailKind.STRANGERS_FACTORS_REMOVED, at=at)
             row = await self.writer.of_viewer(user_id).write(
                 "accounts/reset_password",
                 events=lambda row: [
                     notice.requested(),
                     SessionsEnded(user_id=user_id, user_key=row[0], latest=now_ms()),
                     *(PersonalTokenRevoked(user_id=user_id, token_id=id_) for id_ in row[1]),
+                    *((FactorsReset(user_id=user_id), of_factors.requested()) if row[2] else ()),
                 ],
                 tokenHash=digest,
                 emailHashes=self.emails.fingerprints(address_of_link.identity),
                 passwordHash=hashed,
                 at=at,
                 mail=notice.mail,
+                ofFactors=of_factors.mail,
             )
             if row is None:
                 raise InvalidInput("token", ENDED)

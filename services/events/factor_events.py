@@ -25,7 +25,7 @@ class FactorRemoved(FactorChanged, type="account.factor_removed"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorsReset(Event, type="account.factors_reset"):
-    """The operator removed all second factors of somebody."""
+    """All second factors of somebody were removed, by the operator, or with a new password at an address not verified before."""
 
     user_id: str
 

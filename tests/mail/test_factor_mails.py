@@ -11,6 +11,7 @@ from tests.api.factors import (
     CONFIRM,
     ENROL,
     FACTORS,
+    LOG_IN,
     REMOVE_PASSKEY,
     REMOVE_TOTP,
     RENEW,
@@ -24,7 +25,7 @@ from tests.api.factors import (
     with_app,
     with_passkey,
 )
-from tests.mail.mailing import FORGOT, NEW_PASSWORD, RESET
+from tests.mail.mailing import FORGOT, NEW_PASSWORD, RESET, VERIFY
 
 NEW_DEVICE = "Somebody signed in to your account on a new device"
 ANOTHER = "another seal secret of 32 bytes or more"
@@ -77,7 +78,9 @@ async def test_a_reset_of_factors_is_told_and_one_of_nothing_is_not(mailing):
 async def test_a_link_for_a_new_password_does_not_skip_the_second_factor(mailing):
     product = mailing.product
     mira = await product.sign_up("mira")
-    app = await with_app(product, mira)
+    await product.run(VERIFY, input={"token": await mailing.token("mira@example.org")})
+    device = await with_passkey(product, mira)
+    app = await with_app(product, signed_in(mira, await by_passkey(product, device)))
     await mailing.delivered()
     challenge = (await begun(product))["challenge"]
     await product.run(FORGOT, input={"email": "mira@example.org"})
@@ -86,6 +89,28 @@ async def test_a_link_for_a_new_password_does_not_skip_the_second_factor(mailing
     assert (await completed(product, challenge, code=await app.code(product))).code == "UNAUTHENTICATED"
     asked = await begun(product, password=NEW_PASSWORD)
     signed_in(mira, await completed(product, asked["challenge"], code=await app.code(product)))
+    signed_in(mira, await by_passkey(product, device))
+    assert "account.factors_reset" not in await product.event_types()
+
+
+async def test_factors_of_a_stranger_end_with_the_first_proof_of_the_address(mailing):
+    product = mailing.product
+    stranger = await product.sign_up("mira")
+    device = await with_passkey(product, stranger)
+    app = await with_app(product, signed_in(stranger, await by_passkey(product, device)))
+    challenge = (await begun(product))["challenge"]
+    await mailing.delivered()
+    await product.run(FORGOT, input={"email": "mira@example.org"})
+    token = await mailing.token("mira@example.org")
+    await product.run(RESET, input={"token": token, "newPassword": NEW_PASSWORD})
+    assert (await product.event_types()).count("account.factors_reset") == 1
+    assert (await by_passkey(product, device)).refusal == ("INVALID_INPUT", "passkey")
+    assert (await completed(product, challenge, code=await app.code(product))).refusal == ("INVALID_INPUT", "code")
+    owner = signed_in(stranger, await product.ask(LOG_IN, input={"login": "mira", "password": NEW_PASSWORD}))
+    left = (await product.run(FACTORS, owner))["factors"]
+    assert left == {"totpConfirmedAt": None, "recoveryCodesLeft": 0, "passkeys": []}
+    removed = "Second factors that somebody had set up were removed"
+    assert sorted(await told(mailing)) == [removed, "Your password was changed"]
 
 
 async def test_a_rotation_of_the_secret_seals_factors_anew(mailing):

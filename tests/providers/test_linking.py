@@ -172,9 +172,13 @@ async def test_a_stranger_who_signed_up_with_an_address_loses_the_provider_when_
         """MATCH (a:Account) CREATE (:EmailLink {id: randomUUID(), tokenHash: $digest, purpose: 'RESET', userId: a.userId,
            emailSealed: a.emailSealed, createdAt: 0, expiresAt: $at}) RETURN a.emailHash""", digest=digest, at=at
     )
-    mail = {"id": new_id(), "kind": "PASSWORD_CHANGED", "state": "WAITING", "createdAt": 0, "dueAt": at, "attempts": 0}
+    mail, of_factors = (
+        {"id": new_id(), "kind": kind, "state": "WAITING", "createdAt": 0, "dueAt": at, "attempts": 0}
+        for kind in ("PASSWORD_CHANGED", "STRANGERS_FACTORS_REMOVED")
+    )
     row = await product.graph.write(
-        "accounts/reset_password", events=lambda _: [], tokenHash=digest, emailHashes=[hashed], passwordHash="$x", at=1, mail=mail
+        "accounts/reset_password", events=lambda _: [], tokenHash=digest, emailHashes=[hashed], passwordHash="$x", at=1,
+        mail=mail, ofFactors=of_factors,
     )
     assert row is not None
     assert await product.cypher("RETURN COUNT { (:ProviderIdentity) }") == 0

@@ -8,7 +8,6 @@ from keyspace.revocations import RevocationChannel
 from keyspace.roles import Role
 from keyspace.servers import RedisServers
 from keyspace.sessions import SessionStore
-from keyspace.used_challenges import UsedChallenges
 from services.accounts.account_emails import AccountEmails
 from services.accounts.deactivation import Deactivation, Reactivation
 from services.accounts.demo import DemoAccounts
@@ -139,7 +138,7 @@ def open_accounts(
         FactorLimits(replace(_growth(settings), free=settings.factor_attempts), settings.factor_attempts_per_day),
         mail,
     )
-    second_step = SecondStep(proving, UsedChallenges(redis.of(Role.SESSIONS)), signing_in, failed, outcomes)
+    second_step = SecondStep(proving, signing_in, failed, outcomes)
     allowed = _log_in_limits(settings)
     log_in = LogIn(writer, passwords, addresses, limits, allowed, signing_in, failed, outcomes, second_step.needed)
     links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)

@@ -203,11 +203,6 @@ def limit(scope: str, subject: str) -> str:
     return f"lim:{scope}:{subject}"
 
 
-def used_challenge(id_: str) -> str:
-    """Note that a challenge of a log-in was answered."""
-    return f"uc1:{{{id_}}}"
-
-
 def document(sha256: str) -> str:
     """Text of an automatic persisted query."""
     return f"apq:{sha256}"

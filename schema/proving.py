@@ -31,7 +31,7 @@ async def complete_log_in(
     """Sign in by a second factor, after the password. Give one of the three.
 
     What is wrong, or was used before, is INVALID_INPUT at its field, and too many wrong codes are RATE_LIMITED. INVALID_INPUT at
-    `challenge` says to log in again. Where the answer was lost, send the same code again.
+    `challenge` says to log in again. After UNAVAILABLE, and where the answer was lost, send the same code again.
     """
     given = GivenFactor(code, recovery_code, passkey)
     signed_in = await context.services.accounts.second_step.complete(

@@ -36,6 +36,7 @@ class SigningIn:
         method: SignInMethod,
         by_factor: bool = False,
         device_token: str | None = None,
+        complete: Confirm | None = None,
     ) -> SignedIn:
         """Sign somebody in on a device, whose client has this IP address. A deactivated account is reactivated.
 
@@ -45,6 +46,7 @@ class SigningIn:
 
         A proof takes time. Meanwhile the password may have been changed, or the account suspended, and what that ended was
         without this session. Once it has begun it is among them, so `confirm` is asked then, and ends it by what it raises.
+        `complete` uses up what is good for one sign-in: it comes last, when nothing else can fail, and ends the session as well.
 
         Raises:
             Forbidden: the account is suspended, or was deactivated too long ago.
@@ -59,6 +61,8 @@ class SigningIn:
         try:
             await confirm()
             await self.history.note(user.id, method, device, network_of(address), is_known=known is not None)
+            if complete is not None:
+                await complete()
         except BaseException:
             await self._end(tokens)
             raise

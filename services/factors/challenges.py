@@ -14,7 +14,7 @@ from enum import StrEnum
 import orjson
 
 from clock import in_milliseconds, now_ms
-from graph.ids import new_id
+from graph.ids import id_at, new_id
 from services.derived_keys import derived_key, rotated
 
 LIFE = timedelta(minutes=5)
@@ -69,7 +69,7 @@ class Challenges:
         return Challenge(new_id(), purpose, self._now() + in_milliseconds(LIFE), user_id, bound_to, device)
 
     def bytes_of(self, challenge: Challenge) -> bytes:
-        """Return what a passkey is to sign."""
+        """Return what a passkey is to sign that is asked now; for what one has signed, see `bytes_in`."""
         said = orjson.dumps(asdict(challenge))
         return hmac.digest(self._keys[0], said, "sha256") + said
 
@@ -82,7 +82,7 @@ class Challenges:
         if len(text) > LONGEST:
             return None
         try:
-            read = b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            read = bytes_in(text)
         except ValueError:
             return None
         signature, said = read[:_SIGNATURE], read[_SIGNATURE:]
@@ -94,4 +94,27 @@ class Challenges:
 
     def digest(self, text: str) -> str:
         """Return what a challenge is bound to, for what stands in no challenge itself, such as the hash of a password."""
-        return hmac.digest(self._keys[-1], text.encode(), "sha256")[:16].hex()
+        return _digest(self._keys[0], text)
+
+    def is_digest(self, digest: str, text: str) -> bool:
+        """Return whether a challenge was bound to this by any of the secrets: processes may differ in the first."""
+        return any(hmac.compare_digest(_digest(key, text), digest) for key in self._keys)
+
+
+def bytes_in(text: str) -> bytes:
+    """Return the bytes of a challenge as it was written, by whichever secret.
+
+    Raises:
+        ValueError: this is no base64url.
+
+    """
+    return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def oldest_challenge() -> str:
+    """Return an id below which no challenge stands any more, whatever clocks of servers differ by: twice its life ago."""
+    return id_at(now_ms() - 2 * in_milliseconds(LIFE), 0)
+
+
+def _digest(key: bytes, text: str) -> str:
+    return hmac.digest(key, text.encode(), "sha256")[:16].hex()

@@ -13,7 +13,7 @@ from services.accounts.sessions import Sessions
 from services.accounts.viewer import Viewer
 from services.events.event import Event
 from services.events.factor_events import FactorAdded, FactorRemoved
-from services.factors.challenges import ChallengePurpose
+from services.factors.challenges import ChallengePurpose, bytes_in
 from services.factors.passkey_log_in import PasskeyOptions
 from services.factors.proving import FactorProving
 from services.factors.recovery_codes import new_codes
@@ -75,7 +75,7 @@ class Passkeys:
         challenge = self.proving.challenges.read(presented.challenge, ChallengePurpose.REGISTRATION)
         if challenge is None or (challenge.user_id, challenge.bound_to) != (viewer.id, viewer.session_id or ""):
             raise InvalidInput("credential", _ENDED)
-        made = self.proving.party.created(presented, self.proving.challenges.bytes_of(challenge), "credential")
+        made = self.proving.party.created(presented, bytes_in(presented.challenge), "credential")
         at = now_ms()
         passkey = {
             # The id of the challenge, so that a registration makes one passkey: the constraint on ids refuses a second.

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from clock import in_milliseconds, now_ms
+from clock import now_ms
 from errors import InvalidInput, Unavailable
-from graph.ids import id_at
 from graph.rows.factors import PasskeyUse, StoredFactors
 from graph.rows.mails import MailKind
 from graph.rows.users import UserRow
@@ -14,7 +13,7 @@ from keyspace.limits import Allowance, GrowingDelay, Growth, Limit, RateLimits
 from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.factor_events import PasskeyCopied, RecoveryCodeUsed
-from services.factors.challenges import LIFE, Challenge, ChallengePurpose, Challenges
+from services.factors.challenges import Challenge, ChallengePurpose, Challenges, bytes_in, oldest_challenge
 from services.factors.relying_party import PresentedPasskey, RelyingParty, presented_passkey
 from services.factors.sealed import FactorSeals
 from services.factors.totp import counter_of
@@ -166,7 +165,8 @@ class FactorProving:
         if found is None:
             raise InvalidInput("passkey", WRONG_PASSKEY)
         user, id_, key = UserRow.of(found[0]), found[1], found[2]
-        answer = self.party.verified(presented, self.challenges.bytes_of(challenge), key)
+        # What was signed, since the challenge may have been written by another secret than that by which new ones are.
+        answer = self.party.verified(presented, bytes_in(presented.challenge), key)
         # A passkey that was asked for alone says whose it is, and must say so truly.
         is_theirs = presented.user_id in {None, user.id} and challenge.user_id in {"", user.id}
         if answer is None or not is_theirs:
@@ -186,17 +186,12 @@ class FactorProving:
             backedUp=answer.backed_up,
             at=now_ms(),
             challenge=challenge.id,
-            oldest=_oldest_challenge(),
+            oldest=oldest_challenge(),
             mails=[each.mail for each in notices],
         )
         if use != PasskeyUse.ACCEPTED:
             raise InvalidInput("passkey", COPIED if use == PasskeyUse.COPIED else WRONG_PASSKEY)
         return user
-
-
-def _oldest_challenge() -> str:
-    """Return an id below which no challenge stands any more, whatever clocks of servers differ by: twice its life ago."""
-    return id_at(now_ms() - 2 * in_milliseconds(LIFE), 0)
 
 
 def _wrong(given: GivenFactor) -> InvalidInput:

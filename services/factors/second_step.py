@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from functools import partial
 
-from clock import in_milliseconds, moment
+from clock import moment
 from errors import InvalidInput, RateLimited, Unauthenticated
 from graph.rows.factors import StoredFactors
 from graph.rows.sign_ins import SignInMethod
-from keyspace.used_challenges import UsedChallenges
 from services.accounts.failed_sign_ins import FailedSignIns
 from services.accounts.log_in_outcomes import LogInOutcome, LogInOutcomes
 from services.accounts.second_factor import SecondFactorNeeded
 from services.accounts.signing_in import SigningIn
 from services.accounts.viewer import SignedIn
-from services.factors.challenges import LIFE, Challenge, ChallengePurpose
+from services.factors.challenges import Challenge, ChallengePurpose, oldest_challenge
 from services.factors.proving import FactorProving, GivenFactor
 
 ENDED = "This log-in has taken too long, was completed, or the password was changed meanwhile. Log in again."
@@ -24,7 +23,6 @@ class SecondStep:
     """Asks for a second factor of who has one, and signs them in by it."""
 
     proving: FactorProving
-    used: UsedChallenges
     signing_in: SigningIn
     failed: FailedSignIns
     outcomes: LogInOutcomes
@@ -55,11 +53,17 @@ class SecondStep:
 
         `device_token` says that they were signed in on this device before.
 
+        A code that was right is used up for this challenge alone, and the challenge by a sign-in that stands. So where this fails
+        after the code was looked at, the same may be sent again while the challenge lasts; not so the answer of a passkey.
+
         Raises:
-            InvalidInput: on `challenge`, which is none or has ended; or on what is given, which is wrong or was used before.
+            InvalidInput: on `challenge`, which is none, has ended, or has signed in; or on what is given, which is wrong or was
+                used before.
             RateLimited: codes were wrong too often.
             Forbidden: the account is suspended, or was deactivated too long ago.
             Unavailable: Redis or the graph is down; nobody is signed in, and the same may be sent again.
+            OutcomeUnknown: the graph did not say what became of it; the same may be sent again, and is refused on `challenge`
+                where that was used up.
 
         """
         challenge = self.proving.challenges.read(text, ChallengePurpose.LOG_IN)
@@ -75,6 +79,7 @@ class SecondStep:
             method=_method(challenge),
             by_factor=True,
             device_token=device_token,
+            complete=partial(self._complete, challenge),
         )
         self.outcomes.add(LogInOutcome.SIGNED_IN)
         return signed_in
@@ -92,9 +97,7 @@ class SecondStep:
             raise
 
     async def _confirm(self, challenge: Challenge) -> None:
-        """Pass where the challenge signs in for the first time, and the password that was proved is that of an account in use.
-
-        The challenge is used here, after the session has begun: while Redis is away, none is used up.
+        """Pass where the challenge has not signed in yet, and the password that was proved is that of an account in use.
 
         Raises:
             InvalidInput: the challenge has signed in before.
@@ -102,12 +105,30 @@ class SecondStep:
             Unavailable: nobody can say.
 
         """
-        if not await self.used.use(challenge.id, 2 * in_milliseconds(LIFE)):
-            raise InvalidInput("challenge", ENDED)
-        graph = self.proving.writer.graph.from_leader()
-        found = await graph.read("factors/password_hash", id=challenge.user_id)
-        if found is None or (challenge.bound_to and self.proving.challenges.digest(found[0] or "") != challenge.bound_to):
+        graph, challenges = self.proving.writer.graph.from_leader(), self.proving.challenges
+        found = await graph.read("factors/first_step", id=challenge.user_id, challenge=challenge.id)
+        if found is None:
             raise Unauthenticated(ENDED)
+        password_hash, is_completed = found
+        if is_completed:
+            raise InvalidInput("challenge", ENDED)
+        if challenge.bound_to and not challenges.is_digest(challenge.bound_to, password_hash or ""):
+            raise Unauthenticated(ENDED)
+
+    async def _complete(self, challenge: Challenge) -> None:
+        """Use up the challenge, in the graph: what is used up stays so where Redis forgets.
+
+        Raises:
+            InvalidInput: it has signed in meanwhile.
+            Unavailable: the graph is down.
+
+        """
+        writer = self.proving.writer.of_viewer(challenge.user_id)
+        completed = await writer.write(
+            "factors/complete_log_in", id=challenge.user_id, challenge=challenge.id, oldest=oldest_challenge()
+        )
+        if completed is None:
+            raise InvalidInput("challenge", ENDED)
 
 
 def _method(challenge: Challenge) -> SignInMethod:

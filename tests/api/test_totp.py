@@ -25,6 +25,7 @@ from tests.api.factors import (
 from tests.api.product import CHANGE_PASSWORD, PASSWORD
 from tests.api.programs import program_of
 from tests.api.test_failures import without
+from tests.api.test_sign_ins import away_for
 
 WRONG = {"code": "000000"}
 A_FACTOR = "n:TotpFactor OR n:RecoveryCode OR n:Passkey"
@@ -125,20 +126,29 @@ async def test_a_recovery_code_stands_in_once_however_it_is_typed(product):
     assert "account.recovery_code_used" in await product.event_types()
 
 
-async def test_who_answers_again_since_the_answer_was_lost_is_signed_in(product, monkeypatch):
+@pytest.mark.parametrize("statement", ["sign_ins/note", "factors/complete_log_in"])
+async def test_where_the_graph_goes_away_after_a_code_was_right_the_same_signs_in(product, monkeypatch, statement):
     mira = await product.sign_up("mira")
     app = await with_app(product, mira)
-    used = type(product.served.parts.accounts.second_step.used)
     for given in ({"code": await app.code(product)}, {"recoveryCode": app.recovery_codes[0]}):
-        challenge = (await begun(product))["challenge"]
+        challenge, before = (await begun(product))["challenge"], await sessions_of(product, mira)
         with monkeypatch.context() as patch:
-            patch.setattr(used, "use", fails)
-            assert (await completed(product, challenge, **given)).code == "INTERNAL"
+            away_for(patch, statement)
+            assert (await completed(product, challenge, **given)).code == "UNAVAILABLE"
+        assert await sessions_of(product, mira) == before
         assert not (await completed(product, challenge, **given)).errors
+        assert (await completed(product, challenge, **given)).refusal == ("INVALID_INPUT", "challenge")
 
 
-async def fails(*_):
-    raise RuntimeError("the answer is lost")
+async def test_what_was_completed_stays_so_where_redis_forgets(product):
+    mira = await product.sign_up("mira")
+    app = await with_app(product, mira)
+    challenge, code = (await begun(product))["challenge"], await app.code(product)
+    assert not (await completed(product, challenge, code=code)).errors
+    await product.forget_caches()
+    before = await sessions_of(product, mira)
+    assert (await completed(product, challenge, code=code)).refusal == ("INVALID_INPUT", "challenge")
+    assert await sessions_of(product, mira) == before
 
 
 async def test_a_changed_password_voids_what_the_old_one_began(product):
@@ -155,12 +165,14 @@ async def test_who_is_suspended_while_the_code_is_looked_at_is_not_signed_in(pro
     mira = await product.sign_up("mira")
     app = await with_app(product, mira)
     challenge, code = (await begun(product))["challenge"], await app.code(product)
+    sessions = type(product.served.parts.accounts.sessions)
+    start = sessions.start
 
-    async def suspended_meanwhile(*_):
+    async def suspended_meanwhile(*given, **more):
         await product.cypher("MATCH (u:User {id: $id}) SET u.state = 'SUSPENDED' RETURN 1", id=mira.own_id)
-        return True
+        return await start(*given, **more)
 
-    monkeypatch.setattr(type(product.served.parts.accounts.second_step.used), "use", suspended_meanwhile)
+    monkeypatch.setattr(sessions, "start", suspended_meanwhile)
     before = await sessions_of(product, mira)
     assert (await completed(product, challenge, code=code)).code == "UNAUTHENTICATED"
     assert await sessions_of(product, mira) == before
@@ -294,5 +306,5 @@ async def test_what_the_second_step_asks_of_the_stores(product):
     product.round_trips.clear()
     await completed(product, challenge, code=code)
     assert product.round_trips.graph == [
-        "factors/of_person", "factors/use_totp", "factors/password_hash", "sign_ins/note",
+        "factors/of_person", "factors/use_totp", "factors/first_step", "sign_ins/note", "factors/complete_log_in",
     ]

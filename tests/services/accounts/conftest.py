@@ -20,7 +20,6 @@ from keyspace.client import Keyspace
 from keyspace.limits import Growth, RateLimits
 from keyspace.row_cache import RowCache
 from keyspace.sessions import SessionStore
-from keyspace.used_challenges import UsedChallenges
 from services.accounts.deactivation import Reactivation
 from services.accounts.device_tokens import DeviceTokens
 from services.accounts.failed_sign_ins import FailedSignIns
@@ -205,7 +204,7 @@ def second_step(writer: CommandWriter, limits: RateLimits, signing_in: SigningIn
         FactorLimits(Growth(5, timedelta(hours=1)), 20),
         no_mail(),
     )
-    return SecondStep(proving, UsedChallenges(limits.keyspace), signing_in, FailedSignIns(writer), LogInOutcomes())
+    return SecondStep(proving, signing_in, FailedSignIns(writer), LogInOutcomes())
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_a_challenge_is_read_for_its_purpose_until_its_end_and_by_every_secret()
     assert len(text) <= LONGEST
     rotated = Challenges(f"another secret of thirty-two bytes,{SECRET}", lambda: now)
     assert challenges.read(text, ChallengePurpose.LOG_IN) == rotated.read(text, ChallengePurpose.LOG_IN) == challenge
-    assert rotated.digest("hash") == challenge.bound_to
+    assert rotated.is_digest(challenge.bound_to, "hash")
     for purpose in ChallengePurpose:
         assert (challenges.read(text, purpose) is None) == (purpose is not ChallengePurpose.LOG_IN)
     assert Challenges("another secret of thirty-two bytes", lambda: now).read(text, ChallengePurpose.LOG_IN) is None

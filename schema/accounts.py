@@ -12,7 +12,7 @@ from graph.rows.mails import Language
 from resolvers.context import Context
 from resolvers.global_ids import encode
 from resolvers.sessions import begun, device_of, device_token_of
-from schema.access import BY_PERSON
+from schema.access import BY_PERSON, BY_PERSON_RECENTLY
 from schema.enums import show_enum
 from schema.factor_methods import SecondFactor
 from schema.fields import attribute
@@ -146,7 +146,7 @@ async def change_username(
 @mutation(
     takes="The present password and the next.",
     gives={"revoked_session_ids": returned(list[strawberry.ID], "The ids of the sessions that are no more.")},
-    access=BY_PERSON,
+    access=BY_PERSON_RECENTLY,
 )
 async def change_password(
     context: Context,

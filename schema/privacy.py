@@ -9,7 +9,7 @@ import strawberry
 from graph.rows.posts import Audience, ReplyRule
 from graph.rows.users import PrivacyRow
 from resolvers.context import Context
-from schema.access import BY_PERSON
+from schema.access import BY_PERSON_RECENTLY
 from schema.fields import attribute
 from schema.operations import mutation, query
 from schema.payloads import Returned, returned
@@ -75,7 +75,7 @@ async def update_privacy(context: Context, viewer: Viewer, changes: Mapping[str,
 @mutation(
     takes="Proof that it is the viewer who leaves.",
     gives={"reactivate_until": returned(datetime, "Until when logging in brings the account back.")},
-    access=BY_PERSON,
+    access=BY_PERSON_RECENTLY,
 )
 async def deactivate_account(
     context: Context,

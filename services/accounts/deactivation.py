@@ -18,7 +18,7 @@ from services.events.user_events import UserUpdated
 
 @dataclass(frozen=True, slots=True)
 class Deactivation:
-    """Deactivates accounts. A stolen token is not enough: the password is needed.
+    """Deactivates accounts. A stolen session is not enough: the password is needed, and a proof a short time ago.
 
     `life` is the time within which the account can be reactivated.
     """

@@ -5,6 +5,8 @@ from typing import Any
 
 import pyotp
 
+from graph.ids import pack
+from keyspace import keys
 from tests.api.authenticator import Device
 from tests.api.product import PASSWORD, Answer, Person, Product
 
@@ -67,6 +69,15 @@ async def with_passkey(product: Product, person: Person, **more: object) -> Devi
     answer = await register(product, person, device)
     assert not answer.errors, answer.errors
     return device
+
+
+async def forget_proofs(product: Product) -> None:
+    """Let every proof of who somebody is be an hour old."""
+    store = product.served.parts.accounts.sessions.store
+    for key in await product.cypher("MATCH (u:User) RETURN collect(u.key)"):
+        for id_, record in (await store.all(key)).items():
+            older = replace(record, authenticated_at=record.authenticated_at - 3_600_000)
+            await store.keyspace.command("HSET", keys.sessions(key), pack(id_), older.packed())
 
 
 async def passkey_options(product: Product) -> str:

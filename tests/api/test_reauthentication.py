@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from services.accounts.sessions import SESSIONS_MAX
-from tests.api.product import PASSWORD
+from tests.api.product import CHANGE_PASSWORD, PASSWORD
 from tests.api.programs import CREATE, REVOKE_TOKEN, program_of
+from tests.api.relationships import DEACTIVATE
 from tests.api.test_failures import without
 from tests.api.test_sessions import ENDED, LOG_OUT, REVOKE, REVOKE_OTHERS, SESSIONS, extensions, of_sessions, refreshed, signed_in
 
@@ -36,7 +37,11 @@ async def test_what_is_sensitive_needs_a_log_in_a_short_time_ago_or_the_password
     (id_,) = [each["id"] for each in await of_sessions(product, other.person) if each["isCurrent"]]
     await later(device)
     device = await refreshed(product, device)  # going on proves nothing
-    sensitive: tuple[tuple[str, object], ...] = ((CREATE, TOKEN), (REVOKE, {"sessionId": id_}), (REVOKE_OTHERS, {}))
+    changed = {"currentPassword": PASSWORD, "newPassword": "seven otters in a lamp"}
+    sensitive: tuple[tuple[str, object], ...] = (
+        (CREATE, TOKEN), (REVOKE, {"sessionId": id_}), (REVOKE_OTHERS, {}), (CHANGE_PASSWORD, changed),
+        (DEACTIVATE, {"password": "seven otters in a lamp"}),
+    )
     for document, given in sensitive:
         assert await extensions(product, document, device.person, input=given) == NEEDED
     await product.run(SESSIONS, device.person)

@@ -18,12 +18,14 @@ from tests.api.factors import (
     begun,
     by_passkey,
     completed,
+    forget_proofs,
     signed_in,
     with_app,
     with_passkey,
 )
 from tests.api.product import CHANGE_PASSWORD, PASSWORD
 from tests.api.programs import program_of
+from tests.api.relationships import DEACTIVATE
 from tests.api.test_failures import without
 from tests.api.test_sign_ins import away_for
 
@@ -230,6 +232,23 @@ async def test_who_adds_a_factor_has_proved_it_in_that_session(product):
     assert (await product.run(REMOVE_TOTP, mira))["removeTotp"]["factors"]["totpConfirmedAt"] is None
     again = signed_in(mira, await by_passkey(product, device))
     assert (await product.run(ENROL, again))["enrolTotp"]["secret"] != app.secret
+
+
+@pytest.mark.parametrize(
+    ("document", "given"),
+    [
+        (CHANGE_PASSWORD, {"currentPassword": PASSWORD, "newPassword": "seven otters in a lamp"}),
+        (DEACTIVATE, {"password": PASSWORD}),
+    ],
+)
+async def test_a_stolen_session_and_the_password_neither_change_it_nor_hide_who_has_a_factor(product, document, given):
+    mira = await product.sign_up("mira")
+    app = await with_app(product, mira)
+    await forget_proofs(product)
+    answer = await product.ask(document, mira, input=given)
+    assert answer.errors[0]["extensions"] == {"code": "FORBIDDEN", "reason": "REAUTHENTICATION_REQUIRED"}
+    await product.run(REAUTHENTICATE, mira, input={"password": PASSWORD, "code": await app.code(product)})
+    assert not (await product.ask(document, mira, input=given)).errors
 
 
 async def test_new_recovery_codes_end_the_old_ones(product):

@@ -1,11 +1,9 @@
 """Providers of somebody who has an account: linked in their session, unlinked, and asked once more."""
 
-from dataclasses import replace
 from typing import Any
 
-from graph.ids import new_id, pack
-from keyspace import keys
-from tests.api.factors import COMPLETE, with_app
+from graph.ids import new_id
+from tests.api.factors import COMPLETE, forget_proofs, with_app
 from tests.api.product import CHANGE_PASSWORD, PASSWORD, Person, Product
 from tests.mail.mailing import CHANGE
 from tests.providers.browser import (
@@ -31,15 +29,6 @@ async def to_link(browser: Browser, product: Product, viewer: Person) -> Way:
     """Go to the provider to link it, and back."""
     token = (await product.run(BEGIN_LINK, viewer, **EXAMPLE))["beginProviderLink"]["linkToken"]
     return await browser.go(link=token)
-
-
-async def forget_proofs(product: Product) -> None:
-    """Let every proof of who somebody is be an hour old."""
-    store = product.served.parts.accounts.sessions.store
-    for key in await product.cypher("MATCH (u:User) RETURN collect(u.key)"):
-        for id_, record in (await store.all(key)).items():
-            older = replace(record, authenticated_at=record.authenticated_at - 3_600_000)
-            await store.keyspace.command("HSET", keys.sessions(key), pack(id_), older.packed())
 
 
 async def kinds(product: Product) -> Any:

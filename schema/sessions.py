@@ -96,11 +96,14 @@ async def revoke_session(
 async def revoke_other_sessions(
     context: Context,
     viewer: Viewer,
-    also_this: Annotated[bool, "Whether the session of this request ends as well: then the person is signed in nowhere."] = False,
+    also_this: Annotated[
+        bool,
+        "Whether the session of this request ends as well: then the person is signed in nowhere, and every device is a new one.",
+    ] = False,
 ) -> Returned:
     """Sign out on all other devices."""
     sessions = context.services.accounts.sessions
-    ended = await (sessions.end_all(viewer.key) if also_this else sessions.end_others(viewer))
+    ended = await (sessions.end_everywhere(viewer) if also_this else sessions.end_others(viewer))
     return {"revoked_session_ids": [strawberry.ID(encode("ActiveSession", each)) for each in ended]}
 
 

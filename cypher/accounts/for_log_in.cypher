@@ -1,6 +1,6 @@
-// The person behind a username or an e-mail address, with the hash of their password
+// The person behind a username or an e-mail address, with the hash of their password, and since when devices of theirs are known
 // params: {"usernameKey": "ana", "emailHashes": []}
-// returns: found, [columns of UserRow, passwordHash or null]
+// returns: found, [columns of UserRow, passwordHash or null, moment]
 OPTIONAL MATCH (named:User {usernameKey: $usernameKey})
 OPTIONAL MATCH (mailed:Account)
 WHERE mailed.emailHash IN $emailHashes
@@ -9,4 +9,4 @@ ORDER BY userId
 LIMIT 1
 MATCH (u:User {id: userId})
 OPTIONAL MATCH (a:Account {userId: userId})
-RETURN [@user_columns(u), a.passwordHash] AS found
+RETURN [@user_columns(u), a.passwordHash, coalesce(a.devicesSince, 0)] AS found

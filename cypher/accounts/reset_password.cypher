@@ -21,6 +21,8 @@ SET user.id = user.id
 WITH account, user, account.emailVerifiedAt IS NULL AS isUnproved,
      account.emailVerifiedAt IS NULL AND @has_second_factor(account) AS hasStrangers
 SET account.passwordHash = $passwordHash, account.emailVerifiedAt = coalesce(account.emailVerifiedAt, $at)
+// Who had the password may have signed in on devices of theirs.
+SET account.devicesSince = $at
 CREATE (mail:Mail)
 SET mail = $mail, mail.userId = user.id, mail.toSealed = account.emailSealed
 FOREACH (_ IN CASE WHEN hasStrangers THEN [1] ELSE [] END |

@@ -1,7 +1,8 @@
 """Device tokens: `rookery_dt_`, and on whose behalf which device was signed in, signed, in letters that addresses may hold.
 
-They sign nobody in. A log-in that brings one of its account is counted by this device alone, so whoever guesses at the account
-from elsewhere cannot keep its owner out. They outlast the session: they are for who logs in again.
+They sign nobody in. A log-in that brings one of its account is counted by this device, so whoever guesses at the account
+from elsewhere cannot keep its owner out. They outlast the session: they are for who logs in again. A new password by a link,
+and signing out everywhere, make all of before those of devices that nobody knows.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,8 @@ class KnownDevice:
 
     user_id: str
     id: str
+    since: int
+    """When its token was given, in milliseconds since 1970 UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,11 @@ class DeviceTokens:
     def __init__(self, secrets: str, now: Callable[[], int] = now_ms) -> None:
         """Sign with the first of the comma separated secrets, and accept all of them."""
         self._claims = SignedClaims(secrets, "device token", PREFIX, _CLAIM)
-        self._now = now
+        self.now = now
 
-    def new(self, user_id: str, device: KnownDevice | None = None) -> DeviceToken:
-        """Return the token of somebody who signs in now, on a new device, or on one of theirs that is known."""
-        ends = self._now() + in_milliseconds(LIFE)
+    def new(self, user_id: str, device: KnownDevice | None = None, at: int | None = None) -> DeviceToken:
+        """Return the token of who signs in, on a new device or on one of theirs that is known; `at` is now by default."""
+        ends = (self.now() if at is None else at) + in_milliseconds(LIFE)
         id_ = new_id() if device is None else device.id
         return DeviceToken(self._claims.write(pack(user_id), pack(id_), ends), moment(ends))
 
@@ -56,4 +59,4 @@ class DeviceTokens:
         if read is None:
             return None
         user_id, device, ends = read
-        return KnownDevice(unpack(user_id), unpack(device)) if self._now() < ends else None
+        return KnownDevice(unpack(user_id), unpack(device), ends - in_milliseconds(LIFE)) if self.now() < ends else None

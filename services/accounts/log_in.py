@@ -8,7 +8,7 @@ from functools import partial
 from errors import InvalidInput, RateLimited, Unauthenticated, Unavailable
 from graph.rows.sign_ins import SignInMethod
 from graph.rows.users import UserRow
-from keyspace.limits import Limit, RateLimits
+from keyspace.limits import RateLimits
 from services.accounts.devices import UNKNOWN
 from services.accounts.email_addresses import EmailAddress
 from services.accounts.failed_sign_ins import FailedSignIns
@@ -47,16 +47,16 @@ class LogIn:
         Who has a second factor is not signed in by this, but asked for it.
 
         An unknown name, a wrong password and an account without one get the same answer in the same time, by the same commands
-        and statements. Failures count against the account and against where they come from, and each makes the next wait for
-        longer. So whoever knows a name can make its owner wait, but not on a device whose `device_token` says that it was signed
-        in before: that one is counted by itself.
+        and statements. Failures count against the name and against where they come from, and each makes the next wait for longer.
+        So whoever knows a name can make its owner wait, but not on a device whose `device_token` says that it was signed in
+        before: that one is counted by itself, and with the others that are known.
 
-        Failures by username and by e-mail address count together, or each spelling would give as many guesses again. So whoever
-        makes one of them wait can find out that the other belongs to the same account.
+        Failures by username and by e-mail address count apart, or whoever makes one of them wait would find out that the other
+        belongs to the same account.
 
         Raises:
             Unauthenticated: the name or the password is wrong.
-            RateLimited: too many failures of this account, or from this address or its network.
+            RateLimited: too many failures of this name, or from this address or its network.
             Forbidden: both are right, and the account is suspended, or was deactivated too long ago.
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
@@ -72,14 +72,15 @@ class LogIn:
         self.outcomes.add(LogInOutcome.SIGNED_IN if isinstance(outcome, SignedIn) else LogInOutcome.FIRST_STEP)
         return outcome
 
-    async def forget_failures(self, user_id: str) -> None:
-        """Let somebody log in again who failed too often, after they proved otherwise who they are.
+    async def forget_failures(self, user_id: str, username: str, email_hashes: Sequence[str]) -> None:
+        """Let somebody log in again who failed too often, by their name or address, after they proved otherwise who they are.
 
         Raises:
             Unavailable: Redis is down.
 
         """
-        await self.limits.reset(self.allowed.of_account(user_id))
+        names = [username_key(username), *email_hashes]
+        await self.limits.reset(*(self.allowed.of_name(each) for each in names if each), self.allowed.of_devices(user_id))
 
     async def _run(
         self, name_or_email: str, password: str, address: str, device: str, device_token: str | None
@@ -88,10 +89,10 @@ class LogIn:
         claimed = self.signing_in.devices.read(device_token)
         # First, so that who is refused for where they are costs the graph nothing.
         await self.limits.check(*(place if claimed is None else [self.allowed.of_device(claimed.id)]))
-        user, stored = await self._found(wanted)
-        known = self.signing_in.known_device(user, device_token)
-        whose = self._of_account(wanted, user) if known is None else self.allowed.of_device(known.id)
-        others = place if known is None else ()
+        user, stored, devices_since = await self._found(wanted)
+        known = self.signing_in.known_device(user, device_token, devices_since)
+        whose = self.allowed.of_name(wanted.subject) if known is None else self.allowed.of_device(known.id)
+        others = place if known is None else [self.allowed.of_devices(known.user_id)]
         await self.limits.take(whose, *others)
         try:
             right = await self.passwords.verify(stored, password)
@@ -123,16 +124,15 @@ class LogIn:
             return _Wanted(text, None, [])
         return _Wanted(fingerprints[0], None, fingerprints)
 
-    def _of_account(self, wanted: "_Wanted", user: UserRow | None) -> Limit:
-        """Return the limit of an account, however it is named, or of a name that nobody has."""
-        return self.allowed.of_name(wanted.subject) if user is None else self.allowed.of_account(user.id)
+    async def _found(self, wanted: "_Wanted") -> tuple[UserRow | None, str | None, int]:
+        """Return the user, their hash, and since when devices of theirs are known.
 
-    async def _found(self, wanted: "_Wanted") -> tuple[UserRow | None, str | None]:
-        """Return the user and their hash. An impossible name is looked up too, so that it takes the same time."""
+        An impossible name is looked up too, so that it takes the same time.
+        """
         found = await self.writer.graph.read(
             "accounts/for_log_in", usernameKey=wanted.username_key, emailHashes=wanted.email_hashes
         )
-        return (None, None) if found is None else (UserRow.of(found[0]), found[1])
+        return (None, None, 0) if found is None else (UserRow.of(found[0]), found[1], found[2])
 
     async def _rehashed(self, user_id: str, stored: str, password: str) -> str:
         """Renew a hash, and return what is stored then, as far as is known."""
@@ -157,7 +157,7 @@ class LogIn:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Whom a log-in names: what its failures are counted by where nobody is found, and what finds them, or nothing."""
+    """Whom a log-in names: what its failures are counted by, and what finds them, or nothing."""
 
     subject: str
     username_key: str | None

@@ -1,4 +1,4 @@
-"""How log-ins end: counted for metrics, and a line of the log while somebody guesses."""
+"""How log-ins end, and passwords asked for once more: counted for metrics, and a line of the log while somebody guesses."""
 
 import time
 from collections import Counter as Counts
@@ -30,11 +30,15 @@ class LogInOutcome(StrEnum):
     REFUSED_ADDRESS = "refused_address"
     REFUSED_NETWORK = "refused_network"
     REFUSED_FACTOR = "refused_factor"
+    REFUSED_SESSION = "refused_session"
 
     @classmethod
     def refused_by(cls, scope: str) -> "LogInOutcome":
-        """Return the outcome of what a limit refused; a name that nobody has counts as an account."""
-        return cls(f"refused_{'account' if scope == 'name' else scope}")
+        """Return the outcome of what a limit refused; a name counts as an account, whether anybody has it or not."""
+        return cls(f"refused_{_COUNTED_AS.get(scope, scope)}")
+
+
+_COUNTED_AS = {"name": "account", "devices": "device", "own-password": "session"}
 
 
 class LogInOutcomes:

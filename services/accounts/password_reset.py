@@ -1,6 +1,6 @@
 """A new password for who forgot theirs, by a link in a mail to the address of the account."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,8 +36,8 @@ class PasswordReset:
     sessions: Sessions
     limits: LinkLimits
     tokens: PersonalTokens
-    forget_failures: Callable[[str], Awaitable[None]]
-    """Lets who failed to log in too often try again, by their id."""
+    forget_failures: Callable[[str, str, Sequence[str]], Awaitable[None]]
+    """Lets who failed to log in too often try again, by their id, username and the fingerprints of their address."""
 
     async def request(self, email: str, address: str) -> datetime:
         """Have a link sent to an address, if an account has it, and return when it ends. `address` is the client's IP address.
@@ -122,5 +122,5 @@ class PasswordReset:
         await self.sessions.end_all_soon(row[0])
         await self.tokens.tell_revoked(row[1])
         with suppress(*TROUBLE):  # they try again when the window is over
-            await self.forget_failures(user_id)
+            await self.forget_failures(user_id, username, self.emails.fingerprints(address_of_link.identity))
         return str(username)

@@ -256,6 +256,18 @@ class Sessions:
         """End every session of the viewer but that of their token, and return the ids of those that ended."""
         return await self._end_all(viewer.key, viewer.session_id)
 
+    async def end_everywhere(self, viewer: Viewer) -> Sequence[str]:
+        """End every session of the viewer, and let no device on which they were signed in be known; return the ids that ended.
+
+        The devices first, so that who gets an error is signed in still, and may send it again.
+
+        Raises:
+            Unavailable: Redis or the graph is down.
+
+        """
+        await self.writer.of_viewer(viewer.id).write("accounts/forget_devices", id=viewer.id, at=self.now())
+        return await self.end_all(viewer.key)
+
     async def end_all(self, user_key: int) -> Sequence[str]:
         """End every session of a person, and return their ids."""
         return await self._end_all(user_key, None)

@@ -32,8 +32,11 @@ class SignInHistory:
     writer: CommandWriter
     mail: MailWriting
 
-    async def note(self, user_id: str, method: SignInMethod, device: str, network: str, *, is_known: bool) -> None:
-        """Note that somebody signed in, and tell them by mail of a new device; `is_known` where a token says it is theirs.
+    async def note(self, user_id: str, method: SignInMethod, device: str, network: str, *, known_since: int | None) -> bool:
+        """Note that somebody signed in, and tell them by mail of a new device; return whether its token says that it is known.
+
+        `known_since` is when the token was given, in milliseconds since 1970 UTC, None without one of theirs. They may have made
+        all devices of before unknown since.
 
         Another device is new unless one of this name was signed in from this network within 30 days. A thief in the same house
         is told of as long as their device is called otherwise.
@@ -44,19 +47,20 @@ class SignInHistory:
         """
         at, notices = now_ms(), self.mail.notices(MailKind.NEW_DEVICE)
         try:
-            await self.writer.of_viewer(user_id).write(
+            noted = await self.writer.of_viewer(user_id).write(
                 "sign_ins/note",
-                events=lambda is_told: [each.requested() for each in notices] if is_told else [],
+                events=lambda row: [each.requested() for each in notices] if row[0] else [],
                 userId=user_id,
                 signIn=new_sign_in(at, method, device, network),
                 hourAgo=id_at(at - HOUR, 0),
                 monthAgo=id_at(at - SEEN_WITHIN, 0),
                 joinedSince=at - JOINED_WITHIN,
-                isKnown=is_known,
+                knownSince=known_since,
                 mails=[each.mail for each in notices],
             )
         except OutcomeUnknown as error:
             raise Unavailable from error
+        return noted is not None and bool(noted[1])
 
     async def forget_old(self, at: int | None = None) -> None:
         """Forget rows that are too old. `at` is the present time in milliseconds since 1970 UTC, by default the clock's.

@@ -56,22 +56,31 @@ class SigningIn:
         user = await self.reactivation.run(user)
         if user.state is not UserState.ACTIVE:
             raise refused(user.state)
-        known = self.known_device(user, device_token)
+        device_of, at = self._device_of(user, device_token), self.devices.now()
         tokens = await self.sessions.start(user.id, user.key, address, device, by_factor=by_factor)
         try:
             await confirm()
-            await self.history.note(user.id, method, device, network_of(address), is_known=known is not None)
+            known_since = None if device_of is None else device_of.since
+            is_known = await self.history.note(user.id, method, device, network_of(address), known_since=known_since)
             if complete is not None:
                 await complete()
         except BaseException:
             await self._end(tokens)
             raise
-        return SignedIn(user, tokens, self.devices.new(user.id, known))
+        # As old as what was confirmed: whatever makes devices unknown meanwhile makes this one unknown.
+        return SignedIn(user, tokens, self.devices.new(user.id, device_of if is_known else None, at))
 
-    def known_device(self, user: UserRow | None, device_token: str | None) -> KnownDevice | None:
-        """Return which device of somebody a token is of; None where it is of none of theirs."""
+    def known_device(self, user: UserRow | None, device_token: str | None, devices_since: int) -> KnownDevice | None:
+        """Return which device of somebody a token is of; None where it is of none of theirs.
+
+        `devices_since` is when they last made all devices of before unknown, in milliseconds since 1970 UTC.
+        """
+        device = None if user is None else self._device_of(user, device_token)
+        return device if device is not None and device.since > devices_since else None
+
+    def _device_of(self, user: UserRow, device_token: str | None) -> KnownDevice | None:
         device = self.devices.read(device_token)
-        return device if device is not None and user is not None and device.user_id == user.id else None
+        return device if device is not None and device.user_id == user.id else None
 
     async def _end(self, tokens: SessionTokens) -> None:
         if (session := tokens.access.viewer.session) is not None:

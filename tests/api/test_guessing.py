@@ -12,11 +12,13 @@ import pytest
 from errors import RateLimited, Unauthenticated
 from services.accounts.device_tokens import DeviceTokens
 from services.accounts.log_in_outcomes import LogInOutcome
+from tests.api.administration import administrator
 from tests.api.conftest import FIRST_WAIT
 from tests.api.product import PASSWORD, Answer, Product
 from tests.api.test_failures import without
 from tests.api.test_session_cookies import Browser
-from tests.api.test_sessions import LOG_OUT, REFRESH
+from tests.api.test_sessions import LOG_OUT, REFRESH, REVOKE_OTHERS
+from tests.api.test_signing_out import SIGN_OUT
 
 GUESSES = int(os.environ.get("ROOKERY_TEST_GUESSES", "300"))
 """Guesses of the attack, from half as many addresses and 500 at most; 10,000 is what was promised."""
@@ -40,6 +42,13 @@ async def guess(
 async def device_token(product: Product, login: str = "mira", **more: Any) -> str:
     """Log in where nobody hinders it, and return what says so later."""
     return str((await guess(product, login, PASSWORD, "192.0.2.200", **more)).data["logIn"]["session"]["deviceToken"])
+
+
+def id_of(product: Product, token: str) -> str:
+    """Return the id of a device by its token."""
+    device = DeviceTokens(product.served.parts.settings.token_secret.get_secret_value()).read(token)
+    assert device is not None
+    return device.id
 
 
 async def make_wait(product: Product, login: str = "mira") -> None:
@@ -122,13 +131,36 @@ async def test_a_stolen_device_token_gives_as_few_guesses_and_costs_others_none(
     assert (await guess(product, password=PASSWORD)).code is None
 
 
+@pytest.mark.parametrize("by", ["an administrator", "the owner"])
+async def test_no_device_of_before_is_known_after_signing_out_everywhere(product, by):
+    mira = await product.sign_up("mira")
+    before = [await device_token(product) for _ in range(2)]
+    if by == "the owner":
+        await product.run(REVOKE_OTHERS, mira, input={"alsoThis": True})
+    else:
+        await product.run(SIGN_OUT, await administrator(product), input={"userId": mira.id, "reason": "It was taken over."})
+    after = await device_token(product, deviceToken=before[0])
+    assert id_of(product, after) != id_of(product, before[0])
+    await make_wait(product)
+    for each in before:
+        assert (await guess(product, password=PASSWORD, deviceToken=each)).code == "RATE_LIMITED"
+    assert (await guess(product, password=PASSWORD, deviceToken=after)).code is None
+
+
+async def test_devices_stay_known_where_other_sessions_end(product):
+    mira = await product.sign_up("mira")
+    known = await device_token(product)
+    await product.run(REVOKE_OTHERS, mira, input={})
+    await make_wait(product)
+    assert (await guess(product, password=PASSWORD, deviceToken=known)).code is None
+
+
 async def test_who_is_signed_in_again_stays_the_same_device(product):
     await product.sign_up("mira")
     first = await device_token(product)
     again = await device_token(product, deviceToken=first)
-    tokens = DeviceTokens(product.served.parts.settings.token_secret.get_secret_value())
-    assert tokens.read(first) == tokens.read(again)
-    assert tokens.read(await device_token(product)) != tokens.read(first)
+    ids = [id_of(product, each) for each in (first, again, await device_token(product))]
+    assert [each == ids[0] for each in ids] == [True, True, False]
 
 
 async def test_success_on_a_known_device_gives_a_stranger_no_further_guesses(product):

@@ -228,10 +228,7 @@ async def test_one_of_those_who_sign_in_on_a_new_device_at_once_in_several_proce
         settings = product.served.parts.settings
         others = [await opened.enter_async_context(open_parts(settings)) for _ in range(4)]
         for turn in range(3):
-            noted = (
-                each.accounts.history.note(mira.own_id, SignInMethod.PASSWORD, f"Phone {turn}", "198.51.100.0/24", is_known=False)
-                for each in others
-            )
-            await asyncio.gather(*noted)
+            seen = (mira.own_id, SignInMethod.PASSWORD, f"Phone {turn}", "198.51.100.0/24")
+            await asyncio.gather(*(each.accounts.history.note(*seen, known_since=None) for each in others))
     rows = [row for row in await history(product, mira) if row["method"] == "PASSWORD"]
     assert [(row["count"], row["isNew"]) for row in rows] == [(4, True)] * 3

@@ -1,8 +1,8 @@
 """The mail about a sign-in on a new device: when it comes, and what it says."""
 
 from tests.api.test_guessing import guess
-from tests.mail.mailing import Mailing, plain_of
-from tests.mail.test_password_reset import MIRA, signed_up
+from tests.mail.mailing import NEW_PASSWORD, RESET, Mailing, plain_of
+from tests.mail.test_password_reset import MIRA, forgotten, signed_up
 
 PASSWORD = "a long enough passphrase"
 
@@ -52,3 +52,17 @@ async def test_it_is_written_in_the_language_of_the_person(mailing):
     await phone(mailing)
     (message,) = (await mailing.delivered()).values()
     assert str(message["Subject"]) == "Jemand hat sich auf einem neuen Gerät mit Ihrem Konto angemeldet"
+
+
+async def test_a_device_of_before_a_reset_is_a_new_one_and_told_of(mailing):
+    await signed_up(mailing)
+    stolen = [await phone(mailing) for _ in range(3)]
+    await mailing.delivered()
+    reset = await forgotten(mailing)
+    await mailing.product.run(RESET, input={"token": reset, "newPassword": NEW_PASSWORD})
+    await mailing.delivered()
+    thief = {"address": "203.0.113.7", "deviceName": "Phone", "deviceToken": stolen[0]}
+    await guess(mailing.product, password=NEW_PASSWORD, **thief)
+    assert len(await mailing.delivered()) == 1
+    codes = [(await guess(mailing.product, address=f"192.0.2.{n}", deviceToken=stolen[n % 3])).code for n in range(8)]
+    assert codes == ["UNAUTHENTICATED"] * 5 + ["RATE_LIMITED"] * 3

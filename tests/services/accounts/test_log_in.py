@@ -39,6 +39,13 @@ async def answer(log_in: LogIn, name: str, password: str = WRONG_PASSWORD, addre
         return type(error)
 
 
+async def device_token(log_in: LogIn, username: str) -> str:
+    """Log in, and return the token of the device."""
+    signed_in = await log_in.run(username, PASSWORD, HERE)
+    assert isinstance(signed_in, SignedIn) and signed_in.device is not None
+    return signed_in.device.token
+
+
 def watched(log_in: LogIn, graph: Graph) -> LogIn:
     """Give the same, whose statements are seen."""
     writer = replace(log_in.writer, graph=graph)
@@ -119,14 +126,39 @@ async def test_a_name_that_nobody_has_is_limited_the_same_way(log_in: LogIn, nam
     assert answers == [Unauthenticated] * 10 + [RateLimited] * 2
 
 
-async def test_failures_by_name_and_by_e_mail_address_count_together(sign_up: SignUp, log_in: LogIn, name: Name) -> None:
-    username = name()
+async def test_spellings_of_a_name_count_together_and_nothing_tells_that_an_address_is_of_the_same_account(
+    sign_up: SignUp, log_in: LogIn, name: Name
+) -> None:
+    username, nobody = name(), name()
     await signed_up(sign_up, username)
-    spellings = [username, f"{username}@example.org", username.upper(), f"{username.upper()}@Example.ORG"]
-    answers = [await answer(log_in, spellings[n % 4], address=f"192.0.2.{n}") for n in range(12)]
+    by_address = [f"{username}@example.org", f"{username.upper()}@Example.ORG"]
+    answers = [await answer(log_in, by_address[n % 2], address=f"192.0.2.{n}") for n in range(12)]
     assert answers == [Unauthenticated] * 10 + [RateLimited] * 2
-    for spelled in spellings:
+    assert [await answer(log_in, each) for each in (username, nobody)] == [Unauthenticated] * 2
+    answers = [await answer(log_in, (username, username.upper())[n % 2], address=f"192.0.2.{n}") for n in range(12)]
+    assert answers == [Unauthenticated] * 9 + [RateLimited] * 3
+    for spelled in (username, *by_address):
         assert await answer(log_in, spelled, PASSWORD, "192.0.2.99") is RateLimited
+
+
+async def test_all_known_devices_of_an_account_have_so_many_guesses_together(sign_up: SignUp, log_in: LogIn, name: Name) -> None:
+    username = name()
+    made = await signed_up(sign_up, username)
+    narrow = replace(log_in, allowed=replace(log_in.allowed, of_devices_a_day=12))
+    devices = [await device_token(narrow, username) for _ in range(4)]
+
+    async def guessed(device: str, password: str = WRONG_PASSWORD) -> str | None:
+        try:
+            await narrow.run(username, password, HERE, device_token=device)
+        except RookeryError as error:
+            return getattr(error, "scope", type(error).__name__)
+        return None
+
+    assert [await guessed(devices[n % 3]) for n in range(14)] == ["Unauthenticated"] * 12 + ["devices"] * 2
+    assert await guessed(devices[3], PASSWORD) == "devices"
+    assert await answer(narrow, username, PASSWORD) is SignedIn  # counted by name and place
+    await narrow.forget_failures(made.user.id, username, [])
+    assert await guessed(devices[3], PASSWORD) is None
 
 
 async def test_attempts_that_are_refused_for_an_account_are_not_counted_for_an_address(

@@ -52,5 +52,7 @@ def test_a_few_who_mistype_in_an_hour_are_not_added_up() -> None:
         clock.seconds += LOG_EVERY / 4
 
 
-def test_a_name_that_nobody_has_is_told_as_an_account() -> None:
-    assert LogInOutcome.refused_by("name") is LogInOutcome.refused_by("account") is LogInOutcome.REFUSED_ACCOUNT
+def test_what_counts_together_is_told_as_one() -> None:
+    assert LogInOutcome.refused_by("name") is LogInOutcome.REFUSED_ACCOUNT
+    assert LogInOutcome.refused_by("device") is LogInOutcome.refused_by("devices") is LogInOutcome.REFUSED_DEVICE
+    assert LogInOutcome.refused_by("own-password") is LogInOutcome.REFUSED_SESSION

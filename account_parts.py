@@ -124,10 +124,10 @@ def open_accounts(
         mail,
         SessionLives(settings.session_idle_life, settings.session_life, settings.refresh_grace, settings.reauthentication_window),
     )
-    own_password = OwnPassword(writer, passwords, limits, _growth(settings), sessions.check_recent)
+    failed, outcomes = FailedSignIns(writer), LogInOutcomes()
+    own_password = OwnPassword(writer, passwords, limits, _growth(settings), sessions.check_recent, failed, outcomes)
     devices, history = DeviceTokens(secrets.token_secret), SignInHistory(writer, mail)
     signing_in = SigningIn(sessions, Reactivation(writer, settings.reactivation_window), devices, history)
-    failed, outcomes = FailedSignIns(writer), LogInOutcomes()
     product = Sender.of(settings.mail_from).name if settings.mail_from else PRODUCT
     proving = FactorProving(
         writer,

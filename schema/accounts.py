@@ -160,7 +160,7 @@ async def change_password(
 
     Too many failures are answered with RATE_LIMITED.
     """
-    ended = await context.services.accounts.password_change.run(viewer, current_password, new_password)
+    ended = await context.services.accounts.password_change.run(viewer, current_password, new_password, context.address)
     return {"revoked_session_ids": [strawberry.ID(encode("ActiveSession", each)) for each in ended]}
 
 

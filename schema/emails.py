@@ -73,7 +73,7 @@ async def change_email(
 
     A wrong password is INVALID_INPUT, too many are RATE_LIMITED. Earlier links to new addresses end.
     """
-    return {"ends_at": await context.services.accounts.email_change.request(viewer, new_email, password)}
+    return {"ends_at": await context.services.accounts.email_change.request(viewer, new_email, password, context.address)}
 
 
 @public_mutation(

@@ -87,4 +87,4 @@ async def deactivate_account(
     Logging in within 30 days (by default) brings everything back; later the account stays closed. A wrong password is
     INVALID_INPUT, too many are RATE_LIMITED.
     """
-    return {"reactivate_until": await context.services.accounts.deactivation.run(viewer, password)}
+    return {"reactivate_until": await context.services.accounts.deactivation.run(viewer, password, context.address)}

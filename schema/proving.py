@@ -103,4 +103,4 @@ async def reauthenticate(
     Who has no second factor gives the password. Who has one gives a passkey, or the password and a code.
     """
     given = GivenFactor(code, recovery_code, passkey)
-    return {"recent_until": await context.services.accounts.reauthentication.run(viewer, password, given)}
+    return {"recent_until": await context.services.accounts.reauthentication.run(viewer, password, given, context.address)}

@@ -28,8 +28,10 @@ class Deactivation:
     sessions: Sessions
     life: timedelta
 
-    async def run(self, viewer: Viewer, password: str | None) -> datetime:
+    async def run(self, viewer: Viewer, password: str | None, address: str) -> datetime:
         """Hide the viewer from everybody, end their sessions, and return the time until which logging in brings them back.
+
+        `address` is the IP address of the client.
 
         Raises:
             InvalidInput: this is not their password, or not any more.
@@ -38,7 +40,7 @@ class Deactivation:
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
         """
-        stored = await self.own_password.check(viewer, password)
+        stored = await self.own_password.check(viewer, password, address)
         at = now_ms()
         key = await self.writer.of_viewer(viewer.id).write(
             "accounts/deactivate", events=_hidden(viewer.id), id=viewer.id, at=at, stored=stored

@@ -25,8 +25,10 @@ class EmailChange:
     mail: MailWriting
     links: LinkLimits
 
-    async def request(self, viewer: Viewer, new_email: str, password: str | None) -> datetime:
+    async def request(self, viewer: Viewer, new_email: str, password: str | None, client: str) -> datetime:
         """Have a link sent to a new address, and return when it ends. Nothing changes before it is followed.
+
+        `client` is the IP address of the client.
 
         Whether somebody else has that address is said to who follows the link, who owns it, and to nobody before.
 
@@ -40,7 +42,7 @@ class EmailChange:
         address = _read(new_email)
         fingerprints = self.emails.fingerprints(address.identity)
         mail, notice = self.mail.new(MailKind.CONFIRM_EMAIL), self.mail.new(MailKind.EMAIL_CHANGE_REQUESTED)
-        stored = await self.own_password.check(viewer, password)
+        stored = await self.own_password.check(viewer, password, client)
         await self.links.take_request("email-change", viewer.id, fingerprints[0])
         written = await self.writer.of_viewer(viewer.id).write(
             "accounts/request_email_change",

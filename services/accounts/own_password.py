@@ -1,10 +1,17 @@
-"""Asking who is signed in for the password once more, before something that a stolen session must not do."""
+"""Asking who is signed in for the password once more, before something that a stolen session must not do.
+
+Wrong ones count by session, so whoever holds a stolen one keeps the owner from nothing on another device; the owner finds
+them in the history of sign-ins.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from errors import InvalidInput, Unauthenticated, Unavailable
+from errors import InvalidInput, RateLimited, Unauthenticated, Unavailable
+from graph.rows.sign_ins import SignInMethod
 from keyspace.limits import GrowingDelay, Growth, RateLimits
+from services.accounts.failed_sign_ins import FailedSignIns
+from services.accounts.log_in_outcomes import LogInOutcome, LogInOutcomes
 from services.accounts.passwords import Passwords
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
@@ -22,9 +29,13 @@ class OwnPassword:
     limits: RateLimits
     growth: Growth
     check_recent: Callable[[Viewer], Awaitable[None]]
+    failed: FailedSignIns
+    outcomes: LogInOutcomes
 
-    async def check(self, viewer: Viewer, password: str | None, field: str = "password") -> str:
+    async def check(self, viewer: Viewer, password: str | None, address: str, field: str = "password") -> str:
         """Pass where this is the viewer's password, which was given in this field, and return its hash.
+
+        `address` is the IP address of the client.
 
         An account without a password, which logs in by a provider, gives none. Then a recent proof takes its place, and the hash
         is empty.
@@ -34,15 +45,15 @@ class OwnPassword:
         Raises:
             InvalidInput: it is not, or there is one and none was given.
             ReauthenticationNeeded: the account has none, and the viewer proved too long ago who they are.
-            RateLimited: it was wrong too often.
+            RateLimited: it was wrong too often in this session.
             Unauthenticated: the viewer's account is gone or not in use.
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
 
         """
         if password is None:
             return await self._without(viewer, field)
-        attempt = GrowingDelay("own-password", viewer.id, self.growth)
-        await self.limits.take(attempt)
+        attempt = GrowingDelay("own-password", viewer.session_id or viewer.id, self.growth)
+        await self._take(attempt)
         try:
             stored = await self._stored(viewer)
             right = await self.passwords.verify(stored, password)
@@ -52,9 +63,18 @@ class OwnPassword:
         if not stored:
             raise InvalidInput(field, "Your account has no password. Leave it out.")
         if not right:
+            self.outcomes.add(LogInOutcome.WRONG)
+            self.failed.note(viewer.id, address, SignInMethod.PASSWORD)
             raise InvalidInput(field, "This is not your password.")
         await self.limits.reset(attempt)
         return stored
+
+    async def _take(self, attempt: GrowingDelay) -> None:
+        try:
+            await self.limits.take(attempt)
+        except RateLimited as refused:
+            self.outcomes.add(LogInOutcome.refused_by(refused.scope))
+            raise
 
     async def _without(self, viewer: Viewer, field: str) -> str:
         stored = await self._stored(viewer)

@@ -30,10 +30,11 @@ class PasswordChange:
     mail: MailWriting
     sessions: Sessions
 
-    async def run(self, viewer: Viewer, current: str | None, new: str) -> Sequence[str]:
+    async def run(self, viewer: Viewer, current: str | None, new: str, address: str) -> Sequence[str]:
         """Change the viewer's password, or set their first; return the ids of the sessions that ended: all but that of the token.
 
-        Tokens of programs stay: no password opens them. While Redis is away, the worker ends the sessions later.
+        `address` is the IP address of the client. Tokens of programs stay: no password opens them. While Redis is away, the
+        worker ends the sessions later.
 
         Raises:
             InvalidInput: on `currentPassword`, which is not theirs or not any more; or on `newPassword`, with the rule it breaks.
@@ -42,7 +43,7 @@ class PasswordChange:
             Unavailable: Redis or the graph is down, or too many passwords are being hashed; nothing was changed.
 
         """
-        stored = await self.own_password.check(viewer, current, "currentPassword")
+        stored = await self.own_password.check(viewer, current, address, "currentPassword")
         row = await self.writer.of_viewer(viewer.id).graph.read("accounts/for_new_password", id=viewer.id)
         if row is None:
             raise Unauthenticated

@@ -49,8 +49,10 @@ class Reauthentication:
         options = self.proving.party.request_options(challenges.bytes_of(challenge), stored.passkeys)
         return ReauthenticationOptions(methods, options)
 
-    async def run(self, viewer: Viewer, password: str | None, given: GivenFactor) -> datetime:
+    async def run(self, viewer: Viewer, password: str | None, given: GivenFactor, address: str) -> datetime:
         """Note that the viewer has proved who they are, and return until when that counts.
+
+        `address` is the IP address of the client.
 
         Raises:
             InvalidInput: something is wrong or missing; `field` names it.
@@ -64,7 +66,7 @@ class Reauthentication:
         if given.passkey is None and (stored.has_password or not stored.is_needed):
             if password is None:
                 raise InvalidInput("password", "Give your password.")
-            await self.own_password.check(viewer, password)
+            await self.own_password.check(viewer, password, address)
         if stored.is_needed:
             await self._check_factor(viewer, stored, given)
         elif given.count:

@@ -9,7 +9,9 @@ from tests.api.product import CHANGE_PASSWORD, PASSWORD
 from tests.api.programs import CREATE, REVOKE_TOKEN, program_of
 from tests.api.relationships import DEACTIVATE
 from tests.api.test_failures import without
+from tests.api.test_guessing import counted
 from tests.api.test_sessions import ENDED, LOG_OUT, REVOKE, REVOKE_OTHERS, SESSIONS, extensions, of_sessions, refreshed, signed_in
+from tests.api.test_sign_ins import history
 
 REAUTHENTICATE = "mutation ($input: ReauthenticateInput!) { reauthenticate(input: $input) { recentUntil } }"
 NEEDED = {"code": "FORBIDDEN", "reason": "REAUTHENTICATION_REQUIRED"}
@@ -63,6 +65,19 @@ async def test_the_password_counts_for_its_session_alone_and_may_be_wrong_only_s
     await product.run(REAUTHENTICATE, device.person, input={"password": PASSWORD})
     assert await extensions(product, CREATE, device.person, input=TOKEN) is None
     assert await extensions(product, CREATE, other.person, input=TOKEN) == NEEDED
+
+
+async def test_a_stolen_session_keeps_the_owner_from_nothing_elsewhere_and_is_told(product, later):
+    await product.sign_up("mira")
+    stolen, mine = await later(await signed_in(product)), await later(await signed_in(product))
+    before = await counted(product)
+    codes = [(await product.ask(REAUTHENTICATE, stolen.person, input={"password": "a guess"})).code for _ in range(7)]
+    assert codes == ["INVALID_INPUT"] * 5 + ["RATE_LIMITED"] * 2
+    await product.run(REAUTHENTICATE, mine.person, input={"password": PASSWORD})
+    told = await counted(product) - before
+    assert told == {"wrong": 5, "refused_session": 2}
+    (failed,) = [row for row in await history(product, mine.person) if row["failed"]]
+    assert (failed["count"], failed["method"], failed["network"]) == (5, "PASSWORD", "127.0.0.0/24")
 
 
 async def test_a_token_is_revoked_without_it_so_that_a_leak_is_mended_at_once(product, later):

@@ -185,7 +185,7 @@ class Storm:
         services, viewer = town.parts.services, town.people[who]
         if self.now("active", who):
             async with self.changing({("active", who): False}, "user", who):
-                await services.accounts.deactivation.run(viewer, PASSWORD)
+                await services.accounts.deactivation.run(viewer, PASSWORD, "127.0.0.1")
         else:
             async with self.changing({("active", who): True}, "user", who):
                 row = await town.context(NOBODY_IN_PARTICULAR).loaders.users.one(viewer.id)

@@ -131,7 +131,7 @@ async def test_links_and_requests_of_before_are_good_after_each_step(stage):
         reset = token_of((await before.mails())["resets@example.org"])
         await before.parts.accounts.password_reset.request("asks@example.org", ADDRESS)  # its event waits through the rotation
         viewer = await before.viewer("changes")
-        await before.parts.accounts.email_change.request(viewer, "changed@example.org", PASSWORD)
+        await before.parts.accounts.email_change.request(viewer, "changed@example.org", PASSWORD, ADDRESS)
         await rotate(after)
         assert (await after.parts.accounts.emails.verify(None, verification, ADDRESS)).email == "verifies@example.org"
         await after.parts.accounts.password_reset.reset(reset, NEW_PASSWORD, ADDRESS)
@@ -159,7 +159,7 @@ async def test_a_change_to_an_address_that_somebody_has_by_the_other_key_is_refu
         await before.sign_up("mover")
         await before.mails()
         viewer = await before.viewer("mover")
-        await before.parts.accounts.email_change.request(viewer, "target@example.org", PASSWORD)
+        await before.parts.accounts.email_change.request(viewer, "target@example.org", PASSWORD, ADDRESS)
         token = token_of((await before.mails())["target@example.org"])
         await after.sign_up("target")
         for each in (before, after):

@@ -43,9 +43,10 @@ from services.accounts.username_change import UsernameChange
 from services.accounts.verification import Verification
 from services.factors.authenticator_apps import AuthenticatorApps
 from services.factors.challenges import Challenges
+from services.factors.factor_limits import FactorLimits
 from services.factors.passkey_log_in import PasskeyLogIn
 from services.factors.passkeys import Passkeys
-from services.factors.proving import FactorLimits, FactorProving
+from services.factors.proving import FactorProving
 from services.factors.reauthentication import Reauthentication
 from services.factors.relying_party import RelyingParty
 from services.factors.reset import FactorReset
@@ -170,7 +171,7 @@ def open_accounts(
         own_password=own_password,
         password_change=PasswordChange(writer, own_password, passwords, addresses, mail, sessions),
         password_reset=PasswordReset(
-            writer, passwords, addresses, mail, sessions, links, personal_tokens, log_in.forget_failures
+            writer, passwords, addresses, mail, sessions, links, personal_tokens, log_in.forget_failures, proving.forget_failures
         ),
         profiles=Profiles(writer, OwnedMedia(writer.graph)),
         privacy=Privacy(writer, requests.accept_chunk),

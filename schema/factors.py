@@ -74,7 +74,10 @@ async def enrol_totp(context: Context, viewer: Viewer) -> Returned:
     access=BY_PERSON_RECENTLY,
 )
 async def confirm_totp(context: Context, viewer: Viewer, code: Annotated[str, "The code that the app shows."]) -> Returned:
-    """Let the authenticator app count: from now on a log-in asks for a second factor. They are told by mail."""
+    """Let the authenticator app count: from now on a log-in asks for a second factor. They are told by mail.
+
+    Where the answer was lost, it is CONFLICT by then: renew the recovery codes, if none were shown.
+    """
     return {"recovery_codes": await context.services.accounts.authenticator_apps.confirm(viewer, code)}
 
 

@@ -90,9 +90,13 @@ class StoredPasskey:
 
 @dataclass(frozen=True, slots=True)
 class StoredFactors:
-    """By what somebody can prove who they are."""
+    """By what somebody can prove who they are.
+
+    Devices that were given a token before `devices_since`, in milliseconds since 1970 UTC, are not known any more.
+    """
 
     user: UserRow
+    devices_since: int
     has_password: bool
     totp: StoredTotp | None
     codes: Sequence[StoredCode]
@@ -101,9 +105,10 @@ class StoredFactors:
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:
         """Build from the list that `factors/of_person` gives: the fields in order."""
-        user, has_password, totp, codes, passkeys = values
+        user, devices_since, has_password, totp, codes, passkeys = values
         return cls(
             UserRow.of(user),
+            devices_since,
             has_password,
             None if totp is None else StoredTotp(*totp),
             [StoredCode(*each) for each in codes],

@@ -38,6 +38,8 @@ class PasswordReset:
     tokens: PersonalTokens
     forget_failures: Callable[[str, str, Sequence[str]], Awaitable[None]]
     """Lets who failed to log in too often try again, by their id, username and the fingerprints of their address."""
+    forget_failed_factors: Callable[[str], Awaitable[None]]
+    """Lets who gave too many wrong second factors try again, by their id."""
 
     async def request(self, email: str, address: str) -> datetime:
         """Have a link sent to an address, if an account has it, and return when it ends. `address` is the client's IP address.
@@ -123,4 +125,5 @@ class PasswordReset:
         await self.tokens.tell_revoked(row[1])
         with suppress(*TROUBLE):  # they try again when the window is over
             await self.forget_failures(user_id, username, self.emails.fingerprints(address_of_link.identity))
+            await self.forget_failed_factors(user_id)
         return str(username)

@@ -18,6 +18,8 @@ from services.factors.sealed import FactorSeals
 from services.factors.totp import address_of, counter_of, new_secret
 from services.mail.writing import MailWriting
 
+CONFIRMED = "Your authenticator app is confirmed already. If you did not see recovery codes, renew them."
+
 
 @dataclass(frozen=True, slots=True)
 class EnrolledTotp:
@@ -83,13 +85,17 @@ class AuthenticatorApps:
         """Let the secret count by a code of the app. Return recovery codes where they had no factor before, else None.
 
         Raises:
-            InvalidInput: on `code`, which is wrong; or nothing waits to be confirmed.
+            InvalidInput: on `code`, which is wrong; or there is no app to be confirmed.
+            Conflict: the app is confirmed already, perhaps by an answer that got lost. It says nothing of the code, or that
+                could be guessed here.
             ReauthenticationNeeded: they have another factor, which they did not prove a short time ago.
 
         """
         is_proved = await self.sessions.has_recent_factor(viewer)
         writer = self.writer.of_viewer(viewer.id)
-        found = await writer.graph.read("factors/waiting_totp", viewer=viewer.id)
+        found = await writer.graph.from_leader().read("factors/app_to_confirm", viewer=viewer.id)
+        if found is not None and found[2]:
+            raise Conflict(CONFIRMED)
         counter = None if found is None else counter_of(self.seals.totp.unseal(found[1]), code)
         if counter is None:
             raise InvalidInput("code", "This is not the code that your app shows now.")
@@ -112,7 +118,7 @@ class AuthenticatorApps:
             mails=[each.mail for each in notices],
         )
         if row is None:
-            raise InvalidInput("code", "Another app was set up meanwhile.")
+            raise Conflict("This app was confirmed meanwhile, or another one was set up.")
         is_unproved, is_first = row
         if is_unproved:
             raise ReauthenticationNeeded

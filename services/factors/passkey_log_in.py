@@ -1,5 +1,6 @@
 """Logging in by a passkey alone: the device finds whose it is, so nobody types a name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -8,7 +9,7 @@ from clock import moment
 from errors import InvalidInput, RateLimited, Unauthenticated, Unavailable
 from graph.rows.sign_ins import SignInMethod
 from graph.rows.users import UserRow, UserState
-from keyspace.limits import RateLimits
+from keyspace.limits import Limit, RateLimits
 from services.accounts.log_in_limits import LogInLimits
 from services.accounts.log_in_outcomes import LogInOutcome, LogInOutcomes
 from services.accounts.signing_in import SigningIn
@@ -51,7 +52,7 @@ class PasskeyLogIn:
 
         Raises:
             InvalidInput: on `passkey`, which is unknown or removed, answers no challenge that stands, or was used before.
-            RateLimited: too many failures from this address.
+            RateLimited: too many failures from this address, or on this device, where that is known.
             Forbidden: the account is suspended, or was deactivated too long ago.
             Unavailable: Redis or the graph is down; nobody is signed in.
 
@@ -68,18 +69,26 @@ class PasskeyLogIn:
         return signed_in
 
     async def _run(self, passkey: str, address: str, device: str, device_token: str | None) -> SignedIn:
-        presented, place = presented_passkey(passkey, "passkey"), self.allowed.of_place(address)
-        await self.limits.take(*place)
+        presented = presented_passkey(passkey, "passkey")
+        # Nobody guesses a passkey: this bounds what looking at them costs, on a known device by that and not by its neighbours.
+        counted = self._counted(address, device_token)
+        await self.limits.take(*counted)
         try:
             user = await self.proving.by_passkey(presented, ChallengePurpose.PASSKEY_LOG_IN)
         except Unavailable:
-            await self.limits.give_back(*place)
+            await self.limits.give_back(*counted)
             raise
-        await self.limits.give_back(*place)
+        await self.limits.give_back(*counted)
         confirm = partial(self._confirm, presented.id)
         return await self.signing_in.run(
             user, confirm, address, device, method=SignInMethod.PASSKEY, by_factor=True, device_token=device_token
         )
+
+    def _counted(self, address: str, device_token: str | None) -> Sequence[Limit]:
+        claimed = self.signing_in.devices.read(device_token)
+        if claimed is None:
+            return self.allowed.of_place(address)
+        return self.allowed.of_device(claimed.id), self.allowed.of_devices(claimed.user_id)
 
     async def _confirm(self, credential_id: str) -> None:
         """Pass where the passkey was not removed meanwhile, and the account is in use still.

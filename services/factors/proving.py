@@ -1,19 +1,19 @@
 """Proving a second factor: a code of an app, a recovery code, or a passkey. Each is good once, and guesses are counted."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from clock import now_ms
-from errors import InvalidInput, Unavailable
+from errors import InvalidInput, RateLimited, Unavailable
 from graph.rows.factors import PasskeyUse, StoredFactors
 from graph.rows.mails import MailKind
 from graph.rows.users import UserRow
-from keyspace.limits import Allowance, GrowingDelay, Growth, Limit, RateLimits
+from keyspace.limits import RateLimits
 from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.factor_events import PasskeyCopied, RecoveryCodeUsed
 from services.factors.challenges import Challenge, ChallengePurpose, Challenges, bytes_in, oldest_challenge
+from services.factors.factor_limits import FactorLimits, GivenFrom
 from services.factors.relying_party import PresentedPasskey, RelyingParty, presented_passkey
 from services.factors.sealed import FactorSeals
 from services.factors.totp import counter_of
@@ -23,7 +23,6 @@ WRONG_CODE = "This code is wrong, or was used before. Wait for the next one."
 WRONG_RECOVERY_CODE = "This recovery code is wrong, or was used before."
 WRONG_PASSKEY = "This passkey does not prove who you are here. Begin again."
 COPIED = "This passkey seems to have been copied, so it is not taken. Remove it, and add another one."
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +37,6 @@ class GivenFactor:
     def count(self) -> int:
         """How many of them are given."""
         return sum(each is not None for each in (self.code, self.recovery_code, self.passkey))
-
-
-@dataclass(frozen=True, slots=True)
-class FactorLimits:
-    """Wrong codes of one account: delays between them grow, and there are so many a day."""
-
-    growth: Growth
-    attempts_a_day: int
-
-    def of(self, user_id: str) -> tuple[Limit, Limit]:
-        """Return what is counted for somebody. Of 20 guesses a day at three of a million codes one is right in 46 years."""
-        return (
-            GrowingDelay("factor", user_id, self.growth),
-            Allowance("factor-day", user_id, self.attempts_a_day, A_DAY),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +61,11 @@ class FactorProving:
         found = await self.writer.graph.from_leader().read("factors/of_person", id=user_id)
         return None if found is None else StoredFactors.of(found)
 
-    async def check(self, stored: StoredFactors, given: GivenFactor, challenge: Challenge) -> None:
+    async def check(self, stored: StoredFactors, given: GivenFactor, challenge: Challenge, given_from: GivenFrom) -> None:
         """Pass where one of a person's factors is given, which is used by that.
 
-        The same answer to the same challenge passes again, since an answer of ours may have been lost; not so a passkey's.
+        The same answer to the same challenge passes again, since an answer of ours may have been lost; not so a passkey's. One
+        that is right gives back its own attempt of the day, and no wrong one: those may have been somebody else's.
 
         Raises:
             InvalidInput: what is given is wrong or was used before, or it is not one thing; `field` names it.
@@ -93,16 +78,34 @@ class FactorProving:
         if given.passkey is not None:
             await self._check_passkey(stored, given.passkey, challenge)
             return
-        counted = self.allowed.of(stored.user.id)
-        await self.limits.take(*counted)
+        of = self.allowed.of_recovery_code if given.code is None else self.allowed.of_code
+        delay, within_day = of(stored.user.id, given_from)
+        await self.limits.take(delay, within_day)
         try:
             is_right = await self._is_right(stored, given, challenge)
         except Unavailable:
-            await self.limits.give_back(*counted)
+            await self.limits.give_back(delay, within_day)
             raise
         if not is_right:
             raise _wrong(given)
-        await self.limits.reset(*counted)
+        await self.limits.settle(within_day, forgotten=delay)
+
+    async def forget_failures(self, user_id: str) -> None:
+        """Let somebody give a code again after too many wrong ones, since who gave them knows no password any more.
+
+        Delays end each time, and the guesses of the day are forgotten once a day.
+
+        Raises:
+            Unavailable: Redis is down.
+
+        """
+        delay, within_day = self.allowed.of_code(user_id, GivenFrom(""))
+        try:
+            await self.limits.take(self.allowed.forgiven(user_id))
+        except RateLimited:
+            await self.limits.reset(delay)
+        else:
+            await self.limits.reset(delay, within_day)
 
     async def by_passkey(self, presented: PresentedPasskey, purpose: ChallengePurpose) -> UserRow:
         """Return whom a passkey alone proves, which is used by that.

@@ -10,6 +10,7 @@ from services.accounts.own_password import OwnPassword
 from services.accounts.sessions import Sessions
 from services.accounts.viewer import Viewer
 from services.factors.challenges import ChallengePurpose
+from services.factors.factor_limits import GivenFrom
 from services.factors.proving import FactorProving, GivenFactor
 
 
@@ -76,8 +77,9 @@ class Reauthentication:
     async def _check_factor(self, viewer: Viewer, stored: StoredFactors, given: GivenFactor) -> None:
         if not given.count:
             raise InvalidInput("code", "You have a second factor: give a code, a recovery code or a passkey as well.")
-        challenge = self.proving.challenges.new(ChallengePurpose.REAUTHENTICATION, viewer.id, viewer.session_id or "")
-        await self.proving.check(stored, given, challenge)
+        session = viewer.session_id or ""
+        challenge = self.proving.challenges.new(ChallengePurpose.REAUTHENTICATION, viewer.id, session)
+        await self.proving.check(stored, given, challenge, GivenFrom(session, session))
 
     async def _stored(self, viewer: Viewer) -> StoredFactors:
         stored = await self.proving.of(viewer.id)

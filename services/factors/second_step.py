@@ -7,12 +7,14 @@ from clock import moment
 from errors import InvalidInput, RateLimited, Unauthenticated
 from graph.rows.factors import StoredFactors
 from graph.rows.sign_ins import SignInMethod
+from services.accounts.client_address import site_of
 from services.accounts.failed_sign_ins import FailedSignIns
 from services.accounts.log_in_outcomes import LogInOutcome, LogInOutcomes
 from services.accounts.second_factor import SecondFactorNeeded
 from services.accounts.signing_in import SigningIn
 from services.accounts.viewer import SignedIn
 from services.factors.challenges import Challenge, ChallengePurpose, oldest_challenge
+from services.factors.factor_limits import GivenFrom
 from services.factors.proving import FactorProving, GivenFactor
 
 ENDED = "This log-in has taken too long, was completed, or the password was changed meanwhile. Log in again."
@@ -51,7 +53,7 @@ class SecondStep:
     async def complete(self, text: str, given: GivenFactor, address: str, device_token: str | None = None) -> SignedIn:
         """Sign somebody in who answers a challenge. A deactivated account is reactivated.
 
-        `device_token` says that they were signed in on this device before.
+        `device_token` says that they were signed in on this device before: wrong codes of others make nobody wait there.
 
         A code that was right is used up for this challenge alone, and the challenge by a sign-in that stands. So where this fails
         after the code was looked at, the same may be sent again while the challenge lasts; not so the answer of a passkey.
@@ -70,7 +72,7 @@ class SecondStep:
         stored = None if challenge is None else await self.proving.of(challenge.user_id)
         if challenge is None or stored is None:
             raise InvalidInput("challenge", ENDED)
-        await self._check(stored, given, challenge, address)
+        await self._check(stored, given, challenge, address, device_token)
         signed_in = await self.signing_in.run(
             stored.user,
             partial(self._confirm, challenge),
@@ -84,10 +86,14 @@ class SecondStep:
         self.outcomes.add(LogInOutcome.SIGNED_IN)
         return signed_in
 
-    async def _check(self, stored: StoredFactors, given: GivenFactor, challenge: Challenge, address: str) -> None:
+    async def _check(
+        self, stored: StoredFactors, given: GivenFactor, challenge: Challenge, address: str, device_token: str | None
+    ) -> None:
         """Check a factor; whoever fails has the password, so the owner finds it in the history of sign-ins."""
+        known = self.signing_in.known_device(stored.user, device_token, stored.devices_since)
+        given_from = GivenFrom(site_of(address), None if known is None else known.id)
         try:
-            await self.proving.check(stored, given, challenge)
+            await self.proving.check(stored, given, challenge, given_from)
         except RateLimited:
             self.outcomes.add(LogInOutcome.REFUSED_FACTOR)
             raise

@@ -24,7 +24,9 @@ async def test_factors_whose_answer_is_lost_are_unknown_and_done(product):
     await losing.check_unknown(mira, "enrolTotp", None)
     secret = (await product.run(ENROL, mira))["enrolTotp"]["secret"]
     app = App(secret, [])
-    await losing.check_unknown(mira, "confirmTotp", {"code": pyotp.TOTP(secret).now()})
+    confirmed = {"code": pyotp.TOTP(secret).now()}
+    await losing.check_unknown(mira, "confirmTotp", confirmed)
+    assert await losing.code_of(mira, "confirmTotp", confirmed) == "CONFLICT"
     challenge, code = (await begun(product))["challenge"], await app.code(product)
     await losing.check_unknown(None, "completeLogIn", {"challenge": challenge, "code": code})
     back = signed_in(mira, await completed(product, challenge, code=code))  # the same once more

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from errors import InvalidInput, RateLimited
 from services.factors.relying_party import LONGEST
 from tests.api.authenticator import b64url
 from tests.api.factors import (
@@ -297,3 +298,22 @@ async def test_without_a_password_a_passkey_is_enough_for_everything(product):
     answer = device.asserted(options["passkeyOptions"])
     assert not (await product.ask(REAUTHENTICATE, back, input={"passkey": answer})).errors
     assert (await product.ask(REAUTHENTICATE, back, input={"password": PASSWORD})).refusal == ("INVALID_INPUT", "code")
+
+
+async def test_rubbish_from_the_same_network_keeps_no_passkey_from_a_known_device(product):
+    mira = await product.sign_up("mira")
+    device, log_in = await with_passkey(product, mira, counts=False), product.served.parts.accounts.passkey_log_in
+    narrow = replace(log_in, allowed=replace(log_in.allowed, per_address=1))
+    rubbish = device.asserted(await passkey_options(product), challenge=b64url(b"x" * 64))
+    with pytest.raises(InvalidInput):
+        await narrow.run(rubbish, "192.0.2.1", "Laptop")
+    with pytest.raises(RateLimited):
+        await narrow.run(device.asserted(await passkey_options(product)), "192.0.2.1", "Laptop")
+    known = log_in.signing_in.devices.new(mira.own_id).token
+    await narrow.run(device.asserted(await passkey_options(product)), "192.0.2.1", "Laptop", known)
+    refused = []
+    for _ in range(6):
+        with pytest.raises((InvalidInput, RateLimited)) as caught:
+            await narrow.run(rubbish, "192.0.2.1", "Laptop", known)
+        refused.append(type(caught.value))
+    assert refused == [InvalidInput] * 5 + [RateLimited]

@@ -1,12 +1,15 @@
 """Authenticator apps and recovery codes: the second step of a log-in, and what guessing comes to."""
 
 import asyncio
+from contextlib import suppress
 from time import time
 
 import pyotp
 import pytest
 
-from services.factors.proving import A_DAY
+from errors import RateLimited
+from services.factors.factor_limits import A_DAY, GivenFrom
+from services.factors.proving import GivenFactor
 from tests.api.factors import (
     CONFIRM,
     ENROL,
@@ -30,6 +33,7 @@ from tests.api.test_failures import without
 from tests.api.test_sign_ins import away_for
 
 WRONG = {"code": "000000"}
+NOWHERE = GivenFrom("")
 A_FACTOR = "n:TotpFactor OR n:RecoveryCode OR n:Passkey"
 NONE_LEFT = {"totpConfirmedAt": None, "recoveryCodesLeft": 0}
 
@@ -100,21 +104,102 @@ async def test_guesses_end_soon_and_another_log_in_gives_no_more_of_them(product
     for _ in range(5):
         answer = await completed(product, (await begun(product))["challenge"], **WRONG)
         assert answer.refusal == ("INVALID_INPUT", "code")
-    for given in ({"code": await app.code(product)}, {"recoveryCode": app.recovery_codes[0]}):
-        assert (await completed(product, (await begun(product))["challenge"], **given)).code == "RATE_LIMITED"
-    assert (await product.ask(REAUTHENTICATE, mira, input={"password": PASSWORD, **WRONG})).code == "RATE_LIMITED"
+    code = await app.code(product)
+    assert (await completed(product, (await begun(product))["challenge"], code=code)).code == "RATE_LIMITED"
+    known = known_device(product, mira)
+    assert not (await completed(product, (await begun(product))["challenge"], code=code, deviceToken=known)).errors
+    given = {"recoveryCode": app.recovery_codes[0]}
+    assert not (await completed(product, (await begun(product))["challenge"], **given)).errors
 
 
-async def test_guesses_are_counted_by_the_day_as_well(product):
-    mira = await product.sign_up("mira")
-    await with_app(product, mira)
+def known_device(product, person):
+    """Return the token of a device on which somebody was signed in before."""
+    return product.served.parts.accounts.second_step.signing_in.devices.new(person.own_id).token
+
+
+async def guess_all_day(product, person, given_from=NOWHERE):
+    """Use up the guesses that somebody has a day."""
     proving = product.served.parts.accounts.second_step.proving
-    within_day = proving.allowed.of(mira.own_id)[1]
+    within_day = proving.allowed.of_code(person.own_id, given_from)[1]
     assert (within_day.attempts, within_day.window) == (20, A_DAY)
-    for _ in range(20):
-        await proving.limits.take(within_day)
+    await use_up(proving.limits, within_day)
+
+
+async def use_up(limits, limit):
+    """Take what a limit lets pass."""
+    with suppress(RateLimited):
+        for _ in range(30):
+            await limits.take(limit)
+    with pytest.raises(RateLimited):
+        await limits.check(limit)
+
+
+async def test_guesses_are_counted_by_the_day_as_well_and_keep_no_owner_from_where_they_are_known(product):
+    mira = await product.sign_up("mira")
+    app = await with_app(product, mira)
+    await guess_all_day(product, mira)
     answer = await completed(product, (await begun(product))["challenge"], **WRONG)
     assert answer.code == "RATE_LIMITED" and answer.errors[0]["extensions"]["retryAfter"] > 3_600
+    given = {"code": await app.code(product), "deviceToken": known_device(product, mira)}
+    assert not (await completed(product, (await begun(product))["challenge"], **given)).errors
+    again = {"password": PASSWORD, "code": await app.code(product)}
+    assert not (await product.ask(REAUTHENTICATE, mira, input=again)).errors
+    await guess_all_day(product, mira, GivenFrom("", "one of their devices"))
+    for given in ({"deviceToken": known_device(product, mira)}, {}):
+        assert (await completed(product, (await begun(product))["challenge"], **WRONG, **given)).code == "RATE_LIMITED"
+
+
+async def test_a_right_code_gives_a_stranger_no_further_guesses_of_the_day(product):
+    mira = await product.sign_up("mira")
+    app, proving = await with_app(product, mira), product.served.parts.accounts.second_step.proving
+    within_day = proving.allowed.of_code(mira.own_id, NOWHERE)[1]
+    for _ in range(19):
+        await proving.limits.take(within_day)
+    assert not (await completed(product, (await begun(product))["challenge"], code=await app.code(product))).errors
+    await proving.limits.take(within_day)
+    with pytest.raises(RateLimited):
+        await proving.limits.take(within_day)
+
+
+async def test_wrong_codes_are_forgiven_once_a_day_and_their_delays_each_time(product):
+    mira = await product.sign_up("mira")
+    proving = product.served.parts.accounts.second_step.proving
+    delay, within_day = proving.allowed.of_code(mira.own_id, NOWHERE)
+    for is_forgiven in (True, False):
+        await guess_all_day(product, mira)
+        await use_up(proving.limits, delay)
+        await proving.forget_failures(mira.own_id)
+        await proving.limits.check(delay)
+        if is_forgiven:
+            await proving.limits.check(within_day)
+    with pytest.raises(RateLimited):
+        await proving.limits.check(within_day)
+
+
+async def test_wrong_recovery_codes_are_counted_apart_and_by_where_they_come_from(product):
+    mira = await product.sign_up("mira")
+    app = await with_app(product, mira)
+    for _ in range(5):
+        answer = await completed(product, (await begun(product))["challenge"], recoveryCode="0" * 24)
+        assert answer.refusal == ("INVALID_INPUT", "recoveryCode")
+    given = {"recoveryCode": app.recovery_codes[0]}
+    challenge = (await begun(product))["challenge"]
+    assert (await completed(product, challenge, **given)).code == "RATE_LIMITED"
+    step = product.served.parts.accounts.second_step
+    await step.complete(challenge, GivenFactor(recovery_code=app.recovery_codes[1]), "198.51.100.7")
+    known = known_device(product, mira)
+    assert not (await completed(product, (await begun(product))["challenge"], **given, deviceToken=known)).errors
+    assert not (await completed(product, (await begun(product))["challenge"], code=await app.code(product))).errors
+
+
+async def test_an_app_that_is_confirmed_already_says_so_whatever_the_code(product):
+    mira = await product.sign_up("mira")
+    secret = (await product.run(ENROL, mira))["enrolTotp"]["secret"]
+    right = pyotp.TOTP(secret).now()
+    answers = await asyncio.gather(*(product.ask(CONFIRM, mira, input={"code": right}) for _ in range(3)))
+    assert sorted(str(each.code) for each in answers) == ["CONFLICT", "CONFLICT", "None"]
+    for code in (right, "000000", ""):
+        assert (await product.ask(CONFIRM, mira, input={"code": code})).code == "CONFLICT"
 
 
 async def test_a_recovery_code_stands_in_once_however_it_is_typed(product):

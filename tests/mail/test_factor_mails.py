@@ -25,6 +25,7 @@ from tests.api.factors import (
     with_app,
     with_passkey,
 )
+from tests.api.test_totp import guess_all_day
 from tests.mail.mailing import FORGOT, NEW_PASSWORD, RESET, VERIFY
 
 NEW_DEVICE = "Somebody signed in to your account on a new device"
@@ -83,11 +84,13 @@ async def test_a_link_for_a_new_password_does_not_skip_the_second_factor(mailing
     app = await with_app(product, signed_in(mira, await by_passkey(product, device)))
     await mailing.delivered()
     challenge = (await begun(product))["challenge"]
+    await guess_all_day(product, mira)
     await product.run(FORGOT, input={"email": "mira@example.org"})
     token = await mailing.token("mira@example.org")
     await product.run(RESET, input={"token": token, "newPassword": NEW_PASSWORD})
     assert (await completed(product, challenge, code=await app.code(product))).code == "UNAUTHENTICATED"
     asked = await begun(product, password=NEW_PASSWORD)
+    # And who knew the password before guesses no more, so what they used up of the day is forgotten.
     signed_in(mira, await completed(product, asked["challenge"], code=await app.code(product)))
     signed_in(mira, await by_passkey(product, device))
     assert "account.factors_reset" not in await product.event_types()

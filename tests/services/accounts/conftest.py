@@ -38,7 +38,8 @@ from services.accounts.username_change import UsernameChange
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
 from services.factors.challenges import Challenges
-from services.factors.proving import FactorLimits, FactorProving
+from services.factors.factor_limits import FactorLimits
+from services.factors.proving import FactorProving
 from services.factors.relying_party import RelyingParty
 from services.factors.sealed import FactorSeals
 from services.factors.second_step import SecondStep

@@ -1,19 +1,23 @@
 """Guessing at a password: it is slow from wherever it comes, and keeps no owner out of a device that is known."""
 
 import asyncio
+import itertools
 import os
+import time
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from errors import RateLimited, Unauthenticated
+from keyspace.limits import Growth
 from services.accounts.device_tokens import DeviceTokens
 from services.accounts.log_in_outcomes import LogInOutcome
 from tests.api.administration import administrator
-from tests.api.conftest import FIRST_WAIT
+from tests.api.conftest import FIRST_WAIT, OFTEN
 from tests.api.product import PASSWORD, Answer, Product
 from tests.api.test_failures import without
 from tests.api.test_session_cookies import Browser
@@ -89,6 +93,26 @@ async def test_thousands_of_guesses_let_nobody_in_but_the_owner_on_a_known_devic
     assert (await guess(product, password=PASSWORD, deviceToken=known)).code is None
     told = {"wrong": codes["UNAUTHENTICATED"], "refused_account": codes["RATE_LIMITED"], "signed_in": 1}
     assert await counted(product) - before == told
+
+
+async def test_by_the_waits_of_production_each_guess_takes_twice_as_long_as_the_one_before(product):
+    await product.sign_up("mira")
+    log_in, growth = product.served.parts.accounts.log_in, Growth(5, timedelta(hours=1))
+    usual = replace(log_in, allowed=replace(log_in.allowed, growth=growth, per_network=OFTEN))
+    begun, wrong, waits = time.monotonic(), 0, set[int]()
+    for number in itertools.count():
+        try:
+            await usual.run("mira", WRONG, f"198.51.100.{number % 250}")
+        except Unauthenticated:
+            wrong += 1
+        except RateLimited as refused:
+            waits.add(refused.retry_after)
+            await asyncio.sleep(0.05)
+        if wrong == 7:
+            break
+    waited = timedelta(seconds=time.monotonic() - begun)
+    assert waited > 3 * growth.first - timedelta(seconds=0.1)  # clocks differ
+    assert waits == {1, 2}
 
 
 async def test_the_wait_is_told_in_seconds(product):

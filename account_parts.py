@@ -18,6 +18,7 @@ from services.accounts.generated_secrets import Secrets
 from services.accounts.last_uses import LastUses
 from services.accounts.limited_sign_up import LimitedSignUp
 from services.accounts.link_limits import LinkLimits
+from services.accounts.linked_identities import WORD_LIFE, LinkedIdentities, ProviderWord
 from services.accounts.log_in import LogIn
 from services.accounts.log_in_limits import LogInLimits
 from services.accounts.log_in_outcomes import LogInOutcomes
@@ -32,6 +33,7 @@ from services.accounts.profiles import Profiles
 from services.accounts.provider_services import ProviderServices, open_providers
 from services.accounts.refresh_tokens import RefreshTokens
 from services.accounts.roles import Roles
+from services.accounts.sealed_records import SealedRecords
 from services.accounts.sessions import SessionLives, Sessions
 from services.accounts.sign_in_history import SignInHistory
 from services.accounts.sign_up import SignUp
@@ -139,7 +141,9 @@ def open_accounts(
         FactorLimits(replace(_growth(settings), free=settings.factor_attempts), settings.factor_attempts_per_day),
         mail,
     )
-    second_step = SecondStep(proving, signing_in, failed, outcomes)
+    words = SealedRecords(secrets.seal_secret, "provider word", ProviderWord, WORD_LIFE)
+    identities = LinkedIdentities(writer, addresses, mail, words)
+    second_step = SecondStep(proving, signing_in, failed, outcomes, identities.confirm_sealed)
     allowed = _log_in_limits(settings)
     log_in = LogIn(writer, passwords, addresses, limits, allowed, signing_in, failed, outcomes, second_step.needed)
     links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)
@@ -183,7 +187,7 @@ def open_accounts(
         verification=Verification(writer),
         personal_tokens=personal_tokens,
         demo=DemoAccounts(writer, passwords, addresses),
-        providers=open_providers(settings, secrets, redis, sign_up, signing_in, second_step.needed),
+        providers=open_providers(settings, secrets, redis, sign_up, signing_in, second_step.needed, identities),
     )
 
 

@@ -121,7 +121,8 @@ def _provider_pages(parts: Parts, origins: Origins, *, secure: bool) -> Sequence
     providers = parts.accounts.providers
     if not providers.all:
         return ()
-    return provider_pages(providers.flows, ReturnAddresses(origins, parts.settings.provider_returns), _address, secure=secure)
+    returns = ReturnAddresses(origins, parts.settings.provider_returns, (each.name for each in providers.all))
+    return provider_pages(providers.flows, returns, _address, secure=secure)
 
 
 def _development_pages(settings: Settings) -> Sequence[BaseRoute]:

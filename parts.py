@@ -131,7 +131,7 @@ class Parts:
         await self.blocking.close()
         await self.redis.close()
         self.accounts.passwords.close()
-        await self.accounts.providers.requests.close()
+        await self.accounts.providers.close()
         self.store.close()
 
 

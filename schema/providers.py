@@ -114,17 +114,20 @@ async def log_in_with_provider(
 async def sign_up_with_provider(
     context: Context,
     token: Annotated[str, "The token of `ProviderSignUp`."],
+    verifier: Verifier,
     username: Annotated[str, "3 to 30 letters, digits and underscores; unique in any case."],
     email: Annotated[str | None, "An e-mail address; by default that of the provider. Another one is verified by mail."] = None,
     display_name: Annotated[str | None, "By default the username."] = None,
     device_name: Annotated[str | None, DEVICE_NAME] = None,
     language: Annotated[Language | None, "In which mails are written; by default as `Accept-Language` asks."] = None,
 ) -> Returned:
-    """Make an account without a password, and sign in. It may be sent again: then it signs in to the account that it made."""
+    """Make an account without a password, and sign in. Sent again within two minutes, it signs in to the account that it made."""
     spoken = language or preferred("" if context.client is None else context.client.languages)
     chosen = ChosenAccount(username, email, display_name, spoken)
     device = Device(device_of(context, device_name), device_token_of(context, None))
-    signed_in: SignedIn = await context.services.accounts.providers.log_in.create(token, chosen, context.address, device)
+    signed_in: SignedIn = await context.services.accounts.providers.log_in.create(
+        token, verifier, chosen, context.address, device
+    )
     return {"session": await begun(context, signed_in)}
 
 

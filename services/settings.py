@@ -276,8 +276,9 @@ class Settings(BaseSettings):
     )
     provider_returns: Names = Field(
         (),
-        description="Addresses of apps to which logging in by a provider may lead back, in full and comma separated, such as "
-        "`org.example.app:/logged-in`, beside pages of `allowed_origins` and of the server itself.",
+        description="Addresses to which logging in by a provider may lead back, in full and comma separated: of apps, such as "
+        "`org.example.app:/logged-in`, beside pages of `allowed_origins` and of the server itself; and of pages, beside which no "
+        "other of their origin counts.",
     )
     provider_timeout: Seconds = Field(5.0, description="Longest wait for one answer of a provider.")
 

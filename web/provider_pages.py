@@ -14,13 +14,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from errors import InvalidInput, NotFound, RookeryError
-from web.return_addresses import ReturnAddresses
+from web.return_addresses import AUTH_PATH, ReturnAddresses
 
-AUTH_PATH = "/auth"
 COOKIE = "rookery-provider"
 COOKIE_SECONDS = 600
 _HEADERS = {"cache-control": "no-store"}
 _PAGE_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_NO_FRAGMENT = "#_"
+"""Ends where a browser is sent to a provider: without one it would take along what stood behind the `#` of the page before."""
 _MOST = 10
 """Parameters of an address: providers add some of their own."""
 
@@ -62,7 +63,9 @@ def provider_pages(
             anew=given.get("purpose") == "reauthenticate",
             ticket=given.get("link"),
         )
-        answer = RedirectResponse(begun.location, 303, _HEADERS)
+        # Where it goes back at once, the address has a fragment, which says why.
+        location = begun.location if begun.sealed is None else begun.location + _NO_FRAGMENT
+        answer = RedirectResponse(location, 303, _HEADERS)
         if begun.sealed is not None:
             answer.set_cookie(cookie, begun.sealed, COOKIE_SECONDS, secure=secure, httponly=True, samesite="lax")
         return answer

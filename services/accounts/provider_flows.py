@@ -136,8 +136,12 @@ class ProviderFlows:
     async def _identity(
         self, client: ProviderClient, flow: Flow, answer: Mapping[str, str], address: str
     ) -> Identity | Failed:
-        """Return who has logged in, or why nobody has. An answer that is not good counts against its network."""
-        attempt = Allowance("provider", site_of(address), self.attempts, self.window)
+        """Return who has logged in, or why nobody has.
+
+        An answer that is not good counts against its network, at this provider alone. A provider that is down counts against
+        nobody.
+        """
+        attempt = Allowance("provider", f"{flow.provider} {site_of(address)}", self.attempts, self.window)
         await self.limits.take(attempt)
         try:
             await client.check_issuer(answer.get("iss"))
@@ -149,6 +153,8 @@ class ProviderFlows:
                 raise ProviderRefused("answer: no code")
             identity = await client.identity(code, flow.secrets)
         except ProviderFailure as error:
+            if isinstance(error, ProviderDown):
+                await self.limits.give_back(attempt)
             return _reason(flow.provider, error)
         await self.limits.give_back(attempt)
         return identity

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from errors import Conflict, Forbidden, NotFound, Unauthenticated
 from graph.rows.mails import MailKind
 from graph.rows.provider_identities import LinkedProvider
-from services.accounts.provider_log_in import ProviderLogIn, account_of, linked
-from services.accounts.provider_proofs import LinkTicket, Purpose
+from services.accounts.provider_log_in import ProviderLogIn, account_of
+from services.accounts.provider_proofs import LinkTicket, Proof, Purpose
 from services.accounts.sealed_records import SealedRecords
 from services.accounts.sessions import Sessions
 from services.accounts.viewer import Viewer
@@ -53,11 +53,11 @@ class ProviderLinks:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-        proof = await self.log_in.proofs.take(code, verifier, Purpose.LINK)
-        if proof.ticket != _ticket_of(viewer, proof.provider):
-            raise Forbidden("This was begun in another session. Begin again.")
-        if not await linked(self.writer, self.mail, viewer.id, account_of(proof)):
-            raise Unauthenticated
+        async with self.log_in.proofs.taken(code, verifier, Purpose.LINK) as proof:
+            if proof.ticket != _ticket_of(viewer, proof.provider):
+                raise Forbidden("This was begun in another session. Begin again.")
+            if not await self.log_in.identities.link(viewer.id, account_of(proof)):
+                raise Unauthenticated
 
     async def unlink(self, viewer: Viewer, provider: str) -> None:
         """Unlink a provider, by its name.
@@ -101,7 +101,10 @@ class ProviderLinks:
             SessionEnded: the session has ended.
 
         """
-        proof = await self.log_in.proofs.take(code, verifier, Purpose.REAUTHENTICATE)
+        async with self.log_in.proofs.taken(code, verifier, Purpose.REAUTHENTICATE) as proof:
+            return await self._proved(viewer, proof)
+
+    async def _proved(self, viewer: Viewer, proof: Proof) -> datetime:
         asked_at = proof.identity.authenticated_at
         if asked_at is None or asked_at < proof.began_at / 1_000 - CLOCKS.total_seconds():
             raise Forbidden("The provider does not say that it asked you anew.")

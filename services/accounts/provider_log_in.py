@@ -7,32 +7,30 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from clock import now_ms
-from errors import Conflict, InvalidInput, Unauthenticated
-from graph.errors import ConstraintViolated
-from graph.rows.mails import Language, MailKind
+from clock import in_milliseconds, now_ms
+from errors import Conflict, InvalidInput
+from graph.rows.mails import Language
 from graph.rows.sign_ins import SignInMethod
 from graph.rows.users import UserRow
 from keyspace.limits import Allowance, RateLimits
 from services.accounts.client_address import site_of
 from services.accounts.devices import UNKNOWN
 from services.accounts.email_addresses import EmailAddress
+from services.accounts.linked_identities import HAS_ACCOUNT, LinkedIdentities, ProviderWord
 from services.accounts.names import display_name_of
-from services.accounts.provider_proofs import Proof, ProviderProofs, Purpose
+from services.accounts.provider_proofs import Proof, ProviderProofs, Purpose, check_verifier
 from services.accounts.sealed_records import SealedRecords
 from services.accounts.second_factor import AskForFactor, SecondFactorNeeded
 from services.accounts.sign_up import NewAccount, ProviderAccount, SignUp, display_name_or
-from services.accounts.signing_in import Confirm, SigningIn
+from services.accounts.signing_in import SigningIn
 from services.accounts.viewer import SignedIn
-from services.events.command_writer import CommandWriter
-from services.mail.writing import MailWriting
 from services.oidc.identities import Identity
-from services.sealing import Sealing
 
 SIGN_UP_LIFE = timedelta(minutes=30)
 """How long somebody may take to choose a username."""
-HAS_ACCOUNT = "An account here has your e-mail address. Log in to it, by a new password if need be, and link this provider there."
-UNLINKED = "This provider logs in to no account here any more."
+REPEATED = timedelta(minutes=2)
+"""For how long a sign-up that is sent again signs in to the account that it made: an answer that got lost is missed at once."""
+ENDED = "This has ended. Log in by the provider once more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +64,34 @@ class ChosenAccount:
 
 @dataclass(frozen=True, slots=True)
 class KnownAs:
-    """Who an identity is here: whom it is linked to, and who has the address that the provider gives, verified here or not."""
+    """Who an identity is here: whom it is linked to, and who has the address that the provider gives, verified here or not.
+
+    `unused_since` is when it was linked, in milliseconds since 1970 UTC, if it has logged in nobody since.
+    """
 
     linked: UserRow | None
     owner: UserRow | None
     owner_verified: bool
+    unused_since: int | None
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> "KnownAs":
         """Build from the list that `provider_identities/find` gives."""
-        linked, owner, verified = values
-        return cls(None if linked is None else UserRow.of(linked), None if owner is None else UserRow.of(owner), verified)
+        linked, owner, verified, unused_since = values
+        row_of = UserRow.of
+        return cls(None if linked is None else row_of(linked), None if owner is None else row_of(owner), verified, unused_since)
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderLogIn:
-    """Logs people in by what a provider has proved. `emails` makes the same fingerprints of addresses as at sign-up."""
+    """Logs people in by what a provider has proved."""
 
-    writer: CommandWriter
+    identities: LinkedIdentities
     proofs: ProviderProofs
     signing_in: SigningIn
     ask_for_factor: AskForFactor
     sign_up: SignUp
     new: SealedRecords[Proof]
-    emails: Sealing
-    mail: MailWriting
     limits: RateLimits
     sign_ups_per_address: int
     sign_up_window: timedelta
@@ -101,29 +102,40 @@ class ProviderLogIn:
         An account that has the address of the provider is linked now, where the address is verified on both sides: then both
         are known to be of whoever reads the mail. Anything less could be made up by a stranger, here or there.
 
-        Who has a second factor is not signed in by this, but asked for it.
+        Who has a second factor is not signed in by this, but asked for it, and linked once they have given it.
+
+        The session counts as proved when the provider asked them last, if it says when, and else as never.
 
         Raises:
             InvalidInput: the code or the verifier is not good.
             Conflict: an account has this e-mail address, and is not linked.
+            RateLimited: too many from this network had no account that is linked, and learnt whether an address has one.
             Forbidden: the account is suspended, or was deactivated too long ago.
-            Unavailable: Redis or the graph is down; nobody is signed in.
+            Unavailable: Redis or the graph is down; nobody is signed in, and the same may be sent again.
 
         """
-        proof = await self.proofs.take(code, verifier, Purpose.LOG_IN)
-        known = await self.known(proof.identity)
+        async with self.proofs.taken(code, verifier, Purpose.LOG_IN) as proof:
+            return await self._run(proof, address, device)
+
+    async def _run(self, proof: Proof, address: str, device: Device) -> SignedIn | SecondFactorNeeded | NewIdentity:
+        identity, known = proof.identity, await self.known(proof.identity)
         if known.linked is not None:
-            return await self._signed_in(known.linked, proof, address, device)
+            return await self._signed_in(known.linked, proof, ProviderWord(account_of(proof)), address, device)
+        if known.owner is not None and known.owner_verified and identity.email_verified:
+            word = ProviderWord(account_of(proof), _identity_of(identity.email))
+            return await self._signed_in(known.owner, proof, word, address, device)
+        # What comes now tells whether an address has an account, of whichever the provider lets somebody name.
+        await self.limits.take(Allowance("provider-unknown", site_of(address), self.sign_ups_per_address, self.sign_up_window))
         if known.owner is not None:
-            if not (known.owner_verified and proof.identity.email_verified):
-                raise Conflict(HAS_ACCOUNT, "email")
-            return await self._started(known.owner, partial(self._link, known.owner.id, proof), address, device)
-        identity = proof.identity
+            raise Conflict(HAS_ACCOUNT, "email")
         shown = _display_name(identity.display_name)
         return NewIdentity(self.new.seal(proof), self._username(identity), shown, identity.email, identity.email_verified)
 
-    async def create(self, token: str, chosen: ChosenAccount, address: str, device: Device) -> SignedIn:
-        """Make an account for a new identity, and sign somebody in. Sent again, it signs in to the account that it made.
+    async def create(self, token: str, verifier: str, chosen: ChosenAccount, address: str, device: Device) -> SignedIn:
+        """Make an account for a new identity, and sign somebody in. `verifier` is that of who began the way to the provider.
+
+        Sent again within two minutes, it signs in to the account that it made, unless that was logged in to by the provider
+        meanwhile: a token that was made into an account is no key to it.
 
         Raises:
             InvalidInput: an argument breaks its rules; `field` names it.
@@ -136,13 +148,11 @@ class ProviderLogIn:
         """
         proof = self.new.unseal(token)
         if proof is None:
-            raise InvalidInput("token", "This has ended. Log in by the provider once more.")
+            raise InvalidInput("token", ENDED)
+        check_verifier(verifier, proof)
         known = await self.known(proof.identity)
         if known.linked is not None:
-            outcome = await self._signed_in(known.linked, proof, address, device)
-            if isinstance(outcome, SecondFactorNeeded):
-                raise Conflict("This account has a second factor by now. Log in.")
-            return outcome
+            return await self._repeated(known.linked, known.unused_since, proof, address, device)
         written = proof.identity.email if chosen.email is None else chosen.email
         if written is None:
             raise InvalidInput("email", "The provider gives no e-mail address. Choose one.")
@@ -166,40 +176,47 @@ class ProviderLogIn:
 
         """
         email = _identity_of(identity.email)
-        found = await self.writer.graph.from_leader().read(
+        found = await self.identities.writer.graph.from_leader().read(
             "provider_identities/find",
             issuer=identity.issuer,
             subject=identity.subject,
-            emailHashes=[] if email is None else self.emails.fingerprints(email),
+            emailHashes=[] if email is None else self.identities.emails.fingerprints(email),
         )
         return KnownAs.of(found)
 
-    async def _signed_in(self, user: UserRow, proof: Proof, address: str, device: Device) -> SignedIn | SecondFactorNeeded:
-        return await self._started(user, partial(self._confirm, user.id, proof.identity), address, device)
-
-    async def _started(
-        self, user: UserRow, confirm: Confirm, address: str, device: Device
+    async def _signed_in(
+        self, user: UserRow, proof: Proof, word: ProviderWord, address: str, device: Device
     ) -> SignedIn | SecondFactorNeeded:
-        if (needed := await self.ask_for_factor(user.id, None, device.name)) is not None:
+        sealed = self.identities.words.seal(word)
+        if (needed := await self.ask_for_factor(user.id, None, device.name, sealed)) is not None:
             return needed
+        return await self.signing_in.run(
+            user,
+            partial(self.identities.confirm, user.id, word),
+            address,
+            device.name,
+            method=SignInMethod.PROVIDER,
+            device_token=device.token,
+            proved_at=(proof.identity.authenticated_at or 0) * 1_000,
+        )
+
+    async def _repeated(
+        self, user: UserRow, unused_since: int | None, proof: Proof, address: str, device: Device
+    ) -> SignedIn:
+        """Sign in to the account that the same request has made a moment ago. It is not noted as a use, so it can come again."""
+        if unused_since is None or unused_since < now_ms() - in_milliseconds(REPEATED):
+            raise InvalidInput("token", ENDED)
+        if await self.ask_for_factor(user.id, None, device.name) is not None:
+            raise Conflict("This account has a second factor by now. Log in.")
+
+        async def confirm() -> None:
+            known = await self.known(proof.identity)
+            if known.linked is None or known.linked.id != user.id or known.unused_since is None:
+                raise InvalidInput("token", ENDED)
+
         return await self.signing_in.run(
             user, confirm, address, device.name, method=SignInMethod.PROVIDER, device_token=device.token
         )
-
-    async def _confirm(self, user_id: str, identity: Identity) -> None:
-        """Pass where the identity is linked to an account in use still, and note that it was used."""
-        used = await self.writer.write(
-            "provider_identities/used", id=user_id, issuer=identity.issuer, subject=identity.subject, at=now_ms()
-        )
-        if used is None:
-            raise Unauthenticated(UNLINKED)
-
-    async def _link(self, user_id: str, proof: Proof) -> None:
-        """Link an account that has the address of an identity, if that is so still, and verified on both sides."""
-        email = _identity_of(proof.identity.email)
-        fingerprints = [] if email is None else self.emails.fingerprints(email)
-        if not fingerprints or not await linked(self.writer, self.mail, user_id, account_of(proof), fingerprints):
-            raise Conflict(HAS_ACCOUNT, "email")
 
     def _username(self, identity: Identity) -> str | None:
         """Return a username to propose: never of the e-mail address, which others would learn by that."""
@@ -212,46 +229,9 @@ class ProviderLogIn:
         return None
 
 
-async def linked(
-    writer: CommandWriter, mail: MailWriting, user_id: str, account: ProviderAccount, email_hashes: Sequence[str] | None = None
-) -> bool:
-    """Link somebody to an account of a provider, and tell them by mail; return whether they are linked by it now.
-
-    With the fingerprints of an address, only where that is theirs, and verified.
-
-    Raises:
-        Conflict: the account of the provider is linked to somebody else, or they have another one of this provider.
-
-    """
-    notices = mail.notices(MailKind.PROVIDER_LINKED)
-    try:
-        row = await writer.of_viewer(user_id).write(
-            "provider_identities/link",
-            events=lambda row: [each.requested() for each in notices if row[0]],
-            id=user_id,
-            emailHashes=email_hashes,
-            identity=account.stored(now_ms()),
-            mails=[each.mail for each in notices],
-        )
-    except ConstraintViolated:
-        raise _elsewhere() from None
-    if row is None:
-        return False
-    is_new, owner = row
-    if not is_new and owner is None:
-        raise Conflict("Another account at this provider is linked to you. Unlink that one first.")
-    if not is_new and owner != user_id:
-        raise _elsewhere()
-    return True
-
-
 def account_of(proof: Proof) -> ProviderAccount:
     """Return what is stored of a proof."""
     return ProviderAccount(proof.provider, proof.identity.issuer, proof.identity.subject)
-
-
-def _elsewhere() -> Conflict:
-    return Conflict("Whom you are at this provider is linked to another account here.")
 
 
 def _identity_of(email: str | None) -> str | None:

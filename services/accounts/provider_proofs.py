@@ -3,13 +3,15 @@
 import hmac
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from errors import InvalidInput
+from errors import InvalidInput, Unavailable
 from keyspace.single_use import SingleUse
 from services.accounts.sealed_records import SealedRecords
 from services.oidc.identities import Identity
@@ -63,22 +65,39 @@ class ProviderProofs:
         await self.store.put(_digest(code), self.sealed.seal(proof), self.sealed.life)
         return code
 
-    async def take(self, code: str, verifier: str, purpose: Purpose) -> Proof:
-        """Return the proof of a code, which is good no more, whoever asked.
+    @asynccontextmanager
+    async def taken(self, code: str, verifier: str, purpose: Purpose) -> AsyncIterator[Proof]:
+        """Give the proof of a code, which is good no more, whoever asked. Where the block raises Unavailable, it is good again.
 
         Raises:
             InvalidInput: on `code`, which has ended, was used, or is for something else; on `verifier`, which does not fit to it.
 
         """
-        if not _VERIFIER.fullmatch(verifier):
-            raise InvalidInput("verifier", "A verifier has 43 to 128 letters, digits and `-._~`.")
-        found = await self.store.take(_digest(code)) if _CODE.fullmatch(code) else None
+        check_verifier(verifier)
+        found = await self.store.take(_digest(code), self.sealed.life) if _CODE.fullmatch(code) else None
         proof = None if found is None else self.sealed.unseal(found)
         if proof is None or proof.purpose is not purpose:
             raise InvalidInput("code", "This code was used, has ended, or is for something else. Begin again.")
-        if not hmac.compare_digest(_challenge_of(verifier), proof.challenge):
-            raise InvalidInput("verifier", "This verifier is not that of the code. Begin again.")
-        return proof
+        check_verifier(verifier, proof)
+        try:
+            yield proof
+        except Unavailable:
+            with suppress(Unavailable):  # then it stays used, and whoever has it begins again
+                await self.store.give_back(_digest(code))
+            raise
+
+
+def check_verifier(verifier: str, proof: Proof | None = None) -> None:
+    """Pass where this is a verifier, and that of who began the way which ended with a proof.
+
+    Raises:
+        InvalidInput: on `verifier`, which is none, or another one.
+
+    """
+    if not _VERIFIER.fullmatch(verifier):
+        raise InvalidInput("verifier", "A verifier has 43 to 128 letters, digits and `-._~`.")
+    if proof is not None and not hmac.compare_digest(_challenge_of(verifier), proof.challenge):
+        raise InvalidInput("verifier", "This verifier is not that of the code. Begin again.")
 
 
 def _challenge_of(verifier: str) -> str:

@@ -1,6 +1,6 @@
 """The services of logging in by providers, made of the settings and of what logging in by a password shares with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from keyspace.limits import RateLimits
@@ -8,6 +8,7 @@ from keyspace.roles import Role
 from keyspace.servers import RedisServers
 from keyspace.single_use import SingleUse
 from services.accounts.generated_secrets import Secrets
+from services.accounts.linked_identities import LinkedIdentities
 from services.accounts.provider_flows import FLOW_LIFE, Flow, ProviderFlows
 from services.accounts.provider_links import ProviderLinks
 from services.accounts.provider_log_in import SIGN_UP_LIFE, ProviderLogIn
@@ -32,10 +33,16 @@ class ProviderServices:
 
     all: Sequence[Provider]
     """In the operator's order."""
-    requests: ProviderRequests
+    clients: Mapping[str, ProviderClient]
+    """By the names of providers; each has connections of its own, so that one that is slow keeps nobody from another."""
     flows: ProviderFlows
     log_in: ProviderLogIn
     links: ProviderLinks
+
+    async def close(self) -> None:
+        """Close all connections to providers."""
+        for client in self.clients.values():
+            await client.requests.close()
 
 
 def open_providers(
@@ -45,6 +52,7 @@ def open_providers(
     sign_up: SignUp,
     signing_in: SigningIn,
     ask_for_factor: AskForFactor,
+    identities: LinkedIdentities,
 ) -> ProviderServices:
     """Put the services together. Nothing is asked of a provider before somebody logs in by it.
 
@@ -53,23 +61,22 @@ def open_providers(
 
     """
     by_name = Providers.read(settings.providers.get_secret_value()).by_name
-    requests = ProviderRequests(settings.provider_timeout)
     clients = {
-        name: ProviderClient.of(each, f"{settings.own_url}/auth/{name}/callback", requests, LIVES)
+        name: ProviderClient.of(
+            each, f"{settings.own_url}/auth/{name}/callback", ProviderRequests(settings.provider_timeout), LIVES
+        )
         for name, each in by_name.items()
     }
     seal, stored, limits = secrets.seal_secret, redis.of(Role.SESSIONS), RateLimits(redis.of(Role.LIMITS))
     proofs = ProviderProofs(SingleUse(stored, "proof"), SealedRecords(seal, "provider proof", Proof, PROOF_LIFE))
     tickets = SealedRecords(seal, "provider link", LinkTicket, FLOW_LIFE)
     log_in = ProviderLogIn(
-        sign_up.writer,
+        identities,
         proofs,
         signing_in,
         ask_for_factor,
         sign_up,
         SealedRecords(seal, "provider sign-up", Proof, SIGN_UP_LIFE),
-        sign_up.emails,
-        sign_up.mail,
         limits,
         settings.sign_ups_per_address,
         settings.sign_up_window,
@@ -85,4 +92,4 @@ def open_providers(
         settings.log_in_window,
     )
     links = ProviderLinks(by_name.keys(), sign_up.writer, log_in, tickets, signing_in.sessions, sign_up.mail)
-    return ProviderServices(tuple(by_name.values()), requests, flows, log_in, links)
+    return ProviderServices(tuple(by_name.values()), clients, flows, log_in, links)

@@ -1,8 +1,9 @@
 """What is asked of somebody who has proved one factor and has another, before they are signed in."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from graph.rows.factors import FactorMethod
 
@@ -17,6 +18,14 @@ class SecondFactorNeeded:
     expires_at: datetime
 
 
-AskForFactor = Callable[[str, str | None, str], Awaitable[SecondFactorNeeded | None]]
-"""Takes the id of a person, the hash of the password that was proved (None: somebody else has said who they are), and what the
-device is called. Returns what is asked of them; None where they have no second factor."""
+class AskForFactor(Protocol):
+    """Asks for a second factor of who has one."""
+
+    async def __call__(
+        self, user_id: str, password_hash: str | None, device: str, word: str = ""
+    ) -> SecondFactorNeeded | None:
+        """Return what somebody is asked for; None where they have no second factor.
+
+        `password_hash` is that of the password that was proved, None where a provider has said who they are: then `word` is what
+        it said, sealed. `device` is what their device is called.
+        """

@@ -83,9 +83,19 @@ class Sessions:
     now: Callable[[], int] = now_ms
 
     async def start(
-        self, user_id: str, user_key: int, address: str, device: str = UNKNOWN, *, by_factor: bool = False
+        self,
+        user_id: str,
+        user_key: int,
+        address: str,
+        device: str = UNKNOWN,
+        *,
+        by_factor: bool = False,
+        proved_at: int | None = None,
     ) -> SessionTokens:
-        """Sign somebody in on a device, whose client has this IP address; `by_factor` where a second factor was proved."""
+        """Sign somebody in on a device, whose client has this IP address; `by_factor` where a second factor was proved.
+
+        `proved_at` is when they proved who they are, in milliseconds since 1970 UTC, by default now.
+        """
         now, key = self.now(), SessionKey(user_key, new_id())
         record = SessionRecord(
             user_id=user_id,
@@ -95,7 +105,7 @@ class Sessions:
             ends_at=now + in_milliseconds(self.lives.longest),
             idle_ends_at=now + in_milliseconds(self.lives.idle),
             seen_at=now,
-            authenticated_at=now,
+            authenticated_at=now if proved_at is None else min(proved_at, now),
             factor_at=now if by_factor else 0,
             device=device,
             network=network_of(address),

@@ -36,13 +36,15 @@ class SigningIn:
         method: SignInMethod,
         by_factor: bool = False,
         device_token: str | None = None,
+        proved_at: int | None = None,
         complete: Confirm | None = None,
     ) -> SignedIn:
         """Sign somebody in on a device, whose client has this IP address. A deactivated account is reactivated.
 
         `method` is how they proved who they are, and `by_factor` says that a second factor was proved too, or a passkey.
         `device_token` says that they were signed in on it before, and is nothing where it is not theirs; they get the next one. A
-        device that is new is told of by mail.
+        device that is new is told of by mail. `proved_at` is when they proved it, by default now: a provider may have known them
+        for long (milliseconds since 1970 UTC).
 
         A proof takes time. Meanwhile the password may have been changed, or the account suspended, and what that ended was
         without this session. Once it has begun it is among them, so `confirm` is asked then, and ends it by what it raises.
@@ -57,7 +59,7 @@ class SigningIn:
         if user.state is not UserState.ACTIVE:
             raise refused(user.state)
         device_of, at = self._device_of(user, device_token), self.devices.now()
-        tokens = await self.sessions.start(user.id, user.key, address, device, by_factor=by_factor)
+        tokens = await self.sessions.start(user.id, user.key, address, device, by_factor=by_factor, proved_at=proved_at)
         try:
             await confirm()
             known_since = None if device_of is None else device_of.since

@@ -21,8 +21,9 @@ LIFE = timedelta(minutes=5)
 """How long a challenge can be answered: long enough to find the telephone, or to type a recovery code."""
 _SIGNATURE = 32
 """Bytes of an HMAC by SHA-256."""
-LONGEST = 1_024
-"""Most characters of a challenge; ours have about 500, with the longest name of a device."""
+LONGEST = 4_096
+"""Most characters of a challenge; ours have about 500, with the longest name of a device, and 3,000 with the longest word of a
+provider."""
 
 
 class ChallengePurpose(StrEnum):
@@ -45,6 +46,7 @@ class Challenge:
         user_id: Who may answer it; empty for whoever has a passkey.
         bound_to: What must not have changed until then: a digest of the password that was proved, or a session.
         device: What the device that logs in is called.
+        word: What a provider said of who logs in, sealed; empty where a password was proved.
 
     """
 
@@ -54,6 +56,7 @@ class Challenge:
     user_id: str = ""
     bound_to: str = ""
     device: str = ""
+    word: str = ""
 
 
 class Challenges:
@@ -64,9 +67,11 @@ class Challenges:
         self._keys = [derived_key(secret, "challenge") for secret in rotated(secrets)]
         self._now = now
 
-    def new(self, purpose: ChallengePurpose, user_id: str = "", bound_to: str = "", device: str = "") -> Challenge:
+    def new(
+        self, purpose: ChallengePurpose, user_id: str = "", bound_to: str = "", device: str = "", word: str = ""
+    ) -> Challenge:
         """Return a challenge that can be answered from now on."""
-        return Challenge(new_id(), purpose, self._now() + in_milliseconds(LIFE), user_id, bound_to, device)
+        return Challenge(new_id(), purpose, self._now() + in_milliseconds(LIFE), user_id, bound_to, device, word)
 
     def bytes_of(self, challenge: Challenge) -> bytes:
         """Return what a passkey is to sign that is asked now; for what one has signed, see `bytes_in`."""

@@ -1,5 +1,6 @@
 """The second step of a log-in: somebody has proved one factor, a password or the word of a provider, and proves another."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -28,12 +29,16 @@ class SecondStep:
     signing_in: SigningIn
     failed: FailedSignIns
     outcomes: LogInOutcomes
+    confirm_word: Callable[[str, str], Awaitable[None]]
+    """Takes somebody's id and what a provider said of them, sealed; raises where that signs them in no more."""
 
-    async def needed(self, user_id: str, password_hash: str | None, device: str) -> SecondFactorNeeded | None:
+    async def needed(
+        self, user_id: str, password_hash: str | None, device: str, word: str = ""
+    ) -> SecondFactorNeeded | None:
         """Return what somebody is asked for who has proved a first factor; None where that is enough.
 
-        The challenge proves that the password was right of which this is the hash: another one voids it. None is for who was
-        proved by somebody else. It holds nothing secret.
+        The challenge proves that the password was right of which this is the hash: another one voids it. None is for whom a
+        provider has named, whose `word`, sealed, must hold as well when the challenge is answered. It holds nothing to read.
 
         Raises:
             Unavailable: the graph is down.
@@ -44,7 +49,7 @@ class SecondStep:
             return None
         challenges = self.proving.challenges
         bound_to = "" if password_hash is None else challenges.digest(password_hash)
-        challenge = challenges.new(ChallengePurpose.LOG_IN, user_id, bound_to, device)
+        challenge = challenges.new(ChallengePurpose.LOG_IN, user_id, bound_to, device, word)
         options = (
             self.proving.party.request_options(challenges.bytes_of(challenge), stored.passkeys) if stored.passkeys else None
         )
@@ -62,6 +67,8 @@ class SecondStep:
             InvalidInput: on `challenge`, which is none, has ended, or has signed in; or on what is given, which is wrong or was
                 used before.
             RateLimited: codes were wrong too often.
+            Unauthenticated: the password was changed, or the provider unlinked.
+            Conflict: by the provider's address nobody is linked any more, or another identity of it is.
             Forbidden: the account is suspended, or was deactivated too long ago.
             Unavailable: Redis or the graph is down; nobody is signed in, and the same may be sent again.
             OutcomeUnknown: the graph did not say what became of it; the same may be sent again, and is refused on `challenge`
@@ -103,11 +110,14 @@ class SecondStep:
             raise
 
     async def _confirm(self, challenge: Challenge) -> None:
-        """Pass where the challenge has not signed in yet, and the password that was proved is that of an account in use.
+        """Pass where the challenge has not signed in yet, and the first factor holds, of an account in use.
+
+        That is the password that was proved, or the word of a provider, which is linked now where it named a verified address.
 
         Raises:
             InvalidInput: the challenge has signed in before.
-            Unauthenticated: the password was changed, or the account is not in use.
+            Unauthenticated: the password was changed, the provider unlinked, or the account is not in use.
+            Conflict: the provider cannot be linked any more.
             Unavailable: nobody can say.
 
         """
@@ -120,6 +130,8 @@ class SecondStep:
             raise InvalidInput("challenge", ENDED)
         if challenge.bound_to and not challenges.is_digest(challenge.bound_to, password_hash or ""):
             raise Unauthenticated(ENDED)
+        if challenge.word:
+            await self.confirm_word(challenge.user_id, challenge.word)
 
     async def _complete(self, challenge: Challenge) -> None:
         """Use up the challenge, in the graph: what is used up stays so where Redis forgets.

@@ -11,6 +11,8 @@ from services.oidc.failures import ProviderDown, ProviderRefused
 
 LARGEST = 262_144
 """Bytes of an answer. Sets of keys and ID tokens have a few thousand."""
+_PLAIN = {"accept-encoding": "identity"}
+"""Nothing compressed: a few bytes of that may be many in memory."""
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Hosts that no proxy of the environment is asked for."""
 
@@ -31,11 +33,11 @@ class ProviderRequests:
 
         """
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
-        return await self._asked(httpx.Request("GET", address, headers={"accept": "application/json", **headers}))
+        return await self._asked(httpx.Request("GET", address, headers={"accept": "application/json", **_PLAIN, **headers}))
 
     async def post(self, address: str, body: str, headers: Mapping[str, str]) -> Mapping[str, object]:
         """Return the JSON object that answers a form; it raises what `get` does."""
-        return await self._asked(httpx.Request("POST", address, content=body.encode(), headers=dict(headers)))
+        return await self._asked(httpx.Request("POST", address, content=body.encode(), headers={**_PLAIN, **headers}))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -68,12 +70,15 @@ class ProviderRequests:
             mounts: dict[str, None] = {f"all://{host}": None for host in _LOOPBACK}
             self._client = httpx.AsyncClient(timeout=self.seconds, follow_redirects=False, mounts=mounts)
         answer = await self._client.send(request, stream=True)
+        place = f"{request.method} {request.url.copy_with(query=None)}"
         try:
+            if answer.headers.get("content-encoding", "identity").lower() != "identity":
+                raise ProviderRefused(f"{place}: compressed")
             body = bytearray()
-            async for piece in answer.aiter_bytes():
+            async for piece in answer.aiter_raw():
                 body += piece
                 if len(body) > LARGEST:
-                    raise ProviderRefused(f"{request.method} {request.url.copy_with(query=None)}: more than {LARGEST} bytes")
+                    raise ProviderRefused(f"{place}: more than {LARGEST} bytes")
             return answer.status_code, bytes(body)
         finally:
             await answer.aclose()

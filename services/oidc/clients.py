@@ -21,6 +21,9 @@ from services.oidc.signing_keys import SigningKey, SigningKeys, keys_of
 _CLAIMS_BESIDE = ("email", "email_verified", "preferred_username", "nickname", "name")
 """Claims that a provider may give by its userinfo endpoint alone (OpenID Connect Core, 5.4)."""
 
+_A_YEAR = 31_536_000
+"""Seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lives:
@@ -63,9 +66,12 @@ class ProviderClient:
         return cls(provider, redirect_uri, requests, metadata, SigningKeys(CachedAnswer(keys, lives.cached_for, lives.pause)))
 
     async def address(self, secrets: Secrets, *, anew: bool) -> str:
-        """Return where somebody is sent who wants to log in; with `anew` the provider asks them whatever it knows of them."""
+        """Return where somebody is sent who wants to log in; with `anew` the provider asks them whatever it knows of them.
+
+        A greatest age has it say when it asked (OpenID Connect Core, 3.1.2.1), and one of a year asks nobody for that.
+        """
         metadata = await self.metadata.get()
-        again = {"prompt": "login", "max_age": "0"} if anew else {}
+        asked = {"prompt": "login", "max_age": "0"} if anew else {"max_age": str(_A_YEAR)}
         return str(
             prepare_grant_uri(
                 metadata.authorization_endpoint,
@@ -77,7 +83,7 @@ class ProviderClient:
                 nonce=secrets.nonce,
                 code_challenge=create_s256_code_challenge(secrets.verifier),
                 code_challenge_method="S256",
-                **again,
+                **asked,
             )
         )
 

@@ -10,6 +10,8 @@ LONGEST_SUBJECT = 255
 """Characters of a subject (OpenID Connect Core, 2)."""
 LONGEST_CLAIM = 320
 """Characters of any other claim that is looked at; longer ones are passed over."""
+_LATEST = 2**40
+"""Seconds since 1970 of a moment that any clock has: far more is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,6 @@ class Identity:
         subject = claims.get("sub")
         if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
             raise ProviderRefused("ID token: no subject")
-        at = claims.get("auth_time")
         return cls(
             issuer=issuer,
             subject=subject,
@@ -47,8 +48,15 @@ class Identity:
             email_verified=claims.get("email_verified") is True,
             nickname=_text(claims.get("preferred_username")) or _text(claims.get("nickname")),
             display_name=_text(claims.get("name")),
-            authenticated_at=int(at) if isinstance(at, int | float) and not isinstance(at, bool) else None,
+            authenticated_at=_seconds(claims.get("auth_time")),
         )
+
+
+def _seconds(claim: object) -> int | None:
+    """Return a number of seconds; JSON as Python reads it also has numbers that are none, or endless."""
+    if isinstance(claim, bool) or not isinstance(claim, int | float) or not 0 <= claim <= _LATEST:
+        return None
+    return int(claim)
 
 
 def _text(claim: object) -> str | None:

@@ -95,9 +95,14 @@ class Browser:
 
     async def sign_up(self, username: str, **more: Any) -> Person:
         """Go to the provider and back, and make an account."""
-        token = (await self.log_in()).data["logInWithProvider"]["signUp"]["token"]
-        answer = await self.product.run(SIGN_UP, input={"token": token, "username": username, **more})
+        answer = await self.product.run(SIGN_UP, input={**await self.to_sign_up(), "username": username, **more})
         return person_of(answer["signUpWithProvider"])
+
+    async def to_sign_up(self) -> dict[str, str]:
+        """Go to the provider and back, and return what makes an account, with a username."""
+        way = await self.go()
+        payload = (await self.product.run(LOG_IN, input=way.exchange))["logInWithProvider"]
+        return {"token": payload["signUp"]["token"], "verifier": way.verifier}
 
 
 def person_of(payload: Any) -> Person:

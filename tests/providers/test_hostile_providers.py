@@ -1,8 +1,11 @@
 """What providers answer that is wrong, slow, too large or of others: refused, nothing is made, and the next time is good."""
 
 import asyncio
+import gzip
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import httpx
@@ -10,8 +13,10 @@ import pytest
 from joserfc.jwk import OctKey
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
+from services.accounts.provider_flows import ProviderFlows
 from services.oidc.cached_answers import CachedAnswer
 from services.oidc.failures import ProviderDown, ProviderFailure
+from services.oidc.identities import Identity
 from tests.api.product import Product
 from tests.api.test_failures import without
 from tests.providers.forging import Forger, payload_of
@@ -186,6 +191,7 @@ ANSWERS: Mapping[str, tuple[Any, Mapping[str, str]]] = {
     "slow": (endless, DOWN),
     "silent": (silent, DOWN),
     "huge": (lambda _: PlainTextResponse("x" * HUGE), REFUSED),
+    "compressed": (lambda found: Response(gzip.compress(found.content), headers={"content-encoding": "gzip"}), REFUSED),
     "no_json": (lambda _: PlainTextResponse("<html>"), REFUSED),
     "redirect": (lambda _: RedirectResponse("/token", 307), REFUSED),
     "code_refused": (lambda _: JSONResponse({"error": "invalid_grant"}, 400), REFUSED),
@@ -206,6 +212,24 @@ async def test_a_provider_that_is_down_slow_or_wrong_makes_nothing_and_the_next_
     assert await nothing_was_made(product)
     provider.reset()
     assert set((await browser.go()).said) == {"code"}
+
+
+@pytest.mark.parametrize("at", [float("inf"), float("nan"), -float("inf"), 10**400, -1, True])
+async def test_a_moment_of_log_in_that_is_none_counts_as_not_said(browser, provider, at):
+    browser.is_somebody("hostile-6", **ANA)
+    Forger(provider).change(auth_time=at)
+    assert set((await browser.go()).said) == {"code"}
+    assert Identity.of("issuer", {"sub": "s", "auth_time": at}).authenticated_at is None
+
+
+async def test_a_provider_that_is_down_counts_against_nobody_and_one_that_refuses_does(browser, product, provider, monkeypatch):
+    browser.is_somebody("hostile-6", **ANA)
+    flows = product.served.parts.accounts.providers.flows
+    monkeypatch.setattr(ProviderFlows, "_identity", partial(replace(flows, attempts=2)._identity))
+    provider.tampered["/token"] = lambda _: PlainTextResponse("down", 503)
+    assert [(await browser.go()).said for _ in range(3)] == [DOWN] * 3
+    provider.tampered["/token"] = lambda _: PlainTextResponse("<html>")
+    assert [(await browser.go()).said for _ in range(3)] == [REFUSED, REFUSED, {"error": "RATE_LIMITED"}]
 
 
 async def test_what_is_said_beside_the_id_token_is_of_the_same_person(browser, product, provider):

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from clock import now_ms
 from graph.ids import new_id
 from tests.api.factors import COMPLETE, forget_proofs, with_app
 from tests.api.product import CHANGE_PASSWORD, PASSWORD, Person, Product
@@ -17,6 +20,8 @@ from tests.providers.browser import (
     Way,
     person_of,
 )
+from tests.providers.forging import Forger
+from tests.providers.test_hostile_providers import forget
 
 ANA = {"email": "ana@id.example", "email_verified": True}
 EXAMPLE = {"input": {"provider": "example"}}
@@ -139,6 +144,20 @@ async def test_a_proof_is_of_ones_own_account_and_fresh(browser, product):
     assert (await product.ask(REAUTHENTICATE, bob, input=way.exchange)).code == "FORBIDDEN"
     way = await browser.go()
     assert (await product.ask(REAUTHENTICATE, ana, input=way.exchange)).refusal == ("INVALID_INPUT", "code")
+
+
+@pytest.mark.parametrize("ago", [3_600, None])
+async def test_who_logs_in_by_a_provider_that_knew_them_has_proved_nothing_now(browser, product, provider, ago):
+    browser.is_somebody("link-10", **ANA)
+    await browser.sign_up("ana")
+    again = person_of((await browser.log_in()).data["logInWithProvider"])
+    await product.run(BEGIN_LINK, again, **EXAMPLE)
+    forget(product)
+    Forger(provider).change(auth_time=None if ago is None else now_ms() // 1_000 - ago)
+    known = person_of((await browser.log_in()).data["logInWithProvider"])
+    forget(product)
+    assert (await product.ask(BEGIN_LINK, known, **EXAMPLE)).errors[0]["extensions"] == NEEDS_PROOF
+    assert (await product.ask(CHANGE_PASSWORD, known, input={"newPassword": PASSWORD})).code == "FORBIDDEN"
 
 
 async def test_a_provider_takes_the_place_of_no_second_factor(browser, product):

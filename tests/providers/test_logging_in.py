@@ -2,13 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from errors import InvalidInput
+from services.accounts.provider_log_in import ProviderLogIn
 from tests.api.product import Product
+from tests.api.test_sign_ins import away_for
 from tests.providers.browser import ACCOUNT, LOG_IN, SIGN_UP, challenge_of, person_of
 from tests.providers.conftest import APP
+from web.origins import Origins
+from web.return_addresses import ReturnAddresses
 
 ANA = {"email": "ana@example.org", "email_verified": True, "name": "Ana María", "preferred_username": "ana.m"}
 ME = "{ viewer { username } }"
@@ -28,14 +36,15 @@ async def test_providers_are_listed_for_buttons(product):
 
 async def test_who_is_new_chooses_a_username_and_then_logs_in_by_the_provider(browser, product):
     browser.is_somebody("ana-1", **ANA)
-    payload = (await browser.log_in()).data["logInWithProvider"]
+    way = await browser.go()
+    payload = (await product.run(LOG_IN, input=way.exchange))["logInWithProvider"]
     new = payload["signUp"]
     assert payload["session"] is None
     assert {name: value for name, value in new.items() if name != "token"} == {
         "suggestedUsername": "ana_m", "displayName": "Ana María", "email": "ana@example.org", "emailVerified": True
     }
     assert await counted(product) == [0, 0, 0]
-    given = {"token": new["token"], "username": "ana", "displayName": "Ana"}
+    given = {"token": new["token"], "verifier": way.verifier, "username": "ana", "displayName": "Ana"}
     person = person_of((await product.run(SIGN_UP, input=given))["signUpWithProvider"])
     assert await product.run(ACCOUNT, person) == {"account": {"email": "ana@example.org", "emailVerified": True}}
     assert await product.cypher("MATCH (a:Account) RETURN a.passwordHash") is None
@@ -49,24 +58,64 @@ async def test_who_is_new_chooses_a_username_and_then_logs_in_by_the_provider(br
 
 async def test_a_sign_up_that_is_sent_again_signs_in_to_what_it_made(browser, product):
     browser.is_somebody("ana-1", **ANA)
-    token = (await browser.log_in()).data["logInWithProvider"]["signUp"]["token"]
-    given = {"token": token, "username": "ana"}
+    given = {**await browser.to_sign_up(), "username": "ana"}
     answers = await asyncio.gather(*(product.ask(SIGN_UP, input=given) for _ in range(4)))
     assert await counted(product) == [1, 1, 1]
     assert {answer.code for answer in answers} <= {None, "CONFLICT"}
     last = await product.run(SIGN_UP, input=given)
     assert person_of(last["signUpWithProvider"]).username == "ana"
-    assert (await product.ask(SIGN_UP, input={**given, "token": token[:-2]})).refusal == ("INVALID_INPUT", "token")
+    assert (await product.ask(SIGN_UP, input={**given, "token": given["token"][:-2]})).refusal == ("INVALID_INPUT", "token")
+
+
+async def test_a_token_that_has_made_an_account_is_no_key_to_it(browser, product):
+    browser.is_somebody("ana-1", **ANA)
+    given = {**await browser.to_sign_up(), "username": "ana"}
+    stolen = await product.ask(SIGN_UP, input={**given, "verifier": "w" * 43})
+    assert stolen.refusal == ("INVALID_INPUT", "verifier")
+    await product.run(SIGN_UP, input=given)
+    assert (await product.ask(SIGN_UP, input={**given, "verifier": "w" * 43})).refusal == ("INVALID_INPUT", "verifier")
+    await product.run(SIGN_UP, input=given)
+    await product.cypher("MATCH (i:ProviderIdentity) SET i.createdAt = i.createdAt - 121000 RETURN 1")
+    assert (await product.ask(SIGN_UP, input=given)).refusal == ("INVALID_INPUT", "token")
+    await product.cypher("MATCH (i:ProviderIdentity) SET i.createdAt = i.createdAt + 121000 RETURN 1")
+    await browser.log_in()
+    assert (await product.ask(SIGN_UP, input=given)).refusal == ("INVALID_INPUT", "token")
+
+
+async def test_who_has_no_account_here_learns_of_few_addresses_whether_one_has(browser, product, monkeypatch):
+    await product.sign_up("ana", email="ana@example.org")
+    browser.is_somebody("ana-1", email="ana@example.org", email_verified=False)
+    log_in = product.served.parts.accounts.providers.log_in
+    monkeypatch.setattr(ProviderLogIn, "run", partial(replace(log_in, sign_ups_per_address=2).run))
+    assert [(await browser.log_in()).code for _ in range(3)] == ["CONFLICT", "CONFLICT", "RATE_LIMITED"]
+
+
+async def test_a_code_is_good_still_where_the_graph_was_away_and_once_where_a_command_came_twice(browser, product, monkeypatch):
+    browser.is_somebody("ana-1", **ANA)
+    await browser.sign_up("ana")
+    way = await browser.go()
+    with monkeypatch.context() as patch:
+        away_for(patch, "provider_identities/used")
+        assert (await product.ask(LOG_IN, input=way.exchange)).code == "UNAVAILABLE"
+    assert person_of((await product.run(LOG_IN, input=way.exchange))["logInWithProvider"]).username == "ana"
+    assert (await product.ask(LOG_IN, input=way.exchange)).refusal == ("INVALID_INPUT", "code")
+    once, life = product.served.parts.accounts.providers.flows.proofs.store, timedelta(seconds=5)
+    await once.put("d", "value", life)
+    monkeypatch.setattr("keyspace.single_use.new_id", lambda: "the same command")
+    assert [await once.take("d", life) for _ in range(2)] == ["value", "value"]
+    assert [await once.is_first("w", life) for _ in range(2)] == [True, True]
+    monkeypatch.undo()
+    assert (await once.take("d", life), await once.is_first("w", life)) == (None, False)
 
 
 async def test_a_taken_name_makes_nothing_and_the_token_stays_good(browser, product):
     await product.sign_up("bob")
     browser.is_somebody("ana-1", **ANA)
-    token = (await browser.log_in()).data["logInWithProvider"]["signUp"]["token"]
-    refused = await product.ask(SIGN_UP, input={"token": token, "username": "bob"})
+    given = await browser.to_sign_up()
+    refused = await product.ask(SIGN_UP, input={**given, "username": "bob"})
     assert refused.refusal == ("CONFLICT", "username")
     assert await counted(product) == [1, 1, 0]
-    assert (await product.ask(SIGN_UP, input={"token": token, "username": "ana"})).code is None
+    assert (await product.ask(SIGN_UP, input={**given, "username": "ana"})).code is None
 
 
 @pytest.mark.parametrize(
@@ -90,8 +139,7 @@ async def test_an_address_counts_as_verified_only_where_the_provider_says_so_of_
 
 async def test_who_gives_no_address_must_choose_one(browser, product):
     browser.is_somebody("ana-3")
-    token = (await browser.log_in()).data["logInWithProvider"]["signUp"]["token"]
-    refused = await product.ask(SIGN_UP, input={"token": token, "username": "ana"})
+    refused = await product.ask(SIGN_UP, input={**await browser.to_sign_up(), "username": "ana"})
     assert refused.refusal == ("INVALID_INPUT", "email")
     assert await counted(product) == [0, 0, 0]
 
@@ -191,6 +239,9 @@ async def test_who_does_not_want_to_comes_back_with_a_code_that_says_so(browser,
         "https://evil.example/", "//evil.example", "javascript:alert(1)", "/signed-in", "", "http://127.0.0.1:1/",
         "{own}@evil.example/", "https://evil.example\\@{host}/", "http://evil.example#{own}", "{own}/#code=x",
         "{own}.evil.example/", "org.example.app:/other", "http:{host}", "http:///{host}",
+        # Our own redirects would take a code along to another provider.
+        "{own}/auth/example?return_to={own}/", "{own}//auth/example", "{own}/a/../auth/example", "{own}/a/%2e./auth/example",
+        "{own}/%61uth/example/callback", "{own}/auth%2Fexample/",
     ],
 )
 async def test_nobody_is_led_elsewhere(browser, provider, address):
@@ -199,6 +250,21 @@ async def test_nobody_is_led_elsewhere(browser, provider, address):
     answer = await browser.http.get(f"{browser.url}/auth/example", params=given)
     assert (answer.status_code, "location" in answer.headers, "set-cookie" in answer.headers) == (400, False, False)
     assert provider.asked == []
+
+
+async def test_no_fragment_of_a_page_goes_along_to_the_provider(browser):
+    given = {"return_to": browser.page, "code_challenge": "c" * 43}
+    answer = await browser.http.get(f"{browser.url}/auth/example", params=given)
+    assert answer.headers["location"].endswith("#_")
+
+
+def test_of_an_origin_with_a_listed_page_no_other_counts():
+    returns = ReturnAddresses(Origins(["https://a.example", "https://b.example"]), ["https://a.example/in", APP], ["example"])
+    for good in ("https://a.example/in", "https://b.example/any?x=1", "https://b.example/auth/callback", APP):
+        assert returns.checked(good, "api.example") == good
+    for bad in ("https://a.example/other", "https://A.example/in/", "https://a.example/in?to=x", "https://c.example/in"):
+        with pytest.raises(InvalidInput):
+            returns.checked(bad, "api.example")
 
 
 async def test_an_app_is_led_back_to(browser):

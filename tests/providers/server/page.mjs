@@ -36,7 +36,7 @@ try {
     const { token, suggestedUsername } = found.data.logInWithProvider.signUp;
     const made = await run(
       "mutation ($input: SignUpWithProviderInput!) { signUpWithProvider(input: $input) { session { accessToken } } }",
-      { token, username: suggestedUsername },
+      { token, verifier, username: suggestedUsername },
       inCookies,
     );
     const { viewer } = (await run("{ viewer { username } }")).data;

@@ -205,7 +205,11 @@ def second_step(writer: CommandWriter, limits: RateLimits, signing_in: SigningIn
         FactorLimits(Growth(5, timedelta(hours=1)), 20),
         no_mail(),
     )
-    return SecondStep(proving, signing_in, FailedSignIns(writer), LogInOutcomes())
+
+    async def no_word(_user_id: str, _word: str) -> None:
+        raise AssertionError
+
+    return SecondStep(proving, signing_in, FailedSignIns(writer), LogInOutcomes(), no_word)
 
 
 @pytest.fixture

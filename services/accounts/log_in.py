@@ -88,7 +88,8 @@ class LogIn:
         wanted, place = self._wanted(name_or_email), self.allowed.of_place(address)
         claimed = self.signing_in.devices.read(device_token)
         # First, so that who is refused for where they are costs the graph nothing.
-        await self.limits.check(*(place if claimed is None else [self.allowed.of_device(claimed.id)]))
+        of_claimed = [] if claimed is None else [self.allowed.of_device(claimed.id), self.allowed.of_devices(claimed.user_id)]
+        await self.limits.check(*(of_claimed or place))
         user, stored, devices_since = await self._found(wanted)
         known = self.signing_in.known_device(user, device_token, devices_since)
         whose = self.allowed.of_name(wanted.subject) if known is None else self.allowed.of_device(known.id)

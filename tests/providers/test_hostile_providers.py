@@ -214,7 +214,11 @@ async def test_a_provider_that_is_down_slow_or_wrong_makes_nothing_and_the_next_
     assert set((await browser.go()).said) == {"code"}
 
 
-@pytest.mark.parametrize("at", [float("inf"), float("nan"), -float("inf"), 10**400, -1, True])
+@pytest.mark.parametrize(
+    "at",
+    [float("inf"), float("nan"), -float("inf"), 10**400, -1, True],
+    ids=["endless", "none", "below", "huge", "before", "true"],
+)
 async def test_a_moment_of_log_in_that_is_none_counts_as_not_said(browser, provider, at):
     browser.is_somebody("hostile-6", **ANA)
     Forger(provider).change(auth_time=at)

@@ -41,6 +41,7 @@ from services.accounts.signing_in import SigningIn
 from services.accounts.signing_out import SigningOut
 from services.accounts.suspension import Suspension
 from services.accounts.tokens import AccessTokens
+from services.accounts.unfinished_log_ins import UnfinishedLogIns
 from services.accounts.username_change import UsernameChange
 from services.accounts.verification import Verification
 from services.factors.authenticator_apps import AuthenticatorApps
@@ -145,7 +146,18 @@ def open_accounts(
     identities = LinkedIdentities(writer, addresses, mail, words)
     second_step = SecondStep(proving, signing_in, failed, outcomes, identities.confirm_sealed)
     allowed = _log_in_limits(settings)
-    log_in = LogIn(writer, passwords, addresses, limits, allowed, signing_in, failed, outcomes, second_step.needed)
+    log_in = LogIn(
+        writer,
+        passwords,
+        addresses,
+        limits,
+        allowed,
+        signing_in,
+        failed,
+        outcomes,
+        second_step.needed,
+        UnfinishedLogIns(writer),
+    )
     links = LinkLimits(limits, settings.mails_per_account, settings.mails_per_address, settings.mail_window)
     personal_tokens = PersonalTokens(writer, revocations.announce)
     sign_up = SignUp(writer, passwords, addresses, sessions, devices, names, mail)

@@ -99,6 +99,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
             open_.push_async_callback(parts.close)
             open_.push_async_callback(parts.accounts.last_uses.write)
             open_.push_async_callback(parts.accounts.log_in.failed.write)
+            open_.push_async_callback(parts.accounts.log_in.unfinished.write)
             await open_.enter_async_context(web.running())
             for task in (
                 asyncio.create_task(parts.hub.run(), name="live hub"),
@@ -106,6 +107,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
                 asyncio.create_task(revocations.run(), name="revocations"),
                 asyncio.create_task(parts.accounts.last_uses.run(), name="last uses of tokens"),
                 asyncio.create_task(parts.accounts.log_in.failed.run(), name="failed sign-ins"),
+                asyncio.create_task(parts.accounts.log_in.unfinished.run(), name="unfinished log-ins"),
             ):
                 task.add_done_callback(_log_failure)
                 open_.push_async_callback(_cancel, task)

@@ -41,6 +41,9 @@ class SignIn:
     last_at: datetime = attribute("When the last of them was.")
     method: SignInMethod = attribute("By what.", "method")
     failed: bool = attribute("Whether they failed: somebody named the account, and could not prove that it is theirs.")
+    unfinished: bool = attribute(
+        "Whether the password was right, and no second factor was given: whoever it was knows the password. It is `failed` too."
+    )
     count: int = attribute("How many they are.")
     device_name: str = attribute("What the device was called; empty for what failed.", "device")
     network: str = attribute("The network of the address that they came from, such as `192.0.2.0/24`.")

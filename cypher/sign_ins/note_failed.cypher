@@ -5,7 +5,7 @@
 UNWIND $rows AS row
 MATCH (u:User {id: row[1]})
 OPTIONAL MATCH (same:SignIn)
-WHERE same.userId = u.id AND same.id >= $hourAgo AND same.failed AND same.method = row[2] AND same.network = row[3]
+WHERE same.userId = u.id AND same.id >= $hourAgo AND same.failed AND NOT coalesce(same.unfinished, false) AND same.method = row[2] AND same.network = row[3]
 WITH u, row, head(collect(same)) AS same
 FOREACH (one IN CASE WHEN same IS NULL THEN [] ELSE [same] END | SET one.lastAt = row[6], one.count = one.count + row[4])
 FOREACH (one IN CASE WHEN same IS NULL THEN [1] ELSE [] END |

@@ -6,4 +6,4 @@ WHERE s.userId = $viewer AND s.id < $below
 WITH s
 ORDER BY s.userId DESC, s.id DESC
 LIMIT $limit
-RETURN collect([s.id, s.firstAt, s.lastAt, s.method, s.failed, s.count, s.device, s.network, s.isNew]) AS rows
+RETURN collect([s.id, s.firstAt, s.lastAt, s.method, s.failed, s.count, s.device, s.network, s.isNew, coalesce(s.unfinished, false)]) AS rows

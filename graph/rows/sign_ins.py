@@ -23,6 +23,7 @@ class SignIn:
     """Sign-ins of one device and network by one method within an hour, or tries that failed, from one network.
 
     `first_at` and `last_at` are when the first and the last of them were. `device` is empty for tries that failed.
+    Of those `unfinished` says that the password was right, and no second factor was given.
     """
 
     id: str
@@ -34,9 +35,11 @@ class SignIn:
     device: str
     network: str
     is_new: bool
+    unfinished: bool
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:
         """Build from the list that `sign_ins/page` gives: the fields in order."""
-        id_, first_at, last_at, method, failed, count, device, network, is_new = values
-        return cls(id_, moment(first_at), moment(last_at), SignInMethod(method), failed, count, device, network, is_new)
+        id_, first_at, last_at, method, failed, count, device, network, is_new, unfinished = values
+        first, last = moment(first_at), moment(last_at)
+        return cls(id_, first, last, SignInMethod(method), failed, count, device, network, is_new, unfinished)

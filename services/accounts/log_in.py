@@ -18,6 +18,7 @@ from services.accounts.names import username_key
 from services.accounts.passwords import Passwords
 from services.accounts.second_factor import AskForFactor, SecondFactorNeeded
 from services.accounts.signing_in import SigningIn
+from services.accounts.unfinished_log_ins import UnfinishedLogIns
 from services.accounts.viewer import SignedIn
 from services.events.command_writer import CommandWriter
 from services.sealing import Sealing
@@ -38,6 +39,7 @@ class LogIn:
     failed: FailedSignIns
     outcomes: LogInOutcomes
     ask_for_factor: AskForFactor
+    unfinished: UnfinishedLogIns
 
     async def run(
         self, name_or_email: str, password: str, address: str, device: str = UNKNOWN, device_token: str | None = None
@@ -108,6 +110,7 @@ class LogIn:
         if self.passwords.outdated(stored):
             stored = await self._rehashed(user.id, stored, password)
         if (needed := await self.ask_for_factor(user.id, stored, device)) is not None:
+            self.unfinished.note(user.id, needed.challenge_id, address)
             return needed
         confirm = partial(self._confirm, user.id, stored, password)
         return await self.signing_in.run(

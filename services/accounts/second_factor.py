@@ -12,6 +12,7 @@ from graph.rows.factors import FactorMethod
 class SecondFactorNeeded:
     """What somebody must answer to be signed in; `passkey_options` is JSON for a browser, None without a passkey."""
 
+    challenge_id: str
     challenge: str
     methods: Sequence[FactorMethod]
     passkey_options: str | None

@@ -53,7 +53,7 @@ class SecondStep:
         options = (
             self.proving.party.request_options(challenges.bytes_of(challenge), stored.passkeys) if stored.passkeys else None
         )
-        return SecondFactorNeeded(challenges.text_of(challenge), stored.methods, options, moment(challenge.ends_at))
+        return SecondFactorNeeded(challenge.id, challenges.text_of(challenge), stored.methods, options, moment(challenge.ends_at))
 
     async def complete(self, text: str, given: GivenFactor, address: str, device_token: str | None = None) -> SignedIn:
         """Sign somebody in who answers a challenge. A deactivated account is reactivated.

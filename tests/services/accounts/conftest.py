@@ -34,6 +34,7 @@ from services.accounts.sign_in_history import SignInHistory
 from services.accounts.sign_up import SignUp
 from services.accounts.signing_in import SigningIn
 from services.accounts.tokens import AccessTokens
+from services.accounts.unfinished_log_ins import UnfinishedLogIns
 from services.accounts.username_change import UsernameChange
 from services.events.command_writer import CommandWriter
 from services.events.invalidation import Invalidation
@@ -223,8 +224,8 @@ def log_in(
 ) -> LogIn:
     """Log people in, with ten failures a name and fifteen an address."""
     allowed = log_in_limits(attempts=10, per_address=15)
-    failed, outcomes = FailedSignIns(writer), LogInOutcomes()
-    return LogIn(writer, passwords, emails, limits, allowed, signing_in, failed, outcomes, second_step.needed)
+    failed, outcomes, unfinished = FailedSignIns(writer), LogInOutcomes(), UnfinishedLogIns(writer)
+    return LogIn(writer, passwords, emails, limits, allowed, signing_in, failed, outcomes, second_step.needed, unfinished)
 
 
 def log_in_limits(*, attempts: int, per_address: int, per_network: int = 100) -> LogInLimits:

@@ -33,6 +33,7 @@ from schema.build import build_schema
 from schema.scalars import COLUMN_SCALARS
 from services.accounts.revocations import RevocationWatch
 from services.accounts.viewer import Viewer
+from services.key_rotation.key_check import KeyCheck
 from services.media.addresses import Size, picture_key
 from services.settings import Settings
 from web.bearer import bearer
@@ -171,6 +172,7 @@ def _web_options(parts: Parts, executor: OperationExecutor[Context]) -> WebOptio
         executor=executor,
         checks={
             "start": parts.warmth.check,
+            "keys": KeyCheck(parts.graph, parts.accounts.addresses).check,
             "live": parts.hub.ping,
             "neo4j": parts.graph.ping,
             **parts.redis.checks,

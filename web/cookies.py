@@ -108,7 +108,19 @@ class SessionCookies:
 
 def asks_for_cookies(headers: Sequence[Header]) -> bool:
     """Return whether a request is about a session in cookies."""
-    return any(name == SESSION_HEADER and value == IN_COOKIES for name, value in headers)
+    return any(name == SESSION_HEADER and _is_about_cookies(value) for name, value in headers)
+
+
+def _is_about_cookies(value: bytes | None) -> bool:
+    """Return whether a header asks for cookies.
+
+    Raises:
+        Forbidden: it asks for something that is not there, so that nobody is given tokens who wanted cookies.
+
+    """
+    if value is None or value.strip().lower() == IN_COOKIES:
+        return value is not None
+    raise Forbidden("The header X-Rookery-Session has one value, `cookie`.")
 
 
 class _Found:
@@ -119,7 +131,7 @@ class _Found:
     def __init__(self, headers: dict[bytes, bytes], cookies: dict[str, str]) -> None:
         self.headers = headers
         self.cookies = cookies
-        self.about_session = headers.get(SESSION_HEADER) == IN_COOKIES
+        self.about_session = _is_about_cookies(headers.get(SESSION_HEADER))
 
     def text(self, name: bytes) -> str | None:
         value = self.headers.get(name)

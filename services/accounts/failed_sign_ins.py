@@ -4,6 +4,7 @@ So a try at an account costs the same as one at a name that nobody has: nothing 
 """
 
 import asyncio
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +12,7 @@ import structlog
 
 from clock import now_ms
 from errors import OutcomeUnknown, Unavailable
-from graph.ids import id_at, new_id
+from graph.ids import id_at
 from graph.rows.sign_ins import SignInMethod
 from services.accounts.client_address import network_of
 from services.accounts.sign_in_history import HOUR
@@ -98,6 +99,10 @@ class FailedSignIns:
 
 def _rows(noted: Mapping[_Run, _Tries]) -> list[list[object]]:
     return [
-        [new_id(), run.user_id, run.method.value, run.network, tries.count, tries.first_at, tries.last_at]
+        [
+            # Of the moment of the first, by which the history is ordered.
+            id_at(tries.first_at, secrets.randbits(74)), run.user_id, run.method.value, run.network, tries.count,
+            tries.first_at, tries.last_at,
+        ]
         for run, tries in noted.items()
     ]

@@ -162,3 +162,12 @@ async def test_a_stream_gives_no_cookies_and_starts_no_session(browser, product)
 async def test_without_the_header_a_refresh_needs_its_token(browser):
     answer = await browser.send(REFRESH, input={})
     assert answer.json()["errors"][0]["extensions"] == {"code": "INVALID_INPUT", "field": "refreshToken"}
+
+
+async def test_a_page_that_misspells_the_header_is_told_and_given_no_tokens(browser):
+    given = {"login": "mira", "password": PASSWORD}
+    answer = await browser.send(LOG_IN, {"x-rookery-session": "Cookie"}, input=given)
+    assert answer.json()["data"]["logIn"]["session"]["accessToken"] is None
+    answer = await browser.send(LOG_IN, {"x-rookery-session": "cookies"}, input=given)
+    assert answer.status_code == 403
+    assert answer.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"

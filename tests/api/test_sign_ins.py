@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from clock import moment, now_ms
 from errors import OutcomeUnknown, Unavailable
 from graph.rows.sign_ins import SignInMethod
 from parts import open_parts
+from schema.scalars import date_time_text
+from services.accounts import failed_sign_ins
 from services.accounts.sign_in_history import HOUR, RETAINED
 from services.events.command_writer import CommandWriter
 from tests.api.product import PASSWORD, Person, Product
@@ -232,3 +235,15 @@ async def test_one_of_those_who_sign_in_on_a_new_device_at_once_in_several_proce
             await asyncio.gather(*(each.accounts.history.note(*seen, known_since=None) for each in others))
     rows = [row for row in await history(product, mira) if row["method"] == "PASSWORD"]
     assert [(row["count"], row["isNew"]) for row in rows] == [(4, True)] * 3
+
+
+async def test_tries_that_processes_write_in_another_order_are_from_the_first_to_the_last(product, monkeypatch):
+    mira = await product.sign_up("mira")
+    now, failed = now_ms(), product.served.parts.accounts.log_in.failed
+    for at in (now - 3_000, now - 9_000, now - 6_000):  # as by three processes
+        monkeypatch.setattr(failed_sign_ins, "now_ms", lambda at=at: at)
+        failed.note(mira.own_id, "203.0.113.8", SignInMethod.PASSWORD)
+        await failed.write()
+    (row,) = [row for row in await history(product, mira) if row["failed"]]
+    first, last = (date_time_text(moment(now - ago)) for ago in (9_000, 3_000))
+    assert (row["count"], row["firstAt"], row["lastAt"]) == (3, first, last)

@@ -85,7 +85,8 @@ def test_the_access_token_does_not_count_where_the_session_is_concerned_nor_the_
 ) -> None:
     assert cookies.access_token([HOST, ACCESS, ABOUT_SESSION]) is None
     assert cookies.refresh_token([HOST, ACCESS]) is None
-    assert cookies.refresh_token([HOST, ACCESS, (b"x-rookery-session", b"Cookie")]) is None
+    with pytest.raises(Forbidden, match="one value"):
+        cookies.refresh_token([HOST, ACCESS, (b"x-rookery-session", b"cookies")])
 
 
 def test_cookies_that_come_in_parts_or_are_none_are_read(cookies: SessionCookies) -> None:

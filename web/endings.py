@@ -47,6 +47,7 @@ class Ending:
         told: what a stream is told.
         advice: what the client does.
         error: code of the error that the client gets.
+        error_reason: `extensions.reason` of that error, the same as over HTTP; None for none.
 
     """
 
@@ -57,6 +58,7 @@ class Ending:
     told: Told
     advice: Advice
     error: ErrorCode | None = None
+    error_reason: str | None = None
 
     @property
     def operations_error(self) -> ErrorCode | None:
@@ -111,7 +113,7 @@ TOKEN_ENDED = Ending(
 )
 SESSION_ENDED = Ending(
     "session_ended", "the session was ended, by its owner or with the account", 4403, "The session has ended.",
-    Told.ERROR, Advice.SIGN_IN, ErrorCode.UNAUTHENTICATED,
+    Told.ERROR, Advice.SIGN_IN, ErrorCode.UNAUTHENTICATED, "SESSION_ENDED",
 )
 REVOKED = Ending(
     "revoked", "the token was revoked", 4403, "The token was revoked.", Told.ERROR, Advice.SIGN_IN, ErrorCode.UNAUTHENTICATED,

@@ -58,11 +58,14 @@ class ErrorFormatter:
         self._count(error.code)
         return {"message": str(error), "extensions": dict(error.extensions)}
 
-    def ending_error(self, code: ErrorCode, message: str, retry_after: float | None = None) -> dict[str, object]:
-        """Format the error that ends a stream; `retry_after` is in seconds."""
+    def ending_error(
+        self, code: ErrorCode, message: str, retry_after: float | None = None, reason: str | None = None
+    ) -> dict[str, object]:
+        """Format the error that ends a stream; `retry_after` is in seconds, `reason` is more exact than the code."""
         self._count(code)
         wait = {} if retry_after is None else {"retryAfter": retry_after}
-        return {"message": message, "extensions": {"code": code, **wait}}
+        why = {} if reason is None else {"reason": reason}
+        return {"message": message, "extensions": {"code": code, **why, **wait}}
 
     def unexpected_error(self, error: Exception, operation: str) -> dict[str, object]:
         """Format a defect outside of any field."""

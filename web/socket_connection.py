@@ -226,10 +226,10 @@ class SocketConnection(Generic[ContextT]):
             async with asyncio.timeout(self._limits.close_seconds):
                 await self._writer.drained()
                 if ending.operations_error is not None:
-                    await self._tell_operations(ending.operations_error, ended.reason)
+                    await self._tell_operations(ending.operations_error, ended.reason, ending.error_reason)
                 await self._send({"type": "websocket.close", "code": ending.close_code, "reason": ended.reason})
 
-    async def _tell_operations(self, code: ErrorCode, reason: str) -> None:
+    async def _tell_operations(self, code: ErrorCode, sentence: str, reason: str | None) -> None:
         for identifier in self._operations.ids:
-            errors = [self._shared.formatter.ending_error(code, reason)]
+            errors = [self._shared.formatter.ending_error(code, sentence, reason=reason)]
             await self._send({"type": "websocket.send", "text": error_message(identifier, errors)})

@@ -231,8 +231,10 @@ class _Stream(Generic[ContextT]):
             await self._send({"type": "http.response.body", "body": b""})
 
     def _last_words(self, ended: Ended) -> bytes:
-        if ended.ending is not None and ended.ending.told is Told.ERROR and ended.ending.error is not None:
-            return self._written.error(self._shared.formatter.ending_error(ended.ending.error, ended.reason))
+        ending = ended.ending
+        if ending is not None and ending.told is Told.ERROR and ending.error is not None:
+            error = self._shared.formatter.ending_error(ending.error, ended.reason, reason=ending.error_reason)
+            return self._written.error(error)
         # Streams that end together must not come back together.
         seconds = round(self._shared.limits.resume_seconds * random.uniform(0.5, 1.5), 3)  # noqa: S311 - chance, no secret
         error = self._shared.formatter.ending_error(ErrorCode.UNAVAILABLE, ended.reason, seconds)

@@ -12,6 +12,8 @@ from tests.live.clients import events_of, socket_of
 from tests.live.conftest import post_id
 from tests.worlds.waiting import until
 
+ENDED = {"code": "UNAUTHENTICATED", "reason": "SESSION_ENDED"}
+
 
 @pytest.fixture
 async def devices(live):
@@ -24,7 +26,7 @@ async def closed(socket):
     """Wait until a socket is closed, and return code and reason."""
     while (ended := await socket.message())["type"] == "next":
         pass  # as where the stream is to be read anew
-    assert (ended["type"], ended["payload"][0]["extensions"]) == ("error", {"code": "UNAUTHENTICATED"})
+    assert (ended["type"], ended["payload"][0]["extensions"]) == ("error", ENDED)
     with pytest.raises(websockets.ConnectionClosed) as closed:
         await socket.message()
     assert closed.value.rcvd is not None
@@ -45,7 +47,7 @@ async def test_a_revoked_session_ends_its_streams_and_no_others(live, devices):
         await sessions.revoke(here.access.viewer, there.access.viewer.session_id)
         async with asyncio.timeout(revocations.CHECK_EVERY / 2):  # told, and not found at the next look
             assert await closed(socket) == (4403, "The session has ended.")
-        assert (await events.answer())["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+        assert (await events.answer())["errors"][0]["extensions"] == ENDED
         post = await live.town.post("ada")
         await live.town.deliver()
         assert (await goes_on.next())["post"]["id"] == post_id(post)
@@ -69,7 +71,7 @@ async def test_another_device_ends_the_streams_of_one_by_the_api(live, devices):
         assert answer.json() == {"data": {"revokeSession": {"revokedSessionId": id_}}}
         async with asyncio.timeout(revocations.CHECK_EVERY / 2):
             assert await closed(socket) == (4403, "The session has ended.")
-            assert (await events.answer())["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+            assert (await events.answer())["errors"][0]["extensions"] == ENDED
 
 
 async def test_a_socket_goes_on_with_the_next_token_of_its_session_and_ends_with_that(live, devices):
@@ -93,7 +95,7 @@ async def test_a_session_that_has_ended_opens_nothing(live, devices):
             pass
     assert refused.value.rcvd is not None and refused.value.rcvd.code == 4403
     async with events_of(live.url, here.access.token) as events:
-        assert (await events.answer())["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED", "reason": "SESSION_ENDED"}
+        assert (await events.answer())["errors"][0]["extensions"] == ENDED
 
 
 @pytest.fixture
@@ -115,4 +117,4 @@ async def test_an_emptied_redis_ends_what_is_open_of_every_session(often, live, 
         await live.town.parts.keyspace.command("FLUSHALL")
         for each in (one, other):
             assert await closed(each) == (4403, "The session has ended.")
-        assert (await events.answer())["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+        assert (await events.answer())["errors"][0]["extensions"] == ENDED

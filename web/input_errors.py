@@ -24,6 +24,7 @@ from graphql import (
     is_list_type,
     is_non_null_type,
     is_required_input_field,
+    is_scalar_type,
     type_from_ast,
 )
 from graphql.language import SKIP, VisitorAction
@@ -109,6 +110,8 @@ def _expected(type_: GraphQLInputType, path: InputPath, given: Collection[str] |
     expected = _type_at(type_, path)
     inner = expected.of_type if is_non_null_type(expected) else expected
     text = f'expected a value of type "{expected}"'
+    if is_scalar_type(inner) and inner.specified_by_url and inner.description:  # one of ours, which says how it is written
+        return f"{text}: {inner.description.partition('. ')[0].rstrip('.')}."
     if given is None or not is_input_object_type(inner):
         return f"{text}."
     missing = [name for name, field in inner.fields.items() if name not in given and is_required_input_field(field)]

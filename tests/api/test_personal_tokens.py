@@ -184,6 +184,15 @@ async def test_what_a_token_cannot_be(product, given, field):
     assert answer.refusal == ("INVALID_INPUT", field)
 
 
+async def test_a_time_in_another_form_is_refused_with_the_form_that_it_should_have(product):
+    mira = await product.sign_up("mira")
+    answer = await product.ask(CREATE, mira, input={"name": "x", "scopes": ["READ"], "expiresAt": "2027-06-01T00:00:00Z"})
+    assert answer.code == "INVALID_INPUT"
+    assert answer.errors[0]["message"].endswith(
+        'at "input.expiresAt": expected a value of type "DateTime": A moment, to the millisecond: 2026-11-23T01:05:00.250Z.'
+    )
+
+
 async def test_nobody_has_more_tokens_than_fit_however_many_are_made_at_once(product):
     mira = await product.sign_up("mira")
     await product.cypher(

@@ -8,7 +8,6 @@ import pytest
 from graph.driver import Graph
 from tests.api.product import Person, Product
 
-
 BEHIND = {"personal_tokens/used", "sign_ins/note_failed"}
 """What the process writes every few seconds by itself: no mutation waits for it."""
 

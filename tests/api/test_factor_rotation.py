@@ -52,7 +52,7 @@ async def test_passkeys_are_made_and_sign_in_across_two_servers_of_a_rotation(pr
     await other_log_in.run(device.asserted(log_in.begin().options), ADDRESS, "Laptop")
     asked = await once_more.options(viewer)
     assert FactorMethod.PASSKEY in asked.methods
-    await other_once_more.run(viewer, None, GivenFactor(passkey=device.asserted(asked.passkey_options)))
+    await other_once_more.run(viewer, None, GivenFactor(passkey=device.asserted(asked.passkey_options)), ADDRESS)
 
 
 async def test_a_password_that_was_changed_voids_a_challenge_by_whichever_secret(product):

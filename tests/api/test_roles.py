@@ -231,7 +231,8 @@ async def test_a_role_that_is_taken_while_redis_is_away_is_gone_at_once_and_stay
 def test_no_statement_changes_or_removes_an_entry_of_the_audit_log(catalogue):
     writing = {name for name, each in catalogue.items() if "AuditEntry" in each.text and "CREATE (entry:AuditEntry)" in each.text}
     assert writing == {
-        "accounts/change_username", "accounts/restore", "accounts/suspend", "roles/grant", "roles/revoke", "users/set_verified",
+        *("accounts/change_username", "accounts/end_sessions", "accounts/restore", "accounts/suspend", "factors/reset"),
+        *("roles/grant", "roles/revoke", "users/set_verified"),
     }
     reading = {name for name, each in catalogue.items() if "AuditEntry" in each.text} - writing
     for name in reading:

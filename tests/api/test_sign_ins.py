@@ -221,8 +221,8 @@ async def test_failures_of_a_flood_are_bounded_in_the_process(product, monkeypat
 
 async def test_sign_ins_at_once_are_all_counted(product):
     mira = await product.sign_up("mira")
-    await asyncio.gather(*(guess(product, password=PASSWORD, address="198.51.100.7") for _ in range(8)))
-    assert sum(row["count"] for row in await history(product, mira) if row["method"] == "PASSWORD") == 8
+    await asyncio.gather(*(guess(product, password=PASSWORD, address="198.51.100.7") for _ in range(5)))
+    assert sum(row["count"] for row in await history(product, mira) if row["method"] == "PASSWORD") == 5
 
 
 async def test_one_of_those_who_sign_in_on_a_new_device_at_once_in_several_processes_is_new(product):

@@ -76,6 +76,8 @@ MADE = {
 """Prefixes of keys that a script makes: of rows whose ids it has just read, and of viewers who are handed in packed."""
 ARRIVED = [9, 60_000, 2, "id", "e1", 2, "id", "e2"]
 ARRIVE = ("events_add", [*GATE, *APPENDED], [1_000, 60, "courier", "", keys.NUDGES, "t1", *ARRIVED])
+LIMITS = ["rate", 1, 100_000, 0, 0, 0, "delay", 1, 100_000, 900_000, 3_600_000, 86_400_000]
+"""An allowance of one attempt, and a delay after one."""
 CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("lease_rows", ROWS, ["token", 0]),
     ("lease_rows", ROWS, ["other", 0]),
@@ -142,13 +144,14 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("lease_hold", ["place"], ["token", 1_000]),
     ("lease_hold", ["place"], ["other", 1_000]),
     ("lease_release", ["place"], ["token"]),
-    ("limit_take", ["lim:a", "lim:b"], [1, 1_000, 1, 1_000]),
-    ("limit_take", ["lim:a", "lim:b"], [1, 1_000, 1, 1_000]),
-    ("limit_give_back", ["lim:a", "lim:b"], []),
+    ("limit_check", ["lim:a", "lim:b"], LIMITS),
+    ("limit_take", ["lim:a", "lim:b"], LIMITS),
+    ("limit_take", ["lim:a", "lim:b"], LIMITS),
+    ("limit_give_back", ["lim:a", "lim:b"], LIMITS),
     ("session_start", SESSIONS, [OLD, session(1), 1, 1]),
     ("session_start", SESSIONS, [NEW, session(2), 2, 1]),
     ("session_refresh", SESSIONS, [NEW, 1, 3, 10, 60_000]),
-    ("session_note", SESSIONS, [NEW, 4, 4]),
+    ("session_note", SESSIONS, [NEW, 4, 4, 0]),
     ("session_refresh", SESSIONS, [NEW, 1, 14, 10, 60_000]),
     ("session_start", SESSIONS, [OLD, session(5), 5, 1]),
     ("session_end_others", SESSIONS, [NEW, 5]),

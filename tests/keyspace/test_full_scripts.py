@@ -20,7 +20,7 @@ PAGES = {
 READ = {"live_since", "fan_out_delivered"}
 """They change nothing."""
 REMOVE = {
-    *("lease_release", "lease_renew", "lists_abandon", "limit_give_back", "group_forget", "plans_forget"),
+    *("lease_release", "lease_renew", "lists_abandon", "limit_check", "group_forget", "plans_forget"),
     "session_end_others",
 }
 """They need no memory, or give some back."""

@@ -117,4 +117,4 @@ async def test_clients_whose_token_ends_go_on_with_their_session(product: Produc
         await following[1].until("coming back")
         for each in following:
             await product.write_until_seen(each)
-        assert await sessions() == before
+        assert await sessions() <= before  # of more than fifty the oldest go

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import httpx
 import orjson
@@ -124,21 +125,10 @@ async def processor() -> AsyncIterator[MediaProcessor]:
 async def user(graph: Graph) -> str:
     """Give somebody new."""
     id_ = new_id()
-    await graph.write(
-        "accounts/sign_up",
-        id=id_,
-        username=id_,
-        usernameKey=id_,
-        skeleton=id_,
-        displayName="Ana",
-        at=now_ms(),
-        emailHashes=[id_],
-        emailSealed="",
-        passwordHash="",
-        language="EN",
-        links=[],
-        mails=[],
-    )
+    # What the statement shows as an example, but for what is unique.
+    usual: dict[str, Any] = {**graph.catalogue["accounts/sign_up"].example, "identities": [], "links": [], "mails": []}
+    own = {"id": id_, "username": id_, "usernameKey": id_, "skeleton": id_, "at": now_ms(), "emailHashes": [id_]}
+    await graph.write("accounts/sign_up", **{**usual, **own, "signIn": {**usual["signIn"], "id": new_id()}})
     return id_
 
 

@@ -129,7 +129,7 @@ def open_accounts(
         SessionLives(settings.session_idle_life, settings.session_life, settings.refresh_grace, settings.reauthentication_window),
     )
     failed, outcomes = FailedSignIns(writer), LogInOutcomes()
-    own_password = OwnPassword(writer, passwords, limits, _growth(settings), sessions.check_recent, failed, outcomes)
+    own_password = OwnPassword(writer, passwords, limits, _growth(settings), failed, outcomes)
     devices, history = DeviceTokens(secrets.token_secret), SignInHistory(writer, mail)
     signing_in = SigningIn(sessions, Reactivation(writer, settings.reactivation_window), devices, history)
     product = Sender.of(settings.mail_from).name if settings.mail_from else PRODUCT

@@ -7,7 +7,7 @@ from graph.driver import Graph
 from graph.errors import ConstraintViolated
 from graph.rows.users import UserState
 from services.accounts.email_addresses import EmailAddress
-from services.accounts.names import username_key
+from services.accounts.named_person import person_named
 from services.accounts.password_rules import check_password
 from services.accounts.passwords import Passwords
 from services.accounts.sessions import Sessions
@@ -63,10 +63,7 @@ async def token_for(graph: Graph, sessions: Sessions, username: str) -> AccessTo
         Forbidden: they are suspended or deactivated.
 
     """
-    found = await graph.read("accounts/viewer_by_username", usernameKey=username_key(username))
-    if found is None:
-        raise NotFound("person")
-    user_id, key, state = found
-    if (state := UserState(state)) is not UserState.ACTIVE:
-        raise refused(state)
-    return (await sessions.start(user_id, key, "", COMMAND)).access
+    person = await person_named(graph, username)
+    if person.state is not UserState.ACTIVE:
+        raise refused(person.state)
+    return (await sessions.start(person.id, person.key, "", COMMAND)).access

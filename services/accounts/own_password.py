@@ -4,7 +4,6 @@ Wrong ones count by session, so whoever holds a stolen one keeps the owner from 
 them in the history of sign-ins.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from errors import InvalidInput, RateLimited, Unauthenticated, Unavailable
@@ -19,16 +18,12 @@ from services.events.command_writer import CommandWriter
 
 @dataclass(frozen=True, slots=True)
 class OwnPassword:
-    """Checks passwords of people who are signed in; `growth` is how delays grow between wrong ones.
-
-    `check_recent` passes where somebody proved a short time ago who they are, for those who have no password.
-    """
+    """Checks passwords of people who are signed in; `growth` is how delays grow between wrong ones."""
 
     writer: CommandWriter
     passwords: Passwords
     limits: RateLimits
     growth: Growth
-    check_recent: Callable[[Viewer], Awaitable[None]]
     failed: FailedSignIns
     outcomes: LogInOutcomes
 
@@ -37,14 +32,13 @@ class OwnPassword:
 
         `address` is the IP address of the client.
 
-        An account without a password, which logs in by a provider, gives none. Then a recent proof takes its place, and the hash
-        is empty.
+        An account without a password, which logs in by a provider, gives none, and the hash is empty. Whatever asks for a
+        password is for who proved a short time ago who they are, so that nobody does it by a session alone.
 
         A statement that does what the password was asked for asks for the hash again: it may have been changed meanwhile.
 
         Raises:
             InvalidInput: it is not, or there is one and none was given.
-            ReauthenticationNeeded: the account has none, and the viewer proved too long ago who they are.
             RateLimited: it was wrong too often in this session.
             Unauthenticated: the viewer's account is gone or not in use.
             Unavailable: Redis or the graph is down, or too many passwords are being checked; the attempt is not counted.
@@ -80,7 +74,6 @@ class OwnPassword:
         stored = await self._stored(viewer)
         if stored:
             raise InvalidInput(field, "Give your password.")
-        await self.check_recent(viewer)
         return stored
 
     async def _stored(self, viewer: Viewer) -> str:

@@ -8,7 +8,7 @@ from errors import InvalidInput, NotFound, RoleNeeded
 from graph.rows.audit import AuditAction
 from graph.rows.roles import AccountRole, with_member
 from services.accounts.audit import audit_entry
-from services.accounts.names import username_key
+from services.accounts.named_person import person_named
 from services.accounts.viewer import Viewer
 from services.events.account_events import RolesChanged
 from services.events.command_writer import CommandWriter
@@ -69,7 +69,7 @@ class Roles:
             NotFound: nobody in use of an account has this username.
 
         """
-        return await self._write("roles/grant", None, await self._id_of(username), role, reason)
+        return await self._write("roles/grant", None, (await person_named(self.writer.graph, username)).id, role, reason)
 
     async def revoke_by_operator(self, username: str, role: AccountRole, reason: str) -> RoleChange:
         """Take a role from somebody by order of the operator, also from the last administrator.
@@ -79,18 +79,12 @@ class Roles:
             NotFound: nobody with an account has this username.
 
         """
-        return await self._write("roles/revoke", None, await self._id_of(username), role, reason)
+        return await self._write("roles/revoke", None, (await person_named(self.writer.graph, username)).id, role, reason)
 
     async def holders(self) -> Sequence[tuple[str, str, Sequence[AccountRole]]]:
         """Return who holds a role: username, state of the account, and the roles, by username, at most `HOLDERS_MAX`."""
         rows = await self.writer.graph.read("roles/holders", limit=HOLDERS_MAX)
         return [(name, state, [AccountRole(role) for role in roles]) for name, state, roles in rows]
-
-    async def _id_of(self, username: str) -> str:
-        found = await self.writer.graph.read("accounts/viewer_by_username", usernameKey=username_key(username.removeprefix("@")))
-        if found is None:
-            raise NotFound("person")
-        return str(found[0])
 
     async def _write(self, name: str, actor: str | None, user_id: str, role: AccountRole, reason: str) -> RoleChange:
         if role is AccountRole.MEMBER:

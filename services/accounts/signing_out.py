@@ -8,7 +8,7 @@ from clock import now_ms
 from errors import NotFound
 from graph.rows.audit import AuditAction
 from services.accounts.audit import audit_entry
-from services.accounts.names import username_key
+from services.accounts.named_person import person_named
 from services.accounts.roles import check_administrator
 from services.accounts.sessions import Sessions
 from services.accounts.viewer import Viewer
@@ -42,10 +42,7 @@ class SigningOut:
             NotFound: nobody has this username.
 
         """
-        found = await self.writer.graph.read("accounts/viewer_by_username", usernameKey=username_key(username.removeprefix("@")))
-        if found is None:
-            raise NotFound("person")
-        await self._write(None, found[0], reason)
+        await self._write(None, (await person_named(self.writer.graph, username)).id, reason)
 
     async def _write(self, actor: str | None, user_id: str, reason: str) -> None:
         def events(row: Sequence[Any]) -> list[SessionsEnded]:

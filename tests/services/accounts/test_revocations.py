@@ -70,20 +70,10 @@ class Away:
         yield
 
 
-async def test_a_message_ends_what_it_names(keyspace: Keyspace) -> None:
+@pytest.mark.parametrize("looks", [Lookups, Unanswered], ids=["", "while nothing can be looked up"])
+async def test_a_message_ends_what_it_names(keyspace: Keyspace, looks: type[Lookups]) -> None:
     blocking = keyspace.blocking()
-    channel, open_, lookups = RevocationChannel(keyspace, blocking), Open(), Lookups()
-    async with running(RevocationWatch(channel, open_, lookups)):
-        await lookups.looked.wait()
-        await channel.announce("two")
-        await open_.said.wait()
-    assert open_.ended == ["two"]
-    await blocking.close()
-
-
-async def test_a_message_is_heard_while_nothing_can_be_looked_up(keyspace: Keyspace) -> None:
-    blocking = keyspace.blocking()
-    channel, open_, lookups = RevocationChannel(keyspace, blocking), Open(), Unanswered()
+    channel, open_, lookups = RevocationChannel(keyspace, blocking), Open(), looks()
     async with running(RevocationWatch(channel, open_, lookups)):
         await lookups.looked.wait()
         await channel.announce("two")

@@ -3,7 +3,7 @@
 Keys of one viewer end in a hash tag of their small integer key, `{42}`, so that a cluster keeps them together. Keys of one thing
 end in its packed id. Scripts in `lua/` spell no key: they take keys, or the prefixes of keys.
 
-The prefix of a cached row holds a version, such as the `3` of `p3:`. A row holds the columns of its statement. Whoever changes
+The prefix of a cached row holds a version, such as the `4` of `p4:`. A row holds the columns of its statement. Whoever changes
 these columns changes the version, so that new code does not read rows of the old form.
 """
 
@@ -53,7 +53,7 @@ ACTIVITY_WRITTEN = "rookery:activity-written"
 PERIODIC = "rookery"
 """Prefix, before a colon, of the keys that pydocket keeps of periodic work."""
 
-POST = b"p3:"
+POST = b"p4:"
 """Body of a post."""
 POST_COUNTS = b"pc3.%d:" % len(fields(PostCounts))
 """Counts of a post; another number of counts is another key, so that old rows are not read as new ones."""

@@ -188,7 +188,7 @@ def test_no_python_file_holds_lua():
 def test_keys_are_spelled_in_one_file():
     spelled = (ROOT / "keyspace" / "keys.py").read_text("utf-8")
     prefixes = sorted(set(re.findall(r'"([a-z0-9]+:)', spelled)))
-    assert {"tl:", "vs:", "p3:", "rookery:"} <= set(prefixes)
+    assert {"tl:", "vs:", "p4:", "rookery:"} <= set(prefixes)
     key = re.compile(rf"^({'|'.join(prefixes)})")
     wrong = [
         f"{path.relative_to(ROOT)}:{line}"

@@ -1,3 +1,3 @@
-// Counts of a post in the order of PostCounts, as the degrees that the store keeps: likes, replies
+// Counts of a post in the order of PostCounts, as the degrees that the store keeps: likes, replies, reposts, quotes
 // fragment: p
-[COUNT { (p)<-[:LIKED]-() }, COUNT { (p)<-[:REPLIES_TO]-() }]
+[COUNT { (p)<-[:LIKED]-() }, COUNT { (p)<-[:REPLIES_TO]-() }, COUNT { (p)<-[:REPOSTS]-() }, COUNT { (p)<-[:QUOTES]-() }]

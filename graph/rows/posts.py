@@ -31,6 +31,14 @@ class ReplyRule(StrEnum):
     NOBODY = "NOBODY"
 
 
+class QuoteRule(StrEnum):
+    """Who, of those who may see a post, may quote it; its author always may."""
+
+    EVERYONE = "EVERYONE"
+    FOLLOWERS = "FOLLOWERS"
+    NOBODY = "NOBODY"
+
+
 class Delivery(StrEnum):
     """How a post reaches home timelines: pushed, pushed to some and pulled by others, or pulled."""
 
@@ -53,6 +61,16 @@ class PostRow(CachesJson):
     """The body of a post. `home` tells whether it belongs on home timelines.
 
     Where `followers_as_of` (milliseconds since 1970 UTC) is given, followers are those who have followed since then.
+
+    Attributes:
+        quotes: who may quote it.
+        quote_of_id: the post that it quotes.
+        quote_detached: whether the author of what it quotes has detached it, so that it shows none.
+        reply_hidden: whether the author of what it answers has hidden it behind a click.
+        edited_at: when its text was last changed; None for one that is as it was written.
+        warning: what its author says before it is read, empty for nothing.
+        sensitive: whether its pictures are blurred until they are asked for.
+
     """
 
     id: str
@@ -71,6 +89,13 @@ class PostRow(CachesJson):
     deleted_at: datetime | None
     replies: ReplyRule
     followers_as_of: int | None
+    quotes: QuoteRule
+    quote_of_id: str | None
+    quote_detached: bool
+    reply_hidden: bool
+    edited_at: datetime | None
+    warning: str
+    sensitive: bool
 
     @property
     def mention_ids(self) -> list[str]:
@@ -81,11 +106,13 @@ class PostRow(CachesJson):
     def of(cls, values: Sequence[Any]) -> Self:
         """Build from the list that `posts/by_id` gives for a post: the fields in order, times in milliseconds."""
         id_, author_id, author_key, text, lang, audience, delivery, home, reply_to_id, root_id = values[:10]
-        media_ids, mentions, created_at, deleted_at, replies, followers_as_of = values[10:]
+        media_ids, mentions, created_at, deleted_at, replies, followers_as_of = values[10:16]
+        quotes, quote_of_id, quote_detached, reply_hidden, edited_at, warning, sensitive = values[16:]
         return cls(
             id_, author_id, author_key, text, lang, Audience(audience), Delivery(delivery), home, reply_to_id, root_id,
             tuple(media_ids), tuple((name, user_id) for name, user_id in mentions),
             moment(created_at), moment_or_none(deleted_at), ReplyRule(replies), followers_as_of,
+            QuoteRule(quotes), quote_of_id, quote_detached, reply_hidden, moment_or_none(edited_at), warning, sensitive,
         )
 
 
@@ -98,7 +125,9 @@ class PostCounts:
 
     likes: int
     replies: int
+    reposts: int
+    quotes: int
 
 
-NO_COUNTS = PostCounts(0, 0)
+NO_COUNTS = PostCounts(0, 0, 0, 0)
 """Those of a post that was just written."""

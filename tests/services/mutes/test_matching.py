@@ -5,7 +5,7 @@ import pytest
 from clock import moment
 from graph.ids import new_id
 from graph.rows.mutes import MutedTopic, TopicKind
-from graph.rows.posts import Audience, Delivery, PostRow, ReplyRule
+from graph.rows.posts import Audience, Delivery, PostRow, QuoteRule, ReplyRule
 from services.mutes.matching import Mutes
 
 NOW = 1_700_000_000_000
@@ -16,6 +16,8 @@ def post(text: str = "", root: str | None = None) -> PostRow:
         id=new_id(), author_id=new_id(), author_key=1, text=text, lang=None, audience=Audience.PUBLIC,
         delivery=Delivery.PUSH, home=True, reply_to_id=root, root_id=root, media_ids=(), mentions=(),
         created_at=moment(NOW), deleted_at=None, replies=ReplyRule.EVERYONE, followers_as_of=None,
+        quotes=QuoteRule.EVERYONE, quote_of_id=None, quote_detached=False, reply_hidden=False, edited_at=None, warning="",
+        sensitive=False,
     )
 
 

@@ -150,6 +150,15 @@ def is_beginning(answer: Any) -> bool:
     return any(event is not None and event.get("__typename") == "TimelineStarted" for event in events)
 
 
+def is_signed_out(error: dict[str, Any]) -> bool:
+    """Return whether an error says that its viewer is no longer signed in.
+
+    Where an account is no longer in use, the end of its sessions may be heard of before its events, or after: only this end
+    gives a reason.
+    """
+    return error["extensions"] in ({"code": "UNAUTHENTICATED"}, {"code": "UNAUTHENTICATED", "reason": "SESSION_ENDED"})
+
+
 def readable(cursor: str) -> bytes:
     """Return what anybody can read of a cursor."""
     parts = (part.replace("+", "-").replace("/", "_") for part in cursor.split("."))

@@ -138,6 +138,12 @@ def failing_for(monkeypatch, post: str) -> list[str]:
     return failed
 
 
+async def delivery_known(live) -> None:
+    """Let the process learn what is delivered, as it does each second: until then whoever is to read anew is told that again."""
+    undelivered = live.town.parts.hub.undelivered
+    assert await undelivered.still([*undelivered]) == []
+
+
 async def waiting(live, who: str, count: int) -> None:
     """Wait until so many updates wait for somebody, to be taken together."""
     (subscriber,) = live.town.parts.hub.index.of(account_of(live.town.people[who].key))

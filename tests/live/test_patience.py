@@ -3,7 +3,7 @@
 import pytest
 
 from resolvers import telling
-from tests.live.announcing import announce, announce_all, changed, failing, gated, gated_row, waiting
+from tests.live.announcing import announce, announce_all, changed, delivery_known, failing, gated, gated_row, waiting
 from tests.live.conftest import subscribed
 
 
@@ -52,6 +52,7 @@ async def test_who_waits_for_a_graph_that_does_not_answer_is_told_once(crowd, st
         await announce(live, posts)
         for name in sockets:
             await waiting(live, name, 3)
+        await delivery_known(live)
         hold.opened.set()
         for socket in sockets.values():
             told = [await socket.next(30) for _ in range(2)]
@@ -104,6 +105,7 @@ async def test_operations_without_a_plan_are_as_patient(serve, stack_of, monkeyp
         assert failing(away, {"posts/by_id"}, times=3) == []
         await announce(live, [patient])
         assert (await sockets["ada"].next(30))["post"]["text"] == "patient"
+    await delivery_known(live)
     with monkeypatch.context() as away:
         away.setattr(telling, "PATIENCE", 0.2)
         failing(away, {"posts/by_id", "users/by_id"}, times=10_000)

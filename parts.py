@@ -18,6 +18,7 @@ from keyspace.fan_out_queue import FanOutQueue
 from keyspace.lifetimes import EarlyRefresh
 from keyspace.limits import RateLimits
 from keyspace.live_stream import LiveStream
+from keyspace.reading import ReadingStore
 from keyspace.revocations import RevocationChannel
 from keyspace.roles import Role
 from keyspace.row_cache import RowCache
@@ -55,6 +56,7 @@ from services.mutes.users import MutedUsers
 from services.posts.audiences import Audiences
 from services.posts.flags import PostFlags
 from services.posts.writing import Writing
+from services.reading.positions import ReadingPositions
 from services.relationships.blocks import Blocks
 from services.relationships.close_friends import CloseFriends
 from services.relationships.follows import Follows
@@ -80,6 +82,7 @@ class Services:
     audiences: Audiences
     likes: PostFlags
     bookmarks: PostFlags
+    reading_positions: ReadingPositions
     uploads: Uploads
     feeds: FeedParts
     timeline_refresh: TimelineRefresh
@@ -217,6 +220,7 @@ def open_parts(settings: Settings) -> Parts:
         audiences=Audiences(writer),
         bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
+        reading_positions=ReadingPositions(writer, ReadingStore(redis.of(Role.SESSIONS))),
         uploads=Uploads(writer, store, _upload_limits(settings)),
         feeds=FeedParts(
             graph, cache, cached, pull, recent, pulled, CursorKeys.of(secrets.seal_secret), settings.refill_rounds

@@ -70,6 +70,8 @@ IMPORTS_EVERY = 300.0
 """Seconds between looks for imports that were killed before they dropped what they had made stale."""
 ACTIVITY_EVERY = 3_600.0
 """Seconds between writings of when people last read."""
+READING_EVERY = 60.0
+"""Seconds between writings of where people are in their feeds: what an emptied Redis loses of it."""
 SETTLE_EVERY = 30.0
 """Seconds between turns of settling pulled authors: each takes two at least."""
 OPENING_TIMEOUT = 600.0
@@ -209,6 +211,7 @@ def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Pe
         periodic.every(FORGET_EVERY, "forget-sign-ins", parts.accounts.history.forget_old),
         periodic.every(IMPORTS_EVERY, "drop-what-imports-left", StaleCaches(parts.writer, parts.redis).drop_left),
         periodic.every(ACTIVITY_EVERY, "write-activity", activity.write),
+        periodic.every(READING_EVERY, "write-reading-positions", parts.services.reading_positions.write),
         periodic.every(SETTLE_EVERY, "settle-pulled-authors", settlement.run),
         periodic.every(parts.settings.audit_every, "audit-timelines", audit.run),
     ]

@@ -44,6 +44,8 @@ OPERATIONS = (
     Operation("peopleYouMayKnow", "people_you_may_know", Trips(0, 1), Trips(2, 4)),
     Operation("degreesApart", "degrees_apart", Trips(1, 1), Trips(3, 3), {"id": "person"}),
     Operation("node", "node", Trips(0, 1), Trips(3, 6), {"id": "post"}),
+    Operation("saveReadingPosition", "save_reading_position", Trips(0, 1), None, {"cursor": "cursor"}),
+    Operation("readingPosition", "reading_position", Trips(0, 3)),
     Operation("createPost", "create_post", Trips(1, 6), None, {"text": "text"}),
     Operation("createPost (a reply)", "create_post", Trips(1, 7), None, {"text": "text", "replyTo": "post"}),
     Operation("likePost", "like_post", Trips(1, 2), None, {"id": "post"}, undo="unlike_post"),

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from strawberry import Schema
 
+import feeds.home
 from bench.figures import Figure, at_most
 from bench.operations import OPERATIONS, Operation, Trips
 from bench.people import random_people
 from bench.round_trips import RoundTrips
 from bench.testbed import Testbed
+from feeds.reader import ReaderIds
 from parts import Parts
 from resolvers.context import Context
 from resolvers.global_ids import encode
@@ -55,6 +57,7 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     stranger = next(user for user in people if user.key not in followed and user.key != who.key)
     return viewer, {
         "post": encode("Post", newest),
+        "cursor": parts.services.feeds.reader(ReaderIds(who.id, who.key)).cursors(feeds.home.KEYSET).signed((newest,)),
         "person": encode("User", people[-1].id),
         "stranger": encode("User", stranger.id),
         "username": username,

@@ -11,6 +11,7 @@ from feeds.keysets import IdColumn, Keyset, Place
 from feeds.paginate import Slice
 from feeds.pipeline import Feed
 from feeds.reader import FeedParts, Reader
+from feeds.upwards import Upwards
 from graph.ids import LAST
 from graph.rows.posts import PostRow
 from graph.rows.relationships import ViewerRelationship
@@ -37,7 +38,8 @@ def home(reader: Reader) -> Feed[PostRow]:
         return await hydrate_home(loaders, viewer.id, ids)
 
     skeleton = HomeSkeleton(loaders, parts, viewer.key)
-    return Feed(KEYSET, skeleton, hydrate, rules=(OnHome(loaders, viewer.id),))
+    rules = (OnHome(loaders, viewer.id),)
+    return Feed(KEYSET, skeleton, hydrate, rules=rules, backward=Upwards(KEYSET, skeleton))
 
 
 @dataclass(frozen=True, slots=True)

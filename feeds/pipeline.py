@@ -72,6 +72,18 @@ async def edge_at(reader: Reader, feed: Feed[R], place: Place, id_: str) -> Edge
     return None if row is None else Edge(reader.cursors(feed.keyset, feed.owner), place, row)
 
 
+async def count_above(reader: Reader, feed: Feed[R], place: Place, most: int) -> int:
+    """Return how many rows of a feed stand above a place, at most so many, counted from its beginning.
+
+    Raises:
+        Unavailable: the graph cannot be reached and is needed.
+
+    """
+    skeleton = _stopping(feed.skeleton, feed.keyset, place, backward=False)
+    found = await paginate(skeleton, feed.show, first=most, start=feed.keyset.start, rounds=reader.parts.refill_rounds)
+    return len(found.rows)
+
+
 def from_statement(reader: Reader, keyset: Keyset, statement: str, **params: Any) -> Skeleton:
     """Read slices by a statement that takes `limit` and the columns of the keyset; it returns ids, or keysets with an id last."""
 

@@ -38,6 +38,11 @@ def milliseconds_of(id_: str) -> int:
     return int(id_[:8] + id_[9:13], 16)
 
 
+def next_id(id_: str) -> str:
+    """Return the id just above another, for a page that is to begin with that one; the last id is above all."""
+    return str(uuid.UUID(int=min(uuid.UUID(id_).int + 1, (1 << 128) - 1)))
+
+
 def is_id(text: str) -> bool:
     """Return whether the text is an id in its canonical form: a UUID in lower case with hyphens."""
     try:

@@ -50,6 +50,8 @@ when they were made, those of them that are background tasks, and the background
 a mark that a background task had a turn before others, and the number of deliveries that are left."""
 ACTIVITY_WRITTEN = "rookery:activity-written"
 """Minute up to which activity was written to the graph."""
+READING_UNWRITTEN = "rookery:reading-unwritten"
+"""Sorted set of the reading positions that are not in the graph yet, by when their readers were there."""
 PERIODIC = "rookery"
 """Prefix, before a colon, of the keys that pydocket keeps of periodic work."""
 
@@ -201,6 +203,11 @@ def sessions(key: int) -> bytes:
 def limit(scope: str, subject: str) -> str:
     """Counter of attempts of one subject, which is a digest."""
     return f"lim:{scope}:{subject}"
+
+
+def reading(key: int) -> str:
+    """Hash of the reading positions of a person, by feed."""
+    return f"rd:{{{key}}}"
 
 
 def document(sha256: str) -> str:

@@ -2,7 +2,7 @@
 
 Timelines and rows are caches, built again from the graph. Limits, sessions and streams are not: a lost counter lets somebody
 try again, who loses a session signs in again, and a lost stream loses events. Plans and tasks of fan-out belong to timelines:
-they say how far lists are written.
+they say how far lists are written. Where people are in their feeds belongs to sessions, until it is written to the graph.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         *(flag.hash_of(0) for flag in VIEWER_FLAGS),
     ),
     Role.LIMITS: (keys.limit("", ""),),
-    Role.SESSIONS: (keys.SESSIONS, keys.single_use("", "")),
+    Role.SESSIONS: (keys.SESSIONS, keys.single_use("", ""), keys.reading(0)),
     Role.STREAMS: (keys.announced(""), keys.appended(b""), keys.SET_ASIDE, keys.PERIODIC),
 }
 
@@ -75,6 +75,7 @@ _LISTS = frozenset(map(_kind, CACHED_LISTS))
 _BY_NAME: Mapping[bytes, Role] = {
     **{name.encode(): Role.TIMELINES for name in (*keys.FAN_OUT, keys.ACTIVITY_WRITTEN)},
     **{keys.epoch_of(role).encode(): role for role in CACHES},
+    keys.READING_UNWRITTEN.encode(): Role.SESSIONS,
 }
 """Roles of single keys. Those of caches must not be removed to free memory."""
 

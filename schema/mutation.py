@@ -13,6 +13,7 @@ from schema import (
     privacy,
     providers,
     proving,
+    reading,
     relationships,
     sessions,
     timelines,
@@ -26,7 +27,7 @@ Mutation = root_type(
     "what follows a link in a mail. A field is null only beside an error of its own, so that one that fails leaves the others "
     "their answers.",
     [
-        *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, timelines, media, administration),
-        *(personal_tokens, emails, proving, factors, providers),
+        *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, timelines, reading, media),
+        *(administration, personal_tokens, emails, proving, factors, providers),
     ],
 )

@@ -11,6 +11,7 @@ from schema import (
     posts,
     privacy,
     providers,
+    reading,
     relationships,
     sessions,
     sign_ins,
@@ -25,7 +26,7 @@ Query = root_type(
     "Everything that can be read. A field is null where its description says so, and beside an error of its own: one that fails "
     "leaves the others their answers.",
     [
-        *(privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, suggestions, administration),
-        *(personal_tokens, sessions, sign_ins, emails, factors, providers),
+        *(privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, reading, suggestions),
+        *(administration, personal_tokens, sessions, sign_ins, emails, factors, providers),
     ],
 )

@@ -14,7 +14,9 @@ home_timeline = page_query(
     PostConnection,
     home,
     "The viewer's home timeline, newest first: their own posts and those of the people they follow, without replies to others. "
-    "New posts never shift a page.",
+    "New posts never shift a page. By `last` and `before` it is read upwards, from up to 800 posts below its "
+    "newest; from further down that is INVALID_INPUT.",
+    backward=True,
 )
 
 

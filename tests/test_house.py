@@ -66,6 +66,7 @@ SERVICES = {
     "key_rotation": {"accounts", "events", "factors", "sealing"},
     "relationships": {"accounts", "delivery", "events"},
     "posts": {"accounts", "delivery", "events", "media", "text"},
+    "reading": {"accounts", "events"},
     "mutes": {"accounts", "events", "posts", "relationships", "text"},
 }
 """Who may know whom within `services/`."""

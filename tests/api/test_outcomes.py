@@ -33,8 +33,10 @@ class World:
     token: str
     refresh: str
     session: str
+    cursor: str
 
 
+HOME = "{ homeTimeline(first: 1) { edges { cursor } } }"
 Input: TypeAlias = Callable[[World], dict[str, Any]]
 
 
@@ -51,7 +53,9 @@ async def world_of(product: Product) -> World:
     _, token = await program_of(product, mira, "READ")
     device, other = await signed_in(product), await signed_in(product)
     (session,) = [each["id"] for each in await of_sessions(product, other.person) if each["isCurrent"]]
-    return World(mira, jo, kim, await product.post(mira), topic, upload["picture"]["id"], token, device.refresh, session)
+    post = await product.post(mira)
+    (edge,) = (await product.run(HOME, mira))["homeTimeline"]["edges"]
+    return World(mira, jo, kim, post, topic, upload["picture"]["id"], token, device.refresh, session, edge["cursor"])
 
 
 def to_jo(world: World) -> dict[str, Any]:
@@ -116,6 +120,7 @@ WRITES: Mapping[str, Input] = {
 """Every mutation of the graph, with the input by which mira changes something after those before it."""
 REDIS_ONLY: Mapping[str, Input] = {
     "refreshTimeline": of(),
+    "saveReadingPosition": lambda world: {"feed": "HOME", "cursor": world.cursor},
     "validateToken": of(token="nonsense"),
     "refreshSession": lambda world: {"refreshToken": world.refresh},
     "logOut": lambda world: {"refreshToken": world.refresh},

@@ -21,7 +21,7 @@ from web.limits import Limits
 from web.requests import GraphQLRequest
 
 SCHEMA = core_schema(build_schema())
-SCALARS = {"Int": 1, "Float": 1.0, "Boolean": True}
+SCALARS = {"Int": 1, "Float": 1.0, "Boolean": True, "DateTime": "2026-11-23T01:05:00.250Z"}
 
 
 def share_of(text: str) -> Share:

@@ -48,6 +48,7 @@ BEGUN = [*PLAN, keys.SETTLING]
 CHUNK = [NEW, "push", 3, *PUSHED, "token", 1_000, 5, 7]
 CHUNKED = [60, "rest", 2, "at", 3]
 SESSIONS = [keys.sessions(7)]
+READING = [keys.reading(7), keys.READING_UNWRITTEN]
 LATER = 4_000_000_000_000
 """A moment in the year 2096, in milliseconds since 1970 UTC."""
 
@@ -155,6 +156,12 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("session_refresh", SESSIONS, [NEW, 1, 14, 10, 60_000]),
     ("session_start", SESSIONS, [OLD, session(5), 5, 1]),
     ("session_end_others", SESSIONS, [NEW, 5]),
+    ("reading_move", READING, ["HOME", "7 HOME", 5, "place", "", 0]),
+    ("reading_move", READING, ["HOME", "7 HOME", 5, "place", "", 0, "3 elsewhere"]),
+    ("reading_move", READING, ["HOME", "7 HOME", 4, "other", 9, 0]),
+    ("reading_move", READING, ["HOME", "7 HOME", 4, "other", "", 1]),
+    ("reading_written", READING[::-1], [60_000, "7 HOME", 5]),
+    ("reading_written", READING[::-1], [60_000, "7 HOME", 6]),
     ("hydrate_users", [*ROWS, HASH], ["token", 60, 2, 100]),
     ("hydrate_users", ROWS, ["token", 60, 2, 100]),
     ("ranked_users", [keys.ranking(8)], ["token", keys.USER, 2, 100]),

@@ -111,7 +111,7 @@ def test_a_page_takes_first_and_after_with_the_same_defaults(schema):
         assert [coerce_default_value(field.args[key]) for key in PAGING] == [20, None]
     assert {"Query.homeTimeline", "User.followers"} <= pages.keys()  # they are found by their types
     both = {name for name, field in pages.items() if "last" in field.args}
-    assert both == {"User.followers", "User.following", "User.posts", "Post.replies", "Query.bookmarks"}
+    assert both == {"User.followers", "User.following", "User.posts", "Post.replies", "Query.bookmarks", "Query.homeTimeline"}
     assert all([str(pages[name].args[key].type) for key in ("last", "before")] == ["Int", "String"] for name in both)
 
 

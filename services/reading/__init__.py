@@ -1,0 +1,1 @@
+"""What people have read: where they are in their feeds."""

@@ -72,6 +72,7 @@ def create_app(settings: Settings, drain: Drain | None = None) -> ASGIApp:
     parts.graph.publish(registry, METRICS_PREFIX)
     parts.hub.undelivered.publish(registry, METRICS_PREFIX)
     parts.accounts.log_in.outcomes.publish(registry, METRICS_PREFIX)
+    parts.services.write_limits.outcomes.publish(registry, METRICS_PREFIX)
     compiled = _compiled(settings, schema, core, registry)
     executor: OperationExecutor[Context] = core if settings.executor == "core" else compiled
     costs = Costs(core_schema(schema), FIRST_MAX)

@@ -43,7 +43,7 @@ RUNNING: Mapping[ErrorCode, tuple[str, str]] = {
         "refresh the session, or log in where it has ended",
     ),
     ErrorCode.FORBIDDEN: (
-        "the viewer is known and may not do this, or not yet (`extensions.reason`: `REAUTHENTICATION_REQUIRED`)",
+        "the viewer may not do this, or not yet (`extensions.reason`: `REAUTHENTICATION_REQUIRED`, `FOLLOWING_CEILING`)",
         "do not offer it, or ask for the password and call `reauthenticate`",
     ),
     ErrorCode.NOT_FOUND: ("it does not exist, or the viewer may not know that it does", "take it off the screen"),
@@ -55,7 +55,10 @@ RUNNING: Mapping[ErrorCode, tuple[str, str]] = {
         "it clashes with what is there, such as a taken name or a used key; `extensions.field` names it where one is at fault",
         "let the person choose another",
     ),
-    ErrorCode.RATE_LIMITED: ("too many attempts; `extensions.retryAfter` is seconds", "wait that long"),
+    ErrorCode.RATE_LIMITED: (
+        "too many attempts; `extensions.retryAfter` is seconds, and `extensions.limit` names a limit of what people write",
+        "wait that long",
+    ),
     ErrorCode.QUERY_TOO_EXPENSIVE: ("it asks for too much at once", "ask for less"),
     ErrorCode.TOO_MANY_OPERATIONS: ("too much is open: too many operations, or home timelines about too many people", "end some"),
     ErrorCode.UNAVAILABLE: (

@@ -5,12 +5,14 @@
     │   └── SessionEnded                          `reason` says so: no token of this session is good any more
     ├── Forbidden            FORBIDDEN            we know who you are, and you may not
     │   ├── ReauthenticationNeeded                `reason` says so: prove once more who you are
+    │   ├── FollowingCeiling                      `reason` says so: the viewer follows as many as they may; `maximum` is how many
     │   ├── RoleNeeded                            `role` says which role is missing
     │   └── ScopeNeeded                           `scope` says which scope the token of a program lacks
     ├── NotFound             NOT_FOUND            it does not exist, or you may not see it
     ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault, `id` the one of many ids
     ├── Conflict             CONFLICT             it clashes with what is there
     ├── RateLimited          RATE_LIMITED         `retryAfter` says how many seconds to wait
+    │   └── TooManyWrites                         `limit` names what was done too often
     ├── TooManyOperations    TOO_MANY_OPERATIONS  as much is open as may be; end some
     ├── QueryTooExpensive    QUERY_TOO_EXPENSIVE  ask for less at once; `price` and `maximum` say how much less
     └── Unavailable          UNAVAILABLE          a part is down; the same request may succeed later
@@ -87,6 +89,20 @@ class ReauthenticationNeeded(Forbidden):
     def extensions(self) -> dict[str, object]:
         """Add the reason to the code, so that clients ask for a proof and then send the same again."""
         return {"code": self.code, "reason": "REAUTHENTICATION_REQUIRED"}
+
+
+class FollowingCeiling(Forbidden):
+    """The viewer follows, or asks to follow, as many people as they may. Waiting changes nothing; followers of their own do."""
+
+    def __init__(self, maximum: int) -> None:
+        """Say how many that is."""
+        super().__init__(f"You follow {maximum:,} people or more, and that is the most for now.")
+        self.maximum = maximum
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the reason and the number to the code."""
+        return {"code": self.code, "reason": "FOLLOWING_CEILING", "maximum": self.maximum}
 
 
 class RoleNeeded(Forbidden):
@@ -181,6 +197,15 @@ class RateLimited(RookeryError):
     def extensions(self) -> dict[str, object]:
         """Add the wait, in seconds, to the code."""
         return {"code": self.code, "retryAfter": self.retry_after}
+
+
+class TooManyWrites(RateLimited):
+    """The viewer wrote as much as they may for now; `limit` names of what, since there is nothing to guess."""
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the name of the limit to the code and the wait."""
+        return {"code": self.code, "retryAfter": self.retry_after, "limit": self.scope}
 
 
 class TooManyOperations(RookeryError):

@@ -59,10 +59,11 @@ from services.posts.writing import Writing
 from services.reading.positions import ReadingPositions
 from services.relationships.blocks import Blocks
 from services.relationships.close_friends import CloseFriends
-from services.relationships.follows import Follows
+from services.relationships.follows import Ceiling, Follows
 from services.relationships.paths import Paths
 from services.relationships.requests import Requests
 from services.settings import Settings
+from services.write_limits.limits import WriteLimits, write_quotas
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Services:
     paths: Paths
     live: LiveJoining
     home_stream: HomeStream
+    write_limits: WriteLimits
     public_url: str
 
 
@@ -199,11 +201,13 @@ def open_parts(settings: Settings) -> Parts:
     live = LiveJoining(hub, live_stream)
     requests = Requests(writer)
     accounts = open_accounts(settings, secrets, redis, revocations, requests)
+    write_limits = WriteLimits(RateLimits(redis.of(Role.LIMITS)), write_quotas(settings))
+    ceiling = Ceiling(settings.following_most, round(settings.following_per_follower * 100))
     services = Services(
         graph=graph,
         cache=cache,
         accounts=accounts,
-        follows=Follows(writer, delivery),
+        follows=Follows(writer, delivery, ceiling, write_limits.outcomes),
         requests=requests,
         blocks=Blocks(writer),
         muted_users=MutedUsers(writer),
@@ -232,6 +236,7 @@ def open_parts(settings: Settings) -> Parts:
         paths=Paths(graph),
         live=live,
         home_stream=HomeStream(live, graph),
+        write_limits=write_limits,
         public_url=settings.own_url,
     )
     reasons = DriftReasons(graph, keyspace, EventStream(streams), settings.fan_out_plan_life)

@@ -9,6 +9,8 @@ from stack.embedded import StackAddresses
 
 MANY = "100000"
 """Connections, more than any benchmark opens."""
+OFTEN = "100000000"
+"""Writes of one person, more than any benchmark makes: its few people write as fast as they can."""
 A_DAY = "P1D"
 """Lifetime of access tokens, in ISO 8601, so that none expires during a long run."""
 
@@ -22,6 +24,9 @@ def environment_of(addresses: StackAddresses, folder: Path) -> Mapping[str, str]
         # All clients of a benchmark come from one address.
         "ROOKERY_CONNECTIONS_PER_ADDRESS": MANY,
         "ROOKERY_OPERATIONS_PER_ADDRESS": MANY,
+        "ROOKERY_POSTS_PER_PERSON": OFTEN,
+        "ROOKERY_FOLLOWS_PER_PERSON": OFTEN,
+        "ROOKERY_LIKES_PER_PERSON": OFTEN,
     }
 
 

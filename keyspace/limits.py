@@ -86,6 +86,22 @@ class GrowingDelay:
         return ("delay", growth.free, first, longest, window, memory)
 
 
+@dataclass(frozen=True, slots=True)
+class AllowanceState:
+    """How an allowance stands: `left` attempts would pass now, and in `restored` seconds all will have come back."""
+
+    left: int
+    restored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to an attempt: why it is refused, None where it was taken; and how each limit stands, a delay with zeros."""
+
+    refused: RateLimited | None
+    states: Sequence[AllowanceState]
+
+
 def key_of(limit: Limit) -> str:
     """Return the key of a limit: of bounded length and without the subject itself, which may be somebody's name."""
     subject = hashlib.blake2b(limit.subject.encode("utf-8", "backslashreplace"), digest_size=16)
@@ -106,11 +122,20 @@ class RateLimits:
             Unavailable: Redis does not answer.
 
         """
-        await self._ask("limit_take", limits)
+        _raised(await self.answer(*limits))
+
+    async def answer(self, *limits: Limit) -> Answer:
+        """Take one attempt of each limit, or of none, and return how it went and how they stand.
+
+        Raises:
+            Unavailable: Redis does not answer.
+
+        """
+        return await self._ask("limit_take", limits)
 
     async def check(self, *limits: Limit) -> None:
         """Raise as `take` would, and take nothing: for what is to cost nothing while it is refused."""
-        await self._ask("limit_check", limits)
+        _raised(await self._ask("limit_check", limits))
 
     async def give_back(self, *limits: Limit) -> None:
         """Return one attempt to each, as if it had not been made."""
@@ -124,13 +149,18 @@ class RateLimits:
         """Return one attempt to each, and forget every attempt of another subject, in one round trip."""
         await asyncio.gather(self.reset(forgotten), *([self.give_back(*limits)] if limits else []))
 
-    async def _ask(self, script: str, limits: Sequence[Limit]) -> None:
-        wait, which = await self._run(script, limits)
-        if which:
-            raise RateLimited(retry_after=-(-wait // 1000), scope=limits[which - 1].scope)
+    async def _ask(self, script: str, limits: Sequence[Limit]) -> Answer:
+        wait, which, *told = await self._run(script, limits)
+        refused = RateLimited(retry_after=-(-wait // 1000), scope=limits[which - 1].scope) if which else None
+        return Answer(refused, [AllowanceState(left, -(-back // 1000)) for left, back in zip(told[::2], told[1::2], strict=True)])
 
     async def _run(self, script: str, limits: Sequence[Limit]) -> list[int]:
         found: list[int] = await self.keyspace.script(
             script, *(word for each in limits for word in each.words), keys=[key_of(each) for each in limits]
         )
         return found
+
+
+def _raised(answer: Answer) -> None:
+    if answer.refused is not None:
+        raise answer.refused

@@ -14,6 +14,8 @@ from graph.rows.roles import AccountRole
 from loaders.operation import Loaders
 from parts import Services
 from services.accounts.viewer import Viewer
+from services.events.attempt import Attempt
+from services.write_limits.limits import statuses_of
 
 
 class Client(Protocol):
@@ -44,6 +46,9 @@ class Client(Protocol):
 
     def keep_device(self, token: str, ends: datetime) -> None:
         """Give it a device token to keep."""
+
+    def tell_limit(self, name: str, quota: int, window: int, remaining: int, reset: int) -> None:
+        """Tell it how a limit stands that its operation counted against; times are in seconds."""
 
     def forget(self) -> None:
         """Take the tokens of its session from it."""
@@ -126,6 +131,12 @@ class Context:
         if self.viewer is None:
             raise Unauthenticated
         return self.viewer
+
+    def tell_limits(self, attempt: Attempt) -> None:
+        """Tell the client how the limits stand that an attempt was counted against."""
+        if self.client is not None:
+            for status in statuses_of(attempt):
+                self.client.tell_limit(*status)
 
     def check_scope(self, scope: TokenScope | None) -> None:
         """Pass where a token of a program opens this, and for everybody who comes without one; no token opens None.

@@ -31,6 +31,7 @@ from schema.inputs import Arguments, ParametersInput, PatchInput
 from schema.pages import paging, window_of
 from schema.payloads import Payload, PayloadFields, Returned
 from services.accounts.viewer import Viewer
+from services.write_limits.outcomes import WriteLimit
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,6 +44,8 @@ Caller: TypeAlias = Callable[[Context], tuple[Viewer, ...]]
 _INPUT = strawberry.argument(description="The arguments.")
 _NEEDS_VIEWER = "Needs a viewer."
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
+_HANDED_IN = ("once", "attempt")
+"""Parameters of the function of a mutation that no client gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def mutation(
     gives: PayloadFields,
     description: str | None = None,
     again: Again | None = None,
+    limit: WriteLimit | None = None,
     access: Access = WRITING,
 ) -> Callable[[ForViewer[P, Awaitable[Returned]]], Operation]:
     """Declare a mutation that needs a viewer.
@@ -116,14 +120,18 @@ def mutation(
         description: What clients read, where it is not the docstring.
         again: For a mutation that creates: gives the payload for what it made before. The input then has an `idempotencyKey`,
             and the function gets the request as `once`, which it passes to its write.
+        limit: For a mutation that people may call so often: what it counts against. The function gets an `attempt`, which it
+            passes to its write.
         access: What else is asked of the viewer.
 
     """
 
     def declare(function: ForViewer[P, Awaitable[Returned]]) -> Operation:
-        guarded = _guarded(function, access)
+        counted: Callable[..., Awaitable[Returned]] = function if limit is None else _limited(function, limit)
+        guarded = _guarded(counted, access)
         once = None if again is None else DoneOnce(_name(function), guarded, again)
-        text = f"{description or _text(function)} {access.text}".rstrip()
+        told = "" if limit is None else f"Counts against the limit `{limit}`. "
+        text = f"{description or _text(function)} {told}{access.text}".rstrip()
         return _mutation(guarded, takes, gives, text, _viewer, once, access)
 
     return declare
@@ -197,6 +205,21 @@ def _guarded(function: ForViewer[P, Awaitable[T]], access: Access) -> ForViewer[
         return await function(context, viewer, *args, **given)
 
     return guarded
+
+
+def _limited(function: Callable[..., Awaitable[T]], limit: WriteLimit) -> Callable[..., Awaitable[T]]:
+    """Return a function that hands on an attempt of its viewer, and tells the client what came of it."""
+
+    @wraps(function)
+    async def limited(context: Context, viewer: Viewer, /, **given: Any) -> T:
+        attempt = context.services.write_limits.attempt(limit, viewer)
+        try:
+            async with attempt:
+                return await function(context, viewer, attempt=attempt, **given)
+        finally:
+            context.tell_limits(attempt)
+
+    return limited
 
 
 def _query(
@@ -300,8 +323,8 @@ def _name(function: Callable[..., object]) -> str:
 
 def _taken(function: Callable[..., object], caller: Caller, once: DoneOnce | None) -> list[inspect.Parameter]:
     """Return the fields of an input: what clients give, and a key where it is done once."""
-    given = _given(function, caller)
-    return given if once is None else [*(each for each in given if each.name != "once"), PARAMETER]
+    given = [each for each in _given(function, caller) if each.name not in _HANDED_IN]
+    return given if once is None else [*given, PARAMETER]
 
 
 def _given(function: Callable[..., object], caller: Caller) -> list[inspect.Parameter]:

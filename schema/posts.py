@@ -32,7 +32,9 @@ from schema.operations import mutation, page_query, public_query
 from schema.payloads import Returned, lookup_returned, returned
 from schema.users import User, the_viewer
 from services.accounts.viewer import Viewer
+from services.events.attempt import Attempt
 from services.posts.writing import MEDIA_MAX, MENTIONS_MAX, Draft
+from services.write_limits.outcomes import WriteLimit
 
 show_enum(
     Audience,
@@ -185,11 +187,13 @@ async def _written(context: Context, id_: str, _: object) -> Returned:
         ),
     },
     again=_written,
+    limit=WriteLimit.POSTS,
 )
 async def create_post(
     context: Context,
     viewer: Viewer,
     once: Once | None,
+    attempt: Attempt,
     text: Annotated[str, "At most 500 characters (Unicode code points). May be empty beside pictures."] = "",
     reply_to_id: Annotated[str | None, IdOf("Post"), "Global id of the post it answers."] = None,
     media_ids: Annotated[
@@ -204,7 +208,7 @@ async def create_post(
 ) -> Returned:
     """Write a post or a reply. A reply is FORBIDDEN where the author of what it answers lets only others reply."""
     draft = Draft(text, reply_to_id, media_ids, lang, audience, replies)
-    post = await context.services.writing.create(viewer, draft, once)
+    post = await context.services.writing.create(viewer, draft, once, attempt)
     is_new(context, post)
     return _with_edges(context, post)
 
@@ -240,10 +244,12 @@ async def delete_post(context: Context, viewer: Viewer, post_id: OwnPostId) -> R
     return {"deleted_post_id": encode("Post", post_id), "reply_to": gone.reply_to_id}
 
 
-@mutation(takes="Which post to like.", gives={"post": returned(Post, "The post, with new counts.")})
-async def like_post(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
+@mutation(
+    takes="Which post to like.", gives={"post": returned(Post, "The post, with new counts.")}, limit=WriteLimit.LIKES
+)
+async def like_post(context: Context, viewer: Viewer, attempt: Attempt, post_id: PostId) -> Returned:
     """Like a post; twice is as good as once."""
-    return {"post": flagged(context, LIKED, await context.services.likes.add(viewer, post_id))}
+    return {"post": flagged(context, LIKED, await context.services.likes.add(viewer, post_id, attempt))}
 
 
 @mutation(takes="Which like to take back.", gives={"post": returned(Post, "The post, with new counts.")})

@@ -11,6 +11,8 @@ from schema.payloads import Returned, added, returned
 from schema.places import to_target, to_viewer
 from schema.users import UserConnection, UserEdge, UserId, the_user, the_viewer
 from services.accounts.viewer import Viewer
+from services.events.attempt import Attempt
+from services.write_limits.outcomes import WriteLimit
 
 follow_requests = page_query(
     UserConnection,
@@ -50,13 +52,15 @@ blocked_users = page_query(
             UserEdge, requests_sent, "user", "The person as an item of `sentFollowRequests`; null where they are followed."
         ),
     },
+    limit=WriteLimit.FOLLOWS,
 )
-async def follow(context: Context, viewer: Viewer, user_id: UserId) -> Returned:
+async def follow(context: Context, viewer: Viewer, attempt: Attempt, user_id: UserId) -> Returned:
     """Follow a person; their newest posts are on the viewer's timeline at once.
 
-    Somebody private is asked instead, and decides.
+    Somebody private is asked instead, and decides. FORBIDDEN with the reason FOLLOWING_CEILING for who follows as many as
+    they may.
     """
-    made = await context.services.follows.follow(viewer, user_id)
+    made = await context.services.follows.follow(viewer, user_id, attempt)
     know_pair(context, viewer.id, user_id, made.rows)
     asked, followed = (made.edge, None) if made.waits else (None, made.edge)
     return {

@@ -34,6 +34,7 @@ def _seconds(text: object) -> object:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_seconds)]
+Window = Annotated[timedelta, BeforeValidator(_seconds), Field(ge=timedelta(seconds=1))]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -270,6 +271,26 @@ class Settings(BaseSettings):
     )
     sign_ups_per_address: Count = Field(50, description="Sign-ups from one address within `sign_up_window`.")
     sign_up_window: Duration = Field(timedelta(hours=1), description="How long a sign-up counts.")
+
+    posts_per_person: Count = Field(300, description="Posts, replies among them, that one person may write within `post_window`.")
+    posts_per_token: Count | None = Field(None, description="The same by each token of their programs; empty: as many.")
+    post_window: Window = Field(timedelta(hours=3), description="Time over which they come back, one by one.")
+    follows_per_person: Count = Field(
+        400, description="People whom one person may follow, or ask to follow, within `follow_window`."
+    )
+    follows_per_token: Count | None = Field(None, description="The same by each token of their programs; empty: as many.")
+    follow_window: Window = Field(timedelta(days=1), description="Time over which they come back, one by one.")
+    following_most: Count = Field(
+        7_500, description="People whom one person may follow in all, or ask to, unless their own followers allow more."
+    )
+    following_per_follower: float = Field(
+        1.1,
+        ge=0,
+        description="People whom one person may follow, or ask to, for each of their own followers, where that is more.",
+    )
+    likes_per_person: Count = Field(1_000, description="Posts that one person may like within `like_window`.")
+    likes_per_token: Count | None = Field(None, description="The same by each token of their programs; empty: as many.")
+    like_window: Window = Field(timedelta(hours=1), description="Time over which they come back, one by one.")
 
     providers: SecretStr = Field(
         SecretStr(""), description="Providers by which people may log in (OpenID Connect), in JSON or TOML."

@@ -10,6 +10,7 @@ from starlette.types import Scope
 from errors import Forbidden
 from web.cookies import SessionCookies, asks_for_cookies
 from web.headers import Header
+from web.limit_statuses import LimitStatus, note
 
 _SET = "rookery.set-cookie"
 """Key of the scope under which the headers stand that an answer gets."""
@@ -74,6 +75,11 @@ class Client:
     def keep_device(self, token: str, ends: datetime) -> None:
         """Give it a device token to keep."""
         self._give(self.cookies.written_device(token, ends))
+
+    def tell_limit(self, name: str, quota: int, window: int, remaining: int, reset: int) -> None:
+        """Tell it how a limit stands that its operation counted against, where it is answered at once; times are in seconds."""
+        if self.answered_at_once:
+            note(self.connection.scope, LimitStatus(name, quota, window, remaining, reset))
 
     def forget(self) -> None:
         """Take the tokens of its session from it."""

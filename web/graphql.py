@@ -25,6 +25,7 @@ from web.error_formatting import ErrorFormatter
 from web.execution import ContextT
 from web.explorer import Explorer
 from web.headers import headers_of
+from web.limit_statuses import headers_of_limits, listed
 from web.limits import HttpLimits
 from web.negotiation import MediaType, negotiate
 from web.refusals import DocumentRefused, RequestRefused
@@ -38,6 +39,8 @@ from web.streams import Streams
 ConnectionParams: TypeAlias = Mapping[str, object]
 SHOW_PRICE = b"x-show-price"
 """Header of clients who want the price of their operation in `extensions.price`, with the value `ON`."""
+SHOW_LIMITS = b"x-show-limits"
+"""Header of clients who want the limits that their operation counted against in `extensions.limits`, with the value `ON`."""
 ON = b"1"
 OpenContext: TypeAlias = Callable[[HTTPConnection, ConnectionParams | None], Awaitable[ContextT]]
 BeginContext: TypeAlias = Callable[[HTTPConnection], Awaitable[ContextT]]
@@ -145,8 +148,14 @@ class GraphQLEndpoint(Generic[ContextT]):
         else:
             async with CancelOnDisconnect(receive):
                 answer = await resume(running, step)
-        priced = answer.priced(self._shown_price(operation, headers))
-        await send_answer(send, priced, media, *given_to_client(connection.scope))
+        extended = answer.extended(self._extensions(operation, headers, connection.scope))
+        await send_answer(send, extended, media, *headers_of_limits(connection.scope), *given_to_client(connection.scope))
+
+    def _extensions(self, operation: Operation, headers: Mapping[bytes, bytes], scope: Scope) -> Mapping[str, object]:
+        """Return what a client asks to be told of an operation beside its result."""
+        price = self._shown_price(operation, headers)
+        limits = {"limits": listed(scope)} if headers.get(SHOW_LIMITS) == ON else {}
+        return limits if price is None else {"price": price, **limits}
 
     def _shown_price(self, operation: Operation, headers: Mapping[bytes, bytes]) -> int | None:
         """Return the price of an operation for a client who asks for it, else None."""

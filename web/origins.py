@@ -7,7 +7,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-_HEADERS = ("authorization", "content-type", "x-request-id", "x-show-price", "x-rookery-session", "traceparent", "tracestate")
+_HEADERS = (
+    *("authorization", "content-type", "x-request-id", "x-show-price", "x-show-limits", "x-rookery-session"),
+    *("traceparent", "tracestate"),
+)
 # Browsers limit how long they cache a preflight: Chromium to two hours.
 _PREFLIGHT_SECONDS = 7_200
 
@@ -53,7 +56,7 @@ class Origins:
             allow_origins=self.allowed,
             allow_methods=("GET", "POST"),
             allow_headers=_HEADERS,
-            expose_headers=("x-request-id", "retry-after"),
+            expose_headers=("x-request-id", "retry-after", "ratelimit", "ratelimit-policy"),
             allow_credentials=True,
             max_age=_PREFLIGHT_SECONDS,
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias
@@ -29,11 +29,11 @@ class Answer:
     refused: Sequence[object] = ()
     cause: RookeryError | None = None
 
-    def priced(self, price: int | None) -> "Answer":
-        """Return the answer with the price of its operation in `extensions`, which it has none of yet; None shows none."""
-        if price is None:
+    def extended(self, extensions: Mapping[str, object]) -> "Answer":
+        """Return the answer with `extensions`, which it has none of yet; with none it stays as it is."""
+        if not extensions:
             return self
-        return replace(self, json=b'%b,"extensions":{"price":%d}}' % (self.json[: -len(b"}")], price))
+        return replace(self, json=b'%b,"extensions":%b}' % (self.json[: -len(b"}")], orjson.dumps(extensions)))
 
 
 async def admit_all(_operation: Operation, _context: object) -> None:

@@ -185,7 +185,7 @@ class _Stream(Generic[ContextT]):
         await self._write(self._written.end)
 
     def _result(self, answer: Answer) -> bytes:
-        return self._written.result(answer.priced(self._price).json)
+        return self._written.result(answer.extended({} if self._price is None else {"price": self._price}).json)
 
     async def _write(self, text: bytes) -> None:
         if text:

@@ -60,3 +60,17 @@ local function longest_wait()
   end
   return {math.ceil(wait / 1000), which}
 end
+
+-- Append to what an attempt is told, for each limit: how many attempts would pass now, and the milliseconds until all have come back;
+-- zeros for a delay.
+local function with_states(told)
+  for i = 1, #KEYS do
+    local left, back = 0, 0
+    if is_rate(i) then
+      local interval, window, full = rate_of(i)
+      left, back = math.floor((now + window - full) / math.max(interval, 1)), math.ceil((full - now) / 1000)
+    end
+    told[#told + 1], told[#told + 2] = left, back
+  end
+  return told
+end

@@ -13,6 +13,7 @@ from graph.driver import Graph
 from graph.idempotency import Once
 from graph.outbox import OutboxEvent
 from graph.write import MadeOf
+from services.events.attempt import Attempt
 from services.events.backoff import TROUBLE
 from services.events.event import Event
 from services.events.invalidation import Invalidation
@@ -54,6 +55,7 @@ class CommandWriter:
         made: MadeOf | None = None,
         then: Then | None = None,
         unchanged: EventsOf = _no_events,
+        attempt: Attempt | None = None,
         **params: Any,
     ) -> Any:
         """Run a statement and return its one value, None where it changed nothing.
@@ -65,6 +67,9 @@ class CommandWriter:
         ended before it removed what is stale. `unchanged` returns the events of such a change: they are not written again, but
         what they made stale is removed, so that whoever is told that it is done sees it.
 
+        An `attempt` is counted where the write changes something, and where nobody knows whether it did. Where there is no room,
+        nothing is written; what changes nothing is not refused.
+
         If Redis is away or refuses, the write succeeds all the same: the worker invalidates again when it handles the events.
         What may have been written is invalidated as well.
 
@@ -72,6 +77,7 @@ class CommandWriter:
             AlreadyMade: it was done before, under the same key.
             Conflict: the key was used for something else.
             ConstraintViolated: a uniqueness constraint refused it.
+            TooManyWrites: there is no room for the attempt, and nothing was written.
             Unavailable: nothing was written.
             OutcomeUnknown: it was written or not.
 
@@ -80,14 +86,23 @@ class CommandWriter:
 
         def encoded(value: Any) -> Sequence[OutboxEvent]:
             written[:] = events(value)  # a transaction that is tried again makes new events
+            if written and attempt is not None:
+                attempt.check()
             return [event.encode() for event in written]
 
         try:
             async with self._turn():
+                if attempt is not None:
+                    await attempt.decided()
                 value = await self.graph.write(name, events=encoded, once=once, made=made, **params)
-        except OutcomeUnknown:
-            await self.invalidate(written)
+        except (OutcomeUnknown, asyncio.CancelledError) as error:  # a write goes on whose caller is gone
+            if attempt is not None:
+                attempt.spend()
+            if isinstance(error, OutcomeUnknown):
+                await self.invalidate(written)
             raise
+        if written and attempt is not None:
+            attempt.spend()
         if then is not None and written:
             await asyncio.gather(self.invalidate(written), then(value))
         elif written or value is not None:

@@ -8,6 +8,7 @@ from clock import now_ms
 from errors import NotFound, Unauthenticated
 from graph.rows.posts import PostCounts, PostRow
 from services.accounts.viewer import Viewer
+from services.events.attempt import Attempt
 from services.events.command_writer import CommandWriter
 from services.events.post_events import FlagEvent
 
@@ -46,15 +47,16 @@ class PostFlags:
     added: Change
     removed: Change
 
-    async def add(self, viewer: Viewer, post: str) -> Flagged:
+    async def add(self, viewer: Viewer, post: str, attempt: Attempt | None = None) -> Flagged:
         """Set the flag on a post.
 
         Raises:
             NotFound: the post is gone, or the viewer may not see it.
+            TooManyWrites: there is no room for the attempt.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-        return await self._write(self.added, viewer, post, at=now_ms())
+        return await self._write(self.added, viewer, post, at=now_ms(), attempt=attempt)
 
     async def remove(self, viewer: Viewer, post: str) -> Flagged:
         """Clear the flag; the errors are the same, where the statement knows of the post."""

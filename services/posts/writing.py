@@ -16,6 +16,7 @@ from keyspace.new_rows import NewRows
 from keyspace.row_cache import POST_COUNTS, POSTS, RowCache
 from services.accounts.viewer import Viewer
 from services.delivery.author_lists import AuthorLists
+from services.events.attempt import Attempt
 from services.events.command_writer import CommandWriter
 from services.events.post_events import PostCreated, PostDeleted
 from services.media.owned import OwnedMedia
@@ -63,7 +64,9 @@ class Writing:
     push_below: int
     followers_at_writing: bool = False
 
-    async def create(self, viewer: Viewer, draft: Draft, once: Once | None = None) -> PostRow:
+    async def create(
+        self, viewer: Viewer, draft: Draft, once: Once | None = None, attempt: Attempt | None = None
+    ) -> PostRow:
         """Write a post; it is on its author's own timeline at once, and on those of followers a moment later.
 
         Raises:
@@ -72,6 +75,7 @@ class Writing:
             Forbidden: the post that it replies to may be seen by the viewer, but not replied to.
             InvalidInput: text, pictures or language are not acceptable; `field` names the argument.
             NotFound: the post that it replies to does not exist, or the viewer may not see it.
+            TooManyWrites: the viewer has written too many of late.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -99,6 +103,7 @@ class Writing:
                 once=once,
                 made=lambda row: None if row[1] is None else post["id"],
                 then=show,
+                attempt=attempt,
                 author=viewer.id,
                 post=post,
                 replyTo=draft.reply_to,

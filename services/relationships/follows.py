@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from clock import now_ms
-from errors import InvalidInput, Unavailable
+from errors import FollowingCeiling, InvalidInput, Unavailable
 from services.accounts.viewer import Viewer
 from services.delivery.fan_out import FanOut
+from services.events.attempt import Attempt
 from services.events.command_writer import CommandWriter
 from services.events.event import Event
 from services.events.follow_events import FollowCreated, FollowDeleted, FollowRequested, FollowRequestEnded
 from services.relationships.pairs import Pair, PairEdge, PairRows, act, end
+from services.write_limits.outcomes import FOLLOWING, WriteOutcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +26,32 @@ class FollowOrRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling:
+    """How many people a user may follow or ask to: `most`, or so many for a hundred of their own followers, if that is more."""
+
+    most: int
+    per_hundred: int
+
+
+@dataclass(frozen=True, slots=True)
 class Follows:
     """Makes and ends follows; to do either again changes nothing."""
 
     writer: CommandWriter
     delivery: FanOut
+    ceiling: Ceiling
+    outcomes: WriteOutcomes
 
-    async def follow(self, viewer: Viewer, target: str) -> FollowOrRequest:
+    async def follow(self, viewer: Viewer, target: str, attempt: Attempt | None = None) -> FollowOrRequest:
         """Follow a user, or ask to, and return which of both it is now.
 
         The newest posts of somebody followed at once are on the viewer's next page.
 
         Raises:
+            FollowingCeiling: the viewer follows as many as they may.
             InvalidInput: the viewer is the target.
             NotFound: there is no such user.
+            TooManyWrites: the viewer has followed too many of late.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
@@ -59,8 +73,14 @@ class Follows:
         def before(pair: Pair) -> list[Event]:
             return [pair.follow_event(FollowCreated)]
 
-        row = await act(self.writer, "follows/follow", viewer, target, events, before, merge, at=now_ms())
-        *_, waits, rows, _ = row
+        row = await act(
+            self.writer, "follows/follow", viewer, target, events, before, merge, at=now_ms(), attempt=attempt,
+            most=self.ceiling.most, perHundred=self.ceiling.per_hundred,
+        )
+        *_, ceiling, waits, rows, _ = row
+        if ceiling is not None:
+            self.outcomes.refused(FOLLOWING)
+            raise FollowingCeiling(ceiling)
         return FollowOrRequest(PairEdge.of(row), waits, PairRows.of(rows))
 
     async def unfollow(self, viewer: Viewer, target: str) -> PairRows:

@@ -18,6 +18,8 @@ from web.serve import DrainingServer, ServeOptions, config_of
 
 START_SECONDS = 30.0
 """Longest wait for a server to listen."""
+OFTEN = 1_000_000
+"""So often that no test meets a limit of what people write but those of limits."""
 BRIEFLY = ServeOptions(drain_seconds=0.5)
 """Tests leave streams open, and a drain would wait for them."""
 
@@ -80,5 +82,6 @@ def settings_for(stack: StackAddresses, folder: Path, **changes: Any) -> Setting
         # Password hashes cost next to nothing.
         "password_hash_memory": 8,
         "password_hash_passes": 1,
+        **dict.fromkeys(("posts_per_person", "follows_per_person", "likes_per_person"), OFTEN),
     }
     return Settings(**given | changes)

@@ -1,0 +1,1 @@
+"""How often people may write: posts, follows and likes, counted for a person and their programs together."""

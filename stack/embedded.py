@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -56,12 +56,16 @@ class EmbeddedStack:
         folder: Path,
         *,
         neo4j_heap: str = "512m",
+        neo4j_settings: Mapping[str, str] | None = None,
         ports: Ports | None = None,
         progress: StackProgress | None = None,
     ) -> None:
-        """Prepare a stack in this folder; without `ports` it uses the default ones."""
+        """Prepare a stack in this folder; without `ports` it uses the default ones.
+
+        `neo4j_settings` are further settings of Neo4j, by their names.
+        """
         self._folder = folder.resolve()
-        self._neo4j_heap = neo4j_heap
+        self._neo4j_heap, self._neo4j_settings = neo4j_heap, neo4j_settings or {}
         self._wanted_ports = ports or Ports()
         self._progress = progress or SilentProgress()
         self._given_up = threading.Event()
@@ -162,6 +166,7 @@ class EmbeddedStack:
                 port=ports.neo4j,
                 password=credentials.neo4j_password,
                 heap=self._neo4j_heap,
+                settings=self._neo4j_settings,
             ),
             RedisServer(
                 program=programs.redis,

@@ -2,8 +2,8 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import neo4j
@@ -59,6 +59,8 @@ class Neo4jServer:
     port: int
     password: str
     heap: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Settings of Neo4j beside those that the stack needs, by their names."""
     name: str = NAME
     grace_seconds: float = 45
     """A clean stop takes a second, or longer when a large import must be written to disk."""
@@ -90,9 +92,10 @@ class Neo4jServer:
             transaction_timeout=_TRANSACTION_TIMEOUT,
             retained_logs=_RETAINED_LOGS,
         )
+        more = "".join(f"{name}={value}\n" for name, value in self.settings.items())
         # For an import the admin tool starts another JVM, which needs these options too.
         openings = "".join(f"server.jvm.additional={flag}\n" for flag in UNNAMED_OPENINGS)
-        write(self._configuration / "neo4j.conf", settings + openings)
+        write(self._configuration / "neo4j.conf", settings + more + openings)
         if not (self.folder / "data" / "databases" / "system").exists():
             self._set_password()
 

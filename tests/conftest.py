@@ -29,6 +29,10 @@ QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 """Compiles once and lightly: servers that live for minutes spent half of their time on compiling what they never repaid. The code
 of all has the room that it has by default, which is less where there is one compiler."""
 
+LASTING_PLANS = {"dbms.cypher.min_replan_interval": "1d"}
+"""Plans each statement once. Each test empties the graph, so after the usual ten seconds each plan counts as outdated, and making
+them anew took half of the time of Neo4j. Who counts what plans touch empties the cache of plans before."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     load_profile()
@@ -60,7 +64,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStack]
     """
     kept, process = os.environ.get("ROOKERY_TEST_STACK"), os.environ.get("PYTEST_XDIST_WORKER", "")
     folder = Path(kept) / process if kept else tmp_path_factory.mktemp("stack")
-    with EmbeddedStack(folder, ports=Ports.any_free()) as stack:
+    with EmbeddedStack(folder, ports=Ports.any_free(), neo4j_settings=LASTING_PLANS) as stack:
         yield stack
 
 

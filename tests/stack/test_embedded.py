@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def embedded(folder: Path) -> Iterator[EmbeddedStack]:
-    with EmbeddedStack(folder, ports=Ports.any_free()) as stack:
+    with EmbeddedStack(folder, ports=Ports.any_free(), neo4j_settings={"db.transaction.bookmark_ready_timeout": "7s"}) as stack:
         yield stack
 
 
@@ -33,6 +33,11 @@ def query(addresses: StackAddresses, text: str) -> list[object]:
     auth = (addresses.neo4j_user, addresses.neo4j_password)
     with neo4j.GraphDatabase.driver(addresses.neo4j_uri, auth=auth) as driver:
         return [record[0] for record in driver.execute_query(text).records]
+
+
+def test_neo4j_has_the_settings_that_were_asked_for(embedded: EmbeddedStack) -> None:
+    shown = "SHOW SETTINGS 'db.transaction.bookmark_ready_timeout' YIELD value RETURN value"
+    assert query(embedded.addresses, shown) == ["7s"]
 
 
 @pytest.fixture

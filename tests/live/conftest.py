@@ -9,6 +9,7 @@ import pytest
 
 import app
 from graph.driver import Graph
+from graph.warm import Warmth
 from keyspace.client import Keyspace
 from parts import Parts, open_parts
 from resolvers import telling
@@ -83,6 +84,10 @@ async def serving(settings: Settings, opened: list[Parts]) -> AsyncIterator[Live
         yield Live(town, f"http://127.0.0.1:{listener.getsockname()[1]}/graphql")
 
 
+async def _plan_nothing(_warmth: Warmth) -> None:
+    """Leave each statement to be planned when it is first met."""
+
+
 @pytest.fixture
 async def serve(
     settings: Settings, graph: Graph, keyspace: Keyspace, share: Share, monkeypatch: pytest.MonkeyPatch
@@ -97,6 +102,8 @@ async def serve(
     monkeypatch.setattr(app, "open_parts", open_and_keep)
     monkeypatch.setattr(app, "mount", share.observing(mount))
     monkeypatch.setattr(telling, "PATIENCE", 30.0)  # as `PATIENT`
+    # Each test has a server, which would look up the plans of two hundred statements for the twenty that the test needs.
+    monkeypatch.setattr(Warmth, "run", _plan_nothing)
     async with AsyncExitStack() as stack:
 
         async def start(**changes: Any) -> Live:

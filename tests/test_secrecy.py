@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from services.settings import Settings
-from tests.worlds.processes import COMMAND, ROOT, RookeryProcess, free_address
+from tests.worlds.processes import COMMAND, ROOT, RookeryProcess, free_address, unmeasured
 from tests.worlds.secrecy import command_lines, leaked
 from tests.worlds.waiting import until
 
@@ -82,7 +82,7 @@ async def test_processes_without_their_servers_tell_no_secret(tmp_path: Path):
 async def started(log: Path, word: str, **more: str) -> RookeryProcess:
     with log.open("ab") as file:
         process = await asyncio.create_subprocess_exec(
-            *COMMAND, word, env=ENVIRONMENT | more, cwd=ROOT, stdout=file, stderr=file
+            *COMMAND, word, env=unmeasured(ENVIRONMENT | more), cwd=ROOT, stdout=file, stderr=file
         )
     return RookeryProcess(process, log)
 

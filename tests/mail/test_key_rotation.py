@@ -27,7 +27,7 @@ from services.sealing import KeyMissing, key_of
 from tests.api.product import PASSWORD
 from tests.mail.mailing import NEW_PASSWORD, Mailing, token_of
 from tests.worlds.delivery import handle, taken
-from tests.worlds.processes import COMMAND, ROOT, environment
+from tests.worlds.processes import COMMAND, ROOT, environment, unmeasured
 from worker import consumers_of, mail_runner_of
 
 OLD, NEW = "test seal secret of 32 bytes or more!", "another seal secret of 32 bytes or more"
@@ -193,7 +193,7 @@ async def test_a_rotation_that_is_killed_between_batches_is_ended_by_the_next(st
     async with stage(KNOWN) as before:
         for at in range(5):
             await before.sign_up(f"person{at}")
-    environ = {**environment(mail_settings), "ROOKERY_SEAL_SECRET": USED}
+    environ = unmeasured({**environment(mail_settings), "ROOKERY_SEAL_SECRET": USED})
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.mail.rotating", env=environ, cwd=ROOT,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,

@@ -14,6 +14,7 @@ from services.mail.runner import MailRunner
 from services.mail.sending import pause_after
 from services.mail.smtp import Outcome, SmtpServer
 from tests.mail.mailing import Mailing, token_of
+from tests.worlds.processes import unmeasured
 from tests.worlds.waiting import until
 
 MIRA = "mira@example.org"
@@ -232,7 +233,7 @@ async def started(waiting):
         for name, value in values.items()
     }
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.mail.killable", env={**os.environ, **told, "ROOKERY_SMTP_TIMEOUT": "0.5"}
+        sys.executable, "-m", "tests.mail.killable", env=unmeasured({**os.environ, **told, "ROOKERY_SMTP_TIMEOUT": "0.5"})
     )
 
 

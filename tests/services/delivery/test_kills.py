@@ -20,7 +20,7 @@ from stack.embedded import StackAddresses
 from tests.feed.test_equals_brute_force import NAMES, change_delivery, happen
 from tests.services.delivery.made import Made, MadeFollowers, carry_out, followers_of
 from tests.worlds.diary import Diary
-from tests.worlds.processes import environment
+from tests.worlds.processes import environment, unmeasured
 from tests.worlds.timelines import listed
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT, until
@@ -58,7 +58,8 @@ async def spawn() -> AsyncIterator[Spawn]:
 
     async def start(*words: str, env: Mapping[str, str] | None = None) -> Process:
         module = "tests.services.delivery.killable"
-        started.append(await asyncio.create_subprocess_exec(sys.executable, "-m", module, *words, env=env))
+        given = unmeasured(os.environ if env is None else env)
+        started.append(await asyncio.create_subprocess_exec(sys.executable, "-m", module, *words, env=given))
         return started[-1]
 
     yield start

@@ -1,6 +1,7 @@
 """A Redis that may be broken, and workers and relays that run for the length of a block."""
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -26,6 +27,7 @@ from services.events.retry_policy import RetryPolicy
 from services.events.subscription import Subscription
 from tests.services.events.redis_process import RedisProcess
 from tests.worlds import waiting
+from tests.worlds.processes import unmeasured
 
 Relaying = Callable[..., AbstractAsyncContextManager[None]]
 Spawn = Callable[..., Awaitable[Process]]
@@ -148,7 +150,7 @@ async def spawn(redis_process: RedisProcess) -> AsyncIterator[Spawn]:
         mode, *rest = words
         started.append(
             await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.services.events.killable", mode, redis_process.url, *rest
+                sys.executable, "-m", "tests.services.events.killable", mode, redis_process.url, *rest, env=unmeasured(os.environ)
             )
         )
         return started[-1]

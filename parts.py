@@ -55,6 +55,7 @@ from services.mutes.topics import MutedTopics
 from services.mutes.users import MutedUsers
 from services.posts.audiences import Audiences
 from services.posts.flags import PostFlags
+from services.posts.quoting import Quoting
 from services.posts.writing import Writing
 from services.reading.positions import ReadingPositions
 from services.relationships.blocks import Blocks
@@ -81,6 +82,7 @@ class Services:
     close_friends: CloseFriends
     writing: Writing
     audiences: Audiences
+    quoting: Quoting
     likes: PostFlags
     bookmarks: PostFlags
     reading_positions: ReadingPositions
@@ -222,6 +224,7 @@ def open_parts(settings: Settings) -> Parts:
             followers_at_writing=settings.followers_as_of == "writing",
         ),
         audiences=Audiences(writer),
+        quoting=Quoting(writer),
         bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
         reading_positions=ReadingPositions(writer, ReadingStore(redis.of(Role.SESSIONS))),

@@ -94,6 +94,8 @@ ALL_POSTS = b"la1:"
 """Head of the list of all posts of a user."""
 REPLIES = b"lr1:"
 """Head of the list of the replies to a post."""
+QUOTES = b"lq1:"
+"""Head of the list of the quotes of a post."""
 
 TIMELINE = "tl:"
 """List of a home timeline."""
@@ -122,7 +124,7 @@ OF_TIMELINES = ("tlb:*", "tl:*", "fo:*", "pa:*", PULLED_BUILDING, "pulled*", "rp
 FIRST_OF_IMPORTS = (RELATIONSHIPS, "tlb:*", "rpb:*")
 """Patterns of the keys that go first after an import, in this order: relationships, and what is being built."""
 _LISTS = tuple(prefix.encode() for prefix in (TIMELINE, "fo:", "pa:", RECENT))
-_HEADS = (FOLLOWERS, FOLLOWING, HOME_POSTS, ALL_POSTS, REPLIES)
+_HEADS = (FOLLOWERS, FOLLOWING, HOME_POSTS, ALL_POSTS, REPLIES, QUOTES)
 OF_IMPORTS = (*_LISTS, USER_COUNTS, RANKING, USERNAME, *_HEADS)
 """Beginnings of the other keys that follow from what an import writes, users, posts and follows, in any order: timelines and
 what they are merged of, counts of users, rankings, names, heads of lists."""

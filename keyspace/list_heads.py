@@ -73,6 +73,7 @@ FOLLOWING = HeadKind(keys.FOLLOWING, of_posts=False)
 HOME_POSTS = HeadKind(keys.HOME_POSTS, of_posts=True)
 ALL_POSTS = HeadKind(keys.ALL_POSTS, of_posts=True)
 REPLIES = HeadKind(keys.REPLIES, of_posts=True)
+QUOTES = HeadKind(keys.QUOTES, of_posts=True)
 
 
 def head_lookup(cache: RowCache, kind: HeadKind, owner: str, found: bytes, chosen: Sequence[bytes]) -> Lookup[ListHead]:

@@ -23,11 +23,12 @@ from loaders.muted_topics import MutedTopicsById, OwnMutedTopicById
 from loaders.name_only import NameOnlyUserById
 from loaders.once import once
 from loaders.personal_tokens import OwnPersonalTokenById
+from loaders.post_permissions import PermissionById
 from loaders.posts import PostById, PostCountsById
 from loaders.priming import prime
+from loaders.quotes import QuoteById
 from loaders.rankings import RankingByViewer
 from loaders.relationships import ViewerRelationshipById
-from loaders.replying import MayReplyById
 from loaders.roles import OwnRolesById, RolesById
 from loaders.rows import Rows, nobody_has
 from loaders.suggestions import SuggestionsOfViewer
@@ -36,6 +37,7 @@ from loaders.users import UserById
 from loaders.viewer_flags import ViewerFlagById
 from loaders.visible import UserCountsById, VisibleMediaById, VisibleUserById
 from services.delivery.plan import FanOutPlans
+from services.policy.rules import may_quote, may_reply
 
 L = TypeVar("L")
 
@@ -162,9 +164,19 @@ class Loaders:
         return AncestorIdsById(self._graph)
 
     @once
-    def may_reply(self) -> MayReplyById:
+    def may_reply(self) -> PermissionById:
         """Whether the viewer may reply to a post, by its id."""
-        return MayReplyById(self.posts)
+        return PermissionById(self.posts, may_reply)
+
+    @once
+    def may_quote(self) -> PermissionById:
+        """Whether the viewer may quote a post, by its id."""
+        return PermissionById(self.posts, may_quote)
+
+    @once
+    def quotes(self) -> QuoteById:
+        """What a post quotes, by the id of the post that quotes."""
+        return QuoteById(self.posts, self.hydrate, self.relationships, self.muted_topics, self._viewer_id)
 
     @once
     def post_counts(self) -> PostCountsById:

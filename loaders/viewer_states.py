@@ -29,7 +29,8 @@ _OF_STATES = frozenset(
         *("_graph", "_cache", "_rows", "_viewer", "_viewer_id", "_viewer_key", "_scripts", "_flags_found"),
         *("users", "post_counts", "media", "ancestors"),
         *(RELATIONSHIPS, MUTED_TOPICS, *_FLAGS),
-        *("visible_users", "name_only_users", "user_counts", "own_muted_topics", "posts", "may_reply", "visible_media"),
+        *("visible_users", "name_only_users", "user_counts", "own_muted_topics", "posts", "visible_media"),
+        *("may_reply", "may_quote", "quotes"),
         "fan_out_plans",  # only an author has any
         *("roles", "own_roles"),  # shown only to who has them
     }

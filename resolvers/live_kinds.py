@@ -18,7 +18,7 @@ from resolvers.stream_kinds import Sign
 from services.accounts.viewer import Viewer
 from services.events.follow_events import FollowChanged
 from services.events.pair_events import BlockChanged
-from services.events.post_events import PostCreated, PostDeleted, PostMediaChanged, PostUpdated
+from services.events.post_events import PostCreated, PostDeleted, PostMediaChanged, PostUpdated, QuoteEvent
 from services.events.user_events import UserUpdated
 from services.live.entries import Entry, PostCounted
 from services.live.notices import Notice
@@ -27,7 +27,9 @@ from services.policy.rules import may_see_post
 
 OfPeople: TypeAlias = FollowChanged | BlockChanged | UserUpdated
 """Events that are about no post."""
-PostChanged: TypeAlias = PostUpdated | PostDeleted | PostMediaChanged
+OpenChanged: TypeAlias = PostUpdated | PostDeleted
+"""What may change who sees a post."""
+PostChanged: TypeAlias = OpenChanged | PostMediaChanged | QuoteEvent
 """What happens to a post that was there before."""
 Shows: TypeAlias = Callable[[PostRow], bool]
 """Whether a stream shows a post that the viewer may see."""
@@ -42,10 +44,14 @@ class PostsKind:
         """Return the id of the post that an entry is about."""
         return () if isinstance(entry.what, OfPeople) else (entry.what.post_id,)
 
-    def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:  # noqa: ARG002 - of counts, see below
-        """Return how a viewer and the author stand."""
+    def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
+        """Return how a viewer and the author stand; and of a quote what the viewer mutes, since that is shown apart."""
         what = entry.what
-        return (StateKey(RELATIONSHIPS, what.author_id),) if isinstance(what, PostCreated | PostChanged) else ()
+        if not isinstance(what, PostCreated | PostChanged):
+            return ()
+        post = rows.posts.known.get(what.post_id)
+        quotes = post is not None and post.quote_of_id is not None
+        return (StateKey(RELATIONSHIPS, what.author_id), *((TOPICS,) if quotes else ()))
 
     def moments(self, entry: Entry) -> Sequence[int]:
         """Return when a change happened: whoever follows only since then did not follow before."""
@@ -122,7 +128,8 @@ class HomeKind(PostsKind):
 
     def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
         """Return how a viewer and the author stand, and what the viewer mutes."""
-        return (*states, TOPICS) if (states := PostsKind.states(self, entry, rows)) else ()
+        states = PostsKind.states(self, entry, rows)
+        return (*states, TOPICS) if states and TOPICS not in states else states
 
     async def shows(self, context: Context, viewer: Viewer, post: PostRow) -> Shows:
         """Return the rule of home timelines: the author may not be followed any more, or be muted."""
@@ -167,14 +174,14 @@ VISIBLE_POSTS = PostsKind()
 COUNTS = CountsKind()
 
 
-def _before(check: PostCheck, what: PostUpdated | PostDeleted | PostMediaChanged, at: int) -> PostCheck:
+def _before(check: PostCheck, what: PostChanged, at: int) -> PostCheck:
     """Return what held for a viewer before a post changed at a time, as far as it is known: blocks are those of now."""
     user, related, post = check.user, check.relationship, check.post
     if (related.following_since or 0) > at:
         related = replace(related, following_since=None)
     if isinstance(what, PostUpdated):
         post = replace(post, audience=what.was_audience)
-    if not isinstance(what, PostMediaChanged) and what.private != user.private:
+    if isinstance(what, OpenChanged) and what.private != user.private:
         user = replace(user, private=what.private)
     return replace(check, user=user, relationship=related, post=post)
 

@@ -66,8 +66,9 @@ class TimelinePostAdded(LivePostEvent):
 
 
 @strawberry.type(
-    description="A post that was there before, as it is now: its author changed who may see it or who may reply, or a picture of "
-    "it became ready or was refused. A client that does not show it passes over it."
+    description="A post that was there before, as it is now: its author changed who may see it or who may reply, a picture "
+    "of it became ready or was refused, or what it quotes was detached or reattached. A client that does not show it passes "
+    "over it."
 )
 class TimelinePostChanged(LivePostEvent):
     """Shows a `ChangedRow`."""
@@ -76,8 +77,8 @@ class TimelinePostChanged(LivePostEvent):
 
 
 @strawberry.type(
-    description="The counts of a post changed, by likes or replies. However many these are, a post is told once a second at "
-    "most, with what holds then."
+    description="The counts of a post changed, by likes, replies or quotes. However many these are, a post is told once a second "
+    "at most, with what holds then."
 )
 class PostCountsChanged(LivePostEvent):
     """Shows a `CountsRow`."""

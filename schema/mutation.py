@@ -13,6 +13,7 @@ from schema import (
     privacy,
     providers,
     proving,
+    quoting,
     reading,
     relationships,
     sessions,
@@ -27,7 +28,7 @@ Mutation = root_type(
     "what follows a link in a mail. A field is null only beside an error of its own, so that one that fails leaves the others "
     "their answers.",
     [
-        *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, timelines, reading, media),
+        *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, quoting, timelines, reading, media),
         *(administration, personal_tokens, emails, proving, factors, providers),
     ],
 )

@@ -9,11 +9,12 @@ import strawberry
 import feeds.bookmarks
 import feeds.home
 import feeds.profile
+import feeds.quotes
 import feeds.replies
 from execution.declarations import Cost, RowsOf
 from feeds.connection import Edge, edge_by_id
 from graph.idempotency import Once
-from graph.rows.posts import Audience, PostRow, ReplyRule
+from graph.rows.posts import Audience, PostRow, QuoteRule, ReplyRule
 from keyspace.viewer_flags import BOOKMARKED, LIKED
 from resolvers.context import Context
 from resolvers.entities import hashtags_of, links_of, mentions_of
@@ -30,6 +31,7 @@ from schema.media import Media
 from schema.nodes import GLOBAL_ID, Node
 from schema.operations import mutation, page_query, public_query
 from schema.payloads import Returned, lookup_returned, returned
+from schema.quotes import Quote
 from schema.users import User, the_viewer
 from services.accounts.viewer import Viewer
 from services.events.attempt import Attempt
@@ -72,6 +74,8 @@ class Post(Node):
     audience: Audience = attribute("Who may see it. What a private account posts for everybody is as for followers.")
     who_may_reply: ReplyRule = attribute("Who, of those who see it, may reply to it.", "replies")
     viewer_can_reply: bool = by_key("may_reply", "id", "Whether the viewer may reply to it; false when nobody is signed in.")
+    who_may_quote: QuoteRule = attribute("Who may quote it, while everybody may see it.", "quotes")
+    viewer_can_quote: bool = by_key("may_quote", "id", "Whether the viewer may quote it; false when nobody is signed in.")
     created_at: datetime = attribute("When it was written.")
     media: list[Media] = by_keys(
         "visible_media",
@@ -85,12 +89,21 @@ class Post(Node):
     thread_root: "Post | None" = by_key(
         "posts", "root_id", "The first post of the conversation; null if this is it, or it is gone or hidden."
     )
+    quote: Quote | None = by_key(
+        "quotes", "id", "The place of the post that it quotes; null if it quotes none.", cost=Cost(rows=1)
+    )
     like_count: int = by_key("post_counts", "id", "How many people like it.", shown="likes")
     reply_count: int = by_key(
         "post_counts",
         "id",
         "How many direct replies it has, without deleted ones; only those for everybody count.",
         shown="replies",
+    )
+    quote_count: int = by_key(
+        "post_counts",
+        "id",
+        "How many posts quote it, without deleted and detached ones; only those for everybody count.",
+        shown="quotes",
     )
     viewer_likes: bool = viewer_flag(LIKED, "Whether the viewer likes it; false when nobody is signed in.")
     viewer_has_bookmarked: bool = viewer_flag(
@@ -110,6 +123,11 @@ class Post(Node):
     replies: "PostConnection" = page(
         feeds.replies.replies,
         "Direct replies that the viewer may see, oldest first; the newest are read by `last`.",
+        backward=True,
+    )
+    quotes: "PostConnection" = page(
+        feeds.quotes.quotes,
+        "Posts that quote it and that the viewer may see, newest first, without those from which it was detached.",
         backward=True,
     )
     ancestors: "list[Post | None]" = resolved(
@@ -174,7 +192,7 @@ async def _written(context: Context, id_: str, _: object) -> Returned:
 @mutation(
     takes="A new post.",
     gives={
-        "post": returned(Post, "The new post. Its `author` and `replyTo` have new counts."),
+        "post": returned(Post, "The new post. Its `author`, `replyTo` and what it quotes have new counts."),
         "post_edge": returned(
             PostEdge | None, "The post as an item of `homeTimeline`, to be put first; null for a reply to somebody else."
         ),
@@ -205,27 +223,34 @@ async def create_post(
         "Who may see it; by default as the viewer has chosen for new posts, and for a reply no wider than what it answers.",
     ] = None,
     replies: Annotated[ReplyRule | None, "Who may reply to it; by default as the viewer has chosen for new posts."] = None,
+    quote_of_id: Annotated[str | None, IdOf("Post"), "Global id of the post it quotes."] = None,
+    quotes: Annotated[QuoteRule | None, "Who may quote it; by default as the viewer has chosen for new posts."] = None,
 ) -> Returned:
-    """Write a post or a reply. A reply is FORBIDDEN where the author of what it answers lets only others reply."""
-    draft = Draft(text, reply_to_id, media_ids, lang, audience, replies)
+    """Write a post, a reply or a quote, or a reply that quotes.
+
+    It is FORBIDDEN where the author of what it answers or quotes lets only others do that.
+    """
+    draft = Draft(text, reply_to_id, media_ids, lang, audience, replies, quote_of_id, quotes)
     post = await context.services.writing.create(viewer, draft, once, attempt)
     is_new(context, post)
     return _with_edges(context, post)
 
 
-@mutation(takes="Who may see and answer a post from now on.", gives={"post": returned(Post, "The post, as changed.")})
+@mutation(takes="Who may see, answer and quote a post from now on.", gives={"post": returned(Post, "The post, as changed.")})
 async def set_post_audience(
     context: Context,
     viewer: Viewer,
     post_id: OwnPostId,
     audience: Annotated[Audience | None, "Who may see it; null leaves it as it is."] = None,
     replies: Annotated[ReplyRule | None, "Who may reply to it; null leaves it as it is."] = None,
+    quotes: Annotated[QuoteRule | None, "Who may quote it; null leaves it as it is."] = None,
 ) -> Returned:
-    """Change who may see one of the viewer's posts, and who may reply to it.
+    """Change who may see one of the viewer's posts, who may reply to it, and who may quote it.
 
-    Whoever is left out does not find it any more, from this moment; replies to it stay.
+    Whoever is left out does not find it any more, from this moment. Replies to it and quotes of it stay; a quote shows it to
+    those who may still see it.
     """
-    return {"post": await context.services.audiences.set(viewer, post_id, audience, replies)}
+    return {"post": await context.services.audiences.set(viewer, post_id, audience, replies, quotes)}
 
 
 @mutation(

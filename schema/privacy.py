@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graph.rows.posts import Audience, ReplyRule
+from graph.rows.posts import Audience, QuoteRule, ReplyRule
 from graph.rows.users import PrivacyRow
 from resolvers.context import Context
 from schema.access import BY_PERSON_RECENTLY
@@ -26,6 +26,7 @@ _HIDE_FOLLOWING = "Whether nobody else sees whom the viewer follows."
 _HIDE_COUNTS = "Whether the counts of hidden lists are hidden as well."
 _DEFAULT_AUDIENCE = "Who may see new posts that do not say it themselves."
 _DEFAULT_REPLIES = "Who may reply to new posts that do not say it themselves."
+_DEFAULT_QUOTES = "Who may quote new posts that do not say it themselves."
 
 
 @strawberry.type(description="What the viewer has chosen for their privacy.")
@@ -39,6 +40,7 @@ class PrivacySettings:
     hide_counts: bool = attribute(_HIDE_COUNTS)
     default_audience: Audience = attribute(_DEFAULT_AUDIENCE)
     default_replies: ReplyRule = attribute(_DEFAULT_REPLIES)
+    default_quotes: QuoteRule = attribute(_DEFAULT_QUOTES)
 
 
 @query(PrivacySettings)
@@ -58,6 +60,7 @@ class UpdatePrivacyInput:
     hide_counts: bool | None = strawberry.field(default=None, description=_HIDE_COUNTS)
     default_audience: Audience | None = strawberry.field(default=None, description=_DEFAULT_AUDIENCE)
     default_replies: ReplyRule | None = strawberry.field(default=None, description=_DEFAULT_REPLIES)
+    default_quotes: QuoteRule | None = strawberry.field(default=None, description=_DEFAULT_QUOTES)
 
 
 @mutation(

@@ -27,7 +27,8 @@ ROOMS = {
     "services": {"clock", "errors", "graph", "integers", "keyspace"},
     "execution": {"cached_json", "eager"},
     "loaders": {
-        "clock", "errors", "graph", "integers", "keyspace", "services.delivery.plan", "services.policy", "services.settings"
+        "clock", "errors", "graph", "integers", "keyspace", "services.delivery.plan",
+        "services.mutes.matching", "services.policy", "services.settings",
     },
     "feeds": {
         "clock", "errors", "graph", "integers", "keyspace.list_heads", "keyspace.page_scripts", "keyspace.row_cache", "loaders",

@@ -1,56 +1,35 @@
-// Write a post with its edges: author, parent, mentions, hashtags and pictures; a reply only where its author may reply. How it is
-// delivered is decided here for good: by the followers of its author, and what load and operators have set for everybody
-// params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "text": "hello", "audience": null, "replies": null, "followersAsOf": null, "mentionNames": [], "mentionIds": [], "mediaIds": [], "createdAt": 1700000000000}, "replyTo": null, "mentions": ["01890a5d-ac96-774b-bcce-b302099a8059"], "hashtags": ["birds"], "media": ["01890a5d-ac96-774b-bcce-b302099a8060"], "pushBelow": 10000}
-// returns: row [whether the author may see the parent, columns of PostRow or null where they may not reply, followers of the author,
-//          reason for the delivery]; no record where the author is gone
+// Write a post with its edges: author, what it answers and quotes, mentions, hashtags and pictures; a reply and a quote only where the author
+// of the other post lets them. How it is delivered is decided here for good
+// params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": {"id": "01890a5d-ac96-774b-bcce-b302099a8058", "text": "hello", "audience": null, "replies": null, "quotes": null, "followersAsOf": null, "mentionNames": [], "mentionIds": [], "mediaIds": [], "createdAt": 1700000000000}, "replyTo": null, "quoteOf": null, "mentions": ["01890a5d-ac96-774b-bcce-b302099a8059"], "hashtags": ["birds"], "media": ["01890a5d-ac96-774b-bcce-b302099a8060"], "pushBelow": 10000}
+// returns: row [whether they may reply, columns of PostRow or null where they may not write it, followers of the author, reason for the
+//          delivery]; no record where the author is gone
 MATCH (author:User {id: $author})
 WHERE @user_active(author)
-// Who replies is locked before the rule is asked: a block, and the end of a follow of theirs, come before this or after it.
-FOREACH (_ IN CASE WHEN $replyTo IS NULL THEN [] ELSE [1] END | SET author.id = author.id)
+// Who replies or quotes is locked before the rules are asked: a block, and the end of a follow of theirs, come before this or after it.
+FOREACH (_ IN CASE WHEN $replyTo IS NULL AND $quoteOf IS NULL THEN [] ELSE [1] END | SET author.id = author.id)
 WITH author
 OPTIONAL MATCH (parent:Post {id: $replyTo})
 OPTIONAL MATCH (answered:User {id: parent.authorId})
-WITH author, parent,
-     $replyTo IS NULL OR coalesce(@may_see_post(author, parent, answered), false) AS sees,
-     $replyTo IS NULL OR coalesce(@may_reply(author, parent, answered), false) AS mayWrite,
+OPTIONAL MATCH (quoted:Post {id: $quoteOf})
+OPTIONAL MATCH (cited:User {id: quoted.authorId})
+WITH author, parent, quoted,
+     $replyTo IS NULL OR coalesce(@may_reply(author, parent, answered), false) AS mayReply,
+     $quoteOf IS NULL OR coalesce(@may_quote(author, quoted, cited), false) AS mayQuote,
      CASE WHEN parent.authorId <> author.id THEN answered END AS addressee
 OPTIONAL MATCH (control:DeliveryControl {name: 'home'})
-WITH author, parent, sees, mayWrite, addressee, control, COUNT { (author)<-[:FOLLOWS]-() } AS followers,
-     // Who was above stays above until 80 %, so that nobody flaps.
-     CASE WHEN author.lastDelivery IS NULL THEN 1.0 ELSE 0.8 END AS share
-WITH author, parent, sees, mayWrite, addressee, followers,
-     // By the settings alone, with what load has made of them, and with what an operator has pinned.
-     [rule IN [
-       [$pushBelow, 'MIXED'],
-       [coalesce(control.threshold, $pushBelow), CASE WHEN control.shedding THEN 'PULL' ELSE 'MIXED' END],
-       [coalesce(control.pinnedThreshold, control.threshold, $pushBelow),
-        coalesce(control.pinnedMode, CASE WHEN control.shedding THEN 'PULL' ELSE 'MIXED' END)]
-     ] | CASE WHEN followers < rule[0] * share THEN 'PUSH' ELSE rule[1] END] AS choices
-WITH author, parent, sees, mayWrite, addressee, followers, choices[2] AS delivery,
-     CASE
-       WHEN choices[2] <> choices[1] THEN 'OPERATOR'
-       WHEN choices[1] <> choices[0] THEN 'LOAD'
-       WHEN choices[2] = 'PUSH' THEN 'FEW_FOLLOWERS'
-       ELSE 'MANY_FOLLOWERS'
-     END AS reason
-OPTIONAL CALL (author, parent, addressee, mayWrite, delivery, reason) {
-  WITH author, parent, addressee, mayWrite, delivery, reason,
-       // The widest default: who sees what is answered. Close friends of somebody else are not those of the author.
-       CASE
-         WHEN parent IS NULL THEN 'PUBLIC'
-         WHEN addressee IS NULL THEN parent.audience
-         WHEN @audience_close_friends(parent) THEN 'MENTIONED'
-         WHEN @audience_public(parent) AND NOT @user_public(addressee) THEN 'FOLLOWERS'
-         ELSE parent.audience
-       END AS widest
+WITH author, parent, quoted, mayReply, mayReply AND mayQuote AS mayWrite, addressee, control,
+     COUNT { (author)<-[:FOLLOWS]-() } AS followers
+WITH author, parent, quoted, mayReply, mayWrite, addressee, followers, @delivery_choices(author, followers, control) AS choices
+WITH author, parent, quoted, mayReply, mayWrite, addressee, followers, choices[2] AS delivery, @delivery_reason(choices) AS reason
+OPTIONAL CALL (author, parent, quoted, addressee, mayWrite, delivery, reason) {
+  WITH author, parent, quoted, addressee, mayWrite, delivery, reason
   WHERE mayWrite
   CREATE (p:Post)
   SET p = $post,
       p.authorKey = author.key,
-      p.audience = coalesce($post.audience, head(
-        [audience IN ['MENTIONED', 'CLOSE_FRIENDS', 'FOLLOWERS', 'PUBLIC']
-         WHERE audience = widest OR audience = coalesce(author.defaultAudience, 'PUBLIC')])),
+      p.audience = coalesce($post.audience, @audience_of_new_post(author, parent, addressee)),
       p.replies = coalesce($post.replies, author.defaultReplies, 'EVERYONE'),
+      p.quotes = coalesce($post.quotes, author.defaultQuotes, 'EVERYONE'),
       p.rootId = coalesce(parent.rootId, parent.id),
       p.home = addressee IS NULL,
       p.delivery = delivery,
@@ -65,11 +44,14 @@ OPTIONAL CALL (author, parent, addressee, mayWrite, delivery, reason) {
   FOREACH (_ IN CASE WHEN p.home AND delivery = 'PUSH' AND author.lastDelivery IS NOT NULL THEN [1] ELSE [] END |
     REMOVE author.lastDelivery)
   // Everybody may know how many edges a node has, so those of posts that are not for everybody have names of their own.
-  FOREACH (_ IN CASE WHEN @audience_public(p) THEN [1] ELSE [] END | CREATE (author)-[:POSTED]->(p))
-  FOREACH (_ IN CASE WHEN @audience_public(p) THEN [] ELSE [1] END | CREATE (author)-[:POSTED_RESTRICTED]->(p))
-  FOREACH (to IN CASE WHEN parent IS NULL THEN [] ELSE [parent] END |
-    FOREACH (_ IN CASE WHEN @audience_public(p) THEN [1] ELSE [] END | CREATE (p)-[:REPLIES_TO]->(to))
-    FOREACH (_ IN CASE WHEN @audience_public(p) THEN [] ELSE [1] END | CREATE (p)-[:RESTRICTED_REPLY]->(to)))
+  FOREACH (_ IN CASE WHEN @audience_public(p) THEN [1] ELSE [] END |
+    CREATE (author)-[:POSTED]->(p)
+    FOREACH (to IN CASE WHEN parent IS NULL THEN [] ELSE [parent] END | CREATE (p)-[:REPLIES_TO]->(to))
+    FOREACH (to IN CASE WHEN quoted IS NULL THEN [] ELSE [quoted] END | CREATE (p)-[:QUOTES]->(to)))
+  FOREACH (_ IN CASE WHEN @audience_public(p) THEN [] ELSE [1] END |
+    CREATE (author)-[:POSTED_RESTRICTED]->(p)
+    FOREACH (to IN CASE WHEN parent IS NULL THEN [] ELSE [parent] END | CREATE (p)-[:RESTRICTED_REPLY]->(to))
+    FOREACH (to IN CASE WHEN quoted IS NULL THEN [] ELSE [quoted] END | CREATE (p)-[:RESTRICTED_QUOTE]->(to)))
   FOREACH (name IN $hashtags | MERGE (tag:Hashtag {name: name}) CREATE (p)-[:TAGGED]->(tag))
   WITH p, addressee
   CALL (p, addressee) {
@@ -86,4 +68,4 @@ OPTIONAL CALL (author, parent, addressee, mayWrite, delivery, reason) {
   }
   RETURN @post_columns(p) AS columns
 }
-RETURN [sees, columns, followers, reason] AS row
+RETURN [mayReply, columns, followers, reason] AS row

@@ -10,10 +10,13 @@ MATCH (p:Post {id: $post})
 WHERE p.authorId = author.id AND @post_live(p)
 MATCH (author)-[posted:POSTED|POSTED_RESTRICTED]->(p)
 OPTIONAL MATCH (p)-[replies:REPLIES_TO|RESTRICTED_REPLY]->(parent:Post)
+OPTIONAL MATCH (p)-[quotes:QUOTES|RESTRICTED_QUOTE|DETACHED_QUOTE]->(quoted:Post)
 SET p.deletedAt = $at
 REMOVE p:HomePost
 DELETE posted
 CREATE (author)-[:DELETED_POST]->(p)
 FOREACH (edge IN CASE WHEN replies IS NULL THEN [] ELSE [replies] END | DELETE edge)
 FOREACH (to IN CASE WHEN parent IS NULL THEN [] ELSE [parent] END | CREATE (p)-[:DELETED_REPLY]->(to))
+FOREACH (edge IN CASE WHEN quotes IS NULL THEN [] ELSE [quotes] END | DELETE edge)
+FOREACH (to IN CASE WHEN quoted IS NULL THEN [] ELSE [quoted] END | CREATE (p)-[:DELETED_QUOTE]->(to))
 RETURN [author.private, @post_columns(p)] AS row

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from cached_json import CachesJson
 from clock import moment, moment_or_none
-from graph.rows.posts import Audience, ReplyRule
+from graph.rows.posts import Audience, QuoteRule, ReplyRule
 
 
 class UserState(StrEnum):
@@ -81,9 +81,10 @@ class PrivacyRow:
     hide_counts: bool
     default_audience: Audience
     default_replies: ReplyRule
+    default_quotes: QuoteRule
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:
         """Build from the list that `privacy/settings` gives: the fields in order."""
-        *flags, audience, replies = values
-        return cls(*[*flags, Audience(audience), ReplyRule(replies)])
+        *flags, audience, replies, quotes = values
+        return cls(*[*flags, Audience(audience), ReplyRule(replies), QuoteRule(quotes)])

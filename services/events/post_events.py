@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from graph.rows.posts import Audience, Delivery, DeliveryReason
-from keyspace.list_heads import ALL_POSTS, HOME_POSTS, REPLIES
+from keyspace.list_heads import ALL_POSTS, HOME_POSTS, QUOTES, REPLIES
 from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS, Kind
 from keyspace.viewer_flags import BOOKMARKED, LIKED, ViewerFlag
 from services.events.event import Event, Stale
@@ -12,22 +12,24 @@ from services.events.event import Event, Stale
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostEvent(Event):
-    """Something happened to a post. `reply_to_id` is the post that it replies to, `root_id` the first post of its thread."""
+    """Something happened to a post.
+
+    `reply_to_id` is the post that it replies to, `quote_of_id` the one that it quotes, `root_id` the first post of its thread.
+    """
 
     post_id: str
     author_id: str
     author_key: int
     reply_to_id: str | None
+    quote_of_id: str | None = None
     root_id: str | None = None
     audience: Audience = Audience.PUBLIC
     mention_ids: tuple[str, ...] = ()
 
     def stale(self) -> Stale:
-        """Return the post, and the counts of its author and of the post that it replies to."""
-        rows: list[tuple[Kind, str]] = [(POSTS, self.post_id), (USER_COUNTS, self.author_id)]
-        if self.reply_to_id:
-            rows.append((POST_COUNTS, self.reply_to_id))
-        return Stale(rows=rows)
+        """Return the post, and the counts of its author and of the posts that it replies to and quotes."""
+        counted = [(POST_COUNTS, id_) for id_ in (self.reply_to_id, self.quote_of_id) if id_]
+        return Stale(rows=[(POSTS, self.post_id), (USER_COUNTS, self.author_id), *counted])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +53,20 @@ class PostCreated(PostEvent, type="post.created"):
 
 
 def heads_with(post: "PostCreated | PostDeleted") -> list[tuple[Kind, str]]:
-    """Return the heads of the lists that a post is in: of its author's posts, and of the replies to what it answers."""
+    """Return the heads of the lists that a post is in: of its author's posts, of replies to what it answers, of quotes."""
     heads: list[tuple[Kind, str]] = [(ALL_POSTS, post.author_id)]
     if post.home:
         heads.append((HOME_POSTS, post.author_id))
     if post.reply_to_id:
         heads.append((REPLIES, post.reply_to_id))
+    if post.quote_of_id:
+        heads.append((QUOTES, post.quote_of_id))
     return heads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostUpdated(PostEvent, type="post.updated"):
-    """The author changed who may see a post, or who may reply to it.
+    """The author changed who may see a post, reply to it or quote it.
 
     `was_audience` is who could see it before, when the author was `private` or not.
     """
@@ -98,6 +102,30 @@ class PostMediaChanged(PostEvent, type="post.media_changed"):
     def stale(self) -> Stale:
         """Return the picture."""
         return Stale(rows=[(MEDIA, self.media_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteEvent(PostEvent):
+    """The author of a quoted post changed whether a post that quotes it shows it."""
+
+    home: bool
+
+    def stale(self) -> Stale:
+        """Return the post that quotes, and of the one that it quotes the counts and the head of its quotes."""
+        rows: list[tuple[Kind, str]] = [(POSTS, self.post_id)]
+        if self.quote_of_id:
+            rows += [(POST_COUNTS, self.quote_of_id), (QUOTES, self.quote_of_id)]
+        return Stale(rows=rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteDetached(QuoteEvent, type="post.quote_detached"):
+    """The author of a quoted post took it out of the post that quotes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteReattached(QuoteEvent, type="post.quote_reattached"):
+    """The author of a quoted post shows it again in the post that quotes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
 """The announcer: the worker appends to the live stream what open subscriptions may need."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.rows.posts import Audience
 from keyspace.lease import Lease
 from keyspace.live_stream import DAY, LiveStream
 from services.events.event import Event
-from services.events.post_events import LikeEvent, PostCreated, PostDeleted, PostUpdated
+from services.events.post_events import LikeEvent, PostCreated, PostDeleted, PostEvent, PostUpdated, QuoteEvent
 from services.events.stream import fields_of
 from services.live.entries import Announced
 
@@ -40,21 +40,27 @@ class Announcer:
         """
         await self.invalidate(events)
         told = {event.id: fields_of(event) for event in events if isinstance(event, Announced)}
-        counted = {post for event in events if (post := counted_post(event)) is not None}
+        counted = {post for event in events for post in counted_posts(event)}
         if told or counted:
             await self.stream.announce(told, counted, lease=self.lease, length=self.length, life=self.life)
 
 
-def counted_post(event: Event) -> str | None:
-    """Return the post whose counts an event changed, if there is one: a like's, or what a public reply answers.
+def counted_posts(event: Event) -> Iterable[str]:
+    """Return the posts whose counts an event changed: a like's, or what a post for everybody answers and quotes.
 
-    Replies for fewer people are not counted: to tell of them would tell that they are there.
+    Replies and quotes for fewer people are not counted: to tell of them would tell that they are there.
     """
     if isinstance(event, LikeEvent):
-        return event.post_id
+        return (event.post_id,)
     if isinstance(event, PostUpdated):
-        was_counted, is_counted = event.was_audience is Audience.PUBLIC, event.audience is Audience.PUBLIC
-        return event.reply_to_id if was_counted != is_counted else None
+        changed = (event.was_audience is Audience.PUBLIC) != (event.audience is Audience.PUBLIC)
+        return _counting(event) if changed else ()
     if isinstance(event, PostCreated | PostDeleted):
-        return event.reply_to_id if event.audience is Audience.PUBLIC else None
-    return None
+        return _counting(event) if event.audience is Audience.PUBLIC else ()
+    if isinstance(event, QuoteEvent) and event.quote_of_id and event.audience is Audience.PUBLIC:
+        return (event.quote_of_id,)
+    return ()
+
+
+def _counting(event: PostEvent) -> list[str]:
+    return [id_ for id_ in (event.reply_to_id, event.quote_of_id) if id_]

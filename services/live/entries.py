@@ -11,7 +11,14 @@ from keyspace.stream_entries import Fields, StreamEntry
 from services.events.event import MalformedEvent
 from services.events.follow_events import FollowChanged, FollowCreated, FollowDeleted
 from services.events.pair_events import BlockChanged, UserBlocked, UserUnblocked
-from services.events.post_events import PostCreated, PostDeleted, PostMediaChanged, PostUpdated
+from services.events.post_events import (
+    PostCreated,
+    PostDeleted,
+    PostMediaChanged,
+    PostUpdated,
+    QuoteDetached,
+    QuoteReattached,
+)
 from services.events.stream import event_of
 from services.events.user_events import UserUpdated
 from services.live.notices import Notice, ResyncReason
@@ -23,6 +30,8 @@ Announced: TypeAlias = (
     | PostUpdated
     | PostDeleted
     | PostMediaChanged
+    | QuoteDetached
+    | QuoteReattached
     | FollowCreated
     | FollowDeleted
     | UserUpdated

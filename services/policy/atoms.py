@@ -1,6 +1,6 @@
 """The atoms: the smallest questions of the policy, each beside the file of its name in `cypher/policy/`."""
 
-from graph.rows.posts import Audience, ReplyRule
+from graph.rows.posts import Audience, QuoteRule, ReplyRule
 from graph.rows.users import UserState
 from services.policy.checks import PostCheck, UserCheck
 from services.policy.rule import Rule, atom
@@ -65,6 +65,12 @@ replies_from_followers: Rule[PostCheck] = atom(
 replies_from_mentioned: Rule[PostCheck] = atom(
     "replies_from_mentioned", "those whom it mentions may reply", ("post",),
     lambda check: check.post.replies is ReplyRule.MENTIONED,
+)
+quotes_from_everyone: Rule[PostCheck] = atom(
+    "quotes_from_everyone", "everybody may quote", ("post",), lambda check: check.post.quotes is QuoteRule.EVERYONE
+)
+quotes_from_followers: Rule[PostCheck] = atom(
+    "quotes_from_followers", "followers may quote", ("post",), lambda check: check.post.quotes is QuoteRule.FOLLOWERS
 )
 
 

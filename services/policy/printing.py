@@ -26,18 +26,20 @@ _END = """## What the rules do not say
 - **Edges.** A follow of a person by another is shown where the list of whom the one follows and the list of who follows the
   other may both be seen, and always to the two themselves. Pages of followers, followers you know, suggestions, their mutuals
   and ways between people show no other.
-- **Mutes** of people, words, hashtags and threads shape the home timeline, its stream and suggestions. They never change what
-  may be seen.
+- **Mutes** of people, words, hashtags and threads shape the home timeline, its stream and suggestions, and are told where a post
+  quotes what is muted. They never change what may be seen.
 - **Pictures** are seen by their owner, by those who may see a post with them, and, as avatar or cover, by those who may see the
   person. Addresses of their bytes are given to nobody else, but an address works for whoever has it, while the picture exists.
 - **Ends of pages.** A page that reads only hidden items up to its limit says that there may be more, so a long run of hidden
   items can be noticed, and from how many pages pass over it, about how many they are. What they are and where they stand cannot:
   the cursor of such a page is encrypted, and cursors are taken from nobody but the viewer to whom this server gave them, for the
   list that it gave them for, so nobody can ask for what stands beyond a place of their choosing.
-- **Counts** of likes, replies, followers and following, where a rule shows them, are degrees of the graph, so they count
-  people whom one does not see. A like remains, and counts, also while the one who gave it may not see the post and so cannot
-  take it back. Posts with another audience than `PUBLIC` are never counted in them, neither as replies nor as posts of their
-  author, but for the author.
+- **Counts** of likes, replies, quotes, followers and following, where a rule shows them, are degrees of the graph, so they
+  count people whom one does not see. A like remains, and counts, also while the one who gave it may not see the post and so
+  cannot take it back. Posts with another audience than `PUBLIC` are never counted in them, neither as replies or quotes nor as
+  posts of their author, but for the author.
+- **Quotes.** A quote shows of the other post what the rules show of it, to whoever looks. The author of a post can detach it from
+  a quote that they may not see themselves: who knows the id of a post learns so that it quotes them.
 - **Blocking back.** Who knows an id can block the person even if they are hidden by a block of theirs, and so learns, at the
   price of a block, that the account is in use.
 - **Those whom the viewer blocks** are listed for the viewer, who must know whom to block no longer: by name alone. Every rule

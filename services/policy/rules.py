@@ -14,6 +14,8 @@ from services.policy.atoms import (
     audience_public,
     blocked_either_way,
     post_live,
+    quotes_from_everyone,
+    quotes_from_followers,
     replies_from_everyone,
     replies_from_followers,
     replies_from_mentioned,
@@ -71,6 +73,13 @@ may_reply: Rule[PostCheck] = every(
         every(replies_from_mentioned, viewer_mentioned),
     ),
 )
+# A quote is read by others than the post, so only what everybody may see is quoted, but for one's own.
+_open_to_quotes: Rule[PostCheck] = every(
+    audience_public, user_public, some(quotes_from_everyone, every(quotes_from_followers, viewer_follows_user))
+)
+may_quote: Rule[PostCheck] = every(
+    post_live, user_active, some(viewer_is_user, every(no(blocked_either_way), _open_to_quotes))
+)
 
 RULES: Mapping[str, tuple[str, Rule[Any]]] = {
     "may_see_user": ("A viewer may see a person", may_see_user),
@@ -82,5 +91,6 @@ RULES: Mapping[str, tuple[str, Rule[Any]]] = {
     "may_see_post_count": ("A viewer may see how many posts a person has", may_see_post_count),
     "may_see_post": ("A viewer may see a post; the person is its author", may_see_post),
     "may_reply": ("A viewer may reply to a post; the person is its author", may_reply),
+    "may_quote": ("A viewer may quote a post; the person is its author", may_quote),
 }
 """Every rule by name, with what it answers."""

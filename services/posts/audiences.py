@@ -1,10 +1,10 @@
-"""Who may see a post and who may reply to it, changed after it was written."""
+"""Who may see a post, reply to it and quote it, changed after it was written."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from errors import NotFound
-from graph.rows.posts import Audience, PostRow, ReplyRule
+from graph.rows.posts import Audience, PostRow, QuoteRule, ReplyRule
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
 from services.events.post_events import PostUpdated
@@ -16,17 +16,25 @@ class Audiences:
 
     writer: CommandWriter
 
-    async def set(self, viewer: Viewer, post: str, audience: Audience | None, replies: ReplyRule | None) -> PostRow:
-        """Change who may see one's own post, who may reply to it, or both; None leaves it as it is.
+    async def set(
+        self, viewer: Viewer, post: str, audience: Audience | None, replies: ReplyRule | None, quotes: QuoteRule | None = None
+    ) -> PostRow:
+        """Change who may see one's own post, reply to it or quote it; None leaves it as it is.
 
-        Replies that are there stay, whoever wrote them.
+        Replies and quotes that are there stay, whoever wrote them.
 
         Raises:
             NotFound: the viewer has no such post, or deleted it.
 
         """
         row = await self.writer.of_viewer(viewer.id).write(
-            "posts/set_audience", events=_updated, author=viewer.id, post=post, audience=audience, replies=replies
+            "posts/set_audience",
+            events=_updated,
+            author=viewer.id,
+            post=post,
+            audience=audience,
+            replies=replies,
+            quotes=quotes,
         )
         if row is None:
             raise NotFound("post")
@@ -40,6 +48,6 @@ def _updated(row: Any) -> list[PostUpdated]:
         PostUpdated(
             post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
             audience=post.audience, was_audience=Audience(was_audience), mention_ids=tuple(post.mention_ids),
-            reply_to_id=post.reply_to_id, root_id=post.root_id, private=private,
+            reply_to_id=post.reply_to_id, quote_of_id=post.quote_of_id, root_id=post.root_id, private=private,
         )
     ]

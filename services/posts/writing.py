@@ -11,7 +11,7 @@ from clock import now_ms
 from errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from graph.idempotency import Once
 from graph.ids import milliseconds_of, new_id
-from graph.rows.posts import NO_COUNTS, Audience, DeliveryReason, PostRow, ReplyRule
+from graph.rows.posts import NO_COUNTS, Audience, DeliveryReason, PostRow, QuoteRule, ReplyRule
 from keyspace.new_rows import NewRows
 from keyspace.row_cache import POST_COUNTS, POSTS, RowCache
 from services.accounts.viewer import Viewer
@@ -36,8 +36,8 @@ _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 class Draft:
     """A post to be written: text, the id of the post that it replies to, ids of pictures, and a BCP 47 language tag.
 
-    Where `audience` or `replies` is None, the default of the author is used; the audience of a reply is then no wider than that
-    of what it answers.
+    `quote_of` is the id of the post that it quotes. Where `audience`, `replies` or `quotes` is None, the default of the author
+    is used; the audience of a reply is then no wider than that of what it answers.
     """
 
     text: str
@@ -46,6 +46,8 @@ class Draft:
     lang: str | None = None
     audience: Audience | None = None
     replies: ReplyRule | None = None
+    quote_of: str | None = None
+    quotes: QuoteRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ class Writing:
         Raises:
             AlreadyMade: it was written before, under the same key.
             Conflict: the key of `once` was used for something else.
-            Forbidden: the post that it replies to may be seen by the viewer, but not replied to.
+            Forbidden: the post that it replies to or quotes may be seen by the viewer, but not replied to or quoted.
             InvalidInput: text, pictures or language are not acceptable; `field` names the argument.
-            NotFound: the post that it replies to does not exist, or the viewer may not see it.
+            NotFound: the post that it replies to or quotes does not exist, or the viewer may not see it.
             TooManyWrites: the viewer has written too many of late.
             Unauthenticated: the viewer's account is gone or not in use.
 
@@ -107,6 +109,7 @@ class Writing:
                 author=viewer.id,
                 post=post,
                 replyTo=draft.reply_to,
+                quoteOf=draft.quote_of,
                 # Nobody is notified of naming themselves.
                 mentions=list({id_ for _, id_ in mentioned} - {viewer.id}),
                 hashtags=sorted(hashtags),
@@ -116,8 +119,7 @@ class Writing:
         if row is None:
             raise Unauthenticated
         if not written:
-            sees_parent, *_ = row
-            raise Forbidden("Its author lets only some people reply to this post.") if sees_parent else NotFound("post")
+            raise await self._refusal(viewer, draft, may_reply=row[0])
         return written[0]
 
     async def repeated(self, post: PostRow) -> None:
@@ -138,8 +140,8 @@ class Writing:
             return [
                 PostDeleted(
                     post_id=gone.id, author_id=gone.author_id, author_key=gone.author_key, reply_to_id=gone.reply_to_id,
-                    root_id=gone.root_id, audience=gone.audience, mention_ids=tuple(gone.mention_ids),
-                    home=gone.home, delivery=gone.delivery, private=private,
+                    quote_of_id=gone.quote_of_id, root_id=gone.root_id, audience=gone.audience,
+                    mention_ids=tuple(gone.mention_ids), home=gone.home, delivery=gone.delivery, private=private,
                 )
             ]
 
@@ -169,6 +171,7 @@ class Writing:
         at = milliseconds_of(id_)
         post = {
             "id": id_, "text": text, "lang": draft.lang, "audience": draft.audience, "replies": draft.replies,
+            "quotes": draft.quotes, "quoteOfId": draft.quote_of,
             "followersAsOf": at if self.followers_at_writing else None,
             "replyToId": draft.reply_to, "mediaIds": list(draft.media_ids), "createdAt": at,
         }
@@ -181,6 +184,14 @@ class Writing:
             return []
         rows = await self.writer.graph.read("users/ids_by_username", names=names, at=now_ms())
         return [(name, id_) for name, id_ in rows]
+
+    async def _refusal(self, viewer: Viewer, draft: Draft, *, may_reply: bool) -> NotFound | Forbidden:
+        """Return why a post was not written. What may be seen is asked only now: few are refused, and all would pay for it."""
+        others = {draft.reply_to, draft.quote_of} - {None}
+        seen = await self.writer.graph.read("posts/seen", viewer=viewer.id, ids=list(others))
+        if others.difference(seen or ()):
+            return NotFound("post")
+        return Forbidden(f"Its author lets only some people {'quote' if may_reply else 'reply to'} this post.")
 
     async def _show(self, new: NewRows, post: PostRow, columns: Any) -> None:
         """Store the post for its first readers, and put it at once where its author and readers who pull find it.
@@ -199,6 +210,7 @@ def _event(post: PostRow) -> PostCreated:
     """Return the event of a post, but for how its delivery was decided."""
     return PostCreated(
         post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
-        delivery=post.delivery, reply_to_id=post.reply_to_id, root_id=post.root_id, audience=post.audience,
+        delivery=post.delivery, reply_to_id=post.reply_to_id, quote_of_id=post.quote_of_id, root_id=post.root_id,
+        audience=post.audience,
         mention_ids=tuple(post.mention_ids), media_ids=post.media_ids,
     )

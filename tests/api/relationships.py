@@ -6,7 +6,7 @@ from tests.api.product import Answer, Person, Product
 
 EDGES = """MATCH (a:User {id: $one})-[edge]-(b:User {id: $other})
   RETURN collect(type(edge) + CASE WHEN startNode(edge) = a THEN '>' ELSE '<' END)"""
-PRIVACY = "private discoverable hideFollowers hideFollowing hideCounts defaultAudience defaultReplies"
+PRIVACY = "private discoverable hideFollowers hideFollowing hideCounts defaultAudience defaultReplies defaultQuotes"
 UPDATE = f"mutation ($input: UpdatePrivacyInput!) {{ updatePrivacy(input: $input) {{ privacy {{ {PRIVACY} }} }} }}"
 RELATIONSHIP = """query ($name: String!) { user(username: $name) {
   viewerFollows followsViewer viewerHasRequestedToFollow hasRequestedToFollowViewer viewerBlocks } }"""

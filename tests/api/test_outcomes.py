@@ -28,6 +28,7 @@ class World:
     jo: Person
     kim: Person
     post: str
+    quote: str
     topic: str
     picture: str
     token: str
@@ -55,7 +56,8 @@ async def world_of(product: Product) -> World:
     (session,) = [each["id"] for each in await of_sessions(product, other.person) if each["isCurrent"]]
     post = await product.post(mira)
     (edge,) = (await product.run(HOME, mira))["homeTimeline"]["edges"]
-    return World(mira, jo, kim, post, topic, upload["picture"]["id"], token, device.refresh, session, edge["cursor"])
+    quote = await product.post(mira, quoteOfId=post)
+    return World(mira, jo, kim, post, quote, topic, upload["picture"]["id"], token, device.refresh, session, edge["cursor"])
 
 
 def to_jo(world: World) -> dict[str, Any]:
@@ -102,6 +104,8 @@ WRITES: Mapping[str, Input] = {
     "unlikePost": the_post,
     "bookmarkPost": the_post,
     "removeBookmark": the_post,
+    "detachQuote": lambda world: {"postId": world.quote},
+    "reattachQuote": lambda world: {"postId": world.quote},
     "setPostAudience": lambda world: {"postId": world.post, "audience": "FOLLOWERS"},
     "deletePost": the_post,
     "requestUpload": of(contentType="image/jpeg", size=1_000),

@@ -10,11 +10,11 @@ from tests.api.relationships import PRIVACY, UPDATE, choose, done
 ALL = f"{{ privacy {{ {PRIVACY} }} }}"
 DEFAULTS = {
     "private": False, "discoverable": True, "hideFollowers": False, "hideFollowing": False, "hideCounts": False,
-    "defaultAudience": "PUBLIC", "defaultReplies": "EVERYONE",
+    "defaultAudience": "PUBLIC", "defaultReplies": "EVERYONE", "defaultQuotes": "EVERYONE",
 }
 OTHERS = {
     "private": True, "discoverable": False, "hideFollowers": True, "hideFollowing": True, "hideCounts": True,
-    "defaultAudience": "CLOSE_FRIENDS", "defaultReplies": "MENTIONED",
+    "defaultAudience": "CLOSE_FRIENDS", "defaultReplies": "MENTIONED", "defaultQuotes": "FOLLOWERS",
 }
 
 

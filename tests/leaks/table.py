@@ -16,6 +16,7 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "hush_shut_more": frozenset(VIEWERS) - {"blocking"},
     "closed_post": frozenset({"follower", "mentioned"}),
     "closed_reply": frozenset({"follower", "mentioned"}),
+    "closed_quote": frozenset({"follower", "mentioned"}),
     "hush_followers": frozenset({"follower", "friend", "mentioned"}),
     "hush_close_friends": frozenset({"friend"}),
     "hush_mentioned": frozenset({"mentioned"}),

@@ -28,7 +28,7 @@ REFUSALS = {"UNAUTHENTICATED", "FORBIDDEN", "INVALID_INPUT", "NOT_FOUND"}
 WORDS = ("hush", "closed")
 NEAR = ("plain", "keeper", "hush_gone")
 """Usernames whose people are gone on from, over two posts or people more. Everybody else is where others begin."""
-NEAR_POSTS = ("plain_post", "mentions", "under_hush_gone")
+NEAR_POSTS = ("plain_post", "mentions", "under_hush_gone", "about_hush_gone")
 
 SCHEMA = build_schema()
 CORE = core_schema(SCHEMA)

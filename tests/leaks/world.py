@@ -76,11 +76,14 @@ class World:
         own += [("Picture", id_) for name, id_ in self.pictures.items() if name.startswith(thing)]
         return [thing, *(mark for kind, id_ in own for mark in (id_, encode(kind, id_)))]
 
-    async def write(self, who: str, name: str, reply_to: str | None = None, audience: Audience | None = None) -> None:
+    async def write(
+        self, who: str, name: str, reply_to: str | None = None, audience: Audience | None = None, quote_of: str | None = None
+    ) -> None:
         """Write a post that bears its own name, unless it is of somebody neutral, with a picture where there is one for it."""
         text = "Neutral words" if who in (*NEUTRAL, *PERSONAS) else f"{name} says @mentioned"
         media = [self.pictures[name]] if name in self.pictures else []
-        draft = Draft(text, self.posts[reply_to] if reply_to else None, media, audience=audience)
+        answered, quoted = (self.posts[each] if each else None for each in (reply_to, quote_of))
+        draft = Draft(text, answered, media, audience=audience, quote_of=quoted)
         self.posts[name] = (await self.town.parts.services.writing.create(self.town.people[who], draft)).id
 
 
@@ -142,6 +145,8 @@ async def _write(world: World) -> None:
         await write("plain", f"below_{name}", f"{word}_post")
         await write(name, f"{word}_reply", "plain_post")
         await write("plain", f"under_{name}", f"{word}_reply")
+        await write("plain", f"about_{name}", quote_of=f"{word}_post")
+        await write(name, f"{word}_quote", quote_of="plain_post")
     for audience in (Audience.FOLLOWERS, Audience.CLOSE_FRIENDS, Audience.MENTIONED, Audience.PUBLIC):
         word = f"hush_{audience.value.lower()}"
         await write(KEEPER, word, audience=audience)
@@ -149,6 +154,8 @@ async def _write(world: World) -> None:
             await _mention(world, word, ["mentioned", "plain"])
         await write("plain", f"below_{word}", word)
         await write(KEEPER, f"{word}_reply", "plain_post", audience=audience)
+        await write(KEEPER, f"{word}_quote", audience=audience, quote_of="plain_post")
+        await write(KEEPER, f"about_keeper_{audience.value}", quote_of=word)
     await write("plain", "mentions")
     await _mention(world, "mentions", [*UNSEEN, CLOSED, VEILED, KEEPER])
 

@@ -13,6 +13,7 @@ from loaders.viewer_states import _OF_STATES
 from resolvers.event_round import EventRound
 from resolvers.global_ids import encode
 from schema.build import build_schema
+from services.posts.writing import Draft
 from tests.live.announcing import announce
 from tests.live.clients import HOME
 from tests.live.conftest import post_id, subscribed
@@ -44,7 +45,7 @@ def selection(type_: GraphQLObjectType, depth: int) -> str:
 def everything() -> list[str]:
     """Select every field of a post and of what stands in it, in as many selections as one may be large."""
     post: Any = core_schema(SCHEMA).type_map["Post"]
-    inner: dict[str, Any] = {name: get_named_type(post.fields[name].type) for name in ("author", "replyTo", "mentions")}
+    inner: dict[str, Any] = {name: get_named_type(post.fields[name].type) for name in ("author", "replyTo", "mentions", "quote")}
     return [selection(post, 1), *(f"{name} {{ {selection(type_, 1)} }}" for name, type_ in inner.items())]
 
 
@@ -94,7 +95,9 @@ async def test_each_gets_what_they_would_get_alone_of_every_field(crowd, stack_o
     live, names = crowd
     town, services = live.town, live.town.parts.services
     first = await town.post("bea", "a thread of #things and @cid")
-    post = await town.post("bea", "it goes on, @ada: https://example.org", reply_to=first)
+    quoted = await town.post("cid", "what @dov says")
+    draft = Draft("it goes on, @ada: https://example.org", first, quote_of=quoted)
+    post = (await services.writing.create(town.people["bea"], draft)).id
     for name in ("dov", "fan1"):
         await services.likes.add(town.people[name], post)
         await services.bookmarks.add(town.people[name], first)

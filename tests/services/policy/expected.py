@@ -129,6 +129,10 @@ POSTS: Mapping[str, tuple[str, Properties]] = {
     "replies-from-nobody": ("open", {"replies": "NOBODY"}),
     "followers+replies-from-mentioned": ("open", {"audience": "FOLLOWERS", "replies": "MENTIONED"}),
     "mentioned+replies-from-followers": ("open", {"audience": "MENTIONED", "replies": "FOLLOWERS"}),
+    "quotes-from-everyone": ("open", {"quotes": "EVERYONE"}),
+    "quotes-from-followers": ("open", {"quotes": "FOLLOWERS"}),
+    "quotes-from-nobody": ("open", {"quotes": "NOBODY"}),
+    "followers+quotes-from-followers": ("open", {"audience": "FOLLOWERS", "quotes": "FOLLOWERS"}),
 }
 _SEEN = """
                                        author  stranger  nobody  follower  friend  mentioned  blocked  blocking
@@ -155,6 +159,10 @@ POST_TABLES = {
     replies-from-nobody                yes     yes       yes     yes       yes     yes        no       no
     followers+replies-from-mentioned   yes     no        no      yes       yes     yes        no       no
     mentioned+replies-from-followers   yes     no        no      no        no      yes        no       no
+    quotes-from-everyone               yes     yes       yes     yes       yes     yes        no       no
+    quotes-from-followers              yes     yes       yes     yes       yes     yes        no       no
+    quotes-from-nobody                 yes     yes       yes     yes       yes     yes        no       no
+    followers+quotes-from-followers    yes     no        no      yes       yes     yes        no       no
     """,
     "may_reply": f"""{_SEEN}
     replies-from-followers             yes     no        no      yes       yes     no         no       no
@@ -163,8 +171,24 @@ POST_TABLES = {
     followers+replies-from-mentioned   yes     no        no      no        no      yes        no       no
     mentioned+replies-from-followers   yes     no        no      no        no      no         no       no
     """,
+    "may_quote": """
+                                       author  stranger  nobody  follower  friend  mentioned  blocked  blocking
+    public                             yes     yes       yes     yes       yes     yes        no       no
+    followers                          yes     no        no      no        no      no         no       no
+    close-friends                      yes     no        no      no        no      no         no       no
+    mentioned                          yes     no        no      no        no      no         no       no
+    public-of-private                  yes     no        no      no        no      no         no       no
+    deleted                            no      no        no      no        no      no         no       no
+    of-deactivated                     no      no        no      no        no      no         no       no
+    of-suspended                       no      no        no      no        no      no         no       no
+    quotes-from-everyone               yes     yes       yes     yes       yes     yes        no       no
+    quotes-from-followers              yes     no        no      yes       yes     no         no       no
+    quotes-from-nobody                 yes     no        no      no        no      no         no       no
+    followers+quotes-from-followers    yes     no        no      no        no      no         no       no
+    """,
 }
-"""Where nothing is said of replies, whoever sees a post may reply to it. That one must be signed in is not the rules' concern."""
+"""Where nothing is said of replies or quotes, whoever sees a post may reply to it, and quote it if it is for everybody. That one
+must be signed in is not the rules' concern."""
 
 
 def world() -> World:

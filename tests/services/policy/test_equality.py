@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.queries import Catalogue
-from graph.rows.posts import Audience, ReplyRule
+from graph.rows.posts import Audience, QuoteRule, ReplyRule
 from graph.rows.relationships import ViewerRelationship
 from services.policy.rules import may_see_post
 from tests.property_examples import examples
@@ -36,6 +36,7 @@ posts = st.fixed_dictionaries(
     {"audience": st.sampled_from([each.value for each in Audience])},
     optional={
         "replies": st.sampled_from([each.value for each in ReplyRule]),
+        "quotes": st.sampled_from([each.value for each in QuoteRule]),
         "followersAsOf": moments,
         "deletedAt": st.none() | moments,
     },

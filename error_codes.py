@@ -43,7 +43,10 @@ RUNNING: Mapping[ErrorCode, tuple[str, str]] = {
         "refresh the session, or log in where it has ended",
     ),
     ErrorCode.FORBIDDEN: (
-        "the viewer may not do this, or not yet (`extensions.reason`: `REAUTHENTICATION_REQUIRED`, `FOLLOWING_CEILING`)",
+        (
+            "the viewer may not do this, not yet (`extensions.reason`: `REAUTHENTICATION_REQUIRED`, `FOLLOWING_CEILING`) or no "
+            "more (`EDITING_ENDED`, with `extensions.until`)"
+        ),
         "do not offer it, or ask for the password and call `reauthenticate`",
     ),
     ErrorCode.NOT_FOUND: ("it does not exist, or the viewer may not know that it does", "take it off the screen"),
@@ -52,8 +55,11 @@ RUNNING: Mapping[ErrorCode, tuple[str, str]] = {
         "show the sentence at that field",
     ),
     ErrorCode.CONFLICT: (
-        "it clashes with what is there, such as a taken name or a used key; `extensions.field` names it where one is at fault",
-        "let the person choose another",
+        (
+            "it clashes with what is there, such as a taken name or a used key; `extensions.field` names it where one is at "
+            "fault, and `extensions.reason` is `EDITED_MEANWHILE` where a post says something else than was expected"
+        ),
+        "let the person choose another, or read what is there now",
     ),
     ErrorCode.RATE_LIMITED: (
         "too many attempts; `extensions.retryAfter` is seconds, and `extensions.limit` names a limit of what people write",

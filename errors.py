@@ -6,11 +6,13 @@
     ├── Forbidden            FORBIDDEN            we know who you are, and you may not
     │   ├── ReauthenticationNeeded                `reason` says so: prove once more who you are
     │   ├── FollowingCeiling                      `reason` says so: the viewer follows as many as they may; `maximum` is how many
+    │   ├── EditingEnded                          `reason` says so: a post may be edited no more; `until` is when it could be
     │   ├── RoleNeeded                            `role` says which role is missing
     │   └── ScopeNeeded                           `scope` says which scope the token of a program lacks
     ├── NotFound             NOT_FOUND            it does not exist, or you may not see it
     ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault, `id` the one of many ids
     ├── Conflict             CONFLICT             it clashes with what is there
+    │   └── EditedMeanwhile                       `reason` says so: the post says something else than was expected
     ├── RateLimited          RATE_LIMITED         `retryAfter` says how many seconds to wait
     │   └── TooManyWrites                         `limit` names what was done too often
     ├── TooManyOperations    TOO_MANY_OPERATIONS  as much is open as may be; end some
@@ -22,6 +24,7 @@
 Anything else that escapes is a defect: clients see INTERNAL with an incident id, and the log has the rest.
 """
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from error_codes import ErrorCode
@@ -105,6 +108,21 @@ class FollowingCeiling(Forbidden):
         return {"code": self.code, "reason": "FOLLOWING_CEILING", "maximum": self.maximum}
 
 
+class EditingEnded(Forbidden):
+    """A post may be edited no more: its time, until `until`, is over, or it was edited too often."""
+
+    def __init__(self, message: str, until: datetime) -> None:
+        """Say why, and until when it was possible."""
+        super().__init__(message)
+        self.until = until
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the reason to the code, and the time as the schema writes times."""
+        until = self.until.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return {"code": self.code, "reason": "EDITING_ENDED", "until": until}
+
+
 class RoleNeeded(Forbidden):
     """The viewer does not hold the role that this needs; `role` names it."""
 
@@ -176,6 +194,19 @@ class Conflict(RookeryError):
     def extensions(self) -> dict[str, object]:
         """Add the field to the code, where one is at fault."""
         return {"code": self.code} if self.field is None else {"code": self.code, "field": self.field}
+
+
+class EditedMeanwhile(Conflict):
+    """A post does not say any more what its author saw when they edited it: another device of theirs was faster."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("The post was edited meanwhile. Read it, and edit what it says now.", "expectedVersion")
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the reason to the code."""
+        return {"code": self.code, "field": self.field, "reason": "EDITED_MEANWHILE"}
 
 
 class RateLimited(RookeryError):

@@ -54,7 +54,10 @@ from services.media.uploads import UploadLimits, Uploads
 from services.mutes.topics import MutedTopics
 from services.mutes.users import MutedUsers
 from services.posts.audiences import Audiences
+from services.posts.editing import Editing
 from services.posts.flags import PostFlags
+from services.posts.languages import Languages
+from services.posts.pins import Pins
 from services.posts.quoting import Quoting
 from services.posts.writing import Writing
 from services.reading.positions import ReadingPositions
@@ -81,8 +84,10 @@ class Services:
     muted_topics: MutedTopics
     close_friends: CloseFriends
     writing: Writing
+    editing: Editing
     audiences: Audiences
     quoting: Quoting
+    pins: Pins
     likes: PostFlags
     bookmarks: PostFlags
     reading_positions: ReadingPositions
@@ -201,7 +206,7 @@ def open_parts(settings: Settings) -> Parts:
     )
     hub = Hub(live_stream, settings.stream_buffer, Undelivered(partial(delivered_posts, keyspace)))
     live = LiveJoining(hub, live_stream)
-    requests = Requests(writer)
+    requests, languages = Requests(writer), Languages()
     accounts = open_accounts(settings, secrets, redis, revocations, requests)
     write_limits = WriteLimits(RateLimits(redis.of(Role.LIMITS)), write_quotas(settings))
     ceiling = Ceiling(settings.following_most, round(settings.following_per_follower * 100))
@@ -221,10 +226,13 @@ def open_parts(settings: Settings) -> Parts:
             author_lists,
             cache,
             settings.push_below,
+            languages,
             followers_at_writing=settings.followers_as_of == "writing",
         ),
+        editing=Editing(writer, languages, settings.edit_window),
         audiences=Audiences(writer),
         quoting=Quoting(writer),
+        pins=Pins(writer),
         bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
         reading_positions=ReadingPositions(writer, ReadingStore(redis.of(Role.SESSIONS))),

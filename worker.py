@@ -57,6 +57,7 @@ from services.mail.texts import MailTexts
 from services.media.processing import MediaProcessing
 from services.media.processor import MediaProcessor, MediaProcessorLimits
 from services.media.sweep import Sweep
+from services.posts.purge import Purge
 from services.settings import Settings
 from services.stale_caches import StaleCaches
 
@@ -66,6 +67,8 @@ ANNOUNCER_LIFE = 2.0
 """Seconds after which another worker announces instead of one that was killed: what live streams wait then."""
 FORGET_EVERY = 600.0
 """Seconds between looks for idempotency keys that are too old to be sent again, links in mails that ended, and old sign-ins."""
+PURGE_EVERY = 600.0
+"""Seconds between looks for posts that were deleted long ago."""
 IMPORTS_EVERY = 300.0
 """Seconds between looks for imports that were killed before they dropped what they had made stale."""
 ACTIVITY_EVERY = 3_600.0
@@ -209,6 +212,7 @@ def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Pe
         periodic.every(FORGET_EVERY, "forget-idempotency-keys", keys.forget_old),
         periodic.every(FORGET_EVERY, "forget-mail", MailForgetting(parts.writer).run),
         periodic.every(FORGET_EVERY, "forget-sign-ins", parts.accounts.history.forget_old),
+        periodic.every(PURGE_EVERY, "purge-posts", Purge(parts.writer, parts.settings.purge_after).run),
         periodic.every(IMPORTS_EVERY, "drop-what-imports-left", StaleCaches(parts.writer, parts.redis).drop_left),
         periodic.every(ACTIVITY_EVERY, "write-activity", activity.write),
         periodic.every(READING_EVERY, "write-reading-positions", parts.services.reading_positions.write),

@@ -48,6 +48,8 @@ OPERATIONS = (
     Operation("readingPosition", "reading_position", Trips(0, 3)),
     Operation("createPost", "create_post", Trips(1, 6), None, {"text": "text"}),
     Operation("createPost (a reply)", "create_post", Trips(1, 7), None, {"text": "text", "replyTo": "post"}),
+    Operation("editPost", "edit_post", Trips(1, 2), None, {"id": "own"}, undo="edit_post_back"),
+    Operation("history of an edited post", "history", Trips(1, 1), Trips(3, 6), {"id": "own"}),
     Operation("likePost", "like_post", Trips(1, 2), None, {"id": "post"}, undo="unlike_post"),
     Operation("follow", "follow", Trips(2, 6), None, {"id": "stranger"}, undo="unfollow"),
 )

@@ -51,6 +51,7 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     newest = (await parts.services.feeds.pull.ids(who.key, "ffffffff-ffff-ffff-ffff-ffffffffffff", 1))[0]
     for _ in range(REPLIES):
         await parts.services.writing.create(viewer, Draft("A reply of a benchmark", newest))
+    own = await parts.services.writing.create(viewer, Draft("A post of a benchmark"))
     author = (await parts.graph.read("posts/by_id", ids=[newest]))[0][1]
     username = (await parts.graph.read("users/by_id", ids=[author]))[0][2]
     followed = set(await parts.graph.read("follows/following_keys", viewer=who.key))
@@ -58,6 +59,7 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     return viewer, {
         "post": encode("Post", newest),
         "cursor": parts.services.feeds.reader(ReaderIds(who.id, who.key)).cursors(feeds.home.KEYSET).signed((newest,)),
+        "own": encode("Post", own.id),
         "person": encode("User", people[-1].id),
         "stranger": encode("User", stranger.id),
         "username": username,

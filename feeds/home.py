@@ -1,13 +1,14 @@
 """The home timeline: what the viewer and those whom they follow write, newest first."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from clock import now_ms
 from errors import Unavailable
 from feeds.keysets import IdColumn, Keyset, Place
+from feeds.langs import in_langs
 from feeds.paginate import Slice
 from feeds.pipeline import Feed
 from feeds.reader import FeedParts, Reader
@@ -25,10 +26,11 @@ from services.mutes.matching import Mutes
 KEYSET = Keyset("home", below=IdColumn())
 
 
-def home(reader: Reader) -> Feed[PostRow]:
-    """Return the viewer's home timeline.
+def home(reader: Reader, langs: Sequence[str] | None = None) -> Feed[PostRow]:
+    """Return the viewer's home timeline, in some languages alone where they are given.
 
     Raises:
+        InvalidInput: what is given is no language, or too many are.
         Unauthenticated: nobody is signed in.
 
     """
@@ -38,7 +40,7 @@ def home(reader: Reader) -> Feed[PostRow]:
         return await hydrate_home(loaders, viewer.id, ids)
 
     skeleton = HomeSkeleton(loaders, parts, viewer.key)
-    rules = (OnHome(loaders, viewer.id),)
+    rules: list[Callable[[PostRow], bool]] = [OnHome(loaders, viewer.id), *in_langs(langs, viewer.id)]
     return Feed(KEYSET, skeleton, hydrate, rules=rules, backward=Upwards(KEYSET, skeleton))
 
 

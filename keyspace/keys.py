@@ -59,7 +59,7 @@ POST = b"p4:"
 """Body of a post."""
 POST_COUNTS = b"pc3.%d:" % len(fields(PostCounts))
 """Counts of a post; another number of counts is another key, so that old rows are not read as new ones."""
-USER = b"u3:"
+USER = b"u4:"
 """A user."""
 USER_COUNTS = b"uc3:"
 """Counts of a user."""

@@ -27,4 +27,6 @@ class NameOnlyUserById(OptionalLoader[str, UserRow]):
 
 
 def _name_only(row: UserRow) -> UserRow:
-    return replace(row, bio="", location=None, website=None, avatar_id=None, cover_id=None, verified_at=None)
+    return replace(
+        row, bio="", location=None, website=None, avatar_id=None, cover_id=None, verified_at=None, pinned_ids=()
+    )

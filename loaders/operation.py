@@ -19,6 +19,7 @@ from loaders.ancestors import AncestorIdsById
 from loaders.fan_out_plans import FanOutPlanById
 from loaders.list_totals import ListTotalsByViewer
 from loaders.media import MediaById
+from loaders.media_shown import MediaChoiceById, MediaShownById
 from loaders.muted_topics import MutedTopicsById, OwnMutedTopicById
 from loaders.name_only import NameOnlyUserById
 from loaders.once import once
@@ -32,6 +33,7 @@ from loaders.relationships import ViewerRelationshipById
 from loaders.roles import OwnRolesById, RolesById
 from loaders.rows import Rows, nobody_has
 from loaders.suggestions import SuggestionsOfViewer
+from loaders.texts_before import TextBefore
 from loaders.usernames import UserByUsername, UserIdByUsername
 from loaders.users import UserById
 from loaders.viewer_flags import ViewerFlagById
@@ -162,6 +164,21 @@ class Loaders:
     def ancestors(self) -> AncestorIdsById:
         """What a post answers, what that answers, and so on, by the post's id: ids, without the policy."""
         return AncestorIdsById(self._graph)
+
+    @once
+    def texts_before(self) -> TextBefore:
+        """What a post said until a moment, by its id and the moment: without the policy."""
+        return TextBefore(self._graph)
+
+    @once
+    def media_shown(self) -> MediaShownById:
+        """How the pictures of a post are shown to the viewer, by its id."""
+        return MediaShownById(self._rows.posts, lambda: self.media_choices, self._viewer_id)
+
+    @once
+    def media_choices(self) -> MediaChoiceById:
+        """What the viewer chose for sensitive pictures, by their id."""
+        return MediaChoiceById(self.users)
 
     @once
     def may_reply(self) -> PermissionById:

@@ -1,7 +1,8 @@
-"""What is found in the text of a post."""
+"""What is found in the text of a post, or in what it said before."""
 
 from dataclasses import dataclass
 
+from graph.rows.post_versions import PostVersion
 from graph.rows.posts import PostRow
 from services.posts.entities import find
 
@@ -34,17 +35,17 @@ class LinkRow:
     end: int
 
 
-def mentions_of(post: PostRow) -> list[MentionRow]:
+def mentions_of(post: PostRow | PostVersion) -> list[MentionRow]:
     """Return the mentions of a post, in the order of its text, with those people who had the name when it was written."""
     people = {name.lower(): id_ for name, id_ in post.mentions}
     return [MentionRow(e.value, e.start, e.end, people.get(e.value.lower())) for e in find(post.text) if e.kind == "mention"]
 
 
-def hashtags_of(post: PostRow) -> list[HashtagRow]:
+def hashtags_of(post: PostRow | PostVersion) -> list[HashtagRow]:
     """Return the hashtags of a post, in the order of its text."""
     return [HashtagRow(e.value, e.start, e.end) for e in find(post.text) if e.kind == "hashtag"]
 
 
-def links_of(post: PostRow) -> list[LinkRow]:
+def links_of(post: PostRow | PostVersion) -> list[LinkRow]:
     """Return the web addresses of a post, in the order of its text."""
     return [LinkRow(e.value, e.start, e.end) for e in find(post.text) if e.kind == "link"]

@@ -81,7 +81,7 @@ class Splitting(_OfEntry[OutcomeT]):
         await snapshot.ask([(self.members, self.states)])
         limits = snapshot.limits(session.kind, self.entry)
         columns = [snapshot.table.column(state, limits) for state in self.states]
-        concerned = snapshot.rows.people() if session.execution.shareable else None
+        concerned = snapshot.rows.people().union(session.kind.people(self.entry)) if session.execution.shareable else None
         groups: defaultdict[tuple[bytes, ...], list[Member[OutcomeT]]] = defaultdict(list)
         waiting: list[Step[OutcomeT]] = []
         for member in self.members:
@@ -164,7 +164,7 @@ class Group(_OfEntry[OutcomeT]):
         failed = outcome is not None and outcome.json is None
         if failed or context.is_personal or not depends_on_states_alone(context.loaders, self.known):
             return map(self._single, self.members)
-        concerned = snapshot.rows.people() | context.compared
+        concerned = (snapshot.rows.people() | context.compared).union(session.kind.people(self.entry))
         if session.viewer.id in concerned:
             return [self._single(first), *([self._split(others)] if others else ())]
         alone = [each for each in others if each.session.viewer.id in concerned]

@@ -1,6 +1,6 @@
 """The kinds of live streams: what an entry is to a viewer at the moment of sending."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ from resolvers.stream_kinds import Sign
 from services.accounts.viewer import Viewer
 from services.events.follow_events import FollowChanged
 from services.events.pair_events import BlockChanged
-from services.events.post_events import PostCreated, PostDeleted, PostMediaChanged, PostUpdated, QuoteEvent
+from services.events.post_events import PostCreated, PostDeleted, PostEdited, PostMediaChanged, PostUpdated, QuoteEvent
 from services.events.user_events import UserUpdated
 from services.live.entries import Entry, PostCounted
 from services.live.notices import Notice
@@ -27,7 +27,7 @@ from services.policy.rules import may_see_post
 
 OfPeople: TypeAlias = FollowChanged | BlockChanged | UserUpdated
 """Events that are about no post."""
-OpenChanged: TypeAlias = PostUpdated | PostDeleted
+OpenChanged: TypeAlias = PostUpdated | PostEdited | PostDeleted
 """What may change who sees a post."""
 PostChanged: TypeAlias = OpenChanged | PostMediaChanged | QuoteEvent
 """What happens to a post that was there before."""
@@ -52,6 +52,13 @@ class PostsKind:
         post = rows.posts.known.get(what.post_id)
         quotes = post is not None and post.quote_of_id is not None
         return (StateKey(RELATIONSHIPS, what.author_id), *((TOPICS,) if quotes else ()))
+
+    def people(self, entry: Entry) -> Collection[str]:
+        """Return the ids of those for whom an entry may be something else than for others: whom the post mentioned then."""
+        what = entry.what
+        if isinstance(what, PostEdited):
+            return {*what.mention_ids, *what.was_mention_ids}
+        return what.mention_ids if isinstance(what, PostCreated | PostChanged) else ()
 
     def moments(self, entry: Entry) -> Sequence[int]:
         """Return when a change happened: whoever follows only since then did not follow before."""
@@ -81,8 +88,9 @@ class PostsKind:
         if not now:
             return RemovedRow(sign(entry.place), encode("Post", what.post_id)) if before else None
         if (post := await self._shown(context, viewer, what.post_id)) is None:
-            return None
-        if isinstance(what, PostCreated) and not entry.beside_page and not await _is_for(context, what, post):
+            # As it was it was shown, and as it is now it is not, as where the viewer mutes a word that it says.
+            return RemovedRow(sign(entry.place), encode("Post", what.post_id)) if before else None
+        if isinstance(what, PostCreated) and not entry.beside_page and not await self._was_for(context, viewer, what, post):
             return None
         return ChangedRow(sign(entry.place), post) if before else AddedRow(sign(entry.place), post)
 
@@ -102,6 +110,23 @@ class PostsKind:
         """Return whether the viewer can have been shown a post on this stream by a time, if they could see it."""
         return True
 
+    async def as_it_was(self, context: Context, viewer: Viewer, post: PostRow, at: int) -> PostRow:  # noqa: ARG002 - as above
+        """Return a post that was edited at a time with what it said before, as far as it matters to the stream."""
+        return post
+
+    async def _was_for(self, context: Context, viewer: Viewer, what: PostCreated, post: PostRow) -> bool:
+        """Return whether a post was for the viewer as it was written; where its author has opened it since, that is told."""
+        if post.audience is what.audience and post.edited_at is None:
+            return True
+        for check in await context.loaders.posts.checks([what.post_id]):
+            post = replace(check.post, audience=what.audience, mentions=_names(what.mention_ids))
+            if may_see_post.holds(replace(check, post=post)):
+                if post.edited_at is None:
+                    return True
+                as_written = await self.as_it_was(context, viewer, post, 0)
+                return (await self.shows(context, viewer, as_written))(as_written)
+        return False
+
     async def _seen(
         self, context: Context, viewer: Viewer, entry: Entry, what: PostChanged
     ) -> tuple[bool, bool]:
@@ -112,6 +137,8 @@ class PostsKind:
             post = replace(check.post, deleted_at=None)
             now = not isinstance(what, PostDeleted) and may_see_post.holds(replace(check, post=post))
             was = _before(replace(check, post=post), what, entry.at)
+            if isinstance(what, PostEdited):
+                was.post = await self.as_it_was(context, viewer, was.post, what.edited_at)
             shows = await self.shows(context, viewer, was.post)
             return not entry.behind_block and may_see_post.holds(was) and shows(was.post), now
         return False, False
@@ -139,6 +166,13 @@ class HomeKind(PostsKind):
     def knew(self, check: PostCheck, at: int) -> bool:
         """Return whether the post is of home timelines, and the viewer followed then: who does since has read the page since."""
         return check.post.home and (check.relationship.following_since or 0) <= at
+
+    async def as_it_was(self, context: Context, viewer: Viewer, post: PostRow, at: int) -> PostRow:
+        """Return the post as before, where the viewer mutes what it may have said."""
+        if not await context.loaders.muted_topics.one(viewer.id):
+            return post
+        before = await context.loaders.texts_before.one((post.id, at))
+        return post if before is None else replace(post, text=before.text, warning=before.warning)
 
 
 class CountsKind(PostsKind):
@@ -181,17 +215,16 @@ def _before(check: PostCheck, what: PostChanged, at: int) -> PostCheck:
         related = replace(related, following_since=None)
     if isinstance(what, PostUpdated):
         post = replace(post, audience=what.was_audience)
+    if isinstance(what, PostEdited):
+        post = replace(post, mentions=_names(what.was_mention_ids))
     if isinstance(what, OpenChanged) and what.private != user.private:
         user = replace(user, private=what.private)
     return replace(check, user=user, relationship=related, post=post)
 
 
-async def _is_for(context: Context, what: PostCreated, post: PostRow) -> bool:
-    """Return whether a post was for the viewer as it was written; where its author has opened it to them since, that is told."""
-    if post.audience is what.audience:
-        return True
-    checks = await context.loaders.posts.checks([what.post_id])
-    return any(may_see_post.holds(replace(each, post=replace(each.post, audience=what.audience))) for each in checks)
+def _names(ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return mentions of people by id alone, for the policy."""
+    return tuple(("", id_) for id_ in ids)
 
 
 async def check_account(context: Context, viewer: Viewer) -> None:

@@ -1,6 +1,6 @@
 """What a kind of stream is, and what is known of each of its subscribers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias
 
@@ -37,6 +37,9 @@ class StreamKind(Protocol):
         `rows` has what was looked up already.
         """
 
+    def people(self, entry: Entry) -> Collection[str]:
+        """Return the ids of those for whom an entry may be something else than for others, whatever their states are."""
+
     def moments(self, entry: Entry) -> Sequence[int]:
         """Return moments with which it is compared since when a viewer follows, in milliseconds since 1970 UTC."""
 
@@ -44,7 +47,7 @@ class StreamKind(Protocol):
         """Return the row of an entry as of now, None where it is nothing to the viewer.
 
         All that depends on the viewer comes from lookups of the context, or from whether the viewer is one of those whom the rows
-        concern: users, authors, the mentioned.
+        concern (users, authors, the mentioned) or of `people`.
         """
 
     async def check_account(self, context: Context, viewer: Viewer) -> None:

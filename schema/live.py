@@ -57,7 +57,8 @@ class TimelineStarted(LiveEvent):
 
 
 @strawberry.type(
-    description="A post that is there from now on: a new one, or one that its author has opened to the viewer."
+    description="A post that is there from now on: a new one, or one that its author has opened to the viewer, by its audience "
+    "or by what it says."
 )
 class TimelinePostAdded(LivePostEvent):
     """Shows an `AddedRow`."""
@@ -66,9 +67,9 @@ class TimelinePostAdded(LivePostEvent):
 
 
 @strawberry.type(
-    description="A post that was there before, as it is now: its author changed who may see it or who may reply, a picture "
-    "of it became ready or was refused, or what it quotes was detached or reattached. A client that does not show it passes "
-    "over it."
+    description="A post that was there before, as it is now: its author edited it, which its `version` tells, or changed who may "
+    "see it or who may reply, a picture of it became ready or was refused, or what it quotes was detached or reattached. A "
+    "client that does not show it passes over it."
 )
 class TimelinePostChanged(LivePostEvent):
     """Shows a `ChangedRow`."""

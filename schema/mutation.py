@@ -4,11 +4,13 @@ from schema import (
     accounts,
     administration,
     close_friends,
+    editing,
     emails,
     factors,
     media,
     mutes,
     personal_tokens,
+    pins,
     posts,
     privacy,
     providers,
@@ -28,7 +30,7 @@ Mutation = root_type(
     "what follows a link in a mail. A field is null only beside an error of its own, so that one that fails leaves the others "
     "their answers.",
     [
-        *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, quoting, timelines, reading, media),
-        *(administration, personal_tokens, emails, proving, factors, providers),
+        *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, editing, quoting, pins, timelines),
+        *(reading, media, administration, personal_tokens, emails, proving, factors, providers),
     ],
 )

@@ -83,21 +83,23 @@ def public_query(
 
 
 def page_query(
-    type_: Any, feed: Callable[[Reader], Feed[Any]], description: str, *, backward: bool = False
+    type_: Any, feed: Callable[Concatenate[Reader, ...], Feed[Any]], description: str, *, backward: bool = False
 ) -> Operation:
     """Declare a query that is a page of a feed of the viewer; its name is that of the variable in its module.
 
-    `backward` adds the arguments `last` and `before`, for a feed that reads backward.
+    What the feed takes beside the reader are arguments of the query, beside those of the page. `backward` adds `last` and
+    `before`, for a feed that reads backward.
     """
 
     def resolve(info: Info, **arguments: Any) -> Awaitable[Any]:
         info.context.check_scope(READING.scope)
         info.context.signed_in()
-        reader = info.context.reader
-        return pipeline.page(reader, feed(reader), window_of(arguments))
+        reader, window = info.context.reader, window_of(arguments)
+        return pipeline.page(reader, feed(reader, **arguments), window)
 
     own = [*inspect.signature(resolve).parameters.values()][:1]
-    resolve.__signature__ = inspect.Signature([*own, *paging(backward=backward)])  # type: ignore[attr-defined] # as `_sign`
+    more = [each.replace(kind=_KEYWORD) for each in [*inspect.signature(feed).parameters.values()][1:]]
+    resolve.__signature__ = inspect.Signature([*own, *paging(backward=backward), *more])  # type: ignore[attr-defined] # as `_sign`
     return _query_field(resolve, type_, f"{description} {_NEEDS_VIEWER}", READING)
 
 

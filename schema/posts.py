@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 import feeds.bookmarks
+import feeds.history
 import feeds.home
 import feeds.profile
 import feeds.quotes
@@ -14,6 +15,7 @@ import feeds.replies
 from execution.declarations import Cost, RowsOf
 from feeds.connection import Edge, edge_by_id
 from graph.idempotency import Once
+from graph.rows.media_display import MediaShown
 from graph.rows.posts import Audience, PostRow, QuoteRule, ReplyRule
 from keyspace.viewer_flags import BOOKMARKED, LIKED
 from resolvers.context import Context
@@ -31,11 +33,13 @@ from schema.media import Media
 from schema.nodes import GLOBAL_ID, Node
 from schema.operations import mutation, page_query, public_query
 from schema.payloads import Returned, lookup_returned, returned
+from schema.post_versions import PostVersionConnection
 from schema.quotes import Quote
 from schema.users import User, the_viewer
 from services.accounts.viewer import Viewer
 from services.events.attempt import Attempt
-from services.posts.writing import MEDIA_MAX, MENTIONS_MAX, Draft
+from services.posts.wording import MENTIONS_MAX
+from services.posts.writing import MEDIA_MAX, Draft
 from services.write_limits.outcomes import WriteLimit
 
 show_enum(
@@ -59,6 +63,16 @@ show_enum(
     },
 )
 
+show_enum(
+    MediaShown,
+    "What a client does with the pictures of a post until its viewer asks for them.",
+    {
+        "SHOWN": "Show them.",
+        "BLURRED": "Show their `blurhash`, and load them when the viewer asks for them.",
+        "HIDDEN": "Show that there are pictures, and their `alt`, and load them when the viewer asks for them.",
+    },
+)
+
 
 @strawberry.type(description="A post; a reply is a post that answers another.")
 class Post(Node):
@@ -70,6 +84,14 @@ class Post(Node):
         lambda post, context: context.is_viewer(post.author_id), "Whether the viewer wrote it; false when nobody is signed in."
     )
     text: str = attribute("The text, at most 500 characters (Unicode code points); empty for pictures alone.")
+    warning: str = attribute(
+        "What its author says before it is read, such as what a story gives away; empty for nothing. Hide the text until "
+        "somebody asks for it."
+    )
+    sensitive: bool = attribute("Whether its author has its pictures hidden until they are asked for.")
+    media_shown: MediaShown = by_key(
+        "media_shown", "id", "What to do with its pictures until the viewer asks for them: as they chose in `updatePrivacy`."
+    )
     lang: str | None = attribute("Its language as a BCP 47 tag, if the author gave one.")
     audience: Audience = attribute("Who may see it. What a private account posts for everybody is as for followers.")
     who_may_reply: ReplyRule = attribute("Who, of those who see it, may reply to it.", "replies")
@@ -77,6 +99,13 @@ class Post(Node):
     who_may_quote: QuoteRule = attribute("Who may quote it, while everybody may see it.", "quotes")
     viewer_can_quote: bool = by_key("may_quote", "id", "Whether the viewer may quote it; false when nobody is signed in.")
     created_at: datetime = attribute("When it was written.")
+    edited_at: datetime | None = attribute("When what it says was last changed; null where it is as it was written.")
+    version: str = attribute("Names what it says now: opaque, and another one after each edit. `editPost` takes it.")
+    history: PostVersionConnection = page(
+        feeds.history.history,
+        "What it said before it was edited, newest first: only what was for the viewer then as well, under every audience that "
+        "it had. Empty for a post that was never edited.",
+    )
     media: list[Media] = by_keys(
         "visible_media",
         "media_ids",
@@ -225,12 +254,14 @@ async def create_post(
     replies: Annotated[ReplyRule | None, "Who may reply to it; by default as the viewer has chosen for new posts."] = None,
     quote_of_id: Annotated[str | None, IdOf("Post"), "Global id of the post it quotes."] = None,
     quotes: Annotated[QuoteRule | None, "Who may quote it; by default as the viewer has chosen for new posts."] = None,
+    warning: Annotated[str, "What is said before it is read, at most 100 characters; empty for nothing."] = "",
+    sensitive: Annotated[bool, "Whether its pictures are hidden until they are asked for."] = False,
 ) -> Returned:
     """Write a post, a reply or a quote, or a reply that quotes.
 
     It is FORBIDDEN where the author of what it answers or quotes lets only others do that.
     """
-    draft = Draft(text, reply_to_id, media_ids, lang, audience, replies, quote_of_id, quotes)
+    draft = Draft(text, reply_to_id, media_ids, lang, audience, replies, quote_of_id, quotes, warning, sensitive)
     post = await context.services.writing.create(viewer, draft, once, attempt)
     is_new(context, post)
     return _with_edges(context, post)

@@ -6,10 +6,12 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graph.rows.media_display import SensitiveMedia
 from graph.rows.posts import Audience, QuoteRule, ReplyRule
 from graph.rows.users import PrivacyRow
 from resolvers.context import Context
 from schema.access import BY_PERSON_RECENTLY
+from schema.enums import show_enum
 from schema.fields import attribute
 from schema.operations import mutation, query
 from schema.payloads import Returned, returned
@@ -27,6 +29,17 @@ _HIDE_COUNTS = "Whether the counts of hidden lists are hidden as well."
 _DEFAULT_AUDIENCE = "Who may see new posts that do not say it themselves."
 _DEFAULT_REPLIES = "Who may reply to new posts that do not say it themselves."
 _DEFAULT_QUOTES = "Who may quote new posts that do not say it themselves."
+_SENSITIVE_MEDIA = "How the viewer is shown pictures that others call sensitive; `Post.mediaShown` follows it."
+
+show_enum(
+    SensitiveMedia,
+    "How somebody wants to be shown sensitive pictures.",
+    {
+        "SHOW": "As any others.",
+        "BLUR": "Blurred until they ask for them.",
+        "HIDE": "Not at all until they ask for them.",
+    },
+)
 
 
 @strawberry.type(description="What the viewer has chosen for their privacy.")
@@ -41,6 +54,7 @@ class PrivacySettings:
     default_audience: Audience = attribute(_DEFAULT_AUDIENCE)
     default_replies: ReplyRule = attribute(_DEFAULT_REPLIES)
     default_quotes: QuoteRule = attribute(_DEFAULT_QUOTES)
+    sensitive_media: SensitiveMedia = attribute(_SENSITIVE_MEDIA)
 
 
 @query(PrivacySettings)
@@ -61,6 +75,7 @@ class UpdatePrivacyInput:
     default_audience: Audience | None = strawberry.field(default=None, description=_DEFAULT_AUDIENCE)
     default_replies: ReplyRule | None = strawberry.field(default=None, description=_DEFAULT_REPLIES)
     default_quotes: QuoteRule | None = strawberry.field(default=None, description=_DEFAULT_QUOTES)
+    sensitive_media: SensitiveMedia | None = strawberry.field(default=None, description=_SENSITIVE_MEDIA)
 
 
 @mutation(

@@ -2,7 +2,13 @@
 
 from typing import Annotated
 
+import strawberry
+
 from feeds.home import home
+from feeds.langs import LANGS_MAX
+from feeds.pipeline import Feed
+from feeds.reader import Reader
+from graph.rows.posts import PostRow
 from resolvers.context import Context
 from schema.inputs import IdOf
 from schema.operations import mutation, page_query
@@ -10,9 +16,23 @@ from schema.posts import PostConnection
 from schema.users import the_viewer
 from services.accounts.viewer import Viewer
 
+
+def _home(
+    reader: Reader,
+    langs: Annotated[
+        list[str] | None,
+        strawberry.argument(
+            description=f"Only posts in these languages, at most {LANGS_MAX} BCP 47 tags, of which the language counts: `pt` is "
+            "as good as `pt-BR`. Posts whose language is not known stay, and the viewer's own. Null is all languages."
+        ),
+    ] = None,
+) -> Feed[PostRow]:
+    return home(reader, langs)
+
+
 home_timeline = page_query(
     PostConnection,
-    home,
+    _home,
     "The viewer's home timeline, newest first: their own posts and those of the people they follow, without replies to others. "
     "New posts never shift a page. By `last` and `before` it is read upwards, from up to 800 posts below its "
     "newest; from further down that is INVALID_INPUT.",

@@ -21,15 +21,16 @@ from resolvers.context import Context
 from resolvers.viewer_relationship import is_muting, is_muting_reposts_only, muted_until
 from schema.connections import connection_of, edge_of
 from schema.enums import show_enum
-from schema.fields import attribute, by_key, computed, global_id, page
+from schema.fields import attribute, by_key, by_keys, computed, global_id, page
 from schema.inputs import IdOf
 from schema.media import Picture
 from schema.nodes import Node
 from schema.operations import public_query
 from schema.payloads import Lookup, lookup, viewer_as
+from services.posts.pins import PINNED_MAX
 
 if TYPE_CHECKING:
-    from schema.posts import PostConnection
+    from schema.posts import Post, PostConnection
 
 show_enum(
     AccountRole,
@@ -133,6 +134,13 @@ class User(Node):
         "Those whom the viewer follows and who follow them. Empty when nobody is signed in.",
     )
 
+    pinned_posts: list[Annotated["Post", strawberry.lazy("schema.posts")]] = by_keys(
+        "posts",
+        "pinned_ids",
+        "Posts that they pinned to be shown first, up to three that the viewer may see, in their order. `posts` has them as "
+        "well.",
+        cost=Cost(rows=PINNED_MAX),
+    )
     posts: Annotated["PostConnection", strawberry.lazy("schema.posts")] = page(
         _posts, "Their posts that the viewer may see, newest first. Only with `includeReplies` are they counted.", backward=True
     )

@@ -397,6 +397,12 @@ class Settings(BaseSettings):
 
     media_max_bytes: Count = Field(10_485_760, description="Largest picture that may be uploaded.")
     media_max_pixels: Count = Field(40_000_000, description="Most pixels of a picture, against decompression bombs.")
+    edit_window: Duration = Field(timedelta(minutes=30), description="How long after writing a post its author may edit it.")
+
+    purge_after: Duration = Field(
+        timedelta(days=30), description="How long after its deletion a post is deleted for good, with its pictures."
+    )
+
     media_upload_life: Duration = Field(timedelta(minutes=15), description="How long an upload address is valid.")
 
     event_attempts: Count = Field(5, description="Deliveries of an event before it is set aside as a dead letter.")

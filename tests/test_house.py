@@ -32,7 +32,8 @@ ROOMS = {
     },
     "feeds": {
         "clock", "errors", "graph", "integers", "keyspace.list_heads", "keyspace.page_scripts", "keyspace.row_cache", "loaders",
-        "services.delivery", "services.derived_keys", "services.mutes", "services.policy", "services.sealing",
+        "services.delivery", "services.derived_keys", "services.language_tags", "services.mutes", "services.policy",
+        "services.sealing",
     },
     "resolvers": {
         "clock", "errors", "feeds", "graph", "integers", "keyspace.row_cache", "keyspace.viewer_states", "keyspace.viewer_flags",
@@ -47,6 +48,7 @@ ROOMS = {
 SERVICES = {
     # Leaf modules, which anybody may use.
     "derived_keys": set(),
+    "language_tags": set(),
     "sealing": {"derived_keys"},
     "secret_files": set(),
     "settings": {"secret_files"},
@@ -67,7 +69,7 @@ SERVICES = {
     "factors": {"accounts", "derived_keys", "events", "mail", "sealing", "text"},
     "key_rotation": {"accounts", "events", "factors", "sealing"},
     "relationships": {"accounts", "delivery", "events", "write_limits"},
-    "posts": {"accounts", "delivery", "events", "media", "text"},
+    "posts": {"accounts", "delivery", "events", "language_tags", "media", "text"},
     "reading": {"accounts", "events"},
     "mutes": {"accounts", "events", "posts", "relationships", "text"},
 }

@@ -9,6 +9,10 @@ WITH author
 MATCH (p:Post {id: $post})
 WHERE p.authorId = author.id AND @post_live(p)
 WITH author, p, p.audience AS wasAudience
+// What it says now is shown, once it was edited, to whom every audience under which it stood admits.
+FOREACH (was IN CASE WHEN $audience <> wasAudience THEN [
+    CASE WHEN @audience_public(p) AND NOT @user_public(author) THEN 'FOLLOWERS' ELSE wasAudience END] ELSE [] END |
+  SET p.stoodFor = [each IN coalesce(p.stoodFor, []) WHERE each <> was] + was)
 SET p.audience = coalesce($audience, p.audience), p.replies = coalesce($replies, p.replies), p.quotes = coalesce($quotes, p.quotes)
 WITH author, p, wasAudience, @audience_public(p) AS isPublic
 OPTIONAL MATCH (author)-[posted:POSTED|POSTED_RESTRICTED]->(p)

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from cached_json import CachesJson
 from clock import moment, moment_or_none
+from graph.rows.post_versions import version_of
 
 ANCESTORS_MAX = 100
 """Most ancestors shown beside the first post. `posts/ancestors` follows one more, which tells whether one is left out."""
@@ -101,6 +102,11 @@ class PostRow(CachesJson):
     def mention_ids(self) -> list[str]:
         """Ids of the users whom it mentions, in the order of the text."""
         return [id_ for _, id_ in self.mentions]
+
+    @property
+    def version(self) -> str:
+        """The name of what it says now among all that it has said."""
+        return version_of(self.edited_at or self.created_at)
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:

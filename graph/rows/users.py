@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from cached_json import CachesJson
 from clock import moment, moment_or_none
+from graph.rows.media_display import SensitiveMedia
 from graph.rows.posts import Audience, QuoteRule, ReplyRule
 
 
@@ -23,7 +24,8 @@ class UserState(StrEnum):
 class UserRow(CachesJson):
     """A user, without anything private. `key` is the small integer that FOLLOWS and Redis keys repeat.
 
-    What they hide is for the policy alone: their lists of followers and following, and the counts of hidden lists.
+    What they hide is for the policy alone: their lists of followers and following, and the counts of hidden lists. What they
+    chose for sensitive pictures is for themselves. `pinned_ids` are those of posts that they pinned, in their order.
     """
 
     id: str
@@ -43,12 +45,17 @@ class UserRow(CachesJson):
     hides_followers: bool
     hides_following: bool
     hides_counts: bool
+    sensitive_media: SensitiveMedia
+    pinned_ids: tuple[str, ...]
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:
         """Build from the list that `users/by_id` gives for a user: the fields in order, times in milliseconds."""
-        state, verified_at, created_at, *hides = values[11:]
-        return cls(*[*values[:11], UserState(state), moment_or_none(verified_at), moment(created_at), *hides])
+        state, verified_at, created_at, *hides, media, pinned = values[11:]
+        return cls(
+            *[*values[:11], UserState(state), moment_or_none(verified_at), moment(created_at)],
+            *[*hides, SensitiveMedia(media), tuple(pinned)],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +89,10 @@ class PrivacyRow:
     default_audience: Audience
     default_replies: ReplyRule
     default_quotes: QuoteRule
+    sensitive_media: SensitiveMedia
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self:
         """Build from the list that `privacy/settings` gives: the fields in order."""
-        *flags, audience, replies, quotes = values
-        return cls(*[*flags, Audience(audience), ReplyRule(replies), QuoteRule(quotes)])
+        *flags, audience, replies, quotes, media = values
+        return cls(*[*flags, Audience(audience), ReplyRule(replies), QuoteRule(quotes), SensitiveMedia(media)])

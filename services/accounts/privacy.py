@@ -66,5 +66,5 @@ class Privacy:
 _PROPERTIES = {
     "private": "private", "discoverable": "discoverable", "hide_followers": "hideFollowers",
     "hide_following": "hideFollowing", "hide_counts": "hideCounts", "default_audience": "defaultAudience",
-    "default_replies": "defaultReplies", "default_quotes": "defaultQuotes",
+    "default_replies": "defaultReplies", "default_quotes": "defaultQuotes", "sensitive_media": "sensitiveMedia",
 }

@@ -35,4 +35,4 @@ class MediaRefused(MediaEvent, type="media.refused"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaDeleted(MediaEvent, type="media.deleted"):
-    """A media item is no longer in the graph, because its upload was never completed."""
+    """A media item is no longer in the graph, because its upload was never completed, or with the last post that showed it."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from graph.rows.posts import Audience, Delivery, DeliveryReason
 from keyspace.list_heads import ALL_POSTS, HOME_POSTS, QUOTES, REPLIES
-from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS, Kind
+from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS, USERS, Kind
 from keyspace.viewer_flags import BOOKMARKED, LIKED, ViewerFlag
 from services.events.event import Event, Stale
 
@@ -77,19 +77,76 @@ class PostUpdated(PostEvent, type="post.updated"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostEdited(PostEvent, type="post.edited"):
+    """The author changed what a post says, at `edited_at` (milliseconds since 1970 UTC).
+
+    It mentioned `was_mention_ids` before. Only those of `new_mention_ids` are to be told that it mentions them: nothing that it
+    has said before did. `private` is whether the author was then.
+    """
+
+    home: bool
+    edited_at: int
+    was_mention_ids: tuple[str, ...] = ()
+    new_mention_ids: tuple[str, ...] = ()
+    private: bool = False
+
+    def stale(self) -> Stale:
+        """Return the post; no count and no list has changed."""
+        return Stale(rows=[(POSTS, self.post_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostDeleted(PostEvent, type="post.deleted"):
     """The author deleted a post.
 
-    `home` tells whether it may be on home timelines, where it came as `delivery` says; `private`, whether the author was then.
+    `home` tells whether it may be on home timelines, where it came as `delivery` says; `private`, whether the author was then;
+    `pinned`, whether it was pinned.
     """
 
     home: bool = True
     delivery: Delivery = Delivery.PUSH
     private: bool = False
+    pinned: bool = False
 
     def stale(self) -> Stale:
-        """Return the same as of every post, and the heads of its lists."""
-        return Stale(rows=[*PostEvent.stale(self).rows, *heads_with(self)])
+        """Return the same as of every post, the heads of its lists, and the author whose pinned post it was."""
+        author = [(USERS, self.author_id)] if self.pinned else []
+        return Stale(rows=[*PostEvent.stale(self).rows, *heads_with(self), *author])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostPurged(Event, type="post.purged"):
+    """A post that was deleted long ago is gone for good, with what it said before."""
+
+    post_id: str
+    author_id: str
+    author_key: int
+
+    def stale(self) -> Stale:
+        """Return the post: its row may have been cached since it was deleted."""
+        return Stale(rows=[(POSTS, self.post_id), (POST_COUNTS, self.post_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinEvent(Event):
+    """Somebody changed which of their posts are pinned."""
+
+    post_id: str
+    author_id: str
+
+    def stale(self) -> Stale:
+        """Return the author, whose row names them."""
+        return Stale(rows=[(USERS, self.author_id)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostPinned(PinEvent, type="post.pinned"):
+    """Somebody pinned a post of theirs, or moved it among those that are pinned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostUnpinned(PinEvent, type="post.unpinned"):
+    """Somebody pins a post no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

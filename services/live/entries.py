@@ -14,6 +14,7 @@ from services.events.pair_events import BlockChanged, UserBlocked, UserUnblocked
 from services.events.post_events import (
     PostCreated,
     PostDeleted,
+    PostEdited,
     PostMediaChanged,
     PostUpdated,
     QuoteDetached,
@@ -28,6 +29,7 @@ from services.live.topics import account_of, home_posts_of, post_of, posts_of, t
 Announced: TypeAlias = (
     PostCreated
     | PostUpdated
+    | PostEdited
     | PostDeleted
     | PostMediaChanged
     | QuoteDetached

@@ -22,14 +22,16 @@ class Mutes:
         self._any = bool(lasting)
 
     def match(self, post: PostRow) -> bool:
-        """Return whether a post is in a muted thread, has a muted hashtag or contains a muted word."""
+        """Return whether a post is in a muted thread, has a muted hashtag or contains a muted word, also in its warning."""
         if not self._any:
             return False
         if post.id in self._threads or post.root_id in self._threads:
             return True
         if self._hashtags and not self._hashtags.isdisjoint(entities.hashtags(post.text)):
             return True
-        return bool(self._words or self._phrases) and self._says(post.text)
+        if not (self._words or self._phrases):
+            return False
+        return self._says(post.text) or (bool(post.warning) and self._says(post.warning))
 
     def _says(self, text: str) -> bool:
         words = words_of(text)

@@ -1,7 +1,6 @@
 """Writing and deleting posts."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
@@ -19,25 +18,22 @@ from services.delivery.author_lists import AuthorLists
 from services.events.attempt import Attempt
 from services.events.command_writer import CommandWriter
 from services.events.post_events import PostCreated, PostDeleted
+from services.language_tags import checked_tag
 from services.media.owned import OwnedMedia
-from services.posts import entities
-from services.text import is_blank, several_lines
+from services.posts.languages import Languages
+from services.posts.wording import Wording, checked_warning
 
-TEXT_MAX = 500
-"""Longest text, in Unicode code points."""
-MENTIONS_MAX, HASHTAGS_MAX, MEDIA_MAX = 20, 30, 4
-"""Most of each in one post: more would be spam, and each is an edge in the graph."""
-LANG_MAX = 35
-"""Longest language tag: what RFC 5646, section 4.4.1, asks readers to make room for."""
-_LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+MEDIA_MAX = 4
+"""Most pictures in one post."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A post to be written: text, the id of the post that it replies to, ids of pictures, and a BCP 47 language tag.
 
-    `quote_of` is the id of the post that it quotes. Where `audience`, `replies` or `quotes` is None, the default of the author
-    is used; the audience of a reply is then no wider than that of what it answers.
+    `quote_of` is the id of the post that it quotes. `warning` is what is said before it is read, empty for nothing; its pictures
+    may be `sensitive`. Where `audience`, `replies` or `quotes` is None, the default of the author is used; the audience of a
+    reply is then no wider than that of what it answers.
     """
 
     text: str
@@ -48,6 +44,8 @@ class Draft:
     replies: ReplyRule | None = None
     quote_of: str | None = None
     quotes: QuoteRule | None = None
+    warning: str = ""
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,8 @@ class Writing:
     """Makes and deletes posts.
 
     `cache` holds the rows of posts. `push_below` is the number of followers from which posts are not pushed to all, unless load
-    or an operator has set another. With `followers_at_writing`, followers of a post for followers are those who follow when it is
-    written, and still do.
+    or an operator has set another. `languages` finds languages that are not given. With `followers_at_writing`, followers of a
+    post for followers are those who follow when it is written, and still do.
     """
 
     writer: CommandWriter
@@ -64,6 +62,7 @@ class Writing:
     author_lists: AuthorLists
     cache: RowCache
     push_below: int
+    languages: Languages
     followers_at_writing: bool = False
 
     async def create(
@@ -81,10 +80,11 @@ class Writing:
             Unauthenticated: the viewer's account is gone or not in use.
 
         """
-        post, hashtags = self._checked(draft)
+        post, wording = self._checked(draft)
+        post |= await self._language(draft, wording)
         if draft.media_ids:
             await self.owned_media.check(viewer.id, draft.media_ids, field="mediaIds")
-        mentioned = await self._mentioned(post["text"])
+        mentioned = await wording.people(self.writer.graph)
         post |= {"authorId": viewer.id, "mentionNames": [m[0] for m in mentioned], "mentionIds": [m[1] for m in mentioned]}
         written: list[PostRow] = []
         async with NewRows(self.cache, post["id"], (POSTS, POST_COUNTS)) as new:
@@ -112,7 +112,7 @@ class Writing:
                 quoteOf=draft.quote_of,
                 # Nobody is notified of naming themselves.
                 mentions=list({id_ for _, id_ in mentioned} - {viewer.id}),
-                hashtags=sorted(hashtags),
+                hashtags=wording.hashtags,
                 media=list(draft.media_ids),
                 pushBelow=self.push_below,
             )
@@ -135,13 +135,13 @@ class Writing:
         """
 
         def events(row: Any) -> list[PostDeleted]:
-            private, columns = row
+            private, pinned, columns = row
             gone = PostRow.of(columns)
             return [
                 PostDeleted(
                     post_id=gone.id, author_id=gone.author_id, author_key=gone.author_key, reply_to_id=gone.reply_to_id,
                     quote_of_id=gone.quote_of_id, root_id=gone.root_id, audience=gone.audience,
-                    mention_ids=tuple(gone.mention_ids), home=gone.home, delivery=gone.delivery, private=private,
+                    mention_ids=tuple(gone.mention_ids), home=gone.home, delivery=gone.delivery, private=private, pinned=pinned,
                 )
             ]
 
@@ -150,40 +150,31 @@ class Writing:
         )
         if row is None:
             raise NotFound("post")
-        return PostRow.of(row[1])
+        return PostRow.of(row[2])
 
-    def _checked(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
-        text = several_lines("text", draft.text, TEXT_MAX)
-        if is_blank(text):
-            text = ""
-        if not text and not draft.media_ids:
+    def _checked(self, draft: Draft) -> tuple[dict[str, Any], Wording]:
+        wording = Wording.of(draft.text)
+        if not wording.text and not draft.media_ids:
             raise InvalidInput("text", "A post needs a text or a picture.")
         if len(draft.media_ids) > MEDIA_MAX or len(set(draft.media_ids)) < len(draft.media_ids):
             raise InvalidInput("mediaIds", f"A post takes up to {MEDIA_MAX} pictures, each once.")
-        if draft.lang is not None and (len(draft.lang) > LANG_MAX or not _LANG.fullmatch(draft.lang)):
-            raise InvalidInput("lang", "A language is a BCP 47 tag, such as en or pt-BR.")
-        hashtags = entities.hashtags(text)
-        if len(hashtags) > HASHTAGS_MAX:
-            raise InvalidInput("text", f"A post takes up to {HASHTAGS_MAX} hashtags.")
-        if len(entities.mentions(text)) > MENTIONS_MAX:
-            raise InvalidInput("text", f"A post mentions up to {MENTIONS_MAX} people.")
         id_ = new_id()
         at = milliseconds_of(id_)
         post = {
-            "id": id_, "text": text, "lang": draft.lang, "audience": draft.audience, "replies": draft.replies,
+            "id": id_, "text": wording.text, "audience": draft.audience, "replies": draft.replies,
             "quotes": draft.quotes, "quoteOfId": draft.quote_of,
             "followersAsOf": at if self.followers_at_writing else None,
             "replyToId": draft.reply_to, "mediaIds": list(draft.media_ids), "createdAt": at,
+            "warning": checked_warning(draft.warning) or None, "sensitive": draft.sensitive or None,
         }
-        return post, hashtags
+        return post, wording
 
-    async def _mentioned(self, text: str) -> list[tuple[str, str]]:
-        """Return the usernames of the text that lead to somebody, in lower case, and whose ids they lead to."""
-        names = entities.mentions(text)
-        if not names:
-            return []
-        rows = await self.writer.graph.read("users/ids_by_username", names=names, at=now_ms())
-        return [(name, id_) for name, id_ in rows]
+    async def _language(self, draft: Draft, wording: Wording) -> dict[str, Any]:
+        """Return the language that the author has chosen, else the one that is found in the text, if it is plain."""
+        if draft.lang is not None:
+            return {"lang": checked_tag("lang", draft.lang)}
+        found = await self.languages.of(wording.text)
+        return {"lang": found, "langFound": found is not None or None}
 
     async def _refusal(self, viewer: Viewer, draft: Draft, *, may_reply: bool) -> NotFound | Forbidden:
         """Return why a post was not written. What may be seen is asked only now: few are refused, and all would pay for it."""

@@ -280,7 +280,7 @@ async def test_a_name_that_was_asked_before_is_found_when_somebody_has_it(town: 
     trips = RoundTrips.of(other.parts)
     assert await other.reader("ada").loaders.users_by_name.one("newcomer") is None
     assert (trips.graph, len(trips.redis)) == ([], 1)
-    for pattern in ("u3:*", keys.RELATIONSHIPS):
+    for pattern in ("u4:*", keys.RELATIONSHIPS):
         assert await town.parts.keyspace.command("KEYS", pattern) == [], pattern
     sign_up = town.parts.accounts.sign_up.run
     await sign_up("Newcomer", "newcomer@example.org", "a long enough passphrase", None, "127.0.0.1")

@@ -21,8 +21,10 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "hush_close_friends": frozenset({"friend"}),
     "hush_mentioned": frozenset({"mentioned"}),
     "hush_public": frozenset(),
+    "hush_before": frozenset({"friend"}),
 }
-"""Who sees a person, a post or more of a person, with everything that bears its word. Of `hush_public` nothing is left."""
+"""Who sees a person, a post or more of a person, with everything that bears its word. Of `hush_public` nothing is left;
+`hush_before` is what a post said before it was edited, for close friends alone, and opened."""
 
 TOLD_ON: Mapping[tuple[str, str], str] = {("blocking", "blockedUsers"): SHUT}
 """Where a viewer is told by name of a person who is otherwise hidden: one must know whom one blocks."""

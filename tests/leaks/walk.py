@@ -171,5 +171,5 @@ def seen(world: World, answers: Iterable[Answer], viewer: str) -> set[str]:
     return {
         thing
         for thing, seen_by in SEEN_BY.items()
-        if viewer in seen_by and thing in text and any(mark in text for mark in world.marks(thing)[1:])
+        if viewer in seen_by and thing in text and any(mark in text for mark in world.marks(thing)[1:] or [thing])
     }

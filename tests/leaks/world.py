@@ -12,6 +12,7 @@ from graph.rows.mutes import TopicKind
 from graph.rows.posts import Audience
 from resolvers.global_ids import encode
 from services.events.user_events import UserUpdated
+from services.posts.editing import Edit
 from services.posts.writing import Draft
 from tests.worlds.town import Town
 
@@ -80,10 +81,11 @@ class World:
         self, who: str, name: str, reply_to: str | None = None, audience: Audience | None = None, quote_of: str | None = None
     ) -> None:
         """Write a post that bears its own name, unless it is of somebody neutral, with a picture where there is one for it."""
-        text = "Neutral words" if who in (*NEUTRAL, *PERSONAS) else f"{name} says @mentioned"
+        neutral = who in (*NEUTRAL, *PERSONAS)
+        text, warning = ("Neutral words", "") if neutral else (f"{name} says @mentioned", f"{name} warns")
         media = [self.pictures[name]] if name in self.pictures else []
         answered, quoted = (self.posts[each] if each else None for each in (reply_to, quote_of))
-        draft = Draft(text, answered, media, audience=audience, quote_of=quoted)
+        draft = Draft(text, answered, media, audience=audience, quote_of=quoted, warning=warning)
         self.posts[name] = (await self.town.parts.services.writing.create(self.town.people[who], draft)).id
 
 
@@ -156,8 +158,18 @@ async def _write(world: World) -> None:
         await write(KEEPER, f"{word}_reply", "plain_post", audience=audience)
         await write(KEEPER, f"{word}_quote", audience=audience, quote_of="plain_post")
         await write(KEEPER, f"about_keeper_{audience.value}", quote_of=word)
+    await _edit(world)
     await write("plain", "mentions")
     await _mention(world, "mentions", [*UNSEEN, CLOSED, VEILED, KEEPER])
+
+
+async def _edit(world: World) -> None:
+    """Write something for close friends, change it into something else, and open it."""
+    services, keeper = world.town.parts.services, world.town.people[KEEPER]
+    post = await services.writing.create(keeper, Draft("hush_before says @mentioned", audience=Audience.CLOSE_FRIENDS))
+    world.posts["edited"] = post.id
+    await services.editing.edit(keeper, post.id, Edit("Neutral words"))
+    await world.town.set_audience(KEEPER, post.id, Audience.PUBLIC)
 
 
 async def _mention(world: World, post: str, whom: Sequence[str]) -> None:
@@ -175,6 +187,9 @@ async def _act(world: World) -> None:
         await _cypher(world, BOOKMARK, user=people[name].id, posts=[*world.posts.values()])
         for hidden in (GONE, BANNED):
             await town.befriend(name, hidden)
+    for post in ("hush_public", "hush_followers", "hush_close_friends"):
+        await services.pins.pin(people[KEEPER], world.posts[post], 1)
+    await services.pins.pin(people[CLOSED], world.posts["closed_post"], 1)
     for hidden in UNSEEN:
         await town.mute("muting", hidden)
         await services.likes.add(people[hidden], world.posts["plain_post"])

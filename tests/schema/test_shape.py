@@ -55,6 +55,11 @@ BOUNDED = {
     "RevokeOtherSessionsPayload.revokedSessionIds": 50,  # SESSIONS_MAX
     "ChangePasswordPayload.revokedSessionIds": 50,  # SESSIONS_MAX
     "TokenValidation.scopes": 4,  # all scopes
+    "User.pinnedPosts": 3,  # PINNED_MAX
+    "PostVersionConnection.edges": 100,  # FIRST_MAX
+    "PostVersion.mentions": 125,  # as those of posts
+    "PostVersion.hashtags": 250,  # the same
+    "PostVersion.links": 50,  # the same
     "AuditEntryConnection.edges": 100,  # FIRST_MAX
     "SignInConnection.edges": 100,  # FIRST_MAX
     "AuditEntry.details": 2,  # two usernames

@@ -15,6 +15,7 @@ from errors import Conflict, InvalidInput, Unavailable
 from graph.driver import Graph
 from graph.errors import ConstraintViolated
 from graph.ids import milliseconds_of
+from graph.rows.media_display import SensitiveMedia
 from graph.rows.users import UserRow, UserState
 from services.accounts.sign_up import SignUp, taken
 from services.accounts.tokens import AccessTokens
@@ -37,6 +38,7 @@ async def test_a_person_and_an_account_are_made_and_signed_in(
         avatar_id=None, cover_id=None, private=False, discoverable=True, state=UserState.ACTIVE, verified_at=None,
         created_at=created,
         hides_followers=False, hides_following=False, hides_counts=False,
+        sensitive_media=SensitiveMedia.BLUR, pinned_ids=(),
     )
     assert tokens.verify(made.tokens.access.token) == made.tokens.access.viewer
     assert (made.tokens.access.viewer.id, made.tokens.access.viewer.key) == (user.id, user.key)

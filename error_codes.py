@@ -14,6 +14,7 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "FORBIDDEN"
     NOT_FOUND = "NOT_FOUND"
     INVALID_INPUT = "INVALID_INPUT"
+    CURSOR_EXPIRED = "CURSOR_EXPIRED"
     CONFLICT = "CONFLICT"
     RATE_LIMITED = "RATE_LIMITED"
     QUERY_TOO_EXPENSIVE = "QUERY_TOO_EXPENSIVE"
@@ -53,6 +54,10 @@ RUNNING: Mapping[ErrorCode, tuple[str, str]] = {
     ErrorCode.INVALID_INPUT: (
         "an argument is not acceptable; `extensions.field` names it, and `extensions.id` the one at fault of a list of ids",
         "show the sentence at that field",
+    ),
+    ErrorCode.CURSOR_EXPIRED: (
+        "the order that a cursor belongs to is not held any more; `extensions.field` names the argument",
+        "read the list anew from its first page",
     ),
     ErrorCode.CONFLICT: (
         (

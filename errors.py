@@ -11,6 +11,7 @@
     │   └── ScopeNeeded                           `scope` says which scope the token of a program lacks
     ├── NotFound             NOT_FOUND            it does not exist, or you may not see it
     ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault, `id` the one of many ids
+    ├── CursorExpired        CURSOR_EXPIRED       `field` names the argument: the order that it belongs to is not held any more
     ├── Conflict             CONFLICT             it clashes with what is there
     │   └── EditedMeanwhile                       `reason` says so: the post says something else than was expected
     ├── RateLimited          RATE_LIMITED         `retryAfter` says how many seconds to wait
@@ -178,6 +179,22 @@ class InvalidInput(RookeryError):
         """Add the field to the code, and the id where it is one of many."""
         named = {} if self.one_of is None else {"id": self.one_of}
         return {"code": self.code, "field": self.field, **named}
+
+
+class CursorExpired(RookeryError):
+    """A cursor is of an order that was held for a while and is not any more; `field` names the argument that it came in."""
+
+    code = ErrorCode.CURSOR_EXPIRED
+
+    def __init__(self, field: str) -> None:
+        """Name the argument."""
+        super().__init__("This order is not kept any more. Read it anew from its first page.")
+        self.field = field
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the field to the code."""
+        return {"code": self.code, "field": self.field}
 
 
 class Conflict(RookeryError):

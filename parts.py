@@ -59,6 +59,7 @@ from services.posts.flags import PostFlags
 from services.posts.languages import Languages
 from services.posts.pins import Pins
 from services.posts.quoting import Quoting
+from services.posts.reply_hiding import ReplyHiding
 from services.posts.writing import Writing
 from services.reading.positions import ReadingPositions
 from services.relationships.blocks import Blocks
@@ -88,6 +89,7 @@ class Services:
     audiences: Audiences
     quoting: Quoting
     pins: Pins
+    reply_hiding: ReplyHiding
     likes: PostFlags
     bookmarks: PostFlags
     reading_positions: ReadingPositions
@@ -233,6 +235,7 @@ def open_parts(settings: Settings) -> Parts:
         audiences=Audiences(writer),
         quoting=Quoting(writer),
         pins=Pins(writer),
+        reply_hiding=ReplyHiding(writer),
         bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
         reading_positions=ReadingPositions(writer, ReadingStore(redis.of(Role.SESSIONS))),

@@ -27,6 +27,7 @@ from bench import (
     queries,
     sessions,
     statements,
+    threads,
     writes,
 )
 from bench.errors import BenchError
@@ -81,6 +82,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "held": OnServers(held.measure),
     "likes": OnServers(likes.measure),
     "writes": OnServers(writes.measure),
+    "threads": OnServers(threads.measure),
 }
 """`all` runs them in this order; `fanout`, `mixed`, and all from `queries` on write to the graph."""
 ALL = "all"

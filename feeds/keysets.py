@@ -72,11 +72,14 @@ class TokenColumn:
 class Keyset:
     """The order of one list: its name, and its columns by the names of the statement's parameters."""
 
-    __slots__ = ("_ascending", "_columns", "end", "name", "start")
+    __slots__ = ("_ascending", "_columns", "end", "name", "sealed", "start")
 
-    def __init__(self, name: str, /, *, ascending: bool = False, **columns: Column) -> None:
-        """Name the list and its columns, the most significant first; all of them descend, or all ascend."""
-        self.name, self._ascending = name, ascending
+    def __init__(self, name: str, /, *, ascending: bool = False, sealed: bool = False, **columns: Column) -> None:
+        """Name the list and its columns, the most significant first; all of them descend, or all ascend.
+
+        Where a place tells more than which item it is, the cursors of the list are `sealed`.
+        """
+        self.name, self._ascending, self.sealed = name, ascending, sealed
         self._columns: Mapping[str, Column] = columns
         least: Place = tuple(column.least for column in columns.values())
         most: Place = tuple(column.most for column in columns.values())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from errors import InvalidInput
 from feeds.connection import Connection, Edge, PageInfo
 from feeds.cursors import ListCursors
 from feeds.keysets import Keyset, Place
@@ -58,7 +59,9 @@ async def page(reader: Reader, feed: Feed[R], window: Window) -> Connection[R]:
     after = None if window.after is None else cursors.place(window.after, "after")
     before = None if window.before is None else cursors.place(window.before, "before")
     skeleton = feed.backward if backward else feed.skeleton
-    assert skeleton is not None  # the schema offers `last` only where there is one
+    if skeleton is None or (before is not None and feed.backward is None):
+        # A list that has several orders takes `last` and `before`, and not each of its orders does.
+        raise InvalidInput("last" if backward else "before", "This order is read from its beginning, by `first` and `after`.")
     start, stop = (before or keyset.end, after) if backward else (after or keyset.start, before)
     if stop is not None:
         skeleton = _stopping(skeleton, keyset, stop, backward=backward)

@@ -14,8 +14,13 @@ KEYSET = Keyset("replies", ascending=True, reply=IdColumn())
 
 
 def replies(reader: Reader, post: PostRow) -> Feed[PostRow]:
-    """Return the direct replies to a post that the viewer may see."""
+    """Return the direct replies to a post that the viewer may see, without those that its author has hidden."""
     backward = from_statement(reader, KEYSET, "posts/replies_backward", post=post.id)
     skeleton = Headed(reader, REPLIES, post.id, KEYSET, "posts/replies", {"post": post.id})
     total = counted(reader.loaders.post_counts, post.id, attrgetter("replies"))
-    return Feed(KEYSET, skeleton, reader.loaders.hydrate, owner=post.id, backward=backward, total=total)
+    return Feed(KEYSET, skeleton, reader.loaders.hydrate, (is_not_hidden,), post.id, backward, total)
+
+
+def is_not_hidden(reply: PostRow) -> bool:
+    """Return whether a reply is still not hidden: a list that was read before may have it."""
+    return not reply.reply_hidden

@@ -197,6 +197,11 @@ def ranking(key: int) -> bytes:
     return RANKING + b"{%d}" % key
 
 
+def held_ranking(viewer: int, token: str) -> str:
+    """Ranking of replies that a viewer pages through."""
+    return f"rr1:{{{viewer}}}:{token}"
+
+
 def sessions(key: int) -> bytes:
     """Hash of the sessions of a person, by the packed id of the session."""
     return SESSIONS + b"{%d}" % key

@@ -11,11 +11,13 @@ from graph.ids import unpack
 from graph.rows.mutes import MutedTopic
 from graph.rows.posts import PostRow
 from graph.rows.users import UserCounts
+from keyspace.held_rankings import HeldRankings
 from keyspace.list_heads import HeadKind, ListHead, head_lookup
 from keyspace.page_scripts import Answers, HomeAbsent, HomeAnswer, PageScripts, PostsAnswer, UsersAnswer
 from keyspace.row_cache import Lookup, RowCache, is_lease, marks_of
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.ancestors import AncestorIdsById
+from loaders.answered import MayHideById, ReplyHiddenById
 from loaders.fan_out_plans import FanOutPlanById
 from loaders.list_totals import ListTotalsByViewer
 from loaders.media import MediaById
@@ -30,6 +32,7 @@ from loaders.priming import prime
 from loaders.quotes import QuoteById
 from loaders.rankings import RankingByViewer
 from loaders.relationships import ViewerRelationshipById
+from loaders.reply_rankings import RANKED_IN_TREE, RANKED_MOST, ReplyRankingById
 from loaders.roles import OwnRolesById, RolesById
 from loaders.rows import Rows, nobody_has
 from loaders.suggestions import SuggestionsOfViewer
@@ -181,6 +184,21 @@ class Loaders:
         return MediaChoiceById(self.users)
 
     @once
+    def reply_rankings(self) -> ReplyRankingById:
+        """The most relevant replies to a post, by its id: ids, without the policy."""
+        return ReplyRankingById(self._graph, self._viewer_key, RANKED_MOST)
+
+    @once
+    def tree_rankings(self) -> ReplyRankingById:
+        """The same of the posts of a tree, which shows fewer of each."""
+        return ReplyRankingById(self._graph, self._viewer_key, RANKED_IN_TREE)
+
+    @once
+    def held_rankings(self) -> HeldRankings:
+        """The rankings of replies through which the viewer pages."""
+        return HeldRankings(self._cache.keyspace, self._viewer_key or 0)
+
+    @once
     def may_reply(self) -> PermissionById:
         """Whether the viewer may reply to a post, by its id."""
         return PermissionById(self.posts, may_reply)
@@ -189,6 +207,16 @@ class Loaders:
     def may_quote(self) -> PermissionById:
         """Whether the viewer may quote a post, by its id."""
         return PermissionById(self.posts, may_quote)
+
+    @once
+    def may_hide(self) -> MayHideById:
+        """Whether the viewer may hide a reply, by its id."""
+        return MayHideById(self.posts, self.hydrate, self._viewer_id)
+
+    @once
+    def replies_hidden(self) -> ReplyHiddenById:
+        """Whether a reply is hidden, by its id."""
+        return ReplyHiddenById(self.posts, self.hydrate, self._viewer_id)
 
     @once
     def quotes(self) -> QuoteById:

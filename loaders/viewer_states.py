@@ -30,7 +30,8 @@ _OF_STATES = frozenset(
         *("users", "post_counts", "media", "ancestors", "texts_before"),
         *(RELATIONSHIPS, MUTED_TOPICS, *_FLAGS),
         *("visible_users", "name_only_users", "user_counts", "own_muted_topics", "posts", "visible_media"),
-        *("may_reply", "may_quote", "quotes"),
+        *("may_reply", "may_quote", "quotes", "replies_hidden"),
+        "may_hide",  # only the author of what is answered may
         "media_shown",  # of sensitive pictures it needs `media_choices`, which is for one viewer alone
         "fan_out_plans",  # only an author has any
         *("roles", "own_roles"),  # shown only to who has them

@@ -10,7 +10,7 @@ from feeds.cursors import ListCursors
 from feeds.keysets import IntegerColumn, Keyset, TokenColumn
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
-from resolvers.live_kinds import COUNTS, HOME, VISIBLE_POSTS, check_account
+from resolvers.live_kinds import COUNTS, HOME, THREAD, VISIBLE_POSTS, check_account
 from resolvers.posts import root_of
 from resolvers.stream_kinds import Session, StreamKind, sign_of
 from resolvers.telling import patience_of, tell
@@ -33,8 +33,7 @@ def _keyset(name: str) -> Keyset:
     Its places are signed like those of pages: whether a made-up one is taken would tell when something happened that the viewer
     may not know of.
     """
-    numbers = {each: IntegerColumn() for each in ("milliseconds", "number")}
-    return Keyset(name, ascending=True, epoch=TokenColumn(), **numbers)
+    return Keyset(name, ascending=True, epoch=TokenColumn(), milliseconds=IntegerColumn(), number=IntegerColumn())
 
 
 _HOME = _keyset("live home timeline")
@@ -186,7 +185,7 @@ def thread_events(context: Context, viewer: Viewer, post_id: str, after: str | N
 
         return Opening(context.reader.cursors(_THREAD, root or post_id), join)
 
-    return LiveEvents(context, viewer, VISIBLE_POSTS, after, open_)
+    return LiveEvents(context, viewer, THREAD, after, open_)
 
 
 def post_counts_events(context: Context, viewer: Viewer, post_ids: Sequence[str], after: str | None) -> LiveEvents:

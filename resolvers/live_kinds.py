@@ -7,6 +7,7 @@ from typing import TypeAlias
 from errors import Unauthenticated
 from feeds.cursors import ListCursors
 from feeds.home import OnHome, prepare_home
+from feeds.replies import is_not_hidden
 from graph.rows.posts import PostRow
 from graph.rows.users import UserState
 from keyspace.viewer_states import RELATIONSHIPS, TOPICS, StateKey
@@ -18,7 +19,16 @@ from resolvers.stream_kinds import Sign
 from services.accounts.viewer import Viewer
 from services.events.follow_events import FollowChanged
 from services.events.pair_events import BlockChanged
-from services.events.post_events import PostCreated, PostDeleted, PostEdited, PostMediaChanged, PostUpdated, QuoteEvent
+from services.events.post_events import (
+    PostCreated,
+    PostDeleted,
+    PostEdited,
+    PostMediaChanged,
+    PostUpdated,
+    QuoteEvent,
+    ReplyEvent,
+    ReplyShown,
+)
 from services.events.user_events import UserUpdated
 from services.live.entries import Entry, PostCounted
 from services.live.notices import Notice
@@ -29,7 +39,7 @@ OfPeople: TypeAlias = FollowChanged | BlockChanged | UserUpdated
 """Events that are about no post."""
 OpenChanged: TypeAlias = PostUpdated | PostEdited | PostDeleted
 """What may change who sees a post."""
-PostChanged: TypeAlias = OpenChanged | PostMediaChanged | QuoteEvent
+PostChanged: TypeAlias = OpenChanged | PostMediaChanged | QuoteEvent | ReplyEvent
 """What happens to a post that was there before."""
 Shows: TypeAlias = Callable[[PostRow], bool]
 """Whether a stream shows a post that the viewer may see."""
@@ -203,8 +213,24 @@ class CountsKind(PostsKind):
         return row if isinstance(row, RemovedRow) else None
 
 
+class ThreadKind(PostsKind):
+    """What happens in a conversation: a reply that is hidden leaves it, and comes back when it is shown again."""
+
+    __slots__ = ()
+
+    async def shows(self, context: Context, viewer: Viewer, post: PostRow) -> Shows:  # noqa: ARG002 - the same for all
+        """Return whether a reply is not hidden."""
+        return is_not_hidden
+
+    async def _seen(self, context: Context, viewer: Viewer, entry: Entry, what: PostChanged) -> tuple[bool, bool]:
+        before, now = await super()._seen(context, viewer, entry, what)
+        post = await context.loaders.posts.one(what.post_id) if now else None
+        return before, post is not None and is_not_hidden(post)
+
+
 HOME = HomeKind()
 VISIBLE_POSTS = PostsKind()
+THREAD = ThreadKind()
 COUNTS = CountsKind()
 
 
@@ -217,6 +243,9 @@ def _before(check: PostCheck, what: PostChanged, at: int) -> PostCheck:
         post = replace(post, audience=what.was_audience)
     if isinstance(what, PostEdited):
         post = replace(post, mentions=_names(what.was_mention_ids))
+    # That it was hidden is known where it is shown again; else that it is gone is rather told to who does not show it.
+    if post.reply_hidden or isinstance(what, ReplyShown):
+        post = replace(post, reply_hidden=isinstance(what, ReplyShown))
     if isinstance(what, OpenChanged) and what.private != user.private:
         user = replace(user, private=what.private)
     return replace(check, user=user, relationship=related, post=post)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from feeds.connection import Connection
 from feeds.pipeline import page
-from feeds.replies import replies
+from feeds.relevant_replies import ReplyOrder, ordered_replies
 from feeds.windows import Window, page_size
 from graph.rows.posts import ANCESTORS_MAX, PostRow
 from resolvers.context import Context
@@ -60,8 +60,10 @@ def _with_holes(rows: Sequence[PostRow | None]) -> Iterator[PostRow | None]:
         yield from [None] if is_hole else run
 
 
-async def descendants(context: Context, post: PostRow, depth: int, breadth: int, limit: int) -> Sequence[Descendant]:
-    """Return the conversation below a post, each post followed by what is below it, siblings oldest first.
+async def descendants(
+    context: Context, post: PostRow, depth: int, breadth: int, limit: int, order: ReplyOrder
+) -> Sequence[Descendant]:
+    """Return the conversation below a post, each post followed by what is below it, siblings in an order.
 
     It is read level by level, down to `depth`: up to `breadth` replies of each post, fewer where a level is so wide that they
     would be more than `limit` in all.
@@ -78,20 +80,22 @@ async def descendants(context: Context, post: PostRow, depth: int, breadth: int,
     for _ in range(deepest):
         if not level or not left:
             break
-        pages |= await _replies(context, level, min(widest, -(-left // len(level))))
+        pages |= await _replies(context, level, min(widest, -(-left // len(level))), order)
         for each in level:
             below[each.id] = [edge.node for edge in pages[each.id].edges[:left]]
             left -= len(below[each.id])
         level = [reply for each in level for reply in below[each.id]]
-    pages |= await _replies(context, level, 1)
+    pages |= await _replies(context, level, 1, ReplyOrder.TIME)  # whether there is any
     more = {id_ for id_, found in pages.items() if found.page_info.has_next_page or len(found.edges) > len(below.get(id_, ()))}
     return [*_depth_first(post, below, more)]
 
 
-async def _replies(context: Context, posts: Sequence[PostRow], first: int) -> Mapping[str, Connection[PostRow]]:
+async def _replies(
+    context: Context, posts: Sequence[PostRow], first: int, order: ReplyOrder
+) -> Mapping[str, Connection[PostRow]]:
     """Return the first replies of each post, by its id; those that are cached come in one round trip."""
     reader = context.reader
-    found = await gather(*(page(reader, replies(reader, each), Window(first)) for each in posts))
+    found = await gather(*(page(reader, ordered_replies(reader, each, order, in_tree=True), Window(first)) for each in posts))
     return {each.id: connection for each, connection in zip(posts, found, strict=True)}
 
 

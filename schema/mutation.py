@@ -18,6 +18,7 @@ from schema import (
     quoting,
     reading,
     relationships,
+    reply_hiding,
     sessions,
     timelines,
 )
@@ -30,7 +31,7 @@ Mutation = root_type(
     "what follows a link in a mail. A field is null only beside an error of its own, so that one that fails leaves the others "
     "their answers.",
     [
-        *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, editing, quoting, pins, timelines),
-        *(reading, media, administration, personal_tokens, emails, proving, factors, providers),
+        *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, editing, quoting, reply_hiding, pins),
+        *(timelines, reading, media, administration, personal_tokens, emails, proving, factors, providers),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 import feeds.bookmarks
+import feeds.hidden_replies
 import feeds.history
 import feeds.home
 import feeds.profile
@@ -125,8 +126,23 @@ class Post(Node):
     reply_count: int = by_key(
         "post_counts",
         "id",
-        "How many direct replies it has, without deleted ones; only those for everybody count.",
+        "How many direct replies it has, without deleted and hidden ones; only those for everybody count.",
         shown="replies",
+    )
+    hidden_reply_count: int = by_key(
+        "post_counts",
+        "id",
+        "How many direct replies its author has hidden; only those for everybody count.",
+        shown="hidden_replies",
+    )
+    reply_hidden: bool = by_key(
+        "replies_hidden",
+        "id",
+        "Whether the author of what it answers has hidden it: show it when it is asked for.",
+        cost=Cost(rows=1),
+    )
+    viewer_can_hide: bool = by_key(
+        "may_hide", "id", "Whether the viewer may hide it, as the author of what it answers.", cost=Cost(rows=1)
     )
     quote_count: int = by_key(
         "post_counts",
@@ -150,9 +166,13 @@ class Post(Node):
         cost=Cost(rows=1),
     )
     replies: "PostConnection" = page(
-        feeds.replies.replies,
-        "Direct replies that the viewer may see, oldest first; the newest are read by `last`.",
+        threads.replies,
+        "Direct replies that the viewer may see, without hidden ones; by time, the newest are read by `last`.",
         backward=True,
+    )
+    hidden_replies: "PostConnection" = page(
+        feeds.hidden_replies.hidden_replies,
+        "Direct replies that the viewer may see and that its author has hidden, oldest first: for who asks for them.",
     )
     quotes: "PostConnection" = page(
         feeds.quotes.quotes,
@@ -167,7 +187,7 @@ class Post(Node):
     )
     descendants: list[threads.Descendant] = resolved(
         threads.descendants,
-        "The conversation below it, each post followed by what is below it, siblings oldest first.",
+        "The conversation below it, each post followed by what is below it, without hidden replies and what is below them.",
         cost=threads.DESCENDANTS,
     )
 

@@ -7,14 +7,28 @@ import strawberry
 
 import resolvers.threads as rows
 from execution.declarations import Cost, RowsOf
+from feeds.pipeline import Feed
+from feeds.reader import Reader
+from feeds.relevant_replies import ReplyOrder, ordered_replies
 from graph.rows.posts import ANCESTORS_MAX, PostRow
 from resolvers.context import Context
 from resolvers.threads import BREADTH_MAX, DEPTH_MAX, DESCENDANTS_MAX
+from schema.enums import show_enum
 from schema.fields import attribute
 
 if TYPE_CHECKING:
     from schema.posts import Post
 
+show_enum(
+    ReplyOrder,
+    "In which order the replies to a post are shown.",
+    {
+        "TIME": "Oldest first.",
+        "RELEVANCE": "Those of the author of the post first, oldest first; then those of people whom the viewer follows, and "
+        "then others, most likes first: 200 in all. The rest comes by time. It is read by `first` and `after` alone; the order "
+        "is kept for ten minutes after each page, then a cursor of it is CURSOR_EXPIRED.",
+    },
+)
 ANCESTORS = Cost(per=("limit",), most=ANCESTORS_MAX)
 DESCENDANTS = Cost(per=("limit",), most=DESCENDANTS_MAX)
 
@@ -29,6 +43,7 @@ _Breadth = Annotated[
         "these would be more than `limit`."
     ),
 ]
+_Order = Annotated[ReplyOrder, strawberry.argument(description="In which order replies to the same post come.")]
 _Limit = Annotated[
     int,
     strawberry.argument(
@@ -57,7 +72,17 @@ async def ancestors(context: Context, post: PostRow, limit: _Nearest = 20) -> Se
 
 
 async def descendants(
-    context: Context, post: PostRow, depth: _Depth = 3, breadth: _Breadth = 3, limit: _Limit = 20
+    context: Context,
+    post: PostRow,
+    depth: _Depth = 3,
+    breadth: _Breadth = 3,
+    limit: _Limit = 20,
+    order: _Order = ReplyOrder.TIME,
 ) -> Sequence[rows.Descendant]:
     """Return what is below a post."""
-    return await rows.descendants(context, post, depth, breadth, limit)
+    return await rows.descendants(context, post, depth, breadth, limit, order)
+
+
+def replies(reader: Reader, post: PostRow, order: _Order = ReplyOrder.TIME) -> Feed[PostRow]:
+    """Return the direct replies to a post."""
+    return ordered_replies(reader, post, order)

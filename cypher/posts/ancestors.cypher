@@ -4,7 +4,7 @@
 UNWIND $ids AS id
 MATCH (p:Post {id: id})
 CALL (p) {
-  MATCH way = (p)-[:REPLIES_TO|RESTRICTED_REPLY|DELETED_REPLY*1..101]->(ancestor:Post)
+  MATCH way = (p)-[:REPLIES_TO|RESTRICTED_REPLY|HIDDEN_REPLY|DELETED_REPLY*1..101]->(ancestor:Post)
   WITH ancestor, length(way) AS steps
   ORDER BY steps
   LIMIT 101

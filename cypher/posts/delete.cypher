@@ -9,7 +9,7 @@ WITH author
 MATCH (p:Post {id: $post})
 WHERE p.authorId = author.id AND @post_live(p)
 MATCH (author)-[posted:POSTED|POSTED_RESTRICTED]->(p)
-OPTIONAL MATCH (p)-[replies:REPLIES_TO|RESTRICTED_REPLY]->(parent:Post)
+OPTIONAL MATCH (p)-[replies:REPLIES_TO|RESTRICTED_REPLY|HIDDEN_REPLY]->(parent:Post)
 OPTIONAL MATCH (p)-[quotes:QUOTES|RESTRICTED_QUOTE|DETACHED_QUOTE]->(quoted:Post)
 WITH author, p, posted, replies, parent, quotes, quoted, p.id IN coalesce(author.pinnedIds, []) AS pinned
 FOREACH (_ IN CASE WHEN pinned THEN [1] ELSE [] END | SET author.pinnedIds = [id IN author.pinnedIds WHERE id <> p.id])

@@ -14,11 +14,11 @@ FOREACH (was IN CASE WHEN $audience <> wasAudience THEN [
     CASE WHEN @audience_public(p) AND NOT @user_public(author) THEN 'FOLLOWERS' ELSE wasAudience END] ELSE [] END |
   SET p.stoodFor = [each IN coalesce(p.stoodFor, []) WHERE each <> was] + was)
 SET p.audience = coalesce($audience, p.audience), p.replies = coalesce($replies, p.replies), p.quotes = coalesce($quotes, p.quotes)
-WITH author, p, wasAudience, @audience_public(p) AS isPublic
+WITH author, p, wasAudience, @audience_public(p) AS isPublic, @reply_edge(p) AS replyEdge
 OPTIONAL MATCH (author)-[posted:POSTED|POSTED_RESTRICTED]->(p)
 WHERE (type(posted) = 'POSTED') <> isPublic
-OPTIONAL MATCH (p)-[reply:REPLIES_TO|RESTRICTED_REPLY]->(parent:Post)
-WHERE (type(reply) = 'REPLIES_TO') <> isPublic
+OPTIONAL MATCH (p)-[reply:REPLIES_TO|RESTRICTED_REPLY|HIDDEN_REPLY]->(parent:Post)
+WHERE type(reply) <> replyEdge
 OPTIONAL MATCH (p)-[quote:QUOTES|RESTRICTED_QUOTE]->(quoted:Post)
 WHERE (type(quote) = 'QUOTES') <> isPublic
 FOREACH (edge IN CASE WHEN posted IS NULL THEN [] ELSE [posted] END |
@@ -27,8 +27,7 @@ FOREACH (edge IN CASE WHEN posted IS NULL THEN [] ELSE [posted] END |
   FOREACH (_ IN CASE WHEN isPublic THEN [] ELSE [1] END | CREATE (author)-[:POSTED_RESTRICTED]->(p)))
 FOREACH (edge IN CASE WHEN reply IS NULL THEN [] ELSE [reply] END |
   DELETE edge
-  FOREACH (_ IN CASE WHEN isPublic THEN [1] ELSE [] END | CREATE (p)-[:REPLIES_TO]->(parent))
-  FOREACH (_ IN CASE WHEN isPublic THEN [] ELSE [1] END | CREATE (p)-[:RESTRICTED_REPLY]->(parent)))
+  CREATE (p)-[:$(replyEdge)]->(parent))
 FOREACH (edge IN CASE WHEN quote IS NULL THEN [] ELSE [quote] END |
   DELETE edge
   FOREACH (_ IN CASE WHEN isPublic THEN [1] ELSE [] END | CREATE (p)-[:QUOTES]->(quoted))

@@ -13,6 +13,8 @@ WITH viewer, CASE WHEN @may_see_post(viewer, p, author) THEN p END AS p
 OPTIONAL MATCH (viewer)-[l:LIKED]->(p)
 WITH viewer, p, collect(l) AS edges
 FOREACH (edge IN edges | DELETE edge)
-WITH viewer, p, size(edges) > 0 AS went
+WITH viewer, p, size(edges) > 0 AS went, @like_rank(p) AS rank
+FOREACH (to IN CASE WHEN went AND p.likeRank <> coalesce(rank, 0) THEN [p] ELSE [] END | SET to.likeRank = rank)
+WITH viewer, p, went
 RETURN [viewer.key, p.authorId, went, null, @post_counts(p),
   CASE WHEN p IS NULL THEN null ELSE @post_columns(p) END] AS row

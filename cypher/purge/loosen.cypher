@@ -7,7 +7,7 @@ MATCH (p:Post {id: $post})
 WHERE NOT @post_live(p)
 CALL (p) {
   MATCH (p)-[edge]-()
-  WHERE NOT type(edge) IN ['REPLIES_TO', 'RESTRICTED_REPLY', 'DELETED_REPLY', 'HAD_VERSION', 'HAS_MEDIA']
+  WHERE NOT type(edge) IN ['REPLIES_TO', 'RESTRICTED_REPLY', 'HIDDEN_REPLY', 'DELETED_REPLY', 'HAD_VERSION', 'HAS_MEDIA']
   WITH edge
   LIMIT $most
   DELETE edge

@@ -27,7 +27,7 @@ CALL (p) {
   RETURN collect(row) AS pictures
 }
 WITH p, pictures, [p.id, p.authorId, p.authorKey] AS row,
-     EXISTS { (p)<-[:REPLIES_TO|RESTRICTED_REPLY|DELETED_REPLY]-() } AS answered
+     EXISTS { (p)<-[:REPLIES_TO|RESTRICTED_REPLY|HIDDEN_REPLY|DELETED_REPLY]-() } AS answered
 CALL (p, answered) {
   WITH p, answered
   WHERE answered
@@ -38,10 +38,10 @@ CALL (p, answered) {
 CALL (p, answered) {
   WITH p
   WHERE NOT answered
-  OPTIONAL MATCH (p)-[:REPLIES_TO|RESTRICTED_REPLY|DELETED_REPLY]->(above:Post)
+  OPTIONAL MATCH (p)-[:REPLIES_TO|RESTRICTED_REPLY|HIDDEN_REPLY|DELETED_REPLY]->(above:Post)
   DETACH DELETE p
   WITH above
-  WHERE above.purgedAt IS NOT NULL AND NOT EXISTS { (above)<-[:REPLIES_TO|RESTRICTED_REPLY|DELETED_REPLY]-() }
+  WHERE above.purgedAt IS NOT NULL AND NOT EXISTS { (above)<-[:REPLIES_TO|RESTRICTED_REPLY|HIDDEN_REPLY|DELETED_REPLY]-() }
   // It was kept for this answer alone: it is looked at again.
   SET above.awaitsPurgeSince = above.deletedAt
 }

@@ -7,4 +7,6 @@ MATCH (u:User {key: row[0]})
 MATCH (p:Post {id: row[1]})
 MERGE (u)-[l:LIKED]->(p)
   ON CREATE SET l.at = row[2]
-RETURN count(*) AS written
+WITH p, count(*) AS given
+SET p.likeRank = CASE WHEN p.replyToId IS NULL THEN null ELSE @like_rank(p) END
+RETURN sum(given) AS written

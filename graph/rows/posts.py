@@ -133,7 +133,8 @@ class PostCounts:
     replies: int
     reposts: int
     quotes: int
+    hidden_replies: int
 
 
-NO_COUNTS = PostCounts(0, 0, 0, 0)
+NO_COUNTS = PostCounts(0, 0, 0, 0, 0)
 """Those of a post that was just written."""

@@ -186,6 +186,30 @@ class QuoteReattached(QuoteEvent, type="post.quote_reattached"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyEvent(PostEvent):
+    """The author of a post changed whether a reply to it is hidden."""
+
+    home: bool
+
+    def stale(self) -> Stale:
+        """Return the reply, and of the post that it answers the counts and the head of its replies."""
+        rows: list[tuple[Kind, str]] = [(POSTS, self.post_id)]
+        if self.reply_to_id:
+            rows += [(POST_COUNTS, self.reply_to_id), (REPLIES, self.reply_to_id)]
+        return Stale(rows=rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyHidden(ReplyEvent, type="post.reply_hidden"):
+    """The author of a post hid a reply to it behind a click."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyShown(ReplyEvent, type="post.reply_shown"):
+    """The author of a post shows a reply to it again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlagEvent(Event):
     """`user_id` set or cleared a flag on a post of `author_id`."""
 

@@ -7,7 +7,7 @@ from graph.rows.posts import Audience
 from keyspace.lease import Lease
 from keyspace.live_stream import DAY, LiveStream
 from services.events.event import Event
-from services.events.post_events import LikeEvent, PostCreated, PostDeleted, PostEvent, PostUpdated, QuoteEvent
+from services.events.post_events import LikeEvent, PostCreated, PostDeleted, PostEvent, PostUpdated, QuoteEvent, ReplyEvent
 from services.events.stream import fields_of
 from services.live.entries import Announced
 
@@ -57,8 +57,9 @@ def counted_posts(event: Event) -> Iterable[str]:
         return _counting(event) if changed else ()
     if isinstance(event, PostCreated | PostDeleted):
         return _counting(event) if event.audience is Audience.PUBLIC else ()
-    if isinstance(event, QuoteEvent) and event.quote_of_id and event.audience is Audience.PUBLIC:
-        return (event.quote_of_id,)
+    if isinstance(event, QuoteEvent | ReplyEvent) and event.audience is Audience.PUBLIC:
+        other = event.quote_of_id if isinstance(event, QuoteEvent) else event.reply_to_id
+        return (other,) if other else ()
     return ()
 
 

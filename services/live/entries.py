@@ -19,6 +19,8 @@ from services.events.post_events import (
     PostUpdated,
     QuoteDetached,
     QuoteReattached,
+    ReplyHidden,
+    ReplyShown,
 )
 from services.events.stream import event_of
 from services.events.user_events import UserUpdated
@@ -34,6 +36,8 @@ Announced: TypeAlias = (
     | PostMediaChanged
     | QuoteDetached
     | QuoteReattached
+    | ReplyHidden
+    | ReplyShown
     | FollowCreated
     | FollowDeleted
     | UserUpdated

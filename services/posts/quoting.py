@@ -9,6 +9,7 @@ from graph.rows.posts import PostRow
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
 from services.events.post_events import QuoteDetached, QuoteEvent, QuoteReattached
+from services.posts.event_of_post import event_of_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Quoting:
 
     async def _write(self, statement: str, event: type[QuoteEvent], viewer: Viewer, quote: str, **params: Any) -> None:
         def done(row: Any) -> list[QuoteEvent]:
-            return [_event(event, PostRow.of(row[1]))]
+            return [event_of_post(event, PostRow.of(row[1]))]
 
         row = await self.writer.of_viewer(viewer.id).write(
             statement,
@@ -47,11 +48,3 @@ class Quoting:
         )
         if row is None:
             raise NotFound("quote")
-
-
-def _event(event: type[QuoteEvent], quote: PostRow) -> QuoteEvent:
-    return event(
-        post_id=quote.id, author_id=quote.author_id, author_key=quote.author_key, home=quote.home,
-        reply_to_id=quote.reply_to_id, quote_of_id=quote.quote_of_id, root_id=quote.root_id, audience=quote.audience,
-        mention_ids=tuple(quote.mention_ids),
-    )

@@ -29,6 +29,7 @@ class World:
     kim: Person
     post: str
     quote: str
+    reply: str
     topic: str
     picture: str
     token: str
@@ -57,7 +58,9 @@ async def world_of(product: Product) -> World:
     post = await product.post(mira)
     (edge,) = (await product.run(HOME, mira))["homeTimeline"]["edges"]
     quote = await product.post(mira, quoteOfId=post)
-    return World(mira, jo, kim, post, quote, topic, upload["picture"]["id"], token, device.refresh, session, edge["cursor"])
+    reply = await product.post(mira, replyToId=post)
+    posts = post, quote, reply
+    return World(mira, jo, kim, *posts, topic, upload["picture"]["id"], token, device.refresh, session, edge["cursor"])
 
 
 def to_jo(world: World) -> dict[str, Any]:
@@ -106,6 +109,8 @@ WRITES: Mapping[str, Input] = {
     "removeBookmark": the_post,
     "detachQuote": lambda world: {"postId": world.quote},
     "reattachQuote": lambda world: {"postId": world.quote},
+    "hideReply": lambda world: {"postId": world.reply},
+    "showReply": lambda world: {"postId": world.reply},
     "setPostAudience": lambda world: {"postId": world.post, "audience": "FOLLOWERS"},
     "editPost": lambda world: {"postId": world.post, "text": "Hello once more."},
     "pinPost": the_post,

@@ -1,7 +1,8 @@
 """Conversations: what is above a post and below it, for every viewer, equals what a walk over all posts finds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 import pytest
@@ -9,12 +10,20 @@ import pytest
 from tests.api.product import POST, Person, own_id
 from tests.property_examples import examples
 
+LIKE_RANDOMLY = 0.4
+"""How likely somebody likes a post that they see, or hides a reply to their post."""
 AUDIENCES = ["PUBLIC", "PUBLIC", "PUBLIC", "FOLLOWERS", "MENTIONED"]
 SEEN = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 ABOVE = "query ($id: ID!, $limit: Int!) { post(id: $id) { ancestors(limit: $limit) { id } } }"
 BELOW = """query ($id: ID!, $depth: Int!, $breadth: Int!, $limit: Int!) {
   post(id: $id) { descendants(depth: $depth, breadth: $breadth, limit: $limit) { post { id } depth hasMore } }
 }"""
+RELEVANT = BELOW.replace("limit: $limit)", "limit: $limit, order: RELEVANCE)")
+PAGE = """query ($id: ID!, $first: Int!, $after: String, $order: ReplyOrder!) { post(id: $id) {
+  replies(first: $first, after: $after, order: $order) { edges { node { id } } pageInfo { hasNextPage endCursor } } } }"""
+HIDE = "mutation ($input: HideReplyInput!) { hideReply(input: $input) { __typename } }"
+LIKES = "MATCH (p:Post) RETURN collect([p.id, p.authorId, COUNT { (p)<-[:LIKED]-() }])"
+FOLLOWS = "MATCH (:User {id: $id})-[:FOLLOWS]->(u:User) RETURN collect(u.id)"
 BLOCK = "mutation ($input: BlockInput!) { block(input: $input) { __typename } }"
 WHOLE = {"depth": 20, "breadth": 20, "limit": 100}
 
@@ -24,6 +33,9 @@ class Conversation:
     """Posts in the order in which they were written, and what each answers."""
 
     parents: dict[str, str | None] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    authors: dict[str, str] = field(default_factory=dict)
+    likes: dict[str, int] = field(default_factory=dict)
 
     def above(self, post: str, limit: int, seen: set[str]) -> list[str | None]:
         """Return the first post and the nearest ones, with None for each run of those that are not there."""
@@ -36,16 +48,23 @@ class Conversation:
         return [each for at, each in enumerate(shown) if each is not None or at == 0 or shown[at - 1] is not None]
 
     def replies(self, post: str, seen: set[str]) -> list[str]:
-        """Return the replies of a post that are seen."""
-        return [each for each, parent in self.parents.items() if parent == post and each in seen]
+        """Return the replies of a post that are seen and not hidden."""
+        shown = seen - self.hidden
+        return [each for each, parent in self.parents.items() if parent == post and each in shown]
 
-    def below(self, post: str, seen: set[str], depth: int = 1) -> list[tuple[str, int]]:
-        """Return everything below a post that is reached by what is seen, and how far below."""
-        return [
-            found
-            for reply in self.replies(post, seen)
-            for found in [(reply, depth), *self.below(reply, seen, depth + 1)]
-        ]
+    def relevant(self, post: str, seen: set[str], followed: set[str]) -> list[str]:
+        """Return the same by relevance: the author's own by time, those of the followed by likes, others by likes."""
+
+        def place(reply: str) -> tuple[int, int]:
+            if self.authors[reply] == self.authors[post]:
+                return 0, 0
+            return 1 if self.authors[reply] in followed else 2, -self.likes[reply]
+
+        return sorted(self.replies(post, seen), key=place)
+
+    def below(self, post: str, replies: Callable[[str], list[str]], depth: int = 1) -> list[tuple[str, int]]:
+        """Return everything below a post that is reached by these replies of each, and how far below."""
+        return [found for reply in replies(post) for found in [(reply, depth), *self.below(reply, replies, depth + 1)]]
 
 
 async def written(product, random: Random, people: list[Person], count: int) -> Conversation:
@@ -72,12 +91,38 @@ async def above(product, viewer, post: str, limit: int) -> list[str | None]:
     return [each and each["id"] for each in found]
 
 
-async def below(product, viewer, post: str, **given: int) -> list[tuple[str, int, bool]]:
-    found = (await product.run(BELOW, viewer, id=post, **given))["post"]["descendants"]
+async def below(product, viewer, post: str, document: str = BELOW, /, **given: int) -> list[tuple[str, int, bool]]:
+    found = (await product.run(document, viewer, id=post, **given))["post"]["descendants"]
     return [(each["post"]["id"], each["depth"], each["hasMore"]) for each in found]
 
 
-@pytest.mark.parametrize("seed", range(examples(3)))
+async def walked(product, viewer, post: str, first: int, order: str) -> list[str]:
+    """Return all replies, page by page."""
+    found: list[str] = []
+    info = {"hasNextPage": True, "endCursor": None}
+    while info["hasNextPage"]:
+        page = (await product.run(PAGE, viewer, id=post, first=first, after=info["endCursor"], order=order))["post"]["replies"]
+        found, info = found + [edge["node"]["id"] for edge in page["edges"]], page["pageInfo"]
+    return found
+
+
+async def liked_and_hidden(product, random: Random, people: list[Person], made: Conversation) -> None:
+    """Let people like what they see, and hide replies to what they wrote; note it."""
+    for viewer in people:
+        for post in sorted(await seen_by(product, viewer, made)):
+            if random.random() < LIKE_RANDOMLY:
+                await product.like(viewer, post)
+    named = {own_id(post): post for post in made.parents}
+    for id_, author, likes in await product.cypher(LIKES):
+        made.authors[named[id_]], made.likes[named[id_]] = author, likes
+    for post, parent in made.parents.items():
+        if parent is not None and random.random() < LIKE_RANDOMLY / 4:
+            author = next(each for each in people if each.own_id == made.authors[parent])
+            if (await product.ask(HIDE, author, input={"postId": post})).code is None:  # else the other is deleted
+                made.hidden.add(post)
+
+
+@pytest.mark.parametrize("seed", range(examples(2)))
 async def test_every_viewer_sees_what_a_walk_over_all_posts_finds(product, seed):
     random = Random(seed)
     people = await product.people("ada", "bea", "cid", "dov")
@@ -87,14 +132,22 @@ async def test_every_viewer_sees_what_a_walk_over_all_posts_finds(product, seed)
     for post in random.sample([*made.parents], 4):
         owner = await product.cypher("MATCH (p:Post {id: $id}) RETURN p.authorId", id=own_id(post))
         await product.delete(next(each for each in people if each.own_id == owner), post)
+    await liked_and_hidden(product, random, people, made)
     blocker, blocked = random.sample(people, 2)
     await product.run(BLOCK, blocker, input={"userId": blocked.id})
     for viewer in [*people, None]:
         seen = await seen_by(product, viewer, made)
+        followed = set() if viewer is None else set(await product.cypher(FOLLOWS, id=viewer.own_id))
+        by_time, by_relevance = partial(made.replies, seen=seen), partial(made.relevant, seen=seen, followed=followed)
         for post in sorted(seen):
             limit = random.randint(1, 6)
             assert await above(product, viewer, post, limit) == made.above(post, limit, seen)
-            assert await below(product, viewer, post, **WHOLE) == [(*each, False) for each in made.below(post, seen)]
+            for document, replies in ((BELOW, by_time), (RELEVANT, by_relevance)):
+                whole = [(*each, False) for each in made.below(post, replies)]
+                assert await below(product, viewer, post, document, **WHOLE) == whole
+            if len(by_time(post)) > 1:
+                assert await walked(product, viewer, post, random.randint(1, 3), "TIME") == by_time(post)
+                assert await walked(product, viewer, post, random.randint(1, 3), "RELEVANCE") == by_relevance(post)
         await a_part_is_a_part(product, viewer, made, seen, random)
 
 
@@ -104,7 +157,7 @@ async def a_part_is_a_part(product, viewer, made: Conversation, seen: set[str], 
         depth, breadth, limit = random.randint(1, 4), random.randint(1, 3), random.randint(1, 10)
         found = await below(product, viewer, post, depth=depth, breadth=breadth, limit=limit)
         shown = {each: far for each, far, _ in found}
-        whole = made.below(post, seen)
+        whole = made.below(post, partial(made.replies, seen=seen))
         assert [each for each, _ in whole if each in shown] == [each for each, _, _ in found]
         assert all(far == shown[each] for each, far in whole if each in shown)
         assert len(found) <= limit and max(shown.values(), default=0) <= depth

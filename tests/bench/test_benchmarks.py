@@ -180,6 +180,12 @@ async def test_likes(testbed):
 
 
 @pytest.mark.skipif(not PROC.is_dir(), reason="needs /proc")
+async def test_threads(testbed):
+    figures = named(await BENCHMARKS["threads"].measure(testbed))
+    assert len([figure for figure in figures.values() if figure.goal is not None]) == 4
+    assert figures["second page by relevance, held: large conversation, p50"].value > 0
+
+
 async def test_writes(testbed):
     figures = named(await BENCHMARKS["writes"].measure(testbed))
     for process in ("the web process", "the worker"):

@@ -194,6 +194,8 @@ async def _act(world: World) -> None:
         await town.mute("muting", hidden)
         await services.likes.add(people[hidden], world.posts["plain_post"])
     await town.mute("muting", KEEPER)
+    for reply in (f"{WALL}_reply", "closed_reply", "hush_followers_reply"):
+        await services.reply_hiding.hide(people["plain"], world.posts[reply])
     for thread in ("hush_gone_post", "closed_post"):
         topic = await services.muted_topics.mute(people["muting"], TopicKind.THREAD, world.posts[thread], None)
         world.topics[thread] = topic.id

@@ -2,6 +2,7 @@
 
 from graph.ids import new_id
 from graph.rows.posts import Audience
+from resolvers.global_ids import encode
 from tests.live.clients import HOME, socket_of
 from tests.live.conftest import post_id, told
 from tests.worlds.waiting import until
@@ -41,6 +42,33 @@ async def test_all_below_the_first_post_is_told_by_whatever_post_it_is_opened(li
         await town.deliver()
         for socket in (one, other):
             assert told(await socket.next()) == ("Removed", post_id(root))
+
+
+async def test_a_hidden_reply_leaves_the_conversation_and_comes_back_and_changes_elsewhere(live):
+    town = live.town
+    hiding = town.parts.services.reply_hiding
+    root = await town.post("bea", "root")
+    reply = await town.post("cid", "a reply", reply_to=root)
+    below = await town.post("dov", "below", reply_to=reply)
+    await town.deliver()
+    of_cid = THREAD.replace("$post", "$user").replace("thread(postId: $user", "userPosts(userId: $user, includeReplies: true")
+    async with (
+        live.stream("ada", THREAD, post=post_id(root)) as thread,
+        live.stream("ada", of_cid, user=encode("User", town.people["cid"].id)) as posts,
+    ):
+        for change, in_thread in ((hiding.hide, "Removed"), (hiding.show, "Added")):
+            await change(town.people["bea"], reply)
+            await change(town.people["bea"], reply)
+            await town.deliver()
+            assert told(await thread.next()) == (in_thread, post_id(reply))
+            assert told(await posts.next()) == ("Changed", post_id(reply))
+        await hiding.hide(town.people["bea"], reply)
+        await hiding.hide(town.people["cid"], below)
+        await town.set_audience("cid", reply, Audience.FOLLOWERS)
+        await town.delete("cid", reply)
+        await town.deliver()
+        assert [told(await thread.next()) for _ in range(2)] == [("Removed", post_id(each)) for each in (below, reply)]
+        await only_the_marker(live, root, thread)
 
 
 async def test_who_may_not_see_a_reply_is_told_nothing_of_it(live):

@@ -116,7 +116,9 @@ def test_a_page_takes_first_and_after_with_the_same_defaults(schema):
         assert [coerce_default_value(field.args[key]) for key in PAGING] == [20, None]
     assert {"Query.homeTimeline", "User.followers"} <= pages.keys()  # they are found by their types
     both = {name for name, field in pages.items() if "last" in field.args}
-    assert both == {"User.followers", "User.following", "User.posts", "Post.replies", "Query.bookmarks", "Query.homeTimeline"}
+    assert both == {
+        "User.followers", "User.following", "User.posts", "Post.replies", "Post.quotes", "Query.bookmarks", "Query.homeTimeline"
+    }
     assert all([str(pages[name].args[key].type) for key in ("last", "before")] == ["Int", "String"] for name in both)
 
 
@@ -148,15 +150,15 @@ def test_whatever_has_an_id_is_a_node(schema):
 def test_nothing_without_an_id_stands_between_a_node_and_what_changes_of_it(schema):
     """A normalised cache can merge only what has an id: pages have rules of their own, and these are written once.
 
-    But for the plan of a post, and what is below it, which change: they are for the page that shows them, and read there as a
-    whole.
+    But for the plan of a post, what it quotes, and what is below it, which change: they are for the page that shows them, and
+    read there as a whole.
     """
     objects = [type_ for type_ in ours(schema) if isinstance(type_, GraphQLObjectType)]
     nodes = [type_ for type_ in objects if schema.type_map["Node"] in type_.interfaces]
     reached = {get_named_type(field.type) for node in nodes for field in node.fields.values()}
     without_id = {each.name for each in reached if isinstance(each, GraphQLObjectType) and "id" not in each.fields}
     assert {name for name in without_id if not name.endswith("Connection")} == {
-        "Mention", "HashtagUse", "Link", "FanoutPlan", "Descendant"
+        "Mention", "HashtagUse", "Link", "FanoutPlan", "Descendant", "Quote"
     }
 
 

@@ -37,6 +37,7 @@ class Operation:
 
 OPERATIONS = (
     Operation("homeTimeline", "home", Trips(0, 1), Trips(7, 12)),
+    Operation("homeTimeline in one language", "home_in_languages", Trips(0, 1), Trips(7, 12)),
     Operation("profile with posts", "profile", Trips(0, 2), Trips(8, 10), {"username": "username"}),
     Operation("post with replies", "post_with_replies", Trips(0, 2), Trips(11, 18), {"id": "post"}),
     Operation("conversation", "conversation", Trips(0, 5), Trips(11, 21), {"id": "post"}),
@@ -49,7 +50,7 @@ OPERATIONS = (
     Operation("createPost", "create_post", Trips(1, 6), None, {"text": "text"}),
     Operation("createPost (a reply)", "create_post", Trips(1, 7), None, {"text": "text", "replyTo": "post"}),
     Operation("editPost", "edit_post", Trips(1, 2), None, {"id": "own"}, undo="edit_post_back"),
-    Operation("history of an edited post", "history", Trips(1, 1), Trips(3, 6), {"id": "own"}),
+    Operation("history of an edited post", "history", Trips(1, 1), Trips(4, 6), {"id": "own"}),
     Operation("likePost", "like_post", Trips(1, 2), None, {"id": "post"}, undo="unlike_post"),
     Operation("follow", "follow", Trips(2, 6), None, {"id": "stranger"}, undo="unfollow"),
 )

@@ -28,6 +28,8 @@ _END = """## What the rules do not say
   and ways between people show no other.
 - **Mutes** of people, words, hashtags and threads shape the home timeline, its stream and suggestions, and are told where a post
   quotes what is muted. They never change what may be seen.
+- **What a post said before** it was edited is shown to whom `may_see_post` admits now, and under every audience under which it
+  stood, by the mentions of then. A statement asks the rule of each version (`cypher/posts/versions.cypher`).
 - **Pictures** are seen by their owner, by those who may see a post with them, and, as avatar or cover, by those who may see the
   person. Addresses of their bytes are given to nobody else, but an address works for whoever has it, while the picture exists.
 - **Ends of pages.** A page that reads only hidden items up to its limit says that there may be more, so a long run of hidden

@@ -16,6 +16,7 @@ READ = """query ($id: ID!) { post(id: $id) { text version editedAt mentions { us
   history { edges { node { text warning lang sensitive version writtenAt replacedAt } } pageInfo { hasNextPage } } } }"""
 PAGE = """query ($id: ID!, $first: Int!, $after: String) { post(id: $id) { history(first: $first, after: $after) {
   edges { node { text } } pageInfo { hasNextPage endCursor } } } }"""
+QUOTED = "query ($id: ID!) { post(id: $id) { quote { post { text history { edges { node { text } } } } } } }"
 SET = "mutation ($input: SetPostAudienceInput!) { setPostAudience(input: $input) { post { text } } }"
 ROUNDS = 2
 EDGES = """MATCH (p:Post {id: $id}) RETURN [
@@ -239,10 +240,11 @@ async def test_a_mention_opens_a_post_and_not_what_it_said_before_and_its_end_cl
     assert len(await texts(product, author, post)) == 3
 
 
-async def test_edits_race_with_narrowing_replies_and_deletion_and_nothing_leaks(product, world):
+async def test_edits_race_with_narrowing_replies_quotes_and_deletion_and_nothing_leaks(product, world):
     """Each text says for whom it was, and nobody finds one that was for others."""
     author = world["author"]
     posts = [await product.post(author, "open") for _ in range(2)]
+    quote = await product.post(world["stranger"], "See this.", quoteOfId=posts[1])
     stop = asyncio.Event()
     leaks: list[str] = []
 
@@ -257,10 +259,12 @@ async def test_edits_race_with_narrowing_replies_and_deletion_and_nothing_leaks(
         while not stop.is_set():
             for post in posts:
                 leaks.extend(text for text in await texts(product, world[name], post) if text.startswith("closed"))
+            quoted = json.dumps(await product.run(QUOTED, world[name], id=quote))
+            leaks.extend(["quoted"] if "closed" in quoted else [])
 
     async def answer():
         while not stop.is_set():
-            await product.ask(REPLY, world["stranger"], input={"text": "Indeed.", "replyToId": posts[0]})
+            await product.ask(REPLY, world["stranger"], input={"text": "Indeed.", "replyToId": posts[0], "quoteOfId": posts[1]})
 
     beside = [asyncio.create_task(each) for each in (read("follower"), read("stranger"), answer())]
     await asyncio.gather(*map(change, posts))

@@ -214,7 +214,7 @@ async def _hide(world: World) -> None:
     await town.choose("shy", discoverable=False)
     await town.block(WALL, "blocked")
     await town.block("blocking", SHUT)
-    for name in ("hush_public", "hush_public_reply"):
+    for name in ("hush_public", "hush_public_reply", "hush_public_quote"):
         await town.delete(KEEPER, world.posts[name])
     await town.parts.accounts.suspension.suspend(BANNED, "Hidden.")
     id_ = town.people[GONE].id

@@ -42,7 +42,7 @@ from services.delivery.warming import TimelineWarming
 from services.events.command_writer import CommandWriter
 from services.events.courier import Courier
 from services.events.invalidation import Invalidation
-from services.events.post_events import PostBookmarked, PostLiked, PostUnbookmarked, PostUnliked
+from services.events.post_events import PostLiked, PostUnliked
 from services.live.home import HomeStream
 from services.live.hub import Hub
 from services.live.joining import LiveJoining
@@ -54,6 +54,8 @@ from services.media.uploads import UploadLimits, Uploads
 from services.mutes.topics import MutedTopics
 from services.mutes.users import MutedUsers
 from services.posts.audiences import Audiences
+from services.posts.bookmark_folders import BookmarkFolders
+from services.posts.bookmarks import Bookmarks
 from services.posts.editing import Editing
 from services.posts.flags import PostFlags
 from services.posts.languages import Languages
@@ -91,7 +93,8 @@ class Services:
     pins: Pins
     reply_hiding: ReplyHiding
     likes: PostFlags
-    bookmarks: PostFlags
+    bookmarks: Bookmarks
+    bookmark_folders: BookmarkFolders
     reading_positions: ReadingPositions
     uploads: Uploads
     feeds: FeedParts
@@ -236,7 +239,8 @@ def open_parts(settings: Settings) -> Parts:
         quoting=Quoting(writer),
         pins=Pins(writer),
         reply_hiding=ReplyHiding(writer),
-        bookmarks=PostFlags(writer, ("bookmarks/add", PostBookmarked), ("bookmarks/remove", PostUnbookmarked)),
+        bookmarks=Bookmarks(writer),
+        bookmark_folders=BookmarkFolders(writer),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
         reading_positions=ReadingPositions(writer, ReadingStore(redis.of(Role.SESSIONS))),
         uploads=Uploads(writer, store, _upload_limits(settings)),

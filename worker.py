@@ -33,6 +33,7 @@ from services.delivery.settlement_metrics import SettlementMetrics
 from services.delivery.tiers import Tiers, TierSizes
 from services.delivery.walking import Walk
 from services.events.account_events import SessionsEnded
+from services.events.bookmark_events import BookmarkFolderDeleted
 from services.events.catalogue import EVENTS
 from services.events.consumer import Consumer
 from services.events.engine import EventEngine, worker_name
@@ -131,6 +132,7 @@ def consumers_of(parts: Parts, processor: MediaProcessor, mail: MailRunner | Non
         Consumer(group=FAN_OUT, events={PostCreated, PostDeleted}, handle=delivery.handle),
         Consumer(group="merge", events={FollowCreated}, handle=delivery.follow_created),
         Consumer(group="requests", events={UserOpened}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
+        Consumer(group="bookmark-folders", events={BookmarkFolderDeleted}, handle=parts.services.bookmark_folders.deleted),
         Consumer(group="live", events=EVENTS.values(), handle_many=announce, lease=lease),
         Consumer(group="sessions", events={SessionsEnded}, handle=parts.accounts.sessions.ended),
         Consumer(group="pictures", events={MediaUploaded, MediaDeleted}, handle=processing.handle, concurrency=2),

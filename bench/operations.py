@@ -52,6 +52,10 @@ OPERATIONS = (
     Operation("editPost", "edit_post", Trips(1, 2), None, {"id": "own"}, undo="edit_post_back"),
     Operation("history of an edited post", "history", Trips(1, 1), Trips(4, 6), {"id": "own"}),
     Operation("likePost", "like_post", Trips(1, 2), None, {"id": "post"}, undo="unlike_post"),
+    Operation("bookmarkPost", "bookmark_post", Trips(2, 2), None, {"id": "post"}, undo="remove_bookmark"),
+    Operation("moveBookmark", "move_bookmark", Trips(2, 1), None, {"id": "post", "folder": "folder"}),
+    Operation("renameBookmarkFolder", "rename_bookmark_folder", Trips(1, 0), None, {"folder": "folder", "name": "name"}),
+    Operation("bookmarks of a folder", "bookmark_folders", Trips(2, 1), None, {"folder": "folder"}),
     Operation("follow", "follow", Trips(2, 6), None, {"id": "stranger"}, undo="unfollow"),
 )
 """Variables are named by what `bench.queries` finds for them."""

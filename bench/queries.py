@@ -13,6 +13,7 @@ from bench.people import random_people
 from bench.round_trips import RoundTrips
 from bench.testbed import Testbed
 from feeds.reader import ReaderIds
+from graph.ids import new_id
 from parts import Parts
 from resolvers.context import Context
 from resolvers.global_ids import encode
@@ -56,6 +57,8 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     username = (await parts.graph.read("users/by_id", ids=[author]))[0][2]
     followed = set(await parts.graph.read("follows/following_keys", viewer=who.key))
     stranger = next(user for user in people if user.key not in followed and user.key != who.key)
+    name = f"Benchmark {new_id()}"
+    folder = await parts.services.bookmark_folders.create(viewer, f"{name} before")
     return viewer, {
         "post": encode("Post", newest),
         "cursor": parts.services.feeds.reader(ReaderIds(who.id, who.key)).cursors(feeds.home.KEYSET).signed((newest,)),
@@ -64,6 +67,8 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
         "stranger": encode("User", stranger.id),
         "username": username,
         "text": "A post of a benchmark",
+        "folder": encode("BookmarkFolder", folder.id),
+        "name": name,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from feeds.keysets import Keyset, Place
 from feeds.paginate import Slice
@@ -27,7 +28,7 @@ class Headed:
     owner: str
     keyset: Keyset
     statement: str
-    params: Mapping[str, object]
+    params: Mapping[str, Any]
     _head: ListHead | None = field(default=None, init=False)
     _looked: bool = field(default=False, init=False)
 

@@ -87,11 +87,19 @@ async def count_above(reader: Reader, feed: Feed[R], place: Place, most: int) ->
     return len(found.rows)
 
 
-def from_statement(reader: Reader, keyset: Keyset, statement: str, **params: Any) -> Skeleton:
-    """Read slices by a statement that takes `limit` and the columns of the keyset; it returns ids, or keysets with an id last."""
+def from_statement(
+    reader: Reader, keyset: Keyset, statement: str, *, missing: Callable[[], Exception] | None = None, **params: Any
+) -> Skeleton:
+    """Read slices by a statement that takes `limit` and the columns of the keyset; it returns ids, or keysets with an id last.
+
+    Where there may be no such list, the statement returns no record then, and `missing` makes the error.
+    """
 
     async def read(beyond: Place, limit: int) -> Slice:
-        rows = await reader.graph.read(statement, **{**params, **keyset.params(beyond), "limit": limit}) or ()
+        rows = await reader.graph.read(statement, **{**params, **keyset.params(beyond), "limit": limit})
+        if rows is None and missing is not None:
+            raise missing()
+        rows = rows or ()
         ended = len(rows) < limit
         if not rows or isinstance(rows[0], str):
             return Slice.of_ids(rows, ended=ended)

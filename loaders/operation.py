@@ -18,6 +18,7 @@ from keyspace.row_cache import Lookup, RowCache, is_lease, marks_of
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.ancestors import AncestorIdsById
 from loaders.answered import MayHideById, ReplyHiddenById
+from loaders.bookmark_folders import BookmarkFolderByPost, OwnBookmarkFolderById
 from loaders.fan_out_plans import FanOutPlanById
 from loaders.list_totals import ListTotalsByViewer
 from loaders.media import MediaById
@@ -126,6 +127,16 @@ class Loaders:
     def own_personal_tokens(self) -> OwnPersonalTokenById:
         """Tokens that the viewer made for programs, by the token's id."""
         return OwnPersonalTokenById(self._graph, self._viewer_id)
+
+    @once
+    def own_bookmark_folders(self) -> OwnBookmarkFolderById:
+        """The viewer's folders of bookmarks, by the folder's id."""
+        return OwnBookmarkFolderById(self._graph, self._viewer_id)
+
+    @once
+    def bookmark_folders(self) -> BookmarkFolderByPost:
+        """The folder that the viewer's bookmark of a post is in, by the post's id."""
+        return BookmarkFolderByPost(self._graph, self._viewer_key)
 
     @once
     def list_totals(self) -> ListTotalsByViewer:

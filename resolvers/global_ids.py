@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from errors import InvalidInput
 from graph.ids import is_id
 
-KINDS = ("User", "Post", "Picture", "MutedTopic", "PersonalToken", "ActiveSession", "Passkey")
+KINDS = ("User", "Post", "Picture", "MutedTopic", "PersonalToken", "ActiveSession", "Passkey", "BookmarkFolder")
 
 
 def encode(kind: str, id_: str) -> str:

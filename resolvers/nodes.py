@@ -37,6 +37,7 @@ async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str] | None]) 
         ("PersonalToken", partial(_personal_tokens, context)),
         ("ActiveSession", partial(own_sessions, context)),
         ("Passkey", partial(own_passkeys, context)),
+        ("BookmarkFolder", loaders.own_bookmark_folders.many),
     )
     found: dict[tuple[str, str], Any] = {}
     for kind, load in loads:

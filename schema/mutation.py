@@ -3,6 +3,7 @@
 from schema import (
     accounts,
     administration,
+    bookmarks,
     close_friends,
     editing,
     emails,
@@ -32,6 +33,6 @@ Mutation = root_type(
     "their answers.",
     [
         *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, editing, quoting, reply_hiding, pins),
-        *(timelines, reading, media, administration, personal_tokens, emails, proving, factors, providers),
+        *(bookmarks, timelines, reading, media, administration, personal_tokens, emails, proving, factors, providers),
     ],
 )

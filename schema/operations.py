@@ -90,16 +90,18 @@ def page_query(
     What the feed takes beside the reader are arguments of the query, beside those of the page. `backward` adds `last` and
     `before`, for a feed that reads backward.
     """
+    given = [*inspect.signature(feed).parameters.values()][1:]
+    taken = Arguments.of(each.replace(kind=_KEYWORD) for each in given)
 
     def resolve(info: Info, **arguments: Any) -> Awaitable[Any]:
         info.context.check_scope(READING.scope)
         info.context.signed_in()
         reader, window = info.context.reader, window_of(arguments)
-        return pipeline.page(reader, feed(reader, **arguments), window)
+        return pipeline.page(reader, feed(reader, **taken.decoded(arguments)), window)
 
     own = [*inspect.signature(resolve).parameters.values()][:1]
-    more = [each.replace(kind=_KEYWORD) for each in [*inspect.signature(feed).parameters.values()][1:]]
-    resolve.__signature__ = inspect.Signature([*own, *paging(backward=backward), *more])  # type: ignore[attr-defined] # as `_sign`
+    parameters = [*own, *paging(backward=backward), *taken.parameters]
+    resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # as `_sign`
     return _query_field(resolve, type_, f"{description} {_NEEDS_VIEWER}", READING)
 
 

@@ -1,12 +1,11 @@
-"""Posts: what they show, and writing, changing, deleting, liking and bookmarking them."""
+"""Posts: what they show, and writing, changing, deleting and liking them."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-import feeds.bookmarks
 import feeds.hidden_replies
 import feeds.history
 import feeds.home
@@ -14,11 +13,12 @@ import feeds.profile
 import feeds.quotes
 import feeds.replies
 from execution.declarations import Cost, RowsOf
-from feeds.connection import Edge, edge_by_id
+from feeds.connection import edge_by_id
 from graph.idempotency import Once
 from graph.rows.media_display import MediaShown
 from graph.rows.posts import Audience, PostRow, QuoteRule, ReplyRule
 from keyspace.viewer_flags import BOOKMARKED, LIKED
+from resolvers.bookmarks import folder_of
 from resolvers.context import Context
 from resolvers.entities import hashtags_of, links_of, mentions_of
 from resolvers.global_ids import encode
@@ -32,7 +32,7 @@ from schema.fields import attribute, by_key, by_keys, computed, global_id, page,
 from schema.inputs import IdOf
 from schema.media import Media
 from schema.nodes import GLOBAL_ID, Node
-from schema.operations import mutation, page_query, public_query
+from schema.operations import mutation, public_query
 from schema.payloads import Returned, lookup_returned, returned
 from schema.post_versions import PostVersionConnection
 from schema.quotes import Quote
@@ -42,6 +42,9 @@ from services.events.attempt import Attempt
 from services.posts.wording import MENTIONS_MAX
 from services.posts.writing import MEDIA_MAX, Draft
 from services.write_limits.outcomes import WriteLimit
+
+if TYPE_CHECKING:
+    from schema.bookmarks import BookmarkFolder
 
 show_enum(
     Audience,
@@ -154,6 +157,9 @@ class Post(Node):
     viewer_has_bookmarked: bool = viewer_flag(
         BOOKMARKED, "Whether the viewer bookmarked it; nobody else learns of it. False when nobody is signed in."
     )
+    viewer_bookmark_folder: Annotated["BookmarkFolder", strawberry.lazy("schema.bookmarks")] | None = resolved(
+        folder_of, "The folder that the viewer's bookmark of it is in, for them alone; null for none.", cost=Cost(weight=1)
+    )
     mentions: list[Mention] = computed(
         lambda post, _: mentions_of(post), "The people that its text names, in order.", cost=Cost(rows=MENTIONS_MAX)
     )
@@ -204,14 +210,6 @@ async def post(context: Context, id: Annotated[str, IdOf("Post"), GLOBAL_ID]) ->
     """A post by its global id; null if it is gone or the viewer may not see it."""
     (row,) = await context.loaders.hydrate([id])
     return row
-
-
-bookmarks = page_query(
-    PostConnection,
-    feeds.bookmarks.bookmarks,
-    "The posts that the viewer bookmarked and may see, newest bookmark first. Nobody else sees this list.",
-    backward=True,
-)
 
 
 PostId = Annotated[str, IdOf("Post"), "Global id of the post."]
@@ -332,33 +330,3 @@ async def like_post(context: Context, viewer: Viewer, attempt: Attempt, post_id:
 async def unlike_post(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
     """Take a like back; twice is as good as once."""
     return {"post": flagged(context, LIKED, await context.services.likes.remove(viewer, post_id))}
-
-
-@mutation(
-    takes="Which post to bookmark.",
-    gives={
-        "post": returned(Post, "The post."),
-        "bookmark_edge": returned(
-            PostEdge, "The post as an item of `bookmarks`, to be put first; where it was before, if it was bookmarked already."
-        ),
-    },
-)
-async def bookmark_post(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
-    """Bookmark a post, so that it is in the viewer's list of bookmarks. Nobody is told. Twice is as good as once."""
-    done = await context.services.bookmarks.add(viewer, post_id)
-    row, cursors = flagged(context, BOOKMARKED, done), context.reader.cursors(feeds.bookmarks.KEYSET)
-    return {"post": row, "bookmark_edge": Edge(cursors, (done.since, post_id), row)}
-
-
-@mutation(
-    takes="Which bookmark to remove.",
-    gives={
-        "post_id": returned(strawberry.ID, "Global id of the post."),
-        "post": returned(Post | None, "The post; null if it is gone or hidden by now."),
-    },
-)
-async def remove_bookmark(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
-    """Remove a bookmark; twice is as good as once."""
-    row = await context.loaders.posts.one(post_id)
-    await context.services.bookmarks.remove(viewer, post_id)
-    return {"post_id": encode("Post", post_id), "post": row}

@@ -2,6 +2,7 @@
 
 from schema import (
     administration,
+    bookmarks,
     close_friends,
     emails,
     factors,
@@ -26,7 +27,7 @@ Query = root_type(
     "Everything that can be read. A field is null where its description says so, and beside an error of its own: one that fails "
     "leaves the others their answers.",
     [
-        *(privacy, relationships, mutes, close_friends, nodes, users, posts, timelines, reading, suggestions),
+        *(privacy, relationships, mutes, close_friends, nodes, users, posts, bookmarks, timelines, reading, suggestions),
         *(administration, personal_tokens, sessions, sign_ins, emails, factors, providers),
     ],
 )

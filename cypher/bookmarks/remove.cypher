@@ -8,5 +8,10 @@ SET viewer.id = viewer.id
 WITH viewer
 OPTIONAL MATCH (viewer)-[b:BOOKMARKED]->(p:Post {id: $post})
 WITH viewer, collect(b) AS edges, coalesce(head(collect(p.authorId)), '') AS author
+OPTIONAL MATCH ()-[h:HOLDS]->()
+USING INDEX SEEK h:HOLDS(owner, post)
+WHERE h.owner = viewer.key AND h.post = $post
+WITH viewer, edges, author, collect(h) AS held
 FOREACH (edge IN edges | DELETE edge)
+FOREACH (edge IN held | DELETE edge)
 RETURN [viewer.key, author, size(edges) > 0, null, null, null] AS row

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from graph.outbox import OutboxEvent
 from services.events import (
     account_events,
+    bookmark_events,
     factor_events,
     follow_events,
     mail_events,
@@ -15,7 +16,10 @@ from services.events import (
 )
 from services.events.event import Event, MalformedEvent
 
-_DOMAINS = (user_events, account_events, factor_events, pair_events, follow_events, post_events, media_events, mail_events)
+_DOMAINS = (
+    *(user_events, account_events, factor_events, pair_events, follow_events, post_events, bookmark_events, media_events),
+    mail_events,
+)
 
 EVENTS: Mapping[str, type[Event]] = {
     value.type: value

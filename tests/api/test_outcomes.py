@@ -12,6 +12,7 @@ from tests.api.losing import LosingAnswers
 from tests.api.product import PASSWORD, Person, Product
 from tests.api.programs import program_of
 from tests.api.relationships import choose, done
+from tests.api.test_bookmark_folders import folder
 from tests.api.test_idempotency import MUTE
 from tests.api.test_pictures import photo, requested, sent
 from tests.api.test_sessions import of_sessions, signed_in
@@ -36,6 +37,7 @@ class World:
     refresh: str
     session: str
     cursor: str
+    folder: str
 
 
 HOME = "{ homeTimeline(first: 1) { edges { cursor } } }"
@@ -53,6 +55,7 @@ async def world_of(product: Product) -> World:
     assert (await sent(upload, photo())).is_success
     await product.served.parts.accounts.roles.grant_by_operator("mira", AccountRole.ADMINISTRATOR, "She writes.")
     _, token = await program_of(product, mira, "READ")
+    made = await folder(product, mira, "Rain")
     device, other = await signed_in(product), await signed_in(product)
     (session,) = [each["id"] for each in await of_sessions(product, other.person) if each["isCurrent"]]
     post = await product.post(mira)
@@ -60,7 +63,8 @@ async def world_of(product: Product) -> World:
     quote = await product.post(mira, quoteOfId=post)
     reply = await product.post(mira, replyToId=post)
     posts = post, quote, reply
-    return World(mira, jo, kim, *posts, topic, upload["picture"]["id"], token, device.refresh, session, edge["cursor"])
+    picture = upload["picture"]["id"]
+    return World(mira, jo, kim, *posts, topic, picture, token, device.refresh, session, edge["cursor"], made)
 
 
 def to_jo(world: World) -> dict[str, Any]:
@@ -106,6 +110,10 @@ WRITES: Mapping[str, Input] = {
     "likePost": the_post,
     "unlikePost": the_post,
     "bookmarkPost": the_post,
+    "createBookmarkFolder": of(name="Snow"),
+    "renameBookmarkFolder": lambda world: {"folderId": world.folder, "name": "Sun"},
+    "moveBookmark": lambda world: {**the_post(world), "folderId": world.folder},
+    "deleteBookmarkFolder": lambda world: {"folderId": world.folder},
     "removeBookmark": the_post,
     "detachQuote": lambda world: {"postId": world.quote},
     "reattachQuote": lambda world: {"postId": world.quote},

@@ -33,10 +33,13 @@ SEEKS = {
     "posts/by_author": NODES, "posts/by_author_home": NODES, "requests/received": EDGES, "requests/sent": EDGES,
     "follows/followers_backward": EDGES, "follows/following_backward": EDGES, "bookmarks/page_backward": EDGES,
     "posts/by_author_backward": NODES, "posts/by_author_home_backward": NODES,
+    "bookmark_folders/page": EDGES, "bookmark_folders/page_backward": EDGES,
     "posts/replies": NODES, "posts/replies_backward": NODES,
 }  # fmt: skip
 """Statements of pages, and the operator that finds their rows."""
 CROWD = """MATCH (bea:User {id: $bea}), (ada:User {id: $ada})
+CREATE (ada)-[:HAS_FOLDER]->(folder:BookmarkFolder {id: $folder})
+WITH bea, ada, folder
 UNWIND range(1, 400) AS at
 CREATE (u:User {id: $bea + at, key: 1000 + at, usernameKey: 'u' + at, state: 'ACTIVE'}),
   (u)-[:FOLLOWS {at: at, follower: u.key, followed: bea.key}]->(bea),
@@ -45,10 +48,11 @@ CREATE (u:User {id: $bea + at, key: 1000 + at, usernameKey: 'u' + at, state: 'AC
   (ada)-[:REQUESTED {at: at, follower: ada.key, followed: u.key}]->(u),
   (p:Post:HomePost {id: $bea + at, authorId: bea.id, audience: 'PUBLIC'}),
   (ada)-[:BOOKMARKED {at: at, owner: ada.key, post: p.id}]->(p),
+  (folder)-[:HOLDS {owner: ada.key, folder: folder.id, at: at, post: p.id}]->(p),
   (:Post {id: '0' + p.id, replyToId: $answered, audience: 'PUBLIC'})
 RETURN count(u)"""
-ANSWERED = "01890a5d-ac96-774b-bcce-b302099a8057"
-"""The post whose replies are read in the examples of the statements."""
+ANSWERED, FOLDER = "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8059"
+"""The post whose replies are read in the examples of the statements, and the folder of bookmarks."""
 PAGE, HITS_OF_A_ROW = 21, 25
 """Rows of a page, and database hits of one at most: the edge, the post, its author and what the policy asks of them."""
 
@@ -115,7 +119,7 @@ async def test_a_walk_from_the_end_is_that_from_the_beginning(full_town, name):
 
 async def test_a_page_is_a_seek_in_an_index_from_either_end_whatever_the_statistics_say(town):
     bea, ada, graph = town.people["bea"], town.people["ada"], town.parts.graph
-    await graph.driver.execute_query(CROWD, bea=bea.id, ada=ada.id, answered=ANSWERED)
+    await graph.driver.execute_query(CROWD, bea=bea.id, ada=ada.id, answered=ANSWERED, folder=FOLDER)
     # Planned now, the statistics of the indexes are those of before the crowd.
     await graph.driver.execute_query("CALL db.clearQueryCaches()")
     given = {"key": bea.key, "viewer": ada.key, "author": bea.id, "limit": PAGE}

@@ -42,6 +42,11 @@ BOOKMARK = """MATCH (u:User {id: $user})
 UNWIND range(0, size($posts) - 1) AS at
 MATCH (p:Post {id: $posts[at]})
 CREATE (u)-[:BOOKMARKED {at: at, owner: u.key, post: p.id}]->(p)
+WITH DISTINCT u
+CREATE (u)-[:HAS_FOLDER]->(f:BookmarkFolder {id: $folder, ownerId: u.id, name: 'Saved', nameKey: 'saved', createdAt: 1})
+WITH u, f
+MATCH (u)-[b:BOOKMARKED]->(p)
+CREATE (f)-[:HOLDS {owner: u.key, folder: f.id, at: b.at, post: p.id}]->(p)
 RETURN count(*)"""
 DEACTIVATE = "MATCH (u:User {id: $id}) SET u.state = 'DEACTIVATED', u.deactivatedAt = 1700000000000 RETURN u.key"
 
@@ -54,12 +59,14 @@ class World:
     posts: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
     topics: dict[str, str] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
+    """Folders of bookmarks by their owners, each with all posts."""
 
     @property
     def ids(self) -> list[str]:
         """Give the global id of everything but the personas, each of whom is there as `me`."""
         people = [encode("User", self.town.people[name].id) for name in EVERYBODY if name not in PERSONAS]
-        rest = (("Post", self.posts), ("Picture", self.pictures), ("MutedTopic", self.topics))
+        rest = (("Post", self.posts), ("Picture", self.pictures), ("MutedTopic", self.topics), ("BookmarkFolder", self.folders))
         return people + [encode(kind, id_) for kind, named in rest for id_ in named.values()]
 
     def user(self, name: str) -> str:
@@ -184,7 +191,8 @@ async def _act(world: World) -> None:
     town = world.town
     services, people = town.parts.services, town.people
     for name in PERSONAS:
-        await _cypher(world, BOOKMARK, user=people[name].id, posts=[*world.posts.values()])
+        world.folders[name] = new_id()
+        await _cypher(world, BOOKMARK, user=people[name].id, posts=[*world.posts.values()], folder=world.folders[name])
         for hidden in (GONE, BANNED):
             await town.befriend(name, hidden)
     for post in ("hush_public", "hush_followers", "hush_close_friends"):

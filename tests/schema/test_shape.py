@@ -39,6 +39,7 @@ BOUNDED = {
     "PostConnection.edges": 100,  # FIRST_MAX
     "UserConnection.edges": 100,  # FIRST_MAX
     "MutedTopicConnection.edges": 100,  # FIRST_MAX
+    "Query.bookmarkFolders": 200,  # FOLDERS_MAX
     "Query.personalTokens": 50,  # TOKENS_MAX
     "PersonalToken.scopes": 4,  # all scopes
     "Query.sessions": 50,  # SESSIONS_MAX

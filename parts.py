@@ -23,6 +23,7 @@ from keyspace.revocations import RevocationChannel
 from keyspace.roles import Role
 from keyspace.row_cache import RowCache
 from keyspace.servers import RedisServers
+from keyspace.views import ViewStore
 from services.accounts.generated_secrets import checked_secrets
 from services.delivery.audit import TimelineAudit
 from services.delivery.audits import Audits
@@ -64,6 +65,7 @@ from services.posts.quoting import Quoting
 from services.posts.reply_hiding import ReplyHiding
 from services.posts.writing import Writing
 from services.reading.positions import ReadingPositions
+from services.reading.views import Views
 from services.relationships.blocks import Blocks
 from services.relationships.close_friends import CloseFriends
 from services.relationships.follows import Ceiling, Follows
@@ -96,6 +98,9 @@ class Services:
     bookmarks: Bookmarks
     bookmark_folders: BookmarkFolders
     reading_positions: ReadingPositions
+    views: Views
+    shows_views: bool
+    """Whether others than their authors are shown how often posts were viewed."""
     uploads: Uploads
     feeds: FeedParts
     timeline_refresh: TimelineRefresh
@@ -243,6 +248,8 @@ def open_parts(settings: Settings) -> Parts:
         bookmark_folders=BookmarkFolders(writer),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
         reading_positions=ReadingPositions(writer, ReadingStore(redis.of(Role.SESSIONS))),
+        views=Views(writer, cache, ViewStore(redis.of(Role.LIMITS)), settings.view_again_after),
+        shows_views=settings.view_counts == "everybody",
         uploads=Uploads(writer, store, _upload_limits(settings)),
         feeds=FeedParts(
             graph, cache, cached, pull, recent, pulled, CursorKeys.of(secrets.seal_secret), settings.refill_rounds

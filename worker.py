@@ -218,6 +218,7 @@ def periodic_work(parts: Parts, registry: CollectorRegistry) -> list[periodic.Pe
         periodic.every(IMPORTS_EVERY, "drop-what-imports-left", StaleCaches(parts.writer, parts.redis).drop_left),
         periodic.every(ACTIVITY_EVERY, "write-activity", activity.write),
         periodic.every(READING_EVERY, "write-reading-positions", parts.services.reading_positions.write),
+        periodic.every(parts.settings.views_every, "write-views", parts.services.views.write),
         periodic.every(SETTLE_EVERY, "settle-pulled-authors", settlement.run),
         periodic.every(parts.settings.audit_every, "audit-timelines", audit.run),
     ]

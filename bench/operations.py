@@ -47,6 +47,7 @@ OPERATIONS = (
     Operation("node", "node", Trips(0, 1), Trips(3, 6), {"id": "post"}),
     Operation("saveReadingPosition", "save_reading_position", Trips(0, 1), None, {"cursor": "cursor"}),
     Operation("readingPosition", "reading_position", Trips(0, 3)),
+    Operation("recordViews", "record_views", Trips(0, 3), None, {"id": "post"}),
     Operation("createPost", "create_post", Trips(1, 6), None, {"text": "text"}),
     Operation("createPost (a reply)", "create_post", Trips(1, 7), None, {"text": "text", "replyTo": "post"}),
     Operation("editPost", "edit_post", Trips(1, 2), None, {"id": "own"}, undo="edit_post_back"),

@@ -52,6 +52,16 @@ ACTIVITY_WRITTEN = "rookery:activity-written"
 """Minute up to which activity was written to the graph."""
 READING_UNWRITTEN = "rookery:reading-unwritten"
 """Sorted set of the reading positions that are not in the graph yet, by when their readers were there."""
+VIEWS = "rookery:views"
+"""Hash of the views of posts that wait to be written: packed id to how many."""
+VIEWS_BATCH = "rookery:views-batch"
+"""The same of those that are being written, and the number of their batch."""
+VIEWS_MERGED = "rookery:views-merged"
+"""Sketch of who has viewed a post, for the moment in which it is merged."""
+VIEWED_BY = b"vb:"
+"""Sketch of who has viewed a post since its views were written last."""
+VIEWED_BY_BATCH = b"vbb:"
+"""Sketch of who has viewed a post of the batch."""
 PERIODIC = "rookery"
 """Prefix, before a colon, of the keys that pydocket keeps of periodic work."""
 
@@ -215,6 +225,11 @@ def limit(scope: str, subject: str) -> str:
 def reading(key: int) -> str:
     """Hash of the reading positions of a person, by feed."""
     return f"rd:{{{key}}}"
+
+
+def viewed_lately(key: int) -> bytes:
+    """Bits of the posts that a person has viewed lately."""
+    return b"vl:{%d}" % key
 
 
 def document(sha256: str) -> str:

@@ -2,7 +2,8 @@
 
 Timelines and rows are caches, built again from the graph. Limits, sessions and streams are not: a lost counter lets somebody
 try again, who loses a session signs in again, and a lost stream loses events. Plans and tasks of fan-out belong to timelines:
-they say how far lists are written. Where people are in their feeds belongs to sessions, until it is written to the graph.
+they say how far lists are written. Where people are in their feeds belongs to sessions, and views of
+posts to limits, until they are written to the graph.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,7 +59,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         keys.document(""),
         *(flag.hash_of(0) for flag in VIEWER_FLAGS),
     ),
-    Role.LIMITS: (keys.limit("", ""),),
+    Role.LIMITS: (keys.limit("", ""), keys.viewed_lately(0), keys.VIEWED_BY, keys.VIEWED_BY_BATCH),
     Role.SESSIONS: (keys.SESSIONS, keys.single_use("", ""), keys.reading(0)),
     Role.STREAMS: (keys.announced(""), keys.appended(b""), keys.SET_ASIDE, keys.PERIODIC),
 }
@@ -76,6 +77,7 @@ _BY_NAME: Mapping[bytes, Role] = {
     **{name.encode(): Role.TIMELINES for name in (*keys.FAN_OUT, keys.ACTIVITY_WRITTEN)},
     **{keys.epoch_of(role).encode(): role for role in CACHES},
     keys.READING_UNWRITTEN.encode(): Role.SESSIONS,
+    **{name.encode(): Role.LIMITS for name in (keys.VIEWS, keys.VIEWS_BATCH, keys.VIEWS_MERGED)},
 }
 """Roles of single keys. Those of caches must not be removed to free memory."""
 

@@ -28,6 +28,7 @@ from loaders.name_only import NameOnlyUserById
 from loaders.once import once
 from loaders.personal_tokens import OwnPersonalTokenById
 from loaders.post_permissions import PermissionById
+from loaders.post_views import PostViewsById
 from loaders.posts import PostById, PostCountsById
 from loaders.priming import prime
 from loaders.quotes import QuoteById
@@ -238,6 +239,11 @@ class Loaders:
     def post_counts(self) -> PostCountsById:
         """Counts of posts by id."""
         return self._rows.post_counts
+
+    @once
+    def post_views(self) -> PostViewsById:
+        """How often posts were viewed, by id."""
+        return PostViewsById(self.posts, self.post_counts, self._viewer_id)
 
     @once
     def fan_out_plans(self) -> FanOutPlanById:

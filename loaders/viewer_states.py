@@ -34,6 +34,7 @@ _OF_STATES = frozenset(
         "may_hide",  # only the author of what is answered may
         "media_shown",  # of sensitive pictures it needs `media_choices`, which is for one viewer alone
         "fan_out_plans",  # only an author has any
+        "post_views",  # of what anybody sees; whether one is the author is not compared, but who writes is concerned
         *("roles", "own_roles"),  # shown only to who has them
     }
 )

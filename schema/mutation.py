@@ -22,6 +22,7 @@ from schema import (
     reply_hiding,
     sessions,
     timelines,
+    views,
 )
 from schema.operations import root_type
 
@@ -33,6 +34,6 @@ Mutation = root_type(
     "their answers.",
     [
         *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, editing, quoting, reply_hiding, pins),
-        *(bookmarks, timelines, reading, media, administration, personal_tokens, emails, proving, factors, providers),
+        *(bookmarks, timelines, reading, views, media, administration, personal_tokens, emails, proving, factors, providers),
     ],
 )

@@ -23,7 +23,7 @@ from resolvers.context import Context
 from resolvers.entities import hashtags_of, links_of, mentions_of
 from resolvers.global_ids import encode
 from resolvers.posts import flagged, is_new, visible_post
-from schema import threads
+from schema import threads, view_counts
 from schema.connections import connection_of, edge_of
 from schema.entities import HashtagUse, Link, Mention
 from schema.enums import show_enum
@@ -153,6 +153,12 @@ class Post(Node):
         "How many posts quote it, without deleted and detached ones; only those for everybody count.",
         shown="quotes",
     )
+    view_count: int | None = view_counts.shown(
+        "views",
+        "How often it was viewed by others than its author, each of whom counts once in half an hour (by default). It is about a "
+        "minute old, and from a thousand on shows a change in its first three digits at once.",
+    )
+    viewed_by_count: int | None = view_counts.shown("people", "Of how many people these views are, within one or two percent.")
     viewer_likes: bool = viewer_flag(LIKED, "Whether the viewer likes it; false when nobody is signed in.")
     viewer_has_bookmarked: bool = viewer_flag(
         BOOKMARKED, "Whether the viewer bookmarked it; nobody else learns of it. False when nobody is signed in."

@@ -395,6 +395,16 @@ class Settings(BaseSettings):
     second_tier_spread: Seconds = Field(300.0, description="Time over which the batches of the second tier are spread.")
     most_active_life: Duration = Field(timedelta(minutes=10), description="How long most active followers are taken for that.")
 
+    view_counts: Literal["everybody", "author"] = Field(
+        "everybody", description="Who is shown how often a post was viewed: everybody who sees it, or its author alone."
+    )
+    view_again_after: Duration = Field(
+        timedelta(minutes=30), description="When another view of a post by the same person counts once more."
+    )
+    views_every: Seconds = Field(
+        60.0, description="How often views are added to the graph by one of the workers: what an emptied Redis loses of them."
+    )
+
     media_max_bytes: Count = Field(10_485_760, description="Largest picture that may be uploaded.")
     media_max_pixels: Count = Field(40_000_000, description="Most pixels of a picture, against decompression bombs.")
     edit_window: Duration = Field(timedelta(minutes=30), description="How long after writing a post its author may edit it.")

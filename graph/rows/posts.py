@@ -124,7 +124,7 @@ class PostRow(CachesJson):
 
 @dataclass(frozen=True, slots=True)
 class PostCounts:
-    """Degrees of a post: exact, kept by the store with the edges.
+    """Degrees of a post: exact, kept by the store with the edges. Views, and about how many people they were of, are properties.
 
     Each has a column in `cypher/rows/post_counts.cypher`, in this order, and a field of the schema's `Post`.
     """
@@ -134,7 +134,9 @@ class PostCounts:
     reposts: int
     quotes: int
     hidden_replies: int
+    views: int
+    viewers: int
 
 
-NO_COUNTS = PostCounts(0, 0, 0, 0, 0)
+NO_COUNTS = PostCounts(0, 0, 0, 0, 0, 0, 0)
 """Those of a post that was just written."""

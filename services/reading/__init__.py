@@ -1,1 +1,1 @@
-"""What people have read: where they are in their feeds."""
+"""What people have read: where they are in their feeds, and which posts they have viewed."""

@@ -140,6 +140,7 @@ WRITES: Mapping[str, Input] = {
 """Every mutation of the graph, with the input by which mira changes something after those before it."""
 REDIS_ONLY: Mapping[str, Input] = {
     "refreshTimeline": of(),
+    "recordViews": lambda world: {"postIds": [world.post]},
     "saveReadingPosition": lambda world: {"feed": "HOME", "cursor": world.cursor},
     "validateToken": of(token="nonsense"),
     "refreshSession": lambda world: {"refreshToken": world.refresh},

@@ -49,6 +49,9 @@ CHUNK = [NEW, "push", 3, *PUSHED, "token", 1_000, 5, 7]
 CHUNKED = [60, "rest", 2, "at", 3]
 SESSIONS = [keys.sessions(7)]
 READING = [keys.reading(7), keys.READING_UNWRITTEN]
+VIEWS = [keys.VIEWS, keys.VIEWS_BATCH]
+VIEW_PREFIXES = [keys.VIEWED_BY, keys.VIEWED_BY_BATCH]
+VIEWED = [keys.VIEWS, keys.viewed_lately(7), *(keys.VIEWED_BY + each for each in (NEW, OLD))]
 LATER = 4_000_000_000_000
 """A moment in the year 2096, in milliseconds since 1970 UTC."""
 
@@ -72,6 +75,8 @@ MADE = {
     "fan_out_begin": (*BUILT, *BUILT_RECENT, keys.FAN_OUT_PLAN),
     "fan_out_chunk": (*BUILT, keys.FAN_OUT_PLAN),
     "fan_out_claim": (keys.FAN_OUT_PLAN,),
+    "views_take": VIEW_PREFIXES,
+    "views_done": VIEW_PREFIXES[1:],
     "events_open": (keys.appended(b""),),
 }
 """Prefixes of keys that a script makes: of rows whose ids it has just read, and of viewers who are handed in packed."""
@@ -162,6 +167,11 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("reading_move", READING, ["HOME", "7 HOME", 4, "other", "", 1]),
     ("reading_written", READING[::-1], [60_000, "7 HOME", 5]),
     ("reading_written", READING[::-1], [60_000, "7 HOME", 6]),
+    ("views_record", VIEWED, [NEW, 60_000, 8_192, 2]),
+    ("views_take", VIEWS, [7, 10, *VIEW_PREFIXES]),
+    ("views_merge", [keys.VIEWS_MERGED, *(keys.VIEWED_BY_BATCH + each for each in (NEW, OLD))], ["", "no sketch"]),
+    ("views_done", VIEWS[1:], [6, keys.VIEWED_BY_BATCH]),
+    ("views_done", VIEWS[1:], [7, keys.VIEWED_BY_BATCH]),
     ("hydrate_users", [*ROWS, HASH], ["token", 60, 2, 100]),
     ("hydrate_users", ROWS, ["token", 60, 2, 100]),
     ("ranked_users", [keys.ranking(8)], ["token", keys.USER, 2, 100]),
@@ -247,6 +257,10 @@ async def test_a_script_that_makes_keys_itself_would_be_found(keyspace, confined
         await keyspace.command("ZADD", keys.FAN_OUT[0], 0, NEW)
     if name == "fan_out_chunk":
         await keyspace.command("HSET", PLAN[-1], "owner", "token")
+    if name == "views_take":
+        await keyspace.command("HSET", keys.VIEWS, NEW, 1)
+    if name == "views_done":
+        await keyspace.command("HSET", keys.VIEWS_BATCH, "number", 6, NEW, 1)
     if name == "events_open":
         await keyspace.command("SET", "place", "token")
         await keyspace.script(ARRIVE[0], *ARRIVE[2], keys=ARRIVE[1])

@@ -44,6 +44,7 @@ from services.events.command_writer import CommandWriter
 from services.events.courier import Courier
 from services.events.invalidation import Invalidation
 from services.events.post_events import PostLiked, PostUnliked
+from services.hashtags.follows import HashtagFollows
 from services.live.home import HomeStream
 from services.live.hub import Hub
 from services.live.joining import LiveJoining
@@ -97,6 +98,7 @@ class Services:
     likes: PostFlags
     bookmarks: Bookmarks
     bookmark_folders: BookmarkFolders
+    hashtag_follows: HashtagFollows
     reading_positions: ReadingPositions
     views: Views
     shows_views: bool
@@ -247,6 +249,7 @@ def open_parts(settings: Settings) -> Parts:
         bookmarks=Bookmarks(writer),
         bookmark_folders=BookmarkFolders(writer),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
+        hashtag_follows=HashtagFollows(writer),
         reading_positions=ReadingPositions(writer, ReadingStore(redis.of(Role.SESSIONS))),
         views=Views(writer, cache, ViewStore(redis.of(Role.LIMITS)), settings.view_again_after),
         shows_views=settings.view_counts == "everybody",

@@ -51,7 +51,7 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     viewer = Viewer(who.id, who.key, datetime.now(UTC) + timedelta(hours=1))
     newest = (await parts.services.feeds.pull.ids(who.key, "ffffffff-ffff-ffff-ffff-ffffffffffff", 1))[0]
     for _ in range(REPLIES):
-        await parts.services.writing.create(viewer, Draft("A reply of a benchmark", newest))
+        await parts.services.writing.create(viewer, Draft("A reply of a #benchmark", newest))
     own = await parts.services.writing.create(viewer, Draft("A post of a benchmark"))
     author = (await parts.graph.read("posts/by_id", ids=[newest]))[0][1]
     username = (await parts.graph.read("users/by_id", ids=[author]))[0][2]
@@ -66,6 +66,7 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
         "person": encode("User", people[-1].id),
         "stranger": encode("User", stranger.id),
         "username": username,
+        "hashtag": "benchmark",
         "text": "A post of a benchmark",
         "folder": encode("BookmarkFolder", folder.id),
         "name": name,

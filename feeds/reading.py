@@ -8,6 +8,8 @@ from feeds.home import home
 from feeds.keysets import Keyset, Place
 from feeds.paginate import Skeleton, Slice
 from feeds.pipeline import Feed, count_above
+from feeds.public_timeline import KEYSET as PUBLIC
+from feeds.public_timeline import public_timeline
 from feeds.reader import Reader
 from graph.ids import is_id, next_id
 from graph.rows.posts import PostRow
@@ -25,7 +27,10 @@ class ReadFeed:
     feed: Callable[[Reader], Feed[PostRow]]
 
 
-FEEDS: Mapping[ReadingFeed, ReadFeed] = {ReadingFeed.HOME: ReadFeed(HOME, home)}
+FEEDS: Mapping[ReadingFeed, ReadFeed] = {
+    ReadingFeed.HOME: ReadFeed(HOME, home),
+    ReadingFeed.PUBLIC: ReadFeed(PUBLIC, public_timeline),
+}
 
 
 def place_of(reader: Reader, feed: ReadingFeed, cursor: str) -> Place:

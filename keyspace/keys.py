@@ -107,6 +107,11 @@ REPLIES = b"lr1:"
 QUOTES = b"lq1:"
 """Head of the list of the quotes of a post."""
 
+HASHTAG_POSTS = b"lt1:"
+"""Head of the list of the posts with a hashtag, whose name stands behind it, for a moment."""
+PUBLIC_POSTS = b"lp1:"
+"""Head of the public timeline, for a moment."""
+
 TIMELINE = "tl:"
 """List of a home timeline."""
 BUILDING = "tlb:"

@@ -76,6 +76,24 @@ REPLIES = HeadKind(keys.REPLIES, of_posts=True)
 QUOTES = HeadKind(keys.QUOTES, of_posts=True)
 
 
+@dataclass(frozen=True, slots=True)
+class NamedHeadKind(HeadKind):
+    """The same by a name in place of an id, for lists in which anybody's posts are: these change with every post.
+
+    So no event removes the head. It lives for a moment, and what is gone or hidden by then is kept out where it is shown.
+    """
+
+    def key(self, id_: str) -> bytes:
+        """Return the key of the head of a name."""
+        return self.prefix + id_.encode()
+
+
+MOMENT = 2
+"""Seconds that such a head lives: in that time it is one statement, however many read and write, and a post is there after it."""
+HASHTAG_POSTS = NamedHeadKind(keys.HASHTAG_POSTS, life=MOMENT, of_posts=True)
+PUBLIC_POSTS = NamedHeadKind(keys.PUBLIC_POSTS, life=MOMENT, of_posts=True)
+
+
 def head_lookup(cache: RowCache, kind: HeadKind, owner: str, found: bytes, chosen: Sequence[bytes]) -> Lookup[ListHead]:
     """Return what was found of a head: itself, or a lease; and the mark, where it is `chosen` to be refreshed."""
     decoder: DecodeCache[ListHead] = cache.decoder(ListHead, _decoded, HEADS_DECODED)

@@ -202,11 +202,11 @@ class PageScripts:
     async def listed(self, kind: HeadKind, owner: str, most: int) -> ListAnswer:
         """Read the head of a list by the id of its owner, and what is cached for up to `most` things that begin it."""
         head, script, lease = kind.key(owner), self._cache.keyspace.script, (new_token(), spread(self._cache.life))
+        ahead = self._cache.ahead() if kind.life is None else 0  # a head of a moment is always about to end
         if kind.of_posts:
-            words = keys.POST, keys.POST_COUNTS, keys.USER, most, self._cache.ahead()
+            words = keys.POST, keys.POST_COUNTS, keys.USER, most, ahead
             found, *posts = await script("list_posts", *lease, *words, keys=(head, *self._viewer_keys))
             return ListAnswer(found, PostsAnswer._make(posts[0]) if posts else None)
-        ahead = self._cache.ahead()
         found, *users = await script("list_users", *lease, keys.USER, most, ahead, keys=(head, *self._viewer_keys[:1]))
         return ListAnswer(found, UsersAnswer._make(users[0]) if users else None)
 

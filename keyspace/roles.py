@@ -51,6 +51,8 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         keys.HOME_POSTS,
         keys.ALL_POSTS,
         keys.REPLIES,
+        keys.HASHTAG_POSTS,
+        keys.PUBLIC_POSTS,
         keys.ROLES,
         keys.PERSONAL_TOKEN,
         keys.muted_topics(0),

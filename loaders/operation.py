@@ -20,6 +20,7 @@ from loaders.ancestors import AncestorIdsById
 from loaders.answered import MayHideById, ReplyHiddenById
 from loaders.bookmark_folders import BookmarkFolderByPost, OwnBookmarkFolderById
 from loaders.fan_out_plans import FanOutPlanById
+from loaders.followed_hashtags import FollowedHashtags
 from loaders.list_totals import ListTotalsByViewer
 from loaders.media import MediaById
 from loaders.media_shown import MediaChoiceById, MediaShownById
@@ -143,6 +144,11 @@ class Loaders:
     def list_totals(self) -> ListTotalsByViewer:
         """How long the viewer's own lists are, by the viewer's id."""
         return ListTotalsByViewer(self._graph)
+
+    @once
+    def followed_hashtags(self) -> FollowedHashtags:
+        """Whether the viewer follows a hashtag, by its name."""
+        return FollowedHashtags(self._graph, self._viewer_key)
 
     @once
     def relationships(self) -> ViewerRelationshipById:

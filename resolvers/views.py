@@ -1,16 +1,31 @@
 """Views of posts, by those who may see them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 import resolvers.users
 from errors import InvalidInput, Unauthenticated
 from graph.rows.posts import PostRow
+from loaders.post_views import PostViews
 from resolvers.context import Context
 from services.accounts.viewer import Viewer
 
+ShownCount = Callable[[PostViews, Context], int | None]
+"""Returns a count of the views of a post to who may know it, None to others."""
+
 VIEWED_MOST = 100
 """Most posts of one call: as many as a page has."""
+
+
+def shown_count(name: str) -> ShownCount:
+    """Return what shows one of the counts of the views of a post."""
+    count = attrgetter(name)
+
+    def read(views: PostViews, context: Context) -> int | None:
+        return int(count(views)) if views.own or context.services.shows_views else None
+
+    return read
 
 
 async def record(context: Context, viewer: Viewer, post_ids: Sequence[str]) -> list[PostRow | None]:

@@ -8,6 +8,7 @@ from schema import (
     editing,
     emails,
     factors,
+    hashtags,
     media,
     mutes,
     personal_tokens,
@@ -34,6 +35,7 @@ Mutation = root_type(
     "their answers.",
     [
         *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, editing, quoting, reply_hiding, pins),
-        *(bookmarks, timelines, reading, views, media, administration, personal_tokens, emails, proving, factors, providers),
+        *(bookmarks, timelines, hashtags, reading, views, media, administration, personal_tokens, emails, proving),
+        *(factors, providers),
     ],
 )

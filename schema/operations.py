@@ -83,26 +83,32 @@ def public_query(
 
 
 def page_query(
-    type_: Any, feed: Callable[Concatenate[Reader, ...], Feed[Any]], description: str, *, backward: bool = False
+    type_: Any,
+    feed: Callable[Concatenate[Reader, ...], Feed[Any]],
+    description: str,
+    *,
+    backward: bool = False,
+    public: bool = False,
 ) -> Operation:
     """Declare a query that is a page of a feed of the viewer; its name is that of the variable in its module.
 
     What the feed takes beside the reader are arguments of the query, beside those of the page. `backward` adds `last` and
-    `before`, for a feed that reads backward.
+    `before`, for a feed that reads backward. Anybody may read a `public` one.
     """
     given = [*inspect.signature(feed).parameters.values()][1:]
     taken = Arguments.of(each.replace(kind=_KEYWORD) for each in given)
 
     def resolve(info: Info, **arguments: Any) -> Awaitable[Any]:
         info.context.check_scope(READING.scope)
-        info.context.signed_in()
+        if not public:
+            info.context.signed_in()
         reader, window = info.context.reader, window_of(arguments)
         return pipeline.page(reader, feed(reader, **taken.decoded(arguments)), window)
 
     own = [*inspect.signature(resolve).parameters.values()][:1]
     parameters = [*own, *paging(backward=backward), *taken.parameters]
     resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # as `_sign`
-    return _query_field(resolve, type_, f"{description} {_NEEDS_VIEWER}", READING)
+    return _query_field(resolve, type_, description if public else f"{description} {_NEEDS_VIEWER}", READING)
 
 
 def mutation(

@@ -6,6 +6,7 @@ from schema import (
     close_friends,
     emails,
     factors,
+    hashtags,
     mutes,
     nodes,
     personal_tokens,
@@ -27,7 +28,7 @@ Query = root_type(
     "Everything that can be read. A field is null where its description says so, and beside an error of its own: one that fails "
     "leaves the others their answers.",
     [
-        *(privacy, relationships, mutes, close_friends, nodes, users, posts, bookmarks, timelines, reading, suggestions),
-        *(administration, personal_tokens, sessions, sign_ins, emails, factors, providers),
+        *(privacy, relationships, mutes, close_friends, nodes, users, posts, bookmarks, timelines, hashtags, reading),
+        *(suggestions, administration, personal_tokens, sessions, sign_ins, emails, factors, providers),
     ],
 )

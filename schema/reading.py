@@ -18,7 +18,11 @@ from schema.payloads import Returned, returned
 from schema.posts import PostConnection
 from services.accounts.viewer import Viewer
 
-show_enum(ReadingFeed, "A feed in which the viewer's place is kept.", {"HOME": "The home timeline."})
+show_enum(
+    ReadingFeed,
+    "A feed in which the viewer's place is kept.",
+    {"HOME": "The home timeline.", "PUBLIC": "The public timeline, in all languages."},
+)
 
 Feed = Annotated[ReadingFeed, "Which feed."]
 

@@ -1,9 +1,10 @@
-"""The home timeline: its pages, and having it made anew."""
+"""The home timeline, its pages, and having it made anew; and the public timeline."""
 
 from typing import Annotated
 
 import strawberry
 
+import feeds.public_timeline
 from feeds.home import home
 from feeds.langs import LANGS_MAX
 from feeds.pipeline import Feed
@@ -11,6 +12,7 @@ from feeds.reader import Reader
 from graph.rows.posts import PostRow
 from resolvers.context import Context
 from schema.inputs import IdOf
+from schema.languages import Lang
 from schema.operations import mutation, page_query
 from schema.posts import PostConnection
 from schema.users import the_viewer
@@ -37,6 +39,20 @@ home_timeline = page_query(
     "New posts never shift a page. By `last` and `before` it is read upwards, from up to 800 posts below its "
     "newest; from further down that is INVALID_INPUT.",
     backward=True,
+)
+
+
+def _public(reader: Reader, lang: Lang = None) -> Feed[PostRow]:
+    return feeds.public_timeline.public_timeline(reader, lang)
+
+
+public_timeline = page_query(
+    PostConnection,
+    _public,
+    "What everybody may see of people whose account is not private, newest first, without replies to others. Who is signed in "
+    "does not see whom they block or mute. A new post is there within two seconds.",
+    backward=True,
+    public=True,
 )
 
 

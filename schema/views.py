@@ -1,5 +1,6 @@
 """Saying which posts the viewer has seen."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import resolvers.views
@@ -24,7 +25,7 @@ from services.accounts.viewer import Viewer
 async def record_views(
     context: Context,
     viewer: Viewer,
-    post_ids: Annotated[list[str], IdOf("Post"), f"Global ids of up to {VIEWED_MOST} posts."],
+    post_ids: Annotated[Sequence[str], IdOf("Post"), f"Global ids of up to {VIEWED_MOST} posts."],
 ) -> Returned:
     """Say that the viewer has seen posts, for how often they were viewed: nobody is told who it was.
 

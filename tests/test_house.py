@@ -70,6 +70,7 @@ SERVICES = {
     "key_rotation": {"accounts", "events", "factors", "sealing"},
     "relationships": {"accounts", "delivery", "events", "write_limits"},
     "posts": {"accounts", "delivery", "events", "language_tags", "media", "text"},
+    "hashtags": {"accounts", "events"},
     "reading": {"accounts", "events"},
     "mutes": {"accounts", "events", "posts", "relationships", "text"},
 }

@@ -33,7 +33,8 @@ OPTIONAL CALL (author, parent, quoted, addressee, mayWrite, delivery, reason) {
       p.rootId = coalesce(parent.rootId, parent.id),
       p.home = addressee IS NULL,
       p.delivery = delivery,
-      p.deliveryReason = reason
+      p.deliveryReason = reason,
+      p.language = @language_of(p)
   // Who is answered counts as mentioned, so that they see an answer for those whom it mentions.
   FOREACH (to IN CASE WHEN addressee IS NULL OR addressee.id IN p.mentionIds THEN [] ELSE [addressee] END |
     SET p.mentionNames = p.mentionNames + to.username, p.mentionIds = p.mentionIds + to.id)
@@ -52,7 +53,8 @@ OPTIONAL CALL (author, parent, quoted, addressee, mayWrite, delivery, reason) {
     CREATE (author)-[:POSTED_RESTRICTED]->(p)
     FOREACH (to IN CASE WHEN parent IS NULL THEN [] ELSE [parent] END | CREATE (p)-[:RESTRICTED_REPLY]->(to))
     FOREACH (to IN CASE WHEN quoted IS NULL THEN [] ELSE [quoted] END | CREATE (p)-[:RESTRICTED_QUOTE]->(to)))
-  FOREACH (name IN $hashtags | MERGE (tag:Hashtag {name: name}) CREATE (p)-[:TAGGED]->(tag))
+  FOREACH (name IN $hashtags | MERGE (tag:Hashtag {name: name}) CREATE (p)-[tagged:TAGGED]->(tag)
+    SET tagged = @tagged_columns(p, tag))
   WITH p, addressee
   CALL (p, addressee) {
     // In the order of ids, so that two posts lock users whom both name in the same order.

@@ -15,6 +15,7 @@ WITH author, p, posted, replies, parent, quotes, quoted, p.id IN coalesce(author
 FOREACH (_ IN CASE WHEN pinned THEN [1] ELSE [] END | SET author.pinnedIds = [id IN author.pinnedIds WHERE id <> p.id])
 SET p.deletedAt = $at, p.awaitsPurgeSince = $at
 REMOVE p:HomePost
+FOREACH (tagged IN [(p)-[t:TAGGED]->() | t] | REMOVE tagged.tag)
 DELETE posted
 CREATE (author)-[:DELETED_POST]->(p)
 FOREACH (edge IN CASE WHEN replies IS NULL THEN [] ELSE [replies] END | DELETE edge)

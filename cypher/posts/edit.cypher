@@ -81,6 +81,13 @@ OPTIONAL CALL (author, p, addressee, text, warning, sensitive, lang, since, outc
     MERGE (tag:Hashtag {name: name})
     MERGE (p)-[:TAGGED]->(tag)
   }
+  SET p.language = @language_of(p)
+  WITH p, author, was, ever
+  CALL (p) {
+    // The edges of all its hashtags, since they repeat its language, too.
+    MATCH (p)-[tagged:TAGGED]->(tag:Hashtag)
+    SET tagged = @tagged_columns(p, tag)
+  }
   RETURN was, [id IN p.mentionIds WHERE id <> author.id AND NOT id IN was AND NOT id IN ever] AS new
 }
 RETURN [outcome, CASE WHEN p IS NULL THEN null ELSE @post_columns(p) END, p.createdAt + $window, author.private, was, new] AS row

@@ -4,5 +4,6 @@
 UNWIND $rows AS row
 MATCH (p:Post {id: row[0]})
 MERGE (h:Hashtag {name: row[1]})
-MERGE (p)-[:TAGGED]->(h)
+MERGE (p)-[tagged:TAGGED]->(h)
+  ON CREATE SET tagged = @tagged_columns(p, h)
 RETURN count(*) AS written

@@ -11,6 +11,7 @@ class ReadingFeed(StrEnum):
     """A feed in which people keep their place."""
 
     HOME = "HOME"
+    PUBLIC = "PUBLIC"
 
 
 @dataclass(frozen=True, slots=True)

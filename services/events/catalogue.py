@@ -8,6 +8,7 @@ from services.events import (
     bookmark_events,
     factor_events,
     follow_events,
+    hashtag_events,
     mail_events,
     media_events,
     pair_events,
@@ -17,8 +18,8 @@ from services.events import (
 from services.events.event import Event, MalformedEvent
 
 _DOMAINS = (
-    *(user_events, account_events, factor_events, pair_events, follow_events, post_events, bookmark_events, media_events),
-    mail_events,
+    *(user_events, account_events, factor_events, pair_events, follow_events, post_events, bookmark_events, hashtag_events),
+    *(media_events, mail_events),
 )
 
 EVENTS: Mapping[str, type[Event]] = {

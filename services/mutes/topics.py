@@ -108,11 +108,10 @@ def _word(value: str) -> tuple[str, str]:
 
 def _hashtag(value: str) -> tuple[str, str]:
     """Return a hashtag without its sign, in the form by which hashtags are compared."""
-    text = "#" + one_line("value", value, entities.HASHTAG_MAX + 1).lstrip("#\uff03")
-    found = entities.find(text)
-    if len(found) != 1 or found[0].kind != "hashtag" or found[0].end != len(text.encode("utf-16-le")) // 2:
+    found = entities.hashtag(one_line("value", value, entities.HASHTAG_MAX + 1))
+    if found is None:
         raise InvalidInput("value", "This is not a hashtag.")
-    return found[0].value, found[0].value
+    return found, found
 
 
 def _thread(value: str) -> tuple[str, str]:

@@ -67,6 +67,15 @@ def hashtags(text: str) -> list[str]:
     return list(dict.fromkeys(entity.value for entity in find(text) if entity.kind == "hashtag"))
 
 
+def hashtag(text: str) -> str | None:
+    """Return the one hashtag that a text is, with its sign or without, in the form that is compared; None for others."""
+    whole = "#" + text.lstrip(_NUMBER)
+    found = find(whole)
+    if len(found) != 1 or found[0].kind != "hashtag" or found[0].end != _units(whole):
+        return None
+    return found[0].value
+
+
 def _found(text: str) -> Iterator[Entity]:
     """Find everything, with offsets in characters."""
     at = 0

@@ -119,6 +119,8 @@ WRITES: Mapping[str, Input] = {
     "reattachQuote": lambda world: {"postId": world.quote},
     "hideReply": lambda world: {"postId": world.reply},
     "showReply": lambda world: {"postId": world.reply},
+    "followHashtag": of(name="birds"),
+    "unfollowHashtag": of(name="birds"),
     "setPostAudience": lambda world: {"postId": world.post, "audience": "FOLLOWERS"},
     "editPost": lambda world: {"postId": world.post, "text": "Hello once more."},
     "pinPost": the_post,

@@ -34,19 +34,25 @@ SEEKS = {
     "follows/followers_backward": EDGES, "follows/following_backward": EDGES, "bookmarks/page_backward": EDGES,
     "posts/by_author_backward": NODES, "posts/by_author_home_backward": NODES,
     "bookmark_folders/page": EDGES, "bookmark_folders/page_backward": EDGES,
+    "hashtags/page": EDGES, "hashtags/page_backward": EDGES,
+    "hashtags/page_in_language": EDGES, "hashtags/page_in_language_backward": EDGES,
+    "public_timeline/page": NODES, "public_timeline/page_backward": NODES,
+    "public_timeline/page_in_language": NODES, "public_timeline/page_in_language_backward": NODES,
     "posts/replies": NODES, "posts/replies_backward": NODES,
 }  # fmt: skip
 """Statements of pages, and the operator that finds their rows."""
 CROWD = """MATCH (bea:User {id: $bea}), (ada:User {id: $ada})
 CREATE (ada)-[:HAS_FOLDER]->(folder:BookmarkFolder {id: $folder})
-WITH bea, ada, folder
+MERGE (tag:Hashtag {name: 'birds'})
+WITH bea, ada, folder, tag
 UNWIND range(1, 400) AS at
 CREATE (u:User {id: $bea + at, key: 1000 + at, usernameKey: 'u' + at, state: 'ACTIVE'}),
   (u)-[:FOLLOWS {at: at, follower: u.key, followed: bea.key}]->(bea),
   (bea)-[:FOLLOWS {at: at, follower: bea.key, followed: u.key}]->(u),
   (u)-[:REQUESTED {at: at, follower: u.key, followed: ada.key}]->(ada),
   (ada)-[:REQUESTED {at: at, follower: ada.key, followed: u.key}]->(u),
-  (p:Post:HomePost {id: $bea + at, authorId: bea.id, audience: 'PUBLIC'}),
+  (p:Post:HomePost {id: $bea + at, authorId: bea.id, audience: 'PUBLIC', language: 'en'}),
+  (p)-[:TAGGED {tag: 'birds', post: p.id, lang: 'en'}]->(tag),
   (ada)-[:BOOKMARKED {at: at, owner: ada.key, post: p.id}]->(p),
   (folder)-[:HOLDS {owner: ada.key, folder: folder.id, at: at, post: p.id}]->(p),
   (:Post {id: '0' + p.id, replyToId: $answered, audience: 'PUBLIC'})

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from graph.ids import new_id
 from graph.rows.mutes import TopicKind
 from graph.rows.posts import Audience
+from graph.rows.reading import ReadingFeed
 from resolvers.global_ids import encode
 from services.events.user_events import UserUpdated
 from services.posts.editing import Edit
@@ -89,7 +90,7 @@ class World:
     ) -> None:
         """Write a post that bears its own name, unless it is of somebody neutral, with a picture where there is one for it."""
         neutral = who in (*NEUTRAL, *PERSONAS)
-        text, warning = ("Neutral words", "") if neutral else (f"{name} says @mentioned", f"{name} warns")
+        text, warning = ("Neutral words", "") if neutral else (f"{name} says #words @mentioned", f"{name} warns")
         media = [self.pictures[name]] if name in self.pictures else []
         answered, quoted = (self.posts[each] if each else None for each in (reply_to, quote_of))
         draft = Draft(text, answered, media, audience=audience, quote_of=quoted, warning=warning)
@@ -195,6 +196,7 @@ async def _act(world: World) -> None:
         await _cypher(world, BOOKMARK, user=people[name].id, posts=[*world.posts.values()], folder=world.folders[name])
         for hidden in (GONE, BANNED):
             await town.befriend(name, hidden)
+        await _read(world, name)
     for post in ("hush_public", "hush_followers", "hush_close_friends"):
         await services.pins.pin(people[KEEPER], world.posts[post], 1)
     await services.pins.pin(people[CLOSED], world.posts["closed_post"], 1)
@@ -212,6 +214,14 @@ async def _act(world: World) -> None:
     await town.unfollow(BANNED, "friend")
     await town.follow(GONE, "friend")
     await town.follow(BANNED, "friend")
+
+
+async def _read(world: World, name: str) -> None:
+    """Let somebody be at a post of those who will be hidden, have viewed posts, and follow a hashtag."""
+    services, viewer = world.town.parts.services, world.town.people[name]
+    await services.hashtag_follows.follow(viewer, "words")
+    for feed, post in ((ReadingFeed.HOME, f"{GONE}_post"), (ReadingFeed.PUBLIC, f"{BANNED}_post")):
+        await services.reading_positions.save(viewer, feed, (world.posts[post],), None, None, anyway=False)
 
 
 async def _hide(world: World) -> None:

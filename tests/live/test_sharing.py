@@ -190,4 +190,5 @@ def test_every_lookup_is_known_to_depend_on_facts_alone_or_on_more():
     """A new loader is shared between viewers only when somebody has thought about it."""
     made = {name for kind in Loaders.__mro__ for name, value in vars(kind).items() if type(value).__name__ == "once"}
     of_one = {"users_by_name", "list_totals", "rankings", "suggestions", "own_personal_tokens", "media_choices"}
+    of_one |= {"followed_hashtags"}  # of its viewer alone
     assert made - _OF_STATES == of_one

@@ -40,6 +40,8 @@ BOUNDED = {
     "UserConnection.edges": 100,  # FIRST_MAX
     "MutedTopicConnection.edges": 100,  # FIRST_MAX
     "Query.bookmarkFolders": 200,  # FOLDERS_MAX
+    "RecordViewsPayload.posts": 100,  # VIEWED_MOST
+    "Query.followedHashtags": 200,  # FOLLOWED_MOST
     "Query.personalTokens": 50,  # TOKENS_MAX
     "PersonalToken.scopes": 4,  # all scopes
     "Query.sessions": 50,  # SESSIONS_MAX
@@ -118,7 +120,8 @@ def test_a_page_takes_first_and_after_with_the_same_defaults(schema):
     assert {"Query.homeTimeline", "User.followers"} <= pages.keys()  # they are found by their types
     both = {name for name, field in pages.items() if "last" in field.args}
     assert both == {
-        "User.followers", "User.following", "User.posts", "Post.replies", "Post.quotes", "Query.bookmarks", "Query.homeTimeline"
+        *("User.followers", "User.following", "User.posts", "Post.replies", "Post.quotes", "Query.bookmarks"),
+        *("Query.homeTimeline", "Query.publicTimeline", "Hashtag.posts"),
     }
     assert all([str(pages[name].args[key].type) for key in ("last", "before")] == ["Int", "String"] for name in both)
 
@@ -184,7 +187,8 @@ def test_no_list_is_without_a_bound(schema):
 def test_items_of_a_list_are_never_null_but_where_they_answer_ids_or_are_holes(schema):
     types = {name: get_nullable_type(field.type) for name, field in fields(schema)}
     items = {name: type_.of_type for name, type_ in types.items() if isinstance(type_, GraphQLList)}
-    assert {name for name, type_ in items.items() if not isinstance(type_, GraphQLNonNull)} == {"Query.nodes", "Post.ancestors"}
+    nullable = {name for name, type_ in items.items() if not isinstance(type_, GraphQLNonNull)}
+    assert nullable == {"Query.nodes", "Post.ancestors", "RecordViewsPayload.posts"}
 
 
 def test_names_are_spelled_as_graphql_spells_them(schema):

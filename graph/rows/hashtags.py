@@ -1,0 +1,10 @@
+"""Rows of hashtags."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class HashtagRow:
+    """A hashtag, by the form by which hashtags are compared."""
+
+    name: str

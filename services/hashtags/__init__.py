@@ -1,0 +1,1 @@
+"""Hashtags that people follow."""

@@ -53,6 +53,8 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     for _ in range(REPLIES):
         await parts.services.writing.create(viewer, Draft("A reply of a #benchmark", newest))
     own = await parts.services.writing.create(viewer, Draft("A post of a benchmark"))
+    reply = await parts.services.writing.create(viewer, Draft("A reply to it", own.id))
+    quote = await parts.services.writing.create(viewer, Draft("A quote of it", quote_of=own.id))
     author = (await parts.graph.read("posts/by_id", ids=[newest]))[0][1]
     username = (await parts.graph.read("users/by_id", ids=[author]))[0][2]
     followed = set(await parts.graph.read("follows/following_keys", viewer=who.key))
@@ -63,6 +65,8 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
         "post": encode("Post", newest),
         "cursor": parts.services.feeds.reader(ReaderIds(who.id, who.key)).cursors(feeds.home.KEYSET).signed((newest,)),
         "own": encode("Post", own.id),
+        "reply": encode("Post", reply.id),
+        "quote": encode("Post", quote.id),
         "person": encode("User", people[-1].id),
         "stranger": encode("User", stranger.id),
         "username": username,

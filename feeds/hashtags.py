@@ -1,6 +1,7 @@
 """The posts with a hashtag that the viewer may see, newest first."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from feeds.headed import Headed
 from feeds.keysets import IdColumn, Keyset
@@ -22,7 +23,7 @@ def hashtag_posts(reader: Reader, name: str, lang: str | None = None) -> Feed[Po
 
     """
     wanted, open_posts = language(lang), OpenPosts(reader, asked=name)
-    params: Mapping[str, object] = {"tag": name} if wanted is None else {"tag": name, "lang": wanted}
+    params: Mapping[str, Any] = {"tag": name} if wanted is None else {"tag": name, "lang": wanted}
     statement = "hashtags/page" if wanted is None else "hashtags/page_in_language"
     skeleton: Skeleton = from_statement(reader, KEYSET, statement, **params)
     if wanted is None:

@@ -1,6 +1,7 @@
 """The public timeline: posts for everybody by people whose account is open, without replies to others, newest first."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from feeds.headed import Headed
 from feeds.keysets import IdColumn, Keyset
@@ -22,7 +23,7 @@ def public_timeline(reader: Reader, lang: str | None = None) -> Feed[PostRow]:
 
     """
     wanted, open_posts = language(lang), OpenPosts(reader)
-    params: Mapping[str, object] = {} if wanted is None else {"lang": wanted}
+    params: Mapping[str, Any] = {} if wanted is None else {"lang": wanted}
     statement = "public_timeline/page" if wanted is None else "public_timeline/page_in_language"
     skeleton: Skeleton = from_statement(reader, KEYSET, statement, **params)
     if wanted is None:

@@ -64,6 +64,7 @@ from services.posts.languages import Languages
 from services.posts.pins import Pins
 from services.posts.quoting import Quoting
 from services.posts.reply_hiding import ReplyHiding
+from services.posts.reposting import Reposting
 from services.posts.writing import Writing
 from services.reading.positions import ReadingPositions
 from services.reading.views import Views
@@ -103,6 +104,7 @@ class Services:
     views: Views
     shows_views: bool
     """Whether others than their authors are shown how often posts were viewed."""
+    reposting: Reposting
     uploads: Uploads
     feeds: FeedParts
     timeline_refresh: TimelineRefresh
@@ -253,6 +255,7 @@ def open_parts(settings: Settings) -> Parts:
         reading_positions=ReadingPositions(writer, ReadingStore(redis.of(Role.SESSIONS))),
         views=Views(writer, cache, ViewStore(redis.of(Role.LIMITS)), settings.view_again_after),
         shows_views=settings.view_counts == "everybody",
+        reposting=Reposting(writer, author_lists, cache, settings.push_below),
         uploads=Uploads(writer, store, _upload_limits(settings)),
         feeds=FeedParts(
             graph, cache, cached, pull, recent, pulled, CursorKeys.of(secrets.seal_secret), settings.refill_rounds

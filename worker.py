@@ -21,6 +21,7 @@ from services.delivery.audit_metrics import AuditMetrics, PeriodicAudit
 from services.delivery.chunks import Chunks
 from services.delivery.control_metrics import ControlMetrics
 from services.delivery.eviction import Eviction
+from services.delivery.fan_out import DELIVERED
 from services.delivery.last_active import LastActive
 from services.delivery.lost_streams import LostStreams
 from services.delivery.memory_metrics import MemoryMetrics
@@ -41,7 +42,7 @@ from services.events.follow_events import FollowCreated
 from services.events.mail_events import MailRequested, PasswordResetRequested
 from services.events.media_events import MediaDeleted, MediaUploaded
 from services.events.metrics import EventMetrics
-from services.events.post_events import PostCreated, PostDeleted
+from services.events.post_events import PostDeleted
 from services.events.relay import RelayOptions
 from services.events.retry_policy import RetryPolicy
 from services.events.user_events import UserOpened
@@ -80,6 +81,9 @@ SETTLE_EVERY = 30.0
 """Seconds between turns of settling pulled authors: each takes two at least."""
 OPENING_TIMEOUT = 600.0
 """Seconds to accept what is open for somebody who went public: some hundred thousand requests. What remains is tried again."""
+
+ENDING_TIMEOUT = 300.0
+"""Seconds to end the reposts of a deleted post: some hundred thousand of them. What remains is tried again."""
 
 
 async def run_worker(settings: Settings) -> None:
@@ -129,8 +133,9 @@ def consumers_of(parts: Parts, processor: MediaProcessor, mail: MailRunner | Non
     announce = Announcer(parts.live_stream, lease, length, parts.writer.invalidation, life)
     processing = MediaProcessing(parts.writer, parts.store, processor)
     return [
-        Consumer(group=FAN_OUT, events={PostCreated, PostDeleted}, handle=delivery.handle),
+        Consumer(group=FAN_OUT, events=DELIVERED, handle=delivery.handle),
         Consumer(group="merge", events={FollowCreated}, handle=delivery.follow_created),
+        Consumer(group="reposts", events={PostDeleted}, handle=parts.services.reposting.post_deleted, timeout=ENDING_TIMEOUT),
         Consumer(group="requests", events={UserOpened}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
         Consumer(group="bookmark-folders", events={BookmarkFolderDeleted}, handle=parts.services.bookmark_folders.deleted),
         Consumer(group="live", events=EVENTS.values(), handle_many=announce, lease=lease),

@@ -65,6 +65,11 @@ OPERATIONS = (
     Operation("moveBookmark", "move_bookmark", Trips(2, 1), None, {"id": "post", "folder": "folder"}),
     Operation("renameBookmarkFolder", "rename_bookmark_folder", Trips(1, 0), None, {"folder": "folder", "name": "name"}),
     Operation("bookmarks of a folder", "bookmark_folders", Trips(2, 1), None, {"folder": "folder"}),
+    Operation("repost", "repost", Trips(1, 4), None, {"id": "post"}, undo="undo_repost"),
+    Operation("undoRepost", "undo_repost", Trips(1, 1), None, {"id": "post"}, undo="repost"),
+    Operation("reposters", "reposters", Trips(1, 2), Trips(8, 13), {"id": "post"}),
+    Operation("likers", "likers", Trips(1, 2), Trips(8, 13), {"id": "post"}),
+    Operation("likedPosts", "liked_posts", Trips(1, 1), Trips(7, 12)),
     Operation("follow", "follow", Trips(2, 6), None, {"id": "stranger"}, undo="unfollow"),
 )
 """Variables are named by what `bench.queries` finds for them."""

@@ -25,6 +25,7 @@ from bench import (
     processes,
     pymk,
     queries,
+    reposts,
     sessions,
     statements,
     threads,
@@ -81,6 +82,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "live": OnServers(live.measure),
     "held": OnServers(held.measure),
     "likes": OnServers(likes.measure),
+    "reposts": OnServers(reposts.measure),
     "writes": OnServers(writes.measure),
     "threads": OnServers(threads.measure),
 }

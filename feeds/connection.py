@@ -5,11 +5,15 @@ Edges are not frozen, unlike other data: one is made for each item of each page,
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from clock import moment
 from feeds.cursors import ListCursors
 from feeds.keysets import Place
 from feeds.totals import Total
+from graph.ids import milliseconds_of
+from graph.rows.reposts import RepostRow
 
 R = TypeVar("R")
 
@@ -24,16 +28,23 @@ class HasId(Protocol):
 
 @dataclass(slots=True)
 class Edge(Generic[R]):
-    """A row of a page, and its place in the list."""
+    """A row of a page, and its place in the list. Where a post stands there by a repost, that is given, too."""
 
     cursors: ListCursors
     place: Place
     node: R
+    repost: RepostRow | None = None
 
     @property
     def cursor(self) -> str:
         """The cursor of the row."""
         return self.cursors.signed(self.place)
+
+    @property
+    def since(self) -> datetime:
+        """When the row came into the list: the list is in the order of that time, or of ids that hold it."""
+        first = self.place[0]
+        return moment(first if isinstance(first, int) else milliseconds_of(first))
 
 
 def edge_by_id(cursors: ListCursors, row: HasId) -> "Edge[Any]":

@@ -1,29 +1,40 @@
-"""The home timeline: what the viewer and those whom they follow write, newest first."""
+"""The home timeline: what the viewer and those whom they follow write and repost, newest first, each post once."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from clock import now_ms
 from errors import Unavailable
+from feeds.home_entries import Met, OnceEach, edge_of_entry
 from feeds.keysets import IdColumn, Keyset, Place
 from feeds.langs import in_langs
-from feeds.paginate import Slice
+from feeds.paginate import Page, Slice
 from feeds.pipeline import Feed
 from feeds.reader import FeedParts, Reader
 from feeds.upwards import Upwards
-from graph.ids import LAST
+from graph.ids import FIRST, LAST, is_of_repost
 from graph.rows.posts import PostRow
-from graph.rows.relationships import ViewerRelationship
 from keyspace.page_scripts import HomeAbsent, HomeAnswer
 from keyspace.row_cache import LOOKS, PAUSE
 from loaders.operation import Loaders
 from services.delivery.building import build_timeline
 from services.delivery.recent import BUILT_MOST
-from services.mutes.matching import Mutes
 
-KEYSET = Keyset("home", below=IdColumn())
+
+class HomeKeyset(Keyset):
+    """A place is an id, and the beginning of its walk: the newest id of its first page.
+
+    That is `LAST` while the first page is read, and for whoever has not begun with the newest: there all that is above counts.
+    """
+
+    def precedes(self, one: Place, other: Place) -> bool:
+        """Compare by the ids alone: places of one list come from several walks."""
+        return one[0] > other[0]  # type: ignore[operator] # both are ids
+
+
+KEYSET = HomeKeyset("home", below=IdColumn(), beginning=IdColumn())
 
 
 def home(reader: Reader, langs: Sequence[str] | None = None) -> Feed[PostRow]:
@@ -35,22 +46,46 @@ def home(reader: Reader, langs: Sequence[str] | None = None) -> Feed[PostRow]:
 
     """
     viewer, loaders, parts = reader.signed_in(), reader.loaders, reader.parts
-
-    async def hydrate(ids: Sequence[str]) -> Sequence[PostRow | None]:
-        return await hydrate_home(loaders, viewer.id, ids)
-
     skeleton = HomeSkeleton(loaders, parts, viewer.key)
-    rules: list[Callable[[PostRow], bool]] = [OnHome(loaders, viewer.id), *in_langs(langs, viewer.id)]
-    return Feed(KEYSET, skeleton, hydrate, rules=rules, backward=Upwards(KEYSET, skeleton))
+    return Feed(
+        KEYSET,
+        skeleton,
+        OnceEach(loaders, reader.graph, viewer.id, skeleton.met).show,
+        backward=Upwards(KEYSET, skeleton),
+        rules=in_langs(langs, viewer.id),
+        edge=partial(edge_of_entry, loaders),
+        placed=partial(with_beginning, skeleton.met),
+    )
 
 
-@dataclass(frozen=True, slots=True)
+def place_of(entry: str) -> Place:
+    """Return the place of an entry with which a walk begins."""
+    return entry, entry
+
+
+def with_beginning(met: Met, page: Page[PostRow]) -> Page[PostRow]:
+    """Put into the places of a first page where its walk begins: at the newest row that the viewer sees.
+
+    Whatever is above is hidden from them, and nobody is told where something hidden stands.
+    """
+    if not met.from_newest or not page.places:
+        return page
+    beginning = page.places[0][0]
+    places = [(id_, beginning) for id_, _ in page.places]
+    return replace(page, places=places, end=None if page.end is None else (page.end[0], beginning))
+
+
+@dataclass(slots=True)
 class HomeSkeleton:
-    """Ids of a home timeline: from cached lists, and from the graph where they end or are missing."""
+    """Ids of a home timeline: from cached lists, and from the graph where they end or are missing.
+
+    It is of one reading, and notes what that has met.
+    """
 
     loaders: Loaders
     parts: FeedParts
     viewer: int
+    met: Met = field(default_factory=Met)
 
     async def __call__(self, after: Place, limit: int) -> Slice:
         """Return `limit` ids beyond a place, fewer only at the end.
@@ -63,38 +98,45 @@ class HomeSkeleton:
             Unavailable: the lists do not have it all, and the graph cannot be reached.
 
         """
-        below = str(after[0])
+        below, self.met.beginning = map(str, after)
+        if below == LAST:
+            self.met.from_newest = True
         ids, ended = await self._cached(below, limit) or ((), False)
         if not ended and len(ids) < limit:
             missing = limit - len(ids)
             older = await self.parts.pull.ids(self.viewer, ids[-1] if ids else below, missing)
+            self.met.from_graph.update(older)
             ids, ended = [*ids, *older], len(older) < missing
-        return Slice.of_ids(ids, ended=ended)
+        self.met.reposts.update(filter(is_of_repost, ids))
+        return Slice(ids, [(id_, self.met.beginning) for id_ in ids], ended)
 
     async def _cached(self, below: str, limit: int) -> tuple[Sequence[str], bool] | None:
         """Return what the lists have of it and whether it ends there, once built if need be; None where a list is missing."""
+        # Whoever has met all that is above needs nothing of it.
+        beginning = FIRST if self.met.from_newest else self.met.beginning
+        read = partial(self.loaders.home_timeline, below, limit, self.parts.timelines.life, beginning)
         try:
-            found = await self._read(below, limit)
+            found = await read()
             if isinstance(found, HomeAbsent) and not found.timeline:
-                found = await self._read_built(found, below, limit)
+                found = await self._read_built(found, read)
             if isinstance(found, HomeAnswer):
+                self.met.reposts.update(found.passed)
                 return found.ids, found.ended
             token = await self.parts.timelines.begin(self.viewer) if found.timeline and below == LAST else None
         except Unavailable:
             return None
         return None if token is None else await self._build(token, limit, found)
 
-    async def _read(self, below: str, limit: int) -> HomeAnswer | HomeAbsent:
-        return await self.loaders.home_timeline(below, limit, self.parts.timelines.life)
-
-    async def _read_built(self, absent: HomeAbsent, below: str, limit: int) -> HomeAnswer | HomeAbsent:
+    async def _read_built(
+        self, absent: HomeAbsent, read: Callable[[], Awaitable[HomeAnswer | HomeAbsent]]
+    ) -> HomeAnswer | HomeAbsent:
         """Build what all readers share, and read again; what another process builds is waited for, a moment.
 
         One call builds the recent posts of so many authors. While fewer of them are absent than before, it goes on with the rest.
         """
         looks = 0
         await self._build_shared(absent)
-        found = await self._read(below, limit)
+        found = await read()
         while isinstance(found, HomeAbsent) and not found.timeline:
             if _is_less(found, absent):
                 absent = found
@@ -104,7 +146,7 @@ class HomeSkeleton:
                 await asyncio.sleep(PAUSE)
             else:
                 break
-            found = await self._read(below, limit)
+            found = await read()
         return found
 
     async def _build_shared(self, absent: HomeAbsent) -> None:
@@ -136,45 +178,3 @@ class HomeSkeleton:
 def _is_less(found: HomeAbsent, absent: HomeAbsent) -> bool:
     """Return whether there is less to build than before. The set of pulled authors says whose recent posts are needed."""
     return (absent.pulled and not found.pulled) or len(found.recent) < len(absent.recent)
-
-
-async def hydrate_home(loaders: Loaders, viewer: str, ids: Sequence[str]) -> Sequence[PostRow | None]:
-    """Return the posts that the viewer may see, None for the others, and look up what `OnHome` needs to know of them."""
-    posts = await loaders.hydrate(ids)
-    await prepare_home(loaders, viewer, [post for post in posts if post is not None])
-    return posts
-
-
-async def prepare_home(loaders: Loaders, viewer: str, posts: Sequence[PostRow]) -> None:
-    """Look up what `OnHome` needs to know of posts. Where a page was hydrated, it is known already."""
-    await loaders.relationships.many([post.author_id for post in posts if post.author_id != viewer])
-    await loaders.muted_topics.one(viewer)
-
-
-class OnHome:
-    """The rule of home timelines: shows the viewer's own posts, and those of users whom the viewer follows and does not mute.
-
-    The cached list and the stream do not know mutes, and may hold posts of users whom the viewer follows no longer. Call
-    `prepare_home` with a post before the rule: it looks up what the rule reads.
-    """
-
-    __slots__ = ("_mutes", "_now", "_relationships", "_topics", "_viewer")
-
-    def __init__(self, loaders: Loaders, viewer: str) -> None:
-        """Take the present time; mutes that have ended hide nothing."""
-        self._viewer = viewer
-        self._relationships: Mapping[str, ViewerRelationship] = loaders.relationships.known
-        self._topics = loaders.muted_topics.known
-        self._mutes: Mutes | None = None
-        self._now = now_ms()
-
-    def __call__(self, post: PostRow) -> bool:
-        """Return whether a post that the viewer may see is on their home timeline."""
-        if post.author_id == self._viewer:
-            return True
-        relationship = self._relationships[post.author_id]
-        if relationship.following_since is None or relationship.muted(self._now):
-            return False
-        if self._mutes is None:
-            self._mutes = Mutes(self._topics[self._viewer] or (), self._now)
-        return not self._mutes.match(post)

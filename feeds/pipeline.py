@@ -37,6 +37,10 @@ class Feed(Generic[R]):
     owner: str = ""
     backward: Skeleton | None = None
     total: Total = uncounted
+    edge: Callable[[ListCursors, Place, R], Edge[R]] = Edge
+    """Makes the edge of a row that stays."""
+    placed: Callable[[Page[R]], Page[R]] | None = None
+    """Changes the places of a page that was read forward, where they hold something that is known only then."""
 
     async def show(self, ids: Sequence[str]) -> Sequence[R | None]:
         """Return the rows of ids that stay on a page, None for the others, in order."""
@@ -66,13 +70,15 @@ async def page(reader: Reader, feed: Feed[R], window: Window) -> Connection[R]:
     if stop is not None:
         skeleton = _stopping(skeleton, keyset, stop, backward=backward)
     found = await paginate(skeleton, feed.show, first=size, start=start, rounds=reader.parts.refill_rounds)
-    return Connection(*_present(found, cursors, window), feed.total)
+    if feed.placed is not None and not backward:
+        found = feed.placed(found)
+    return Connection(*_present(feed, found, cursors, window), feed.total)
 
 
 async def edge_at(reader: Reader, feed: Feed[R], place: Place, id_: str) -> Edge[R] | None:
     """Return an item as a page of a feed would show it, None where the feed hides it."""
     (row,) = await feed.show([id_])
-    return None if row is None else Edge(reader.cursors(feed.keyset, feed.owner), place, row)
+    return None if row is None else feed.edge(reader.cursors(feed.keyset, feed.owner), place, row)
 
 
 async def count_above(reader: Reader, feed: Feed[R], place: Place, most: int) -> int:
@@ -121,10 +127,13 @@ def _stopping(skeleton: Skeleton, keyset: Keyset, stop: Place, *, backward: bool
     return read
 
 
-def _present(found: Page[R], cursors: ListCursors, window: Window) -> tuple[Sequence[Edge[R]], PageInfo]:
+def _present(
+    feed: Feed[R], found: Page[R], cursors: ListCursors, window: Window
+) -> tuple[Sequence[Edge[R]], PageInfo]:
     """Return the edges in the order of the list, and the ends: the one where reading stopped, and the one where it began."""
     places = found.places
-    edges = [Edge(cursors, place, row) for place, row in zip(places, found.rows, strict=True)]
+    edge = feed.edge
+    edges = [edge(cursors, place, row) for place, row in zip(places, found.rows, strict=True)]
     began = places[0] if places else None
     if window.backward:
         info = PageInfo(cursors, window.before is not None, found.has_next, found.end, began, start_is_hidden=found.end_is_hidden)

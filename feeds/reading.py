@@ -56,7 +56,8 @@ def is_good(position: ReadingPosition) -> bool:
 def from_position(reader: Reader, position: ReadingPosition) -> Feed[PostRow]:
     """Return a feed from a position on, with the post that stands there."""
     feed = FEEDS[position.feed].feed(reader)
-    return replace(feed, skeleton=_beginning_at(feed.skeleton, feed.keyset, _including(position.place)), backward=None)
+    start = _including(feed.keyset, position.place)
+    return replace(feed, skeleton=_beginning_at(feed.skeleton, feed.keyset, start), backward=None)
 
 
 async def newer(reader: Reader, position: ReadingPosition) -> int:
@@ -71,7 +72,7 @@ def _beginning_at(skeleton: Skeleton, keyset: Keyset, start: Place) -> Skeleton:
     return read
 
 
-def _including(place: Place) -> Place:
-    """Return the place just above one of a feed that descends by ids."""
-    first, *rest = place
-    return (next_id(first) if isinstance(first, str) and is_id(first) else first, *rest)
+def _including(keyset: Keyset, place: Place) -> Place:
+    """Return the place just above one of a feed that descends by ids, where a walk of now begins."""
+    first = place[0]
+    return (next_id(first) if isinstance(first, str) and is_id(first) else first, *keyset.start[1:])

@@ -1,4 +1,8 @@
-"""Ids: UUIDv7 strings, whose order is the order of time, packed into 16 bytes where space counts."""
+"""Ids: UUID strings, whose order is the order of time, packed into 16 bytes where space counts.
+
+All are UUIDv7 but those of reposts. These are UUIDv8 with the time at the same place: RFC 9562 leaves the rest to us. So an id
+alone says that it is of a repost, and ends as the id of its post does, by which entries of one post are found in a list.
+"""
 
 import uuid
 from functools import lru_cache
@@ -18,6 +22,10 @@ FORMS_CACHED = 16_384
 """Ids whose two forms a process caches, in 7 MB: ids on many pages are converted again and again."""
 
 _TIME_BITS_BELOW = 80
+_VERSION = 14
+"""Where the digit of the version stands."""
+_POST_DIGITS = 8
+"""Last digits of the id of a repost: those of its post. Most of them are random in both."""
 
 
 def new_id() -> str:
@@ -31,6 +39,24 @@ def id_at(milliseconds: int, tail: int) -> str:
     high, low = free >> 62, free & ((1 << 62) - 1)
     value = (milliseconds << _TIME_BITS_BELOW) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low
     return str(uuid.UUID(int=value))
+
+
+def new_repost_id(post: str) -> str:
+    """Return a new id of a repost of a post; it is above that of the post, however fast the clock was that gave that one."""
+    id_ = new_id()
+    if id_ <= post:
+        id_ = post[:_VERSION] + id_[_VERSION:]
+    return f"{id_[:_VERSION]}8{id_[_VERSION + 1 : -_POST_DIGITS]}{post[-_POST_DIGITS:]}"
+
+
+def is_of_repost(id_: str) -> bool:
+    """Return whether an id is that of a repost, not of a post."""
+    return id_[_VERSION] == "8"
+
+
+def end_of_post(id_: str) -> str:
+    """Return how the ids of a post and of its reposts end alike, by which they are found; of few others by chance."""
+    return id_[-_POST_DIGITS:]
 
 
 def milliseconds_of(id_: str) -> int:

@@ -67,6 +67,8 @@ PERIODIC = "rookery"
 
 POST = b"p4:"
 """Body of a post."""
+REPOST = b"rt1:"
+"""A repost."""
 POST_COUNTS = b"pc3.%d:" % len(fields(PostCounts))
 """Counts of a post; another number of counts is another key, so that old rows are not read as new ones."""
 USER = b"u4:"
@@ -100,6 +102,8 @@ FOLLOWING = b"lg1:"
 """Head of the list of those whom a user follows."""
 HOME_POSTS = b"lh1:"
 """Head of the list of a user's posts, without replies to others."""
+HOME_ENTRIES = b"le1:"
+"""Head of the list of a user's posts, without replies to others, and of their reposts."""
 ALL_POSTS = b"la1:"
 """Head of the list of all posts of a user."""
 REPLIES = b"lr1:"
@@ -139,7 +143,7 @@ OF_TIMELINES = ("tlb:*", "tl:*", "fo:*", "pa:*", PULLED_BUILDING, "pulled*", "rp
 FIRST_OF_IMPORTS = (RELATIONSHIPS, "tlb:*", "rpb:*")
 """Patterns of the keys that go first after an import, in this order: relationships, and what is being built."""
 _LISTS = tuple(prefix.encode() for prefix in (TIMELINE, "fo:", "pa:", RECENT))
-_HEADS = (FOLLOWERS, FOLLOWING, HOME_POSTS, ALL_POSTS, REPLIES, QUOTES)
+_HEADS = (FOLLOWERS, FOLLOWING, HOME_POSTS, HOME_ENTRIES, ALL_POSTS, REPLIES, QUOTES)
 OF_IMPORTS = (*_LISTS, USER_COUNTS, RANKING, USERNAME, *_HEADS)
 """Beginnings of the other keys that follow from what an import writes, users, posts and follows, in any order: timelines and
 what they are merged of, counts of users, rankings, names, heads of lists."""

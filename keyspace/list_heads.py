@@ -71,6 +71,7 @@ class HeadKind(Kind):
 FOLLOWERS = HeadKind(keys.FOLLOWERS, of_posts=False)
 FOLLOWING = HeadKind(keys.FOLLOWING, of_posts=False)
 HOME_POSTS = HeadKind(keys.HOME_POSTS, of_posts=True)
+HOME_ENTRIES = HeadKind(keys.HOME_ENTRIES, of_posts=True)
 ALL_POSTS = HeadKind(keys.ALL_POSTS, of_posts=True)
 REPLIES = HeadKind(keys.REPLIES, of_posts=True)
 QUOTES = HeadKind(keys.QUOTES, of_posts=True)

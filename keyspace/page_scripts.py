@@ -7,7 +7,7 @@ have just read: posts of the timeline or in the head of a list, authors of posts
 users of names and their counts, and recent posts of authors whom the viewer follows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
@@ -33,7 +33,7 @@ class PostsAnswer(NamedTuple):
     bodies: Answers
     counts: Answers
     author_ids: Sequence[bytes]
-    """Packed ids of the authors of the cached bodies, each once."""
+    """Packed ids of the authors of the cached bodies and of those who made the cached reposts, each once."""
     authors: Answers
     relationships: Answers
     """How the viewer and each author stand."""
@@ -43,6 +43,9 @@ class PostsAnswer(NamedTuple):
     """Answers for each flag in the order of `VIEWER_FLAGS`."""
     chosen: Sequence[bytes]
     """What is for the caller to refresh, as `marks_of` takes it; mostly empty."""
+    reposts: Answers
+    reposted: Sequence[bytes]
+    """Packed ids of the posts of the cached reposts. Bodies, counts and flags of these come after those that were asked for."""
 
 
 class UsersAnswer(NamedTuple):
@@ -83,17 +86,28 @@ class ListAnswer(NamedTuple):
 
 END = bytes(PACKED_SIZE)
 """Entry that ends a list where nothing older exists."""
+PASSED_MOST = 4
+"""Reposts of a post above a page that a page script gives, as `_home.lua` says why."""
 MERGED_MOST = 500
 """Most authors whose recent posts are merged into a page: it takes Redis 1 ms, a deep one 5. With more, the graph is read."""
+
+_OF_ENTRIES = (keys.POST, keys.POST_COUNTS, keys.USER, keys.REPOST)
+"""The prefixes of the rows of posts and reposts, as scripts take them."""
+_VERSION, _OF_REPOST = 6, 0x80
+"""The byte of a packed id that its version begins, and the least of those of reposts: see `graph/ids.py`."""
 
 
 @dataclass(frozen=True, slots=True)
 class HomeAnswer:
-    """The ids of a slice of a timeline, and what is cached for these posts; `ended` says that nothing older exists."""
+    """The ids of a slice of a timeline, and what is cached for these posts and reposts; `ended` says that nothing older exists.
+
+    `passed` are reposts of the same posts that stand above the slice, on the same walk: the newest `PASSED_MOST` of each.
+    """
 
     ids: Sequence[str]
     ended: bool
     posts: PostsAnswer
+    passed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,39 +142,40 @@ class PageScripts:
             self._home_keys = (keys.timeline(viewer), keys.followed(viewer), keys.pulled_of(viewer), *keys.PULLED_SET)
             self._viewer_keys = (keys.relationships(viewer), keys.muted_topics(viewer), *flags)
 
-    async def home(self, below: str, count: int, list_life: int) -> HomeAnswer | HomeAbsent:
+    async def home(self, below: str, count: int, list_life: int, beginning: str = LAST) -> HomeAnswer | HomeAbsent:
         """Read up to `count` ids of the viewer's timeline below one, or from the newest (`LAST`), or what is missing for that.
 
-        The lists then live `list_life` seconds from now, or a little longer. It is noted that the viewer reads.
+        `beginning` is the newest id of the walk that they are of, `LAST` where they begin it. The lists then live `list_life`
+        seconds from now, or a little longer. It is noted that the viewer reads.
         """
         if not self._home_keys:
             return ABSENT
         if self._cache.timelines is not None:
-            return await self._home_apart(self._cache.timelines, below, count, list_life)
+            return await self._home_apart(self._cache.timelines, below, count, list_life, beginning)
         answer = await self._cache.keyspace.script(
             "home_page",
-            b"" if below == LAST else pack(below),
+            _packed(below),
             count,
             spread(list_life),
             new_token(),
             spread(self._cache.life),
-            keys.POST,
-            keys.POST_COUNTS,
-            keys.USER,
+            *_OF_ENTRIES,
             keys.RECENT,
             MERGED_MOST,
             self._place,
             self._cache.ahead(),
+            _packed(beginning),
             keys=(*self._home_keys, *self._viewer_keys, self._shard),
         )
-        if len(answer) > len(("ids", "rows")):
+        if _is_absent(answer):
             return _absent(answer)
-        entries, posts = answer[0], PostsAnswer._make(answer[1])
-        # The entry that ends a timeline is not a post: there is no body for it.
-        ids = [unpack(packed) for packed in entries[: len(posts.bodies)]]
-        return HomeAnswer(ids, len(ids) < len(entries), posts)
+        entries, posts, passed = answer
+        ids, ended = _ids_of(entries)
+        return HomeAnswer(ids, ended, PostsAnswer._make(posts), list(map(unpack, passed)))
 
-    async def _home_apart(self, timelines: Keyspace, below: str, count: int, list_life: int) -> HomeAnswer | HomeAbsent:
+    async def _home_apart(
+        self, timelines: Keyspace, below: str, count: int, list_life: int, beginning: str
+    ) -> HomeAnswer | HomeAbsent:
         """Read the ids from one Redis, then the rows from another.
 
         Between the two steps the viewer may have followed somebody, so nobody is removed from whom they follow, as the one script
@@ -168,31 +183,31 @@ class PageScripts:
         """
         answer = await timelines.script(
             "home_ids",
-            b"" if below == LAST else pack(below),
+            _packed(below),
             count,
             spread(list_life),
             keys.RECENT,
             MERGED_MOST,
             self._place,
+            _packed(beginning),
             keys=(*self._home_keys, self._shard),
         )
-        if len(answer) > len(("entries", "merged")):
+        if _is_absent(answer):
             return _absent(answer)
-        entries, merged = answer
-        ended = bool(entries) and entries[-1] == END
-        ids = [unpack(entry) for entry in (entries[:-1] if ended else entries)]
-        posts = await self.posts(ids)
-        if _not_followed(posts, frozenset(merged), entries):
+        entries, merged, above = answer
+        (ids, ended), passed = _ids_of(entries), list(map(unpack, above))
+        posts = await self.entries([*ids, *passed])
+        if _not_followed(posts, frozenset(merged), [*entries, *above]):
             await timelines.command("UNLINK", *self._home_keys[1:3])
-        return HomeAnswer(ids, ended, posts)
+        return HomeAnswer(ids, ended, posts, passed)
 
-    async def posts(self, ids: Sequence[str]) -> PostsAnswer:
-        """Read what is cached for posts."""
-        packed = [pack(id_) for id_ in ids]
+    async def entries(self, ids: Sequence[str]) -> PostsAnswer:
+        """Read what is cached for posts and reposts, and for the posts of cached reposts."""
+        packed, reposts = divided(map(pack, ids))
         bodies, counts = [keys.POST + each for each in packed], [keys.POST_COUNTS + each for each in packed]
-        words = new_token(), spread(self._cache.life), keys.USER, len(ids), self._cache.ahead()
-        answer = await self._cache.keyspace.script("hydrate", *words, keys=(*bodies, *counts, *self._viewer_keys))
-        return PostsAnswer._make(answer)
+        names = (*bodies, *counts, *[keys.REPOST + each for each in reposts], *self._viewer_keys)
+        words = new_token(), spread(self._cache.life), *_OF_ENTRIES[:3], len(packed), len(reposts), self._cache.ahead()
+        return PostsAnswer._make(await self._cache.keyspace.script("hydrate", *words, keys=names))
 
     async def ranked(self, ranking: bytes, count: int) -> RankedAnswer:
         """Read the ranking of a key, and what is cached for the users whom its first `count` candidates name."""
@@ -204,7 +219,7 @@ class PageScripts:
         head, script, lease = kind.key(owner), self._cache.keyspace.script, (new_token(), spread(self._cache.life))
         ahead = self._cache.ahead() if kind.life is None else 0  # a head of a moment is always about to end
         if kind.of_posts:
-            words = keys.POST, keys.POST_COUNTS, keys.USER, most, ahead
+            words = *_OF_ENTRIES, most, ahead
             found, *posts = await script("list_posts", *lease, *words, keys=(head, *self._viewer_keys))
             return ListAnswer(found, PostsAnswer._make(posts[0]) if posts else None)
         found, *users = await script("list_users", *lease, keys.USER, most, ahead, keys=(head, *self._viewer_keys[:1]))
@@ -226,15 +241,42 @@ class PageScripts:
         return UsersAnswer._make(answer)
 
 
+def _packed(id_: str) -> bytes:
+    """Pack an id of a page; `LAST` is nothing."""
+    return b"" if id_ == LAST else pack(id_)
+
+
+def _ids_of(entries: Sequence[bytes]) -> tuple[list[str], bool]:
+    """Return the ids among the entries of a slice, and whether it says that nothing older exists."""
+    ended = bool(entries) and entries[-1] == END
+    return [unpack(entry) for entry in (entries[:-1] if ended else entries)], ended
+
+
+def _is_absent(answer: Sequence[Any]) -> bool:
+    """Return whether a script has answered what is missing, and not a page."""
+    return isinstance(answer[0], int)
+
+
 def _absent(answer: Sequence[Any]) -> HomeAbsent:
     timeline, pulled, recent = answer
     return HomeAbsent(bool(timeline), bool(pulled), [int(author) for author in recent])
 
 
 def _not_followed(posts: PostsAnswer, merged: AbstractSet[bytes], entries: Sequence[bytes]) -> bool:
-    """Return whether a cached relationship says that the viewer does not follow the author of a merged post."""
+    """Return whether a cached relationship says that the viewer does not follow whoever wrote or reposted a merged entry."""
     if not merged:
         return False
     related = zip(posts.author_ids, posts.relationships, strict=True)
     strangers = {author for author, relationship in related if relationship == b"-" or relationship.startswith(b"[null")}
-    return any(entry in merged and body[:PACKED_SIZE] in strangers for entry, body in zip(entries, posts.bodies, strict=False))
+    of_posts, of_reposts = divided(entries)
+    found = (*zip(of_posts, posts.bodies, strict=False), *zip(of_reposts, posts.reposts, strict=False))
+    return any(entry in merged and row[:PACKED_SIZE] in strangers for entry, row in found)
+
+
+def divided(packed: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Divide packed ids into those of posts and those of reposts, as scripts do; each in order."""
+    posts: list[bytes] = []
+    reposts: list[bytes] = []
+    for each in packed:
+        (reposts if each[_VERSION] >= _OF_REPOST else posts).append(each)
+    return posts, reposts

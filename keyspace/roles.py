@@ -41,6 +41,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
     ),
     Role.ROWS: (
         keys.POST,
+        keys.REPOST,
         keys.POST_COUNTS,
         keys.USER,
         keys.USER_COUNTS,
@@ -49,6 +50,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         keys.FOLLOWERS,
         keys.FOLLOWING,
         keys.HOME_POSTS,
+        keys.HOME_ENTRIES,
         keys.ALL_POSTS,
         keys.REPLIES,
         keys.HASHTAG_POSTS,

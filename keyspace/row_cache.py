@@ -76,13 +76,13 @@ def is_lease(found: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of cached row: the prefix of its keys, and the index of the value that scripts must find as a packed id, if any.
+    """A kind of cached row: the prefix of its keys, and the indexes of the values that scripts must find as packed ids, if any.
 
     `life` is for rows that may be older than the last change: the most seconds that they live. None is the life of the cache.
     """
 
     prefix: bytes
-    leading: int | None = None
+    leading: tuple[int, ...] = ()
     life: int | None = None
 
     def key(self, id_: str) -> bytes:
@@ -97,8 +97,7 @@ class Kind:
         """Return the bytes of a row without its end; None is a row that does not exist."""
         if values is None:
             return _NONE
-        lead = b"" if self.leading is None else pack(values[self.leading])
-        return lead + orjson.dumps(values)
+        return b"".join(pack(values[index]) for index in self.leading) + orjson.dumps(values)
 
     def decode(self, found: bytes) -> Any:
         """Return the values of a row as it stands in Redis, None for one that does not exist."""
@@ -106,7 +105,7 @@ class Kind:
 
     def values(self, encoded: bytes) -> Any:
         """Return the values of a row without its end: the reverse of `encode`."""
-        return None if encoded == _NONE else orjson.loads(encoded if self.leading is None else encoded[PACKED_SIZE:])
+        return None if encoded == _NONE else orjson.loads(encoded[PACKED_SIZE * len(self.leading) :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,8 @@ class MutedTopicsKind(Kind):
         return keys.muted_topics(self.viewer)
 
 
-POSTS = Kind(keys.POST, leading=1)
+POSTS = Kind(keys.POST, leading=(1,))
+REPOSTS = Kind(keys.REPOST, leading=(1, 2))
 POST_COUNTS = Kind(keys.POST_COUNTS)
 USERS = Kind(keys.USER)
 USER_COUNTS = Kind(keys.USER_COUNTS)

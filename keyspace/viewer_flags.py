@@ -42,6 +42,7 @@ class ViewerFlag:
 
 LIKED = ViewerFlag("liked", counted="likes")
 BOOKMARKED = ViewerFlag("bookmarked")
+REPOSTED = ViewerFlag("reposted", counted="reposts")
 
 VIEWER_FLAGS: Sequence[ViewerFlag] = [value for value in list(globals().values()) if isinstance(value, ViewerFlag)]
 """The flags declared above, in the order of their slots in the page scripts' answer."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from errors import Unavailable
 from graph.driver import Graph
-from graph.ids import unpack
+from graph.ids import is_of_repost, unpack
 from graph.rows.mutes import MutedTopic
 from graph.rows.posts import PostRow
 from graph.rows.users import UserCounts
@@ -36,6 +36,7 @@ from loaders.quotes import QuoteById
 from loaders.rankings import RankingByViewer
 from loaders.relationships import ViewerRelationshipById
 from loaders.reply_rankings import RANKED_IN_TREE, RANKED_MOST, ReplyRankingById
+from loaders.reposts import MayRepostById, RepostById
 from loaders.roles import OwnRolesById, RolesById
 from loaders.rows import Rows, nobody_has
 from loaders.suggestions import SuggestionsOfViewer
@@ -242,6 +243,16 @@ class Loaders:
         return QuoteById(self.posts, self.hydrate, self.relationships, self.muted_topics, self._viewer_id)
 
     @once
+    def may_repost(self) -> MayRepostById:
+        """Whether the viewer may repost a post, by its id."""
+        return MayRepostById(self.posts)
+
+    @once
+    def reposts(self) -> RepostById:
+        """Reposts by id, without the policy."""
+        return self._rows.reposts
+
+    @once
     def post_counts(self) -> PostCountsById:
         """Counts of posts by id."""
         return self._rows.post_counts
@@ -276,6 +287,23 @@ class Loaders:
         """Take what the viewer mutes by topic."""
         if self._viewer_id is not None:
             self.muted_topics.known[self._viewer_id] = topics
+
+    async def hydrate_entries(self, ids: Sequence[str], others: Sequence[str] = ()) -> list[PostRow | None]:
+        """Return the posts of entries, which are posts and reposts, as `hydrate` does, and look up `others`, which are reposts.
+
+        What is cached of reposts, of their posts and of those who reposted comes in the same round trip.
+        """
+        if not others and not any(map(is_of_repost, ids)):
+            return await self.hydrate(ids)
+        reposts, bodies = self._rows.reposts, self._rows.posts
+        missing = [id_ for id_ in (*ids, *others) if not (reposts if is_of_repost(id_) else bodies).was_looked_up(id_)]
+        if missing:
+            await self._prime_page(missing)
+        of_reposts = [id_ for id_ in (*ids, *others) if is_of_repost(id_)]
+        posts = {row.id: row.post_id for row in await reposts.many(of_reposts) if row is not None} if of_reposts else {}
+        wanted = [posts.get(id_) if is_of_repost(id_) else id_ for id_ in ids]
+        found = iter(await self.hydrate([id_ for id_ in wanted if id_ is not None]))
+        return [None if id_ is None else next(found) for id_ in wanted]
 
     async def hydrate(self, ids: Sequence[str]) -> list[PostRow | None]:
         """Return the posts of a page that the viewer may see, None for the others, in order.
@@ -341,30 +369,31 @@ class Loaders:
             prime(self.users, ranking.users_of(count), answer.users)
             self.users.refresh(marks_of(answer.chosen, self.users.kind, self.users.known))
 
-    async def home_timeline(self, below: str, count: int, life: int) -> HomeAnswer | HomeAbsent:
+    async def home_timeline(self, below: str, count: int, life: int, beginning: str) -> HomeAnswer | HomeAbsent:
         """Read up to `count` ids of the viewer's cached timeline below one, or what is missing for that.
 
-        The same round trip brings what is cached of the posts. The lists then live `life` seconds from now.
+        The same round trip brings what is cached of the posts. The lists then live `life` seconds from now. `beginning` is the
+        newest id of the walk, `LAST` where this begins it.
 
         Raises:
             Unavailable: Redis does not answer.
 
         """
-        answer = await self._scripts.home(below, count, life)
+        answer = await self._scripts.home(below, count, life, beginning)
         if isinstance(answer, HomeAnswer):
-            self._take_page(answer.ids, answer.posts)
+            self._take_page([*answer.ids, *answer.passed], answer.posts)
         return answer
 
     async def _prime_page(self, ids: Sequence[str]) -> None:
         try:
-            answer = await self._scripts.posts(ids)
+            answer = await self._scripts.entries(ids)
         except Unavailable:
             return
         self._take_page(ids, answer)
 
     def _take_page(self, ids: Sequence[str], page: PostsAnswer) -> None:
-        """Take what is cached for the posts of a page."""
-        author_ids = self._rows.take(ids, page)
+        """Take what is cached for the posts and reposts of a page."""
+        ids, author_ids = self._rows.take(ids, page)
         if self._viewer_id is not None:
             self._take_relationships(author_ids, page.relationships)
             prime(self.muted_topics, [self._viewer_id], page.muted_topics)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from errors import Unavailable
 from graph.driver import Graph
-from graph.ids import unpack
+from graph.ids import is_of_repost, unpack
 from graph.rows.posts import PostCounts
 from keyspace.page_scripts import PageScripts, PostsAnswer
 from keyspace.row_cache import RowCache, is_lease, marks_of
@@ -16,6 +16,7 @@ from loaders.media import MediaById
 from loaders.once import once
 from loaders.posts import PostCountsById, UnguardedPostById
 from loaders.priming import prime
+from loaders.reposts import RepostById
 from loaders.users import UnguardedUserCountsById, UserById
 
 L = TypeVar("L")
@@ -38,6 +39,8 @@ class Rows:
     """Posts by id, without the policy."""
     post_counts = _lookup(PostCountsById)
     """Counts of posts by id."""
+    reposts = _lookup(RepostById)
+    """Reposts by id, without the policy."""
     users = _lookup(UserById)
     """Users by id, without the policy."""
     user_counts = _lookup(UnguardedUserCountsById)
@@ -49,34 +52,45 @@ class Rows:
         """Take the two stores."""
         self.stores = graph, cache
 
-    async def load_posts(self, ids: Sequence[str], *, counts: bool) -> None:
-        """Look posts and their authors up, and their counts: one round trip to Redis, and a statement a kind for the rest.
+    async def load_entries(self, ids: Sequence[str], *, counts: bool) -> None:
+        """Look up posts and reposts, who wrote and who reposted them, and perhaps counts of the posts.
+
+        It is one round trip to Redis, and a statement a kind for the rest.
 
         Raises:
             Unavailable: something is not cached, and the graph cannot be reached.
 
         """
         with suppress(Unavailable):
-            page = await PageScripts(self.stores[1], None).posts(ids)
+            page = await PageScripts(self.stores[1], None).entries(ids)
             self.take(ids, page)
             self.refresh(page.chosen)
+        of_posts = [id_ for id_ in ids if not is_of_repost(id_)]
+        reposts = await self.reposts.many([id_ for id_ in ids if is_of_repost(id_)])
         if counts:
-            posts, _ = await asyncio.gather(self.posts.many(ids), self.post_counts.many(ids))
+            posts, _ = await asyncio.gather(self.posts.many(of_posts), self.post_counts.many(of_posts))
         else:
-            posts = await self.posts.many(ids)
-        await self.users.many([post.author_id for post in posts if post is not None])
+            posts = await self.posts.many(of_posts)
+        await self.users.many([row.author_id for row in (*posts, *reposts) if row is not None])
 
     def nobody_has(self, flag: ViewerFlag, post: str) -> bool:
         """Return whether the counts of a post, if they are known, say that no viewer has set a flag on it."""
         return nobody_has(flag, self.post_counts.known.get(post))
 
-    def take(self, ids: Sequence[str], page: PostsAnswer) -> list[str]:
-        """Take what is cached for posts, and return the ids of their authors, in the order of the answers."""
+    def take(self, ids: Sequence[str], page: PostsAnswer) -> tuple[Sequence[str], list[str]]:
+        """Take what is cached for posts and reposts.
+
+        Return the ids of all posts of the answer, and those of authors and of those who reposted, in its order.
+        """
         author_ids = [unpack(packed) for packed in page.author_ids]
+        if page.reposts:
+            reposts = [id_ for id_ in ids if is_of_repost(id_)]
+            ids = [*(id_ for id_ in ids if not is_of_repost(id_)), *map(unpack, page.reposted)]
+            prime(self.reposts, reposts, page.reposts)
         prime(self.posts, ids, page.bodies)
         prime(self.post_counts, ids, page.counts)
         prime(self.users, author_ids, page.authors)
-        return author_ids
+        return ids, author_ids
 
     def take_counts(self, found: Iterable[tuple[bytes, bytes | None]]) -> None:
         """Take the counts of users that are cached, by packed ids."""
@@ -85,7 +99,7 @@ class Rows:
 
     def refresh(self, chosen: Sequence[bytes]) -> None:
         """Refresh rows that were just taken."""
-        for loader in (self.posts, self.post_counts, self.users, self.user_counts):
+        for loader in (self.posts, self.post_counts, self.users, self.user_counts, self.reposts):
             loader.refresh(marks_of(chosen, loader.kind, loader.known))
 
     def people(self) -> set[str]:

@@ -27,10 +27,10 @@ PAIRS_MOST = 5_000
 _OF_STATES = frozenset(
     {
         *("_graph", "_cache", "_rows", "_viewer", "_viewer_id", "_viewer_key", "_scripts", "_flags_found"),
-        *("users", "post_counts", "media", "ancestors", "texts_before"),
+        *("users", "post_counts", "media", "ancestors", "texts_before", "reposts"),
         *(RELATIONSHIPS, MUTED_TOPICS, *_FLAGS),
         *("visible_users", "name_only_users", "user_counts", "own_muted_topics", "posts", "visible_media"),
-        *("may_reply", "may_quote", "quotes", "replies_hidden"),
+        *("may_reply", "may_quote", "may_repost", "quotes", "replies_hidden"),
         "may_hide",  # only the author of what is answered may
         "media_shown",  # of sensitive pictures it needs `media_choices`, which is for one viewer alone
         "fan_out_plans",  # only an author has any

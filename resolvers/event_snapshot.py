@@ -39,11 +39,12 @@ class EventSnapshot(Generic[OutcomeT]):
             Unavailable: something is not cached, and the graph cannot be reached.
 
         """
-        known = self.rows.posts.known
-        posts = {post: None for session, entry in wanted for post in session.kind.posts(entry) if post not in known}
-        if posts:
+        posts, reposts = self.rows.posts.known, self.rows.reposts.known
+        missing = {post: None for session, entry in wanted for post in session.kind.posts(entry) if post not in posts}
+        missing |= {id_: None for session, entry in wanted for id_ in session.kind.reposts(entry) if id_ not in reposts}
+        if missing:
             counts = any(COUNTS in session.execution.learned for session, _ in wanted)
-            await self.rows.load_posts(list(posts), counts=counts)
+            await self.rows.load_entries(list(missing), counts=counts)
 
     async def ask(self, wanted: Sequence[tuple[Sequence[Member[OutcomeT]], Sequence[StateKey]]]) -> None:
         """Look states up that are not known yet, those of all together.

@@ -10,7 +10,8 @@ from feeds.cursors import ListCursors
 from feeds.keysets import IntegerColumn, Keyset, TokenColumn
 from resolvers.context import Context
 from resolvers.event_source import EventExecution, OutcomeT
-from resolvers.live_kinds import COUNTS, HOME, THREAD, VISIBLE_POSTS, check_account
+from resolvers.live_kinds import COUNTS, THREAD, VISIBLE_POSTS, check_account
+from resolvers.live_reposts import HOME, POSTS_AND_REPOSTS
 from resolvers.posts import root_of
 from resolvers.stream_kinds import Session, StreamKind, sign_of
 from resolvers.telling import patience_of, tell
@@ -21,7 +22,7 @@ from services.live.notices import Resync
 from services.live.places import StreamPlace
 from services.live.rounds import Listener
 from services.live.subscriber import Subscriber
-from services.live.topics import account_of, home_posts_of, post_of, posts_of, thread_of
+from services.live.topics import account_of, home_posts_of, post_of, posts_of, reposts_of, thread_of
 
 Join: TypeAlias = Callable[[Subscriber, StreamPlace | None], Awaitable[None]]
 """Lets what a stream is of concern a subscriber, from a place or from now on."""
@@ -153,19 +154,19 @@ def home_events(context: Context, viewer: Viewer, after: str | None) -> LiveEven
 
 
 def user_posts_events(
-    context: Context, viewer: Viewer, user_id: str, after: str | None, *, include_replies: bool
+    context: Context, viewer: Viewer, user_id: str, after: str | None, *, include_replies: bool, include_reposts: bool
 ) -> LiveEvents:
-    """Return what happens to the posts of a user, with or without replies to others."""
+    """Return what happens to the posts of a user, with or without replies to others, and to what they repost."""
 
     async def join(subscriber: Subscriber, since: StreamPlace | None) -> None:
         user = await context.for_operation().loaders.visible_users.one(user_id)
         if user is None:
             raise NotFound("user")
-        topic = posts_of(user.key) if include_replies else home_posts_of(user.key)
-        await _join(context, viewer, subscriber, since, topic)
+        topics = [posts_of(user.key), *([reposts_of(user.key)] if include_reposts else ())]
+        await _join(context, viewer, subscriber, since, *(topics if include_replies else [home_posts_of(user.key)]))
 
     opening = Opening(context.reader.cursors(_USER_POSTS, user_id), join)
-    return LiveEvents(context, viewer, VISIBLE_POSTS, after, opening)
+    return LiveEvents(context, viewer, POSTS_AND_REPOSTS if include_reposts else VISIBLE_POSTS, after, opening)
 
 
 def thread_events(context: Context, viewer: Viewer, post_id: str, after: str | None) -> LiveEvents:

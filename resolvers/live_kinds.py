@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 from errors import Unauthenticated
 from feeds.cursors import ListCursors
-from feeds.home import OnHome, prepare_home
 from feeds.replies import is_not_hidden
 from graph.rows.posts import PostRow
 from graph.rows.users import UserState
@@ -14,7 +13,16 @@ from keyspace.viewer_states import RELATIONSHIPS, TOPICS, StateKey
 from loaders.rows import Rows
 from resolvers.context import Context
 from resolvers.global_ids import encode
-from resolvers.live_rows import AddedRow, ChangedRow, CountsRow, RemovedRow, ResyncRow, StartedRow, notice_row
+from resolvers.live_rows import (
+    AddedRow,
+    ChangedRow,
+    CountsRow,
+    RemovedRow,
+    RepostRemovedRow,
+    ResyncRow,
+    StartedRow,
+    notice_row,
+)
 from resolvers.stream_kinds import Sign
 from services.accounts.viewer import Viewer
 from services.events.follow_events import FollowChanged
@@ -29,6 +37,7 @@ from services.events.post_events import (
     ReplyEvent,
     ReplyShown,
 )
+from services.events.repost_events import RepostEvent
 from services.events.user_events import UserUpdated
 from services.live.entries import Entry, PostCounted
 from services.live.notices import Notice
@@ -40,6 +49,8 @@ OfPeople: TypeAlias = FollowChanged | BlockChanged | UserUpdated
 OpenChanged: TypeAlias = PostUpdated | PostEdited | PostDeleted
 """What may change who sees a post."""
 PostChanged: TypeAlias = OpenChanged | PostMediaChanged | QuoteEvent | ReplyEvent
+LivePostRow: TypeAlias = AddedRow | ChangedRow | CountsRow | RemovedRow | RepostRemovedRow
+"""What an entry is to a viewer."""
 """What happens to a post that was there before."""
 Shows: TypeAlias = Callable[[PostRow], bool]
 """Whether a stream shows a post that the viewer may see."""
@@ -52,7 +63,11 @@ class PostsKind:
 
     def posts(self, entry: Entry) -> Sequence[str]:
         """Return the id of the post that an entry is about."""
-        return () if isinstance(entry.what, OfPeople) else (entry.what.post_id,)
+        return () if isinstance(entry.what, OfPeople | RepostEvent) else (entry.what.post_id,)
+
+    def reposts(self, entry: Entry) -> Sequence[str]:  # noqa: ARG002 - of timelines, see there
+        """Return nothing: reposts are nothing to a conversation, and to counts a number."""
+        return ()
 
     def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
         """Return how a viewer and the author stand; and of a quote what the viewer mutes, since that is shown apart."""
@@ -74,9 +89,7 @@ class PostsKind:
         """Return when a change happened: whoever follows only since then did not follow before."""
         return (entry.at,) if isinstance(entry.what, PostChanged) else ()
 
-    async def row(
-        self, context: Context, viewer: Viewer, sign: Sign, entry: Entry
-    ) -> AddedRow | ChangedRow | CountsRow | RemovedRow | None:
+    async def row(self, context: Context, viewer: Viewer, sign: Sign, entry: Entry) -> LivePostRow | None:
         """Look an entry up as of now: the post may be gone or hidden, or the viewer may see it no more.
 
         The context is for this entry alone, so that nothing comes from an earlier lookup. Who never saw a post and does not see
@@ -112,7 +125,7 @@ class PostsKind:
         """Return the row which says that the stream begins, or that something was missed."""
         return notice_row(cursors, after, notice)
 
-    async def shows(self, context: Context, viewer: Viewer, post: PostRow) -> Shows:  # noqa: ARG002 - of a timeline, see below
+    async def shows(self, context: Context, viewer: Viewer, post: PostRow) -> Shows:  # noqa: ARG002 - of a timeline, see there
         """Look up what the stream asks of a post beside the policy, and return what it asks."""
         return lambda _: True
 
@@ -158,33 +171,6 @@ class PostsKind:
         return post if post is not None and (await self.shows(context, viewer, post))(post) else None
 
 
-class HomeKind(PostsKind):
-    """What happens on home timelines: entries of posts of those whom the viewer follows, and of the viewer's own account."""
-
-    __slots__ = ()
-
-    def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
-        """Return how a viewer and the author stand, and what the viewer mutes."""
-        states = PostsKind.states(self, entry, rows)
-        return (*states, TOPICS) if states and TOPICS not in states else states
-
-    async def shows(self, context: Context, viewer: Viewer, post: PostRow) -> Shows:
-        """Return the rule of home timelines: the author may not be followed any more, or be muted."""
-        await prepare_home(context.loaders, viewer.id, [post])
-        return OnHome(context.loaders, viewer.id)
-
-    def knew(self, check: PostCheck, at: int) -> bool:
-        """Return whether the post is of home timelines, and the viewer followed then: who does since has read the page since."""
-        return check.post.home and (check.relationship.following_since or 0) <= at
-
-    async def as_it_was(self, context: Context, viewer: Viewer, post: PostRow, at: int) -> PostRow:
-        """Return the post as before, where the viewer mutes what it may have said."""
-        if not await context.loaders.muted_topics.one(viewer.id):
-            return post
-        before = await context.loaders.texts_before.one((post.id, at))
-        return post if before is None else replace(post, text=before.text, warning=before.warning)
-
-
 class CountsKind(PostsKind):
     """The counts of posts, and the end of posts that are deleted or hidden."""
 
@@ -228,7 +214,6 @@ class ThreadKind(PostsKind):
         return before, post is not None and is_not_hidden(post)
 
 
-HOME = HomeKind()
 VISIBLE_POSTS = PostsKind()
 THREAD = ThreadKind()
 COUNTS = CountsKind()

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from feeds.cursors import ListCursors
 from graph.rows.posts import PostRow
+from graph.rows.reposts import RepostRow
 from services.live.notices import Notice, ResyncReason, Started
 
 
 @dataclass(frozen=True, slots=True)
 class AddedRow:
-    """A post that is new, or that the viewer may see since its author changed who may."""
+    """A post that is new, or that the viewer may see since its author changed who may; or that somebody reposted now."""
 
     cursor: str
     post: PostRow
+    repost: RepostRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,15 @@ class RemovedRow:
 
     cursor: str
     post_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepostRemovedRow:
+    """A repost that ended, by the global ids of its post and of who made it."""
+
+    cursor: str
+    post_id: str
+    reposter_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from errors import NotFound
-from graph.rows.posts import NO_COUNTS, PostRow
+from graph.rows.posts import NO_COUNTS, PostCounts, PostRow
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.operation import Loaders
 from resolvers.context import Context
@@ -41,13 +41,19 @@ def flagged(context: Context, flag: ViewerFlag, done: Flagged) -> PostRow:
     if post is None:
         raise NotFound("post")
 
+    reacted(context, flag, post.id, done.counts, value=done.since > 0)
+    return post
+
+
+def reacted(context: Context, flag: ViewerFlag, post: str, counts: PostCounts | None, *, value: bool) -> None:
+    """Let the payload show a flag, and the counts of its post, where they are known, as a write has left them."""
+
     def know(loaders: Loaders) -> None:
-        loaders.flag(flag).prime({post.id: done.since > 0})
-        if done.counts is not None:
-            loaders.post_counts.prime({post.id: done.counts})
+        loaders.flag(flag).prime({post: value})
+        if counts is not None:
+            loaders.post_counts.prime({post: counts})
 
     context.know(know)
-    return post
 
 
 async def root_of(context: Context, id_: str, *, also_deleted: bool) -> str | None:

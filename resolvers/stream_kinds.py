@@ -31,6 +31,9 @@ class StreamKind(Protocol):
     def posts(self, entry: Entry) -> Sequence[str]:
         """Return the ids of posts that are looked up."""
 
+    def reposts(self, entry: Entry) -> Sequence[str]:
+        """Return the ids of reposts that are looked up."""
+
     def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
         """Return what is looked up of each viewer; it must have `TOPICS` if what the viewer mutes by topic matters.
 

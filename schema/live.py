@@ -9,12 +9,13 @@ from execution.declarations import Cost, RowsOf
 from resolvers import live
 from resolvers.context import Context
 from resolvers.event_source import EventSource
-from resolvers.live_rows import AddedRow, ChangedRow, CountsRow, RemovedRow, ResyncRow, StartedRow
+from resolvers.live_rows import AddedRow, ChangedRow, CountsRow, RemovedRow, RepostRemovedRow, ResyncRow, StartedRow
 from schema.enums import show_enum
 from schema.fields import attribute
 from schema.inputs import IdOf
 from schema.operations import subscription
 from schema.posts import Post
+from schema.reactions import Repost
 from services.accounts.viewer import Viewer
 from services.live.entries import COUNTED_MAX
 from services.live.notices import ResyncReason
@@ -57,11 +58,13 @@ class TimelineStarted(LiveEvent):
 
 
 @strawberry.type(
-    description="A post that is there from now on: a new one, or one that its author has opened to the viewer, by its audience "
-    "or by what it says."
+    description="A post that is there from now on: a new one, one that its author has opened to the viewer, by its audience or "
+    "by what it says, or one that somebody reposted: a client that shows it already moves it up, to the place of the repost."
 )
 class TimelinePostAdded(LivePostEvent):
     """Shows an `AddedRow`."""
+
+    repost: Repost | None = attribute("The repost by which it is there; null where it is there by itself.")
 
     is_type_of = RowsOf(AddedRow)
 
@@ -78,8 +81,8 @@ class TimelinePostChanged(LivePostEvent):
 
 
 @strawberry.type(
-    description="The counts of a post changed, by likes, replies or quotes. However many these are, a post is told once a second "
-    "at most, with what holds then."
+    description="The counts of a post changed, by likes, replies, reposts or quotes. However many these are, a post is told "
+    "once a second at most, with what holds then."
 )
 class PostCountsChanged(LivePostEvent):
     """Shows a `CountsRow`."""
@@ -97,6 +100,19 @@ class TimelinePostRemoved(LiveEvent):
 
 
 @strawberry.type(
+    description="A repost that ended. A client that shows the post by the repost of this person takes it away, or reads the "
+    "page again to see whether the post stands further down. Any other passes over it."
+)
+class TimelineRepostRemoved(LiveEvent):
+    """Shows a `RepostRemovedRow`."""
+
+    post_id: strawberry.ID = attribute("Global id of the post.")
+    reposter_id: strawberry.ID = attribute("Global id of the person whose repost it was.")
+
+    is_type_of = RowsOf(RepostRemovedRow)
+
+
+@strawberry.type(
     description="What was missed cannot be told any more: read anew what is shown. The stream goes on after the cursor."
 )
 class TimelineResync(LiveEvent):
@@ -111,7 +127,12 @@ class TimelineResync(LiveEvent):
 
 
 HomeTimelineEvent = Annotated[
-    TimelineStarted | TimelinePostAdded | TimelinePostChanged | TimelinePostRemoved | TimelineResync,
+    TimelineStarted
+    | TimelinePostAdded
+    | TimelinePostChanged
+    | TimelinePostRemoved
+    | TimelineRepostRemoved
+    | TimelineResync,
     strawberry.union("HomeTimelineEvent", description="Something that happened on a home timeline, or to its stream."),
 ]
 
@@ -121,7 +142,12 @@ ThreadEvent = Annotated[
     strawberry.union("ThreadEvent", description="Something that happened in a conversation, or to the stream."),
 ]
 UserPostsEvent = Annotated[
-    TimelineStarted | TimelinePostAdded | TimelinePostChanged | TimelinePostRemoved | TimelineResync,
+    TimelineStarted
+    | TimelinePostAdded
+    | TimelinePostChanged
+    | TimelinePostRemoved
+    | TimelineRepostRemoved
+    | TimelineResync,
     strawberry.union("UserPostsEvent", description="Something that happened to the posts of a person, or to the stream."),
 ]
 PostCountsEvent = Annotated[
@@ -148,13 +174,15 @@ def user_posts_events(
     viewer: Viewer,
     user_id: Annotated[str, IdOf("User"), "Global id of the person."],
     include_replies: Annotated[bool, "Whether replies to others are told, too."] = False,
+    include_reposts: Annotated[bool, "Whether what they repost is told, too."] = False,
     after: After = None,
 ) -> EventSource:
     """What happens to a person's posts that the viewer may see, as `User.posts` shows them, in order and each once.
 
     NOT_FOUND for somebody whom the viewer may not see. Needs a viewer; ends with the access token.
     """
-    return live.user_posts_events(context, viewer, user_id, after, include_replies=include_replies)
+    included = {"include_replies": include_replies, "include_reposts": include_reposts}
+    return live.user_posts_events(context, viewer, user_id, after, **included)
 
 
 @subscription(ThreadEvent, name="thread")

@@ -21,6 +21,7 @@ from schema import (
     reading,
     relationships,
     reply_hiding,
+    reposts,
     sessions,
     timelines,
     views,
@@ -35,6 +36,7 @@ Mutation = root_type(
     "their answers.",
     [
         *(relationships, mutes, close_friends, privacy, accounts, sessions, posts, editing, quoting, reply_hiding, pins),
+        reposts,
         *(bookmarks, timelines, hashtags, reading, views, media, administration, personal_tokens, emails, proving),
         *(factors, providers),
     ],

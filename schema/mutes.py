@@ -91,7 +91,7 @@ async def mute(
     user_id: UserId,
     expires_at: Annotated[datetime | None, _EXPIRES] = None,
     reposts_only: Annotated[
-        bool, "Whether to hide only what they repost. There are no reposts yet, so for now it hides no post."
+        bool, "Whether to hide only what they repost; their own posts stay on the home timeline."
     ] = False,
 ) -> Returned:
     """Mute a person: what they post is not on the viewer's home timeline, and they are not suggested.

@@ -11,13 +11,14 @@ import feeds.history
 import feeds.home
 import feeds.profile
 import feeds.quotes
+import feeds.reactions
 import feeds.replies
 from execution.declarations import Cost, RowsOf
-from feeds.connection import edge_by_id
+from feeds.connection import Edge, edge_by_id
 from graph.idempotency import Once
 from graph.rows.media_display import MediaShown
 from graph.rows.posts import Audience, PostRow, QuoteRule, ReplyRule
-from keyspace.viewer_flags import BOOKMARKED, LIKED
+from keyspace.viewer_flags import BOOKMARKED, LIKED, REPOSTED
 from resolvers.bookmarks import folder_of
 from resolvers.context import Context
 from resolvers.entities import hashtags_of, links_of, mentions_of
@@ -36,6 +37,7 @@ from schema.operations import mutation, public_query
 from schema.payloads import Returned, lookup_returned, returned
 from schema.post_versions import PostVersionConnection
 from schema.quotes import Quote
+from schema.reactions import REPOST_OF_EDGE, LikerConnection, Repost, ReposterConnection
 from schema.users import User, the_viewer
 from services.accounts.viewer import Viewer
 from services.events.attempt import Attempt
@@ -147,6 +149,7 @@ class Post(Node):
     viewer_can_hide: bool = by_key(
         "may_hide", "id", "Whether the viewer may hide it, as the author of what it answers.", cost=Cost(rows=1)
     )
+    repost_count: int = by_key("post_counts", "id", "How many people have reposted it.", shown="reposts")
     quote_count: int = by_key(
         "post_counts",
         "id",
@@ -165,6 +168,21 @@ class Post(Node):
     )
     viewer_bookmark_folder: Annotated["BookmarkFolder", strawberry.lazy("schema.bookmarks")] | None = resolved(
         folder_of, "The folder that the viewer's bookmark of it is in, for them alone; null for none.", cost=Cost(weight=1)
+    )
+    viewer_has_reposted: bool = viewer_flag(REPOSTED, "Whether the viewer has reposted it; false when nobody is signed in.")
+    viewer_can_repost: bool = by_key(
+        "may_repost",
+        "id",
+        "Whether the viewer may repost it: it is for everybody, and its author not private, or the viewer. False when nobody is "
+        "signed in.",
+    )
+    likers: LikerConnection = page(
+        feeds.reactions.likers, "The people who like it and whose likes the viewer may see, newest like first.", backward=True
+    )
+    reposters: ReposterConnection = page(
+        feeds.reactions.reposters,
+        "The people who have reposted it and whose reposts the viewer may see, newest repost first.",
+        backward=True,
     )
     mentions: list[Mention] = computed(
         lambda post, _: mentions_of(post), "The people that its text names, in order.", cost=Cost(rows=MENTIONS_MAX)
@@ -206,7 +224,7 @@ class Post(Node):
     is_type_of = RowsOf(PostRow)
 
 
-@connection_of(Post, "a post", "posts")
+@connection_of(Post, "a post", "posts", {"repost": (Repost | None, attribute(REPOST_OF_EDGE))})
 class PostConnection:
     """A page of posts."""
 
@@ -230,7 +248,7 @@ def _with_edges(context: Context, post: PostRow) -> Returned:
     cursors, answered = context.reader.cursors, post.reply_to_id
     return {
         "post": post,
-        "post_edge": edge_by_id(cursors(feeds.home.KEYSET), post) if post.home else None,
+        "post_edge": Edge(cursors(feeds.home.KEYSET), feeds.home.place_of(post.id), post) if post.home else None,
         "profile_edge": edge_by_id(cursors(feeds.profile.KEYSET, post.author_id), post),
         "reply_edge": edge_by_id(cursors(feeds.replies.KEYSET, answered), post) if answered else None,
     }

@@ -15,6 +15,7 @@ from schema import (
     providers,
     reading,
     relationships,
+    reposts,
     sessions,
     sign_ins,
     suggestions,
@@ -28,7 +29,7 @@ Query = root_type(
     "Everything that can be read. A field is null where its description says so, and beside an error of its own: one that fails "
     "leaves the others their answers.",
     [
-        *(privacy, relationships, mutes, close_friends, nodes, users, posts, bookmarks, timelines, hashtags, reading),
-        *(suggestions, administration, personal_tokens, sessions, sign_ins, emails, factors, providers),
+        *(privacy, relationships, mutes, close_friends, nodes, users, posts, reposts, bookmarks, timelines, hashtags),
+        *(reading, suggestions, administration, personal_tokens, sessions, sign_ins, emails, factors, providers),
     ],
 )

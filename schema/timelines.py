@@ -35,8 +35,9 @@ def _home(
 home_timeline = page_query(
     PostConnection,
     _home,
-    "The viewer's home timeline, newest first: their own posts and those of the people they follow, without replies to others. "
-    "New posts never shift a page. By `last` and `before` it is read upwards, from up to 800 posts below its "
+    "The viewer's home timeline, newest first: their own posts and those of the people they follow, without replies to others, "
+    "and what they and these people have reposted. Each post is there once: at its newest repost by one of them, or at its own "
+    "place. New posts and reposts never shift a page. By `last` and `before` it is read upwards, from up to 800 posts below its "
     "newest; from further down that is INVALID_INPUT.",
     backward=True,
 )

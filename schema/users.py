@@ -63,8 +63,11 @@ def _posts(
     include_replies: Annotated[
         bool, strawberry.argument(description="Whether replies to other people are among them.")
     ] = False,
+    include_reposts: Annotated[
+        bool, strawberry.argument(description="Whether what they repost is among them, each as `repost` of its edge says.")
+    ] = False,
 ) -> Feed[PostRow]:
-    return profile(reader, user, include_replies=include_replies)
+    return profile(reader, user, include_replies=include_replies, include_reposts=include_reposts)
 
 
 @strawberry.type(description="A person.")

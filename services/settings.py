@@ -272,7 +272,9 @@ class Settings(BaseSettings):
     sign_ups_per_address: Count = Field(50, description="Sign-ups from one address within `sign_up_window`.")
     sign_up_window: Duration = Field(timedelta(hours=1), description="How long a sign-up counts.")
 
-    posts_per_person: Count = Field(300, description="Posts, replies among them, that one person may write within `post_window`.")
+    posts_per_person: Count = Field(
+        300, description="Posts, replies and reposts among them, that one person may write within `post_window`."
+    )
     posts_per_token: Count | None = Field(None, description="The same by each token of their programs; empty: as many.")
     post_window: Window = Field(timedelta(hours=3), description="Time over which they come back, one by one.")
     follows_per_person: Count = Field(

@@ -13,7 +13,7 @@ OPTIONAL MATCH (author:User {id: p.authorId})
 WITH viewer, CASE WHEN @may_see_post(viewer, p, author) THEN p END AS p
 OPTIONAL MATCH (viewer)-[l:LIKED]->(p)
 WITH viewer, p, p IS NOT NULL AND l IS NULL AS isNew, coalesce(l.at, $at) AS since
-FOREACH (to IN CASE WHEN isNew THEN [p] ELSE [] END | CREATE (viewer)-[:LIKED {at: $at}]->(to))
+FOREACH (to IN CASE WHEN isNew THEN [p] ELSE [] END | CREATE (viewer)-[:LIKED {at: $at, owner: viewer.key, post: to.id}]->(to))
 WITH viewer, p, isNew, since, @like_rank(p) AS rank
 // Only where it enters another step, so that likes of a reply that has many do not wait for each other.
 FOREACH (to IN CASE WHEN isNew AND p.replyToId IS NOT NULL AND coalesce(p.likeRank, 0) <> rank THEN [p] ELSE [] END |

@@ -1,4 +1,4 @@
-// How a new post of an author is delivered: by the settings alone, with what load has made of them, and with what an operator has pinned.
+// How a new post or repost of an author is delivered: by the settings alone, with what load has made of them, and with what an operator has pinned.
 // Who was above the threshold stays above until 80 %, so that nobody flaps
 // fragment: author, followers, control
 [rule IN [

@@ -1,4 +1,4 @@
-// Why a post is delivered as the last of three choices says: see `delivery_choices`
+// Why a post or repost is delivered as the last of three choices says: see `delivery_choices`
 // fragment: choices
 CASE
   WHEN choices[2] <> choices[1] THEN 'OPERATOR'

@@ -1,6 +1,6 @@
 // How long the lists are that belong to the viewer alone
 // params: {"viewer": "01890a5d-ac96-774b-bcce-b302099a8057", "now": 1700000000000, "most": 1000}
-// returns: row [follow requests, sent follow requests, close friends, blocked users, muted users, bookmarks], without people whom
+// returns: row [follow requests, sent follow requests, close friends, blocked users, muted users, bookmarks, likes], without people whom
 //          the list does not show, and null where there are more than `most`; no record without the viewer
 // slow: counts several lists to their bounds
 MATCH (viewer:User {id: $viewer})
@@ -17,6 +17,7 @@ RETURN [
     THEN COUNT { (viewer)-[:BLOCKS]->(blocked) WHERE @user_active(blocked) } END,
   CASE WHEN COUNT { (viewer)-[:MUTES]->() } <= $most
     THEN COUNT { (viewer)-[m:MUTES]->(muted) WHERE (m.until IS NULL OR m.until > $now) AND @may_see_user(viewer, muted) } END,
-  // Nothing but the viewer ends a bookmark, so its degree tells what they did, and nothing of the posts.
-  COUNT { (viewer)-[:BOOKMARKED]->() }
+  // Nothing but the viewer ends a bookmark or a like, so their degrees tell what they did, and nothing of the posts.
+  COUNT { (viewer)-[:BOOKMARKED]->() },
+  COUNT { (viewer)-[:LIKED]->() }
 ] AS row

@@ -6,7 +6,7 @@ UNWIND $rows AS row
 MATCH (u:User {key: row[0]})
 MATCH (p:Post {id: row[1]})
 MERGE (u)-[l:LIKED]->(p)
-  ON CREATE SET l.at = row[2]
+  ON CREATE SET l.at = row[2], l.owner = u.key, l.post = p.id
 WITH p, count(*) AS given
 SET p.likeRank = CASE WHEN p.replyToId IS NULL THEN null ELSE @like_rank(p) END
 RETURN sum(given) AS written

@@ -8,7 +8,10 @@ COUNTED_MAX = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ListTotals:
-    """How many people the viewer's lists show, None for a list of more than `COUNTED_MAX`, and how many bookmarks they have."""
+    """How many people the viewer's lists show, None for a list of more than `COUNTED_MAX`.
+
+    `bookmarks` and `likes` are how many they have given, of posts that are gone as well.
+    """
 
     follow_requests: int | None
     sent_follow_requests: int | None
@@ -16,3 +19,4 @@ class ListTotals:
     blocked_users: int | None
     muted_users: int | None
     bookmarks: int
+    likes: int

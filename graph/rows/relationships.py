@@ -35,6 +35,10 @@ class ViewerRelationship:
         """Return whether the viewer mutes the user fully, not only their reposts. `now` is in milliseconds since 1970 UTC."""
         return self.muted_until > now and not self.mutes_reposts_only
 
+    def mutes_reposts(self, now: int) -> bool:
+        """Return whether the viewer mutes what the user reposts, be it all of them or only that."""
+        return self.muted_until > now
+
 
 UNRELATED = ViewerRelationship()
 """The relationship of two users without any edge between them, and of anybody who is not signed in."""

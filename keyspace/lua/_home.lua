@@ -24,14 +24,38 @@ local function prolong()
   for key, life in pairs(read_until) do redis.call('EXPIRE', key, life) end
 end
 
+-- Of reposts, return those of posts that stand on a page, newest first and each once, but no more than so many of one post: one that the
+-- viewer may see is enough to tell that the post stands above, and whoever finds none among so many asks the graph.
+local PASSED_MOST = 4
+local function newest_of_each(passed, page)
+  if #passed == 0 then return passed end
+  local left, newest = {}, {}
+  for _, id in ipairs(page) do left[end_of(id)] = PASSED_MOST end
+  local wanted = {}
+  for _, id in ipairs(passed) do
+    if left[end_of(id)] then wanted[#wanted + 1] = id end
+  end
+  table.sort(wanted, above)
+  for i, id in ipairs(wanted) do
+    local post = end_of(id)
+    if id ~= wanted[i - 1] and left[post] > 0 then
+      left[post] = left[post] - 1
+      newest[#newest + 1] = id
+    end
+  end
+  return newest
+end
+
 -- Read a slice of a home timeline: the viewer's own list, merged with the recent posts of the pulled authors whom they follow. KEYS, as those
 -- of the scripts that call it: the timeline, whom the viewer follows, the pulled authors among them, all pulled authors, and the version of
--- these. `recent` begins the keys of recent posts; at most `most` authors are merged. Returns the packed ids, whether nothing older exists, and the authors of the
--- merged ids by id. Where a list is absent it returns nothing, and whether that is the timeline, whether the pulled authors, and the
--- authors whose recent posts are absent. Whoever calls it calls `prolong` at the end.
-local function home_slice(start, count, life, recent, most)
+-- these. `recent` begins the keys of recent posts; at most `most` authors are merged. `beginning` is the newest id of the walk that the slice
+-- is of, '' where it has none. Returns the packed ids, whether nothing older exists, the authors of the merged ids by id, and
+-- reposts of the same posts that stand above the slice, up to the beginning: the newest of each post, see `newest_of_each`. Where a list
+-- is absent it returns nothing, and whether that is the timeline, whether the pulled authors, and the authors whose recent posts are
+-- absent. Whoever calls it calls `prolong` at the end.
+local function home_slice(start, count, life, recent, most, beginning)
   local followed, kept, pulled, version = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-  local own = slice(KEYS[1], start, count)
+  local own, before = slice(KEYS[1], start, count)
   local authors, outdated = pulled_and_followed(pulled, followed, kept, version, most)
   if outdated then redis.pcall('SET', kept, outdated .. ' ' .. table.concat(authors, ' '), 'EX', life) end
   if redis.call('EXISTS', followed) == 0 then own = false end
@@ -70,6 +94,15 @@ local function home_slice(start, count, life, recent, most)
     if not floor or above(last, floor) then floor = last end
   end
 
+  -- Reposts that the pages before have passed over. What came above the beginning since then is not of this walk.
+  local passed = {}
+  local function pass(id)
+    if is_repost(id) and (beginning == '' or not above(id, beginning)) then passed[#passed + 1] = id end
+  end
+  if before > 0 then
+    for _, id in ipairs(redis.call('LRANGE', KEYS[1], 0, before - 1)) do pass(id) end
+  end
+
   -- Put the recent posts of an author that belong on the page there. Returns false when their list is absent. Mostly its newest entry
   -- decides, so the list is read in growing pieces. On a deeper page those of the pages before are passed over.
   local author_of = {}
@@ -81,16 +114,17 @@ local function home_slice(start, count, life, recent, most)
   local function merge(key, author)
     local entries, first, size = {redis.call('LINDEX', key, 0)}, 0, 1
     if not entries[1] then return false end
-    local passed, last = start == '', start
+    local reached, last = start == '', start
     while #entries > 0 do
-      if passed or below_start(entries[#entries]) then
-        for _, id in ipairs(entries) do
-          passed = passed or below_start(id)
-          if passed then
-            if id == END or not put(id) then return true end
-            if last == start then read_until[key] = life end
-            author_of[id], last = author, id
-          end
+      local reaches = reached or below_start(entries[#entries])
+      for _, id in ipairs(entries) do
+        reached = reached or reaches and below_start(id)
+        if not reached then
+          pass(id)
+        else
+          if id == END or not put(id) then return true end
+          if last == start then read_until[key] = life end
+          author_of[id], last = author, id
         end
       end
       first, size = first + size, first == 0 and 15 or 2 * size
@@ -112,5 +146,23 @@ local function home_slice(start, count, life, recent, most)
   end
   if #absent > 0 then return nil, {0, 0, absent} end
   while floor and page[1] and above(floor, page[#page]) do page[#page] = nil end
-  return page, whole and not floor and #page < count, author_of
+  return page, whole and not floor and #page < count, author_of, newest_of_each(passed, page)
+end
+
+-- Return the keys of the authors whose merged entries are of somebody whom the viewer does not follow, as a cached relationship says, each
+-- under the entry. `posts` and `reposts` are the packed ids of the rows that `hydrated` has returned.
+local function of_strangers(author_of, rows, posts, reposts)
+  local strangers, found = {}, {}
+  for i, person in ipairs(rows[3]) do
+    local relationship = rows[5][i]
+    strangers[person] = relationship == '-' or string.sub(relationship, 1, 5) == '[null'
+  end
+  local function look(ids, answers)
+    for i, id in ipairs(ids) do
+      if author_of[id] and strangers[string.sub(answers[i], 1, 16)] then found[id] = author_of[id] end
+    end
+  end
+  look(posts, rows[1])
+  look(reposts, rows[9])
+  return found
 end

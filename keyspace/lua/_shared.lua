@@ -9,6 +9,10 @@ end
 
 local END = string.rep('\0', 16)
 
+-- The version of an id, in its seventh byte, is 8 for a repost and 7 for a post. A repost ends as the id of its post does.
+local function is_repost(id) return string.byte(id, 7) >= 128 end
+local function end_of(id) return string.sub(id, 13) end
+
 -- Return the first index of a list, newest first, whose id is below `id`.
 local function below(key, id, length)
   local low, high = 0, length
@@ -195,7 +199,7 @@ local function mark_active(shard, place, life)
 end
 
 -- Return a slice of a timeline from below an id ('' for the newest): false when the list is absent, else the packed ids; an entry
--- of zero bytes ends a timeline that is whole.
+-- of zero bytes ends a timeline that is whole. Returns also how many entries are before the slice.
 local function slice(key, start, count)
   local first = 0
   if start ~= '' then
@@ -205,32 +209,63 @@ local function slice(key, start, count)
   end
   local found = redis.call('LRANGE', key, first, first + count - 1)
   if #found == 0 and first == 0 then return false end
-  return found
+  return found, first
 end
 
--- Read all cached rows that a page of posts needs, and lease those that are missing. `body_keys` and `count_keys` are the keys of the
--- posts. The authors are read from the bodies: `user_prefix` begins the keys of their rows. `viewer` lists the keys of the viewer, as
--- keyspace/page_scripts.py orders them; it is empty for nobody. Returns the parts that keyspace/page_scripts.py names, in that order.
-local function hydrated(ids, body_keys, count_keys, user_prefix, viewer, token, life, early)
+-- Read all cached rows that a page of posts needs, and lease those that are missing. `ids`, `body_keys` and `count_keys` are the packed ids
+-- and keys of the posts. To them come the posts of the reposts of `repost_keys`, which are read from these rows. The authors are read
+-- from the bodies, and those who reposted from the rows of reposts. `prefixes` begin the keys of bodies, of counts and of users. `viewer`
+-- lists the keys of the viewer, as keyspace/page_scripts.py orders them; it is empty for nobody. Returns the parts that
+-- keyspace/page_scripts.py names, in that order.
+local function hydrated(ids, body_keys, count_keys, repost_keys, prefixes, viewer, token, life, early)
   early = tonumber(early)
-  local bodies, counts = lease_rows(body_keys, token, early), lease_rows(count_keys, token, early)
-  -- A lease, and the mark of a post that does not exist, are shorter than a packed id.
-  local authors, seen = {}, {}
-  for i = 1, #bodies do
-    local author = string.sub(bodies[i], 1, 16)
-    if #bodies[i] > 16 and not seen[author] then
-      seen[author] = true
-      authors[#authors + 1] = author
+  local reposts, reposted = lease_rows(repost_keys, token, early), {}
+  if #reposts > 0 then
+    local known = {}
+    for i = 1, #ids do known[ids[i]] = true end
+    for i = 1, #reposts do
+      local post = string.sub(reposts[i], 17, 32)
+      -- A lease, and the mark of what does not exist, are shorter than a packed id.
+      if #post == 16 and not known[post] then
+        known[post] = true
+        reposted[#reposted + 1] = post
+        ids[#ids + 1] = post
+        body_keys[#body_keys + 1] = prefixes[1] .. post
+        count_keys[#count_keys + 1] = prefixes[2] .. post
+      end
     end
   end
+  local bodies, counts = lease_rows(body_keys, token, early), lease_rows(count_keys, token, early)
+  local people, seen = {}, {}
+  local function note(row)
+    local person = string.sub(row, 1, 16)
+    if #row > 16 and not seen[person] then
+      seen[person] = true
+      people[#people + 1] = person
+    end
+  end
+  for i = 1, #bodies do note(bodies[i]) end
+  for i = 1, #reposts do note(reposts[i]) end
   local flagged, relationships, topics = {}, {}, {}
   if #viewer > 0 then
-    relationships = lease_fields(viewer[1], authors, token, life)
+    relationships = lease_fields(viewer[1], people, token, life)
     topics = lease_rows({viewer[2]}, token, early)
     for at = 3, #viewer do flagged[at - 2] = lease_fields(viewer[at], ids, token, life) end
   end
-  local users = lease_rows(keys_of(user_prefix, authors), token, early)
-  return {bodies, counts, authors, users, relationships, topics, flagged, chosen}
+  local users = lease_rows(keys_of(prefixes[3], people), token, early)
+  return {bodies, counts, people, users, relationships, topics, flagged, chosen, reposts, reposted}
+end
+
+-- The same for entries of a list, which are posts and reposts, and for reposts that are not shown. `prefixes` has one more, for reposts.
+local function entries_hydrated(entries, passed, prefixes, viewer, token, life, early)
+  local posts, reposts = {}, {}
+  for i = 1, #entries do
+    local id = entries[i]
+    if is_repost(id) then reposts[#reposts + 1] = id else posts[#posts + 1] = id end
+  end
+  for i = 1, #passed do reposts[#reposts + 1] = passed[i] end
+  local bodies, counts = keys_of(prefixes[1], posts), keys_of(prefixes[2], posts)
+  return hydrated(posts, bodies, counts, keys_of(prefixes[4], reposts), prefixes, viewer, token, life, early), posts, reposts
 end
 
 -- Read users, and the relationship of the viewer and each: none where there is no hash, for nobody. What is missing is leased. Returns also

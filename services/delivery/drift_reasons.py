@@ -45,9 +45,9 @@ class DriftReasons:
         """
         posts = await self._posts([*drift.missing, *drift.extra])
         young = {id_ for id_ in drift.missing | drift.extra if milliseconds_of(id_) > now_ms() - self.grace}
-        hidden = {id_ for id_, post in posts.items() if post.deleted or post.author not in followed | {viewer}}
+        hidden = {id_ for id_, post in posts.items() if post.gone or post.author not in followed | {viewer}}
         waiting, pushing = await self._without_plan_and_pushing(drift.missing - young, posts)
-        authors = {posts[id_].author for id_ in drift.missing - young if id_ in posts}
+        authors = {key for id_ in drift.missing - young if id_ in posts and (key := posts[id_].author) is not None}
         new = await self._new_follows(viewer, drift.unnoted | authors)
         if not ((waiting or new) and await self._events_wait()):
             waiting, new = set(), {}
@@ -55,9 +55,12 @@ class DriftReasons:
         late = {
             id_
             for id_, post in posts.items()
-            if post.author in unbuilt
-            or milliseconds_of(id_) <= new.get(post.author, 0)
-            or post.author in drift.unnoted & new.keys()
+            if post.author is not None
+            and (
+                post.author in unbuilt
+                or milliseconds_of(id_) <= new.get(post.author, 0)
+                or post.author in drift.unnoted & new.keys()
+            )
         }
         return Drift(
             drift.missing - young - pushing - waiting - late,
@@ -68,7 +71,7 @@ class DriftReasons:
 
     async def _posts(self, ids: Collection[str]) -> "Mapping[str, _Post]":
         rows = await self.graph.read("delivery/drifted_posts", ids=list(ids)) if ids else ()
-        return {id_: _Post(author, deleted, Delivery(delivery)) for id_, author, deleted, delivery in rows}
+        return {id_: _Post(author, gone, Delivery(delivery) if delivery else None) for id_, author, gone, delivery in rows}
 
     async def _without_plan_and_pushing(
         self, ids: AbstractSet[str], posts: "Mapping[str, _Post]"
@@ -104,8 +107,8 @@ class DriftReasons:
 
 @dataclass(frozen=True, slots=True)
 class _Post:
-    """What the graph knows of a post."""
+    """What the graph knows of a post or repost: of one that is gone perhaps nothing else."""
 
-    author: int
-    deleted: bool
-    delivery: Delivery
+    author: int | None
+    gone: bool
+    delivery: Delivery | None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from graph.driver import Graph
+from graph.ids import is_of_repost
 from integers import MAX_SAFE_INTEGER
 
 
@@ -23,7 +24,7 @@ NEWEST = Place(MAX_SAFE_INTEGER, MAX_SAFE_INTEGER)
 class Chunk(NamedTuple):
     """Keys of followers, when each followed, and where the next chunk begins, None after the last.
 
-    `deleted` is whether the post was deleted.
+    `deleted` is whether the post was deleted, or the repost taken back.
     """
 
     keys: Sequence[int]
@@ -55,7 +56,9 @@ class FollowerIndex:
 
     async def chunk(self, post: str, author: int, place: Place, limit: int) -> Chunk:
         """Return up to `limit` followers from a place on; one round trip."""
-        deleted, keys, at = await self.graph.read(
+        # Of a repost nothing is left when it is gone, and it must not be taken for gone by a member that does not have it yet.
+        graph = self.graph.from_leader() if is_of_repost(post) else self.graph
+        deleted, keys, at = await graph.read(
             "delivery/followers", post=post, key=author, at=place.at, other=place.other, limit=limit
         )
         next_ = Place(at[-1], keys[-1]) if len(keys) == limit else None

@@ -13,13 +13,14 @@ from services.events import (
     media_events,
     pair_events,
     post_events,
+    repost_events,
     user_events,
 )
 from services.events.event import Event, MalformedEvent
 
 _DOMAINS = (
-    *(user_events, account_events, factor_events, pair_events, follow_events, post_events, bookmark_events, hashtag_events),
-    *(media_events, mail_events),
+    *(user_events, account_events, factor_events, pair_events, follow_events, post_events, repost_events, bookmark_events),
+    *(hashtag_events, media_events, mail_events),
 )
 
 EVENTS: Mapping[str, type[Event]] = {

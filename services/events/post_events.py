@@ -1,10 +1,10 @@
-"""Events of posts, likes and bookmarks."""
+"""Events of posts, likes, bookmarks and other flags."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from graph.rows.posts import Audience, Delivery, DeliveryReason
-from keyspace.list_heads import ALL_POSTS, HOME_POSTS, QUOTES, REPLIES
+from keyspace.list_heads import ALL_POSTS, HOME_ENTRIES, HOME_POSTS, QUOTES, REPLIES
 from keyspace.row_cache import MEDIA, POST_COUNTS, POSTS, USER_COUNTS, USERS, Kind
 from keyspace.viewer_flags import BOOKMARKED, LIKED, ViewerFlag
 from services.events.event import Event, Stale
@@ -25,6 +25,16 @@ class PostEvent(Event):
     root_id: str | None = None
     audience: Audience = Audience.PUBLIC
     mention_ids: tuple[str, ...] = ()
+
+    @property
+    def entry_id(self) -> str:
+        """The id that stands on home timelines."""
+        return self.post_id
+
+    @property
+    def sender_key(self) -> int:
+        """The key of the person to whose followers it is delivered."""
+        return self.author_key
 
     def stale(self) -> Stale:
         """Return the post, and the counts of its author and of the posts that it replies to and quotes."""
@@ -56,7 +66,7 @@ def heads_with(post: "PostCreated | PostDeleted") -> list[tuple[Kind, str]]:
     """Return the heads of the lists that a post is in: of its author's posts, of replies to what it answers, of quotes."""
     heads: list[tuple[Kind, str]] = [(ALL_POSTS, post.author_id)]
     if post.home:
-        heads.append((HOME_POSTS, post.author_id))
+        heads += [(HOME_POSTS, post.author_id), (HOME_ENTRIES, post.author_id)]
     if post.reply_to_id:
         heads.append((REPLIES, post.reply_to_id))
     if post.quote_of_id:
@@ -226,10 +236,8 @@ class FlagEvent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LikeEvent(FlagEvent):
+class CountedFlagEvent(FlagEvent):
     """A flag that others see as a count."""
-
-    flag = LIKED
 
     def stale(self) -> Stale:
         """Return the counts of the post, too."""
@@ -237,13 +245,17 @@ class LikeEvent(FlagEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostLiked(LikeEvent, type="post.liked"):
+class PostLiked(CountedFlagEvent, type="post.liked"):
     """Somebody likes a post."""
+
+    flag = LIKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostUnliked(LikeEvent, type="post.unliked"):
+class PostUnliked(CountedFlagEvent, type="post.unliked"):
     """Somebody took a like back."""
+
+    flag = LIKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

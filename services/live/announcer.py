@@ -7,7 +7,15 @@ from graph.rows.posts import Audience
 from keyspace.lease import Lease
 from keyspace.live_stream import DAY, LiveStream
 from services.events.event import Event
-from services.events.post_events import LikeEvent, PostCreated, PostDeleted, PostEvent, PostUpdated, QuoteEvent, ReplyEvent
+from services.events.post_events import (
+    CountedFlagEvent,
+    PostCreated,
+    PostDeleted,
+    PostEvent,
+    PostUpdated,
+    QuoteEvent,
+    ReplyEvent,
+)
 from services.events.stream import fields_of
 from services.live.entries import Announced
 
@@ -46,11 +54,11 @@ class Announcer:
 
 
 def counted_posts(event: Event) -> Iterable[str]:
-    """Return the posts whose counts an event changed: a like's, or what a post for everybody answers and quotes.
+    """Return the posts whose counts an event changed: a like's or repost's, or what a post for everybody answers and quotes.
 
     Replies and quotes for fewer people are not counted: to tell of them would tell that they are there.
     """
-    if isinstance(event, LikeEvent):
+    if isinstance(event, CountedFlagEvent):
         return (event.post_id,)
     if isinstance(event, PostUpdated):
         changed = (event.was_audience is Audience.PUBLIC) != (event.audience is Audience.PUBLIC)

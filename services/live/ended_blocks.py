@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from services.events.pair_events import UserBlocked, UserUnblocked
 from services.events.post_events import PostEvent
+from services.events.repost_events import RepostEvent
 from services.live.entries import Entry
 from services.live.topics import account_of
 
@@ -22,6 +23,7 @@ def behind_ended_blocks(missed: Sequence[Entry], topics: Container[Hashable]) ->
         elif isinstance(what, UserUnblocked):
             is_actor = account_of(what.actor_key) in topics
             ended[what.actor_key, what.target_key] = what.target_key if is_actor else what.actor_key
-        is_behind = isinstance(what, PostEvent) and what.author_key in ended.values()
+        behind = {what.author_key, what.sender_key} if isinstance(what, PostEvent | RepostEvent) else set[int]()
+        is_behind = not behind.isdisjoint(ended.values())
         noted.append(replace(entry, behind_block=True) if is_behind else entry)
     return noted[::-1]

@@ -22,11 +22,12 @@ from services.events.post_events import (
     ReplyHidden,
     ReplyShown,
 )
+from services.events.repost_events import PostReposted, PostUnreposted, RepostEvent
 from services.events.stream import event_of
 from services.events.user_events import UserUpdated
 from services.live.notices import Notice, ResyncReason
 from services.live.places import StreamPlace, beside, id_of, place_of
-from services.live.topics import account_of, home_posts_of, post_of, posts_of, thread_of
+from services.live.topics import account_of, home_posts_of, post_of, posts_of, reposts_of, thread_of
 
 Announced: TypeAlias = (
     PostCreated
@@ -38,6 +39,8 @@ Announced: TypeAlias = (
     | QuoteReattached
     | ReplyHidden
     | ReplyShown
+    | PostReposted
+    | PostUnreposted
     | FollowCreated
     | FollowDeleted
     | UserUpdated
@@ -93,6 +96,8 @@ class Entry:
             return (account_of(self.what.user_key),)
         if isinstance(self.what, PostCounted):
             return (post_of(self.what.post_id),)
+        if isinstance(self.what, RepostEvent):
+            return home_posts_of(self.what.user_key), reposts_of(self.what.user_key)
         author = self.what.author_key
         home = [home_posts_of(author)] if self.what.home else []
         known = [] if isinstance(self.what, PostCreated) else [post_of(self.what.post_id)]
@@ -141,10 +146,13 @@ def may_be_about(fields: Fields, topics: Container[Hashable]) -> bool:
     """
     try:
         payload = orjson.loads(fields[b"payload"])
-        author, users = payload.get("authorKey"), map(payload.get, ("userKey", "actorKey", "targetKey"))
+        author, user, actor, target = map(payload.get, ("authorKey", "userKey", "actorKey", "targetKey"))
         post = str(payload.get("postId"))
         thread = payload.get("rootId") or post
     except (KeyError, ValueError, AttributeError):
         return True
-    about = home_posts_of(author), posts_of(author), thread_of(thread), post_of(post), *map(account_of, users)
+    about = (
+        home_posts_of(author), posts_of(author), thread_of(thread), post_of(post), home_posts_of(user), reposts_of(user),
+        *map(account_of, (user, actor, target)),
+    )
     return any(topic in topics for topic in about)

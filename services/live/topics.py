@@ -28,6 +28,8 @@ def _topic(about: str, of: Hashable) -> Hashable:
 
 posts_of: Callable[[int], Hashable] = partial(_topic, "posts")
 """Returns the topic of all posts of an author, with replies to others."""
+reposts_of: Callable[[int], Hashable] = partial(_topic, "reposts")
+"""Returns the topic of what somebody reposts, for who watches their posts with replies; it is among their home posts as well."""
 thread_of: Callable[[str], Hashable] = partial(_topic, "thread")
 """Returns the topic of a conversation, by the id of its first post."""
 account_of: Callable[[int], Hashable] = partial(_topic, "account")

@@ -17,6 +17,7 @@ from keyspace.fan_out_plans import DONE_LIFE
 from keyspace.stream_entries import StreamEntry
 from services.events.backoff import TROUBLE
 from services.events.post_events import PostCreated
+from services.events.repost_events import PostReposted
 from services.live.entries import Entry, Update, entries
 from services.live.places import StreamPlace, place_of
 from services.live.topics import home_posts_of
@@ -30,7 +31,7 @@ LOOK_EVERY = 1.0
 """Seconds between looks for those that were delivered meanwhile."""
 AT_ONCE = 50
 """Entries that are read before others have their turn: about a millisecond."""
-CREATED = PostCreated.type.encode()
+CREATED = frozenset({PostCreated.type.encode(), PostReposted.type.encode()})
 ASKED = 500
 """Posts that are asked for in one call: half a millisecond of Redis."""
 
@@ -42,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class UndeliveredPost:
-    """A new post by its id and the topic of its author.
+    """A new post or repost by its id, and the topic of whoever sent it.
 
     `entry` is told to those who read a page, `before` is the place of the entry before it, and `since` says when it came, by the
     clock of this process.
@@ -87,7 +88,7 @@ class Undelivered:
         recalled = list[UndeliveredPost]()
         places = [place_of(epoch, each.id.decode()) for each in found]
         for number, (before, place, each) in enumerate(zip(places, places[1:], found[1:], strict=False)):
-            if each.fields.get(b"type") == CREATED and places[-1][1] - place[1] < LIFE * 1_000:
+            if each.fields.get(b"type") in CREATED and places[-1][1] - place[1] < LIFE * 1_000:
                 recalled += [post for entry in entries(epoch, [each]) if (post := _undelivered(entry, before)) is not None]
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
@@ -146,7 +147,7 @@ class Undelivered:
 def _undelivered(entry: Entry, before: StreamPlace) -> UndeliveredPost | None:
     """Return what is kept of an entry if it is of a new post for home timelines."""
     what = entry.what
-    if not isinstance(what, PostCreated) or not what.home:
+    if not isinstance(what, PostCreated | PostReposted) or not what.home:
         return None
-    topic, told = home_posts_of(what.author_key), replace(entry, beside_page=True)
-    return UndeliveredPost(what.post_id, topic, told, before, time.monotonic())
+    topic, told = home_posts_of(what.sender_key), replace(entry, beside_page=True)
+    return UndeliveredPost(what.entry_id, topic, told, before, time.monotonic())

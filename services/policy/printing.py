@@ -36,8 +36,8 @@ _END = """## What the rules do not say
   items can be noticed, and from how many pages pass over it, about how many they are. What they are and where they stand cannot:
   the cursor of such a page is encrypted, and cursors are taken from nobody but the viewer to whom this server gave them, for the
   list that it gave them for, so nobody can ask for what stands beyond a place of their choosing.
-- **Counts** of likes, replies, quotes, followers and following, where a rule shows them, are degrees of the graph, so they
-  count people whom one does not see. A like remains, and counts, also while the one who gave it may not see the post and so
+- **Counts** of likes, reposts, replies, quotes, followers and following, where a rule shows them, are degrees of the graph, so
+  they count people whom one does not see. A like remains, and counts, also while the one who gave it may not see the post and so
   cannot take it back. Posts with another audience than `PUBLIC` are never counted in them, neither as replies or quotes nor as
   posts of their author, but for the author.
 - **Quotes.** A quote shows of the other post what the rules show of it, to whoever looks. The author of a post can detach it from

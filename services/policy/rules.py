@@ -53,6 +53,7 @@ may_see_following_count: Rule[UserCheck] = every(
     may_see_user, some(viewer_is_user, shows_following, shows_counts)
 )
 may_see_post_count: Rule[UserCheck] = every(may_see_user, some(viewer_is_user, _open_to_viewer))
+may_see_reactions: Rule[UserCheck] = every(may_see_user, some(_open_to_viewer, viewer_is_user))
 
 _in_audience: Rule[PostCheck] = some(
     every(audience_public, some(user_public, viewer_is_follower, viewer_mentioned)),
@@ -80,6 +81,9 @@ _open_to_quotes: Rule[PostCheck] = every(
 may_quote: Rule[PostCheck] = every(
     post_live, user_active, some(viewer_is_user, every(no(blocked_either_way), _open_to_quotes))
 )
+may_repost: Rule[PostCheck] = every(
+    post_live, user_active, audience_public, some(viewer_is_user, every(no(blocked_either_way), user_public))
+)
 
 RULES: Mapping[str, tuple[str, Rule[Any]]] = {
     "may_see_user": ("A viewer may see a person", may_see_user),
@@ -89,8 +93,10 @@ RULES: Mapping[str, tuple[str, Rule[Any]]] = {
     "may_see_follower_count": ("A viewer may see how many follow a person", may_see_follower_count),
     "may_see_following_count": ("A viewer may see how many a person follows", may_see_following_count),
     "may_see_post_count": ("A viewer may see how many posts a person has", may_see_post_count),
+    "may_see_reactions": ("A viewer may see which posts a person likes and reposts", may_see_reactions),
     "may_see_post": ("A viewer may see a post; the person is its author", may_see_post),
     "may_reply": ("A viewer may reply to a post; the person is its author", may_reply),
     "may_quote": ("A viewer may quote a post; the person is its author", may_quote),
+    "may_repost": ("A viewer may repost a post; the person is its author", may_repost),
 }
 """Every rule by name, with what it answers."""

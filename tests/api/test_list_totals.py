@@ -8,7 +8,10 @@ import loaders.list_totals
 from tests.api.product import own_id
 from tests.api.relationships import choose, done, names
 
-LISTS = ("followRequests", "sentFollowRequests", "closeFriends", "blockedUsers", "mutedUsers", "mutedTopics", "bookmarks")
+LISTS = (
+    *("followRequests", "sentFollowRequests", "closeFriends", "blockedUsers", "mutedUsers", "mutedTopics", "bookmarks"),
+    "likedPosts",
+)
 ALL = f"{{ {' '.join(f'{each}(first: 1) {{ totalCount edges {{ cursor }} }}' for each in LISTS)} }}"
 BOOKMARK = "mutation ($input: BookmarkPostInput!) { bookmarkPost(input: $input) { post { id } } }"
 REMOVE = "mutation ($input: RemoveBookmarkInput!) { removeBookmark(input: $input) { postId } }"

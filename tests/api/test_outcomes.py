@@ -121,6 +121,8 @@ WRITES: Mapping[str, Input] = {
     "showReply": lambda world: {"postId": world.reply},
     "followHashtag": of(name="birds"),
     "unfollowHashtag": of(name="birds"),
+    "repost": the_post,
+    "undoRepost": the_post,
     "setPostAudience": lambda world: {"postId": world.post, "audience": "FOLLOWERS"},
     "editPost": lambda world: {"postId": world.post, "text": "Hello once more."},
     "pinPost": the_post,

@@ -77,6 +77,20 @@ async def metric(product, limit, outcome):
     return float(next(line for line in text.splitlines() if line.startswith(name)).removeprefix(name))
 
 
+async def test_a_repost_counts_as_a_post_and_undoing_it_is_never_limited(product, allow):
+    mira, jo = await product.people("mira", "jo2")
+    posts = [await product.post(mira, f"Post {each}.") for each in range(2)]
+    allow(1)
+    repost = "mutation ($input: RepostInput!) { repost(input: $input) { post { repostCount } } }"
+    undo = "mutation ($input: UndoRepostInput!) { undoRepost(input: $input) { postId } }"
+    for _ in range(2):
+        assert left(await sent(product, jo, repost, postId=posts[0])) == {"posts": (0, 1.0)}
+    assert (await product.ask(repost, jo, input={"postId": posts[1]})).code == "RATE_LIMITED"
+    assert (await product.ask(POST, jo, input={"text": "One more."})).code == "RATE_LIMITED"
+    await product.run(undo, jo, input={"postId": posts[0]})
+    assert await product.cypher("MATCH (r:Repost) RETURN count(r)") == 0
+
+
 async def test_who_has_used_up_a_limit_is_told_when_to_come_back_and_others_are_not_held_up(product, allow):
     mira, jo, kim, lee = await product.people("mira", "jo2", "kim", "lee")
     first, second = [await product.post(kim, f"Post {each}.") for each in range(2)]

@@ -56,6 +56,12 @@ async def test_feed(testbed):
     assert figures["floor: p50"].value <= figures["plain: p50"].value
 
 
+async def test_reposts(testbed):
+    figures = named(await BENCHMARKS["reposts"].measure(testbed))
+    assert figures["answers a second without reposts beside those with them"].goal is not None
+    assert figures["with reposts: answers a second"].value > 0
+
+
 async def test_processes(testbed):
     figures = named(await BENCHMARKS["processes"].measure(testbed))
     assert figures["answers a second of two processes beside one"].value > 0

@@ -12,6 +12,7 @@ from feeds.followers import followers
 from feeds.following import following
 from feeds.pipeline import Feed
 from feeds.profile import profile
+from feeds.reactions import liked_posts, likers, reposters
 from feeds.reader import Reader
 from feeds.replies import replies
 from feeds.windows import USUAL_SIZE, Window
@@ -25,8 +26,11 @@ FEEDS: dict[str, Callable[[Reader, UserRow, PostRow], Feed[Any]]] = {
     "posts and replies": lambda reader, user, _: profile(reader, user, include_replies=True),
     "replies": lambda reader, _, post: replies(reader, post),
     "bookmarks": lambda reader, _, __: bookmarks(reader),
+    "liked posts": lambda reader, _, __: liked_posts(reader),
+    "likers": lambda reader, _, post: likers(reader, post),
+    "reposters": lambda reader, _, post: reposters(reader, post),
 }
-SETS_TIMES = "MATCH ()-[e:FOLLOWS|BOOKMARKED]->() SET e.at = e.at % 3 RETURN count(e)"
+SETS_TIMES = "MATCH ()-[e:FOLLOWS|BOOKMARKED|LIKED]->() SET e.at = e.at % 3 RETURN count(e)"
 EDGES, NODES = "DirectedRelationshipIndexSeek", "NodeIndexSeek"
 SEEKS = {
     "follows/followers": EDGES, "follows/following": EDGES, "bookmarks/page": EDGES,
@@ -39,6 +43,8 @@ SEEKS = {
     "public_timeline/page": NODES, "public_timeline/page_backward": NODES,
     "public_timeline/page_in_language": NODES, "public_timeline/page_in_language_backward": NODES,
     "posts/replies": NODES, "posts/replies_backward": NODES,
+    "likes/of_viewer": EDGES, "likes/of_viewer_backward": EDGES, "likes/of_post": EDGES, "likes/of_post_backward": EDGES,
+    "reposts/page": NODES, "reposts/page_backward": NODES,
 }  # fmt: skip
 """Statements of pages, and the operator that finds their rows."""
 CROWD = """MATCH (bea:User {id: $bea}), (ada:User {id: $ada})
@@ -51,10 +57,12 @@ CREATE (u:User {id: $bea + at, key: 1000 + at, usernameKey: 'u' + at, state: 'AC
   (bea)-[:FOLLOWS {at: at, follower: bea.key, followed: u.key}]->(u),
   (u)-[:REQUESTED {at: at, follower: u.key, followed: ada.key}]->(ada),
   (ada)-[:REQUESTED {at: at, follower: ada.key, followed: u.key}]->(u),
-  (p:Post:HomePost {id: $bea + at, authorId: bea.id, audience: 'PUBLIC', language: 'en'}),
+  (p:Post:HomePost {id: $bea + at, authorId: bea.id, home: true, audience: 'PUBLIC', language: 'en'}),
   (p)-[:TAGGED {tag: 'birds', post: p.id, lang: 'en'}]->(tag),
   (ada)-[:BOOKMARKED {at: at, owner: ada.key, post: p.id}]->(p),
   (folder)-[:HOLDS {owner: ada.key, folder: folder.id, at: at, post: p.id}]->(p),
+  (ada)-[:LIKED {at: at, owner: ada.key, post: p.id}]->(p), (u)-[:LIKED {at: at, owner: u.key, post: $answered}]->(p),
+  (:Repost {id: '0' + p.id, authorId: u.id, postId: $answered}),
   (:Post {id: '0' + p.id, replyToId: $answered, audience: 'PUBLIC'})
 RETURN count(u)"""
 ANSWERED, FOLDER = "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8059"
@@ -79,10 +87,16 @@ async def full_town(found_town):
         if at % 3 == 1:
             await town.choose(name, hide_following=True, hide_followers=True)
     other = await town.post("cid")
+    for at, name in enumerate(names):
+        await services.likes.add(town.people[name], other)
+        await services.reposting.add(town.people[name], other)
+        if at % 4 == 1:
+            await town.choose(name, private=True)
     for at in range(20):
         post = await town.whisper("bea") if at % 4 == 1 else await town.post("bea", reply_to=other if at % 4 == 2 else None)
         if at % 4 != 1:
             await services.bookmarks.add(ada, post)
+            await services.likes.add(ada, post)
             if at % 4 == 3:
                 await town.delete("bea", post)
         reply = await town.post("cid", reply_to=other, audience=Audience.FOLLOWERS if at % 4 == 1 else None)

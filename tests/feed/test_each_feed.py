@@ -17,6 +17,7 @@ from feeds.home import home
 from feeds.mutes import muted_topics, muted_users
 from feeds.pipeline import Feed
 from feeds.profile import profile
+from feeds.reactions import liked_posts
 from feeds.reader import Reader
 from feeds.replies import replies
 from feeds.requests import requests_received, requests_sent
@@ -31,6 +32,7 @@ OWN: Mapping[str, Callable[[Reader], Feed[Any]]] = {
     "requests_sent": requests_sent,
     "blocks": blocks,
     "bookmarks": bookmarks,
+    "liked_posts": liked_posts,
     "muted_users": muted_users,
     "muted_topics": muted_topics,
     "close_friends": close_friends,

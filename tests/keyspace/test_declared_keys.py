@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graph.ids import id_at, new_id, pack, unpack
+from graph.ids import id_at, new_id, new_repost_id, pack, unpack
 from keyspace import keys
 from keyspace.client import LUA, Keyspace
 from keyspace.errors import CommandRefused
@@ -30,7 +30,9 @@ RECENT = keys.recent([9, 10])
 VIEWER = [HASH, keys.muted_topics(7), LIKED.hash_of(7)]
 STATES = [name for viewer in (7, 8) for name in (keys.muted_topics(viewer), keys.relationships(viewer), LIKED.hash_of(viewer))]
 BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POST, keys.POST_COUNTS))
-HOME_PAGE = [b"", 10, 60, "token", 60, keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT, 5, 28, 100]
+REPOST = pack(new_repost_id(unpack(OLD)))
+OF_POSTS = [keys.POST, keys.POST_COUNTS, keys.USER]
+HOME_PAGE = [b"", 10, 60, "token", 60, *OF_POSTS, keys.REPOST, keys.RECENT, 5, 28, 100, b""]
 HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), *keys.PULLED_SET, *VIEWER, f"{keys.ACTIVITY}0"]
 NAME, HEADS = USERNAMES.key("ada"), [keys.ALL_POSTS + NEW, keys.FOLLOWERS + NEW]
 STREAM = [keys.LIVE, keys.EPOCH]
@@ -62,14 +64,14 @@ def session(at: int) -> bytes:
 
 
 MADE = {
-    "home_page": (keys.POST, keys.POST_COUNTS, keys.USER, keys.RECENT),
+    "home_page": (*OF_POSTS, keys.REPOST, keys.RECENT),
     "home_lists": (keys.RECENT,),
     "author_push": (*BUILT, *BUILT_RECENT),
     "home_ids": (keys.RECENT,),
-    "hydrate": (keys.USER,),
+    "hydrate": OF_POSTS,
     "ranked_users": (keys.USER,),
     "hydrate_names": (keys.USER, keys.USER_COUNTS),
-    "list_posts": (keys.POST, keys.POST_COUNTS, keys.USER),
+    "list_posts": (*OF_POSTS, keys.REPOST),
     "list_users": (keys.USER,),
     "timeline_push": BUILT,
     "fan_out_begin": (*BUILT, *BUILT_RECENT, keys.FAN_OUT_PLAN),
@@ -176,16 +178,18 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("hydrate_users", ROWS, ["token", 60, 2, 100]),
     ("ranked_users", [keys.ranking(8)], ["token", keys.USER, 2, 100]),
     ("ranked_users", [keys.ranking(7)], ["token", keys.USER, 2, 100]),
-    ("hydrate", [*BODIES, *COUNTS, *VIEWER], ["token", 60, keys.USER, 2, 100]),
-    ("hydrate", [*BODIES, *COUNTS], ["token", 60, keys.USER, 2, 100]),
+    ("hydrate", [*BODIES, *COUNTS, *VIEWER], ["token", 60, *OF_POSTS, 2, 0, 100]),
+    ("hydrate", [*BODIES, *COUNTS], ["token", 60, *OF_POSTS, 2, 0, 100]),
+    ("hydrate", [keys.REPOST + REPOST, *VIEWER], ["token", 60, *OF_POSTS, 0, 1, 100]),
     ("hydrate_names", [NAME, HASH], ["token", 60, keys.USER, keys.USER_COUNTS, 1, 100]),
     ("hydrate_names", [NAME], ["token", 60, keys.USER, keys.USER_COUNTS, 1, 100]),
-    ("list_posts", [HEADS[0], *VIEWER], ["token", 60, keys.POST, keys.POST_COUNTS, keys.USER, 5, 100]),
-    ("list_posts", HEADS[:1], ["token", 60, keys.POST, keys.POST_COUNTS, keys.USER, 5, 100]),
+    ("list_posts", [HEADS[0], *VIEWER], ["token", 60, *OF_POSTS, keys.REPOST, 5, 100]),
+    ("list_posts", HEADS[:1], ["token", 60, *OF_POSTS, keys.REPOST, 5, 100]),
     ("list_users", [HEADS[1], HASH], ["token", 60, keys.USER, 5, 100]),
     ("list_users", HEADS[1:], ["token", 60, keys.USER, 5, 100]),
     ("home_page", HOME_KEYS, HOME_PAGE),
-    ("home_ids", [*HOME_KEYS[:5], HOME_KEYS[-1]], [b"", 10, 60, keys.RECENT, 5, 28]),
+    ("home_page", HOME_KEYS, [NEW, *HOME_PAGE[1:-1], REPOST]),
+    ("home_ids", [*HOME_KEYS[:5], HOME_KEYS[-1]], [b"", 10, 60, keys.RECENT, 5, 28, b""]),
     ("home_lists", HOME_KEYS[:5], [keys.RECENT, 5]),
     ("plans_forget", PLAN[-1:], [0, 0]),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["token", 1_000]),
@@ -214,11 +218,12 @@ async def confined(keyspace, stack):
 
 
 async def stand(keyspace):
-    """Let viewer 8 have a timeline and a ranking, follow 9, and be settled; let one post, a name and heads of lists be cached."""
-    await keyspace.command("RPUSH", keys.timeline(8), OLD)
+    """Let viewer 8 have a timeline and a ranking, follow 9, and be settled; let rows, a name and heads of lists be cached."""
+    await keyspace.command("RPUSH", keys.timeline(8), REPOST, OLD)
     await keyspace.command("SADD", keys.followed(8), 0, 9)
     await keyspace.command("HSET", keys.SETTLING, 8, "mark")
     await keyspace.command("SET", BODIES[1], OLD + b"[]" + bytes(4))
+    await keyspace.command("SET", keys.REPOST + REPOST, NEW + OLD + b"[]" + bytes(4))
     ranking = RankingKind(viewer=8).encode([True, [[unpack(OLD), 1, [unpack(NEW)]]]])
     await keyspace.command("SET", keys.ranking(8), ranking + bytes(4))
     await keyspace.command("SET", NAME, OLD + bytes(4))

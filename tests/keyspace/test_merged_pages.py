@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.ids import LAST, id_at, pack
+from graph.ids import FIRST, LAST, end_of_post, id_at, is_of_repost, pack
 from keyspace import keys, page_scripts
 from keyspace.client import Keyspace
-from keyspace.page_scripts import HomeAbsent, HomeAnswer, PageScripts
+from keyspace.page_scripts import PASSED_MOST, HomeAbsent, HomeAnswer, PageScripts
 from keyspace.row_cache import RowCache
 from services.delivery.cached import CachedTimelines, entries_of
 from services.delivery.pulled import PulledAuthors
@@ -91,6 +91,40 @@ async def test_a_page_is_what_is_known_of_all_lists(keyspace, cap, pushed, recen
         everything = {id_ for posts in [world.pushed, *world.recent.values()] for id_ in posts if id_ < below}
         assert list(answer.ids) == sorted(everything, reverse=True)[: len(answer.ids)]
         assert answer.ended == ended
+
+
+POSTS = [id_at(at, tail) for at, tail in ((1, 1), (2, 2), (3, 0xFF))]
+REPOSTS = [
+    f"{made[:14]}8{made[15:28]}{post[28:]}"
+    for at, post in enumerate(POSTS * 3)
+    for made in (id_at(5 + at, at), id_at(5, 1 << (64 + at)))
+]
+ENTRIES = sorted([*POSTS, *REPOSTS], reverse=True)
+MIXED = st.lists(st.sampled_from(ENTRIES), unique=True, max_size=16).map(lambda ids: sorted(ids, reverse=True))
+
+
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    pushed=MIXED,
+    recent=st.lists(MIXED, max_size=2),
+    below=st.sampled_from(ENTRIES),
+    beginning=st.one_of(st.just(LAST), st.just(FIRST), st.sampled_from(ENTRIES)),
+    count=st.integers(1, 6),
+)
+async def test_of_what_was_passed_over_a_page_gets_the_newest_reposts_of_its_posts(
+    keyspace, pushed, recent, below, beginning, count
+):
+    await stand(keyspace, World(50, pushed, dict(zip(AUTHORS, recent, strict=False))))
+    answer = await PageScripts(RowCache(keyspace, LIFE), VIEWER).home(below, count, LIFE, beginning)
+    assert isinstance(answer, HomeAnswer)
+    passed = {id_ for ids in (pushed, *recent) for id_ in ids if below <= id_ <= beginning}
+    above = sorted(filter(is_of_repost, passed), reverse=True)
+    expected = {
+        id_
+        for end in map(end_of_post, answer.ids)
+        for id_ in [each for each in above if end_of_post(each) == end][:PASSED_MOST]
+    }
+    assert list(answer.passed) == sorted(expected, reverse=True)
 
 
 @pytest.fixture

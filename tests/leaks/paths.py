@@ -57,6 +57,11 @@ class Way:
         """Give the selection with that of the posts or people in its place."""
         return f"{self.before} {inner} {self.after}"
 
+    @property
+    def is_by_item(self) -> bool:
+        """Whether it leads not beside the items of a page: what edges hold beside them is the same on every page of the type."""
+        return "edges {" not in self.before or "node {" in self.before
+
 
 @dataclass(slots=True)
 class Writer:
@@ -114,7 +119,8 @@ class Writer:
         type_ = self.schema.type_map[of]
         if not hops:
             return self.leaves(type_)
-        inner = [way.around(self.around(way.to, hops - 1, whole=False)) for way in self.ways(type_)]
+        ways = (way for way in self.ways(type_) if whole or way.is_by_item)
+        inner = [way.around(self.around(way.to, hops - 1, whole=False)) for way in ways]
         return " ".join([self.plain(type_) if whole else self.leaves(type_), *inner])
 
     def heads(self, name: str, each: GraphQLField, *, below: bool = True) -> list[str]:
@@ -202,6 +208,6 @@ def _from_root(writer: Writer, name: str, each: GraphQLField) -> Iterator[Made]:
             yield Made(name, *writer.operation("query", f"{head} {{ __typename {inner} }}"))
     for way in writer.ways_of_field(name, each, below=False):
         yield Made(name, *writer.operation("query", way.around(writer.around(way.to, 1))))
-        for first in writer.ways(writer.schema.type_map[way.to]):
+        for first in filter(lambda one: one.is_by_item, writer.ways(writer.schema.type_map[way.to]) if way.is_by_item else ()):
             inner = f"__typename id {first.around(writer.around(first.to, 1, whole=False))}"
             yield Made(name, *writer.operation("query", way.around(inner)), far=True)

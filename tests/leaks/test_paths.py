@@ -25,7 +25,7 @@ from tests.leaks.paths import Made, queries, whole
 PRINTED = Path(__file__).parents[2] / "schema.graphql"
 NEW = """
 extend type Query { found(words: String!, kind: Kind = NEW): [Find!] }
-extend type Post { likers(first: Int! = 20, near: ID = null): UserConnection! }
+extend type Post { admirers(first: Int! = 20, near: ID = null): UserConnection! }
 enum Kind { NEW OLD }
 union Find = User | Place
 type Place { name: String! visitors: [User!]! owner: Owner! }

@@ -203,6 +203,13 @@ async def _act(world: World) -> None:
     for hidden in UNSEEN:
         await town.mute("muting", hidden)
         await services.likes.add(people[hidden], world.posts["plain_post"])
+        await services.reposting.add(people[hidden], world.posts["plain_post"])
+    for each in (CLOSED, "far", "muting"):
+        await services.likes.add(people[each], world.posts["plain_post"])
+        await services.reposting.add(people[each], world.posts["plain_post"])
+    for post in ("hush_gone_post", "hush_banned_post", "hush_wall_post", "hush_shut_more_post", "closed_post", "hush_public"):
+        await services.reposting.add(people["plain"], world.posts[post])
+        await services.likes.add(people["follower"], world.posts[post])
     await town.mute("muting", KEEPER)
     for reply in (f"{WALL}_reply", "closed_reply", "hush_followers_reply"):
         await services.reply_hiding.hide(people["plain"], world.posts[reply])

@@ -12,7 +12,7 @@ from keyspace.keys import ANNOUNCER_LEASE
 from keyspace.lease import Lease
 from keyspace.row_cache import POST_COUNTS, POSTS
 from parts import Parts
-from resolvers.live_kinds import HomeKind
+from resolvers.live_reposts import HomeKind
 from services.delivery.tasks import Step
 from services.events.event import Event
 from services.events.post_events import PostCreated

@@ -7,7 +7,7 @@ import pytest
 from graph.rows.posts import Audience
 from resolvers import telling
 from resolvers.event_round import EventRound
-from resolvers.live_kinds import HomeKind
+from resolvers.live_reposts import HomeKind
 from services.events.post_events import PostCreated
 from tests.live.announcing import announce, announce_all, changed, created, gated, gated_row, waiting
 from tests.live.clients import HOME

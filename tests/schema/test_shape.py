@@ -23,6 +23,8 @@ from graphql.utilities.coerce_input_value import coerce_default_value
 from schema.build import build_schema
 
 PAGING = ("first", "after")
+OF_PEOPLE = {"Liker": "User", "Reposter": "User"}
+"""Items of connections whose edges tell more than those of other pages of the same items."""
 BOUNDED = {
     "Query.nodes": 100,  # as many as ids were given, which NODES_MAX bounds
     "Query.peopleYouMayKnow": 50,  # SUGGESTIONS_MAX
@@ -42,6 +44,8 @@ BOUNDED = {
     "Query.bookmarkFolders": 200,  # FOLDERS_MAX
     "RecordViewsPayload.posts": 100,  # VIEWED_MOST
     "Query.followedHashtags": 200,  # FOLLOWED_MOST
+    "LikerConnection.edges": 100,  # FIRST_MAX
+    "ReposterConnection.edges": 100,  # FIRST_MAX
     "Query.personalTokens": 50,  # TOKENS_MAX
     "PersonalToken.scopes": 4,  # all scopes
     "Query.sessions": 50,  # SESSIONS_MAX
@@ -120,8 +124,8 @@ def test_a_page_takes_first_and_after_with_the_same_defaults(schema):
     assert {"Query.homeTimeline", "User.followers"} <= pages.keys()  # they are found by their types
     both = {name for name, field in pages.items() if "last" in field.args}
     assert both == {
-        *("User.followers", "User.following", "User.posts", "Post.replies", "Post.quotes", "Query.bookmarks"),
-        *("Query.homeTimeline", "Query.publicTimeline", "Hashtag.posts"),
+        *("User.followers", "User.following", "User.posts", "Post.replies", "Post.quotes", "Post.likers", "Post.reposters"),
+        *("Query.bookmarks", "Query.likedPosts", "Query.homeTimeline", "Query.publicTimeline", "Hashtag.posts"),
     }
     assert all([str(pages[name].args[key].type) for key in ("last", "before")] == ["Int", "String"] for name in both)
 
@@ -134,7 +138,8 @@ def test_connections_and_edges_have_the_fields_of_relay(schema):
         assert str(connection.fields["edges"].type) == f"[{edge.name}!]!"
         assert str(connection.fields["pageInfo"].type) == "PageInfo!"
         assert {name: str(field.type) for name, field in edge.fields.items()}["cursor"] == "String!"
-        assert get_named_type(edge.fields["node"].type).name == connection.name.removesuffix("Connection")
+        name = connection.name.removesuffix("Connection")
+        assert get_named_type(edge.fields["node"].type).name == OF_PEOPLE.get(name, name)
 
 
 def test_page_info_is_that_of_relay(schema):

@@ -20,19 +20,32 @@ class Written:
     deleted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reposted:
+    """A repost as a diary would have it."""
+
+    id: str
+    who: str
+    post: Written
+
+
 @dataclass(slots=True)
 class Diary:
-    """Who follows whom, who hides from whom, and what was written."""
+    """Who follows whom, who hides from whom, what was written and what was reposted."""
 
     follows: Pairs = field(default_factory=set)
     friends: Pairs = field(default_factory=set)
     mutes: Pairs = field(default_factory=set)
     blocks: Pairs = field(default_factory=set)
+    reposts_muted: Pairs = field(default_factory=set)
     posts: list[Written] = field(default_factory=list)
+    reposts: list[Reposted] = field(default_factory=list)
 
     def happened(self, step: str, who: str, other: str) -> None:
         """Note that somebody did something about somebody: follow, unfollow, befriend, mute, unmute, block or unblock."""
         pair = (who, other)
+        if step.endswith("mute"):
+            self.reposts_muted.discard(pair)
         if step == "block":
             self.follows -= {pair, pair[::-1]}
             self.friends -= {pair, pair[::-1]}
@@ -65,6 +78,26 @@ class Diary:
             Audience.MENTIONED: post.named == viewer,
         }
         return not self.blocked(viewer, post.author) and chosen[post.audience]
+
+    def muted_reposts(self, who: str, other: str) -> None:
+        """Note that somebody mutes what somebody reposts, and no longer all of them."""
+        self.mutes.discard((who, other))
+        self.reposts_muted.add((who, other))
+
+    def home_with_reposts(self, viewer: str) -> list[tuple[str, str | None]]:
+        """Compute a home timeline with reposts: the posts, each with who reposted it where it stands by a repost."""
+        own = {(viewer, viewer)}
+        heard, repeated = self.follows - self.mutes | own, self.follows - self.mutes - self.reposts_muted | own
+        found: list[tuple[str, str, str | None]] = []
+        for post in self.posts:
+            if self.sees(viewer, post) and (viewer, post.author) not in self.mutes:
+                places = [(each.id, each.who) for each in self.reposts if each.post is post and (viewer, each.who) in repeated]
+                if places:
+                    entry, who = max(places)
+                    found.append((entry, post.id, who))
+                elif post.home and (viewer, post.author) in heard:
+                    found.append((post.id, post.id, None))
+        return [(post, who) for _, post, who in sorted(found, reverse=True)]
 
     def home(self, viewer: str) -> list[str]:
         """Compute a home timeline."""

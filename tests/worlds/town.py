@@ -88,6 +88,14 @@ class Town:
         """Delete a post."""
         await self.parts.services.writing.delete(self.people[who], post)
 
+    async def repost(self, who: str, post: str) -> str:
+        """Repost a post, and give the id of the repost."""
+        return (await self.parts.services.reposting.add(self.people[who], post)).repost.id
+
+    async def unrepost(self, who: str, post: str) -> None:
+        """Take a repost back."""
+        await self.parts.services.reposting.remove(self.people[who], post)
+
     async def whisper(self, who: str) -> str:
         """Write a post for followers."""
         return await self.post(who, audience=Audience.FOLLOWERS)

@@ -106,6 +106,14 @@ PERSON_TABLES = {
     suspended                no    no        no      no        no       no
     blocks-themselves        yes   yes       yes     yes       no       no
     """,
+    "may_see_reactions": """
+                             self  stranger  nobody  follower  blocked  blocking
+    open                     yes   yes       yes     yes       no       no
+    private                  yes   no        no      yes       no       no
+    deactivated              no    no        no      no        no       no
+    suspended                no    no        no      no        no       no
+    blocks-themselves        yes   yes       yes     yes       no       no
+    """,
 }
 
 POSTS: Mapping[str, tuple[str, Properties]] = {
@@ -185,6 +193,20 @@ POST_TABLES = {
     quotes-from-followers              yes     no        no      yes       yes     no         no       no
     quotes-from-nobody                 yes     no        no      no        no      no         no       no
     followers+quotes-from-followers    yes     no        no      no        no      no         no       no
+    """,
+    "may_repost": """
+                                       author  stranger  nobody  follower  friend  mentioned  blocked  blocking
+    public                             yes     yes       yes     yes       yes     yes        no       no
+    followers                          no      no        no      no        no      no         no       no
+    close-friends                      no      no        no      no        no      no         no       no
+    mentioned                          no      no        no      no        no      no         no       no
+    public-of-private                  yes     no        no      no        no      no         no       no
+    followers-of-private               no      no        no      no        no      no         no       no
+    private-before                     yes     no        no      no        no      no         no       no
+    deleted                            no      no        no      no        no      no         no       no
+    of-deactivated                     no      no        no      no        no      no         no       no
+    of-suspended                       no      no        no      no        no      no         no       no
+    replies-from-nobody                yes     yes       yes     yes       yes     yes        no       no
     """,
 }
 """Where nothing is said of replies or quotes, whoever sees a post may reply to it, and quote it if it is for everybody. That one

@@ -1,0 +1,117 @@
+"""Entries of a home timeline, posts and reposts: each post once, at its newest repost that the viewer sees, or at its own place.
+
+A repost that came above the beginning of a walk hides nothing on its later pages, where it is not shown either. Whoever reads
+from the newest entry on has met every repost above an entry. Whoever begins further down gets those of the same posts from the
+page script, which finds them in the lists by the ends of ids; of entries that come from the graph, the graph is asked.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from clock import now_ms
+from feeds.connection import Edge
+from feeds.cursors import ListCursors
+from feeds.home_rules import OnHome, prepare_home
+from feeds.keysets import Place
+from graph.driver import Graph
+from graph.ids import LAST, end_of_post, is_of_repost
+from graph.rows.posts import PostRow
+from graph.rows.reposts import RepostRow
+from keyspace.page_scripts import PASSED_MOST
+from loaders.operation import Loaders
+
+
+@dataclass(slots=True)
+class Met:
+    """What a reading of a home timeline has met so far.
+
+    Attributes:
+        beginning: the newest id of the walk; `LAST` where all that is newer than an entry counts.
+        from_newest: whether it began with the newest entry.
+        reposts: ids of reposts in what was read, and of those of the same posts that stand above it.
+        from_graph: entries that came from the graph.
+
+    """
+
+    beginning: str = LAST
+    from_newest: bool = False
+    reposts: set[str] = field(default_factory=set)
+    from_graph: set[str] = field(default_factory=set)
+
+
+def edge_of_entry(loaders: Loaders, cursors: ListCursors, place: Place, post: PostRow) -> Edge[PostRow]:
+    """Return the edge of a post, with the repost by which it stands at a place."""
+    entry = str(place[0])
+    return Edge(cursors, place, post, loaders.reposts.known[entry] if is_of_repost(entry) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class OnceEach:
+    """Shows the posts of entries to a viewer, by what a reading has `met`."""
+
+    loaders: Loaders
+    graph: Graph
+    viewer: str
+    met: Met
+
+    async def show(self, entries: Sequence[str]) -> Sequence[PostRow | None]:
+        """Return the posts of entries that stand on the viewer's home timeline, None for the others, in order."""
+        above = self._of_the_same_posts(entries)
+        posts = await self.loaders.hydrate_entries(entries, above)
+        reposts = [row for row in map(self._repost, (*entries, *above)) if row is not None]
+        await prepare_home(self.loaders, self.viewer, [post for post in posts if post is not None], reposts)
+        rules = OnHome(self.loaders, self.viewer)
+        newest: dict[str, str] = {}
+        for repost in reposts:
+            if rules.shows_repost(repost):
+                newest[repost.post_id] = max(repost.id, newest.get(repost.post_id, ""))
+        shown = [
+            post if post is not None and self._stands(rules, entry, post) and newest.get(post.id, "") <= entry else None
+            for entry, post in zip(entries, posts, strict=True)
+        ]
+        hidden = await self._hidden(self._unknown(entries, shown, above))
+        return [None if entry in hidden else post for entry, post in zip(entries, shown, strict=True)]
+
+    def _of_the_same_posts(self, entries: Sequence[str]) -> Sequence[str]:
+        """Return the reposts met elsewhere that may be of the posts of these entries."""
+        if not self.met.reposts:
+            return ()
+        ends = set(map(end_of_post, entries))
+        return [id_ for id_ in self.met.reposts.difference(entries) if end_of_post(id_) in ends]
+
+    def _repost(self, entry: str) -> RepostRow | None:
+        return self.loaders.reposts.known[entry] if is_of_repost(entry) else None
+
+    def _stands(self, rules: OnHome, entry: str, post: PostRow) -> bool:
+        """Return whether a post stands at an entry, but for newer reposts."""
+        repost = self._repost(entry)
+        return rules(post) if repost is None else rules.by_repost(post, repost)
+
+    def _unknown(self, entries: Sequence[str], posts: Sequence[PostRow | None], above: Sequence[str]) -> Mapping[str, str]:
+        """Return the entries that stay and of which only the graph can tell, each with its post.
+
+        A page script gives the newest reposts of a post: where the viewer sees none of these, there may be others. A post whose
+        counts say so has none.
+        """
+        if self.met.from_newest:
+            return {}
+        given = Counter(row.post_id for row in map(self._repost, above) if row is not None)
+        counts, unknown = self.loaders.post_counts.known, dict[str, str]()
+        for entry, post in zip(entries, posts, strict=True):
+            if post is not None and (entry in self.met.from_graph or given[post.id] >= PASSED_MOST):
+                count = counts.get(post.id)
+                if count is None or count.reposts:
+                    unknown[entry] = post.id
+        return unknown
+
+    async def _hidden(self, entries: Mapping[str, str]) -> AbstractSet[str]:
+        """Ask the graph which entries stand once more, at a newer repost that the viewer sees."""
+        if not entries:
+            return frozenset()
+        asked = [[post, entry] for entry, post in entries.items()]
+        found = await self.graph.read(
+            "feed/newer_reposts", viewer=self.viewer, beginning=self.met.beginning, entries=asked, now=now_ms()
+        )
+        return frozenset(found or ())

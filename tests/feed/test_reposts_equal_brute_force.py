@@ -1,0 +1,106 @@
+"""Home timelines with reposts, of random small worlds, beside a computation by hand."""
+
+import random
+
+import pytest
+
+from graph.rows.posts import Audience, Delivery
+from services.events.event import Event
+from tests.feed.test_equals_brute_force import about_a_post, about_somebody, change_delivery, lose, part
+from tests.feed.test_reposts import walked
+from tests.worlds.audits import audits_of
+from tests.worlds.diary import Diary, Reposted, Written
+from tests.worlds.town import Town
+
+NAMES = ("ann", "ben", "col", "dea", "eve")
+STEPS = 60
+CAP = 6
+"""Small, so that lists are trimmed and pages go on in the graph."""
+
+
+async def about_a_repost(town: Town, diary: Diary, rng: random.Random, who: str, other: str) -> None:
+    """Let somebody repost what they see, take that back, or mute what somebody reposts."""
+    step = rng.choice(["repost", "repost", "repost", "undo", "mute reposts"])
+    own = {each.post.id: each for each in diary.reposts if each.who == who}
+    seen = [post for post in diary.posts if diary.sees(who, post) and post.audience is Audience.PUBLIC and post.id not in own]
+    if step == "repost" and seen:
+        post = rng.choice(seen)
+        diary.reposts.append(Reposted(await town.repost(who, post.id), who, post))
+    elif step == "undo" and own:
+        gone = rng.choice([*own.values()])
+        await town.unrepost(who, gone.post.id)
+        diary.reposts.remove(gone)
+    elif step == "mute reposts" and not diary.blocked(who, other):
+        muted, people = town.parts.services.muted_users, town.people
+        await muted.mute(people[who], people[other].id, None, reposts_only=True)
+        diary.muted_reposts(who, other)
+
+
+async def happen(town: Town, diary: Diary, rng: random.Random) -> None:
+    """Let one thing happen, in the town and in the diary."""
+    who, other = rng.sample(NAMES, 2)
+    await rng.choice([about_somebody, about_a_post, about_a_repost, about_a_repost])(town, diary, rng, who, other)
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_timelines_with_reposts_equal_what_a_diary_says(found_town, seed):
+    """People are pushed, mixed and pulled in turns, lists are shorter than what is written, and Redis loses some of them."""
+    rng = random.Random(seed)
+    town, diary = found_town(timeline_cap=CAP, recent_posts_cap=rng.choice([2, 4, 50]), push_below=rng.choice([1, 3])), Diary()
+    await town.settle(*NAMES)
+    waiting: list[Event] = []
+    for step in range(1, STEPS + 1):
+        await happen(town, diary, rng)
+        if rng.random() < 0.1:
+            await change_delivery(town, rng)
+        if rng.random() < 0.1:
+            await lose(town, rng)
+        if rng.random() < 0.2:
+            await part(town, waiting, rng)
+        if rng.random() < 0.3:
+            await town.ids(rng.choice(NAMES), rng.randrange(1, 12))
+        if step % (STEPS // 3) == 0:
+            await _all_is_handled(town, waiting, rng)
+            for name in NAMES:
+                assert await walked(town, name, rng.randrange(1, 12)) == diary.home_with_reposts(name), (step, name)
+            report = await audits_of(town).run(len(NAMES), repair=False)
+            assert (report.timelines, report.drifted) == (len(NAMES), []), step
+
+
+async def _all_is_handled(town: Town, waiting: list[Event], rng: random.Random) -> None:
+    """Let the worker do all that waits, in any order, and what comes of that."""
+    while found := await town.outbox():
+        waiting += found
+        rng.shuffle(waiting)
+        await town.handle(waiting)
+        waiting.clear()
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("mode", [Delivery.PUSH, Delivery.PULL])
+async def test_a_walk_is_that_of_its_beginning_while_posts_and_reposts_arrive(found_town, seed, mode):
+    rng = random.Random(seed)
+    town, diary = found_town(timeline_cap=CAP), Diary()
+    await town.settle(*NAMES)
+    await town.parts.delivery_controls.pin(0 if mode is Delivery.PULL else None, mode)
+    for who in NAMES:
+        for other in NAMES:
+            if who != other:
+                await town.follow(who, other)
+                diary.happened("follow", who, other)
+
+    async def arrive() -> None:
+        who = rng.choice(NAMES)
+        if rng.random() < 0.3 or not diary.posts:
+            diary.posts.append(Written(await town.post(who), who, home=True))
+        else:
+            post = rng.choice(diary.posts)
+            if not any(each.who == who and each.post is post for each in diary.reposts):
+                diary.reposts.append(Reposted(await town.repost(who, post.id), who, post))
+        await town.deliver()
+
+    for _ in range(20):
+        await arrive()
+    for name in NAMES[:2]:
+        before = diary.home_with_reposts(name)
+        assert await walked(town, name, rng.randrange(1, 4), arrive) == before, name

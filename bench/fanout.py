@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bench.cpu import core_seconds
 from bench.figures import Figure, at_least, at_most
-from bench.people import followed_by, most_followed
+from bench.people import followed_by, follower_keys, most_followed
 from bench.served import module, served
 from bench.testbed import Testbed
 from bench.timelines import build
@@ -22,7 +22,6 @@ from keyspace import keys
 from keyspace.client import Keyspace, Script
 from parts import Parts
 from services.accounts.viewer import Viewer
-from services.delivery.followers import NEWEST
 from services.posts.writing import Draft
 
 SHARE = 50
@@ -71,7 +70,7 @@ class Author:
     @classmethod
     async def of(cls, parts: Parts, id_: str, key: int) -> "Author":
         """Look up the followers, and build a list for each who has none."""
-        followers = (await parts.delivery.followers.chunk("", key, NEWEST, 100_000)).keys
+        followers = await follower_keys(parts, key)
         lengths = await parts.keyspace.commands("lengths", [("EXISTS", keys.timeline(each)) for each in followers])
         missing = [each for each, there in zip(followers, lengths, strict=True) if not there]
         await build(parts.delivery.cached, missing, parts.settings.timeline_cap)

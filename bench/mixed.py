@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.feed import CONNECTIONS, DOCUMENT, full_viewers
 from bench.figures import Figure, at_most, exactly
 from bench.load import Load, Request, ask, measure_load
-from bench.people import Person, headers_of, people_by_key, size
+from bench.people import Person, follower_keys, headers_of, people_by_key, size
 from bench.served import PRODUCT, Program, is_ready, module, served
 from bench.testbed import Testbed
 from bench.waiting import is_delivered, until
@@ -20,7 +20,6 @@ from feeds.reader import ReaderIds
 from feeds.windows import FIRST_MAX, Window
 from graph.ids import LAST
 from parts import Parts
-from services.delivery.followers import NEWEST
 
 WRITE = (Path(__file__).parent / "documents/create_post.graphql").read_text("utf-8")
 TURN = 10.0
@@ -87,8 +86,7 @@ async def _authors(parts: Parts, viewers: Sequence[Person]) -> list[Person]:
 
 async def _threshold(parts: Parts, authors: Sequence[Person]) -> int:
     """Return the number of followers that a third of the authors have."""
-    chunks = [await parts.delivery.followers.chunk("", author.key, NEWEST, 100_000) for author in authors]
-    counts = sorted(len(chunk.keys) for chunk in chunks)
+    counts = sorted([len(await follower_keys(parts, author.key)) for author in authors])
     return max(1, counts[len(counts) * 2 // 3])
 
 

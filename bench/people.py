@@ -6,12 +6,16 @@ from pathlib import Path
 from random import Random
 
 from graph.driver import Graph
+from graph.ids import FIRST
 from graph.queries import Catalogue
 from parts import Parts
 from services.accounts.viewer import Viewer
+from services.delivery.followers import NEWEST
 from world.writing import with_long_timeouts
 
 STATEMENTS = Path(__file__).parent / "cypher"
+ALL_FOLLOWERS = 100_000
+"""More followers than anybody has whose followers a benchmark names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ def spread(people: Sequence[Person], count: int) -> list[Person]:
     if len(people) <= count:
         return list(people)
     return [people[round(i * (len(people) - 1) / (count - 1))] for i in range(count)]
+
+
+async def follower_keys(parts: Parts, author: int) -> Sequence[int]:
+    """Return the keys of all who follow somebody, as the product finds to whom it pushes a post."""
+    return (await parts.delivery.followers.chunk(FIRST, author, NEWEST, ALL_FOLLOWERS)).keys  # `FIRST` is the id of no post
 
 
 async def most_followed(graph: Graph) -> tuple[str, int, int]:

@@ -59,11 +59,12 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     username = (await parts.graph.read("users/by_id", ids=[author]))[0][2]
     followed = set(await parts.graph.read("follows/following_keys", viewer=who.key))
     stranger = next(user for user in people if user.key not in followed and user.key != who.key)
+    home_cursors = parts.services.feeds.reader(ReaderIds(who.id, who.key)).cursors(feeds.home.KEYSET)
     name = f"Benchmark {new_id()}"
     folder = await parts.services.bookmark_folders.create(viewer, f"{name} before")
     return viewer, {
         "post": encode("Post", newest),
-        "cursor": parts.services.feeds.reader(ReaderIds(who.id, who.key)).cursors(feeds.home.KEYSET).signed((newest,)),
+        "cursor": home_cursors.signed(feeds.home.place_of(newest)),
         "own": encode("Post", own.id),
         "reply": encode("Post", reply.id),
         "quote": encode("Post", quote.id),

@@ -68,6 +68,8 @@ class Writer:
     """Writes selections for the types of a schema."""
 
     schema: GraphQLSchema
+    every_form: bool = True
+    """Whether fields are written in every form that their arguments can take, or in the first."""
     variables: dict[str, GraphQLInputType] = field(default_factory=dict)
 
     def leaves(self, of: GraphQLNamedType) -> str:
@@ -132,6 +134,8 @@ class Writer:
         if not each.args:
             return [name]
         forms = list(product(*(self._values(name if below else "", key, argument) for key, argument in each.args.items())))
+        if not self.every_form:
+            del forms[1:]
         heads = []
         for at, values in enumerate(forms):
             alias = f"{name}{at}" if len(forms) > 1 else name
@@ -169,11 +173,14 @@ class Writer:
 
 
 def queries(schema: GraphQLSchema) -> list[Made]:
-    """Give the operations of every root field of queries, near ones first."""
+    """Give the operations of every root field of queries, near ones first.
+
+    On ways beyond the first post or person each field has one form. Near ones have all, and many times many could not be asked.
+    """
     assert schema.query_type is not None
-    writer, made = Writer(schema), list[Made]()
+    writer, far, made = Writer(schema), Writer(schema, every_form=False), list[Made]()
     for name, each in schema.query_type.fields.items():
-        made += _from_root(writer, name, each)
+        made += [*_near(writer, name, each), *_far(far, name, each)]
     return sorted(made, key=lambda one: one.far)
 
 
@@ -181,23 +188,24 @@ def whole(schema: GraphQLSchema, kind: str) -> list[Made]:
     """Give operations of each root field of mutations or subscriptions, with all that is one post or person away.
 
     Where a field may give several types, each that leads to posts or people has an operation, or it would be larger than may be.
+    The root field has every form of its arguments; what is below has one, and all of them in queries.
     """
     root = {"mutation": schema.mutation_type, "subscription": schema.subscription_type}[kind]
     assert root is not None
-    writer = Writer(schema)
-    made = []
+    writer = Writer(schema, every_form=False)
+    roots, made = Writer(schema, variables=writer.variables), []
     for name, each in root.fields.items():
         to = get_named_type(each.type)
         by_type: dict[str, list[str]] = {}
         for way in writer.ways(to):
             of = way.before.partition("{")[0] if is_abstract_type(to) else ""
             by_type.setdefault(of, []).append(way.around(writer.around(way.to, 1)))
-        for head, ways in product(writer.heads(name, each, below=False), by_type.values() or [[]]):
+        for head, ways in product(roots.heads(name, each, below=False), by_type.values() or [[]]):
             made.append(Made(name, *writer.operation(kind, f"{head} {{ {' '.join([writer.plain(to), *ways])} }}")))
     return made
 
 
-def _from_root(writer: Writer, name: str, each: GraphQLField) -> Iterator[Made]:
+def _near(writer: Writer, name: str, each: GraphQLField) -> Iterator[Made]:
     to = get_named_type(each.type)
     for head in writer.heads(name, each, below=False):
         for one in writer.schema.get_possible_types(to) if is_abstract_type(to) else [to]:
@@ -208,6 +216,10 @@ def _from_root(writer: Writer, name: str, each: GraphQLField) -> Iterator[Made]:
             yield Made(name, *writer.operation("query", f"{head} {{ __typename {inner} }}"))
     for way in writer.ways_of_field(name, each, below=False):
         yield Made(name, *writer.operation("query", way.around(writer.around(way.to, 1))))
+
+
+def _far(writer: Writer, name: str, each: GraphQLField) -> Iterator[Made]:
+    for way in writer.ways_of_field(name, each, below=False):
         for first in filter(lambda one: one.is_by_item, writer.ways(writer.schema.type_map[way.to]) if way.is_by_item else ()):
             inner = f"__typename id {first.around(writer.around(first.to, 1, whole=False))}"
             yield Made(name, *writer.operation("query", way.around(inner)), far=True)

@@ -23,7 +23,7 @@ from schema.fields import attribute, global_id
 from schema.inputs import IdOf
 from schema.nodes import Node
 from schema.operations import mutation, page_query, query
-from schema.payloads import Returned, lookup_returned, returned
+from schema.payloads import Returned, lookup, lookup_returned, returned
 from schema.posts import Post, PostConnection, PostEdge, PostId
 from services.accounts.viewer import Viewer
 from services.posts.bookmark_folders import NAME_MAX
@@ -99,8 +99,7 @@ async def bookmark_post(
 @mutation(
     takes="Which bookmark to move.",
     gives={
-        "post_id": returned(strawberry.ID, "Global id of the post."),
-        "post": lookup_returned(Post, "posts", "The post; null if it is gone or hidden by now."),
+        "post": lookup(Post, "posts", "post_id", "post", "The post."),
         "folder": lookup_returned(BookmarkFolder, "own_bookmark_folders", "The folder that it is in now; null for none."),
     },
 )
@@ -114,7 +113,7 @@ async def move_bookmark(
 ) -> Returned:
     """Put a bookmark into another folder, or into none. It keeps its place by time. Twice is as good as once."""
     await context.services.bookmarks.move(viewer, post_id, folder_id)
-    return {"post_id": encode("Post", post_id), "post": post_id, "folder": folder_id}
+    return {"folder": folder_id}
 
 
 @mutation(

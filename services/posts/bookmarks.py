@@ -51,7 +51,7 @@ class Bookmarks:
         """Put a bookmark into a folder, or with None into none. It keeps its place by time.
 
         Raises:
-            NotFound: the viewer did not bookmark the post, or they have no such folder.
+            NotFound: the viewer did not bookmark the post or may not see it, or they have no such folder.
             Unauthenticated: the viewer's account is gone or not in use.
 
         """

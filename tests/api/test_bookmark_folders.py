@@ -223,6 +223,16 @@ async def test_a_write_is_one_statement_and_one_for_the_folder_that_is_shown(pro
     assert (sorted(product.round_trips.graph), len(product.round_trips.redis) <= most) == (statements, True)
 
 
+async def test_a_move_reads_all_that_is_cached_of_its_post_in_one_round_trip(product):
+    _, jo, posts = await cast(product, 1)
+    one = await folder(product, jo, "One")
+    await put(product, jo, posts[0])
+    for _ in range(2):
+        product.round_trips.clear()
+        await product.run(MOVE, jo, input={"postId": posts[0], "folderId": one})
+    assert product.round_trips.redis == ["hydrate"]
+
+
 async def test_a_warm_page_of_a_folder_is_one_statement_and_one_for_where_its_posts_are(product):
     _, jo, posts = await cast(product)
     one = await folder(product, jo, "One")

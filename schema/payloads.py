@@ -8,6 +8,7 @@ from typing import Any, Self, TypeAlias
 import strawberry
 
 from errors import NotFound, Unauthenticated
+from execution.declarations import COST, Cost
 from feeds.connection import Edge
 from feeds.keysets import Place
 from feeds.pipeline import Feed, edge_at
@@ -22,6 +23,7 @@ class Value:
 
     graphql_type: Any
     description: str
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,9 @@ Returned: TypeAlias = Mapping[str, object] | None
 """What the function of a mutation returns: the values of the payload; None where there are none but lookups."""
 
 
-def returned(type_: Any, description: str) -> Value:
+def returned(type_: Any, description: str, *, cost: Cost | None = None) -> Value:
     """Declare a field whose value is returned by the function: a row that the write gave is not read again."""
-    return Value(type_, description)
+    return Value(type_, description, cost)
 
 
 def lookup(
@@ -120,7 +122,7 @@ class Payload:
     @classmethod
     def of(cls, name: str, module: str, description: str, given: PayloadFields) -> Self:
         """Make the type, in the module of its mutation."""
-        fields = {field: (each.graphql_type, strawberry.field(description=each.description)) for field, each in given.items()}
+        fields = {field: (each.graphql_type, _declared(each)) for field, each in given.items()}
         lookups: dict[str, dict[str, Lookup]] = {}
         for field, each in given.items():
             if isinstance(each, Lookup):
@@ -157,6 +159,11 @@ async def _rows(context: Context, loader: str, ids: Sequence[str]) -> Sequence[A
         return await context.loaders.hydrate(ids)
     rows: Sequence[Any] = await _loader(context, loader).many(ids)
     return rows
+
+
+def _declared(each: Value | Lookup | Added) -> Any:
+    metadata = {COST: each.cost} if isinstance(each, Value) else {}
+    return strawberry.field(description=each.description, metadata=metadata)
 
 
 def _loader(context: Context, name: str) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import resolvers.views
+from execution.declarations import Cost
 from resolvers.context import Context
 from resolvers.views import VIEWED_MOST
 from schema.inputs import IdOf
@@ -19,6 +20,7 @@ from services.accounts.viewer import Viewer
         "posts": returned(
             list[Post | None],
             "The posts, in order; null for each that is gone or hidden, which is not counted. Their counts follow later.",
+            cost=Cost(rows=VIEWED_MOST),
         )
     },
 )

@@ -135,7 +135,8 @@ async def test_a_list_that_is_too_long_to_count_has_no_total(product, four, monk
 
 async def test_totals_cost_one_statement_together_and_none_where_they_are_not_asked_for(product, four):
     mira = four[0]
-    pages = {"requests/received", "requests/sent", "close_friends/page", "blocks/page", "mutes/page", "bookmarks/page"}
+    pages = {"requests/received", "requests/sent", "close_friends/page", "blocks/page", "mutes/page"}
+    pages |= {"bookmarks/page", "likes/of_viewer"}
     for text, statements in (
         (ALL, {*pages, STATEMENT}),
         (ALL.replace("totalCount", ""), pages),

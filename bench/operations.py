@@ -62,7 +62,7 @@ OPERATIONS = (
     Operation("hideReply", "hide_reply", Trips(2, 5), None, {"id": "reply"}, undo="show_reply"),
     Operation("likePost", "like_post", Trips(1, 2), None, {"id": "post"}, undo="unlike_post"),
     Operation("bookmarkPost", "bookmark_post", Trips(2, 2), None, {"id": "post"}, undo="remove_bookmark"),
-    Operation("moveBookmark", "move_bookmark", Trips(2, 3), None, {"id": "post", "folder": "folder"}),
+    Operation("moveBookmark", "move_bookmark", Trips(2, 1), None, {"id": "post", "folder": "folder"}),
     Operation("renameBookmarkFolder", "rename_bookmark_folder", Trips(1, 0), None, {"folder": "folder", "name": "name"}),
     Operation("bookmarks of a folder", "bookmark_folders", Trips(2, 1), None, {"folder": "folder"}),
     Operation("repost", "repost", Trips(1, 4), None, {"id": "post"}, undo="undo_repost"),

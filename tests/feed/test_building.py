@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from errors import Unavailable
-from feeds.home import home
+from feeds.home import KEYSET, home
 from graph.ids import LAST
 from services.delivery.pull import Pull
 from tests.worlds.timelines import listed
@@ -43,7 +43,7 @@ async def test_one_of_fifty_readers_builds(town):
     pull = slow(town)
     pull.before.set()
     pull.after.set()
-    slices = await asyncio.gather(*(home(town.reader("ada")).skeleton((LAST,), 21) for _ in range(50)))
+    slices = await asyncio.gather(*(home(town.reader("ada")).skeleton(KEYSET.start, 21) for _ in range(50)))
     assert all(each.ids == posts[:21] and not each.ended for each in slices)
     assert pull.limits.count(town.parts.settings.timeline_cap) == 1
 

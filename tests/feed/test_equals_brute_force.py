@@ -1,6 +1,7 @@
 """Home timelines of random small worlds, made by the real services and consumers, beside a computation by hand."""
 
 import random
+from collections.abc import Sequence
 
 import pytest
 
@@ -80,6 +81,18 @@ async def part(town: Town, waiting: list[Event], rng: random.Random) -> None:
     del waiting[:share]
 
 
+async def disturb(town: Town, names: Sequence[str], waiting: list[Event], rng: random.Random) -> None:
+    """Now and then change the delivery, lose what is cached, let the worker do some of what waits, and let somebody read."""
+    if rng.random() < 0.1:
+        await change_delivery(town, rng)
+    if rng.random() < 0.1:
+        await lose(town, rng)
+    if rng.random() < 0.2:
+        await part(town, waiting, rng)
+    if rng.random() < 0.3:
+        await town.ids(rng.choice(names), rng.randrange(1, 12))
+
+
 @pytest.mark.parametrize("seed", range(16))
 async def test_merged_timelines_equal_what_a_diary_says(found_town, seed):
     """Authors are pushed, mixed and pulled in turns, lists are shorter than what is written, and Redis loses some of them."""
@@ -89,14 +102,7 @@ async def test_merged_timelines_equal_what_a_diary_says(found_town, seed):
     waiting: list[Event] = []
     for step in range(1, STEPS + 1):
         await happen(town, diary, rng)
-        if rng.random() < 0.1:
-            await change_delivery(town, rng)
-        if rng.random() < 0.1:
-            await lose(town, rng)
-        if rng.random() < 0.2:
-            await part(town, waiting, rng)
-        if rng.random() < 0.3:
-            await town.ids(rng.choice(NAMES), rng.randrange(1, 12))
+        await disturb(town, NAMES, waiting, rng)
         if step % (STEPS // 4) == 0:
             waiting += await town.outbox()
             rng.shuffle(waiting)

@@ -6,7 +6,7 @@ import pytest
 
 from graph.rows.posts import Audience, Delivery
 from services.events.event import Event
-from tests.feed.test_equals_brute_force import about_a_post, about_somebody, change_delivery, lose, part
+from tests.feed.test_equals_brute_force import about_a_post, about_somebody, disturb
 from tests.feed.test_reposts import walked
 from tests.worlds.audits import audits_of
 from tests.worlds.diary import Diary, Reposted, Written
@@ -51,14 +51,7 @@ async def test_timelines_with_reposts_equal_what_a_diary_says(found_town, seed):
     waiting: list[Event] = []
     for step in range(1, STEPS + 1):
         await happen(town, diary, rng)
-        if rng.random() < 0.1:
-            await change_delivery(town, rng)
-        if rng.random() < 0.1:
-            await lose(town, rng)
-        if rng.random() < 0.2:
-            await part(town, waiting, rng)
-        if rng.random() < 0.3:
-            await town.ids(rng.choice(NAMES), rng.randrange(1, 12))
+        await disturb(town, NAMES, waiting, rng)
         if step % (STEPS // 3) == 0:
             await _all_is_handled(town, waiting, rng)
             for name in NAMES:

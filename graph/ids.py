@@ -46,6 +46,15 @@ def new_repost_id(post: str) -> str:
     id_ = new_id()
     if id_ <= post:
         id_ = post[:_VERSION] + id_[_VERSION:]
+    return _of_repost(id_, post)
+
+
+def repost_id_at(milliseconds: int, tail: int, post: str) -> str:
+    """Return the id of a repost of a post at a moment after it, by `id_at`; the same arguments give the same id."""
+    return _of_repost(id_at(milliseconds, tail), post)
+
+
+def _of_repost(id_: str, post: str) -> str:
     return f"{id_[:_VERSION]}8{id_[_VERSION + 1 : -_POST_DIGITS]}{post[-_POST_DIGITS:]}"
 
 

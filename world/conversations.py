@@ -8,7 +8,7 @@ from world.speech import NATIVE, Saying
 from world.template import rendered
 from world.words import Subject, talk
 
-OWN_TURNS = frozenset({"answer", "thanks", "try", "concede"})
+OWN_TURNS = frozenset({"answer", "thanks", "try", "concede", "rebut", "account", "settle"})
 """Kinds of replies that only the addressed person can write."""
 NAMED = 0.3
 """Share of replies that begin with the username of the addressed person."""
@@ -21,7 +21,7 @@ class Turn:
     speaker: int
     spoken_to: int | None
     kind: str
-    lang: str
+    lang: str | None
     subject: Subject
 
 

@@ -8,12 +8,8 @@ from dataclasses import dataclass
 import clock
 from graph.driver import Graph
 from world.errors import WorldConflict
-from world.follows import follows_of
-from world.likes import likes_of
 from world.logins import LEADS, PASSWORD, DemoLogin, email_of
-from world.people import people_of
 from world.plan import Plan
-from world.posts import posts_of
 from world.progress import Progress, silent
 from world.times import DAY
 from world.writing import with_long_timeouts
@@ -72,7 +68,7 @@ async def seed(
             f"This graph already has another demo world (seed {found[0]}, {found[1]} people, {found[2]} posts, "
             f"of {anchor}). Use the same numbers, or empty the graph first."
         )
-    plan = await asyncio.to_thread(_planned, seed, people, posts, anchor)
+    plan = await asyncio.to_thread(Plan.of, seed, people, posts, anchor)
     if not complete:
         await write_world(graph, plan, progress)
     logins = tuple(
@@ -84,10 +80,3 @@ async def seed(
     if not complete:
         await graph.write("world/complete_world")
     return SeedReport(people, posts, len(plan.follows), len(plan.likes), logins, anchor, complete, time.perf_counter() - began)
-
-
-def _planned(seed: int, people: int, posts: int, now_ms: int) -> Plan:
-    everybody = people_of(seed, people, now_ms)
-    follows = follows_of(seed, everybody, now_ms)
-    written = posts_of(seed, everybody, follows, posts, now_ms)
-    return Plan(everybody, follows, written, likes_of(seed, everybody, follows, written, now_ms), now_ms)

@@ -1,14 +1,12 @@
 """Generates likes: mostly by followers of the author, many for a few posts and few for most."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
-from world.follows import Follow
-from world.people import Person
-from world.posts import DemoPost
+from world.demo_post import DemoPost
 from world.seeded_random import seeded_random
+from world.society import Society
 from world.times import PostingTimes
 
 USUAL, MOST = 0.035, 0.6
@@ -28,15 +26,12 @@ class Like:
     at: int
 
 
-def likes_of(seed: int, people: list[Person], follows: Iterable[Follow], posts: list[DemoPost], now_ms: int) -> list[Like]:
+def likes_of(seed: int, society: Society, posts: Iterable[DemoPost]) -> list[Like]:
     """Generate the likes, in the order of the posts. Nobody likes a post twice, or their own."""
-    rng, rhythm = seeded_random(seed, "likes"), PostingTimes(now_ms)
-    followers: dict[int, list[int]] = defaultdict(list)
-    for follow in follows:
-        followers[follow.followed].append(follow.follower)
+    rng, rhythm, people = seeded_random(seed, "likes"), PostingTimes(society.now_ms), society.people
     made = []
     for post in posts:
-        for by in _admirers(rng, post, followers[post.author], len(people)):
+        for by in _admirers(rng, post, society.followers[post.author], len(people)):
             since = max(post.created_at, people[by].created_at)
             made.append(Like(by, post.id, rhythm.answer(rng, since)))
     return made

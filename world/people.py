@@ -5,7 +5,7 @@ from random import Random
 
 from graph.ids import id_at
 from world.cultures import Culture, Name, cultures, cumulative_weights
-from world.logins import LEADS, Lead
+from world.logins import LEADS, RETIRING, Lead
 from world.seeded_random import seeded_random
 from world.times import DAY, SPAN
 from world.words import Subject, subjects
@@ -18,8 +18,6 @@ PRIVATE = 0.03
 VERIFIED = 0.01
 LOCATED, LINKED, WORDLESS, IN_OWN_WORDS = 0.7, 0.15, 0.15, 0.5
 """Shares of people with a location, with a website, without a bio, and with a bio in their own language."""
-RETIRING = 10
-"""A demo log-in with a smaller reach than this writes little."""
 NAME_LENGTHS = range(3, 21)
 """Allowed lengths of a username."""
 SILENT = 0.2

@@ -23,7 +23,7 @@ class Saying:
     """A text with its hashtags, in lower case without #, and mentions. `kind` decides which replies fit."""
 
     text: str
-    lang: str
+    lang: str | None
     kind: str
     tags: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
@@ -44,6 +44,12 @@ def post(rng: Random, subject: Subject, *, friend: str | None = None) -> Saying:
     text = " ".join(parts) + gap + " ".join(f"#{tag}" for tag in tags)
     shown_kind = MOMENT if kind == MADE and subject.name == EVERYDAY else kind
     return Saying(text, "en", shown_kind, tags, (friend,) if friend else ())
+
+
+def opinion(rng: Random, subject: Subject) -> Saying:
+    """Write an opinion about a subject, for others to contest."""
+    tag = rng.choice(subject.tags)
+    return Saying(f"{_sentence(rng, talk(), subject, OPINION)} #{tag}", "en", OPINION, (tag,))
 
 
 def native_post(rng: Random, culture: Culture) -> Saying:

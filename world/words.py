@@ -19,12 +19,17 @@ Phrases = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One interest and its vocabulary. The slot `tip` has imperatives without a full stop: "weigh the water"."""
+    """One interest and its vocabulary.
+
+    The slot `tip` has imperatives without a full stop: "weigh the water", and `tip_cap` the
+    same at the beginning of a sentence. `warnings` are lines that stand before posts.
+    """
 
     name: str
     tags: Phrases
     bios: Phrases
     links: Phrases
+    warnings: Phrases
     made: Phrases
     opinion: Phrases
     question: Phrases
@@ -35,7 +40,8 @@ class Subject:
 class Talk:
     """Phrases of all subjects: beginnings and ends of posts, and the texts of replies by kind.
 
-    `after` maps the kind of a post to the kinds of replies to it; a kind that is listed twice is twice as likely.
+    `after` maps the kind of a post to the kinds of replies to it; a kind that is listed twice is twice as likely. `quotes`
+    maps it to what is written above it by those who quote it.
     """
 
     openers: Phrases
@@ -46,6 +52,9 @@ class Talk:
     links: Phrases
     mentions: Phrases
     continued: Phrases
+    corrections: Phrases
+    adverts: Phrases
+    quotes: Mapping[str, Phrases]
     turns: Mapping[str, Phrases]
     after: Mapping[str, Phrases]
 
@@ -63,6 +72,9 @@ def talk() -> Talk:
         links=tuple(data["links"]),
         mentions=tuple(data["mentions"]),
         continued=tuple(data["continued"]),
+        corrections=tuple(data["corrections"]),
+        adverts=tuple(data["adverts"]),
+        quotes={said: tuple(texts) for said, texts in data["quotes"].items()},
         turns={name: tuple(turn["texts"]) for name, turn in data["turns"].items()},
         after={said: tuple(turns) for said, turns in data["after"].items()},
     )
@@ -79,11 +91,13 @@ def _subject(path: Path, shared: Slots) -> Subject:
     data = tomllib.loads(path.read_text("utf-8"))
     slots = {name: tuple(values) for name, values in {**shared, **data["slots"]}.items()}
     slots["tip"] = tuple(data["tip"])
+    slots["tip_cap"] = tuple(tip[:1].upper() + tip[1:] for tip in slots["tip"])
     return Subject(
         name=path.stem,
         tags=tuple(data["tags"]),
         bios=tuple(data["bios"]),
         links=tuple(data["links"]),
+        warnings=tuple(data["warnings"]),
         made=tuple(data["made"]),
         opinion=tuple(data["opinion"]),
         question=tuple(data["question"]),

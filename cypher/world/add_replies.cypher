@@ -5,6 +5,8 @@
 UNWIND $rows AS row
 MATCH (reply:Post {id: row[0]})
 MATCH (parent:Post {id: row[1]})
-FOREACH (_ IN CASE WHEN @audience_public(reply) THEN [1] ELSE [] END | MERGE (reply)-[:REPLIES_TO]->(parent))
-FOREACH (_ IN CASE WHEN @audience_public(reply) THEN [] ELSE [1] END | MERGE (reply)-[:RESTRICTED_REPLY]->(parent))
+WITH reply, parent, @reply_edge(reply) AS type
+FOREACH (_ IN CASE WHEN type = 'REPLIES_TO' THEN [1] ELSE [] END | MERGE (reply)-[:REPLIES_TO]->(parent))
+FOREACH (_ IN CASE WHEN type = 'RESTRICTED_REPLY' THEN [1] ELSE [] END | MERGE (reply)-[:RESTRICTED_REPLY]->(parent))
+FOREACH (_ IN CASE WHEN type = 'HIDDEN_REPLY' THEN [1] ELSE [] END | MERGE (reply)-[:HIDDEN_REPLY]->(parent))
 RETURN count(*) AS written

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from graph.driver import Graph
-from graph.ids import milliseconds_of
+from graph.ids import end_of_post, is_of_repost, milliseconds_of
 from services.posts import entities
 from tests.world.looking import fingerprint, rows
 from world.demo import seed
@@ -51,7 +51,7 @@ async def test_seeding_twice_changes_nothing_whatever_the_day(graph: Graph):
     assert again.now_ms == NOW
 
 
-@pytest.mark.parametrize("broken_off_after", ["people", "follows", "posts", "replies", "hashtags", "likes"])
+@pytest.mark.parametrize("broken_off_after", ["people", "posts", "quotes", "edits", "reposts", "bookmarks"])
 async def test_a_seed_that_was_broken_off_is_completed(graph: Graph, whole: str, broken_off_after: str):
     class Stop(Exception):
         pass
@@ -125,7 +125,7 @@ async def test_accounts_are_asked_for_once_people_exist(graph: Graph):
 
 async def test_people_and_posts_have_the_properties_of_the_contract(graph: Graph):
     await seed(graph, **SMALL)
-    optional = {"location", "website", "verifiedAt"}
+    optional = {"location", "website", "verifiedAt", "pinnedIds"}
     wanted = {
         "id", "key", "username", "usernameKey", "displayName", "bio", "private", "discoverable", "state", "createdAt",
         "lastActiveAt",
@@ -135,8 +135,12 @@ async def test_people_and_posts_have_the_properties_of_the_contract(graph: Graph
         assert milliseconds_of(person["id"]) == person["createdAt"] < NOW
         assert person["createdAt"] <= person["lastActiveAt"] < NOW
     wanted = {
-        "id", "authorId", "authorKey", "text", "lang", "audience", "delivery", "home", "mediaIds", "mentionNames",
+        "id", "authorId", "authorKey", "text", "language", "audience", "delivery", "home", "mediaIds", "mentionNames",
         "mentionIds", "createdAt",
+    }  # fmt: skip
+    sometimes = {
+        "lang", "replyToId", "rootId", "likeRank", "quoteOfId", "quoteDetachedAt", "editedAt", "warning", "sensitive", "views",
+        "viewers",
     }  # fmt: skip
     posts = await rows(
         graph,
@@ -150,7 +154,8 @@ async def test_people_and_posts_have_the_properties_of_the_contract(graph: Graph
         public = post["audience"] == "PUBLIC"
         assert posted == ("POSTED" if public else "POSTED_RESTRICTED")
         assert replied == (parent and ("REPLIES_TO" if public else "RESTRICTED_REPLY"))
-        assert set(post) - {"replyToId", "rootId", "likeRank"} == wanted
+        assert set(post) - sometimes == wanted
+        assert post["language"] == post.get("lang", "")
         assert "likeRank" not in post or "replyToId" in post
         assert (post["authorId"], post["authorKey"]) == (user_id, key)
         assert milliseconds_of(post["id"]) == post["createdAt"]
@@ -172,10 +177,13 @@ async def test_edges_of_a_post_are_what_the_product_finds_in_its_text(graph: Gra
         graph,
         """MATCH (p:Post)
         RETURN collect([p.text, p.mentionNames, p.mentionIds, [(p)-[:TAGGED]->(h) | h.name],
-          [(p)-[:MENTIONS]->(u) | [u.usernameKey, u.id]]])""",
+          [(p)-[:MENTIONS]->(u) | [u.usernameKey, u.id]],
+          COLLECT { MATCH (to:Post {id: p.replyToId}) MATCH (u:User {id: to.authorId}) WHERE u.id <> p.authorId
+            RETURN u.username }])""",
     )
-    for text, names, ids, tags, mentioned in found:
-        assert entities.mentions(text) == names
+    for text, names, ids, tags, mentioned, answered in found:
+        # Who is answered counts as mentioned.
+        assert list(dict.fromkeys([*entities.mentions(text), *answered])) == names
         assert sorted(entities.hashtags(text)) == sorted(tags)
         assert sorted(map(list, zip(names, ids, strict=True))) == sorted(mentioned)
     links = [entity.value for text, *_ in found for entity in entities.find(text) if entity.kind == "link"]
@@ -213,6 +221,84 @@ async def test_posts_for_followers_are_answered_and_liked_by_followers_alone(gra
         MATCH (root)<-[:LIKED]-(other) WHERE NOT EXISTS { (other)-[:FOLLOWS]->(author) } RETURN count(*)""",
     )
     assert strangers == 0
+
+
+async def test_what_the_product_counts_by_edges_is_what_posts_say(graph: Graph):
+    await seed(graph, **{**SMALL, "posts": 1_500})
+    found = await rows(
+        graph,
+        """MATCH (p:Post)
+        OPTIONAL MATCH (p)-[edge:QUOTES|RESTRICTED_QUOTE|DETACHED_QUOTE]->(quoted)
+        OPTIONAL MATCH (p)-[replied:REPLIES_TO|RESTRICTED_REPLY|HIDDEN_REPLY]->(answered)
+        RETURN collect([p {.audience, .quoteOfId, .quoteDetachedAt, .replyToId, .replyHiddenAt}, type(edge), quoted.id,
+          type(replied), answered.id])""",
+    )
+    edges = Counter[str]()
+    for post, quote, quoted, reply, answered in found:
+        assert (post["quoteOfId"], post["replyToId"]) == (quoted, answered)
+        is_public = post["audience"] == "PUBLIC"
+        if quoted:
+            assert quote == ("DETACHED_QUOTE" if post["quoteDetachedAt"] else "QUOTES" if is_public else "RESTRICTED_QUOTE")
+        if answered:
+            assert reply == ("RESTRICTED_REPLY" if not is_public else "HIDDEN_REPLY" if post["replyHiddenAt"] else "REPLIES_TO")
+        edges.update(filter(None, (quote, reply)))
+    assert edges["DETACHED_QUOTE"] == edges["HIDDEN_REPLY"] == 1
+    assert edges["QUOTES"] > 20
+
+
+async def test_reposts_are_what_the_product_would_have_written(graph: Graph):
+    await seed(graph, **SMALL)
+    found = await rows(
+        graph,
+        """MATCH (r:Repost)-[:REPOSTS]->(p:Post)
+        MATCH (u:User {id: r.authorId})
+        RETURN collect([properties(r), labels(r), u.key, p.id, p.createdAt, u.createdAt, u.lastActiveAt])""",
+    )
+    assert found
+    for repost, labels, key, post, written, joined, active in found:
+        assert set(repost) == {"id", "authorId", "authorKey", "postId", "createdAt", "delivery", "deliveryReason"}
+        assert set(labels) == {"Repost", "HomePost"}
+        assert (repost["authorKey"], repost["postId"]) == (key, post)
+        assert repost["id"] > post and is_of_repost(repost["id"]) and end_of_post(repost["id"]) == end_of_post(post)
+        assert max(written, joined) < repost["createdAt"] == milliseconds_of(repost["id"]) <= active < NOW
+        assert (repost["delivery"], repost["deliveryReason"]) == ("PUSH", "FEW_FOLLOWERS")
+
+
+async def test_versions_follow_each_other_up_to_the_last_edit(graph: Graph):
+    await seed(graph, **SMALL)
+    found = await rows(
+        graph,
+        """MATCH (p:Post)-[:HAD_VERSION]->(v)
+        WITH p, v ORDER BY v.writtenAt
+        RETURN collect([p {.createdAt, .editedAt, .audience, .mentionIds}, v {.*}])""",
+    )
+    assert found
+    since: dict[int, int] = {}
+    for post, version in found:
+        assert version["writtenAt"] == since.get(post["createdAt"], post["createdAt"]) < version["replacedAt"]
+        assert (version["audiences"], version["mentionIds"]) == ([post["audience"]], post["mentionIds"])
+        since[post["createdAt"]] = version["replacedAt"]
+    assert all(since[post["createdAt"]] == post["editedAt"] for post, _ in found)
+    assert await rows(graph, "MATCH (p:Post) WHERE p.editedAt IS NOT NULL RETURN count(p)") == len(since)
+
+
+async def test_what_people_keep_is_found_by_the_indexes_of_its_pages(graph: Graph):
+    await seed(graph, **SMALL)
+    found = await rows(
+        graph,
+        """MATCH (u:User)-[b:BOOKMARKED]->(p)
+        OPTIONAL MATCH (u)-[:HAS_FOLDER]->(f:BookmarkFolder)-[h:HOLDS]->(p)
+        RETURN collect([b {.*}, u.key, p.id, f {.*}, h {.*}, u.id])""",
+    )
+    for bookmark, key, post, folder, held, owner in found:
+        assert (bookmark["owner"], bookmark["post"]) == (key, post)
+        if folder is not None:
+            assert held == {"owner": key, "folder": folder["id"], "at": bookmark["at"], "post": post}
+            assert set(folder) == {"id", "ownerId", "name", "nameKey", "createdAt"} and folder["ownerId"] == owner
+    assert len({(key, post) for _, key, post, *_ in found}) == len(found)
+    assert {folder is None for *_, folder, _, _ in found} == {True, False}
+    follows = await rows(graph, "MATCH (u)-[f:FOLLOWS_HASHTAG]->(h) RETURN collect([f {.*}, u.key, h.name])")
+    assert follows and all((f["owner"], f["tag"]) == (key, tag) for f, key, tag in follows)
 
 
 async def test_the_statement_counts_keys_on_over_people_who_exist(graph: Graph):

@@ -1,13 +1,14 @@
 """Debates: a few threads of more than a hundred replies, between few people who answer each other for hours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
-from world import conversations
+from world import conversations, speech
 from world.conversations import OWN_TURNS, Turn
 from world.demo_post import Conversation, DemoPost
 from world.people import Person
+from world.post_maker import PostMaker
 from world.society import Society
 from world.speech import Saying
 from world.template import rendered
@@ -32,18 +33,7 @@ STUBBORN = 0.65
 """Share of the answers that come from whom the answered person spoke to."""
 TRIES = 6
 BEGAN = (1.0, 3.0)
-"""How many days ago debates began, between the two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The next reply of a debate: to which post, by whom, what they say, and when."""
-
-    to: DemoPost
-    said: Turn
-    by: Person
-    saying: Saying
-    at: int
+"""How many days ago debates began: between the two."""
 
 
 def lengths(rng: Random, replies: int) -> list[int]:
@@ -53,22 +43,32 @@ def lengths(rng: Random, replies: int) -> list[int]:
     return [length for number, length in enumerate(drawn) if sum(drawn[: number + 1]) <= most]
 
 
-def hosts(society: Society, count: int) -> list[Person]:
+def authors(society: Society, count: int) -> list[Person]:
     """Return whose posts begin debates: two demo log-ins, then others with many followers. Nobody of them is private."""
     famous = sorted(
         (person for person in society.people if not person.private and person.reach is None),
         key=lambda person: (-len(society.followers[person.index]), person.index),
     )
-    return [*society.hosts[:2], *famous][:count]
+    return [*society.log_ins[:2], *famous][:count]
 
 
-def began(rng: Random, now_ms: int) -> int:
-    """Draw when a debate began."""
-    return now_ms - int(rng.uniform(*BEGAN) * DAY)
+def debate(
+    rng: Random, society: Society, maker: PostMaker, author: Person, length: int, *, adverts: bool
+) -> list[DemoPost]:
+    """Generate a debate of so many replies below an opinion; with `adverts` there is one among them that its author hides."""
+    subject = author.interests[0]
+    saying = speech.opinion(rng, subject)
+    root = maker.post(author, saying, society.now_ms - int(rng.uniform(*BEGAN) * DAY), "PUBLIC", subject)
+    conversation = Conversation([(root, Turn(author.index, None, DEBATE, saying.lang, subject))])
+    debating = _Debate.below(rng, society, conversation)
+    hidden = [debating.advert(maker)] if adverts else []
+    while len(conversation.said) + len(hidden) <= length:
+        debating.go_on(maker)
+    return [*hidden, *(post for post, _ in conversation.said)]
 
 
 @dataclass(slots=True)
-class Debate:
+class _Debate:
     """A debate that is being generated below the first post of a conversation."""
 
     rng: Random
@@ -78,7 +78,7 @@ class Debate:
     passing: list[Person]
 
     @classmethod
-    def below(cls, rng: Random, society: Society, conversation: Conversation) -> "Debate":
+    def below(cls, rng: Random, society: Society, conversation: Conversation) -> "_Debate":
         """Choose who takes part: people whose replies everybody may see."""
         author = conversation.root.author
         at = conversation.root.created_at
@@ -90,27 +90,29 @@ class Debate:
         chosen = (near + [person for person in others if person not in near])[:count] if len(near) < count else near[:count]
         return cls(rng, society, conversation, [society.people[author], *chosen], near[count:] or others)
 
-    def next_reply(self) -> Reply:
-        """Draw the next reply; who passes by comes back when they are answered."""
+    def go_on(self, maker: PostMaker) -> None:
+        """Add the next reply; who passes by comes back when they are answered."""
         rng, heard = self.rng, {post.text for post, _ in self.conversation.said}
-        to, said = self._answered()
         for _ in range(TRIES):
+            to, said = self._answered()
             kind = conversations.next_kind(rng, said)
             by = self._speaker(said, kind)
             saying = conversations.answer(rng, said, kind, by, self.society.people[said.speaker])
             if saying.text not in heard and by.index != said.speaker:
                 break
-            to, said = self._answered()
         at = PostingTimes(self.society.now_ms).answer(rng, to.created_at)
-        return Reply(to, said, by, saying, at)
+        post = maker.post(by, saying, at, "PUBLIC", said.subject, replies=(to, self.conversation.root))
+        self.conversation.said.append((post, Turn(by.index, said.speaker, saying.kind, saying.lang, said.subject)))
 
-    def advert(self) -> Reply:
-        """Draw the reply that the author hides: of somebody who sells something, to the first post."""
-        to, said = self.conversation.said[0]
-        by = next((person for person in reversed(self.passing) if person not in self.debaters), self.debaters[-1])
-        text = rendered(self.rng.choice(talk().adverts), said.subject.slots, self.rng)
-        at = PostingTimes(self.society.now_ms).between(self.rng, to.created_at, to.created_at + HOUR)
-        return Reply(to, said, by, Saying(text, "en", DEBATE), at)
+    def advert(self, maker: PostMaker) -> DemoPost:
+        """Return a reply that the author hides, of somebody who sells something; nobody answers it."""
+        root, said = self.conversation.said[0]
+        by = self.passing.pop() if self.passing else self.debaters[-1]
+        saying = Saying(rendered(self.rng.choice(talk().adverts), said.subject.slots, self.rng), "en", DEBATE)
+        rhythm, now = PostingTimes(self.society.now_ms), self.society.now_ms
+        at = rhythm.between(self.rng, root.created_at, min(root.created_at + HOUR, now))
+        post = maker.post(by, saying, at, "PUBLIC", said.subject, replies=(root, root))
+        return replace(post, reply_hidden_at=rhythm.between(self.rng, at, min(at + HOUR, now)))
 
     def _answered(self) -> tuple[DemoPost, Turn]:
         said, draw = self.conversation.said, self.rng.random()

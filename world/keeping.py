@@ -16,7 +16,7 @@ from world.times import DAY, PostingTimes
 
 PINNING = 0.08
 """Share of those who write that have pinned posts."""
-PINNED_MOST, PINNED_BY_HOSTS = 3, 2
+PINNED_MOST, PINNED_BY_LOG_INS = 3, 2
 """Most pinned posts of one person, as the product has it, and those of a demo log-in, at least, if they wrote so many."""
 BOOKMARKS, FOLDED = 24, 8
 """Bookmarks of a demo log-in, and more for each of their folders."""
@@ -93,16 +93,16 @@ def keeping_of(seed: int, society: Society, posts: Sequence[DemoPost], likes: It
 
 def _pins(rng: Random, society: Society, posts: Sequence[DemoPost], likes: Counter[str]) -> dict[int, list[str]]:
     """Choose who pins what: of their posts those that are liked most."""
-    written, hosts = defaultdict(list), {host.index for host in society.hosts}
+    written, log_ins = defaultdict(list), {person.index for person in society.log_ins}
     for post in posts:
         if post.reply_to is None:
             written[post.author].append(post.id)
     made = {}
     for author in sorted(written):
         chosen = rng.random() < PINNING
-        if chosen or author in hosts:
+        if chosen or author in log_ins:
             best = sorted(written[author], key=lambda post: (-likes[post], post))
-            made[author] = best[: rng.randint(PINNED_BY_HOSTS if author in hosts else 1, PINNED_MOST)]
+            made[author] = best[: rng.randint(PINNED_BY_LOG_INS if author in log_ins else 1, PINNED_MOST)]
     return made
 
 

@@ -3,19 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, chain
 
-from graph.ids import id_at
 from world import conversations, debates, speech
 from world.conversations import Turn
-from world.debates import Debate
 from world.demo_post import Conversation, DemoPost
 from world.people import Person
+from world.post_maker import PostMaker, audience_of
 from world.quotes import QUOTED, Quoters, quote
 from world.seeded_random import seeded_random
 from world.society import Society
 from world.speech import Saying
-from world.times import HOUR, PostingTimes
+from world.times import PostingTimes
 from world.words import Subject, subjects
 
 OWN, THREADED = 0.56, 0.05
@@ -55,31 +54,33 @@ class _Writer:
         self.society = society
         self.people = society.people
         self.rhythm = PostingTimes(society.now_ms)
-        self.by_username = {person.username: person.index for person in self.people}
+        self.maker = PostMaker(self.rng, {person.username: person.index for person in self.people})
         self.everyday = next(subject for subject in subjects() if subject.name == speech.EVERYDAY)
         self.texts: set[str] = set()
-        self.hidden: list[DemoPost] = []
 
     def write(self, count: int) -> list[DemoPost]:
         own, quotes, threaded = round(count * OWN), round(count * QUOTED), round(count * THREADED)
         lengths = debates.lengths(self.rng, count - own)
-        hosts = debates.hosts(self.society, len(lengths))
+        debating = debates.authors(self.society, len(lengths))
         voices = list(accumulate(person.voice for person in self.people))
         alone = own - quotes - len(lengths)
         begun = [self._begin(self.rng.choices(self.people, cum_weights=voices)[0]) for _ in range(alone)]
-        debated = [self._debate(host, length, number) for number, (host, length) in enumerate(zip(hosts, lengths, strict=True))]
+        debated = [
+            debates.debate(self.rng, self.society, self.maker, author, length, adverts=number < ADVERTS)
+            for number, (author, length) in enumerate(zip(debating, lengths, strict=True))
+        ]
         begun += self._quotes(begun, quotes)
         # Replies and threads need an earlier post; if `count` is too small there are none.
         weights = list(accumulate(self._pull(conversation) for conversation in begun))
-        written = len(self.hidden) + sum(len(conversation.said) for conversation in (*begun, *debated))
+        written = sum(map(len, debated)) + sum(len(conversation.said) for conversation in begun)
         for number in range(count - written):
             conversation = self._open(begun, weights)
             if number < threaded and conversation.first.kind != speech.NATIVE:
                 self._go_on(conversation)
             else:
                 self._answer(conversation)
-        posts = [post for conversation in (*begun, *debated) for post, _ in conversation.said]
-        return sorted([*posts, *self.hidden], key=lambda post: post.id)
+        posts = [post for conversation in begun for post, _ in conversation.said]
+        return sorted(chain(posts, *debated), key=lambda post: post.id)
 
     def _quotes(self, begun: Sequence[Conversation], count: int) -> list[Conversation]:
         open_ones = [each for each in begun if each.root.audience == "PUBLIC" and not self.people[each.root.author].private]
@@ -87,37 +88,12 @@ class _Writer:
         made = []
         for quoting in Quoters(self.rng, self.society, open_ones, weights).quotings(count):
             saying, by = quote(self.rng, quoting.of, quoting.by), quoting.by
-            post = self._post(by, saying, quoting.at, _audience_of(by), quoting.of.first.subject, quotes=quoting.of.root)
+            post = self.maker.post(by, saying, quoting.at, audience_of(by), quoting.of.first.subject, quotes=quoting.of.root)
             post = replace(post, quote_detached_at=quoting.detached_at)
             self.texts.add(saying.text)
             turn = Turn(by.index, None, saying.kind, saying.lang, quoting.of.first.subject)
             made.append(Conversation([(post, turn)]))
         return made
-
-    def _debate(self, host: Person, length: int, number: int) -> Conversation:
-        """Generate a debate: a question of opinion, and its replies."""
-        subject = host.interests[0]
-        saying = speech.opinion(self.rng, subject)
-        post = self._post(host, saying, debates.began(self.rng, self.society.now_ms), "PUBLIC", subject)
-        conversation = Conversation([(post, Turn(host.index, None, debates.DEBATE, saying.lang, subject))])
-        debate = Debate.below(self.rng, self.society, conversation)
-        replies = [debate.advert()] if number < ADVERTS else []
-        for reply in replies:
-            self._debated(conversation, reply, hidden_at=self.rhythm.between(self.rng, reply.at, reply.at + HOUR))
-        while len(conversation.said) <= length:
-            self._debated(conversation, debate.next_reply())
-        return conversation
-
-    def _debated(self, conversation: Conversation, reply: debates.Reply, hidden_at: int | None = None) -> None:
-        replies = (reply.to, conversation.root)
-        post = self._post(
-            reply.by, reply.saying, reply.at, "PUBLIC", reply.said.subject, replies=replies, hidden_at=hidden_at
-        )
-        if hidden_at is None:  # nobody answers what is hidden
-            kind, lang = reply.saying.kind, reply.saying.lang
-            conversation.said.append((post, Turn(reply.by.index, reply.said.speaker, kind, lang, reply.said.subject)))
-        else:
-            self.hidden.append(post)
 
     def _begin(self, author: Person) -> Conversation:
         rng = self.rng
@@ -125,8 +101,8 @@ class _Writer:
         subject = self.everyday if everyday else rng.choice(author.interests)
         at = self.rhythm.moment(rng, author.culture.offset, author.created_at)
         saying = self._fresh(author, subject)
-        audience = "FOLLOWERS" if rng.random() < FOLLOWERS_ONLY else _audience_of(author)
-        post = self._post(author, saying, at, audience, subject)
+        audience = "FOLLOWERS" if rng.random() < FOLLOWERS_ONLY else audience_of(author)
+        post = self.maker.post(author, saying, at, audience, subject)
         return Conversation([(post, Turn(author.index, None, saying.kind, saying.lang, subject))])
 
     def _fresh(self, author: Person, subject: Subject) -> Saying:
@@ -162,7 +138,7 @@ class _Writer:
         own = [post for post, turn in conversation.said if turn.speaker == first.speaker and post.home]
         saying = speech.continued(self.rng, first.subject)
         at = self.rhythm.answer(self.rng, own[-1].created_at)
-        post = self._post(self.people[first.speaker], saying, at, root.audience, first.subject, replies=(own[-1], root))
+        post = self.maker.post(self.people[first.speaker], saying, at, root.audience, first.subject, replies=(own[-1], root))
         conversation.said.append((post, Turn(first.speaker, first.speaker, saying.kind, saying.lang, first.subject)))
 
     def _answer(self, conversation: Conversation) -> None:
@@ -178,7 +154,7 @@ class _Writer:
                 break
         at = self.rhythm.answer(rng, max(parent.created_at, speaker.created_at))
         audience = "FOLLOWERS" if speaker.private else root.audience
-        post = self._post(speaker, saying, at, audience, said.subject, replies=(parent, root))
+        post = self.maker.post(speaker, saying, at, audience, said.subject, replies=(parent, root))
         conversation.said.append((post, Turn(speaker.index, said.speaker, saying.kind, saying.lang, said.subject)))
 
     def _answered(self, conversation: Conversation) -> tuple[DemoPost, Turn]:
@@ -205,41 +181,3 @@ class _Writer:
         pool = pool or [person.index for person in people[:50] if person.index != said.speaker]
         voices = list(accumulate(people[index].voice + 0.05 for index in pool))
         return people[rng.choices(pool, cum_weights=voices)[0]]
-
-    def _post(
-        self,
-        author: Person,
-        saying: Saying,
-        at: int,
-        audience: str,
-        subject: Subject,
-        *,
-        replies: tuple[DemoPost, DemoPost] | None = None,
-        quotes: DemoPost | None = None,
-        hidden_at: int | None = None,
-    ) -> DemoPost:
-        """Create a post; `replies` has the parent and the root of a reply, whose author counts as mentioned."""
-        parent, root = replies or (None, None)
-        mentions = [self.by_username[name] for name in saying.mentions]
-        if parent is not None and parent.author not in (author.index, *mentions):
-            mentions.append(parent.author)
-        return DemoPost(
-            id=id_at(at, self.rng.getrandbits(74)),
-            author=author.index,
-            text=saying.text,
-            lang=saying.lang if any(map(str.isalpha, saying.text)) else None,
-            audience=audience,
-            home=parent is None or parent.author == author.index,
-            reply_to=parent.id if parent else None,
-            root=root.id if root else None,
-            quote_of=quotes.id if quotes else None,
-            tags=saying.tags,
-            mentions=tuple(mentions),
-            created_at=at,
-            subject=subject,
-            reply_hidden_at=hidden_at,
-        )
-
-
-def _audience_of(author: Person) -> str:
-    return "FOLLOWERS" if author.private else "PUBLIC"

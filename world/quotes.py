@@ -21,7 +21,7 @@ TAGGED = 0.3
 """Share of quotes with a hashtag."""
 LATELY = 5 * HOUR
 """How old the quotes are that demo log-ins find on their home timelines, at most, in milliseconds."""
-OF_A_HOST = 2
+OF_A_LOG_IN = 2
 """Quotes of posts of each demo log-in, at least."""
 
 
@@ -52,32 +52,32 @@ class Quoters:
             return
         rhythm, now = PostingTimes(self.society.now_ms), self.society.now_ms
         found = [
-            (by, of, rhythm.between(self.rng, since, now)) for by, of, since in islice(self._of_hosts(), count)
+            (by, of, rhythm.between(self.rng, since, now)) for by, of, since in islice(self._of_log_ins(), count)
         ]
         for number, (by, of, at) in enumerate(found):
-            is_detached = number == 0 and of.root.author == self.society.hosts[0].index
+            is_detached = number == 0 and of.root.author == self.society.log_ins[0].index
             yield Quoting(by, of, at, rhythm.between(self.rng, at, now) if is_detached else None)
         for _ in range(count - len(found)):
             of = self.rng.choices(self.begun, cum_weights=self.weights)[0]
             by = self._quoter(of)
             yield Quoting(by, of, rhythm.answer(self.rng, max(of.root.created_at, by.created_at)))
 
-    def _of_hosts(self) -> Iterator[tuple[Person, Conversation, int]]:
+    def _of_log_ins(self) -> Iterator[tuple[Person, Conversation, int]]:
         """Yield quotes of the posts of each demo log-in, by them, and by somebody whom they follow: who, what, since when."""
         now = self.society.now_ms
-        for host in self.society.hosts:
-            own = [each for each in self.begun if each.root.author == host.index]
-            for of in self.rng.sample(own[-10:], min(OF_A_HOST, len(own))):
+        for log_in in self.society.log_ins:
+            own = [each for each in self.begun if each.root.author == log_in.index]
+            for of in self.rng.sample(own[-10:], min(OF_A_LOG_IN, len(own))):
                 by = self._quoter(of)
                 yield by, of, max(of.root.created_at, by.created_at)
-            following = {*self.society.following[host.index]}
+            following = {*self.society.following[log_in.index]}
             if not following:
                 continue
             followed = [self.society.people[index] for index in sorted(following)]
             theirs = [each for each in self.begun if each.root.author in following]
             if theirs:
                 of = self.rng.choice(theirs)
-                yield host, of, max(of.root.created_at, host.created_at)
+                yield log_in, of, max(of.root.created_at, log_in.created_at)
             by = self.rng.choice([person for person in followed if not person.private] or followed)
             of = self.rng.choice([each for each in self.begun if each.root.author != by.index] or self.begun)
             yield by, of, max(of.root.created_at, by.created_at, now - LATELY)

@@ -22,8 +22,8 @@ class Sight:
         """Find them."""
         newest = [post for post in reversed(posts) if post.home]
         homes, own = [], []
-        for host in society.hosts:
-            followed = {*society.following[host.index]}
+        for person in society.log_ins:
+            followed = {*society.following[person.index]}
             homes.append([post for post in newest if post.author in followed][:FIRST])
-            own.append([post for post in newest if post.author == host.index])
+            own.append([post for post in newest if post.author == person.index])
         return cls(homes, own)

@@ -28,6 +28,6 @@ class Society:
         return cls(people, following, followers, now_ms)
 
     @property
-    def hosts(self) -> Sequence[Person]:
+    def log_ins(self) -> Sequence[Person]:
         """The demo log-ins that take part in everything; the others have nearly nothing."""
         return [person for person, lead in zip(self.people, LEADS, strict=False) if lead.reach >= RETIRING]

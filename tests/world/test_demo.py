@@ -224,7 +224,7 @@ async def test_posts_for_followers_are_answered_and_liked_by_followers_alone(gra
 
 
 async def test_what_the_product_counts_by_edges_is_what_posts_say(graph: Graph):
-    await seed(graph, **{**SMALL, "posts": 1_500})
+    await seed(graph, **{**SMALL, "posts": 1_200})
     found = await rows(
         graph,
         """MATCH (p:Post)
@@ -243,7 +243,7 @@ async def test_what_the_product_counts_by_edges_is_what_posts_say(graph: Graph):
             assert reply == ("RESTRICTED_REPLY" if not is_public else "HIDDEN_REPLY" if post["replyHiddenAt"] else "REPLIES_TO")
         edges.update(filter(None, (quote, reply)))
     assert edges["DETACHED_QUOTE"] == edges["HIDDEN_REPLY"] == 1
-    assert edges["QUOTES"] > 20
+    assert edges["QUOTES"] >= 15
 
 
 async def test_reposts_are_what_the_product_would_have_written(graph: Graph):

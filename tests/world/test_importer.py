@@ -238,9 +238,9 @@ async def test_forgetting_keys_changes_nothing(graph: Graph, edge_file, small_ba
     assert await fingerprint(graph) == whole
 
 
-async def test_the_statement_for_follows_has_no_eager_step(graph: Graph):
+async def test_the_statements_for_edges_have_no_eager_step(graph: Graph):
     async with graph.driver.session() as session:
-        for name in ("world/import_follows", "world/add_follows", "world/add_likes", "world/add_replies"):
+        for name in ("world/import_follows", "world/add_follows", "world/add_likes", "world/add_replies", "world/add_quotes"):
             statement = graph.catalogue[name]
             result = await session.run("EXPLAIN " + statement.text, dict(statement.example))
             plan = str((await result.consume()).plan)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from world.demo_post import DemoPost
+from world.newest import NewestPosts
 from world.seeded_random import seeded_random
-from world.sight import Sight
 from world.society import Society
 
 WARNED = 0.02
@@ -17,7 +17,7 @@ SENSITIVE = 0.35
 def with_warnings(seed: int, society: Society, posts: Sequence[DemoPost]) -> list[DemoPost]:
     """Return the posts, some with a warning; each demo log-in has one of them among the first on their home timeline."""
     rng = seeded_random(seed, "warnings")
-    seen = {next((post.id for post in home if _may_warn(post)), None) for home in Sight.of(society, posts).homes}
+    seen = {next((post.id for post in home if _may_warn(post)), None) for home in NewestPosts.of(society, posts).homes}
     made = []
     for post in posts:
         if _may_warn(post) and (rng.random() < WARNED or post.id in seen):

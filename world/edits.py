@@ -6,8 +6,8 @@ from dataclasses import replace
 from random import Random
 
 from world.demo_post import DemoPost, Version
+from world.newest import NewestPosts
 from world.seeded_random import seeded_random
-from world.sight import Sight
 from world.society import Society
 from world.template import rendered
 from world.words import talk
@@ -32,10 +32,10 @@ _WORD = re.compile(r"(?<![\w@#/.'’-])[a-z]{5,}(?![\w@/:'’-])", re.IGNORECASE
 def with_edits(seed: int, society: Society, posts: Sequence[DemoPost]) -> list[DemoPost]:
     """Return the posts, some with versions; each demo log-in finds one of their own, and one of somebody they follow."""
     rng = seeded_random(seed, "edits")
-    sight = Sight.of(society, posts)
+    newest = NewestPosts.of(society, posts)
     seen = {
         next((post.id for post in found if _may_edit(post, society.now_ms) and not post.warning), None)
-        for found in (*sight.homes, *sight.own)
+        for found in (*newest.homes, *newest.own)
     }
     made = []
     for post in posts:

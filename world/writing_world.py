@@ -111,13 +111,13 @@ async def _write_keeping(writer: BatchWriter, keeping: Keeping, keys: list[int])
 
 def _total(plan: Plan) -> int:
     """Count the rows of all that is written; the follows of one person are one."""
-    kept, posts = plan.keeping, plan.posts
+    keeping, posts = plan.keeping, plan.posts
     of_posts = sum(
         1 + bool(post.reply_to) + bool(post.quote_of) + len(post.tags) + len(post.mentions) + len(post.versions) for post in posts
     )
     followers = len({follow.follower for follow in plan.follows})
-    kept_rows = sum(map(len, (kept.pins, kept.folders, kept.bookmarks, kept.hashtags)))
-    return len(plan.people) + followers + of_posts + len(plan.likes) + len(plan.reposts) + kept_rows
+    of_keeping = sum(map(len, (keeping.pins, keeping.folders, keeping.bookmarks, keeping.hashtags)))
+    return len(plan.people) + followers + of_posts + len(plan.likes) + len(plan.reposts) + of_keeping
 
 
 def _post_row(post: DemoPost, plan: Plan, keys: list[int]) -> tuple[object, ...]:

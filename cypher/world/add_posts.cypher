@@ -1,6 +1,6 @@
 // Write posts, each once; the last column has what not every post has, and may be absent
 // params: {"rows": [["018bcfe5-6800-7000-8000-000000000002", 1, "Hello", "en", "PUBLIC", true, null, null, [], [],
-//   1700000000000, {"warning": "Spoilers"}]]}
+//   1700000000000, {"warning": "Food"}]]}
 // returns: written, how many were given
 UNWIND $rows AS row
 // Not read from the post: what one clause sets, its later parts may read as it was before.

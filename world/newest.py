@@ -11,14 +11,14 @@ FIRST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class NewestPosts:
     """The newest posts of those whom demo log-ins follow, and their own, the newest first, of each log-in."""
 
     homes: Sequence[Sequence[DemoPost]]
     own: Sequence[Sequence[DemoPost]]
 
     @classmethod
-    def of(cls, society: Society, posts: Sequence[DemoPost]) -> "Sight":
+    def of(cls, society: Society, posts: Sequence[DemoPost]) -> "NewestPosts":
         """Find them."""
         newest = [post for post in reversed(posts) if post.home]
         homes, own = [], []

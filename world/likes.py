@@ -9,7 +9,7 @@ from world.seeded_random import seeded_random
 from world.society import Society
 from world.times import PostingTimes
 
-USUAL, MOST = 0.035, 0.6
+USUAL, MOST = 0.031, 0.6
 """Shares of the author's followers who like a typical post, and the most popular one."""
 REPLY_FACTOR = 0.3
 """Likes of a reply relative to those of other posts."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from world.demo_post import DemoPost
 from world.likes import Like
@@ -19,8 +20,18 @@ AGAIN = (1.05, 1.7)
 RIPE = 8 * HOUR
 """Age in milliseconds at which a post was seen by most who will see it."""
 
-Views = dict[str, tuple[int, int]]
-"""Views and people by the id of the post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """The views of a post. `people` holds indexes of people."""
+
+    times: int
+    people: Sequence[int]
+
+
+Views = dict[str, Viewed]
+"""By the id of the post."""
 
 
 def views_of(
@@ -32,12 +43,16 @@ def views_of(
     reactions.update(repost.post for repost in reposts)
     answered = Counter(post.reply_to for post in posts if post.reply_to)
     made: Views = {}
+    order = list(range(len(society.people)))
+    rng.shuffle(order)
+    order += order  # so that as many as there are follow each of them
     for post in posts:
-        followers = len(society.followers[post.author])
-        reached = followers * rng.uniform(*(SEEN if post.home else SEEN_REPLIES)) + reactions[post.id] * rng.uniform(*FOR_A_LIKE)
+        followers, share = society.followers[post.author], SEEN if post.home else SEEN_REPLIES
+        reached = len(followers) * rng.uniform(*share) + reactions[post.id] * rng.uniform(*FOR_A_LIKE)
         ripe = min((society.now_ms - post.created_at) / RIPE, 1.0)
-        most = len(society.people) - 1 if post.audience == "PUBLIC" else followers + len(post.mentions)
-        least = min(reactions[post.id] + answered[post.id], most)
-        people = min(max(int(reached * ripe), least), most)
-        made[post.id] = (int(people * rng.uniform(*AGAIN)), people)
+        wanted = max(int(reached * ripe), reactions[post.id] + answered[post.id])
+        start = rng.randrange(len(society.people))
+        pool = order[start : start + wanted + 1] if post.audience == "PUBLIC" else followers
+        people = [index for index in pool[: len(society.people)] if index != post.author][:wanted]
+        made[post.id] = Viewed(int(len(people) * rng.uniform(*AGAIN)), people)
     return made

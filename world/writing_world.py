@@ -6,7 +6,9 @@ from itertools import chain, groupby
 from random import Random
 
 from graph.driver import Graph
+from graph.ids import pack
 from graph.rows.users import UserState
+from keyspace.sketches import Place, place_of, sketch_of
 from world.demo_post import DemoPost
 from world.errors import UsernameTaken
 from world.keeping import Keeping
@@ -90,7 +92,8 @@ def _person_row(rng: Random, person: Person, last_seen: int, now_ms: int) -> dic
 
 async def _write_posts(writer: BatchWriter, plan: Plan, keys: list[int]) -> None:
     posts = plan.posts
-    await writer.write("world/add_posts", [_post_row(post, plan, keys) for post in posts], "posts")
+    places = [place_of(pack(person.id)) for person in plan.people]
+    await writer.write("world/add_posts", [_post_row(post, plan, keys, places) for post in posts], "posts")
     await writer.write("world/add_replies", [(post.id, post.reply_to) for post in posts if post.reply_to], "replies")
     await writer.write("world/add_quotes", [(post.id, post.quote_of) for post in posts if post.quote_of], "quotes")
     await writer.write("world/add_tags", [(post.id, tag) for post in posts for tag in post.tags], "hashtags")
@@ -120,16 +123,17 @@ def _total(plan: Plan) -> int:
     return len(plan.people) + followers + of_posts + len(plan.likes) + len(plan.reposts) + of_keeping
 
 
-def _post_row(post: DemoPost, plan: Plan, keys: list[int]) -> tuple[object, ...]:
-    """Return the columns for `world/add_posts`."""
+def _post_row(post: DemoPost, plan: Plan, keys: list[int], places: list[Place]) -> tuple[object, ...]:
+    """Return the columns for `world/add_posts`; `places` are those of people in the sketches of who has viewed a post."""
     names = [plan.people[index].username for index in post.mentions]
     ids = [plan.people[index].id for index in post.mentions]
     place = (post.audience, post.home, post.reply_to, post.root)
-    views, viewers = plan.views[post.id]
+    viewed = plan.views[post.id]
+    sketch = sketch_of(places[index] for index in viewed.people) if viewed.people else None
     more = {
         "quoteOfId": post.quote_of, "quoteDetachedAt": post.quote_detached_at, "replyHiddenAt": post.reply_hidden_at,
         "editedAt": post.edited_at, "warning": post.warning, "sensitive": post.sensitive or None,
-        "views": views or None, "viewers": viewers or None,
+        "views": viewed.times or None, "viewers": len(viewed.people) or None, "viewSketch": sketch,
     }  # fmt: skip
     given = {name: value for name, value in more.items() if value is not None}
     return (post.id, keys[post.author], post.text, post.lang, *place, names, ids, post.created_at, given)

@@ -12,7 +12,7 @@ MERGE (p:Post {id: row[0]})
     p.mentionNames = row[8], p.mentionIds = row[9], p.createdAt = row[10],
     p.quoteOfId = row[11].quoteOfId, p.quoteDetachedAt = row[11].quoteDetachedAt, p.replyHiddenAt = row[11].replyHiddenAt,
     p.editedAt = row[11].editedAt, p.warning = row[11].warning, p.sensitive = row[11].sensitive,
-    p.views = row[11].views, p.viewers = row[11].viewers,
+    p.views = row[11].views, p.viewers = row[11].viewers, p.viewSketch = row[11].viewSketch,
     p.language = @language_of(said)
 FOREACH (_ IN CASE WHEN p.home AND p.deletedAt IS NULL THEN [1] ELSE [] END | SET p:HomePost)
 FOREACH (_ IN CASE WHEN @post_live(p) AND @audience_public(p) THEN [1] ELSE [] END | MERGE (author)-[:POSTED]->(p))

@@ -22,7 +22,7 @@ async def fingerprint(graph: Graph) -> str:
     """Give a hash of every node and edge with every property."""
     digest = hashlib.sha256()
     for text in (NODES, EDGES):
-        lines = sorted(json.dumps(row, sort_keys=True) for row in await rows(graph, text))
+        lines = sorted(json.dumps(row, sort_keys=True, default=bytes.hex) for row in await rows(graph, text))
         digest.update("\n".join(lines).encode())
     return digest.hexdigest()
 

@@ -220,14 +220,18 @@ def test_warnings_are_lines_that_an_author_could_write(plan):
     assert 0 < sum(post.sensitive for post in plan.posts) < len(warned)
 
 
-def test_views_are_of_those_at_least_who_like_and_of_those_at_most_who_may_see(plan):
+def test_views_are_of_as_many_as_like_and_of_none_who_may_not_see(plan):
     likes = Counter(like.post for like in plan.likes)
-    followers = Counter(follow.followed for follow in plan.follows)
+    followers = defaultdict(set)
+    for follow in plan.follows:
+        followers[follow.followed].add(follow.follower)
     for post in plan.posts:
-        views, people = plan.views[post.id]
-        most = len(plan.people) - 1 if post.audience == "PUBLIC" else followers[post.author] + len(post.mentions)
-        assert min(likes[post.id], most) <= people <= most
-        assert people <= views
+        viewed = plan.views[post.id]
+        everybody = post.audience == "PUBLIC"
+        assert len({*viewed.people}) == len(viewed.people) <= viewed.times or not viewed.people
+        assert post.author not in viewed.people
+        assert everybody or followers[post.author].issuperset(viewed.people)
+        assert len(viewed.people) >= min(likes[post.id], len(plan.people) - 1 if everybody else len(followers[post.author]))
 
 
 def test_what_is_kept_is_as_the_product_would_let_people_keep_it(plan):

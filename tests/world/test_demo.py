@@ -140,7 +140,7 @@ async def test_people_and_posts_have_the_properties_of_the_contract(graph: Graph
     }  # fmt: skip
     sometimes = {
         "lang", "replyToId", "rootId", "likeRank", "quoteOfId", "quoteDetachedAt", "editedAt", "warning", "sensitive", "views",
-        "viewers",
+        "viewers", "viewSketch",
     }  # fmt: skip
     posts = await rows(
         graph,

@@ -5,6 +5,7 @@ import pytest
 import clock
 from graph.driver import Graph
 from tests.api.product import LOG_IN, Person, Product
+from tests.api.test_views import counts, record, write
 from world.demo import seed
 from world.logins import LEADS, PASSWORD
 from world.times import DAY
@@ -22,6 +23,8 @@ FOLDER = "query ($id: ID!) { bookmarks(folderId: $id, first: 100) { edges { node
 THREAD = """query ($id: ID!) { post(id: $id) { replyCount hiddenReplyCount
   hiddenReplies(first: 5) { edges { node { text replyHidden replyTo { id } } } }
   descendants(depth: 20, breadth: 20, limit: 100) { depth hasMore post { id replyHidden } } } }"""
+
+PUBLIC = "{ publicTimeline(first: 20) { edges { node { id viewCount viewedByCount } } } }"
 
 
 @pytest.fixture
@@ -82,3 +85,14 @@ async def test_the_debate_is_read_as_a_tree_and_shows_what_was_hidden_behind_a_c
     (hidden,) = [edge["node"] for edge in thread["hiddenReplies"]["edges"]]
     assert hidden["replyHidden"]
     assert hidden["replyTo"]["id"] == debate["id"]
+
+
+async def test_views_are_counted_on_from_those_of_the_demo_world(product: Product, graph: Graph) -> None:
+    await seed(graph, people=20, posts=60, now_ms=clock.now_ms() // DAY * DAY)
+    new = await product.sign_up("newcomer")
+    edges = (await product.run(PUBLIC, new))["publicTimeline"]["edges"]
+    post = max((edge["node"] for edge in edges), key=lambda node: node["viewedByCount"])
+    assert post["viewedByCount"] > 1
+    assert await record(product, new, post["id"]) == [post["id"]]
+    assert await write(product) == 1
+    assert await counts(product, post["id"]) == (post["viewCount"] + 1, post["viewedByCount"] + 1)

@@ -6,11 +6,15 @@ from graph.driver import Graph
 from loaders.loader import Loader
 
 RANKED_MOST = 200
-"""Most replies to a post that are ranked; the others come by time."""
+"""Replies to a post that are ranked at most; the others come by time."""
 RANKED_IN_TREE = 60
 """The same for each post of a tree, which shows 20 replies of a post at most: as many as that, if two of three are hidden."""
-SCANNED_MOST = 1_000
-"""Most people whom the viewer follows, or newest replies, among which replies of the followed are looked for."""
+NEWEST_LOOKED_AT = 100
+"""Newest replies to a post among which those of the followed are looked for, whoever the viewer follows."""
+SOUGHT_MOST = 100
+"""Most people whom a viewer follows for the newest reply of each of them to be sought as well."""
+FOLLOWED_MOST = 10_000
+"""Most people whom a viewer follows that count as followed here, above what the limit of follows gives to nearly everybody."""
 
 
 class ReplyRankingById(Loader[str, Sequence[str]]):
@@ -24,7 +28,13 @@ class ReplyRankingById(Loader[str, Sequence[str]]):
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Rank the replies to all posts in one statement."""
         rows = await self._graph.read(
-            "posts/rank_replies", viewer=self._viewer, posts=list(keys), most=self._most, scanned=SCANNED_MOST
+            "posts/rank_replies",
+            viewer=self._viewer,
+            posts=list(keys),
+            most=self._most,
+            newest=NEWEST_LOOKED_AT,
+            sought=SOUGHT_MOST,
+            followed=FOLLOWED_MOST,
         )
         return dict(rows or ())
 

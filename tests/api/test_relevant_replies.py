@@ -97,16 +97,32 @@ async def test_more_than_are_ranked_come_by_time(product, conversation, monkeypa
         assert found == ["mira 0", "mira 1", "jo2 1", "lee 0", "lee 1", "jo2 0"]
 
 
-@pytest.mark.parametrize("scanned", [0, 1, 1_000])
-async def test_replies_of_the_followed_are_found_from_either_side(product, conversation, monkeypatch, scanned):
+@pytest.mark.parametrize(
+    ("newest", "sought", "expected"),
+    [
+        # What is liked is among the ranked anyway, and is then known to be of somebody who is followed.
+        (0, 0, ["lee 1", "jo2 1", "lee 0", "jo2 0", "jo2 2"]),
+        (1, 0, ["lee 1", "jo2 1", "jo2 2", "lee 0", "jo2 0"]),
+        (100, 0, ["lee 1", "jo2 1", "lee 0", "jo2 0", "jo2 2"]),
+        (0, 100, ["lee 1", "jo2 1", "jo2 2", "lee 0", "jo2 0"]),
+    ],
+)
+async def test_replies_of_the_followed_are_found_by_likes_among_the_newest_and_the_newest_of_each_of_few(
+    product, conversation, monkeypatch, newest, sought, expected
+):
     post, _, people = conversation
-    monkeypatch.setattr("loaders.reply_rankings.SCANNED_MOST", scanned)
-    if scanned == 1:  # only the newest reply is looked at
-        await product.follow(people["kim"], people["lee"], people["mira"])
+    monkeypatch.setattr("loaders.reply_rankings.NEWEST_LOOKED_AT", newest)
+    monkeypatch.setattr("loaders.reply_rankings.SOUGHT_MOST", sought)
+    await product.follow(people["kim"], people["lee"])
+    await product.post(people["jo"], "jo2 2", replyToId=post)
     found, _ = await page(product, people["kim"], post)
-    # What is liked is among the ranked anyway, and is then known to be of somebody who is followed.
-    expected = {0: ["jo2 1", "lee 1", "lee 0", "jo2 0"], 1: ["lee 1", "jo2 1"], 1_000: ["jo2 1", "jo2 0", "lee 1", "lee 0"]}
-    assert found[2 : 2 + len(expected[scanned])] == expected[scanned]
+    assert found == ["mira 0", "mira 1", *expected]
+
+
+async def test_of_those_whom_the_viewer_follows_some_ten_thousand_count(product, conversation, monkeypatch):
+    post, _, people = conversation
+    monkeypatch.setattr("loaders.reply_rankings.FOLLOWED_MOST", 0)
+    assert (await page(product, people["kim"], post))[0] == ["mira 0", "mira 1", "lee 1", "jo2 1", "lee 0", "jo2 0"]
 
 
 async def test_the_rank_of_a_reply_follows_its_likes(product):

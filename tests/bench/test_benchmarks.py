@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import threads
 from bench.cpu import PROC
 from bench.errors import BenchError
 from bench.peer_pages.page import PAGES
@@ -186,9 +187,12 @@ async def test_likes(testbed):
 
 
 @pytest.mark.skipif(not PROC.is_dir(), reason="needs /proc")
-async def test_threads(testbed):
+async def test_threads(testbed, monkeypatch):
+    monkeypatch.setattr(threads, "LARGE", 500)
+    monkeypatch.setattr(threads, "TIMES", 2)
+    monkeypatch.setattr(threads, "_SIDES", {"small": threads.SMALL, "large": 500})
     figures = named(await BENCHMARKS["threads"].measure(testbed))
-    assert len([figure for figure in figures.values() if figure.goal is not None]) == 4
+    assert len([figure for figure in figures.values() if figure.goal is not None]) == 9
     assert figures["second page by relevance, held: large conversation, p50"].value > 0
 
 

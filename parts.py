@@ -34,6 +34,7 @@ from services.delivery.control import DeliveryControls
 from services.delivery.drift_reasons import DriftReasons
 from services.delivery.fan_out import FanOut
 from services.delivery.followers import FollowerIndex
+from services.delivery.hashtag_posts import HashtagPosts
 from services.delivery.pull import Pull
 from services.delivery.pulled import PulledAuthors
 from services.delivery.read_ahead import CHUNKS_READ, ReadAhead
@@ -199,6 +200,7 @@ def open_parts(settings: Settings) -> Parts:
     pull = Pull(leader)
     recent = RecentPosts(leader, keyspace, settings.recent_posts_cap, cached.life, settings.timeline_build_timeout)
     pulled = PulledAuthors(leader, keyspace, settings.timeline_build_timeout)
+    hashtag_posts = HashtagPosts(leader, keyspace, settings.recent_posts_cap, cached.life, settings.timeline_build_timeout)
     author_lists, builder = AuthorLists(cached, recent, pulled), TimelineBuilder(cached, pull, Activity(keyspace))
     queue = FanOutQueue(
         keyspace,
@@ -238,12 +240,13 @@ def open_parts(settings: Settings) -> Parts:
             writer,
             OwnedMedia(graph),
             author_lists,
+            hashtag_posts,
             cache,
             settings.push_below,
             languages,
             followers_at_writing=settings.followers_as_of == "writing",
         ),
-        editing=Editing(writer, languages, settings.edit_window),
+        editing=Editing(writer, hashtag_posts, languages, settings.edit_window),
         audiences=Audiences(writer),
         quoting=Quoting(writer),
         pins=Pins(writer),
@@ -251,14 +254,14 @@ def open_parts(settings: Settings) -> Parts:
         bookmarks=Bookmarks(writer),
         bookmark_folders=BookmarkFolders(writer),
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
-        hashtag_follows=HashtagFollows(writer),
+        hashtag_follows=HashtagFollows(writer, hashtag_posts),
         reading_positions=ReadingPositions(writer, ReadingStore(redis.of(Role.SESSIONS))),
         views=Views(writer, cache, ViewStore(redis.of(Role.LIMITS)), settings.view_again_after),
         shows_views=settings.view_counts == "everybody",
         reposting=Reposting(writer, author_lists, cache, settings.push_below),
         uploads=Uploads(writer, store, _upload_limits(settings)),
         feeds=FeedParts(
-            graph, cache, cached, pull, recent, pulled, CursorKeys.of(secrets.seal_secret), settings.refill_rounds
+            graph, cache, cached, pull, recent, pulled, hashtag_posts, CursorKeys.of(secrets.seal_secret), settings.refill_rounds
         ),
         timeline_refresh=TimelineRefresh(
             builder, RateLimits(redis.of(Role.LIMITS)), settings.timeline_refreshes, settings.refresh_window

@@ -22,6 +22,7 @@ from services.delivery.chunks import Chunks
 from services.delivery.control_metrics import ControlMetrics
 from services.delivery.eviction import Eviction
 from services.delivery.fan_out import DELIVERED
+from services.delivery.hashtag_posts import OF_HASHTAGS
 from services.delivery.last_active import LastActive
 from services.delivery.lost_streams import LostStreams
 from services.delivery.memory_metrics import MemoryMetrics
@@ -135,6 +136,7 @@ def consumers_of(parts: Parts, processor: MediaProcessor, mail: MailRunner | Non
     return [
         Consumer(group=FAN_OUT, events=DELIVERED, handle=delivery.handle),
         Consumer(group="merge", events={FollowCreated}, handle=delivery.follow_created),
+        Consumer(group="hashtags", events=OF_HASHTAGS, handle=parts.services.feeds.hashtags.handle),
         Consumer(group="reposts", events={PostDeleted}, handle=parts.services.reposting.post_deleted, timeout=ENDING_TIMEOUT),
         Consumer(group="requests", events={UserOpened}, handle=parts.services.requests.opened, timeout=OPENING_TIMEOUT),
         Consumer(group="bookmark-folders", events={BookmarkFolderDeleted}, handle=parts.services.bookmark_folders.deleted),

@@ -13,6 +13,7 @@ from feeds.cursors import ListCursors
 from feeds.keysets import Place
 from feeds.totals import Total
 from graph.ids import milliseconds_of
+from graph.rows.hashtags import HashtagRow
 from graph.rows.reposts import RepostRow
 
 R = TypeVar("R")
@@ -28,12 +29,13 @@ class HasId(Protocol):
 
 @dataclass(slots=True)
 class Edge(Generic[R]):
-    """A row of a page, and its place in the list. Where a post stands there by a repost, that is given, too."""
+    """A row of a page, and its place in the list. Where a post stands there by a repost or by hashtags, these are given, too."""
 
     cursors: ListCursors
     place: Place
     node: R
     repost: RepostRow | None = None
+    hashtags: Sequence[HashtagRow] = ()
 
     @property
     def cursor(self) -> str:

@@ -1,10 +1,14 @@
-"""The home timeline: what the viewer and those whom they follow write and repost, newest first, each post once."""
+"""The home timeline: what the viewer and those whom they follow write and repost, newest first, each post once.
+
+What others write for everybody stands there, too, where it has a hashtag that the viewer follows.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeAlias
 
 from errors import Unavailable
 from feeds.home_entries import Met, OnceEach, edge_of_entry
@@ -20,7 +24,10 @@ from keyspace.page_scripts import HomeAbsent, HomeAnswer
 from keyspace.row_cache import LOOKS, PAUSE
 from loaders.operation import Loaders
 from services.delivery.building import build_timeline
-from services.delivery.recent import BUILT_MOST
+from services.delivery.list_building import BUILT_MOST
+
+ReadHome: TypeAlias = Callable[[], Awaitable[HomeAnswer | HomeAbsent]]
+"""Reads a slice from the lists, or what of them is missing."""
 
 
 class HomeKeyset(Keyset):
@@ -53,7 +60,7 @@ def home(reader: Reader, langs: Sequence[str] | None = None) -> Feed[PostRow]:
         OnceEach(loaders, reader.graph, viewer.id, skeleton.met).show,
         backward=Upwards(KEYSET, skeleton),
         rules=in_langs(langs, viewer.id),
-        edge=partial(edge_of_entry, loaders),
+        edge=partial(edge_of_entry, loaders, skeleton.met),
         placed=partial(with_beginning, skeleton.met),
     )
 
@@ -90,9 +97,9 @@ class HomeSkeleton:
     async def __call__(self, after: Place, limit: int) -> Slice:
         """Return `limit` ids beyond a place, fewer only at the end.
 
-        Warm it is one round trip to Redis, which merges the viewer's list with the recent posts of pulled authors, and brings the
-        cached rows of the posts as well. Whoever finds a list missing builds it, their own only where they begin at the newest,
-        unless somebody else does or Redis is down: then this page comes from the graph.
+        Warm it is one round trip to Redis, which merges the viewer's list with the recent posts of pulled authors and those with
+        followed hashtags, and brings the cached rows of the posts as well. Whoever finds a list missing builds it, their own only
+        where they begin at the newest, unless somebody else does or Redis is down: then this page comes from the graph.
 
         Raises:
             Unavailable: the lists do not have it all, and the graph cannot be reached.
@@ -104,7 +111,8 @@ class HomeSkeleton:
         ids, ended = await self._cached(below, limit) or ((), False)
         if not ended and len(ids) < limit:
             missing = limit - len(ids)
-            older = await self.parts.pull.ids(self.viewer, ids[-1] if ids else below, missing)
+            pull = self.parts.pull.ids if self.met.follows_no_hashtag else self.parts.pull.ids_with_hashtags
+            older = await pull(self.viewer, ids[-1] if ids else below, missing)
             self.met.from_graph.update(older)
             ids, ended = [*ids, *older], len(older) < missing
         self.met.reposts.update(filter(is_of_repost, ids))
@@ -116,20 +124,26 @@ class HomeSkeleton:
         beginning = FIRST if self.met.from_newest else self.met.beginning
         read = partial(self.loaders.home_timeline, below, limit, self.parts.timelines.life, beginning)
         try:
-            found = await read()
-            if isinstance(found, HomeAbsent) and not found.timeline:
-                found = await self._read_built(found, read)
+            found = await self._read(read)
             if isinstance(found, HomeAnswer):
-                self.met.reposts.update(found.passed)
-                return found.ids, found.ended
+                return self._noted(found)
             token = await self.parts.timelines.begin(self.viewer) if found.timeline and below == LAST else None
         except Unavailable:
             return None
-        return None if token is None else await self._build(token, limit, found)
+        return None if token is None else await self._build(token, limit, found, read)
 
-    async def _read_built(
-        self, absent: HomeAbsent, read: Callable[[], Awaitable[HomeAnswer | HomeAbsent]]
-    ) -> HomeAnswer | HomeAbsent:
+    def _noted(self, found: HomeAnswer) -> tuple[Sequence[str], bool]:
+        self.met.reposts.update(found.passed)
+        self.met.hashtags = frozenset(found.hashtags)
+        return found.ids, found.ended
+
+    async def _read(self, read: ReadHome) -> HomeAnswer | HomeAbsent:
+        found = await read()
+        if isinstance(found, HomeAbsent) and not found.timeline:
+            found = await self._read_built(found, read)
+        return found
+
+    async def _read_built(self, absent: HomeAbsent, read: ReadHome) -> HomeAnswer | HomeAbsent:
         """Build what all readers share, and read again; what another process builds is waited for, a moment.
 
         One call builds the recent posts of so many authors. While fewer of them are absent than before, it goes on with the rest.
@@ -150,13 +164,18 @@ class HomeSkeleton:
         return found
 
     async def _build_shared(self, absent: HomeAbsent) -> None:
-        """Build what all readers share: once in a process, for all who lack it meanwhile."""
+        """Build what readers share, and which hashtags the viewer follows: once in a process, for all who lack it meanwhile."""
         load = self.parts.cache.flights.load
         if absent.pulled:
             await load({"": b"pulled authors"}, {"": b""}, self._build_pulled)
         if absent.recent:
             lists = {str(author): b"recent posts of %d" % author for author in absent.recent[:BUILT_MOST]}
             await load(lists, dict.fromkeys(lists, b""), self._build_recent)
+        if absent.followed_hashtags:
+            await load({"": b"hashtags that %d follows" % self.viewer}, {"": b""}, self._build_followed)
+        if absent.hashtags:
+            lists = {name: b"posts with #" + name.encode() for name in absent.hashtags[:BUILT_MOST]}
+            await load(lists, dict.fromkeys(lists, b""), self._build_hashtags)
 
     async def _build_pulled(self, _ids: Sequence[str], _leases: Mapping[str, bytes]) -> Mapping[str, None]:
         await self.parts.pulled.build()
@@ -166,15 +185,35 @@ class HomeSkeleton:
         await self.parts.recent.build([int(author) for author in authors])
         return {}
 
-    async def _build(self, token: str, limit: int, absent: HomeAbsent) -> tuple[Sequence[str], bool]:
-        """Build the viewer's own list, and return what it has of the first page and whether it ends there."""
+    async def _build_followed(self, _ids: Sequence[str], _leases: Mapping[str, bytes]) -> Mapping[str, None]:
+        await self.parts.hashtags.build_followed(self.viewer)
+        return {}
+
+    async def _build_hashtags(self, names: Sequence[str], _leases: Mapping[str, bytes]) -> Mapping[str, None]:
+        await self.parts.hashtags.build(names)
+        return {}
+
+    async def _build(
+        self, token: str, limit: int, absent: HomeAbsent, read: ReadHome
+    ) -> tuple[Sequence[str], bool] | None:
+        """Build the viewer's own list, and return what it has of the first page and whether it ends there.
+
+        Posts with hashtags are not in it: whoever follows some reads the lists once more. None where they are not all there.
+        """
         timelines = self.parts.timelines
-        ids = await build_timeline(timelines, self.parts.pull, self.viewer, token)
+        built = await build_timeline(timelines, self.parts.pull, self.viewer, token)
+        found: HomeAnswer | HomeAbsent = absent
         with suppress(Unavailable):  # the page is right without it
-            await self._build_shared(absent)
-        return ids[:limit], len(ids) < timelines.cap and len(ids) <= limit
+            await self._build_shared(replace(absent, followed_hashtags=built.follows_hashtags))
+            if built.follows_hashtags:
+                found = await self._read(read)
+        if built.follows_hashtags:
+            return self._noted(found) if isinstance(found, HomeAnswer) else None
+        self.met.hashtags = frozenset()
+        return built.ids[:limit], len(built.ids) < timelines.cap and len(built.ids) <= limit
 
 
 def _is_less(found: HomeAbsent, absent: HomeAbsent) -> bool:
-    """Return whether there is less to build than before. The set of pulled authors says whose recent posts are needed."""
-    return (absent.pulled and not found.pulled) or len(found.recent) < len(absent.recent)
+    """Return whether there is less to build than before. The sets of authors and of hashtags say which lists are needed."""
+    sets = (absent.pulled and not found.pulled) or (absent.followed_hashtags and not found.followed_hashtags)
+    return sets or len(found.recent) < len(absent.recent) or len(found.hashtags) < len(absent.hashtags)

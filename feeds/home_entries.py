@@ -1,5 +1,7 @@
 """Entries of a home timeline, posts and reposts: each post once, at its newest repost that the viewer sees, or at its own place.
 
+A post of somebody whom the viewer does not follow stands at its own place where it has a hashtag that they follow.
+
 A repost that came above the beginning of a walk hides nothing on its later pages, where it is not shown either. Whoever reads
 from the newest entry on has met every repost above an entry. Whoever begins further down gets those of the same posts from the
 page script, which finds them in the lists by the ends of ids; of entries that come from the graph, the graph is asked.
@@ -17,6 +19,7 @@ from feeds.home_rules import OnHome, prepare_home
 from feeds.keysets import Place
 from graph.driver import Graph
 from graph.ids import LAST, end_of_post, is_of_repost
+from graph.rows.hashtags import HashtagRow
 from graph.rows.posts import PostRow
 from graph.rows.reposts import RepostRow
 from keyspace.page_scripts import PASSED_MOST
@@ -32,6 +35,8 @@ class Met:
         from_newest: whether it began with the newest entry.
         reposts: ids of reposts in what was read, and of those of the same posts that stand above it.
         from_graph: entries that came from the graph.
+        hashtags: all that the viewer follows, as the lists say; None where that is not known.
+        brought: the hashtags by which alone posts stand on the timeline, by the post.
 
     """
 
@@ -39,12 +44,21 @@ class Met:
     from_newest: bool = False
     reposts: set[str] = field(default_factory=set)
     from_graph: set[str] = field(default_factory=set)
+    hashtags: AbstractSet[str] | None = None
+    brought: dict[str, Sequence[HashtagRow]] = field(default_factory=dict)
+
+    @property
+    def follows_no_hashtag(self) -> bool:
+        """Whether it is known that the viewer follows no hashtag."""
+        return self.hashtags is not None and not self.hashtags
 
 
-def edge_of_entry(loaders: Loaders, cursors: ListCursors, place: Place, post: PostRow) -> Edge[PostRow]:
-    """Return the edge of a post, with the repost by which it stands at a place."""
+def edge_of_entry(loaders: Loaders, met: Met, cursors: ListCursors, place: Place, post: PostRow) -> Edge[PostRow]:
+    """Return the edge of a post, with the repost by which it stands at a place, or the hashtags."""
     entry = str(place[0])
-    return Edge(cursors, place, post, loaders.reposts.known[entry] if is_of_repost(entry) else None)
+    if is_of_repost(entry):
+        return Edge(cursors, place, post, loaders.reposts.known[entry])
+    return Edge(cursors, place, post, None, met.brought.get(post.id, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,7 @@ class OnceEach:
         posts = await self.loaders.hydrate_entries(entries, above)
         reposts = [row for row in map(self._repost, (*entries, *above)) if row is not None]
         await prepare_home(self.loaders, self.viewer, [post for post in posts if post is not None], reposts)
-        rules = OnHome(self.loaders, self.viewer)
+        rules = OnHome(self.loaders, self.viewer, await self._followed_hashtags(posts))
         newest: dict[str, str] = {}
         for repost in reposts:
             if rules.shows_repost(repost):
@@ -85,9 +99,27 @@ class OnceEach:
         return self.loaders.reposts.known[entry] if is_of_repost(entry) else None
 
     def _stands(self, rules: OnHome, entry: str, post: PostRow) -> bool:
-        """Return whether a post stands at an entry, but for newer reposts."""
+        """Return whether a post stands at an entry, but for newer reposts, and note by which hashtags, if by these alone."""
         repost = self._repost(entry)
-        return rules(post) if repost is None else rules.by_repost(post, repost)
+        if repost is not None:
+            return rules.by_repost(post, repost)
+        if rules(post):
+            return True
+        if hashtags := rules.by_hashtags(post):
+            self.met.brought[post.id] = [HashtagRow(name) for name in hashtags]
+        return bool(hashtags)
+
+    async def _followed_hashtags(self, posts: Sequence[PostRow | None]) -> AbstractSet[str]:
+        """Return the hashtags that the viewer follows. The lists have said so, but where they were not read.
+
+        Then the graph is asked, if one of these posts is of somebody whom the viewer does not follow, and might have one.
+        """
+        if self.met.hashtags is not None:
+            return self.met.hashtags
+        rules = OnHome(self.loaders, self.viewer)
+        if not any(post is not None and rules.may_be_by_hashtags(post) for post in posts):
+            return frozenset()
+        return frozenset(await self.loaders.followed_hashtags.all())
 
     def _unknown(self, entries: Sequence[str], posts: Sequence[PostRow | None], above: Sequence[str]) -> Mapping[str, str]:
         """Return the entries that stay and of which only the graph can tell, each with its post.

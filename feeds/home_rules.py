@@ -1,9 +1,10 @@
-"""The rules of home timelines: whose posts and reposts stand there."""
+"""The rules of home timelines: whose posts and reposts stand there, and with which hashtags."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from clock import now_ms
-from graph.rows.posts import PostRow
+from graph.rows.posts import Audience, PostRow
 from graph.rows.relationships import ViewerRelationship
 from graph.rows.reposts import RepostRow
 from graph.rows.users import UserRow
@@ -11,6 +12,10 @@ from loaders.operation import Loaders
 from services.mutes.matching import Mutes
 from services.policy.checks import UserCheck
 from services.policy.rules import may_see_reactions
+from services.posts import entities
+
+MARKED_MOST = 3
+"""Most hashtags that are named where a post stands by them: they say why it is there, and its text has them all."""
 
 
 async def prepare_home(loaders: Loaders, viewer: str, posts: Sequence[PostRow], reposts: Sequence[RepostRow] = ()) -> None:
@@ -22,17 +27,17 @@ async def prepare_home(loaders: Loaders, viewer: str, posts: Sequence[PostRow], 
 
 
 class OnHome:
-    """The rules of home timelines: the viewer's own posts, and those of users whom the viewer follows and does not mute.
+    """The rules of home timelines: the viewer's own posts, those of users whom they follow and do not mute, and those
 
     The cached list and the stream do not know mutes, and may hold posts of users whom the viewer follows no longer. Call
     `prepare_home` with a post before a rule: it looks up what rules read. All are for posts that the viewer may see.
     """
 
-    __slots__ = ("_mutes", "_now", "_relationships", "_topics", "_users", "_viewer")
+    __slots__ = ("_hashtags", "_mutes", "_now", "_relationships", "_topics", "_users", "_viewer")
 
-    def __init__(self, loaders: Loaders, viewer: str) -> None:
-        """Take the present time; mutes that have ended hide nothing."""
-        self._viewer = viewer
+    def __init__(self, loaders: Loaders, viewer: str, hashtags: AbstractSet[str] = frozenset()) -> None:
+        """Take the present time, since mutes that have ended hide nothing, and the hashtags that the viewer follows."""
+        self._viewer, self._hashtags = viewer, hashtags
         self._relationships: Mapping[str, ViewerRelationship] = loaders.relationships.known
         self._users: Mapping[str, UserRow | None] = loaders.users.known
         self._topics = loaders.muted_topics.known
@@ -40,10 +45,23 @@ class OnHome:
         self._now = now_ms()
 
     def __call__(self, post: PostRow) -> bool:
-        """Return whether a post is on their home timeline at its own place."""
+        """Return whether a post is on their home timeline at its own place, by its author."""
         if post.author_id == self._viewer:
             return True
         return self._relationships[post.author_id].following_since is not None and self.unmuted(post)
+
+    def by_hashtags(self, post: PostRow) -> Sequence[str]:
+        """Return the first of the followed hashtags by which alone a post for everybody is there; no reply to somebody else is."""
+        if not self._hashtags or not self.may_be_by_hashtags(post):
+            return ()
+        found = [name for name in entities.hashtags(post.text) if name in self._hashtags]
+        return found[:MARKED_MOST] if found and self.unmuted(post) else ()
+
+    def may_be_by_hashtags(self, post: PostRow) -> bool:
+        """Return whether a post is there by the hashtags that it may have, if the viewer follows one of them."""
+        if not post.home or post.audience is not Audience.PUBLIC or post.author_id == self._viewer:
+            return False
+        return self._relationships[post.author_id].following_since is None and bool(entities.hashtags(post.text))
 
     def by_repost(self, post: PostRow, repost: RepostRow) -> bool:
         """Return whether a post is there by a repost: its author need not be followed, and may not be muted either."""

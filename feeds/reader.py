@@ -10,6 +10,7 @@ from graph.driver import Graph
 from keyspace.row_cache import RowCache
 from loaders.operation import Loaders
 from services.delivery.cached import CachedTimelines
+from services.delivery.hashtag_posts import HashtagPosts
 from services.delivery.pull import Pull
 from services.delivery.pulled import PulledAuthors
 from services.delivery.recent import RecentPosts
@@ -32,6 +33,7 @@ class FeedParts:
     pull: Pull
     recent: RecentPosts
     pulled: PulledAuthors
+    hashtags: HashtagPosts
     cursor_keys: CursorKeys
     refill_rounds: int
 

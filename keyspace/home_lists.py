@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from graph.ids import unpack
 from keyspace import keys
 from keyspace.client import Keyspace
-from keyspace.page_scripts import END, MERGED_MOST
+from keyspace.page_scripts import END, FOLLOWS_HASHTAGS, MERGED_MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class StoredList:
 @dataclass(frozen=True, slots=True)
 class HomeLists:
     """A viewer's own list, the keys of those whom they follow, and recent posts of the pulled authors among them.
+
+    Posts with hashtags that they follow are not among it: those lists belong to nobody, and are trimmed and built by themselves.
 
     Of authors in `absent` there is no list of recent posts: their next reader builds it.
     """
@@ -46,7 +48,7 @@ async def home_lists(keyspace: Keyspace, viewer: int) -> HomeLists | None:
     lists = {int(author): entries for author, entries in zip(merged[::2], merged[1::2], strict=True)}
     return HomeLists(
         _stored(own),
-        frozenset(map(int, followed)),
+        frozenset(int(each) for each in followed if each != FOLLOWS_HASHTAGS.encode()),
         {author: _stored(entries) for author, entries in lists.items() if entries},
         frozenset(author for author, entries in lists.items() if not entries),
     )

@@ -135,14 +135,21 @@ RECENT = "rp:"
 """List of the recent posts of an author."""
 RECENT_BUILDING = "rpb:"
 """List of the one builder of that list."""
+TAGGED = "ht:"
+"""List of the newest home posts with a hashtag, whose name stands behind it in braces."""
+TAGGED_BUILDING = "htb:"
+"""List of the one builder of that list."""
 
 RELATIONSHIPS = "vs:*"
 """Pattern of the relationships of viewers."""
-OF_TIMELINES = ("tlb:*", "tl:*", "fo:*", "pa:*", PULLED_BUILDING, "pulled*", "rpb:*", "rp:*")
+OF_TIMELINES = (
+    *("tlb:*", "tl:*", "fo:*", "pa:*", PULLED_BUILDING, "pulled*", "rpb:*", "rp:*"),
+    *("ftb:*", "ft:*", "htb:*", "ht:*"),
+)
 """Patterns of timelines and of what they are merged of; what is being built goes first."""
-FIRST_OF_IMPORTS = (RELATIONSHIPS, "tlb:*", "rpb:*")
+FIRST_OF_IMPORTS = (RELATIONSHIPS, "tlb:*", "rpb:*", "ftb:*", "htb:*")
 """Patterns of the keys that go first after an import, in this order: relationships, and what is being built."""
-_LISTS = tuple(prefix.encode() for prefix in (TIMELINE, "fo:", "pa:", RECENT))
+_LISTS = tuple(prefix.encode() for prefix in (TIMELINE, "fo:", "pa:", RECENT, "ft:", TAGGED))
 _HEADS = (FOLLOWERS, FOLLOWING, HOME_POSTS, HOME_ENTRIES, ALL_POSTS, REPLIES, QUOTES)
 OF_IMPORTS = (*_LISTS, USER_COUNTS, RANKING, USERNAME, *_HEADS)
 """Beginnings of the other keys that follow from what an import writes, users, posts and follows, in any order: timelines and
@@ -186,8 +193,18 @@ def recent(authors: Iterable[int]) -> list[str]:
     return [f"{prefix}{{{author}}}" for author in authors for prefix in (RECENT, RECENT_BUILDING)]
 
 
+def tagged(hashtags: Iterable[str]) -> list[str]:
+    """For each hashtag the list of its newest home posts, and the list of its builder."""
+    return [f"{prefix}{{{hashtag}}}" for hashtag in hashtags for prefix in (TAGGED, TAGGED_BUILDING)]
+
+
+def followed_hashtags(viewer: int) -> list[str]:
+    """Set of the hashtags that a viewer follows, and the list of its builder."""
+    return [f"{prefix}{{{viewer}}}" for prefix in ("ft:", "ftb:")]
+
+
 def followed(viewer: int) -> str:
-    """Set of the keys of those whom a viewer follows."""
+    """Set of the keys of those whom a viewer follows; a member more says that they follow hashtags, too."""
     return f"fo:{{{viewer}}}"
 
 

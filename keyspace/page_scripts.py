@@ -86,6 +86,8 @@ class ListAnswer(NamedTuple):
 
 END = bytes(PACKED_SIZE)
 """Entry that ends a list where nothing older exists."""
+FOLLOWS_HASHTAGS = "#"
+"""Member of the set of whom a viewer follows that says that they follow hashtags as well, as in `_home.lua`."""
 PASSED_MOST = 4
 """Reposts of a post above a page that a page script gives, as `_home.lua` says why."""
 MERGED_MOST = 500
@@ -102,21 +104,29 @@ class HomeAnswer:
     """The ids of a slice of a timeline, and what is cached for these posts and reposts; `ended` says that nothing older exists.
 
     `passed` are reposts of the same posts that stand above the slice, on the same walk: the newest `PASSED_MOST` of each.
+    `hashtags` are all that the viewer follows.
     """
 
     ids: Sequence[str]
     ended: bool
     posts: PostsAnswer
     passed: Sequence[str] = ()
+    hashtags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HomeAbsent:
-    """What is not cached, so that no page can be made: the viewer's timeline, pulled authors, or recent posts of some authors."""
+    """What is not cached, so that no page can be made.
+
+    That is the viewer's timeline, pulled authors, recent posts of some authors, which hashtags the viewer follows, or the posts
+    with some hashtags.
+    """
 
     timeline: bool
     pulled: bool
     recent: Sequence[int]
+    followed_hashtags: bool = False
+    hashtags: Sequence[str] = ()
 
 
 ABSENT = HomeAbsent(timeline=True, pulled=False, recent=())
@@ -139,7 +149,8 @@ class PageScripts:
         self._shard, self._place = ("", 0) if viewer is None else place_of(viewer)
         if viewer is not None:
             flags = [flag.hash_of(viewer) for flag in VIEWER_FLAGS]
-            self._home_keys = (keys.timeline(viewer), keys.followed(viewer), keys.pulled_of(viewer), *keys.PULLED_SET)
+            of_viewer = keys.timeline(viewer), keys.followed(viewer), keys.pulled_of(viewer)
+            self._home_keys = (*of_viewer, *keys.PULLED_SET, keys.followed_hashtags(viewer)[0])
             self._viewer_keys = (keys.relationships(viewer), keys.muted_topics(viewer), *flags)
 
     async def home(self, below: str, count: int, list_life: int, beginning: str = LAST) -> HomeAnswer | HomeAbsent:
@@ -165,13 +176,14 @@ class PageScripts:
             self._place,
             self._cache.ahead(),
             _packed(beginning),
+            keys.TAGGED,
             keys=(*self._home_keys, *self._viewer_keys, self._shard),
         )
         if _is_absent(answer):
             return _absent(answer)
-        entries, posts, passed = answer
+        entries, posts, passed, hashtags = answer
         ids, ended = _ids_of(entries)
-        return HomeAnswer(ids, ended, PostsAnswer._make(posts), list(map(unpack, passed)))
+        return HomeAnswer(ids, ended, PostsAnswer._make(posts), list(map(unpack, passed)), list(map(bytes.decode, hashtags)))
 
     async def _home_apart(
         self, timelines: Keyspace, below: str, count: int, list_life: int, beginning: str
@@ -190,16 +202,17 @@ class PageScripts:
             MERGED_MOST,
             self._place,
             _packed(beginning),
+            keys.TAGGED,
             keys=(*self._home_keys, self._shard),
         )
         if _is_absent(answer):
             return _absent(answer)
-        entries, merged, above = answer
+        entries, merged, above, hashtags = answer
         (ids, ended), passed = _ids_of(entries), list(map(unpack, above))
         posts = await self.entries([*ids, *passed])
         if _not_followed(posts, frozenset(merged), [*entries, *above]):
             await timelines.command("UNLINK", *self._home_keys[1:3])
-        return HomeAnswer(ids, ended, posts, passed)
+        return HomeAnswer(ids, ended, posts, passed, list(map(bytes.decode, hashtags)))
 
     async def entries(self, ids: Sequence[str]) -> PostsAnswer:
         """Read what is cached for posts and reposts, and for the posts of cached reposts."""
@@ -258,8 +271,9 @@ def _is_absent(answer: Sequence[Any]) -> bool:
 
 
 def _absent(answer: Sequence[Any]) -> HomeAbsent:
-    timeline, pulled, recent = answer
-    return HomeAbsent(bool(timeline), bool(pulled), [int(author) for author in recent])
+    timeline, pulled, recent, followed_hashtags, hashtags = answer
+    authors, names = list(map(int, recent)), list(map(bytes.decode, hashtags))
+    return HomeAbsent(bool(timeline), bool(pulled), authors, bool(followed_hashtags), names)
 
 
 def _not_followed(posts: PostsAnswer, merged: AbstractSet[bytes], entries: Sequence[bytes]) -> bool:

@@ -31,13 +31,14 @@ from schema.enums import show_enum
 from schema.fan_out import FanoutPlan
 from schema.fields import attribute, by_key, by_keys, computed, global_id, page, resolved, viewer_flag
 from schema.inputs import IdOf
+from schema.marks import MARKS_OF_EDGE
 from schema.media import Media
 from schema.nodes import GLOBAL_ID, Node
 from schema.operations import mutation, public_query
 from schema.payloads import Returned, lookup_returned, returned
 from schema.post_versions import PostVersionConnection
 from schema.quotes import Quote
-from schema.reactions import REPOST_OF_EDGE, LikerConnection, Repost, ReposterConnection
+from schema.reactions import LikerConnection, ReposterConnection
 from schema.users import User, the_viewer
 from services.accounts.viewer import Viewer
 from services.events.attempt import Attempt
@@ -224,7 +225,7 @@ class Post(Node):
     is_type_of = RowsOf(PostRow)
 
 
-@connection_of(Post, "a post", "posts", {"repost": (Repost | None, attribute(REPOST_OF_EDGE))})
+@connection_of(Post, "a post", "posts", MARKS_OF_EDGE)
 class PostConnection:
     """A page of posts."""
 

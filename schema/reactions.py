@@ -10,8 +10,6 @@ from schema.connections import connection_of
 from schema.fields import attribute, by_key
 from schema.users import User
 
-REPOST_OF_EDGE = "Where the post stands in the list by a repost of somebody, that repost; null where it stands there by itself."
-
 
 @strawberry.type(description="Somebody's repost of a post, by which the post is shown.")
 class Repost:

@@ -36,7 +36,8 @@ home_timeline = page_query(
     PostConnection,
     _home,
     "The viewer's home timeline, newest first: their own posts and those of the people they follow, without replies to others, "
-    "and what they and these people have reposted. Each post is there once: at its newest repost by one of them, or at its own "
+    "what they and these people have reposted, and posts of anybody for everybody with a hashtag that the viewer follows, as "
+    "`hashtags` of the edge tells. Each post is there once: at its newest repost by one of them, or at its own "
     "place. New posts and reposts never shift a page. By `last` and `before` it is read upwards, from up to 800 posts below its "
     "newest; from further down that is INVALID_INPUT.",
     backward=True,

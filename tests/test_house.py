@@ -33,7 +33,7 @@ ROOMS = {
     "feeds": {
         "clock", "errors", "graph", "integers", "keyspace.list_heads", "keyspace.page_scripts", "keyspace.row_cache", "loaders",
         "services.delivery", "services.derived_keys", "services.language_tags", "services.mutes", "services.policy",
-        "services.sealing",
+        "services.posts.entities", "services.sealing",
     },
     "resolvers": {
         "clock", "errors", "feeds", "graph", "integers", "keyspace.row_cache", "keyspace.viewer_states", "keyspace.viewer_flags",
@@ -70,7 +70,7 @@ SERVICES = {
     "key_rotation": {"accounts", "events", "factors", "sealing"},
     "relationships": {"accounts", "delivery", "events", "write_limits"},
     "posts": {"accounts", "delivery", "events", "language_tags", "media", "text"},
-    "hashtags": {"accounts", "events"},
+    "hashtags": {"accounts", "delivery", "events"},
     "reading": {"accounts", "events"},
     "mutes": {"accounts", "events", "posts", "relationships", "text"},
 }

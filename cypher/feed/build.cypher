@@ -1,6 +1,6 @@
 // A home timeline and whom its viewer follows, to be cached: see `feed/pull`
 // params: {"viewer": 1, "few": 8, "limit": 800}
-// returns: row [ids, newest first, keys of those whom the viewer follows]
+// returns: row [ids, newest first, keys of those whom the viewer follows, whether they follow hashtags as well]
 // slow: a seek for each followed author, of whom there may be thousands
 MATCH (viewer:User {key: $viewer})
 // Nothing but the viewer goes in, or each row would carry all whom they follow.
@@ -35,4 +35,4 @@ CALL (viewer, oldest) {
   LIMIT $limit
   RETURN collect(id) AS ids
 }
-RETURN [ids, [(viewer)-[f:FOLLOWS]->() | f.followed]] AS row
+RETURN [ids, [(viewer)-[f:FOLLOWS]->() | f.followed], EXISTS { (viewer)-[:FOLLOWS_HASHTAG]->() }] AS row

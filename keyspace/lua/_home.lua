@@ -1,3 +1,6 @@
+-- The member of the set of whom a viewer follows which says that they follow hashtags as well. It is no key of a person.
+local FOLLOWS_HASHTAGS = '#'
+
 -- Return the pulled authors whom a viewer follows, one more than may be merged at most; false where the pulled authors are absent.
 -- They are kept under the version of the set of all, a token that each change of the set replaces. Where what is kept is outdated,
 -- that version comes with them; without a version nothing is kept.
@@ -46,21 +49,29 @@ local function newest_of_each(passed, page)
   return newest
 end
 
--- Read a slice of a home timeline: the viewer's own list, merged with the recent posts of the pulled authors whom they follow. KEYS, as those
--- of the scripts that call it: the timeline, whom the viewer follows, the pulled authors among them, all pulled authors, and the version of
--- these. `recent` begins the keys of recent posts; at most `most` authors are merged. `beginning` is the newest id of the walk that the slice
--- is of, '' where it has none. Returns the packed ids, whether nothing older exists, the authors of the merged ids by id, and
--- reposts of the same posts that stand above the slice, up to the beginning: the newest of each post, see `newest_of_each`. Where a list
--- is absent it returns nothing, and whether that is the timeline, whether the pulled authors, and the authors whose recent posts are
--- absent. Whoever calls it calls `prolong` at the end.
-local function home_slice(start, count, life, recent, most, beginning)
+-- Read a slice of a home timeline: the viewer's own list, merged with the recent posts of the pulled authors and the posts with the hashtags
+-- that they follow. KEYS, as those of the scripts that call it: the timeline, whom the viewer follows, the pulled authors among them, all
+-- pulled authors, the version of these, and the hashtags that the viewer follows. `recent` begins the keys of recent posts, `tagged` those of
+-- posts with a hashtag; at most `most` authors are merged. `beginning` is the newest id of the walk that the slice is of, '' where it has
+-- none. Returns the packed ids, whether nothing older exists, the authors of the merged ids by id, reposts of the same posts that stand
+-- above the slice, up to the beginning (the newest of each post, see `newest_of_each`), and the hashtags that the viewer follows. Where a
+-- list is absent it returns nothing, and whether that is the timeline, whether the pulled authors, the authors whose recent posts are absent,
+-- whether the hashtags that the viewer follows, and the hashtags whose posts are absent. Whoever calls it calls `prolong` at the end.
+local function home_slice(start, count, life, recent, most, beginning, tagged)
   local followed, kept, pulled, version = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
   local own, before = slice(KEYS[1], start, count)
   local authors, outdated = pulled_and_followed(pulled, followed, kept, version, most)
   if outdated then redis.pcall('SET', kept, outdated .. ' ' .. table.concat(authors, ' '), 'EX', life) end
   if redis.call('EXISTS', followed) == 0 then own = false end
   read_until[KEYS[1]], read_until[followed] = life, life
-  if not own or not authors then return nil, {own and 0 or 1, authors and 0 or 1, {}} end
+  -- Most people follow no hashtag: for them that is one look into a set that is there.
+  local hashtags, lacking = {}, 0
+  if redis.call('SISMEMBER', followed, FOLLOWS_HASHTAGS) == 1 then
+    hashtags = redis.call('SMEMBERS', KEYS[6])
+    if #hashtags == 0 then lacking = 1 end
+    read_until[KEYS[6]] = life
+  end
+  if not own or not authors or lacking == 1 then return nil, {own and 0 or 1, authors and 0 or 1, {}, lacking, {}} end
 
   -- The page: ids, newest first, each once and at most `count`, and their times, since a comparison of times mostly decides.
   local whole = own[#own] == END
@@ -103,8 +114,9 @@ local function home_slice(start, count, life, recent, most, beginning)
     for _, id in ipairs(redis.call('LRANGE', KEYS[1], 0, before - 1)) do pass(id) end
   end
 
-  -- Put the recent posts of an author that belong on the page there. Returns false when their list is absent. Mostly its newest entry
-  -- decides, so the list is read in growing pieces. On a deeper page those of the pages before are passed over.
+  -- Put the entries of a list that belong on the page there; those of an author's recent posts are noted as theirs. Returns false when the
+  -- list is absent. Mostly its newest entry decides, so the list is read in growing pieces. On a deeper page those of the pages before are
+  -- passed over.
   local author_of = {}
   local start_time = start ~= '' and time_of(start)
   local function below_start(id)
@@ -124,7 +136,8 @@ local function home_slice(start, count, life, recent, most, beginning)
         else
           if id == END or not put(id) then return true end
           if last == start then read_until[key] = life end
-          author_of[id], last = author, id
+          if author then author_of[id] = author end
+          last = id
         end
       end
       first, size = first + size, first == 0 and 15 or 2 * size
@@ -135,18 +148,21 @@ local function home_slice(start, count, life, recent, most, beginning)
   end
 
   if not whole and #page < count then used_up(page[#page] or start) end
-  local absent = {}
+  local absent, untagged = {}, {}
   if #authors > most then
     page, whole = {}, false
-  elseif #authors > 0 then
+  elseif #authors + #hashtags > 0 then
     for at, id in ipairs(page) do times[at] = time_of(id) end
     for _, author in ipairs(authors) do
       if not merge(recent .. '{' .. author .. '}', author) then absent[#absent + 1] = author end
     end
+    for _, hashtag in ipairs(hashtags) do
+      if not merge(tagged .. '{' .. hashtag .. '}') then untagged[#untagged + 1] = hashtag end
+    end
   end
-  if #absent > 0 then return nil, {0, 0, absent} end
+  if #absent + #untagged > 0 then return nil, {0, 0, absent, 0, untagged} end
   while floor and page[1] and above(floor, page[#page]) do page[#page] = nil end
-  return page, whole and not floor and #page < count, author_of, newest_of_each(passed, page)
+  return page, whole and not floor and #page < count, author_of, newest_of_each(passed, page), hashtags
 end
 
 -- Return the keys of the authors whose merged entries are of somebody whom the viewer does not follow, as a cached relationship says, each

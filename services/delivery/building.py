@@ -1,33 +1,32 @@
 """Building cached timelines from the graph, one builder at a time."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from errors import Unavailable
 from keyspace.activity import Activity
 from services.delivery.cached import CachedTimelines
-from services.delivery.pull import Pull
+from services.delivery.pull import Pull, PulledTimeline
 
 
-async def build_timeline(timelines: CachedTimelines, pull: Pull, viewer: int, token: str) -> Sequence[str]:
-    """Build a timeline as its one builder, who has the token, and return its ids, newest first and up to the cap.
+async def build_timeline(timelines: CachedTimelines, pull: Pull, viewer: int, token: str) -> PulledTimeline:
+    """Build a timeline as its one builder, who has the token, and return it, up to the cap. Posts with hashtags have own lists.
 
-    Where Redis fails meanwhile they are right all the same, and the next reader builds.
+    Where Redis fails meanwhile it is right all the same, and the next reader builds.
 
     Raises:
         Unavailable: the graph does not answer; another may build.
 
     """
     try:
-        ids, followed = await pull.timeline(viewer, timelines.cap)
+        built = await pull.timeline(viewer, timelines.cap)
     except BaseException:
         with suppress(Unavailable):
             await timelines.abandon(viewer, token)
         raise
     with suppress(Unavailable):
-        await timelines.finish(viewer, token, ids, followed)
-    return ids
+        await timelines.finish(viewer, token, built.ids, built.followed, follows_hashtags=built.follows_hashtags)
+    return built
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from keyspace import keys
 from keyspace.client import Keyspace
 from keyspace.errors import Full
 from keyspace.lifetimes import spread
-from keyspace.page_scripts import END
+from keyspace.page_scripts import END, FOLLOWS_HASHTAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +77,19 @@ class CachedTimelines:
         won = await self.keyspace.script("timeline_restart", token, int(self.build_timeout * 1000), keys=names)
         return token if won else None
 
-    async def finish(self, viewer: int, token: str, posts: Sequence[str], followed: Sequence[int]) -> bool:
+    async def finish(
+        self, viewer: int, token: str, posts: Sequence[str], followed: Sequence[int], *, follows_hashtags: bool = False
+    ) -> bool:
         """Put a timeline in place that was built of its newest posts, up to the cap, and whom the viewer follows.
 
-        False when it took too long, or the viewer followed somebody meanwhile.
+        False when it took too long, or the viewer followed somebody meanwhile, or a hashtag.
         """
         entries = entries_of(posts, self.cap)
         names = [*keys.timelines([viewer]), keys.followed(viewer), keys.pulled_of(viewer)]
-        life = spread(self.life) * 1000
+        life, members = spread(self.life) * 1000, [*followed, *((FOLLOWS_HASHTAGS,) if follows_hashtags else ())]
         return bool(
             await self.keyspace.script(
-                "timeline_finish", token, self.cap, life, len(entries), *entries, *followed, keys=names
+                "timeline_finish", token, self.cap, life, len(entries), *entries, *members, keys=names
             )
         )
 

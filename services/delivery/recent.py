@@ -4,20 +4,14 @@ It is built when a reader needs it, as a home timeline is, and kept as long as i
 it, however it is delivered.
 """
 
-import secrets
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from errors import Unavailable
 from graph.driver import Graph
 from keyspace import keys
 from keyspace.client import Keyspace
-from keyspace.lifetimes import spread
 from services.delivery.cached import entries_of
-
-BUILT_MOST = 100
-"""Lists that one reader builds: twenty thousand ids at most. The next reader builds the rest."""
+from services.delivery.list_building import BUILT_MOST, build_absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +41,8 @@ class RecentPosts:
             Unavailable: Redis or the graph does not answer.
 
         """
-        token, authors = secrets.token_hex(8), authors[:BUILT_MOST]
-        won = await self.keyspace.script("lists_begin", token, int(self.build_timeout * 1000), keys=keys.recent(authors))
-        mine = [author for author, is_mine in zip(authors, won, strict=True) if is_mine]
-        if not mine:
-            return
-        lists = keys.recent(mine)
-        try:
-            posts = dict(await self.graph.read("feed/recent", authors=mine, limit=self.cap))
-        except BaseException:
-            with suppress(Unavailable):
-                await self.keyspace.script("lists_abandon", token, keys=lists[1::2])
-            raise
-        words: list[bytes | int] = []
-        for author in mine:
-            entries = entries_of(posts.get(author, ()), self.cap)
-            words += [len(entries), *entries]
-        await self.keyspace.script("recent_finish", token, self.cap, spread(self.life) * 1000, *words, keys=lists)
+        await build_absent(self, authors, keys.recent, self._read)
+
+    async def _read(self, authors: Sequence[int]) -> Mapping[int, Sequence[bytes]]:
+        posts = dict(await self.graph.read("feed/recent", authors=authors, limit=self.cap))
+        return {author: entries_of(posts.get(author, ()), self.cap) for author in authors}

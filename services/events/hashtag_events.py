@@ -7,7 +7,7 @@ from services.events.event import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HashtagEvent(Event):
-    """Somebody changed whether they follow a hashtag. Nothing is cached of that."""
+    """Somebody changed whether they follow a hashtag. No row holds that, but their home timeline is merged by it."""
 
     user_id: str
     user_key: int

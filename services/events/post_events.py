@@ -47,7 +47,7 @@ class PostCreated(PostEvent, type="post.created"):
     """Somebody wrote a post.
 
     `home` tells whether it belongs on home timelines. `delivery` was decided for `reason` when the author had so many
-    `followers`.
+    `followers`. `hashtags` are those of its text.
     """
 
     home: bool
@@ -55,6 +55,7 @@ class PostCreated(PostEvent, type="post.created"):
     media_ids: tuple[str, ...] = ()
     followers: int = 0
     reason: DeliveryReason = DeliveryReason.FEW_FOLLOWERS
+    hashtags: tuple[str, ...] = ()
 
     def stale(self) -> Stale:
         """Return the same but its row, which its writer stores, the heads of its lists, and its media, whose rows name it."""
@@ -91,7 +92,7 @@ class PostEdited(PostEvent, type="post.edited"):
     """The author changed what a post says, at `edited_at` (milliseconds since 1970 UTC).
 
     It mentioned `was_mention_ids` before. Only those of `new_mention_ids` are to be told that it mentions them: nothing that it
-    has said before did. `private` is whether the author was then.
+    has said before did. `hashtags` are those of its text now. `private` is whether the author was then.
     """
 
     home: bool
@@ -99,6 +100,7 @@ class PostEdited(PostEvent, type="post.edited"):
     was_mention_ids: tuple[str, ...] = ()
     new_mention_ids: tuple[str, ...] = ()
     private: bool = False
+    hashtags: tuple[str, ...] = ()
 
     def stale(self) -> Stale:
         """Return the post; no count and no list has changed."""
@@ -110,13 +112,14 @@ class PostDeleted(PostEvent, type="post.deleted"):
     """The author deleted a post.
 
     `home` tells whether it may be on home timelines, where it came as `delivery` says; `private`, whether the author was then;
-    `pinned`, whether it was pinned.
+    `pinned`, whether it was pinned; `hashtags` are those of its text.
     """
 
     home: bool = True
     delivery: Delivery = Delivery.PUSH
     private: bool = False
     pinned: bool = False
+    hashtags: tuple[str, ...] = ()
 
     def stale(self) -> Stale:
         """Return the same as of every post, the heads of its lists, and the author whose pinned post it was."""

@@ -1,24 +1,30 @@
 """Follows of hashtags."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from clock import now_ms
-from errors import Conflict, Unauthenticated
+from errors import Conflict, Unauthenticated, Unavailable
 from services.accounts.viewer import Viewer
+from services.delivery.hashtag_posts import HashtagPosts
 from services.events.command_writer import CommandWriter
 from services.events.hashtag_events import HashtagEvent, HashtagFollowed, HashtagUnfollowed
 
 FOLLOWED_MOST = 200
-"""Most hashtags that one person follows: the feeds of all of them may be merged into one."""
+"""Most hashtags that one person follows: a page of home merges the posts with all of them, which takes Redis 1.5 µs for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class HashtagFollows:
-    """Follows and unfollows hashtags, by the name by which they are compared; to do either again changes nothing."""
+    """Follows and unfollows hashtags, by the name by which they are compared; to do either again changes nothing.
+
+    The viewer's next page of home has the posts with it, or lacks them.
+    """
 
     writer: CommandWriter
+    hashtag_posts: HashtagPosts
 
     async def follow(self, viewer: Viewer, tag: str) -> None:
         """Follow a hashtag.
@@ -42,7 +48,13 @@ class HashtagFollows:
             key, _, changed = row
             return [event(user_id=viewer.id, user_key=key, hashtag=tag)] if changed else []
 
-        row = await self.writer.of_viewer(viewer.id).write(name, events=events, viewer=viewer.id, tag=tag, **params)
+        async def show(row: Sequence[Any]) -> None:
+            # If Redis is away now, the worker does it when it handles the event.
+            with suppress(Unavailable):
+                await self.hashtag_posts.followed_changed(row[0])
+
+        writer = self.writer.of_viewer(viewer.id)
+        row = await writer.write(name, events=events, then=show, viewer=viewer.id, tag=tag, **params)
         if row is None:
             raise Unauthenticated
         return bool(row[1])

@@ -1,19 +1,22 @@
 """Editing posts: their authors change what they say for a while, and what they said before becomes a version of them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from clock import in_milliseconds, milliseconds, moment, now_ms
-from errors import EditedMeanwhile, EditingEnded, InvalidInput, NotFound, Unauthenticated
+from errors import EditedMeanwhile, EditingEnded, InvalidInput, NotFound, Unauthenticated, Unavailable
 from graph.idempotency import Once
 from graph.rows.posts import PostRow
 from services.accounts.viewer import Viewer
+from services.delivery.hashtag_posts import HashtagPosts
 from services.events.command_writer import CommandWriter
 from services.events.post_events import PostEdited
 from services.language_tags import checked_tag
+from services.posts import entities
 from services.posts.languages import Languages
 from services.posts.wording import Wording, checked_warning
 
@@ -54,6 +57,7 @@ class Editing:
     """Edits posts, for as long as `window` after they were written."""
 
     writer: CommandWriter
+    hashtag_posts: HashtagPosts
     languages: Languages
     window: timedelta
 
@@ -80,6 +84,7 @@ class Editing:
             "posts/edit",
             events=lambda row: _events(row, _Outcome.EDITED),
             unchanged=lambda row: _events(row, _Outcome.SAME),
+            then=self._show,
             once=once,
             made=lambda row: post if row[0] in (_Outcome.EDITED, _Outcome.SAME) else None,
             author=viewer.id,
@@ -101,6 +106,13 @@ class Editing:
     async def repeated(self, post: PostRow) -> None:
         """Remove a post from the cache that was edited before: the process that did it may have ended before that."""
         await self.writer.invalidate([_event(post, private=False)])
+
+    async def _show(self, row: Sequence[Any]) -> None:
+        """Put the post where those who follow its hashtags find it. The worker does it again, if Redis is away now."""
+        for event in _events(row, _Outcome.EDITED):
+            if event.home:
+                with suppress(Unavailable):
+                    await self.hashtag_posts.add(event.post_id, event.hashtags)
 
 
 def _edited(row: Any) -> PostRow:
@@ -134,7 +146,7 @@ def _event(post: PostRow, *, private: bool, was: Sequence[str] = (), new: Sequen
         post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home, private=private,
         reply_to_id=post.reply_to_id, quote_of_id=post.quote_of_id, root_id=post.root_id, audience=post.audience,
         mention_ids=tuple(post.mention_ids), edited_at=milliseconds(post.edited_at or post.created_at),
-        was_mention_ids=tuple(was), new_mention_ids=tuple(new),
+        was_mention_ids=tuple(was), new_mention_ids=tuple(new), hashtags=tuple(entities.hashtags(post.text)),
     )
 
 

@@ -15,11 +15,13 @@ from keyspace.new_rows import NewRows
 from keyspace.row_cache import POST_COUNTS, POSTS, RowCache
 from services.accounts.viewer import Viewer
 from services.delivery.author_lists import AuthorLists
+from services.delivery.hashtag_posts import HashtagPosts
 from services.events.attempt import Attempt
 from services.events.command_writer import CommandWriter
 from services.events.post_events import PostCreated, PostDeleted
 from services.language_tags import checked_tag
 from services.media.owned import OwnedMedia
+from services.posts import entities
 from services.posts.languages import Languages
 from services.posts.wording import Wording, checked_warning
 
@@ -60,6 +62,7 @@ class Writing:
     writer: CommandWriter
     owned_media: OwnedMedia
     author_lists: AuthorLists
+    hashtag_posts: HashtagPosts
     cache: RowCache
     push_below: int
     languages: Languages
@@ -142,6 +145,7 @@ class Writing:
                     post_id=gone.id, author_id=gone.author_id, author_key=gone.author_key, reply_to_id=gone.reply_to_id,
                     quote_of_id=gone.quote_of_id, root_id=gone.root_id, audience=gone.audience,
                     mention_ids=tuple(gone.mention_ids), home=gone.home, delivery=gone.delivery, private=private, pinned=pinned,
+                    hashtags=tuple(entities.hashtags(gone.text)),
                 )
             ]
 
@@ -193,8 +197,9 @@ class Writing:
         if not post.home:
             await stored
             return
+        added = self.author_lists.add(post.id, post.author_key, post.delivery)
         with suppress(Unavailable):
-            await asyncio.gather(stored, self.author_lists.add(post.id, post.author_key, post.delivery))
+            await asyncio.gather(stored, added, self.hashtag_posts.add(post.id, entities.hashtags(post.text)))
 
 
 def _event(post: PostRow) -> PostCreated:
@@ -203,5 +208,5 @@ def _event(post: PostRow) -> PostCreated:
         post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
         delivery=post.delivery, reply_to_id=post.reply_to_id, quote_of_id=post.quote_of_id, root_id=post.root_id,
         audience=post.audience,
-        mention_ids=tuple(post.mention_ids), media_ids=post.media_ids,
+        mention_ids=tuple(post.mention_ids), media_ids=post.media_ids, hashtags=tuple(entities.hashtags(post.text)),
     )

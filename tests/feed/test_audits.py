@@ -1,7 +1,7 @@
 """Audits: what is changed by hand in a cached timeline is found and repaired, and what has a reason is no drift."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from keyspace import home_lists, keys
 from keyspace.activity import place_of
 from services.delivery.audit_metrics import AuditMetrics, PeriodicAudit
 from services.delivery.drift import Drift
-from services.delivery.pull import Pull
+from services.delivery.pull import Pull, PulledTimeline
 from tests.feed.conftest import Found
 from tests.worlds.audits import audits_of
 from tests.worlds.town import Town
@@ -310,9 +310,10 @@ async def test_what_the_builder_of_lists_reads_wrong_is_found(world, monkeypatch
     """The truth is another statement than the one that fills the lists, so a mistake in that cannot hide."""
     read = Pull.timeline
 
-    async def broken(self: Pull, viewer: int, limit: int) -> tuple[Sequence[str], Sequence[int]]:
-        ids, followed = await read(self, viewer, limit)
-        return [id_ for id_ in ids if id_ != world.pushed[1]], [key for key in followed if key != world.key("cid")]
+    async def broken(self: Pull, viewer: int, limit: int) -> PulledTimeline:
+        ids, followed, _ = await read(self, viewer, limit)
+        without = [id_ for id_ in ids if id_ != world.pushed[1]]
+        return PulledTimeline(without, [key for key in followed if key != world.key("cid")], follows_hashtags=False)
 
     monkeypatch.setattr(Pull, "timeline", broken)
     assert await world.town.parts.audits.builder.rebuild(world.key("ada"))

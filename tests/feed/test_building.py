@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -7,7 +6,7 @@ import pytest
 from errors import Unavailable
 from feeds.home import KEYSET, home
 from graph.ids import LAST
-from services.delivery.pull import Pull
+from services.delivery.pull import Pull, PulledTimeline
 from tests.worlds.timelines import listed
 from tests.worlds.waiting import until
 
@@ -21,7 +20,7 @@ class SlowPull(Pull):
     after: asyncio.Event = field(default_factory=asyncio.Event)
     has_read: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def timeline(self, viewer: int, limit: int) -> tuple[Sequence[str], Sequence[int]]:
+    async def timeline(self, viewer: int, limit: int) -> PulledTimeline:
         self.limits.append(limit)
         await self.before.wait()
         found = await Pull.timeline(self, viewer, limit)
@@ -117,6 +116,6 @@ async def test_a_timeline_is_built_of_what_the_pull_query_gives(town, cap):
         await town.has_written(name, 50)
     await town.post("bea")
     pull, ada = town.parts.services.feeds.pull, town.people["ada"].key
-    ids, followed = await pull.timeline(ada, cap)
+    ids, followed, _ = await pull.timeline(ada, cap)
     assert ids == await pull.ids(ada, LAST, cap)
     assert sorted(followed) == [town.people["bea"].key, town.people["cid"].key]

@@ -27,7 +27,9 @@ async def prepare_home(loaders: Loaders, viewer: str, posts: Sequence[PostRow], 
 
 
 class OnHome:
-    """The rules of home timelines: the viewer's own posts, those of users whom they follow and do not mute, and those
+    """The rules of home timelines: the viewer's own posts, and those of users whom they follow and do not mute.
+
+    A post of anybody for everybody is there, too, where it has a hashtag that the viewer follows.
 
     The cached list and the stream do not know mutes, and may hold posts of users whom the viewer follows no longer. Call
     `prepare_home` with a post before a rule: it looks up what rules read. All are for posts that the viewer may see.
@@ -51,7 +53,7 @@ class OnHome:
         return self._relationships[post.author_id].following_since is not None and self.unmuted(post)
 
     def by_hashtags(self, post: PostRow) -> Sequence[str]:
-        """Return the first of the followed hashtags by which alone a post for everybody is there; no reply to somebody else is."""
+        """Return the first of the followed hashtags by which alone a post for everybody is there; no reply to others is."""
         if not self._hashtags or not self.may_be_by_hashtags(post):
             return ()
         found = [name for name in entities.hashtags(post.text) if name in self._hashtags]

@@ -45,9 +45,14 @@ class HashtagPosts:
     build_timeout: float
 
     async def add(self, post: str, hashtags: Sequence[str]) -> None:
-        """Put a home post into the lists of its hashtags, at its place and once, however often it is done."""
-        if hashtags:
-            await self.keyspace.script("hashtag_push", pack(post), self.cap, keys=keys.tagged(hashtags))
+        """Put a home post into the lists of its hashtags, at its place and once. A Redis that is full loses these lists."""
+        if not hashtags:
+            return
+        names = keys.tagged(hashtags)
+        try:
+            await self.keyspace.script("hashtag_push", pack(post), self.cap, keys=names)
+        except Full:
+            await self.keyspace.command("UNLINK", *names)
 
     async def remove(self, post: str, hashtags: Sequence[str]) -> None:
         """Take a deleted post out of them."""

@@ -13,7 +13,7 @@ from tests.worlds.town import Town
 
 NAMES = ("ann", "ben", "col", "dea", "eve")
 STEPS = 80
-KINDS = (b"tl:*", b"tlb:*", b"fo:*", b"pa:*", b"rp:*", b"rpb:*", b"pulled", b"p2:*", b"vs:*")
+KINDS = (b"tl:*", b"tlb:*", b"fo:*", b"pa:*", b"rp:*", b"rpb:*", b"pulled", b"p4:*", b"vs:*", b"ft:*", b"ht:*")
 CAP = 8
 """Small, so that lists are trimmed and pages go on in the graph."""
 

@@ -1,18 +1,19 @@
-"""Home timelines with reposts, of random small worlds, beside a computation by hand."""
+"""Home timelines with reposts and followed hashtags, of random small worlds, beside a computation by hand."""
 
 import random
+from collections.abc import Sequence
 
 import pytest
 
 from graph.rows.posts import Audience, Delivery
 from services.events.event import Event
 from tests.feed.test_equals_brute_force import about_a_post, about_somebody, disturb
-from tests.feed.test_reposts import walked
 from tests.worlds.audits import audits_of
 from tests.worlds.diary import Diary, Reposted, Written
 from tests.worlds.town import Town
 
 NAMES = ("ann", "ben", "col", "dea", "eve")
+HASHTAGS = ("owl", "wren", "ibis")
 STEPS = 60
 CAP = 6
 """Small, so that lists are trimmed and pages go on in the graph."""
@@ -36,14 +37,40 @@ async def about_a_repost(town: Town, diary: Diary, rng: random.Random, who: str,
         diary.muted_reposts(who, other)
 
 
+async def about_a_hashtag(town: Town, diary: Diary, rng: random.Random, who: str, other: str) -> None:
+    """Let somebody follow a hashtag or stop, write with some, or write others into what has some."""
+    step = rng.choice(["follow", "follow", "unfollow", "post", "post", "edit"])
+    hashtag, hashtags = rng.choice(HASHTAGS), tuple(rng.sample(HASHTAGS, rng.choice([1, 2])))
+    own = [post for post in diary.posts if post.author == who and post.hashtags and not post.deleted]
+    if step == "follow":
+        await town.follow_hashtags(who, hashtag)
+        diary.hashtags.add((who, hashtag))
+    elif step == "unfollow":
+        await town.unfollow_hashtag(who, hashtag)
+        diary.hashtags.discard((who, hashtag))
+    elif step == "post":
+        audience = rng.choice([Audience.PUBLIC, Audience.PUBLIC, Audience.FOLLOWERS])
+        post = await town.post(who, _text(other, hashtags), audience=audience)
+        diary.posts.append(Written(post, who, home=True, audience=audience, named=other, hashtags=hashtags))
+    elif own:
+        edited = rng.choice(own)
+        await town.edit(who, edited.id, _text(edited.named, hashtags))
+        edited.hashtags = hashtags
+
+
+def _text(named: str, hashtags: Sequence[str]) -> str:
+    return f"Hello @{named} " + " ".join(f"#{each}" for each in hashtags)
+
+
 async def happen(town: Town, diary: Diary, rng: random.Random) -> None:
     """Let one thing happen, in the town and in the diary."""
     who, other = rng.sample(NAMES, 2)
-    await rng.choice([about_somebody, about_a_post, about_a_repost, about_a_repost])(town, diary, rng, who, other)
+    about = rng.choice([about_somebody, about_a_post, about_a_repost, about_a_repost, about_a_hashtag])
+    await about(town, diary, rng, who, other)
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_timelines_with_reposts_equal_what_a_diary_says(found_town, seed):
+async def test_timelines_with_reposts_and_hashtags_equal_what_a_diary_says(found_town, seed):
     """People are pushed, mixed and pulled in turns, lists are shorter than what is written, and Redis loses some of them."""
     rng = random.Random(seed)
     town, diary = found_town(timeline_cap=CAP, recent_posts_cap=rng.choice([2, 4, 50]), push_below=rng.choice([1, 3])), Diary()
@@ -55,7 +82,7 @@ async def test_timelines_with_reposts_equal_what_a_diary_says(found_town, seed):
         if step % (STEPS // 3) == 0:
             await _all_is_handled(town, waiting, rng)
             for name in NAMES:
-                assert await walked(town, name, rng.randrange(1, 12)) == diary.home_with_reposts(name), (step, name)
+                assert await town.entries(name, rng.randrange(1, 12)) == diary.entries(name), (step, name)
             report = await audits_of(town).run(len(NAMES), repair=False)
             assert (report.timelines, report.drifted) == (len(NAMES), []), step
 
@@ -95,5 +122,5 @@ async def test_a_walk_is_that_of_its_beginning_while_posts_and_reposts_arrive(fo
     for _ in range(20):
         await arrive()
     for name in NAMES[:2]:
-        before = diary.home_with_reposts(name)
-        assert await walked(town, name, rng.randrange(1, 4), arrive) == before, name
+        before = diary.entries(name)
+        assert await town.entries(name, rng.randrange(1, 4), arrive) == before, name

@@ -32,8 +32,11 @@ STATES = [name for viewer in (7, 8) for name in (keys.muted_topics(viewer), keys
 BODIES, COUNTS = ([prefix + each for each in (NEW, OLD)] for prefix in (keys.POST, keys.POST_COUNTS))
 REPOST = pack(new_repost_id(unpack(OLD)))
 OF_POSTS = [keys.POST, keys.POST_COUNTS, keys.USER]
-HOME_PAGE = [b"", 10, 60, "token", 60, *OF_POSTS, keys.REPOST, keys.RECENT, 5, 28, 100, b""]
-HOME_KEYS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), *keys.PULLED_SET, *VIEWER, f"{keys.ACTIVITY}0"]
+HOME_PAGE = [b"", 10, 60, "token", 60, *OF_POSTS, keys.REPOST, keys.RECENT, 5, 28, 100, b"", keys.TAGGED]
+HOME_LISTS = [keys.timeline(8), keys.followed(8), keys.pulled_of(8), *keys.PULLED_SET]
+TAGS, TAGS_BUILDING = keys.followed_hashtags(8)
+TAGGED = keys.tagged(["owl", "wren"])
+HOME_KEYS = [*HOME_LISTS, TAGS, *VIEWER, f"{keys.ACTIVITY}0"]
 NAME, HEADS = USERNAMES.key("ada"), [keys.ALL_POSTS + NEW, keys.FOLLOWERS + NEW]
 STREAM = [keys.LIVE, keys.EPOCH]
 ANNOUNCED = [keys.announced(each) for each in ("e1", "e2")]
@@ -64,10 +67,10 @@ def session(at: int) -> bytes:
 
 
 MADE = {
-    "home_page": (*OF_POSTS, keys.REPOST, keys.RECENT),
+    "home_page": (*OF_POSTS, keys.REPOST, keys.RECENT, keys.TAGGED),
     "home_lists": (keys.RECENT,),
     "author_push": (*BUILT, *BUILT_RECENT),
-    "home_ids": (keys.RECENT,),
+    "home_ids": (keys.RECENT, keys.TAGGED),
     "hydrate": OF_POSTS,
     "ranked_users": (keys.USER,),
     "hydrate_names": (keys.USER, keys.USER_COUNTS),
@@ -113,6 +116,17 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("author_push", AUTHOR_KEYS, AUTHOR_PUSH),
     ("recent_finish", RECENT, ["token", 3, 60_000, 1, OLD, 0]),
     ("author_push", AUTHOR_KEYS, AUTHOR_PUSH),
+    ("hashtag_push", TAGGED, [NEW, 3]),
+    ("lists_begin", TAGGED, ["token", 1_000]),
+    ("hashtag_push", TAGGED, [NEW, 3]),
+    ("recent_finish", TAGGED, ["token", 3, 60_000, 1, OLD, 0]),
+    ("hashtag_push", TAGGED, [pack(id_at(3, 1)), 3]),
+    ("hashtag_remove", TAGGED[::2], [OLD]),
+    ("lists_begin", [TAGS, TAGS_BUILDING], ["token", 1_000]),
+    ("hashtags_finish", [TAGS, TAGS_BUILDING, keys.followed(8)], ["token", 60_000, "#", "owl", "wren"]),
+    ("hashtags_changed", [keys.followed(8), TAGS, TAGS_BUILDING, LISTS[1]], ["#"]),
+    ("lists_begin", [TAGS, TAGS_BUILDING], ["token", 1_000]),
+    ("hashtags_finish", [TAGS, TAGS_BUILDING, keys.followed(8)], ["token", 60_000, "#", "owl", "wren"]),
     ("activity_restore", [f"{keys.ACTIVITY}0"], ["", "head", 60, bytes(8)]),
     ("lease_hold", ["place"], ["token", 1_000]),
     ("lease_renew", ["place"], ["token", 1_000]),
@@ -188,9 +202,9 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("list_users", [HEADS[1], HASH], ["token", 60, keys.USER, 5, 100]),
     ("list_users", HEADS[1:], ["token", 60, keys.USER, 5, 100]),
     ("home_page", HOME_KEYS, HOME_PAGE),
-    ("home_page", HOME_KEYS, [NEW, *HOME_PAGE[1:-1], REPOST]),
-    ("home_ids", [*HOME_KEYS[:5], HOME_KEYS[-1]], [b"", 10, 60, keys.RECENT, 5, 28, b""]),
-    ("home_lists", HOME_KEYS[:5], [keys.RECENT, 5]),
+    ("home_page", HOME_KEYS, [NEW, *HOME_PAGE[1:-2], REPOST, keys.TAGGED]),
+    ("home_ids", [*HOME_LISTS, TAGS, HOME_KEYS[-1]], [b"", 10, 60, keys.RECENT, 5, 28, b"", keys.TAGGED]),
+    ("home_lists", HOME_LISTS, [keys.RECENT, 5]),
     ("plans_forget", PLAN[-1:], [0, 0]),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["token", 1_000]),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["other", 1_000]),

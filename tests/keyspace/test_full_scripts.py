@@ -21,7 +21,7 @@ READ = {"live_since", "fan_out_delivered"}
 """They change nothing."""
 REMOVE = {
     *("lease_release", "lease_renew", "lists_abandon", "limit_check", "group_forget", "plans_forget"),
-    *("session_end_others", "reading_written", "views_done"),
+    *("session_end_others", "reading_written", "views_done", "hashtag_remove"),
 }
 """They need no memory, or give some back."""
 ACKNOWLEDGE = {"ordered_take"}

@@ -32,7 +32,7 @@ async def test_every_script_changes_nothing_when_it_is_sent_again(keyspace):
 
 async def read_by_all(keyspace: Keyspace) -> dict[bytes, Any]:
     """Give what is stored. An id may wait for a builder twice: it is put into the list once."""
-    builders = tuple(name.encode() for name in (keys.BUILDING, keys.RECENT_BUILDING, keys.PULLED_BUILDING))
+    builders = tuple(name.encode() for name in (keys.BUILDING, keys.RECENT_BUILDING, keys.PULLED_BUILDING, keys.TAGGED_BUILDING))
     found = await stored(keyspace)
     return {name: set(value) if name.startswith(builders) else value for name, value in found.items()}
 

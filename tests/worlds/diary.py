@@ -18,6 +18,7 @@ class Written:
     audience: Audience = Audience.PUBLIC
     named: str = ""
     deleted: bool = False
+    hashtags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,14 @@ class Reposted:
 
 @dataclass(slots=True)
 class Diary:
-    """Who follows whom, who hides from whom, what was written and what was reposted."""
+    """Who follows whom and which hashtags, who hides from whom, what was written and what was reposted."""
 
     follows: Pairs = field(default_factory=set)
     friends: Pairs = field(default_factory=set)
     mutes: Pairs = field(default_factory=set)
     blocks: Pairs = field(default_factory=set)
     reposts_muted: Pairs = field(default_factory=set)
+    hashtags: Pairs = field(default_factory=set)
     posts: list[Written] = field(default_factory=list)
     reposts: list[Reposted] = field(default_factory=list)
 
@@ -84,20 +86,28 @@ class Diary:
         self.mutes.discard((who, other))
         self.reposts_muted.add((who, other))
 
-    def home_with_reposts(self, viewer: str) -> list[tuple[str, str | None]]:
-        """Compute a home timeline with reposts: the posts, each with who reposted it where it stands by a repost."""
+    def entries(self, viewer: str) -> list[tuple[str, str | None, tuple[str, ...]]]:
+        """Compute a home timeline: the posts, each with who reposted it and the hashtags, where it stands by these."""
         own = {(viewer, viewer)}
         heard, repeated = self.follows - self.mutes | own, self.follows - self.mutes - self.reposts_muted | own
-        found: list[tuple[str, str, str | None]] = []
+        found: list[tuple[str, str, str | None, tuple[str, ...]]] = []
         for post in self.posts:
             if self.sees(viewer, post) and (viewer, post.author) not in self.mutes:
                 places = [(each.id, each.who) for each in self.reposts if each.post is post and (viewer, each.who) in repeated]
                 if places:
                     entry, who = max(places)
-                    found.append((entry, post.id, who))
+                    found.append((entry, post.id, who, ()))
                 elif post.home and (viewer, post.author) in heard:
-                    found.append((post.id, post.id, None))
-        return [(post, who) for _, post, who in sorted(found, reverse=True)]
+                    found.append((post.id, post.id, None, ()))
+                elif followed := self.followed_hashtags(viewer, post):
+                    found.append((post.id, post.id, None, followed))
+        return [(post, who, hashtags) for _, post, who, hashtags in sorted(found, reverse=True)]
+
+    def followed_hashtags(self, viewer: str, post: Written) -> tuple[str, ...]:
+        """Compute by which hashtags a post may stand on a timeline."""
+        if not post.home or post.audience is not Audience.PUBLIC:
+            return ()
+        return tuple(each for each in post.hashtags if (viewer, each) in self.hashtags)
 
     def home(self, viewer: str) -> list[str]:
         """Compute a home timeline."""

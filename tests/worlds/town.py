@@ -17,12 +17,16 @@ from parts import Parts
 from resolvers.context import Context
 from services.accounts.viewer import Viewer
 from services.events.event import Event
+from services.posts.editing import Edit
 from services.posts.writing import Draft
 from tests.worlds.delivery import carry_out, consumers_without_pictures, handle, taken
 from tests.worlds.walking import walk_feed
 
 LONG_AGO = 1_600_000_000_000
 """Moment of the first post of those written in bulk, in milliseconds since 1970 UTC."""
+
+Shown = tuple[str, str | None, tuple[str, ...]]
+"""A post of a timeline, who reposted it, and the hashtags by which alone it stands there."""
 
 
 @dataclass(slots=True)
@@ -135,6 +139,32 @@ class Town:
             return await self.page(who, first, after)
 
         return [post.id for post in await walk_feed(read)]
+
+    async def entries(self, who: str, first: int = 20, between: Callable[[], Any] | None = None) -> list[Shown]:
+        """Read somebody's whole timeline page by page: posts, with who reposted them and by which hashtags they stand there."""
+        names, shown, after, more = {viewer.id: name for name, viewer in self.people.items()}, list[Shown](), None, True
+        while more:
+            page = await self.page(who, first, after)
+            for edge in page.edges:
+                by = None if edge.repost is None else names[edge.repost.author_id]
+                shown.append((edge.node.id, by, tuple(each.name for each in edge.hashtags)))
+            after, more = page.page_info.end_cursor, page.page_info.has_next_page
+            if more and between is not None:
+                await between()
+        return shown
+
+    async def follow_hashtags(self, who: str, *hashtags: str) -> None:
+        """Follow hashtags."""
+        for hashtag in hashtags:
+            await self.parts.services.hashtag_follows.follow(self.people[who], hashtag)
+
+    async def unfollow_hashtag(self, who: str, hashtag: str) -> None:
+        """Stop following a hashtag."""
+        await self.parts.services.hashtag_follows.unfollow(self.people[who], hashtag)
+
+    async def edit(self, who: str, post: str, text: str) -> None:
+        """Change what a post says."""
+        await self.parts.services.editing.edit(self.people[who], post, Edit(text))
 
     async def outbox(self) -> list[Event]:
         """Take the events that wait, oldest first."""

@@ -12,7 +12,7 @@ from loaders.operation import Loaders
 from services.mutes.matching import Mutes
 from services.policy.checks import UserCheck
 from services.policy.rules import may_see_reactions
-from services.posts import entities
+from services.posts.entities import hashtags as hashtags_in
 
 MARKED_MOST = 3
 """Most hashtags that are named where a post stands by them: they say why it is there, and its text has them all."""
@@ -56,14 +56,14 @@ class OnHome:
         """Return the first of the followed hashtags by which alone a post for everybody is there; no reply to others is."""
         if not self._hashtags or not self.may_be_by_hashtags(post):
             return ()
-        found = [name for name in entities.hashtags(post.text) if name in self._hashtags]
+        found = [name for name in hashtags_in(post.text) if name in self._hashtags]
         return found[:MARKED_MOST] if found and self.unmuted(post) else ()
 
     def may_be_by_hashtags(self, post: PostRow) -> bool:
         """Return whether a post is there by the hashtags that it may have, if the viewer follows one of them."""
         if not post.home or post.audience is not Audience.PUBLIC or post.author_id == self._viewer:
             return False
-        return self._relationships[post.author_id].following_since is None and bool(entities.hashtags(post.text))
+        return self._relationships[post.author_id].following_since is None and bool(hashtags_in(post.text))
 
     def by_repost(self, post: PostRow, repost: RepostRow) -> bool:
         """Return whether a post is there by a repost: its author need not be followed, and may not be muted either."""

@@ -272,7 +272,7 @@ def _is_absent(answer: Sequence[Any]) -> bool:
 
 def _absent(answer: Sequence[Any]) -> HomeAbsent:
     timeline, pulled, recent, followed_hashtags, hashtags = answer
-    authors, names = list(map(int, recent)), list(map(bytes.decode, hashtags))
+    authors, names = list(map(int, recent)), tuple(map(bytes.decode, hashtags))
     return HomeAbsent(bool(timeline), bool(pulled), authors, bool(followed_hashtags), names)
 
 

@@ -26,6 +26,7 @@ from resolvers.live_rows import (
 from resolvers.stream_kinds import Sign
 from services.accounts.viewer import Viewer
 from services.events.follow_events import FollowChanged
+from services.events.hashtag_events import HashtagEvent
 from services.events.pair_events import BlockChanged
 from services.events.post_events import (
     PostCreated,
@@ -44,7 +45,7 @@ from services.live.notices import Notice
 from services.policy.checks import PostCheck
 from services.policy.rules import may_see_post
 
-OfPeople: TypeAlias = FollowChanged | BlockChanged | UserUpdated
+OfPeople: TypeAlias = FollowChanged | HashtagEvent | BlockChanged | UserUpdated
 """Events that are about no post."""
 OpenChanged: TypeAlias = PostUpdated | PostEdited | PostDeleted
 """What may change who sees a post."""

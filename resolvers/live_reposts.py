@@ -6,6 +6,7 @@ from dataclasses import replace
 from clock import moment
 from feeds.home_rules import OnHome, prepare_home
 from graph.ids import milliseconds_of
+from graph.rows.hashtags import HashtagRow
 from graph.rows.posts import PostRow
 from graph.rows.relationships import UNRELATED
 from graph.rows.reposts import RepostRow
@@ -88,9 +89,31 @@ class PostsAndRepostsKind(PostsKind):
 
 
 class HomeKind(PostsAndRepostsKind):
-    """What happens on home timelines: entries of posts and reposts of those whom the viewer follows, and of their own account."""
+    """What happens on home timelines: entries of posts and reposts of those whom the viewer follows, and of their own account.
 
-    __slots__ = ()
+    An entry that says by which followed `hashtags` it is told is looked at with these.
+    """
+
+    __slots__ = ("_hashtags",)
+
+    def __init__(self, hashtags: Sequence[str] = ()) -> None:
+        """Take the hashtags of one entry that its viewers follow."""
+        self._hashtags = frozenset(hashtags)
+
+    async def row(self, context: Context, viewer: Viewer, sign: Sign, entry: Entry) -> LivePostRow | None:
+        """Return the same as of streams of posts and reposts, and by which hashtags a post is there.
+
+        Raises:
+            Unauthenticated: the viewer's own account is not in use any more.
+
+        """
+        if self._hashtags != frozenset(entry.hashtags):
+            return await HomeKind(entry.hashtags).row(context, viewer, sign, entry)
+        row = await PostsAndRepostsKind.row(self, context, viewer, sign, entry)
+        if not self._hashtags or not isinstance(row, AddedRow):
+            return row
+        rules = OnHome(context.loaders, viewer.id, self._hashtags)
+        return replace(row, hashtags=[HashtagRow(name) for name in rules.by_hashtags(row.post)])
 
     def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
         """Return how a viewer and the author stand, and what the viewer mutes."""
@@ -110,15 +133,16 @@ class HomeKind(PostsAndRepostsKind):
     async def shows(self, context: Context, viewer: Viewer, post: PostRow) -> Shows:
         """Return the rule of home timelines: the author may not be followed any more, or be muted."""
         await prepare_home(context.loaders, viewer.id, [post])
-        return OnHome(context.loaders, viewer.id)
+        rules = OnHome(context.loaders, viewer.id, self._hashtags)
+        return lambda post: rules(post) or bool(rules.by_hashtags(post))
 
     def knew(self, check: PostCheck, at: int) -> bool:
         """Return whether the post is of home timelines, and the viewer followed then: who does since has read the page since."""
         return check.post.home and (check.relationship.following_since or 0) <= at
 
     async def as_it_was(self, context: Context, viewer: Viewer, post: PostRow, at: int) -> PostRow:
-        """Return the post as before, where the viewer mutes what it may have said."""
-        if not await context.loaders.muted_topics.one(viewer.id):
+        """Return the post as before, where the viewer mutes what it may have said, or sees it by its hashtags."""
+        if not self._hashtags and not await context.loaders.muted_topics.one(viewer.id):
             return post
         before = await context.loaders.texts_before.one((post.id, at))
         return post if before is None else replace(post, text=before.text, warning=before.warning)

@@ -1,8 +1,10 @@
 """Rows of live events: what streams tell of posts, and of themselves. Each has the cursor by which a client comes back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feeds.cursors import ListCursors
+from graph.rows.hashtags import HashtagRow
 from graph.rows.posts import PostRow
 from graph.rows.reposts import RepostRow
 from services.live.notices import Notice, ResyncReason, Started
@@ -10,11 +12,15 @@ from services.live.notices import Notice, ResyncReason, Started
 
 @dataclass(frozen=True, slots=True)
 class AddedRow:
-    """A post that is new, or that the viewer may see since its author changed who may; or that somebody reposted now."""
+    """A post that is new, or that the viewer may see since its author changed who may; or that somebody reposted now.
+
+    `hashtags` are those by which alone it is there.
+    """
 
     cursor: str
     post: PostRow
     repost: RepostRow | None = None
+    hashtags: Sequence[HashtagRow] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class _Teller(Generic[OutcomeT]):
 
     async def run(self, taken: Taken[Session[OutcomeT], OutcomeT]) -> Taken[Session[OutcomeT], OutcomeT]:
         """Execute everything, in order, and return what is to be executed again since it was not fresh."""
-        told: dict[tuple[StreamPlace, bool, bool], _Told[OutcomeT]] = {}
+        told: dict[tuple[StreamPlace, bool, bool, tuple[str, ...]], _Told[OutcomeT]] = {}
         notices: dict[Notice, list[Member[OutcomeT]]] = {}
         for listener, updates in taken:
             self._taken[listener] = updates
@@ -101,7 +101,7 @@ class _Teller(Generic[OutcomeT]):
                 if isinstance(update, Entry):
                     if update.is_of_account:
                         self._account[listener] = update.place
-                    key = update.place, update.behind_block, update.beside_page
+                    key = update.place, update.behind_block, update.beside_page, update.hashtags
                     each = told.get(key)
                     if each is None:
                         each = told[key] = _Told(update)

@@ -354,7 +354,9 @@ class Settings(BaseSettings):
     refresh_window: Duration = Field(timedelta(minutes=1), description="How long such a time counts.")
     audit_every: Seconds = Field(600.0, description="Time between audits of cached timelines, by one of the workers.")
     audit_sample: Count = Field(50, description="Cached timelines that such an audit compares with the graph.")
-    recent_posts_cap: Count = Field(200, description="Post ids kept of an author whose posts are not pushed to all.")
+    recent_posts_cap: Count = Field(
+        200, description="Post ids kept of an author whose posts are not pushed to all, and of a hashtag."
+    )
     refill_rounds: Count = Field(5, description="Further skeleton pages read when rules empty a page.")
     cache_life: Duration = Field(timedelta(hours=1), description="How long posts, people and counts stay in Redis.")
     early_refresh: Annotated[Chances, NoDecode, BeforeValidator(_chances), AfterValidator(_rising)] = Field(

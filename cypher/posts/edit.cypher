@@ -2,8 +2,8 @@
 // and hashtags follow. What is null in `edit` stays as it is
 // params: {"author": "01890a5d-ac96-774b-bcce-b302099a8057", "post": "01890a5d-ac96-774b-bcce-b302099a8058", "at": 1700000000000, "edit": {"text": "hello @jo2", "warning": null, "sensitive": null, "lang": null, "found": null, "expected": null}, "mentionNames": ["jo2"], "mentionIds": ["01890a5d-ac96-774b-bcce-b302099a8059"], "hashtags": ["birds"], "window": 1800000, "most": 50}
 // returns: row [outcome: 'GONE', 'EMPTY', 'SAME', 'CHANGED', 'LATE', 'OFTEN' or 'EDITED', columns of PostRow or null, until when
-//          it may be edited, whether the author is private, ids that it mentioned before, ids that no version of it mentioned before];
-//          no record where the author is gone or not in use
+//          it may be edited, whether the author is private, ids that it mentioned before, ids that no version of it mentioned before,
+//          hashtags that it has no more]; no record where the author is gone or not in use
 MATCH (author:User {id: $author})
 WHERE @user_active(author)
 // The lock that `delete` and `set_audience` take, so that what becomes a version is what stood, with the audience under which it did.
@@ -41,6 +41,7 @@ OPTIONAL CALL (author, p, addressee, text, warning, sensitive, lang, since, outc
        CASE WHEN $at > since THEN $at ELSE since + 1 END AS at,
        CASE WHEN @audience_public(p) AND NOT @user_public(author) THEN 'FOLLOWERS' ELSE p.audience END AS audience,
        p.mentionIds AS was,
+       [(p)-[:TAGGED]->(tag) WHERE $edit.text IS NOT NULL AND NOT tag.name IN $hashtags | tag.name] AS untagged,
        COLLECT { MATCH (p)-[:HAD_VERSION]->(earlier) UNWIND earlier.mentionIds AS id RETURN DISTINCT id } AS ever,
        // Who is answered counts as mentioned.
        CASE WHEN addressee IS NULL OR addressee.id IN $mentionIds THEN [] ELSE [addressee] END AS answered
@@ -57,7 +58,7 @@ OPTIONAL CALL (author, p, addressee, text, warning, sensitive, lang, since, outc
       p.mentionNames = CASE WHEN $edit.text IS NULL THEN p.mentionNames ELSE $mentionNames + [each IN answered | each.username] END,
       p.mentionIds = CASE WHEN $edit.text IS NULL THEN was ELSE $mentionIds + [each IN answered | each.id] END
   REMOVE p.stoodFor
-  WITH author, p, was, ever
+  WITH author, p, was, ever, untagged
   CALL (author, p) {
     MATCH (p)-[mentions:MENTIONS]->(user:User)
     WHERE NOT user.id IN p.mentionIds
@@ -82,12 +83,12 @@ OPTIONAL CALL (author, p, addressee, text, warning, sensitive, lang, since, outc
     MERGE (p)-[:TAGGED]->(tag)
   }
   SET p.language = @language_of(p)
-  WITH p, author, was, ever
+  WITH p, author, was, ever, untagged
   CALL (p) {
     // The edges of all its hashtags, since they repeat its language, too.
     MATCH (p)-[tagged:TAGGED]->(tag:Hashtag)
     SET tagged = @tagged_columns(p, tag)
   }
-  RETURN was, [id IN p.mentionIds WHERE id <> author.id AND NOT id IN was AND NOT id IN ever] AS new
+  RETURN was, [id IN p.mentionIds WHERE id <> author.id AND NOT id IN was AND NOT id IN ever] AS new, untagged
 }
-RETURN [outcome, CASE WHEN p IS NULL THEN null ELSE @post_columns(p) END, p.createdAt + $window, author.private, was, new] AS row
+RETURN [outcome, CASE WHEN p IS NULL THEN null ELSE @post_columns(p) END, p.createdAt + $window, author.private, was, new, untagged] AS row

@@ -55,7 +55,7 @@ class HashtagPosts:
             await self.keyspace.command("UNLINK", *names)
 
     async def remove(self, post: str, hashtags: Sequence[str]) -> None:
-        """Take a deleted post out of them."""
+        """Take a post out of them that is deleted, or has these hashtags no more."""
         if hashtags:
             await self.keyspace.script("hashtag_remove", pack(post), keys=keys.tagged(hashtags)[::2])
 
@@ -67,6 +67,7 @@ class HashtagPosts:
             await self.remove(event.post_id, event.hashtags)
         elif event.home:
             await self.add(event.post_id, event.hashtags)
+            await self.remove(event.post_id, event.was_hashtags if isinstance(event, PostEdited) else ())
 
     async def followed_changed(self, viewer: int) -> None:
         """Let the viewer's next page read which hashtags they follow. A Redis that is full forgets whom they follow as well."""

@@ -43,19 +43,35 @@ class PostEvent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostCreated(PostEvent, type="post.created"):
+class TaggedEvent(PostEvent):
+    """A post came, changed or went: whoever follows `hashtags`, those of its text, may see it by them, or saw it."""
+
+    home: bool
+    hashtags: tuple[str, ...] = ()
+
+    @property
+    def tagged(self) -> tuple[str, ...]:
+        """The hashtags that it has, and those that it had before."""
+        return self.hashtags
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """Who may see it, and who could before."""
+        return (self.audience,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostCreated(TaggedEvent, type="post.created"):
     """Somebody wrote a post.
 
     `home` tells whether it belongs on home timelines. `delivery` was decided for `reason` when the author had so many
-    `followers`. `hashtags` are those of its text.
+    `followers`.
     """
 
-    home: bool
     delivery: Delivery
     media_ids: tuple[str, ...] = ()
     followers: int = 0
     reason: DeliveryReason = DeliveryReason.FEW_FOLLOWERS
-    hashtags: tuple[str, ...] = ()
 
     def stale(self) -> Stale:
         """Return the same but its row, which its writer stores, the heads of its lists, and its media, whose rows name it."""
@@ -76,31 +92,39 @@ def heads_with(post: "PostCreated | PostDeleted") -> list[tuple[Kind, str]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostUpdated(PostEvent, type="post.updated"):
+class PostUpdated(TaggedEvent, type="post.updated"):
     """The author changed who may see a post, reply to it or quote it.
 
     `was_audience` is who could see it before, when the author was `private` or not.
     """
 
-    home: bool
     was_audience: Audience
     private: bool = False
 
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """Who may see it, and who could before."""
+        return self.audience, self.was_audience
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostEdited(PostEvent, type="post.edited"):
+class PostEdited(TaggedEvent, type="post.edited"):
     """The author changed what a post says, at `edited_at` (milliseconds since 1970 UTC).
 
     It mentioned `was_mention_ids` before. Only those of `new_mention_ids` are to be told that it mentions them: nothing that it
-    has said before did. `hashtags` are those of its text now. `private` is whether the author was then.
+    has said before did. It had `was_hashtags` before. `private` is whether the author was then.
     """
 
-    home: bool
     edited_at: int
     was_mention_ids: tuple[str, ...] = ()
     new_mention_ids: tuple[str, ...] = ()
+    was_hashtags: tuple[str, ...] = ()
     private: bool = False
-    hashtags: tuple[str, ...] = ()
+
+    @property
+    def tagged(self) -> tuple[str, ...]:
+        """The hashtags that it has, and those that it had before."""
+        return tuple(dict.fromkeys((*self.hashtags, *self.was_hashtags)))
 
     def stale(self) -> Stale:
         """Return the post; no count and no list has changed."""
@@ -108,18 +132,17 @@ class PostEdited(PostEvent, type="post.edited"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostDeleted(PostEvent, type="post.deleted"):
+class PostDeleted(TaggedEvent, type="post.deleted"):
     """The author deleted a post.
 
     `home` tells whether it may be on home timelines, where it came as `delivery` says; `private`, whether the author was then;
-    `pinned`, whether it was pinned; `hashtags` are those of its text.
+    `pinned`, whether it was pinned.
     """
 
     home: bool = True
     delivery: Delivery = Delivery.PUSH
     private: bool = False
     pinned: bool = False
-    hashtags: tuple[str, ...] = ()
 
     def stale(self) -> Stale:
         """Return the same as of every post, the heads of its lists, and the author whose pinned post it was."""

@@ -1,15 +1,17 @@
 """Entries of the live stream, as web processes read them."""
 
-from collections.abc import Container, Hashable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias, get_args
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias, TypeVar, get_args
 
 import orjson
 import structlog
 
+from graph.rows.posts import Audience
 from keyspace.stream_entries import Fields, StreamEntry
 from services.events.event import MalformedEvent
 from services.events.follow_events import FollowChanged, FollowCreated, FollowDeleted
+from services.events.hashtag_events import HashtagEvent, HashtagFollowed, HashtagUnfollowed
 from services.events.pair_events import BlockChanged, UserBlocked, UserUnblocked
 from services.events.post_events import (
     PostCreated,
@@ -21,13 +23,14 @@ from services.events.post_events import (
     QuoteReattached,
     ReplyHidden,
     ReplyShown,
+    TaggedEvent,
 )
 from services.events.repost_events import PostReposted, PostUnreposted, RepostEvent
 from services.events.stream import event_of
 from services.events.user_events import UserUpdated
 from services.live.notices import Notice, ResyncReason
 from services.live.places import StreamPlace, beside, id_of, place_of
-from services.live.topics import account_of, home_posts_of, post_of, posts_of, reposts_of, thread_of
+from services.live.topics import account_of, hashtag_of, home_posts_of, post_of, posts_of, reposts_of, thread_of
 
 Announced: TypeAlias = (
     PostCreated
@@ -43,12 +46,16 @@ Announced: TypeAlias = (
     | PostUnreposted
     | FollowCreated
     | FollowDeleted
+    | HashtagFollowed
+    | HashtagUnfollowed
     | UserUpdated
     | UserBlocked
     | UserUnblocked
 )
 """Events that an open subscription may need."""
 TYPES = frozenset(event.type.encode() for event in get_args(Announced))
+Subscriber = TypeVar("Subscriber", bound=Hashable)
+"""Whoever is told entries."""
 COUNTED_MAX = 100
 """Most posts of one stream of counts: those on a page."""
 
@@ -68,12 +75,14 @@ class Entry:
 
     `behind_block` says, to who comes back, that a block hid it when it happened, which has ended since; `beside_page`, that it is
     told because the page may lack it which is read now, so that it is to be as on that page: by what holds now alone.
+    `hashtags` are those of the post that its subscriber follows.
     """
 
     place: StreamPlace
     what: Announced | PostCounted
     behind_block: bool = False
     beside_page: bool = False
+    hashtags: tuple[str, ...] = ()
 
     @property
     def at(self) -> int:
@@ -88,7 +97,7 @@ class Entry:
     @property
     def topics(self) -> tuple[Hashable, ...]:
         """Return what the event is about, for those whom it may concern."""
-        if isinstance(self.what, FollowChanged):
+        if isinstance(self.what, FollowChanged | HashtagEvent):
             return ()
         if isinstance(self.what, BlockChanged):
             return account_of(self.what.actor_key), account_of(self.what.target_key)
@@ -102,6 +111,31 @@ class Entry:
         home = [home_posts_of(author)] if self.what.home else []
         known = [] if isinstance(self.what, PostCreated) else [post_of(self.what.post_id)]
         return (*home, posts_of(author), thread_of(self.what.root_id or self.what.post_id), *known)
+
+
+    @property
+    def hashtags_of_post(self) -> tuple[str, ...]:
+        """Return the hashtags that the post has or had, where it may be on home timelines by them."""
+        what = self.what
+        if not isinstance(what, TaggedEvent) or not what.home or Audience.PUBLIC not in what.audiences:
+            return ()
+        return what.tagged
+
+    def by_hashtags(self, subscribers: Callable[[Hashable], Iterable[Subscriber]]) -> Iterator[tuple[Subscriber, "Entry"]]:
+        """Yield those who follow hashtags of the post, given the subscribers of each topic, and what is told to them."""
+        followed: dict[Subscriber, tuple[str, ...]] = {}
+        for name in self.hashtags_of_post:
+            for subscriber in subscribers(hashtag_of(name)):
+                followed[subscriber] = (*followed.get(subscriber, ()), name)
+        told: dict[tuple[str, ...], Entry] = {}
+        for subscriber, hashtags in followed.items():
+            yield subscriber, told.setdefault(hashtags, replace(self, hashtags=hashtags))
+
+    def concerning(self, topics: Container[Hashable]) -> "Entry | None":
+        """Return what is told to a subscriber with some topics, None where they have nothing to do with it."""
+        if hashtags := tuple(name for name in self.hashtags_of_post if hashtag_of(name) in topics):
+            return replace(self, hashtags=hashtags)
+        return self if any(topic in topics for topic in self.topics) else None
 
 
 Update: TypeAlias = Entry | Notice
@@ -149,10 +183,11 @@ def may_be_about(fields: Fields, topics: Container[Hashable]) -> bool:
         author, user, actor, target = map(payload.get, ("authorKey", "userKey", "actorKey", "targetKey"))
         post = str(payload.get("postId"))
         thread = payload.get("rootId") or post
-    except (KeyError, ValueError, AttributeError):
+        hashtags = [*payload.get("hashtags", ()), *payload.get("wasHashtags", ())]
+    except (KeyError, ValueError, AttributeError, TypeError):
         return True
     about = (
         home_posts_of(author), posts_of(author), thread_of(thread), post_of(post), home_posts_of(user), reposts_of(user),
-        *map(account_of, (user, actor, target)),
+        *map(account_of, (user, actor, target)), *map(hashtag_of, hashtags),
     )
     return any(topic in topics for topic in about)

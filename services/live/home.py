@@ -1,4 +1,4 @@
-"""The live home timeline of one viewer: a stream of all whom they follow."""
+"""The live home timeline of one viewer: a stream of all whom they follow, and of the hashtags."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from graph.driver import Graph
 from services.live.joining import LiveJoining
 from services.live.places import StreamPlace
 from services.live.subscriber import Subscriber
-from services.live.topics import account_of, follows_of, home_posts_of
+from services.live.topics import account_of, follows_of, hashtag_of, home_posts_of
 
 JOINS = 16
 """Subscribers whose follows are read at once, so that the graph serves others while a thousand clients come back."""
@@ -27,7 +27,8 @@ class HomeStream:
     async def join(self, subscriber: Subscriber, viewer: int, since: StreamPlace | None) -> None:
         """Let a viewer's home timeline concern a subscriber. What is told first waits then: a beginning, and what was missed.
 
-        Authors are those whom the viewer followed at some time of the stream: whoever takes an entry checks the present.
+        Authors are those whom the viewer followed at some time of the stream: whoever takes an entry checks the present. Hashtags
+        are those of the present: a stream tells when one is followed no longer.
 
         Raises:
             TooManyOperations: their streams hold as much of this process as they may.
@@ -38,10 +39,12 @@ class HomeStream:
         index, subscriber.reads_lists = self.joining.hub.index, True
         index.add(subscriber, [home_posts_of(viewer), account_of(viewer), follows_of(viewer)])
         async with self._joins:
-            followed = await self.graph.read("follows/following_keys", viewer=viewer)
-        if followed is None:
+            row = await self.graph.read("feed/stream_topics", viewer=viewer)
+        if row is None:
             raise Unauthenticated
-        if index.count(index.of(account_of(viewer))) + len(followed) > TOPICS_MAX:
+        followed, hashtags = row
+        if index.count(index.of(account_of(viewer))) + len(followed) + len(hashtags) > TOPICS_MAX:
             raise TooManyOperations("Your open streams are about as many people as they may be: end some.")
         index.add(subscriber, map(home_posts_of, followed))
+        index.add(subscriber, map(hashtag_of, hashtags))
         await self.joining.begin(subscriber, since)

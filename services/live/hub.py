@@ -10,13 +10,14 @@ from errors import Unavailable
 from keyspace.live_stream import NOTHING, CountedPosts, LiveStream
 from services.events.backoff import TROUBLE, Backoff
 from services.events.follow_events import FollowChanged
+from services.events.hashtag_events import HashtagEvent, HashtagFollowed
 from services.live.entries import COUNTED_MAX, Entry, after, counted, entries
 from services.live.index import Index
 from services.live.notices import Resync, ResyncReason
 from services.live.places import StreamPlace, id_of, place_of
 from services.live.rounds import Rounds
 from services.live.subscriber import Subscriber
-from services.live.topics import follows_of, home_posts_of, post_in, post_of
+from services.live.topics import follows_of, hashtag_of, home_posts_of, post_in, post_of
 from services.live.undelivered import MOST, Undelivered
 
 BLOCK = 2_000
@@ -202,9 +203,23 @@ class Hub:
         if isinstance(entry.what, FollowChanged):
             for subscriber in self.index.of(follows_of(entry.what.follower_key)):
                 self.index.add(subscriber, [home_posts_of(entry.what.followed_key)])
+        if isinstance(entry.what, HashtagEvent):
+            self._note_hashtag(entry.what)
+        # Before what tells the same without hashtags: of two with one place, a subscriber takes the first.
+        for subscriber, told in entry.by_hashtags(self.index.of):
+            subscriber.offer(told)
         for topic in entry.topics:
             for subscriber in self.index.of(topic):
                 subscriber.offer(entry)
+
+    def _note_hashtag(self, changed: HashtagEvent) -> None:
+        """Let posts with a hashtag concern the home timelines of who follows it now, or no longer."""
+        topic = hashtag_of(changed.hashtag)
+        for subscriber in self.index.of(follows_of(changed.user_key)):
+            if isinstance(changed, HashtagFollowed):
+                self.index.add(subscriber, [topic])
+            else:
+                self.index.drop(subscriber, topic)
 
 
 class Subscription:

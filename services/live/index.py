@@ -83,6 +83,16 @@ class Index:
             if topic.add(subscriber):
                 topics.append(topic)
 
+    def drop(self, subscriber: Subscriber, key: Hashable) -> None:
+        """Let a topic concern a subscriber no longer, if it does."""
+        topic = self._topics.get(key)
+        if topic is None or subscriber not in topic:
+            return
+        topic.remove(subscriber)
+        self._subscribed[subscriber].remove(topic)
+        if not topic:
+            del self._topics[key]
+
     def remove(self, subscriber: Subscriber) -> None:
         """Let nothing concern a subscriber any more."""
         for topic in self._subscribed.pop(subscriber):

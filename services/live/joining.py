@@ -70,6 +70,6 @@ class LiveJoining:
         for first in range(0, len(missed), AT_ONCE):
             # Most are of what does not concern the viewer, so they are passed over before they are read.
             some = (each for each in missed[first : first + AT_ONCE] if may_be_about(each.fields, topics))
-            concerning += (entry for entry in entries(since[0], some) if not topics.isdisjoint(entry.topics))
+            concerning += (told for entry in entries(since[0], some) if (told := entry.concerning(topics)) is not None)
             await asyncio.sleep(0)
         return behind_ended_blocks(concerning, topics)

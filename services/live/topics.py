@@ -32,7 +32,9 @@ reposts_of: Callable[[int], Hashable] = partial(_topic, "reposts")
 """Returns the topic of what somebody reposts, for who watches their posts with replies; it is among their home posts as well."""
 thread_of: Callable[[str], Hashable] = partial(_topic, "thread")
 """Returns the topic of a conversation, by the id of its first post."""
+hashtag_of: Callable[[str], Hashable] = partial(_topic, "hashtag")
+"""Returns the topic of the home posts with a hashtag, for those who follow it."""
 account_of: Callable[[int], Hashable] = partial(_topic, "account")
 """Returns the topic of changes of somebody's account, which may end their streams."""
 follows_of: Callable[[int], Hashable] = partial(_topic, "follows")
-"""Returns the topic of those whom somebody begins to follow."""
+"""Returns the topic of those whom somebody begins to follow, and of hashtags that they begin or cease to follow."""

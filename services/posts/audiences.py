@@ -8,6 +8,7 @@ from graph.rows.posts import Audience, PostRow, QuoteRule, ReplyRule
 from services.accounts.viewer import Viewer
 from services.events.command_writer import CommandWriter
 from services.events.post_events import PostUpdated
+from services.posts import entities
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +50,6 @@ def _updated(row: Any) -> list[PostUpdated]:
             post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home,
             audience=post.audience, was_audience=Audience(was_audience), mention_ids=tuple(post.mention_ids),
             reply_to_id=post.reply_to_id, quote_of_id=post.quote_of_id, root_id=post.root_id, private=private,
+            hashtags=tuple(entities.hashtags(post.text)),
         )
     ]

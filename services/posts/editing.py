@@ -110,9 +110,8 @@ class Editing:
     async def _show(self, row: Sequence[Any]) -> None:
         """Put the post where those who follow its hashtags find it. The worker does it again, if Redis is away now."""
         for event in _events(row, _Outcome.EDITED):
-            if event.home:
-                with suppress(Unavailable):
-                    await self.hashtag_posts.add(event.post_id, event.hashtags)
+            with suppress(Unavailable):
+                await self.hashtag_posts.handle(event)
 
 
 def _edited(row: Any) -> PostRow:
@@ -135,18 +134,21 @@ def _edited(row: Any) -> PostRow:
 
 
 def _events(row: Sequence[Any], wanted: _Outcome) -> list[PostEdited]:
-    outcome, columns, _, private, was, new = row
+    outcome, columns, _, private, was, new, untagged = row
     if outcome != wanted:
         return []
-    return [_event(PostRow.of(columns), private=private, was=was or (), new=new or ())]
+    return [_event(PostRow.of(columns), private=private, was=was or (), new=new or (), untagged=untagged or ())]
 
 
-def _event(post: PostRow, *, private: bool, was: Sequence[str] = (), new: Sequence[str] = ()) -> PostEdited:
+def _event(
+    post: PostRow, *, private: bool, was: Sequence[str] = (), new: Sequence[str] = (), untagged: Sequence[str] = ()
+) -> PostEdited:
     return PostEdited(
         post_id=post.id, author_id=post.author_id, author_key=post.author_key, home=post.home, private=private,
         reply_to_id=post.reply_to_id, quote_of_id=post.quote_of_id, root_id=post.root_id, audience=post.audience,
         mention_ids=tuple(post.mention_ids), edited_at=milliseconds(post.edited_at or post.created_at),
         was_mention_ids=tuple(was), new_mention_ids=tuple(new), hashtags=tuple(entities.hashtags(post.text)),
+        was_hashtags=tuple(untagged),
     )
 
 

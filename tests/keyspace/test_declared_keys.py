@@ -119,7 +119,7 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("hashtag_push", TAGGED, [NEW, 3]),
     ("lists_begin", TAGGED, ["token", 1_000]),
     ("hashtag_push", TAGGED, [NEW, 3]),
-    ("recent_finish", TAGGED, ["token", 3, 60_000, 1, OLD, 0]),
+    ("recent_finish", TAGGED, ["token", 3, 60_000, 1, OLD, 1, OLD]),
     ("hashtag_push", TAGGED, [pack(id_at(3, 1)), 3]),
     ("hashtag_remove", TAGGED[::2], [OLD]),
     ("lists_begin", [TAGS, TAGS_BUILDING], ["token", 1_000]),

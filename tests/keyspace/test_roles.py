@@ -8,7 +8,7 @@ from keyspace.roles import ROLES, Role, is_row, role_of
 
 NO_KEYS = {"PACKED_VIEWER", "PERIODIC", "NUDGES", "packed", "OF_TIMELINES", "epoch_of"}
 """What `keyspace/keys.py` has beside keys that begin with what they are. A channel is no key."""
-SAMPLES = {"int": 7, "bytes": b"sample", "str": "sample", "Iterable[int]": [7, 8]}
+SAMPLES = {"int": 7, "bytes": b"sample", "str": "sample", "Iterable[int]": [7, 8], "Iterable[str]": ["sample"]}
 
 
 def named_keys() -> Iterator[bytes | str]:

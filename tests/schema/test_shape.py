@@ -34,6 +34,8 @@ BOUNDED = {
     "Post.descendants": 100,  # DESCENDANTS_MAX
     "Post.media": 4,  # MEDIA_MAX
     "Post.mentions": 125,  # in a text of 500 characters, each at least "@abc"
+    "PostEdge.hashtags": 3,  # MARKED_MOST
+    "TimelinePostAdded.hashtags": 3,  # MARKED_MOST
     "Post.hashtags": 250,  # each at least "#a"
     "Post.links": 50,  # each at least "http://a" and a space
     "RequestUploadPayload.fields": 10,  # those of an S3 POST policy

@@ -48,7 +48,7 @@ OPERATIONS = (
     Operation("saveReadingPosition", "save_reading_position", Trips(0, 1), None, {"cursor": "cursor"}),
     Operation("readingPosition", "reading_position", Trips(0, 3)),
     Operation("hashtag", "hashtag", Trips(0, 1), None, {"name": "hashtag"}),
-    Operation("followHashtag", "follow_hashtag", Trips(1, 1), None, {"name": "hashtag"}, undo="unfollow_hashtag"),
+    Operation("followHashtag", "follow_hashtag", Trips(1, 2), None, {"name": "hashtag"}, undo="unfollow_hashtag"),
     Operation("publicTimeline", "public_timeline", Trips(0, 1)),
     Operation("recordViews", "record_views", Trips(0, 3), None, {"id": "post"}),
     Operation("createPost", "create_post", Trips(1, 6), None, {"text": "text"}),

@@ -15,6 +15,7 @@ from bench import (
     executor,
     fanout,
     feed,
+    followed_hashtags,
     held,
     likes,
     live,
@@ -83,6 +84,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "held": OnServers(held.measure),
     "likes": OnServers(likes.measure),
     "reposts": OnServers(reposts.measure),
+    "hashtags": OnServers(followed_hashtags.measure),
     "writes": OnServers(writes.measure),
     "threads": OnServers(threads.measure),
 }

@@ -217,6 +217,7 @@ async def test_following_is_one_statement_and_what_is_followed_is_another(produc
     product.round_trips.clear()
     await follow(product, jo, "trees")
     assert product.round_trips.graph == ["hashtags/follow", "hashtags/followed"]
+    assert product.round_trips.redis == ["hashtags_changed"]
     product.round_trips.clear()
     await followed(product, jo)
     assert (product.round_trips.graph, product.round_trips.redis) == (["hashtags/followed"], [])

@@ -59,8 +59,14 @@ async def test_feed(testbed):
 
 async def test_reposts(testbed):
     figures = named(await BENCHMARKS["reposts"].measure(testbed))
-    assert figures["answers a second without reposts beside those with them"].goal is not None
+    assert figures["answers a second without reposts beside those with reposts"].goal is not None
     assert figures["with reposts: answers a second"].value > 0
+
+
+async def test_hashtags(testbed):
+    figures = named(await BENCHMARKS["hashtags"].measure(testbed))
+    assert figures["answers a second without hashtags beside those with five hashtags"].goal is not None
+    assert figures["with five hashtags: answers a second"].value > 0
 
 
 async def test_processes(testbed):

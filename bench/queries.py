@@ -57,7 +57,7 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     quote = await parts.services.writing.create(viewer, Draft("A quote of it", quote_of=own.id))
     author = (await parts.graph.read("posts/by_id", ids=[newest]))[0][1]
     username = (await parts.graph.read("users/by_id", ids=[author]))[0][2]
-    followed = set(await parts.graph.read("follows/following_keys", viewer=who.key))
+    followed = set(await parts.graph.read("feed/followed", viewer=who.key))
     stranger = next(user for user in people if user.key not in followed and user.key != who.key)
     home_cursors = parts.services.feeds.reader(ReaderIds(who.id, who.key)).cursors(feeds.home.KEYSET)
     name = f"Benchmark {new_id()}"

@@ -87,7 +87,7 @@ async def _strangers(parts: Parts, viewers: Sequence[Person]) -> Mapping[Person,
     found: dict[Person, Sequence[Mapping[str, str]]] = {}
     others = await random_people(parts.graph, EACH * len(viewers) * 3)
     for at, viewer in enumerate(viewers):
-        followed = {viewer.key, *await parts.graph.read("follows/following_keys", viewer=viewer.key)}
+        followed = {viewer.key, *await parts.graph.read("feed/followed", viewer=viewer.key)}
         strangers = [other for other in chain(others[at * EACH :], others) if other.key not in followed]
         found[viewer] = [{"id": encode("User", other.id)} for other in strangers[:EACH]]
     return found

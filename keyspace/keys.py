@@ -193,16 +193,6 @@ def recent(authors: Iterable[int]) -> list[str]:
     return [f"{prefix}{{{author}}}" for author in authors for prefix in (RECENT, RECENT_BUILDING)]
 
 
-def tagged(hashtags: Iterable[str]) -> list[str]:
-    """For each hashtag the list of its newest home posts, and the list of its builder."""
-    return [f"{prefix}{{{hashtag}}}" for hashtag in hashtags for prefix in (TAGGED, TAGGED_BUILDING)]
-
-
-def followed_hashtags(viewer: int) -> list[str]:
-    """Set of the hashtags that a viewer follows, and the list of its builder."""
-    return [f"{prefix}{{{viewer}}}" for prefix in ("ft:", "ftb:")]
-
-
 def followed(viewer: int) -> str:
     """Set of the keys of those whom a viewer follows; a member more says that they follow hashtags, too."""
     return f"fo:{{{viewer}}}"
@@ -211,6 +201,11 @@ def followed(viewer: int) -> str:
 def pulled_of(viewer: int) -> str:
     """Pulled authors whom a viewer follows, after the version of the set of all pulled authors."""
     return f"pa:{{{viewer}}}"
+
+
+def tagged(hashtags: Iterable[str]) -> list[str]:
+    """For each hashtag the list of its newest home posts, and the list of its builder."""
+    return [f"{prefix}{{{hashtag}}}" for hashtag in hashtags for prefix in (TAGGED, TAGGED_BUILDING)]
 
 
 def viewer_flag(name: str, key: int) -> str:
@@ -231,6 +226,16 @@ def muted_topics(key: int) -> bytes:
 def ranking(key: int) -> bytes:
     """Row of those whom a viewer may know."""
     return RANKING + b"{%d}" % key
+
+
+def followed_hashtags(viewer: int) -> str:
+    """Set of the hashtags that a viewer follows."""
+    return f"ft:{{{viewer}}}"
+
+
+def followed_hashtags_building(viewer: int) -> str:
+    """List of the one builder of that set."""
+    return f"ftb:{{{viewer}}}"
 
 
 def held_ranking(viewer: int, token: str) -> str:

@@ -150,7 +150,7 @@ class PageScripts:
         if viewer is not None:
             flags = [flag.hash_of(viewer) for flag in VIEWER_FLAGS]
             of_viewer = keys.timeline(viewer), keys.followed(viewer), keys.pulled_of(viewer)
-            self._home_keys = (*of_viewer, *keys.PULLED_SET, keys.followed_hashtags(viewer)[0])
+            self._home_keys = (*of_viewer, *keys.PULLED_SET, keys.followed_hashtags(viewer))
             self._viewer_keys = (keys.relationships(viewer), keys.muted_topics(viewer), *flags)
 
     async def home(self, below: str, count: int, list_life: int, beginning: str = LAST) -> HomeAnswer | HomeAbsent:

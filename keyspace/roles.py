@@ -27,7 +27,7 @@ CACHES = frozenset({Role.TIMELINES, Role.ROWS})
 """Roles of what is built again from the graph."""
 CACHED_LISTS = (
     *(keys.TIMELINE, keys.followed(0), keys.pulled_of(0), keys.RECENT, keys.MOST_ACTIVE, keys.TAGGED),
-    keys.followed_hashtags(0)[0],
+    keys.followed_hashtags(0),
 )
 """Examples of the keys of timelines that are built again where they are missing."""
 _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
@@ -36,7 +36,7 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         keys.BUILDING,
         keys.RECENT_BUILDING,
         keys.TAGGED_BUILDING,
-        keys.followed_hashtags(0)[1],
+        keys.followed_hashtags_building(0),
         keys.PULLED,
         keys.PULLED_BUILDING,
         keys.PULLED_VERSION,

@@ -81,6 +81,8 @@ class Loaders:
         self._viewer = viewer
         self._flags_found: dict[ViewerFlag, list[tuple[Sequence[str], Answers, Answers]]] = {}
         """What pages found of flags that nobody has asked for yet, with the counts found at the same time."""
+        self._authors: list[str] = []
+        """Those of posts that a write has left."""
 
     @once
     def _scripts(self) -> PageScripts:
@@ -180,7 +182,12 @@ class Loaders:
     @once
     def posts(self) -> PostById:
         """Posts by id that the viewer may see."""
-        return PostById(self._rows.posts, self.users, self.relationships, self._viewer_id)
+        return PostById(self._rows.posts, self.users, self.relationships, self._viewer_id, self._prime_posts)
+
+    def prime_post(self, post: PostRow) -> None:
+        """Take a post as a write has left it, of which the viewer is shown what they may see."""
+        self._rows.posts.prime({post.id: post})
+        self._authors.append(post.author_id)
 
     @once
     def ancestors(self) -> AncestorIdsById:
@@ -310,11 +317,16 @@ class Loaders:
 
         One round trip brings what is cached of bodies, counts, authors, flags and relationships. Only what is missing costs more.
         """
+        return await self.posts.many(ids)
+
+    async def _prime_posts(self, ids: Sequence[str]) -> None:
+        """Take what is cached of posts, and of the authors of those that a write has left: mostly one round trip, or none."""
         bodies = self._rows.posts
-        missing = [id_ for id_ in ids if id_ not in bodies.known and id_ not in bodies.leases]
+        missing = [id_ for id_ in ids if not bodies.was_looked_up(id_)]
         if missing:
             await self._prime_page(missing)
-        return await self.posts.many(ids)
+        if self._authors:
+            await self._prime_users(self._authors)
 
     async def _prime_users(self, ids: Sequence[str]) -> None:
         """Take what is cached of users and relationships: one round trip, or none if all is known."""

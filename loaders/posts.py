@@ -1,6 +1,6 @@
 """Lookups of posts. `PostById` is the only one that returns a body, and only to a viewer who may see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from graph.rows.posts import PostCounts, PostRow
@@ -11,6 +11,9 @@ from loaders.relationships import ViewerRelationshipById
 from loaders.users import UserById
 from services.policy.checks import PostCheck
 from services.policy.rules import may_see_post
+
+Prime = Callable[[Sequence[str]], Awaitable[None]]
+"""Primes lookups with what is cached of posts and of their authors, so that looking them up is one round trip and not three."""
 
 
 class UnguardedPostById(CachedRowById[PostRow]):
@@ -28,14 +31,16 @@ class PostById(OptionalLoader[str, PostRow]):
     """Posts by id that the viewer may see; a hidden post is None like one that does not exist."""
 
     def __init__(
-        self, bodies: UnguardedPostById, users: UserById, relationships: ViewerRelationshipById, viewer: str | None
+        self, bodies: UnguardedPostById, users: UserById, relationships: ViewerRelationshipById, viewer: str | None, prime: Prime
     ) -> None:
-        """Take the lookups that the checks of the policy are made of."""
+        """Take the lookups that the checks of the policy are made of, and what primes them."""
         super().__init__()
         self._bodies, self._users, self._relationships, self._viewer = bodies, users, relationships, viewer
+        self._prime = prime
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, PostRow]:
         """Load bodies and what the policy needs to know of them, and return those that may be seen."""
+        await self._prime(keys)
         checks = await self.checks(keys)
         return {of.post.id: of.post for of in checks if may_see_post.holds(of)}
 

@@ -26,7 +26,7 @@ PAIRS_MOST = 5_000
 """Most pairs of a viewer and an id that one statement asks for."""
 _OF_STATES = frozenset(
     {
-        *("_graph", "_cache", "_rows", "_viewer", "_viewer_id", "_viewer_key", "_scripts", "_flags_found"),
+        *("_graph", "_cache", "_rows", "_viewer", "_viewer_id", "_viewer_key", "_scripts", "_flags_found", "_authors"),
         *("users", "post_counts", "media", "ancestors", "texts_before", "reposts"),
         *(RELATIONSHIPS, MUTED_TOPICS, *_FLAGS),
         *("visible_users", "name_only_users", "user_counts", "own_muted_topics", "posts", "visible_media"),

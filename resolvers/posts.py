@@ -1,5 +1,6 @@
 """Posts that a mutation or a stream is about."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from errors import NotFound
@@ -7,6 +8,7 @@ from graph.rows.posts import NO_COUNTS, PostCounts, PostRow
 from keyspace.viewer_flags import VIEWER_FLAGS, ViewerFlag
 from loaders.operation import Loaders
 from resolvers.context import Context
+from resolvers.global_ids import encode
 from services.policy.rules import may_see_post
 from services.posts.flags import Flagged
 
@@ -43,6 +45,12 @@ def flagged(context: Context, flag: ViewerFlag, done: Flagged) -> PostRow:
 
     reacted(context, flag, post.id, done.counts, value=done.since > 0)
     return post
+
+
+def changed(context: Context, post: PostRow, name: str) -> Mapping[str, object]:
+    """Return a payload that shows a post as a write has left it, if the viewer may see it, and its id in any case."""
+    context.know(lambda loaders: loaders.prime_post(post))
+    return {f"{name}_id": encode("Post", post.id), name: post.id}
 
 
 def reacted(context: Context, flag: ViewerFlag, post: str, counts: PostCounts | None, *, value: bool) -> None:

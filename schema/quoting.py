@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from resolvers.context import Context
-from resolvers.global_ids import encode
+from resolvers.posts import changed
 from schema.inputs import IdOf
 from schema.operations import mutation
 from schema.payloads import PayloadFields, Returned, lookup_returned, returned
@@ -19,22 +19,16 @@ _GIVES: PayloadFields = {
 }
 
 
-def _of(quote: str) -> Returned:
-    return {"quote_id": encode("Post", quote), "quote": quote}
-
-
 @mutation(takes="Which quote to detach.", gives=_GIVES)
 async def detach_quote(context: Context, viewer: Viewer, post_id: QuoteId) -> Returned:
     """Take one of the viewer's posts out of a post that quotes it: nobody is shown it there from this moment.
 
     The other post stays, and shows that something was detached. It leaves `quotes` and `quoteCount`. Twice is as good as once.
     """
-    await context.services.quoting.detach(viewer, post_id)
-    return _of(post_id)
+    return changed(context, await context.services.quoting.detach(viewer, post_id), "quote")
 
 
 @mutation(takes="Which quote to reattach.", gives=_GIVES)
 async def reattach_quote(context: Context, viewer: Viewer, post_id: QuoteId) -> Returned:
     """Undo that the viewer detached a quote of one of their posts; twice is as good as once."""
-    await context.services.quoting.reattach(viewer, post_id)
-    return _of(post_id)
+    return changed(context, await context.services.quoting.reattach(viewer, post_id), "quote")

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from resolvers.context import Context
-from resolvers.global_ids import encode
+from resolvers.posts import changed
 from schema.inputs import IdOf
 from schema.operations import mutation
 from schema.payloads import PayloadFields, Returned, lookup_returned, returned
@@ -21,22 +21,16 @@ _GIVES: PayloadFields = {
 }
 
 
-def _of(reply: str) -> Returned:
-    return {"reply_id": encode("Post", reply), "reply": reply}
-
-
 @mutation(takes="Which reply to hide.", gives=_GIVES)
 async def hide_reply(context: Context, viewer: Viewer, post_id: ReplyId) -> Returned:
     """Hide a reply to one of the viewer's posts for everybody: it is in `hiddenReplies` alone from this moment.
 
     What is below it is hidden with it, and each can be read by itself. Twice is as good as once.
     """
-    await context.services.reply_hiding.hide(viewer, post_id)
-    return _of(post_id)
+    return changed(context, await context.services.reply_hiding.hide(viewer, post_id), "reply")
 
 
 @mutation(takes="Which reply to show again.", gives=_GIVES)
 async def show_reply(context: Context, viewer: Viewer, post_id: ReplyId) -> Returned:
     """Undo that the viewer hid a reply to one of their posts; twice is as good as once."""
-    await context.services.reply_hiding.show(viewer, post_id)
-    return _of(post_id)
+    return changed(context, await context.services.reply_hiding.show(viewer, post_id), "reply")

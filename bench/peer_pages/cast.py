@@ -107,7 +107,7 @@ async def _is_settled(parts: Parts, viewer: Person) -> bool:
 
 
 async def _strangers(parts: Parts, viewer: Person, crowd: Sequence[Person]) -> list[str]:
-    followed = {*await parts.graph.read("follows/following_keys", viewer=viewer.key), viewer.key}
+    followed = {*await parts.graph.read("feed/followed", viewer=viewer.key), viewer.key}
     return [person.id for person in crowd if person.key not in followed]
 
 

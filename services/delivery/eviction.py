@@ -159,6 +159,7 @@ class Eviction:
 
     async def _lists(self, activity: Activity, since: int, until: int) -> AsyncIterator[Removal]:
         async for minute, viewers in least_active(activity, since, until):
-            names = [key(each) for each in viewers for key in (keys.timeline, keys.followed, keys.pulled_of)]
+            of_viewer = keys.timeline, keys.followed, keys.pulled_of, keys.followed_hashtags
+            names = [key(each) for each in viewers for key in of_viewer]
             yield partial(removed, self._keyspace, names)
             self._removed_until = minute

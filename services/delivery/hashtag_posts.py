@@ -71,7 +71,7 @@ class HashtagPosts:
 
     async def followed_changed(self, viewer: int) -> None:
         """Let the viewer's next page read which hashtags they follow. A Redis that is full forgets whom they follow as well."""
-        names = [keys.followed(viewer), *keys.followed_hashtags(viewer), keys.building(viewer)]
+        names = [keys.followed(viewer), *_followed(viewer), keys.building(viewer)]
         try:
             await self.keyspace.script("hashtags_changed", FOLLOWS_HASHTAGS, keys=names)
         except Full:
@@ -93,7 +93,7 @@ class HashtagPosts:
             Unavailable: Redis or the graph does not answer.
 
         """
-        token, names = secrets.token_hex(8), keys.followed_hashtags(viewer)
+        token, names = secrets.token_hex(8), _followed(viewer)
         (won,) = await self.keyspace.script("lists_begin", token, int(self.build_timeout * 1000), keys=names)
         if not won:
             return
@@ -111,6 +111,11 @@ class HashtagPosts:
     async def _read(self, hashtags: Sequence[str]) -> Mapping[str, Sequence[bytes]]:
         found = await self.graph.read("hashtags/newest", hashtags=hashtags, limit=READ * self.cap)
         return {hashtag: _entries(ids, ended=ended) for hashtag, ids, ended in found}
+
+
+def _followed(viewer: int) -> list[str]:
+    """Return the keys of the hashtags that a viewer follows, and of who builds that."""
+    return [keys.followed_hashtags(viewer), keys.followed_hashtags_building(viewer)]
 
 
 def _entries(ids: Iterable[str], *, ended: bool) -> Sequence[bytes]:

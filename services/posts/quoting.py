@@ -21,20 +21,20 @@ class Quoting:
 
     writer: CommandWriter
 
-    async def detach(self, viewer: Viewer, quote: str) -> None:
-        """Detach a quote: from this moment nobody is shown there what it quotes, and it counts no longer.
+    async def detach(self, viewer: Viewer, quote: str) -> PostRow:
+        """Detach a quote, and return it: from this moment nobody is shown there what it quotes, and it counts no longer.
 
         Raises:
             NotFound: there is no such quote of a post of the viewer.
 
         """
-        await self._write("posts/detach_quote", QuoteDetached, viewer, quote, at=now_ms())
+        return await self._write("posts/detach_quote", QuoteDetached, viewer, quote, at=now_ms())
 
-    async def reattach(self, viewer: Viewer, quote: str) -> None:
+    async def reattach(self, viewer: Viewer, quote: str) -> PostRow:
         """Undo that; the errors are the same."""
-        await self._write("posts/reattach_quote", QuoteReattached, viewer, quote)
+        return await self._write("posts/reattach_quote", QuoteReattached, viewer, quote)
 
-    async def _write(self, statement: str, event: type[QuoteEvent], viewer: Viewer, quote: str, **params: Any) -> None:
+    async def _write(self, statement: str, event: type[QuoteEvent], viewer: Viewer, quote: str, **params: Any) -> PostRow:
         def done(row: Any) -> list[QuoteEvent]:
             return [event_of_post(event, PostRow.of(row[1]))]
 
@@ -48,3 +48,4 @@ class Quoting:
         )
         if row is None:
             raise NotFound("quote")
+        return PostRow.of(row[1])

@@ -21,20 +21,20 @@ class ReplyHiding:
 
     writer: CommandWriter
 
-    async def hide(self, viewer: Viewer, reply: str) -> None:
-        """Hide a reply from the conversation, for everybody; it can be read by itself.
+    async def hide(self, viewer: Viewer, reply: str) -> PostRow:
+        """Hide a reply from the conversation, for everybody, and return it; it can be read by itself.
 
         Raises:
             NotFound: there is no such reply to a post of the viewer.
 
         """
-        await self._write(ReplyHidden, viewer, reply, now_ms())
+        return await self._write(ReplyHidden, viewer, reply, now_ms())
 
-    async def show(self, viewer: Viewer, reply: str) -> None:
+    async def show(self, viewer: Viewer, reply: str) -> PostRow:
         """Undo that; the errors are the same."""
-        await self._write(ReplyShown, viewer, reply, None)
+        return await self._write(ReplyShown, viewer, reply, None)
 
-    async def _write(self, event: type[ReplyEvent], viewer: Viewer, reply: str, at: int | None) -> None:
+    async def _write(self, event: type[ReplyEvent], viewer: Viewer, reply: str, at: int | None) -> PostRow:
         def done(row: Any) -> list[ReplyEvent]:
             return [event_of_post(event, PostRow.of(row[1]))]
 
@@ -48,3 +48,4 @@ class ReplyHiding:
         )
         if row is None:
             raise NotFound("reply")
+        return PostRow.of(row[1])

@@ -15,7 +15,8 @@ BUILDERS = {TIMELINES: like(keys.BUILDING), RECENT: like(keys.RECENT_BUILDING), 
 POSTS, RELATIONSHIPS = like(keys.POST), like(keys.relationships(0))
 _OTHERS: tuple[bytes | str, ...] = (
     keys.followed(0), keys.pulled_of(0), keys.PULLED_VERSION, keys.SETTLING, keys.USER, keys.muted_topics(0), keys.MOST_ACTIVE,
-    keys.ACTIVITY, keys.FAN_OUT_PLAN, *keys.followed_hashtags(0), keys.TAGGED, keys.TAGGED_BUILDING,
+    keys.ACTIVITY, keys.FAN_OUT_PLAN, keys.followed_hashtags(0), keys.followed_hashtags_building(0), keys.TAGGED,
+    keys.TAGGED_BUILDING,
 )  # fmt: skip
 KINDS = (*BUILDERS, *BUILDERS.values(), POSTS, RELATIONSHIPS, *map(like, _OTHERS))
 """All of them."""

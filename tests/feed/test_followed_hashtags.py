@@ -133,7 +133,7 @@ async def test_a_walk_meets_each_post_once_while_posts_arrive_and_hashtags_are_f
 
 async def test_a_warm_page_with_five_hashtags_is_one_round_trip_and_no_statement(town: Town, round_trips: RoundTrips) -> None:
     await town.parts.services.feeds.pulled.build()
-    names = [f"bird{each}" for each in range(5)]
+    names = [*(f"bird{each}" for each in range(4)), "grösse"]
     posts = [await town.post("cid", f"A #{name}") for name in names for _ in range(4)]
     await town.follow_hashtags("ada", *names)
     _, after = await _page(town, 12)
@@ -199,7 +199,7 @@ async def test_without_redis_and_without_single_lists_the_page_is_the_same(found
     whole = await town.entries("ada", 2)
     assert len(whole) == 6
     ada = town.people["ada"].key
-    lists = [keys.followed_hashtags(ada)[0], *keys.tagged(["owl", "wren"])[::2], keys.followed(ada), keys.timeline(ada)]
+    lists = [keys.followed_hashtags(ada), *keys.tagged(["owl", "wren"])[::2], keys.followed(ada), keys.timeline(ada)]
     for name in lists:
         assert await town.parts.keyspace.command("DEL", name) == 1
         assert await town.entries("ada", 2) == whole, name

@@ -65,7 +65,7 @@ class Live:
     async def joined(self, who: str) -> None:
         """Wait until a subscription of somebody hears of all whom they follow."""
         hub, viewer = self.town.parts.hub, self.town.people[who]
-        followed = set(await self.town.parts.graph.read("follows/following_keys", viewer=viewer.key)) | {viewer.key}
+        followed = set(await self.town.parts.graph.read("feed/followed", viewer=viewer.key)) | {viewer.key}
         await until(lambda: any(hub.index.keys_of(each) >= followed for each in hub.index.of(account_of(viewer.key))))
 
     async def left(self) -> None:

@@ -15,7 +15,7 @@ TOO_MANY = {"code": "TOO_MANY_OPERATIONS"}
 @pytest.fixture
 async def most(live, monkeypatch) -> int:
     """Let the streams of a person have what two of Ada's home timelines hold; return how many topics that are."""
-    followed = await live.town.parts.graph.read("follows/following_keys", viewer=live.town.people["ada"].key)
+    followed = await live.town.parts.graph.read("feed/followed", viewer=live.town.people["ada"].key)
     monkeypatch.setattr(home, "TOPICS_MAX", 2 * (OWN + len(followed)))
     return home.TOPICS_MAX
 

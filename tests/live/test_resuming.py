@@ -151,7 +151,7 @@ async def test_what_is_announced_while_somebody_joins_comes_once(live, monkeypat
 
     async def read_late(self, name, /, **params):
         found = await read(name, **params)
-        if name == "follows/following_keys":
+        if name == "feed/stream_topics":
             joining.set()
             await go_on.wait()
         return found

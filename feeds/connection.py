@@ -13,7 +13,6 @@ from feeds.cursors import ListCursors
 from feeds.keysets import Place
 from feeds.totals import Total
 from graph.ids import milliseconds_of
-from graph.rows.hashtags import HashtagRow
 from graph.rows.reposts import RepostRow
 
 R = TypeVar("R")
@@ -35,7 +34,7 @@ class Edge(Generic[R]):
     place: Place
     node: R
     repost: RepostRow | None = None
-    hashtags: Sequence[HashtagRow] = ()
+    hashtags: Sequence[str] = ()
 
     @property
     def cursor(self) -> str:

@@ -19,7 +19,6 @@ from feeds.home_rules import OnHome, prepare_home
 from feeds.keysets import Place
 from graph.driver import Graph
 from graph.ids import LAST, end_of_post, is_of_repost
-from graph.rows.hashtags import HashtagRow
 from graph.rows.posts import PostRow
 from graph.rows.reposts import RepostRow
 from keyspace.page_scripts import PASSED_MOST
@@ -45,7 +44,7 @@ class Met:
     reposts: set[str] = field(default_factory=set)
     from_graph: set[str] = field(default_factory=set)
     hashtags: AbstractSet[str] | None = None
-    brought: dict[str, Sequence[HashtagRow]] = field(default_factory=dict)
+    brought: dict[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def follows_no_hashtag(self) -> bool:
@@ -106,7 +105,7 @@ class OnceEach:
         if rules(post):
             return True
         if hashtags := rules.by_hashtags(post):
-            self.met.brought[post.id] = [HashtagRow(name) for name in hashtags]
+            self.met.brought[post.id] = hashtags
         return bool(hashtags)
 
     async def _followed_hashtags(self, posts: Sequence[PostRow | None]) -> AbstractSet[str]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from clock import moment
 from feeds.home_rules import OnHome, prepare_home
 from graph.ids import milliseconds_of
-from graph.rows.hashtags import HashtagRow
 from graph.rows.posts import PostRow
 from graph.rows.relationships import UNRELATED
 from graph.rows.reposts import RepostRow
@@ -113,7 +112,7 @@ class HomeKind(PostsAndRepostsKind):
         if not self._hashtags or not isinstance(row, AddedRow):
             return row
         rules = OnHome(context.loaders, viewer.id, self._hashtags)
-        return replace(row, hashtags=[HashtagRow(name) for name in rules.by_hashtags(row.post)])
+        return replace(row, hashtags=rules.by_hashtags(row.post))
 
     def states(self, entry: Entry, rows: Rows) -> Sequence[StateKey]:
         """Return how a viewer and the author stand, and what the viewer mutes."""

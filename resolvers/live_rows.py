@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feeds.cursors import ListCursors
-from graph.rows.hashtags import HashtagRow
 from graph.rows.posts import PostRow
 from graph.rows.reposts import RepostRow
 from services.live.notices import Notice, ResyncReason, Started
@@ -20,7 +19,7 @@ class AddedRow:
     cursor: str
     post: PostRow
     repost: RepostRow | None = None
-    hashtags: Sequence[HashtagRow] = ()
+    hashtags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

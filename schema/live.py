@@ -13,7 +13,7 @@ from resolvers.live_rows import AddedRow, ChangedRow, CountsRow, RemovedRow, Rep
 from schema.enums import show_enum
 from schema.fields import attribute
 from schema.inputs import IdOf
-from schema.marks import MarkedHashtags, marked_hashtags
+from schema.marks import marked_hashtags
 from schema.operations import subscription
 from schema.posts import Post
 from schema.reactions import Repost
@@ -66,7 +66,7 @@ class TimelinePostAdded(LivePostEvent):
     """Shows an `AddedRow`."""
 
     repost: Repost | None = attribute("The repost by which it is there; null where it is there by itself.")
-    hashtags: MarkedHashtags = marked_hashtags(
+    hashtags: list[str] = marked_hashtags(
         "The hashtags that the viewer follows by which alone it is on `homeTimeline`; empty on other streams."
     )
 

@@ -147,7 +147,7 @@ class Town:
             page = await self.page(who, first, after)
             for edge in page.edges:
                 by = None if edge.repost is None else names[edge.repost.author_id]
-                shown.append((edge.node.id, by, tuple(each.name for each in edge.hashtags)))
+                shown.append((edge.node.id, by, tuple(edge.hashtags)))
             after, more = page.page_info.end_cursor, page.page_info.has_next_page
             if more and between is not None:
                 await between()

@@ -13,9 +13,8 @@ from services.posts.editing import Edit
 
 
 async def _edited(context: Context, id_: str, _: object) -> Returned:
-    post = await visible_post(context, id_)
-    await context.services.editing.repeated(post)
-    return {"post": post}
+    await context.services.editing.repeated(context.signed_in(), id_)  # first, since what is cached may be the text of before
+    return {"post": await visible_post(context, id_)}
 
 
 @mutation(takes="What a post is to say.", gives={"post": returned(Post, "The post, as edited.")}, again=_edited)

@@ -103,9 +103,15 @@ class Editing:
         )
         return _edited(row)
 
-    async def repeated(self, post: PostRow) -> None:
-        """Remove a post from the cache that was edited before: the process that did it may have ended before that."""
-        await self.writer.invalidate([_event(post, private=False)])
+    async def repeated(self, viewer: Viewer, post: str) -> None:
+        """Remove a post of the viewer from the cache that was edited before: the process that did it may have ended before that.
+
+        Nothing but its id is known before it is read anew.
+        """
+        edited = PostEdited(
+            post_id=post, author_id=viewer.id, author_key=viewer.key, reply_to_id=None, home=False, edited_at=now_ms()
+        )
+        await self.writer.invalidate([edited])
 
     async def _show(self, row: Sequence[Any]) -> None:
         """Put the post where those who follow its hashtags find it. The worker does it again, if Redis is away now."""

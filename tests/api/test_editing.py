@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from keyspace.row_cache import POSTS
 from services.posts.editing import EDITS_MAX
 from tests.api.product import DELETE, own_id
 from tests.api.product import POST as REPLY
@@ -156,6 +157,20 @@ async def test_a_repetition_with_its_key_edits_once(product):
     await edit(product, mira, post, "Later.")
     assert (await edit(product, mira, post, "Once.", idempotencyKey="k"))["text"] == "Later."
     assert (await refused(product, mira, post, "Twice.", idempotencyKey="k"))["code"] == "CONFLICT"
+
+
+async def test_a_repetition_answers_with_what_is_written_though_the_text_of_before_is_still_cached(product):
+    mira = await product.sign_up("mira")
+    post = await product.post(mira, "Before.")
+    cached = product.served.parts.services.cache.keyspace
+    key = POSTS.key(own_id(post))
+    await texts(product, mira, post)
+    before = await cached.command("GET", key)
+    first = await edit(product, mira, post, "After.", idempotencyKey="k")
+    await cached.command("SET", key, before)  # as a process leaves it that ends behind its commit
+    assert await texts(product, mira, post) == ["Before."]
+    assert await edit(product, mira, post, "After.", idempotencyKey="k") == first
+    assert await texts(product, mira, post) == ["After.", "Before."]
 
 
 async def test_only_the_author_edits_and_only_what_is_there_and_says_something(product):

@@ -159,7 +159,7 @@ class Post(Node):
     )
     view_count: int | None = view_counts.shown(
         "views",
-        "How often it was viewed by others than its author, each of whom counts once in half an hour (by default). It is about a "
+        "How often it was viewed by others than its author, each of whom counts at most once in half an hour (by default). It is about a "
         "minute old, and from a thousand on shows a change in its first three digits at once.",
     )
     viewed_by_count: int | None = view_counts.shown("people", "Of how many people these views are, within one or two percent.")

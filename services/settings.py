@@ -403,7 +403,8 @@ class Settings(BaseSettings):
         "everybody", description="Who is shown how often a post was viewed: everybody who sees it, or its author alone."
     )
     view_again_after: Duration = Field(
-        timedelta(minutes=30), description="When another view of a post by the same person counts once more."
+        timedelta(minutes=30),
+        description="Time within which a person counts once on a post; they count again at the latest after half as much more.",
     )
     views_every: Seconds = Field(
         60.0, description="How often views are added to the graph by one of the workers: what an emptied Redis loses of them."

@@ -27,7 +27,7 @@ DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """The views of all posts. `again_after` is when another view of the same person counts."""
+    """The views of all posts. `again_after` is the time within which a person counts once on a post."""
 
     writer: CommandWriter
     cache: RowCache

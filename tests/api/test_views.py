@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from struct import pack, unpack_from
 
 import pytest
 
@@ -13,6 +14,8 @@ from keyspace.views import LATELY_BITS, WAITING_MOST
 from resolvers.global_ids import encode
 
 RECORD = "mutation ($input: RecordViewsInput!) { recordViews(input: $input) { posts { id } } }"
+A_DAY = 86_400_000
+"""So long a time, in milliseconds, that hardly a half of it ends within a test."""
 COUNTS = "query ($id: ID!) { post(id: $id) { viewCount viewedByCount } }"
 PAGE = "{ homeTimeline { edges { node { id viewCount viewedByCount } } } }"
 
@@ -31,11 +34,14 @@ async def write(product):
     return await product.served.parts.services.views.write()
 
 
-async def forget_lately(product, *viewers):
-    """Let the time pass after which views of the same people count again."""
-    for viewer in viewers:
-        key = await product.cypher("MATCH (u:User {id: $id}) RETURN u.key", id=viewer.own_id)
-        await product.served.parts.keyspace.command("UNLINK", keys.viewed_lately(key))
+async def pass_halves(product, viewer, halves):
+    """Let half of the time pass, so many times, within which a viewer counts once on a post."""
+    name = keys.viewed_lately(await product.cypher("MATCH (u:User {id: $id}) RETURN u.key", id=viewer.own_id))
+    keyspace = product.served.parts.services.views.store.keyspace
+    stored = await keyspace.command("GET", name)
+    (half,), size = unpack_from(">Q", stored), LATELY_BITS // 8
+    bits = [stored[8 + at * size :][:size].ljust(size, b"\0") for at in range(3)]
+    await keyspace.command("SET", name, pack(">Q", half - halves) + b"".join(bits[(at + halves) % 3] for at in range(3)), "KEEPTTL")
 
 
 @pytest.fixture
@@ -62,11 +68,27 @@ async def test_a_person_counts_once_in_a_while_and_is_one_person_for_ever(produc
     await write(product)
     await record(product, jo, one)
     assert await write(product) == 0
-    await forget_lately(product, jo)
+    await pass_halves(product, jo, 3)
     await record(product, jo, one)
     await record(product, kim, one)
     await write(product)
     assert (await counts(product, one), await counts(product, two)) == ((3, 2), (1, 1))
+
+
+async def test_a_person_counts_again_no_sooner_than_after_the_whole_time_and_no_later_than_after_half_as_much_more(product, seen):
+    _, jo, _, one, two = seen
+    await record(product, jo, one)
+    for passed, views in ((1, 1), (1, 1), (1, 2), (1, 2), (2, 3)):  # who keeps looking counts again in the third half behind their last
+        await pass_halves(product, jo, passed)
+        await record(product, jo, one, two, one)
+        await write(product)
+        assert (await counts(product, one))[0] == views
+    await pass_halves(product, jo, -1)  # a clock that was set back forgets what was viewed, and keeps nobody from being counted
+    await record(product, jo, one)
+    await pass_halves(product, jo, 3)
+    await record(product, jo, one)
+    await write(product)
+    assert await counts(product, one) == (5, 1)
 
 
 async def test_many_at_once_are_each_counted_once(product, seen):
@@ -113,12 +135,13 @@ async def test_one_person_counts_no_more_than_their_bits_allow_whatever_they_sen
     store = product.served.parts.services.views.store
     posts = [id_at(at, at * 0x9E3779B97F4A7C15) for at in range(1, 30_001)]
     for at in range(0, len(posts), 5_000):
-        await store.record(posts[0], 7, posts[at : at + 5_000], 60_000)
+        await store.record(posts[0], 7, posts[at : at + 5_000], A_DAY)
     counted = sum(map(int, await store.keyspace.command("HVALS", keys.VIEWS)))
     assert LATELY_BITS / 2 < counted <= LATELY_BITS
-    await store.record(posts[0], 7, posts[:300], 60_000)
+    await store.record(posts[0], 7, posts[:300], A_DAY)
     assert sum(map(int, await store.keyspace.command("HVALS", keys.VIEWS))) <= LATELY_BITS
-    assert await store.keyspace.command("STRLEN", keys.viewed_lately(7)) <= LATELY_BITS // 8
+    assert await store.keyspace.command("STRLEN", keys.viewed_lately(7)) <= 8 + 3 * LATELY_BITS // 8
+    assert 0 < await store.keyspace.command("PTTL", keys.viewed_lately(7)) <= 1.5 * A_DAY
 
 
 async def test_three_hundred_posts_of_a_person_are_nearly_all_counted(product):
@@ -246,7 +269,7 @@ async def test_a_warm_page_with_views_is_one_round_trip_and_views_are_one_more_e
     assert product.round_trips.graph == []
     assert sorted(product.round_trips.redis) == ["hydrate", "hydrate_users", "views_record"]
     product.round_trips.clear()
-    await forget_lately(product, jo)
+    await pass_halves(product, jo, 3)
     await record(product, jo, one, two)
     product.round_trips.clear()
     await write(product)

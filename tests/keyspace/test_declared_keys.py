@@ -183,7 +183,7 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("reading_move", READING, ["HOME", "7 HOME", 4, "other", "", 1]),
     ("reading_written", READING[::-1], [60_000, "7 HOME", 5]),
     ("reading_written", READING[::-1], [60_000, "7 HOME", 6]),
-    ("views_record", VIEWED, [NEW, 60_000, 8_192, 2]),
+    ("views_record", VIEWED, [NEW, 86_400_000, 4_096, 2]),
     ("views_take", VIEWS, [7, 10, *VIEW_PREFIXES]),
     ("views_merge", [keys.VIEWS_MERGED, *(keys.VIEWED_BY_BATCH + each for each in (NEW, OLD))], ["", "no sketch"]),
     ("views_done", VIEWS[1:], [6, keys.VIEWED_BY_BATCH]),

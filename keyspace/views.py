@@ -13,8 +13,8 @@ from keyspace import keys
 from keyspace.client import Keyspace
 
 LATELY_BITS = 4_096
-"""Bits of what one person has viewed in half of the time within which they count once. Those of three halves are kept, 1.5 kB in all:
-where somebody views 300 posts in that time, about one in a hundred is taken for seen."""
+"""Bits of what one person has viewed in half of the time within which they count once. Those of three halves are kept,
+1.5 kB in all: where somebody views 300 posts in that time, about one in a hundred is taken for seen."""
 WAITING_MOST = 50_000
 """Most posts whose views wait to be written, where no worker runs. A sketch of few people takes 100 bytes, of many 12 kB."""
 

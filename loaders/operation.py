@@ -36,7 +36,7 @@ from loaders.quotes import QuoteById
 from loaders.rankings import RankingByViewer
 from loaders.relationships import ViewerRelationshipById
 from loaders.reply_rankings import RANKED_IN_TREE, RANKED_MOST, ReplyRankingById
-from loaders.reposts import MayRepostById, RepostById
+from loaders.reposts import RepostById
 from loaders.roles import OwnRolesById, RolesById
 from loaders.rows import Rows, nobody_has
 from loaders.suggestions import SuggestionsOfViewer
@@ -46,7 +46,7 @@ from loaders.users import UserById
 from loaders.viewer_flags import ViewerFlagById
 from loaders.visible import UserCountsById, VisibleMediaById, VisibleUserById
 from services.delivery.plan import FanOutPlans
-from services.policy.rules import may_quote, may_reply
+from services.policy.rules import may_quote, may_reply, may_repost
 
 L = TypeVar("L")
 
@@ -250,9 +250,9 @@ class Loaders:
         return QuoteById(self.posts, self.hydrate, self.relationships, self.muted_topics, self._viewer_id)
 
     @once
-    def may_repost(self) -> MayRepostById:
+    def may_repost(self) -> PermissionById:
         """Whether the viewer may repost a post, by its id."""
-        return MayRepostById(self.posts)
+        return PermissionById(self.posts, may_repost)
 
     @once
     def reposts(self) -> RepostById:

@@ -23,7 +23,7 @@ def shown_count(name: str) -> ShownCount:
     count = attrgetter(name)
 
     def read(views: PostViews, context: Context) -> int | None:
-        return int(count(views)) if views.own or context.services.shows_views else None
+        return int(count(views)) if views.own or (views.shown and context.services.shows_views) else None
 
     return read
 

@@ -159,8 +159,8 @@ class Post(Node):
     )
     view_count: int | None = view_counts.shown(
         "views",
-        "How often it was viewed by others than its author, each of whom counts at most once in half an hour (by default). It is about a "
-        "minute old, and from a thousand on shows a change in its first three digits at once.",
+        "How often it was viewed by others than its author, each of whom counts at most once in half an hour (by default). It is "
+        "about a minute old, and from a thousand on shows a change in its first three digits at once.",
     )
     viewed_by_count: int | None = view_counts.shown("people", "Of how many people these views are, within one or two percent.")
     viewer_likes: bool = viewer_flag(LIKED, "Whether the viewer likes it; false when nobody is signed in.")

@@ -1,4 +1,4 @@
-"""How often posts were viewed, as posts show it: to everybody, or to their authors alone, by the setting of the server."""
+"""How often posts were viewed, as posts show it: to their authors, and to others by a rule and a setting of the server."""
 
 from typing import Any
 
@@ -8,5 +8,8 @@ from schema.fields import by_key
 
 def shown(count: str, description: str) -> Any:
     """Declare a field of a post that is one of the counts of its views."""
-    text = f"{description} Null to others than the author, where the server keeps it for them."
+    text = (
+        f"{description} Null to others than the author for posts that are not for everybody, or of private accounts, and where "
+        "the server keeps it for authors."
+    )
     return by_key("post_views", "id", text, shown=shown_count(count))

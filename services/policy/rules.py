@@ -84,6 +84,10 @@ may_quote: Rule[PostCheck] = every(
 may_repost: Rule[PostCheck] = every(
     post_live, user_active, audience_public, some(viewer_is_user, every(no(blocked_either_way), user_public))
 )
+# How often a post for few was viewed would tell its author, and each of them, who of them has read it.
+may_see_views: Rule[PostCheck] = every(
+    post_live, user_active, some(viewer_is_user, every(no(blocked_either_way), audience_public, user_public))
+)
 
 RULES: Mapping[str, tuple[str, Rule[Any]]] = {
     "may_see_user": ("A viewer may see a person", may_see_user),
@@ -97,6 +101,7 @@ RULES: Mapping[str, tuple[str, Rule[Any]]] = {
     "may_see_post": ("A viewer may see a post; the person is its author", may_see_post),
     "may_reply": ("A viewer may reply to a post; the person is its author", may_reply),
     "may_quote": ("A viewer may quote a post; the person is its author", may_quote),
+    "may_see_views": ("A viewer may see how often a post was viewed; the person is its author", may_see_views),
     "may_repost": ("A viewer may repost a post; the person is its author", may_repost),
 }
 """Every rule by name, with what it answers."""

@@ -54,7 +54,8 @@ async def test_a_demo_log_in_finds_something_of_everything(product: Product, mir
     assert any(post["warning"] for post in posts)
     edited = [post for post in posts if post["editedAt"]]
     assert edited and all(post["history"]["edges"] for post in edited)
-    assert all(post["viewedByCount"] <= post["viewCount"] for post in posts)
+    viewed = [post for post in posts if post["viewCount"] is not None]  # those of posts for few are for their authors
+    assert viewed and all(post["viewedByCount"] <= post["viewCount"] for post in viewed)
 
     report = await product.served.parts.audits.run(10, repair=False)
     assert (report.timelines, report.drifted) == (1, [])

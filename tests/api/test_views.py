@@ -12,6 +12,7 @@ from graph.ids import id_at
 from keyspace import keys
 from keyspace.views import LATELY_BITS, WAITING_MOST
 from resolvers.global_ids import encode
+from tests.api.relationships import choose
 
 RECORD = "mutation ($input: RecordViewsInput!) { recordViews(input: $input) { posts { id } } }"
 A_DAY = 86_400_000
@@ -41,7 +42,8 @@ async def pass_halves(product, viewer, halves):
     stored = await keyspace.command("GET", name)
     (half,), size = unpack_from(">Q", stored), LATELY_BITS // 8
     bits = [stored[8 + at * size :][:size].ljust(size, b"\0") for at in range(3)]
-    await keyspace.command("SET", name, pack(">Q", half - halves) + b"".join(bits[(at + halves) % 3] for at in range(3)), "KEEPTTL")
+    moved = [bits[(at + halves) % 3] for at in range(3)]
+    await keyspace.command("SET", name, pack(">Q", half - halves) + b"".join(moved), "KEEPTTL")
 
 
 @pytest.fixture
@@ -78,7 +80,8 @@ async def test_a_person_counts_once_in_a_while_and_is_one_person_for_ever(produc
 async def test_a_person_counts_again_no_sooner_than_after_the_whole_time_and_no_later_than_after_half_as_much_more(product, seen):
     _, jo, _, one, two = seen
     await record(product, jo, one)
-    for passed, views in ((1, 1), (1, 1), (1, 2), (1, 2), (2, 3)):  # who keeps looking counts again in the third half behind their last
+    # Who keeps looking counts again in the third half behind their last view that counted.
+    for passed, views in ((1, 1), (1, 1), (1, 2), (1, 2), (2, 3)):
         await pass_halves(product, jo, passed)
         await record(product, jo, one, two, one)
         await write(product)
@@ -253,6 +256,18 @@ async def test_authors_alone_are_shown_counts_where_the_server_keeps_them_for_th
         assert [await counts(product, one, viewer) for viewer in (mira, jo, None)] == [(1, 1), (None, None), (None, None)]
     finally:
         object.__setattr__(parts.services, "shows_views", True)
+
+
+async def test_views_of_posts_for_few_are_for_their_authors_alone(product, seen):
+    mira, jo, _, one, _ = seen
+    few = [await product.post(mira, "Psst, @jo2.", audience=audience) for audience in ("MENTIONED", "FOLLOWERS", "CLOSE_FRIENDS")]
+    await product.follow(jo, mira)
+    assert await record(product, jo, one, *few) == [one, *few[:2], None]
+    await write(product)
+    assert [await counts(product, post, jo) for post in (one, *few[:2])] == [(1, 1), (None, None), (None, None)]
+    assert [await counts(product, post, mira) for post in (one, *few)] == [(1, 1), (1, 1), (1, 1), (0, 0)]
+    await choose(product, mira, private=True)
+    assert [await counts(product, one, viewer) for viewer in (jo, mira)] == [(None, None), (1, 1)]
 
 
 async def test_a_warm_page_with_views_is_one_round_trip_and_views_are_one_more_each(product, seen):

@@ -194,6 +194,18 @@ POST_TABLES = {
     quotes-from-nobody                 yes     no        no      no        no      no         no       no
     followers+quotes-from-followers    yes     no        no      no        no      no         no       no
     """,
+    "may_see_views": """
+                                       author  stranger  nobody  follower  friend  mentioned  blocked  blocking
+    public                             yes     yes       yes     yes       yes     yes        no       no
+    followers                          yes     no        no      no        no      no         no       no
+    close-friends                      yes     no        no      no        no      no         no       no
+    mentioned                          yes     no        no      no        no      no         no       no
+    public-of-private                  yes     no        no      no        no      no         no       no
+    followers-of-private               yes     no        no      no        no      no         no       no
+    deleted                            no      no        no      no        no      no         no       no
+    of-deactivated                     no      no        no      no        no      no         no       no
+    of-suspended                       no      no        no      no        no      no         no       no
+    """,
     "may_repost": """
                                        author  stranger  nobody  follower  friend  mentioned  blocked  blocking
     public                             yes     yes       yes     yes       yes     yes        no       no

@@ -5,7 +5,7 @@ from functools import partial
 from operator import attrgetter
 
 from feeds.headed import Headed
-from feeds.home_entries import edge_of_entry
+from feeds.home_entries import Met, edge_of_entry
 from feeds.keysets import IdColumn, Keyset
 from feeds.paginate import Skeleton
 from feeds.pipeline import Feed, from_statement
@@ -51,4 +51,4 @@ def _with_reposts(reader: Reader, user: UserRow, *, include_replies: bool) -> Fe
     skeleton: Skeleton = from_statement(reader, KEYSET, statement, author=user.id)
     if not include_replies:
         skeleton = Headed(reader, HOME_ENTRIES, user.id, KEYSET, statement, {"author": user.id})
-    return Feed(KEYSET, skeleton, hydrate, owner=user.id, backward=backward, edge=partial(edge_of_entry, loaders))
+    return Feed(KEYSET, skeleton, hydrate, owner=user.id, backward=backward, edge=partial(edge_of_entry, loaders, Met()))

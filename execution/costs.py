@@ -1,6 +1,7 @@
 """What each field of a schema costs, from its declaration; the same for every document."""
 
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from graphql import (
     GraphQLAbstractType,
@@ -15,7 +16,18 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from execution.declarations import COST, Attribute, ByKey, Call, Computed, Cost, Declaration, MappedColumn, declaration_of
+from execution.declarations import (
+    COST,
+    Attribute,
+    ByKey,
+    Call,
+    Computed,
+    Cost,
+    Declaration,
+    MappedColumn,
+    Surcharge,
+    declaration_of,
+)
 from execution.not_compiled import NotCompiled
 
 LOOK_UP = 1
@@ -44,6 +56,8 @@ class FieldCost:
     """Most that they may ask for."""
     shared: tuple[str, str] | None = None
     """The loader and the key of a lookup that fields of one selection share, and that then costs once."""
+    surcharges: tuple[Surcharge, ...] = ()
+    """What some arguments make it cost more."""
 
 
 FREE = FieldCost(0, 0, 1)
@@ -78,6 +92,7 @@ class Costs:
             max(cost.rows for cost in costs),
             costs[0].per,
             max(cost.most for cost in costs),
+            surcharges=tuple(dict.fromkeys(chain.from_iterable(cost.surcharges for cost in costs))),
         )
 
     def _of_object(self, type_: GraphQLObjectType, name: str) -> FieldCost:
@@ -89,9 +104,9 @@ class Costs:
         if not is_composite_type(get_named_type(field.type)):
             return FieldCost(weight, 0, 1, shared=(how.loader, how.key) if isinstance(how, ByKey) else None)
         if per := _per(field):
-            return FieldCost(weight, LOOK_UP, 1, per, cost.most or self._longest_page)
+            return FieldCost(weight, LOOK_UP, 1, per, cost.most or self._longest_page, surcharges=cost.surcharges)
         rows = cost.rows or ROWS if many and type_.name not in self._types_of_pages() else 1
-        return FieldCost(weight, LOOK_UP if reads else 0, rows)
+        return FieldCost(weight, LOOK_UP if reads else 0, rows, surcharges=cost.surcharges)
 
     def _weight(self, type_: GraphQLObjectType, how: Declaration | None) -> int:
         if type_ is self.schema.mutation_type:

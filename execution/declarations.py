@@ -93,6 +93,19 @@ class RowsOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Surcharge:
+    """What a field costs more where one of its arguments is given, or has a value."""
+
+    argument: str
+    weight: int = 0
+    """Lookups that one parent's field is worth more."""
+    each: int = 0
+    """Lookups that each of its rows is worth more."""
+    value: str | None = None
+    """The value, one of an enum; None is any but null."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What a field costs before it runs, in lookups of one row. What is None follows from the declaration."""
 
@@ -105,6 +118,8 @@ class Cost:
     of them read one row."""
     most: int | None = None
     """Most that the resolver lets those arguments ask for; by default the longest page of the schema."""
+    surcharges: tuple[Surcharge, ...] = ()
+    """What some arguments make it cost more."""
 
 
 Declaration: TypeAlias = Attribute | MappedColumn | ByKey | ByKeys | Computed | Call

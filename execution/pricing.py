@@ -25,7 +25,7 @@ from graphql import (
 
 from execution.costs import FieldCost
 from execution.price import Addend, Price, Step, Sum
-from execution.sizes import Size, conditions_of, rows_of
+from execution.sizes import Size, conditions_of, is_charged, rows_of
 
 
 class FieldCosts(Protocol):
@@ -86,6 +86,10 @@ class _Pricing:
             rows = rows_of(node, definition, cost.per, cost.most, self.operation)
         below = self.selections(get_named_type(definition.type), node.selection_set)
         total.add(Addend(cost.each + below.known, below.step), [*conditions, rows])
+        for surcharge in cost.surcharges:
+            charged = [*conditions, is_charged(node, definition, surcharge, self.operation)]
+            total.add(Addend(surcharge.weight), charged)
+            total.add(Addend(surcharge.each), [*charged, rows])
 
 
 def _innermost_first(

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from graphql import (
     BooleanValueNode,
     DirectiveNode,
+    EnumValueNode,
     FieldNode,
     GraphQLField,
     IntValueNode,
@@ -18,10 +19,13 @@ from graphql import (
     NullValueNode,
     OperationDefinitionNode,
     SelectionNode,
+    Undefined,
     ValueNode,
     VariableNode,
 )
 from graphql.utilities.coerce_input_value import coerce_default_value
+
+from execution.declarations import Surcharge
 
 Given: TypeAlias = Mapping[str, object]
 """The variables as a request sends them."""
@@ -73,6 +77,24 @@ class Condition:
         return int(value is self.wanted) if isinstance(value, bool) else 1
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whether an argument has a value that costs more, by a variable, as 1 or 0."""
+
+    variable: str
+    value: str | None
+    """The value; None is any but null."""
+    otherwise: int
+    """Where the variable is absent."""
+
+    def __call__(self, given: Given) -> int:
+        """Read the variable. What is no value of an enum will be refused, and counts."""
+        if self.variable not in given:
+            return self.otherwise
+        value = given[self.variable]
+        return int(value is not None and (self.value is None or not isinstance(value, str) or value == self.value))
+
+
 def amount(value: object, most: int) -> int:
     """Return how many rows a value asks for."""
     if isinstance(value, list):
@@ -105,6 +127,34 @@ def _amount(value: ValueNode, most: int, operation: OperationDefinitionNode) -> 
 
 def _largest(amounts: Iterable[int | None], usual: int) -> int:
     return max((each for each in amounts if each is not None), default=usual)
+
+
+def is_charged(node: FieldNode, field: GraphQLField, surcharge: Surcharge, operation: OperationDefinitionNode) -> int | Chosen:
+    """Return whether an argument of a field has a value that costs more: 1, 0, or what reads it from the variables."""
+    if surcharge.argument not in field.args:  # of an interface, which has fewer
+        return 0
+    usual = int(_has(coerce_default_value(field.args[surcharge.argument]), surcharge.value))
+    given = next((each.value for each in node.arguments or () if each.name.value == surcharge.argument), None)
+    if given is None:
+        return usual
+    if not isinstance(given, VariableNode):
+        return int(_is_written(given, surcharge.value))
+    default = _default(given, operation)
+    return Chosen(given.name.value, surcharge.value, usual if default is None else int(_is_written(default, surcharge.value)))
+
+
+def _has(value: object, wanted: str | None) -> bool:
+    """Return whether the value that an argument has by default is the one that costs more."""
+    if value is None or value is Undefined:
+        return False
+    return wanted is None or getattr(value, "value", value) == wanted
+
+
+def _is_written(value: ValueNode, wanted: str | None) -> bool:
+    """Return whether a value in a document is the one that costs more."""
+    if isinstance(value, NullValueNode):
+        return False
+    return wanted is None or not isinstance(value, EnumValueNode) or value.value == wanted
 
 
 def conditions_of(node: SelectionNode, operation: OperationDefinitionNode) -> Iterator[int | Condition]:

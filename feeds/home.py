@@ -70,7 +70,7 @@ def place_of(entry: str) -> Place:
     return entry, entry
 
 
-def with_beginning(met: Met, page: Page[PostRow]) -> Page[PostRow]:
+async def with_beginning(met: Met, page: Page[PostRow]) -> Page[PostRow]:
     """Put into the places of a first page where its walk begins: at the newest row that the viewer sees.
 
     Whatever is above is hidden from them, and nobody is told where something hidden stands.

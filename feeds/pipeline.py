@@ -6,7 +6,7 @@
 4. present: edges and cursors.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -39,8 +39,9 @@ class Feed(Generic[R]):
     total: Total = uncounted
     edge: Callable[[ListCursors, Place, R], Edge[R]] = Edge
     """Makes the edge of a row that stays."""
-    placed: Callable[[Page[R]], Page[R]] | None = None
-    """Changes the places of a page that was read forward, where they hold something that is known only then."""
+    placed: Callable[[Page[R]], Awaitable[Page[R]]] | None = None
+    """Changes the places of a page that was read forward, where they hold something that is known only then, and keeps what
+    the next page needs."""
 
     async def show(self, ids: Sequence[str]) -> Sequence[R | None]:
         """Return the rows of ids that stay on a page, None for the others, in order."""
@@ -71,7 +72,7 @@ async def page(reader: Reader, feed: Feed[R], window: Window) -> Connection[R]:
         skeleton = _stopping(skeleton, keyset, stop, backward=backward)
     found = await paginate(skeleton, feed.show, first=size, start=start, rounds=reader.parts.refill_rounds)
     if feed.placed is not None and not backward:
-        found = feed.placed(found)
+        found = await feed.placed(found)
     return Connection(*_present(feed, found, cursors, window), feed.total)
 
 

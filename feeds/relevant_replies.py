@@ -1,13 +1,14 @@
 """Direct replies to a post, the most relevant first: some are ranked, the others come by time.
 
-A ranking is made by the first page, and held for those that follow by a token that their cursors carry: so likes and follows that
-come meanwhile neither repeat nor skip anything. Cursors are sealed, since ranks tell how much that is hidden stands between.
+A ranking is made by the first page, and held for those that follow, if there are any, by a token that their cursors carry:
+so likes and follows that come meanwhile neither repeat nor skip anything. Cursors are sealed, since ranks tell how much that
+is hidden stands between.
 """
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from inspect import isawaitable
 from operator import attrgetter
@@ -15,7 +16,7 @@ from operator import attrgetter
 from errors import CursorExpired, Unavailable
 from feeds import replies as by_time
 from feeds.keysets import IdColumn, IntegerColumn, Keyset, Place, TokenColumn
-from feeds.paginate import Skeleton, Slice
+from feeds.paginate import Page, Skeleton, Slice
 from feeds.pipeline import Feed
 from feeds.reader import Reader
 from feeds.totals import counted
@@ -49,9 +50,10 @@ def ordered_replies(reader: Reader, post: PostRow, order: ReplyOrder, *, in_tree
         return feed
     loaders = reader.loaders
     rankings = loaders.tree_rankings if in_tree else loaders.reply_rankings
-    skeleton = RankedReplies(reader, post.id, feed.skeleton, rankings.load, is_held=not in_tree)
+    skeleton = RankedReplies(reader, post.id, feed.skeleton, rankings.load)
     total = counted(loaders.post_counts, post.id, attrgetter("replies"))
-    return Feed(KEYSET, skeleton, loaders.hydrate, (by_time.is_not_hidden,), post.id, total=total)
+    placed = None if in_tree else skeleton.keep
+    return Feed(KEYSET, skeleton, loaders.hydrate, (by_time.is_not_hidden,), post.id, total=total, placed=placed)
 
 
 @dataclass(slots=True)
@@ -62,9 +64,12 @@ class RankedReplies:
     post: str
     by_time: Skeleton
     rank: Callable[[str], Sequence[str] | Awaitable[Sequence[str]]]
-    is_held: bool
     _token: str = field(default="", init=False)
     _ranked: Sequence[str] = field(default=(), init=False)
+    _is_new: bool = field(default=False, init=False)
+    """Whether the ranking was made by this page."""
+    _newest: str = field(default=FIRST, init=False)
+    """The newest of what was read."""
 
     async def __call__(self, beyond: Place, limit: int) -> Slice:
         """Return `limit` ids beyond a place, fewer only at the end.
@@ -77,6 +82,24 @@ class RankedReplies:
         token, rank, reply = str(beyond[0]), int(beyond[1]), str(beyond[2])
         if not self._token:
             await self._begin(token)
+        found = await self._slice(rank, reply, limit)
+        self._newest = max((self._newest, *found.ids))
+        return found
+
+    async def keep(self, page: Page[PostRow]) -> Page[PostRow]:
+        """Hold a new ranking for the next page.
+
+        Where there is none, the page ends behind all that was read: what comes later comes by time, and needs no ranking.
+        """
+        if not self._is_new or not self._ranked:
+            return page
+        if not page.has_next:
+            return page if page.end is None else replace(page, end=(_EMPTY, _UNRANKED, self._newest))
+        with suppress(Unavailable):  # the page is right without it, and the next says that it is not held
+            await self.reader.loaders.ranking_holder.hold(self._token, self._ranked)
+        return page
+
+    async def _slice(self, rank: int, reply: str, limit: int) -> Slice:
         ids = list(self._ranked[rank + 1 : rank + 1 + limit])
         places: list[Place] = [(self._token, at, id_) for at, id_ in enumerate(ids, rank + 1)]
         if len(ids) == limit:
@@ -87,7 +110,7 @@ class RankedReplies:
     async def _begin(self, token: str) -> None:
         """Take the ranking of a token, or make one where there is none yet."""
         if token:
-            ranked = () if token == _EMPTY else await self.reader.loaders.held_rankings.held(token)
+            ranked = () if token == _EMPTY else await self._held(token)
             if ranked is None:
                 raise CursorExpired("after")
             self._token, self._ranked = token, ranked
@@ -95,9 +118,11 @@ class RankedReplies:
         found = self.rank(self.post)
         self._ranked = await found if isawaitable(found) else found
         self._token = secrets.token_hex(8) if self._ranked else _EMPTY
-        if self._ranked and self.is_held:
-            with suppress(Unavailable):  # the page is right without it, and the next says that it is not held
-                await self.reader.loaders.held_rankings.hold(self._token, self._ranked)
+        self._is_new = True
+
+    async def _held(self, token: str) -> Sequence[str] | None:
+        found = self.reader.loaders.held_rankings.load(token)
+        return await found if isawaitable(found) else found
 
     async def _rest(self, after: str, limit: int) -> Slice:
         """Return what is not ranked, by time. So much more is read as may be ranked, so one slice has them all."""

@@ -1,6 +1,6 @@
 """Rankings that are held for whoever pages through them, by the token that their cursors carry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.ids import PACKED_SIZE, pack, unpack
@@ -18,13 +18,20 @@ class HeldRankings:
     keyspace: Keyspace
     viewer: int
 
-    async def hold(self, token: str, ids: Sequence[str]) -> None:
-        """Hold a ranking, which is not empty."""
-        await self.keyspace.command("SET", keys.held_ranking(self.viewer, token), b"".join(map(pack, ids)), "EX", LIFE)
+    async def hold(self, rankings: Mapping[str, Sequence[str]]) -> None:
+        """Hold rankings, none of which is empty, by their tokens: in one round trip."""
+        named = [(keys.held_ranking(self.viewer, token), ids) for token, ids in rankings.items()]
+        await self.keyspace.commands("hold_rankings", [("SET", key, b"".join(map(pack, ids)), "EX", LIFE) for key, ids in named])
 
-    async def held(self, token: str) -> Sequence[str] | None:
-        """Return a ranking, which is then held for its whole life again; None where that has ended, or it was lost."""
-        found: bytes | None = await self.keyspace.command("GETEX", keys.held_ranking(self.viewer, token), "EX", LIFE)
-        if found is None:
-            return None
-        return [unpack(found[at : at + PACKED_SIZE]) for at in range(0, len(found), PACKED_SIZE)]
+    async def held(self, tokens: Sequence[str]) -> Mapping[str, Sequence[str] | None]:
+        """Return the rankings of tokens, which are then held for their whole life again; None where that ended, or one was lost.
+
+        It is one round trip.
+        """
+        asked = [("GETEX", keys.held_ranking(self.viewer, token), "EX", LIFE) for token in tokens]
+        found = await self.keyspace.commands("held_rankings", asked)
+        return {token: None if packed is None else _unpacked(packed) for token, packed in zip(tokens, found, strict=True)}
+
+
+def _unpacked(packed: bytes) -> Sequence[str]:
+    return [unpack(packed[at : at + PACKED_SIZE]) for at in range(0, len(packed), PACKED_SIZE)]

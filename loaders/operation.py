@@ -21,6 +21,7 @@ from loaders.answered import MayHideById, ReplyHiddenById
 from loaders.bookmark_folders import BookmarkFolderByPost, OwnBookmarkFolderById
 from loaders.fan_out_plans import FanOutPlanById
 from loaders.followed_hashtags import FollowedHashtags
+from loaders.held_rankings import HoldingByToken, RankingByToken
 from loaders.list_totals import ListTotalsByViewer
 from loaders.media import MediaById
 from loaders.media_shown import MediaChoiceById, MediaShownById
@@ -220,9 +221,14 @@ class Loaders:
         return ReplyRankingById(self._graph, self._viewer_key, RANKED_IN_TREE)
 
     @once
-    def held_rankings(self) -> HeldRankings:
-        """The rankings of replies through which the viewer pages."""
-        return HeldRankings(self._cache.keyspace, self._viewer_key or 0)
+    def held_rankings(self) -> RankingByToken:
+        """The rankings of replies through which the viewer pages, by their token."""
+        return RankingByToken(HeldRankings(self._cache.keyspace, self._viewer_key or 0))
+
+    @once
+    def ranking_holder(self) -> HoldingByToken:
+        """Holds rankings of replies through which the viewer may page."""
+        return HoldingByToken(HeldRankings(self._cache.keyspace, self._viewer_key or 0))
 
     @once
     def may_reply(self) -> PermissionById:

@@ -200,6 +200,7 @@ class Post(Node):
         threads.replies,
         "Direct replies that the viewer may see, without hidden ones; by time, the newest are read by `last`.",
         backward=True,
+        cost=threads.REPLIES,
     )
     hidden_replies: "PostConnection" = page(
         feeds.hidden_replies.hidden_replies,

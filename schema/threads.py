@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers.threads as rows
-from execution.declarations import Cost, RowsOf
+from execution.declarations import Cost, RowsOf, Surcharge
 from feeds.pipeline import Feed
 from feeds.reader import Reader
 from feeds.relevant_replies import ReplyOrder, ordered_replies
@@ -26,11 +26,20 @@ show_enum(
         "TIME": "Oldest first.",
         "RELEVANCE": "Those of the author of the post first, oldest first; then those of people whom the viewer follows, and "
         "then others, most likes first: 200 in all. The rest comes by time. It is read by `first` and `after` alone; the order "
-        "is kept for ten minutes after each page, then a cursor of it is CURSOR_EXPIRED.",
+        "is kept for ten minutes after each page that has another one behind it, then a cursor of it is CURSOR_EXPIRED.",
     },
 )
 ANCESTORS = Cost(per=("limit",), most=ANCESTORS_MAX)
-DESCENDANTS = Cost(per=("limit",), most=DESCENDANTS_MAX)
+_RANKING = 50
+"""What ranking the replies of a post is worth: some hundred of them are looked at."""
+_RANKING_IN_TREE = 20
+"""The same of a post of a tree, of which fewer are ranked; as many posts are as the tree has, at most."""
+REPLIES = Cost(surcharges=(Surcharge("order", weight=_RANKING, value=ReplyOrder.RELEVANCE),))
+DESCENDANTS = Cost(
+    per=("limit",),
+    most=DESCENDANTS_MAX,
+    surcharges=(Surcharge("order", each=_RANKING_IN_TREE, value=ReplyOrder.RELEVANCE),),
+)
 
 _Nearest = Annotated[
     int, strawberry.argument(description=f"How many of the nearest, from 1 to {ANCESTORS_MAX}, beside the first post.")

@@ -83,6 +83,52 @@ async def test_cursors_tell_no_ranks_and_are_good_for_this_order_and_viewer_alon
         assert (await product.ask(PAGE, people["kim"], id=post, **given)).refusal == ("INVALID_INPUT", name)
 
 
+async def test_nothing_is_held_where_the_first_page_has_everything_and_its_end_reads_on_with_what_is_new(product, conversation):
+    post, _, people = conversation
+    keyspace = product.served.parts.keyspace
+    kim, mira = people["kim"], people["mira"]
+    found, after = await page(product, kim, post, 6)
+    assert len(found) == 6
+    assert await keyspace.command("KEYS", "rr1:*") == []
+    await product.post(mira, "new", replyToId=post)
+    assert (await page(product, kim, post, 6, after))[0] == ["new"]
+
+
+async def test_rankings_of_an_operation_are_held_in_one_round_trip_and_read_in_one(product, conversation):
+    post, _, people = conversation
+    other = await product.post(people["mira"])
+    for text in ("a", "b"):
+        await product.post(people["mira"], text, replyToId=other)
+    both = """query ($one: ID!, $other: ID!, $afterOne: String, $afterOther: String) {
+      one: post(id: $one) { replies(first: 1, after: $afterOne, order: RELEVANCE) { ...Page } }
+      other: post(id: $other) { replies(first: 1, after: $afterOther, order: RELEVANCE) { ...Page } }
+    } fragment Page on PostConnection { edges { node { text } } pageInfo { endCursor } }"""
+    ids, trips = {"one": post, "other": other}, product.round_trips
+    await product.run(both, people["kim"], **ids)
+    trips.clear()
+    found = await product.run(both, people["kim"], **ids)
+    assert (trips.graph, trips.redis.count("hold_rankings")) == (["posts/rank_replies"], 1)
+    cursors = {name: found[name]["replies"]["pageInfo"]["endCursor"] for name in ids}
+    trips.clear()
+    found = await product.run(both, people["kim"], **ids, afterOne=cursors["one"], afterOther=cursors["other"])
+    assert [found[name]["replies"]["edges"][0]["node"]["text"] for name in ids] == ["mira 1", "b"]
+    assert "posts/rank_replies" not in trips.graph
+    assert (trips.redis.count("held_rankings"), trips.redis.count("hold_rankings")) == (1, 0)
+
+
+async def test_one_statement_ranks_some_conversations_and_the_next_follows_it(product, conversation, monkeypatch):
+    monkeypatch.setattr("loaders.reply_rankings.RANKED_AT_ONCE", 2)
+    _, replies, people = conversation
+    for reply in replies.values():
+        await product.post(people["lee"], "below", replyToId=reply)
+    replies_of_each = "replies(order: RELEVANCE) { edges { node { text } } }"
+    all_of_them = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Post {{ {replies_of_each} }} }} }}"
+    product.round_trips.clear()
+    found = await product.run(all_of_them, people["kim"], ids=[*replies.values()])
+    assert [[edge["node"]["text"] for edge in each["replies"]["edges"]] for each in found["nodes"]] == [["below"]] * 6
+    assert product.round_trips.graph.count("posts/rank_replies") == 3
+
+
 async def test_more_than_are_ranked_come_by_time(product, conversation, monkeypatch):
     post, _, people = conversation
     for module in (feeds.relevant_replies, loaders.operation):
@@ -147,7 +193,7 @@ async def test_each_page_asks_a_known_number_of_times(product, conversation):
     await page(product, people["kim"], post, 6)
     trips.clear()
     _, after = await page(product, people["kim"], post, 4)
-    assert (trips.graph, sorted(map(str, trips.redis))) == (["posts/rank_replies"], ["SET", "hydrate", "hydrate"])
+    assert (trips.graph, sorted(map(str, trips.redis))) == (["posts/rank_replies"], ["hold_rankings", "hydrate", "hydrate"])
     trips.clear()
     await page(product, people["kim"], post, 2, after)
     assert trips.graph == []

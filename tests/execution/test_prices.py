@@ -106,6 +106,32 @@ def test_so_does_one_that_is_written_out(first):
     assert price(f"{{ people(first: {first}) {{ name }} }}") == CALL + 100 * LOOK_UP
 
 
+LOOK_UP_POST = CALL
+BY_ORDER = 'query ($order: ReplyOrder! %s) { post(id: "a") { replies(first: 3, order: $order) { edges { cursor } } } }'
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "ranked"),
+    [
+        (BY_ORDER % "", {"order": "RELEVANCE"}, True), (BY_ORDER % "", {"order": "TIME"}, False),
+        (BY_ORDER % "", {"order": 7}, True), (BY_ORDER % "= RELEVANCE", {}, True), (BY_ORDER % "= TIME", {}, False),
+        (BY_ORDER % "= RELEVANCE", {"order": "TIME"}, False),
+        (BY_ORDER.replace("order: $order", "order: RELEVANCE") % "", {}, True),
+        (BY_ORDER.replace("order: $order", "order: TIME") % "", {}, False),
+        (BY_ORDER.replace(", order: $order", "") % "", {}, False),
+        ((BY_ORDER % "").replace("$order)", "$order) @include(if: false)"), {"order": "RELEVANCE"}, None),
+    ],
+)  # fmt: skip
+def test_replies_by_relevance_cost_what_ranking_takes(text, variables, ranked):
+    plain = LOOK_UP_POST + CALL + 3 * LOOK_UP if ranked is not None else LOOK_UP_POST
+    assert price(text, variables, costs=PRODUCT) == plain + (50 if ranked else 0)
+
+
+def test_a_tree_by_relevance_costs_as_many_rankings_as_it_may_have_posts():
+    tree = '{ post(id: "a") { descendants(limit: 7, order: %s) { depth } } }'
+    assert price(tree % "RELEVANCE", costs=PRODUCT) == price(tree % "TIME", costs=PRODUCT) + 7 * 20
+
+
 CHOICE = "query($if: Boolean!) { people(first: 7) { best @include(if: $if) { name } } }"
 DEFAULT = CHOICE.replace("Boolean!", "Boolean! = false")
 SKIPPED = CHOICE.replace("include", "skip")

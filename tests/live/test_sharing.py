@@ -191,5 +191,5 @@ def test_every_lookup_is_known_to_depend_on_facts_alone_or_on_more():
     made = {name for kind in Loaders.__mro__ for name, value in vars(kind).items() if type(value).__name__ == "once"}
     of_one = {"users_by_name", "list_totals", "rankings", "suggestions", "own_personal_tokens", "media_choices"}
     of_one |= {"followed_hashtags", "bookmark_folders", "own_bookmark_folders"}  # of their viewer alone
-    of_one |= {"held_rankings", "reply_rankings", "tree_rankings"}  # ranked by whom the viewer follows
+    of_one |= {"held_rankings", "ranking_holder", "reply_rankings", "tree_rankings"}  # ranked by whom the viewer follows
     assert made - _OF_STATES == of_one

@@ -21,6 +21,9 @@ CALL (p) {
   DELETE has
   WITH DISTINCT picture
   OPTIONAL MATCH (owner:User {id: picture.ownerId})
+  // Theirs, too: who makes it their avatar at this moment does so before it is looked at, or finds it gone.
+  SET owner.id = owner.id
+  WITH picture, owner
   WITH picture, [picture.id, picture.ownerId] AS row, coalesce(picture.id IN [owner.avatarId, owner.coverId], false) AS worn
   WHERE NOT worn AND NOT EXISTS { (picture)<-[:HAS_MEDIA]-(:Post) }
   DETACH DELETE picture

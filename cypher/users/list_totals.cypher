@@ -17,7 +17,8 @@ RETURN [
     THEN COUNT { (viewer)-[:BLOCKS]->(blocked) WHERE @user_active(blocked) } END,
   CASE WHEN COUNT { (viewer)-[:MUTES]->() } <= $most
     THEN COUNT { (viewer)-[m:MUTES]->(muted) WHERE (m.until IS NULL OR m.until > $now) AND @may_see_user(viewer, muted) } END,
-  // Nothing but the viewer ends a bookmark or a like, so their degrees tell what they did, and nothing of the posts.
-  COUNT { (viewer)-[:BOOKMARKED]->() },
-  COUNT { (viewer)-[:LIKED]->() }
+  // Nothing but the viewer ends a bookmark or a like, so their degrees tell what they did, and nothing of the posts. Those of posts
+  // that were purged have no edge any more.
+  COUNT { (viewer)-[:BOOKMARKED]->() } + coalesce(viewer.bookmarksPurged, 0),
+  COUNT { (viewer)-[:LIKED]->() } + coalesce(viewer.likesPurged, 0)
 ] AS row

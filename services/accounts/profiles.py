@@ -34,9 +34,7 @@ class Profiles:
 
         """
         changes = {_PROPERTIES[name]: _CHECKS[name](value) for name, value in given.items()}
-        for name in ("avatarId", "coverId"):
-            if (media_id := changes.get(name)) is not None:
-                await self.owned_media.check(viewer.id, [media_id], field=name)
+        await self._check_pictures(viewer, changes)
         row = await self.writer.of_viewer(viewer.id).write(
             "users/update",
             events=lambda _: [UserUpdated(user_id=viewer.id, user_key=viewer.key)],
@@ -44,8 +42,14 @@ class Profiles:
             changes=changes,
         )
         if row is None:
+            await self._check_pictures(viewer, changes)  # one may have been purged meanwhile
             raise Unauthenticated
         return UserRow.of(row)
+
+    async def _check_pictures(self, viewer: Viewer, changes: Mapping[str, Any]) -> None:
+        for name in ("avatarId", "coverId"):
+            if (media_id := changes.get(name)) is not None:
+                await self.owned_media.check(viewer.id, [media_id], field=name)
 
 
 def _website(value: str | None) -> str | None:

@@ -53,6 +53,8 @@ async def test_a_post_goes_with_all_that_hung_on_it_and_only_after_a_month(produ
     assert await purged(product) == 1
     assert await product.cypher(LEFT) == 1
     assert await product.cypher("MATCH (u:User)-[e]-() RETURN collect(DISTINCT type(e))") == ["POSTED", "BOOKMARKED"]
+    totals = "{ bookmarks { totalCount } likedPosts { totalCount } }"
+    assert await product.run(totals, jo) == {"bookmarks": {"totalCount": 2}, "likedPosts": {"totalCount": 1}}
     assert await page(product, jo) == ([kept], {"hasNextPage": False, "endCursor": (await page(product, jo))[1]["endCursor"]})
     assert await product.run(READ, mira, id=post) == {"post": None, "node": None}
     assert await purged(product) == 0

@@ -38,7 +38,7 @@ from services.events.post_events import (
     ReplyEvent,
     ReplyShown,
 )
-from services.events.repost_events import RepostEvent
+from services.events.repost_events import RepostEvent, RepostsEnded
 from services.events.user_events import UserUpdated
 from services.live.entries import Entry, PostCounted
 from services.live.notices import Notice
@@ -50,9 +50,9 @@ OfPeople: TypeAlias = FollowChanged | HashtagEvent | BlockChanged | UserUpdated
 OpenChanged: TypeAlias = PostUpdated | PostEdited | PostDeleted
 """What may change who sees a post."""
 PostChanged: TypeAlias = OpenChanged | PostMediaChanged | QuoteEvent | ReplyEvent
+"""What happens to a post that was there before."""
 LivePostRow: TypeAlias = AddedRow | ChangedRow | CountsRow | RemovedRow | RepostRemovedRow
 """What an entry is to a viewer."""
-"""What happens to a post that was there before."""
 Shows: TypeAlias = Callable[[PostRow], bool]
 """Whether a stream shows a post that the viewer may see."""
 
@@ -64,7 +64,7 @@ class PostsKind:
 
     def posts(self, entry: Entry) -> Sequence[str]:
         """Return the id of the post that an entry is about."""
-        return () if isinstance(entry.what, OfPeople | RepostEvent) else (entry.what.post_id,)
+        return () if isinstance(entry.what, OfPeople | RepostEvent | RepostsEnded) else (entry.what.post_id,)
 
     def reposts(self, entry: Entry) -> Sequence[str]:  # noqa: ARG002 - of timelines, see there
         """Return nothing: reposts are nothing to a conversation, and to counts a number."""

@@ -14,10 +14,10 @@ from loaders.rows import Rows
 from resolvers.context import Context
 from resolvers.global_ids import encode
 from resolvers.live_kinds import LivePostRow, OfPeople, PostsKind, Shows
-from resolvers.live_rows import AddedRow, RepostRemovedRow
+from resolvers.live_rows import AddedRow, RemovedRow, RepostRemovedRow
 from resolvers.stream_kinds import Sign
 from services.accounts.viewer import Viewer
-from services.events.repost_events import PostReposted, PostUnreposted, RepostEvent
+from services.events.repost_events import PostReposted, PostUnreposted, RepostEvent, RepostsEnded
 from services.live.entries import Entry
 from services.policy.checks import PostCheck
 from services.policy.rules import may_see_post, may_see_reactions
@@ -42,6 +42,8 @@ class PostsAndRepostsKind(PostsKind):
         if isinstance(what, RepostEvent):
             people = {what.author_id: None, what.user_id: None}
             return (*(StateKey(RELATIONSHIPS, id_) for id_ in people), TOPICS)
+        if isinstance(what, RepostsEnded):
+            return (StateKey(RELATIONSHIPS, what.author_id),)
         return PostsKind.states(self, entry, rows)
 
     def moments(self, entry: Entry) -> Sequence[int]:
@@ -63,12 +65,22 @@ class PostsAndRepostsKind(PostsKind):
             return AddedRow(sign(entry.place), post, repost)
         if isinstance(what, PostUnreposted):
             return await self._unreposted(context, viewer, sign, entry, what)
+        if isinstance(what, RepostsEnded):
+            return await self._deleted(context, sign, entry, what)
         return await PostsKind.row(self, context, viewer, sign, entry)
 
     async def shows_repost(self, context: Context, viewer: Viewer, post: PostRow, repost: RepostRow) -> bool:  # noqa: ARG002 - below
         """Return whether the stream shows a repost of a post that the viewer may see."""
         checks = await context.loaders.visible_users.checks([repost.author_id])
         return any(may_see_reactions.holds(check) for check in checks)
+
+    async def _deleted(self, context: Context, sign: Sign, entry: Entry, what: RepostsEnded) -> RemovedRow | None:
+        """Return that a post is gone, where the viewer saw it until it was deleted: it may stand there by any of its reposts."""
+        for check in await context.loaders.posts.checks([what.post_id]):
+            before = replace(check, post=replace(check.post, deleted_at=None))
+            if not entry.behind_block and may_see_post.holds(before):
+                return RemovedRow(sign(entry.place), encode("Post", what.post_id))
+        return None
 
     async def _unreposted(
         self, context: Context, viewer: Viewer, sign: Sign, entry: Entry, what: PostUnreposted

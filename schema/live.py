@@ -104,8 +104,8 @@ class TimelinePostRemoved(LiveEvent):
 
 
 @strawberry.type(
-    description="A repost that ended. A client that shows the post by the repost of this person takes it away, or reads the "
-    "page again to see whether the post stands further down. Any other passes over it."
+    description="A repost that was taken back. A client that shows the post by the repost of this person takes it away, or reads "
+    "the page again to see whether the post stands further down. Any other passes over it."
 )
 class TimelineRepostRemoved(LiveEvent):
     """Shows a `RepostRemovedRow`."""

@@ -40,4 +40,6 @@ def _value(annotation: Any) -> Any:
         return next(iter(annotation))
     if annotation == tuple[str, ...]:
         return ("id",)
+    if annotation == tuple[int, ...]:
+        return (7,)
     return {int: 7, bool: True, str: "id"}[next(iter(get_args(annotation)), annotation)]

@@ -6,7 +6,7 @@ from graph.rows.posts import Delivery, DeliveryReason
 from keyspace.list_heads import HOME_ENTRIES
 from keyspace.row_cache import REPOSTS
 from keyspace.viewer_flags import REPOSTED
-from services.events.event import Stale
+from services.events.event import Event, Stale
 from services.events.post_events import CountedFlagEvent
 
 
@@ -51,9 +51,29 @@ class PostReposted(RepostEvent, type="post.reposted"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostUnreposted(RepostEvent, type="post.unreposted"):
-    """A repost ended: whoever made it took it back, or the post was deleted."""
+    """A repost ended: whoever made it took it back."""
 
     def stale(self) -> Stale:
         """Return the repost, too."""
         others = RepostEvent.stale(self)
         return Stale(rows=[*others.rows, (REPOSTS, self.repost_id)], fields=others.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepostsEnded(Event, type="post.reposts_ended"):
+    """Reposts of a deleted post ended: hundreds at once, each in three lists at the same place, its id and who made it.
+
+    Nothing is removed from home timelines, where rules hide them.
+    """
+
+    post_id: str
+    author_id: str
+    author_key: int
+    repost_ids: tuple[str, ...]
+    user_ids: tuple[str, ...]
+    user_keys: tuple[int, ...]
+
+    def stale(self) -> Stale:
+        """Return the reposts, and of each person the flag and the head of the list of what they post and repost."""
+        rows = [*((REPOSTS, id_) for id_ in self.repost_ids), *((HOME_ENTRIES, id_) for id_ in self.user_ids)]
+        return Stale(rows=rows, fields=[REPOSTED.stale(key, self.post_id) for key in self.user_keys])

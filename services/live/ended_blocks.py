@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from services.events.pair_events import UserBlocked, UserUnblocked
 from services.events.post_events import PostEvent
-from services.events.repost_events import RepostEvent
-from services.live.entries import Entry
+from services.events.repost_events import RepostEvent, RepostsEnded
+from services.live.entries import Announced, Entry, PostCounted
 from services.live.topics import account_of
 
 
@@ -23,7 +23,13 @@ def behind_ended_blocks(missed: Sequence[Entry], topics: Container[Hashable]) ->
         elif isinstance(what, UserUnblocked):
             is_actor = account_of(what.actor_key) in topics
             ended[what.actor_key, what.target_key] = what.target_key if is_actor else what.actor_key
-        behind = {what.author_key, what.sender_key} if isinstance(what, PostEvent | RepostEvent) else set[int]()
-        is_behind = not behind.isdisjoint(ended.values())
+        is_behind = not _about(what).isdisjoint(ended.values())
         noted.append(replace(entry, behind_block=True) if is_behind else entry)
     return noted[::-1]
+
+
+def _about(what: Announced | PostCounted) -> set[int]:
+    """Return the keys of those whose post or repost something is about."""
+    if isinstance(what, PostEvent | RepostEvent):
+        return {what.author_key, what.sender_key}
+    return {what.author_key} if isinstance(what, RepostsEnded) else set()

@@ -25,7 +25,7 @@ from services.events.post_events import (
     ReplyShown,
     TaggedEvent,
 )
-from services.events.repost_events import PostReposted, PostUnreposted, RepostEvent
+from services.events.repost_events import PostReposted, PostUnreposted, RepostEvent, RepostsEnded
 from services.events.stream import event_of
 from services.events.user_events import UserUpdated
 from services.live.notices import Notice, ResyncReason
@@ -44,6 +44,7 @@ Announced: TypeAlias = (
     | ReplyShown
     | PostReposted
     | PostUnreposted
+    | RepostsEnded
     | FollowCreated
     | FollowDeleted
     | HashtagFollowed
@@ -105,8 +106,9 @@ class Entry:
             return (account_of(self.what.user_key),)
         if isinstance(self.what, PostCounted):
             return (post_of(self.what.post_id),)
-        if isinstance(self.what, RepostEvent):
-            return home_posts_of(self.what.user_key), reposts_of(self.what.user_key)
+        if isinstance(self.what, RepostEvent | RepostsEnded):
+            people = self.what.user_keys if isinstance(self.what, RepostsEnded) else (self.what.user_key,)
+            return (*map(home_posts_of, people), *map(reposts_of, people))
         author = self.what.author_key
         home = [home_posts_of(author)] if self.what.home else []
         known = [] if isinstance(self.what, PostCreated) else [post_of(self.what.post_id)]
@@ -180,14 +182,15 @@ def may_be_about(fields: Fields, topics: Container[Hashable]) -> bool:
     """
     try:
         payload = orjson.loads(fields[b"payload"])
-        author, user, actor, target = map(payload.get, ("authorKey", "userKey", "actorKey", "targetKey"))
+        author, actor, target = map(payload.get, ("authorKey", "actorKey", "targetKey"))
         post = str(payload.get("postId"))
         thread = payload.get("rootId") or post
+        users = payload.get("userKeys") or [payload.get("userKey")]
         hashtags = [*payload.get("hashtags", ()), *payload.get("wasHashtags", ())]
     except (KeyError, ValueError, AttributeError, TypeError):
         return True
     about = (
-        home_posts_of(author), posts_of(author), thread_of(thread), post_of(post), home_posts_of(user), reposts_of(user),
-        *map(account_of, (user, actor, target)), *map(hashtag_of, hashtags),
+        home_posts_of(author), posts_of(author), thread_of(thread), post_of(post), account_of(actor), account_of(target),
+        *(of(user) for user in users for of in (home_posts_of, reposts_of, account_of)), *map(hashtag_of, hashtags),
     )
     return any(topic in topics for topic in about)

@@ -11,6 +11,7 @@ from keyspace.live_stream import NOTHING, CountedPosts, LiveStream
 from services.events.backoff import TROUBLE, Backoff
 from services.events.follow_events import FollowChanged
 from services.events.hashtag_events import HashtagEvent, HashtagFollowed
+from services.events.repost_events import RepostsEnded
 from services.live.entries import COUNTED_MAX, Entry, after, counted, entries
 from services.live.index import Index
 from services.live.notices import Resync, ResyncReason
@@ -208,9 +209,11 @@ class Hub:
         # Before what tells the same without hashtags: of two with one place, a subscriber takes the first.
         for subscriber, told in entry.by_hashtags(self.index.of):
             subscriber.offer(told)
-        for topic in entry.topics:
-            for subscriber in self.index.of(topic):
-                subscriber.offer(entry)
+        concerned: Iterable[Subscriber] = (each for topic in entry.topics for each in self.index.of(topic))
+        if isinstance(entry.what, RepostsEnded):  # it is about hundreds, of whom somebody may follow many
+            concerned = set(concerned)
+        for subscriber in concerned:
+            subscriber.offer(entry)
 
     def _note_hashtag(self, changed: HashtagEvent) -> None:
         """Let posts with a hashtag concern the home timelines of who follows it now, or no longer."""

@@ -4,7 +4,11 @@ import asyncio
 
 import pytest
 
-from graph.ids import is_of_repost
+from graph.ids import is_of_repost, new_id, new_repost_id
+from keyspace import keys
+from tests.api.product import own_id
+from tests.worlds.delivery import handle, waiting
+from worker import consumers_of
 
 FIELDS = "post { id repostCount viewerHasReposted viewerCanRepost }"
 REPOST = f"mutation ($input: RepostInput!) {{ repost(input: $input) {{ {FIELDS} }} }}"
@@ -17,6 +21,12 @@ PEOPLE = """query ($id: ID!, $first: Int, $after: String, $last: Int, $before: S
     totalCount edges { repostedAt cursor node { username } } pageInfo { endCursor hasNextPage } } } }"""
 LIKED = """query ($first: Int, $last: Int) { likedPosts(first: $first, last: $last) {
   totalCount edges { node { id } } pageInfo { endCursor } } }"""
+
+MANY = """MATCH (p:Post {id: $post}) UNWIND $rows AS row
+  CREATE (r:Repost:HomePost {id: row[0], authorId: row[1], authorKey: row[2], postId: p.id, createdAt: 1, delivery: 'PUSH',
+    deliveryReason: 'FEW_FOLLOWERS'})-[:REPOSTS]->(p)
+  RETURN count(r)"""
+HOME_IDS = "{ homeTimeline { edges { node { id } } } }"
 
 
 async def repost(product, viewer, post):
@@ -132,6 +142,39 @@ async def test_the_reposts_of_a_deleted_post_end(product):
     await product.settle()
     assert len(await nodes(product)) == 1
     assert await undo(product, jo, other) == (False, 0)
+
+
+async def test_the_end_of_a_post_with_thousands_of_reposts_is_few_events_and_no_work_for_fan_out(product):
+    mira, jo = await product.people("mira", "jo2")
+    post = await product.post(mira)
+    await product.follow(mira, jo)
+    await repost(product, jo, post)
+    await product.settle()
+    rows = [[new_repost_id(own_id(post)), new_id(), 1_000 + each] for each in range(2_000)]
+    assert await product.cypher(MANY, post=own_id(post), rows=rows) == 2_000
+    live = product.served.parts.live_stream
+    (_, before), tasks = await live.begin(), await product.served.parts.keyspace.command("ZCARD", keys.FAN_OUT[3])
+    await product.delete(mira, post)
+    product.round_trips.clear()
+    told = await settled(product)
+    assert await nodes(product) == []
+    assert told == ["post.deleted", *["post.reposts_ended"] * 5]
+    assert product.round_trips.graph.count("reposts/end") == 6
+    _, entries = await live.since(before, 100)
+    assert [each.fields[b"type"].decode() for each in entries[1:]] == told
+    assert await product.served.parts.keyspace.command("ZCARD", keys.FAN_OUT[3]) == tasks
+    for viewer in (mira, jo):
+        assert (await product.run(HOME_IDS, viewer))["homeTimeline"]["edges"] == []
+
+
+async def settled(product):
+    """Let the worker act on everything that happens, and give the types of the events."""
+    consumers, types = consumers_of(product.served.parts, product.served.processor), []
+    while events := await waiting(product.graph):
+        types += [event.type for event in events]
+        await handle(consumers, events)
+        await product.graph.write("outbox/remove", ids=[event.id for event in events])
+    return types
 
 
 async def test_people_who_like_and_repost_are_shown_newest_first_to_whom_may_see_it(product):

@@ -53,7 +53,7 @@ async def test_a_repost_and_its_end_are_told_also_of_a_post_that_stood_before(li
         await town.unrepost("cid", own)
         await town.delete("dov", other)
         await town.deliver()
-        assert await marked(live, ada) == [("RepostRemoved", ids[0], "cid"), ("RepostRemoved", ids[1], "bea")]
+        assert await marked(live, ada) == [("RepostRemoved", ids[0], "cid"), ("PostRemoved", ids[1], None)]
 
 
 async def test_what_was_undone_or_hidden_meanwhile_is_not_told(live):

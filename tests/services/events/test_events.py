@@ -52,7 +52,8 @@ def test_the_form_in_the_stream_stays() -> None:
     )
     payload = {
         "postId": "p", "authorId": "a", "authorKey": 7, "home": True, "delivery": "PUSH", "replyToId": None, "rootId": "r",
-        "audience": "FOLLOWERS", "mentionIds": ["m"], "mediaIds": ["i"], "followers": 3, "reason": "LOAD",
+        "audience": "FOLLOWERS", "mentionIds": ["m"], "mediaIds": ["i"], "followers": 3, "reason": "LOAD", "quoteOfId": None,
+        "hashtags": [],
     }
     assert event.encode() == OutboxEvent("e", "post.created", 1, payload)
 

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from graph.outbox import OutboxEvent
 from graph.rows.posts import Audience, Delivery, DeliveryReason
-from keyspace.list_heads import ALL_POSTS, HOME_POSTS, REPLIES
+from keyspace.list_heads import ALL_POSTS, HOME_ENTRIES, HOME_POSTS, QUOTES, REPLIES
 from keyspace.row_cache import MEDIA, POST_COUNTS, USER_COUNTS
 from parts import open_parts
 from services.events.catalogue import EVENTS, decode
@@ -88,8 +88,9 @@ def test_what_is_no_event_is_refused(broken: dict[bytes, bytes | None]) -> None:
 
 def test_a_reply_with_a_picture_makes_stale_what_shows_it() -> None:
     reply = example(PostCreated)
-    lists = [(ALL_POSTS, "id"), (HOME_POSTS, "id")]
-    assert list(reply.stale().rows) == [(USER_COUNTS, "id"), (POST_COUNTS, "id"), *lists, (REPLIES, "id"), (MEDIA, "id")]
+    counts = [(USER_COUNTS, "id"), (POST_COUNTS, "id"), (POST_COUNTS, "id")]
+    lists = [(kind, "id") for kind in (ALL_POSTS, HOME_POSTS, HOME_ENTRIES, REPLIES, QUOTES)]
+    assert list(reply.stale().rows) == [*counts, *lists, (MEDIA, "id")]
     assert isinstance(reply, PostCreated)
     assert list(replace(reply, reply_to_id=None, media_ids=()).stale().rows) == [(USER_COUNTS, "id"), *lists]
 

@@ -123,15 +123,15 @@ class OnceEach:
     def _unknown(self, entries: Sequence[str], posts: Sequence[PostRow | None], above: Sequence[str]) -> Mapping[str, str]:
         """Return the entries that stay and of which only the graph can tell, each with its post.
 
-        A page script gives the newest reposts of a post: where the viewer sees none of these, there may be others. A post whose
-        counts say so has none.
+        A page script gives the newest reposts of a post: where the viewer sees none of these, some of which may be gone by now,
+        there may be others. A post whose counts say so has none.
         """
         if self.met.from_newest:
             return {}
-        given = Counter(row.post_id for row in map(self._repost, above) if row is not None)
+        given = Counter(map(end_of_post, above))
         counts, unknown = self.loaders.post_counts.known, dict[str, str]()
         for entry, post in zip(entries, posts, strict=True):
-            if post is not None and (entry in self.met.from_graph or given[post.id] >= PASSED_MOST):
+            if post is not None and (entry in self.met.from_graph or given[end_of_post(entry)] >= PASSED_MOST):
                 count = counts.get(post.id)
                 if count is None or count.reposts:
                     unknown[entry] = post.id

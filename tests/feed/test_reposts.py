@@ -164,6 +164,9 @@ async def test_of_many_reposts_that_are_hidden_the_graph_tells_whether_one_is_se
     await town.deliver()
     for first in (1, 2, 20):
         assert await walked(town, "ada", first) == [(newest, None), (post, "cid")]
+    await town.unrepost(names[-1], post)  # its entry stays until that is delivered
+    for first in (1, 2, 20):
+        assert await walked(town, "ada", first) == [(newest, None), (post, "cid")]
 
 
 async def test_a_follow_brings_reposts_of_before(town):

@@ -31,9 +31,9 @@ ReadHome: TypeAlias = Callable[[], Awaitable[HomeAnswer | HomeAbsent]]
 
 
 class HomeKeyset(Keyset):
-    """A place is an id, and the beginning of its walk: the newest id of its first page.
+    """A place is an id, and the beginning of its walk: the newest row of its first page, or the moment of that page.
 
-    That is `LAST` while the first page is read, and for whoever has not begun with the newest: there all that is above counts.
+    In the place with which a walk begins it is `LAST`.
     """
 
     def precedes(self, one: Place, other: Place) -> bool:
@@ -71,9 +71,10 @@ def place_of(entry: str) -> Place:
 
 
 async def with_beginning(met: Met, page: Page[PostRow]) -> Page[PostRow]:
-    """Put into the places of a first page where its walk begins: at the newest row that the viewer sees.
+    """Put into the places of a page that begins with the newest where its walk begins: at the newest row that the viewer sees.
 
-    Whatever is above is hidden from them, and nobody is told where something hidden stands.
+    Whatever is above is hidden from them, and nobody is told where something hidden stands. Where no row is seen, and where a
+    walk begins further down, it begins at the moment of its first page: what is above then counts, what comes later does not.
     """
     if not met.from_newest or not page.places:
         return page
@@ -105,7 +106,8 @@ class HomeSkeleton:
             Unavailable: the lists do not have it all, and the graph cannot be reached.
 
         """
-        below, self.met.beginning = map(str, after)
+        below, beginning = map(str, after)
+        self.met.beginning = self.met.began if beginning == LAST else beginning
         if below == LAST:
             self.met.from_newest = True
         ids, ended = await self._cached(below, limit) or ((), False)

@@ -18,7 +18,7 @@ from feeds.cursors import ListCursors
 from feeds.home_rules import OnHome, prepare_home
 from feeds.keysets import Place
 from graph.driver import Graph
-from graph.ids import LAST, end_of_post, is_of_repost
+from graph.ids import LAST, end_of_post, is_of_repost, last_of
 from graph.rows.posts import PostRow
 from graph.rows.reposts import RepostRow
 from keyspace.page_scripts import PASSED_MOST
@@ -30,7 +30,8 @@ class Met:
     """What a reading of a home timeline has met so far.
 
     Attributes:
-        beginning: the newest id of the walk; `LAST` where all that is newer than an entry counts.
+        began: above all that was written before the reading.
+        beginning: the newest id of the walk: reposts above it are not of it.
         from_newest: whether it began with the newest entry.
         reposts: ids of reposts in what was read, and of those of the same posts that stand above it.
         from_graph: entries that came from the graph.
@@ -39,6 +40,7 @@ class Met:
 
     """
 
+    began: str = field(default_factory=lambda: last_of(now_ms()))
     beginning: str = LAST
     from_newest: bool = False
     reposts: set[str] = field(default_factory=set)

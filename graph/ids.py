@@ -41,6 +41,12 @@ def id_at(milliseconds: int, tail: int) -> str:
     return str(uuid.UUID(int=value))
 
 
+def last_of(milliseconds: int) -> str:
+    """Return what is above the ids of all that is written before a moment, and below those of later ones: the id of nothing."""
+    time = f"{milliseconds:012x}"
+    return f"{time[:8]}-{time[8:]}{LAST[_VERSION - 1 :]}"
+
+
 def new_repost_id(post: str) -> str:
     """Return a new id of a repost of a post; it is above that of the post, however fast the clock was that gave that one."""
     id_ = new_id()

@@ -2,10 +2,19 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from graph.rows.posts import Audience, Delivery
+from feeds.connection import Connection
+from feeds.home import KEYSET, home
+from feeds.keysets import Place
+from feeds.pipeline import page
+from feeds.reader import Reader
+from feeds.reading import from_position
+from feeds.windows import Window
+from graph.rows.posts import Audience, Delivery, PostRow
+from graph.rows.reading import ReadingFeed, ReadingPosition
 from services.events.event import Event
 from tests.feed.test_equals_brute_force import about_a_post, about_somebody, disturb
 from tests.worlds.audits import audits_of
@@ -14,6 +23,8 @@ from tests.worlds.town import Town
 
 NAMES = ("ann", "ben", "col", "dea", "eve")
 HASHTAGS = ("owl", "wren", "ibis")
+Begun = tuple[Connection[PostRow], int]
+"""The first page of a walk, and where on the timeline it begins."""
 STEPS = 60
 CAP = 6
 """Small, so that lists are trimmed and pages go on in the graph."""
@@ -121,6 +132,37 @@ async def test_a_walk_is_that_of_its_beginning_while_posts_and_reposts_arrive(fo
 
     for _ in range(20):
         await arrive()
-    for name in NAMES[:2]:
+    for name, begin in zip(NAMES, (_newest, _position, _upwards, _hidden), strict=False):
         before = diary.entries(name)
-        assert await town.entries(name, rng.randrange(1, 4), arrive) == before, name
+        places = [edge.place for edge in (await town.page(name, 100)).edges]
+        first = rng.randrange(1, 4)
+        begun, at = await begin(town.reader(name), places, first, rng)
+        await arrive()
+        assert await town.entries(name, first, arrive, begun) == before[at:], (name, begin)
+
+
+async def _newest(reader: Reader, _places: Sequence[Place], first: int, _rng: random.Random) -> Begun:
+    return await page(reader, home(reader), Window(first)), 0
+
+
+async def _position(reader: Reader, places: Sequence[Place], first: int, rng: random.Random) -> Begun:
+    """Begin where the viewer was."""
+    at = rng.randrange(len(places))
+    return await page(reader, from_position(reader, ReadingPosition(ReadingFeed.HOME, places[at], 0)), Window(first)), at
+
+
+async def _upwards(reader: Reader, places: Sequence[Place], first: int, rng: random.Random) -> Begun:
+    """Begin with the page above a place; what is read on from its end is below."""
+    at = rng.randrange(1, len(places))
+    before = reader.cursors(KEYSET).signed(places[at])
+    return await page(reader, home(reader), Window(last=first, before=before)), max(0, at - first)
+
+
+async def _hidden(reader: Reader, places: Sequence[Place], first: int, _rng: random.Random) -> Begun:
+    """Begin with a page on which all is hidden by a rule."""
+    once = replace(reader, parts=replace(reader.parts, refill_rounds=0))
+    begun = await page(once, replace(home(once), rules=(lambda _: False,)), Window(first))
+    end = begun.page_info.end
+    assert end is not None
+    assert begun.edges == []
+    return begun, sum(KEYSET.precedes(place, end) or place[0] == end[0] for place in places)

@@ -140,11 +140,16 @@ class Town:
 
         return [post.id for post in await walk_feed(read)]
 
-    async def entries(self, who: str, first: int = 20, between: Callable[[], Any] | None = None) -> list[Shown]:
-        """Read somebody's whole timeline page by page: posts, with who reposted them and by which hashtags they stand there."""
+    async def entries(
+        self, who: str, first: int = 20, between: Callable[[], Any] | None = None, begun: Connection[PostRow] | None = None
+    ) -> list[Shown]:
+        """Read somebody's timeline to its end: posts, with who reposted them and by which hashtags they stand there.
+
+        It is read page by page, and begins with the newest, or with a page that is `begun`.
+        """
         names, shown, after, more = {viewer.id: name for name, viewer in self.people.items()}, list[Shown](), None, True
         while more:
-            page = await self.page(who, first, after)
+            page, begun = begun or await self.page(who, first, after), None
             for edge in page.edges:
                 by = None if edge.repost is None else names[edge.repost.author_id]
                 shown.append((edge.node.id, by, tuple(edge.hashtags)))

@@ -168,6 +168,7 @@ async def test_replies_of_the_followed_are_found_by_likes_among_the_newest_and_t
 async def test_of_those_whom_the_viewer_follows_some_ten_thousand_count(product, conversation, monkeypatch):
     post, _, people = conversation
     monkeypatch.setattr("loaders.reply_rankings.FOLLOWED_MOST", 0)
+    monkeypatch.setattr("loaders.reply_rankings.SOUGHT_MOST", -1)  # it is below that number
     assert (await page(product, people["kim"], post))[0] == ["mira 0", "mira 1", "lee 1", "jo2 1", "lee 0", "jo2 0"]
 
 

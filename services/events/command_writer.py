@@ -90,13 +90,15 @@ class CommandWriter:
                 attempt.check()
             return [event.encode() for event in written]
 
+        is_sent = False
         try:
             async with self._turn():
                 if attempt is not None:
                     await attempt.decided()
+                is_sent = True
                 value = await self.graph.write(name, events=encoded, once=once, made=made, **params)
         except (OutcomeUnknown, asyncio.CancelledError) as error:  # a write goes on whose caller is gone
-            if attempt is not None:
+            if attempt is not None and is_sent:
                 attempt.spend()
             if isinstance(error, OutcomeUnknown):
                 await self.invalidate(written)

@@ -18,6 +18,7 @@ from tests.api.losing import LosingAnswers
 from tests.api.product import FOLLOW, LIKE, POST, UNLIKE, own_id
 from tests.api.programs import program_of
 from tests.api.relationships import choose, done
+from tests.worlds.waiting import until
 
 DAY = timedelta(days=1)
 SECONDS = 86_400
@@ -250,6 +251,26 @@ async def test_a_write_in_doubt_counts_and_its_retry_is_safe(product, allow):
     assert (await product.ask(LIKE, mira, input={"postId": other})).code == "RATE_LIMITED"
     await product.like(mira, post)
     assert await LosingAnswers(product).code_of(mira, "unlikePost", {"postId": post}) == "OUTCOME_UNKNOWN"
+
+
+async def test_a_write_that_is_cancelled_before_its_turn_came_counts_nothing(product, allow):
+    mira, jo = await product.people("mira", "jo2")
+    post = await product.post(jo)
+    allow(1)
+    services, viewer = product.served.parts.services, await viewer_of(product, mira)
+    likes = services.likes
+
+    async def like():
+        async with services.write_limits.attempt(WriteLimit.LIKES, viewer) as attempt:
+            await likes.add(viewer, own_id(post), attempt)
+
+    async with likes.writer.turns.of(viewer.id, 10):
+        waiting = asyncio.create_task(like())
+        await until(lambda: likes.writer.turns._lines[viewer.id].length == 2)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    await product.like(mira, post)
 
 
 async def test_nobody_follows_more_people_than_they_may_or_their_followers_earn(product, app_settings):

@@ -256,7 +256,7 @@ def open_parts(settings: Settings) -> Parts:
         likes=PostFlags(writer, ("posts/like", PostLiked), ("posts/unlike", PostUnliked)),
         hashtag_follows=HashtagFollows(writer, hashtag_posts),
         reading_positions=ReadingPositions(writer, ReadingStore(redis.of(Role.SESSIONS))),
-        views=Views(writer, cache, ViewStore(redis.of(Role.LIMITS)), settings.view_again_after),
+        views=Views(writer, cache, ViewStore(rows), settings.view_again_after),
         shows_views=settings.view_counts == "everybody",
         reposting=Reposting(writer, author_lists, cache, settings.push_below),
         uploads=Uploads(writer, store, _upload_limits(settings)),

@@ -2,8 +2,9 @@
 
 Timelines and rows are caches, built again from the graph. Limits, sessions and streams are not: a lost counter lets somebody
 try again, who loses a session signs in again, and a lost stream loses events. Plans and tasks of fan-out belong to timelines:
-they say how far lists are written. Where people are in their feeds belongs to sessions, and views of
-posts to limits, until they are written to the graph.
+they say how far lists are written. Where people are in their feeds belongs to sessions until that is written to the graph.
+Views of posts belong to rows until they are: they are the least that there is to lose, and a Redis that is full of them must not
+keep anybody from logging in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -69,8 +70,11 @@ _EXAMPLES: Mapping[Role, Sequence[bytes | str]] = {
         keys.relationships(0),
         keys.document(""),
         *(flag.hash_of(0) for flag in VIEWER_FLAGS),
+        keys.viewed_lately(0),
+        keys.VIEWED_BY,
+        keys.VIEWED_BY_BATCH,
     ),
-    Role.LIMITS: (keys.limit("", ""), keys.viewed_lately(0), keys.VIEWED_BY, keys.VIEWED_BY_BATCH),
+    Role.LIMITS: (keys.limit("", ""),),
     Role.SESSIONS: (keys.SESSIONS, keys.single_use("", ""), keys.reading(0)),
     Role.STREAMS: (keys.announced(""), keys.appended(b""), keys.SET_ASIDE, keys.PERIODIC),
 }
@@ -88,8 +92,10 @@ _BY_NAME: Mapping[bytes, Role] = {
     **{name.encode(): Role.TIMELINES for name in (*keys.FAN_OUT, keys.ACTIVITY_WRITTEN)},
     **{keys.epoch_of(role).encode(): role for role in CACHES},
     keys.READING_UNWRITTEN.encode(): Role.SESSIONS,
-    **{name.encode(): Role.LIMITS for name in (keys.VIEWS, keys.VIEWS_BATCH, keys.VIEWS_MERGED)},
+    **{name.encode(): Role.ROWS for name in (keys.VIEWS, keys.VIEWS_BATCH, keys.VIEWS_SIZE, keys.VIEWS_MERGED)},
 }
+_SKETCHES = (keys.VIEWED_BY, keys.VIEWED_BY_BATCH)
+"""Rows that nobody can read again, of a bounded size: workers leave them."""
 """Roles of single keys. Those of caches must not be removed to free memory."""
 
 
@@ -99,8 +105,8 @@ def role_of(key: bytes) -> Role:
 
 
 def is_row(key: bytes) -> bool:
-    """Return whether a key may be removed because it is read again from the graph."""
-    return ROLES.get(_kind(key)) is Role.ROWS
+    """Return whether a key may be removed because it is read again from the graph, or nobody misses it: what somebody viewed."""
+    return ROLES.get(_kind(key)) is Role.ROWS and not key.startswith(_SKETCHES)
 
 
 def is_cached_list(key: bytes) -> bool:

@@ -16,7 +16,10 @@ LATELY_BITS = 4_096
 """Bits of what one person has viewed in half of the time within which they count once. Those of three halves are kept,
 1.5 kB in all: where somebody views 300 posts in that time, about one in a hundred is taken for seen."""
 WAITING_MOST = 50_000
-"""Most posts whose views wait to be written, where no worker runs. A sketch of few people takes 100 bytes, of many 12 kB."""
+"""Most posts whose views wait to be written, where no worker runs."""
+SKETCHES_MOST = 32 * 1024 * 1024
+"""Most bytes of their sketches: one of few people takes 100 bytes, of many 12 kB. With so many, nothing
+is counted until some are written."""
 
 
 class Batch(NamedTuple):
@@ -44,13 +47,15 @@ class ViewStore:
 
         It counts again at the latest after half as much more.
         """
-        names: tuple[bytes | str, ...] = (keys.VIEWS, keys.viewed_lately(key), *(keys.VIEWED_BY + pack(post) for post in posts))
-        await self.keyspace.script("views_record", pack(viewer), again_after, LATELY_BITS, WAITING_MOST, keys=names)
+        viewed_by = [keys.VIEWED_BY + pack(post) for post in posts]
+        names: tuple[bytes | str, ...] = (keys.VIEWS, keys.viewed_lately(key), keys.VIEWS_SIZE, *viewed_by)
+        words = pack(viewer), again_after, LATELY_BITS, WAITING_MOST, SKETCHES_MOST
+        await self.keyspace.script("views_record", *words, keys=names)
 
     async def take(self, number: int, most: int) -> Batch | None:
         """Take up to so many posts as a batch of this number, or the batch that is not done yet; None where no view waits."""
         words = number, most, keys.VIEWED_BY, keys.VIEWED_BY_BATCH
-        answer = await self.keyspace.script("views_take", *words, keys=(keys.VIEWS, keys.VIEWS_BATCH))
+        answer = await self.keyspace.script("views_take", *words, keys=(keys.VIEWS, keys.VIEWS_BATCH, keys.VIEWS_SIZE))
         if not answer:
             return None
         taken, *pairs = answer

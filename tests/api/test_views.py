@@ -6,9 +6,11 @@ from struct import pack, unpack_from
 
 import pytest
 
+import keyspace.views
 from errors import OutcomeUnknown, Unavailable
 from graph.driver import Graph
 from graph.ids import id_at
+from graph.ids import pack as pack_id
 from keyspace import keys
 from keyspace.views import LATELY_BITS, WAITING_MOST
 from resolvers.global_ids import encode
@@ -38,12 +40,12 @@ async def write(product):
 async def pass_halves(product, viewer, halves):
     """Let half of the time pass, so many times, within which a viewer counts once on a post."""
     name = keys.viewed_lately(await product.cypher("MATCH (u:User {id: $id}) RETURN u.key", id=viewer.own_id))
-    keyspace = product.served.parts.services.views.store.keyspace
-    stored = await keyspace.command("GET", name)
+    redis = product.served.parts.services.views.store.keyspace
+    stored = await redis.command("GET", name)
     (half,), size = unpack_from(">Q", stored), LATELY_BITS // 8
     bits = [stored[8 + at * size :][:size].ljust(size, b"\0") for at in range(3)]
     moved = [bits[(at + halves) % 3] for at in range(3)]
-    await keyspace.command("SET", name, pack(">Q", half - halves) + b"".join(moved), "KEEPTTL")
+    await redis.command("SET", name, pack(">Q", half - halves) + b"".join(moved), "KEEPTTL")
 
 
 @pytest.fixture
@@ -157,12 +159,28 @@ async def test_three_hundred_posts_of_a_person_are_nearly_all_counted(product):
 async def test_without_a_worker_only_so_many_posts_wait(product, seen):
     _, jo, kim, one, two = seen
     await record(product, jo, one)
-    keyspace = product.served.parts.keyspace
+    redis = product.served.parts.services.views.store.keyspace
     for at in range(0, WAITING_MOST, 10_000):
-        await keyspace.command("HSET", keys.VIEWS, *[word for each in range(at, at + 10_000) for word in (f"filler{each}", 1)])
+        await redis.command("HSET", keys.VIEWS, *[word for each in range(at, at + 10_000) for word in (f"filler{each}", 1)])
     await record(product, kim, one, two)
-    waiting = await keyspace.command("HLEN", keys.VIEWS)
+    waiting = await redis.command("HLEN", keys.VIEWS)
     assert waiting == WAITING_MOST + 1
+
+
+async def test_without_a_worker_sketches_take_only_so_much(product, seen, monkeypatch):
+    mira, jo, kim, one, two = seen
+    store = product.served.parts.services.views.store
+    await record(product, jo, one)
+    taken = int(await store.keyspace.command("GET", keys.VIEWS_SIZE))
+    assert taken == await store.keyspace.command("STRLEN", keys.VIEWED_BY + pack_id(replace(mira, id=one).own_id))
+    monkeypatch.setattr(keyspace.views, "SKETCHES_MOST", taken)
+    await record(product, kim, one, two)
+    assert await write(product) == 1
+    assert await counts(product, one) == (1, 1)
+    assert await store.keyspace.command("EXISTS", keys.VIEWS_SIZE) == 0
+    await record(product, kim, one)
+    await write(product)
+    assert await counts(product, one) == (2, 2)
 
 
 async def test_people_of_many_views_are_estimated_within_two_percent(product, seen):
@@ -215,6 +233,7 @@ async def test_a_worker_that_comes_late_with_its_batch_changes_nothing(product, 
     await record(product, kim, one)
     await views._add(late)
     await views.store.done(late)
+    assert [name async for name in _scanned(views.store.keyspace)] == [keys.VIEWED_BY + pack_id(replace(seen[0], id=one).own_id)]
     assert await write(product) == 1
     assert await counts(product, one) == (2, 2)
 

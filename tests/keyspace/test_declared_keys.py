@@ -54,9 +54,9 @@ CHUNK = [NEW, "push", 3, *PUSHED, "token", 1_000, 5, 7]
 CHUNKED = [60, "rest", 2, "at", 3]
 SESSIONS = [keys.sessions(7)]
 READING = [keys.reading(7), keys.READING_UNWRITTEN]
-VIEWS = [keys.VIEWS, keys.VIEWS_BATCH]
+VIEWS = [keys.VIEWS, keys.VIEWS_BATCH, keys.VIEWS_SIZE]
 VIEW_PREFIXES = [keys.VIEWED_BY, keys.VIEWED_BY_BATCH]
-VIEWED = [keys.VIEWS, keys.viewed_lately(7), *(keys.VIEWED_BY + each for each in (NEW, OLD))]
+VIEWED = [keys.VIEWS, keys.viewed_lately(7), keys.VIEWS_SIZE, *(keys.VIEWED_BY + each for each in (NEW, OLD))]
 LATER = 4_000_000_000_000
 """A moment in the year 2096, in milliseconds since 1970 UTC."""
 
@@ -183,11 +183,11 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("reading_move", READING, ["HOME", "7 HOME", 4, "other", "", 1]),
     ("reading_written", READING[::-1], [60_000, "7 HOME", 5]),
     ("reading_written", READING[::-1], [60_000, "7 HOME", 6]),
-    ("views_record", VIEWED, [NEW, 86_400_000, 4_096, 2]),
+    ("views_record", VIEWED, [NEW, 86_400_000, 4_096, 2, 10_000]),
     ("views_take", VIEWS, [7, 10, *VIEW_PREFIXES]),
     ("views_merge", [keys.VIEWS_MERGED, *(keys.VIEWED_BY_BATCH + each for each in (NEW, OLD))], ["", "no sketch"]),
-    ("views_done", VIEWS[1:], [6, keys.VIEWED_BY_BATCH]),
-    ("views_done", VIEWS[1:], [7, keys.VIEWED_BY_BATCH]),
+    ("views_done", VIEWS[1:2], [6, keys.VIEWED_BY_BATCH]),
+    ("views_done", VIEWS[1:2], [7, keys.VIEWED_BY_BATCH]),
     ("hydrate_users", [*ROWS, HASH], ["token", 60, 2, 100]),
     ("hydrate_users", ROWS, ["token", 60, 2, 100]),
     ("ranked_users", [keys.ranking(8)], ["token", keys.USER, 2, 100]),

@@ -99,7 +99,9 @@ class Post(Node):
     media_shown: MediaShown = by_key(
         "media_shown", "id", "What to do with its pictures until the viewer asks for them: as they chose in `updatePrivacy`."
     )
-    lang: str | None = attribute("Its language as a BCP 47 tag, if the author gave one.")
+    lang: str | None = attribute(
+        "Its language as a BCP 47 tag: what its author gave, else what was found in its text; null where that is not plain."
+    )
     audience: Audience = attribute("Who may see it. What a private account posts for everybody is as for followers.")
     who_may_reply: ReplyRule = attribute("Who, of those who see it, may reply to it.", "replies")
     viewer_can_reply: bool = by_key("may_reply", "id", "Whether the viewer may reply to it; false when nobody is signed in.")

@@ -4,11 +4,13 @@ Nothing here knows a field of the product by name, so a new one is walked from t
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from math import inf
 
 from graphql import (
+    FieldNode,
     GraphQLArgument,
     GraphQLEnumType,
     GraphQLField,
@@ -18,16 +20,22 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    SelectionSetNode,
     get_named_type,
     get_nullable_type,
     is_abstract_type,
     is_leaf_type,
+    parse,
 )
+
+from execution.compiler import MAX_FIELDS
 
 ENTITIES = ("User", "Post")
 """What is hidden. An operation goes from one to the next; what lies between (pages, entities of texts) belongs to the way."""
 BACKWARD = ("last", "before")
 """Arguments that are left out: a page from the end has what a page from the beginning has, which the tests of feeds hold."""
+COMPILED = MAX_FIELDS - 50
+"""Most fields of an operation, which is compiled then as those of clients are; those of an interface count once for each type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +124,18 @@ class Writer:
             for head in self.heads(name, each, below=below):
                 yield Way(f"{head} {{ {beside} {way.before}", f"{way.after} }}", way.to)
 
-    def around(self, of: str, hops: int, *, whole: bool = True) -> str:
-        """Give an entity with all that is so many posts or people away; those have the values that are their own."""
+    def parts(self, of: str, most: float, *, whole: bool = True) -> list[str]:
+        """Give an entity with all that is one post or person away, in selections of so many fields at most.
+
+        Those one away have the values that are their own. Without `whole` it has them alone as well, and what is by item.
+        """
         type_ = self.schema.type_map[of]
-        if not hops:
-            return self.leaves(type_)
-        ways = (way for way in self.ways(type_) if whole or way.is_by_item)
-        inner = [way.around(self.around(way.to, hops - 1, whole=False)) for way in ways]
-        return " ".join([self.plain(type_) if whole else self.leaves(type_), *inner])
+        own = self.plain(type_) if whole else self.leaves(type_)
+        ways = (
+            way.around(self.leaves(self.schema.type_map[way.to])) for way in self.ways(type_) if whole or way.is_by_item
+        )
+        first, *rest = _packed(ways, most, _fields_in(own))
+        return [f"{own} {first}", *(f"__typename id {part}" for part in rest)]
 
     def heads(self, name: str, each: GraphQLField, *, below: bool = True) -> list[str]:
         """Give a field with its arguments, once for each form: enums and booleans have all values, texts are variables.
@@ -172,23 +184,24 @@ class Writer:
         return [f"${variable}"]
 
 
-def queries(schema: GraphQLSchema) -> list[Made]:
-    """Give the operations of every root field of queries, near ones first.
+def queries(schema: GraphQLSchema, most: int) -> list[Made]:
+    """Give the operations of every root field of queries, of no more than `most` fields each, near ones first.
 
     On ways beyond the first post or person each field has one form. Near ones have all, and many times many could not be asked.
     """
     assert schema.query_type is not None
     writer, far, made = Writer(schema), Writer(schema, every_form=False), list[Made]()
     for name, each in schema.query_type.fields.items():
-        made += [*_near(writer, name, each), *_far(far, name, each)]
+        made += [*_near(writer, name, each, most), *_far(far, name, each, most)]
     return sorted(made, key=lambda one: one.far)
 
 
-def whole(schema: GraphQLSchema, kind: str) -> list[Made]:
+def whole(schema: GraphQLSchema, kind: str, most: float = inf) -> list[Made]:
     """Give operations of each root field of mutations or subscriptions, with all that is one post or person away.
 
-    Where a field may give several types, each that leads to posts or people has an operation, or it would be larger than may be.
-    The root field has every form of its arguments; what is below has one, and all of them in queries.
+    Where a field may give several types, each that leads to posts or people has operations of its own, and as many as it takes
+    for none to have more than `most` fields. The first of them has the root field in every form of its arguments; what is below
+    has one form, and all of them in queries.
     """
     root = {"mutation": schema.mutation_type, "subscription": schema.subscription_type}[kind]
     assert root is not None
@@ -196,16 +209,42 @@ def whole(schema: GraphQLSchema, kind: str) -> list[Made]:
     roots, made = Writer(schema, variables=writer.variables), []
     for name, each in root.fields.items():
         to = get_named_type(each.type)
+        plain = writer.plain(to)
         by_type: dict[str, list[str]] = {}
         for way in writer.ways(to):
             of = way.before.partition("{")[0] if is_abstract_type(to) else ""
-            by_type.setdefault(of, []).append(way.around(writer.around(way.to, 1)))
-        for head, ways in product(roots.heads(name, each, below=False), by_type.values() or [[]]):
-            made.append(Made(name, *writer.operation(kind, f"{head} {{ {' '.join([writer.plain(to), *ways])} }}")))
+            by_type.setdefault(of, []).extend(map(way.around, writer.parts(way.to, most - _fields_in(way.around(plain)))))
+        heads = roots.heads(name, each, below=False)
+        for parts in by_type.values() or [[]]:
+            first, *rest = _packed(parts, most - _fields_in(plain))
+            for head, part in [*product(heads, [first]), *product(heads[:1], rest)]:
+                made.append(Made(name, *writer.operation(kind, f"{head} {{ {plain} {part} }}")))
     return made
 
 
-def _near(writer: Writer, name: str, each: GraphQLField) -> Iterator[Made]:
+def _fields_in(selection: str) -> int:
+    """Return how many fields a selection has, with all that is below."""
+
+    def count(below: SelectionSetNode | None) -> int:
+        return sum(isinstance(node, FieldNode) + count(node.selection_set) for node in below.selections) if below else 0
+
+    (operation,) = parse(f"{{ __typename {selection} }}").definitions
+    return count(operation.selection_set)
+
+
+def _packed(parts: Iterable[str], most: float, size: int = 0) -> list[str]:
+    """Put selections together as long as they have no more than so many fields; `size` is what stands beside the first."""
+    packed = [""]
+    for part in parts:
+        count = _fields_in(part)
+        if size + count > most:
+            packed, size = [*packed, part], count
+        else:
+            packed, size = [*packed[:-1], f"{packed[-1]} {part}"], size + count
+    return packed
+
+
+def _near(writer: Writer, name: str, each: GraphQLField, most: int) -> Iterator[Made]:
     to = get_named_type(each.type)
     for head in writer.heads(name, each, below=False):
         for one in writer.schema.get_possible_types(to) if is_abstract_type(to) else [to]:
@@ -215,11 +254,13 @@ def _near(writer: Writer, name: str, each: GraphQLField) -> Iterator[Made]:
             inner = f"{on} {{ {writer.plain(one)} }}" if on else writer.plain(one)
             yield Made(name, *writer.operation("query", f"{head} {{ __typename {inner} }}"))
     for way in writer.ways_of_field(name, each, below=False):
-        yield Made(name, *writer.operation("query", way.around(writer.around(way.to, 1))))
+        for part in writer.parts(way.to, most - _fields_in(way.around("id"))):
+            yield Made(name, *writer.operation("query", way.around(part)))
 
 
-def _far(writer: Writer, name: str, each: GraphQLField) -> Iterator[Made]:
+def _far(writer: Writer, name: str, each: GraphQLField, most: int) -> Iterator[Made]:
     for way in writer.ways_of_field(name, each, below=False):
         for first in filter(lambda one: one.is_by_item, writer.ways(writer.schema.type_map[way.to]) if way.is_by_item else ()):
-            inner = f"__typename id {first.around(writer.around(first.to, 1, whole=False))}"
-            yield Made(name, *writer.operation("query", way.around(inner)), far=True)
+            for part in writer.parts(first.to, most - _fields_in(way.around(first.around("id"))), whole=False):
+                inner = f"__typename id {first.around(part)}"
+                yield Made(name, *writer.operation("query", way.around(inner)), far=True)

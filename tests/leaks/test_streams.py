@@ -21,14 +21,14 @@ from resolvers.global_ids import decode
 from resolvers.nodes import node
 from services.live.places import id_of
 from services.posts.writing import Draft
-from tests.leaks.paths import Made, whole
+from tests.leaks.paths import COMPILED, Made, whole
 from tests.leaks.table import NOBODY
 from tests.leaks.walk import CORE, Answer, leaks, written
 from tests.leaks.world import BANNED, CLOSED, KEEPER, PERSONAS, SHUT, WALL
 from tests.live.clients import readable
 from tests.worlds.waiting import until
 
-SUBSCRIPTIONS = whole(CORE, "subscription")
+SUBSCRIPTIONS = whole(CORE, "subscription", COMPILED)
 ROOTS = sorted({made.root for made in SUBSCRIPTIONS})
 
 

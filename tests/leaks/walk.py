@@ -14,7 +14,7 @@ from resolvers.context import Context
 from schema.build import build_schema
 from tests.execution.pair import Pair
 from tests.leaks.answers import Lists, counts, first_cursor, holds_entity, read
-from tests.leaks.paths import Made, queries
+from tests.leaks.paths import COMPILED, Made, queries
 from tests.leaks.table import ASKED, COUNTS_SEEN_BY, EDGES_SEEN_BY, NOBODY, SEEN_BY, TOLD_ON
 from tests.leaks.world import EVERYBODY, World
 from web.execution import Outcome, core_schema
@@ -32,7 +32,7 @@ NEAR_POSTS = ("plain_post", "mentions", "under_hush_gone", "about_hush_gone")
 
 SCHEMA = build_schema()
 CORE = core_schema(SCHEMA)
-OPERATIONS = queries(CORE)
+OPERATIONS = queries(CORE, COMPILED)
 LISTS = Lists(CORE)
 
 

@@ -108,7 +108,7 @@ def _first_cursors(value: Any, name: str) -> Iterator[tuple[Any, str | None]]:
     """Give whose list each page of a field is, and the cursor of its first item."""
     if isinstance(value, dict):
         for key, each in value.items():
-            if re.fullmatch(rf"{name}\d*", key) and isinstance(each, dict) and "edges" in each:
+            if key.rstrip("0123456789") == name and isinstance(each, dict) and "edges" in each:
                 yield value.get("id"), each["edges"][0]["cursor"] if each["edges"] else None
     for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _first_cursors(each, name)

@@ -7,7 +7,7 @@ import pytest
 from parts import Parts, open_parts
 from stack.embedded import StackAddresses
 from tests.conftest import EMPTY
-from tests.leaks.walk import Walk
+from tests.leaks.walk import Walk, prepared
 from tests.leaks.world import World, build
 from tests.worlds.serving import settings_for
 from tests.worlds.town import Town
@@ -37,4 +37,4 @@ async def world(leak_parts: Parts) -> World:
 @pytest.fixture(scope="package")
 def walk(world: World) -> Walk:
     """All ways through the product."""
-    return Walk(world)
+    return Walk(world, prepared())

@@ -20,6 +20,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    Node,
     SelectionSetNode,
     get_named_type,
     get_nullable_type,
@@ -40,7 +41,10 @@ COMPILED = MAX_FIELDS - 50
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An operation from one root field. `far` leads over two posts or people beyond the first, the others over one."""
+    """An operation from one root field. `far` leads over two posts or people beyond the first, the others over one.
+
+    A part of a stream that is not the first is `far` as well: it is asked of few.
+    """
 
     root: str
     text: str
@@ -217,19 +221,20 @@ def whole(schema: GraphQLSchema, kind: str, most: float = inf) -> list[Made]:
         heads = roots.heads(name, each, below=False)
         for parts in by_type.values() or [[]]:
             first, *rest = _packed(parts, most - _fields_in(plain))
-            for head, part in [*product(heads, [first]), *product(heads[:1], rest)]:
-                made.append(Made(name, *writer.operation(kind, f"{head} {{ {plain} {part} }}")))
+            for head, part, far in [*product(heads, [first], [False]), *product(heads[:1], rest, [True])]:
+                made.append(Made(name, *writer.operation(kind, f"{head} {{ {plain} {part} }}"), far))
     return made
 
 
 def _fields_in(selection: str) -> int:
     """Return how many fields a selection has, with all that is below."""
 
-    def count(below: SelectionSetNode | None) -> int:
-        return sum(isinstance(node, FieldNode) + count(node.selection_set) for node in below.selections) if below else 0
+    def count(node: Node) -> int:
+        below: SelectionSetNode | None = getattr(node, "selection_set", None)
+        return int(isinstance(node, FieldNode)) + sum(map(count, below.selections if below else ()))
 
     (operation,) = parse(f"{{ __typename {selection} }}").definitions
-    return count(operation.selection_set)
+    return count(operation)
 
 
 def _packed(parts: Iterable[str], most: float, size: int = 0) -> list[str]:

@@ -5,11 +5,6 @@ import pytest
 from tests.leaks.table import SEEN_BY, VIEWERS
 from tests.leaks.walk import OPERATIONS, REFUSALS, leaks, seen
 
-pytestmark = [  # graphql-core, which reports errors, cancels coroutines that it has not begun where another field fails
-    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-
 
 @pytest.mark.parametrize("viewer", VIEWERS)
 async def test_no_way_leads_to_what_is_hidden(walk, world, viewer):
@@ -17,6 +12,12 @@ async def test_no_way_leads_to_what_is_hidden(walk, world, viewer):
     assert [leak for answer in answers for leak in leaks(world, answer)] == []
     assert {code for answer in answers for code in answer.codes} <= REFUSALS
     assert seen(world, answers, viewer) == {thing for thing, seen_by in SEEN_BY.items() if viewer in seen_by}
+
+
+@pytest.mark.parametrize("feed", ["HOME", "PUBLIC"])
+async def test_positions_stand_at_what_was_hidden_since(walk, feed):
+    made = next(made for made in OPERATIONS if made.root == "readingPosition" and f"feed: {feed}" in made.text)
+    assert (await walk.ask("follower", made, {})).data != {made.root: None}
 
 
 async def test_who_does_not_want_to_be_found_is_suggested_to_nobody(walk, world):

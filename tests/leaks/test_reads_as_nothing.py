@@ -66,7 +66,7 @@ async def test_a_block_works_though_one_is_hidden_from_the_other(walk, world, vi
         assert answer.data[mutation]["user"]["id"] == world.user(name)
         told = answer.data[mutation]["user"]
         assert (told["bio"], told["location"], told["avatar"]) == ("", None, None)
-        assert mutation == "unblock" or not told["posts0"]["edges"] + told["followers"]["edges"]
+        assert mutation == "unblock" or not told["posts"]["edges"] + told["followers"]["edges"]
     await world.town.unblock(viewer, "far")
     if whom == WALL:
         await world.town.unblock(viewer, WALL)

@@ -23,7 +23,7 @@ from services.live.places import id_of
 from services.posts.writing import Draft
 from tests.leaks.paths import COMPILED, Made, whole
 from tests.leaks.table import NOBODY
-from tests.leaks.walk import CORE, Answer, leaks, written
+from tests.leaks.walk import CORE, NEAR, NEAR_POSTS, Answer, leaks, written
 from tests.leaks.world import BANNED, CLOSED, KEEPER, PERSONAS, SHUT, WALL
 from tests.live.clients import readable
 from tests.worlds.waiting import until
@@ -77,10 +77,12 @@ class Stream:
 
 
 def variables(made, world):
-    """Give the variables of a stream in all ways: of every person, of every post, or of all posts."""
+    """Give the variables of a stream in all ways: of every person, of every post, or of all posts; far, of those who are near."""
     own = {name: type_ for name, type_ in made.variables.items() if get_named_type(type_).name == "ID"}
     rest = {name: 20 if name == "first" else None for name in made.variables}
     all_ids = {kind: [each for each in world.ids if (decode(each) or [""])[0] == kind] for kind in ("User", "Post")}
+    if made.far:
+        all_ids = {"User": [world.user(each) for each in NEAR], "Post": [world.post(each) for each in NEAR_POSTS]}
     ids = [all_ids["User" if name.startswith("user") else "Post"] for name in own]
     lists = [isinstance(get_nullable_type(type_), GraphQLList) for type_ in own.values()]
     ways = product(*([each[:100]] if is_list else each for each, is_list in zip(ids, lists, strict=True)))

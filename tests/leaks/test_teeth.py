@@ -35,7 +35,9 @@ STATEMENTS = [
     ("user_active", True, "degreesApart"),
     ("shows_following", True, "degreesApart"),
     ("user_public", True, "degreesApart"),
+    ("viewer_is_close_friend", True, "nodes"),
 ]
+"""Atoms in statements that are the only guard: of who is on a way between two people, and of what a post said before an edit."""
 
 
 async def first_leak(walk, viewer, wanted):
@@ -56,7 +58,7 @@ def with_broken_statements(walk, world, parts, folder, atom, *, said):
     graph = replace(parts.graph, catalogue=broken_statements(folder, atom, said=said))
     services = replace(parts.services, graph=graph, paths=replace(parts.services.paths, graph=graph))
     town = Town(replace(parts, graph=graph, services=services), world.town.people)
-    return Walk(World(town, world.posts, world.pictures, world.topics), walk.pair)
+    return Walk(World(town, world.posts, world.pictures, world.topics, world.folders), walk.pair)
 
 
 @pytest.mark.parametrize(("atom", "said", "root"), STATEMENTS)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, product
 from typing import Any
@@ -62,12 +62,20 @@ class Answer:
         return {error["extensions"].get("code", "none") for error in self.errors}
 
 
+def prepared() -> Pair:
+    """Give executors that parse and compile each operation once: what is trusted is never dropped."""
+    pair = Pair(SCHEMA)
+    for made in OPERATIONS:
+        pair.documents.trust(made.text)
+    return pair
+
+
 @dataclass(slots=True)
 class Walk:
     """Runs operations in this process, as the viewers of the world."""
 
     world: World
-    pair: Pair = field(default_factory=lambda: Pair(SCHEMA, compile_after=2))
+    pair: Pair
 
     def context(self, viewer: str) -> Context:
         """Begin an operation of a viewer."""

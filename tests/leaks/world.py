@@ -7,6 +7,7 @@ mentions people does so under names that they had before, so that only who may s
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from feeds import home
 from graph.ids import new_id
 from graph.rows.mutes import TopicKind
 from graph.rows.posts import Audience
@@ -227,8 +228,9 @@ async def _read(world: World, name: str) -> None:
     """Let somebody be at a post of those who will be hidden, have viewed posts, and follow a hashtag."""
     services, viewer = world.town.parts.services, world.town.people[name]
     await services.hashtag_follows.follow(viewer, "words")
-    for feed, post in ((ReadingFeed.HOME, f"{GONE}_post"), (ReadingFeed.PUBLIC, f"{BANNED}_post")):
-        await services.reading_positions.save(viewer, feed, (world.posts[post],), None, None, anyway=False)
+    places = {ReadingFeed.HOME: home.place_of(world.posts[f"{GONE}_post"]), ReadingFeed.PUBLIC: (world.posts[f"{BANNED}_post"],)}
+    for feed, place in places.items():
+        await services.reading_positions.save(viewer, feed, place, None, None, anyway=False)
 
 
 async def _hide(world: World) -> None:

@@ -46,8 +46,8 @@ async def run(project: Path, tool: str, *arguments: str) -> str:
 async def test_graphql_codegen_makes_types_that_fit_the_documented_code(project: Path) -> None:
     await run(project, CODEGEN, "--config", "codegen.ts")
     made = (project / "src" / "gql" / "graphql.ts").read_text("utf-8")
-    events = ("TimelinePostAdded", "TimelinePostChanged", "TimelinePostRemoved", "TimelineResync", "TimelineStarted")
-    assert f"export type HomeTimelineEvent = {' | '.join(events)}" in made
+    posts, others = ("PostAdded", "PostChanged", "PostRemoved"), ("RepostRemoved", "Resync", "Started")
+    assert f"export type HomeTimelineEvent = {' | '.join(f'Timeline{each}' for each in (*posts, *others))}" in made
     (project / "tsconfig.json").write_text(json.dumps({"compilerOptions": STRICT, "include": ["src"]}), "utf-8")
     await run(project, TSC, "--project", ".")
 

@@ -1,8 +1,9 @@
 """Round trips of each operation to Neo4j and to Redis, with nothing in Redis and with everything there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from strawberry import Schema
 
@@ -28,6 +29,8 @@ REPLIES = 3
 """Replies to the post that operations are about."""
 SETTLED = 2
 """Runs after which everything is in Redis that an operation leaves there."""
+RUNS = SETTLED + 2
+"""Runs of an operation that is not counted cold."""
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
@@ -44,7 +47,11 @@ async def measure(testbed: Testbed) -> list[Figure]:
     return figures
 
 
-async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
+Variable: TypeAlias = str | Iterator[str]
+"""What a variable is in each run, or another one for each run."""
+
+
+async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, Variable]]:
     """Choose the viewer, and whom and what the operations are about."""
     people = sorted(await random_people(parts.graph, CANDIDATES), key=lambda user: user.following)
     who = next((user for user in people if user.following >= FOLLOWING), people[-1])
@@ -62,6 +69,7 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
     home_cursors = parts.services.feeds.reader(ReaderIds(who.id, who.key)).cursors(feeds.home.KEYSET)
     name = f"Benchmark {new_id()}"
     folder = await parts.services.bookmark_folders.create(viewer, f"{name} before")
+    ended = [await parts.services.bookmark_folders.create(viewer, f"{name} gone {at}") for at in range(RUNS)]
     return viewer, {
         "post": encode("Post", newest),
         "cursor": home_cursors.signed(feeds.home.place_of(newest)),
@@ -75,6 +83,8 @@ async def _cast(parts: Parts) -> tuple[Viewer, Mapping[str, str]]:
         "text": "A post of a benchmark",
         "folder": encode("BookmarkFolder", folder.id),
         "name": name,
+        "names": (f"{name} made {at}" for at in range(RUNS)),
+        "folders": (encode("BookmarkFolder", each.id) for each in ended),
     }
 
 
@@ -88,7 +98,7 @@ class _Run:
         round_trips: RoundTrips,
         viewer: Viewer,
         operation: Operation,
-        variables: Mapping[str, str],
+        variables: Mapping[str, Variable],
     ) -> None:
         self._schema, self._parts, self._round_trips, self._viewer = schema, parts, round_trips, viewer
         self._operation, self._variables = operation, variables
@@ -126,7 +136,8 @@ class _Run:
 
     async def _execute(self, document: str) -> None:
         context = Context(self._parts.services, self._viewer, "")
-        result = await self._schema.execute(document, variable_values=dict(self._variables), context_value=context)
+        variables = {name: next(each) if isinstance(each, Iterator) else each for name, each in self._variables.items()}
+        result = await self._schema.execute(document, variable_values=variables, context_value=context)
         if result.errors:
             raise RuntimeError(f"{self._operation.name} failed: {result.errors}")
 

@@ -9,6 +9,7 @@ WITH viewer, p, entry[1] AS entry, COUNT { (p)<-[:REPOSTS]-() } AS reposts, COUN
 WHERE reposts > 0 AND (
   EXISTS {
     MATCH (own:Repost)
+    USING INDEX SEEK own:Repost(authorId, postId)
     WHERE own.authorId = viewer.id AND own.postId = p.id AND own.id > entry AND own.id <= $beginning
   }
   OR CASE WHEN reposts <= follows

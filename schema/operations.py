@@ -89,6 +89,7 @@ def page_query(
     *,
     backward: bool = False,
     public: bool = False,
+    cost: Cost | None = None,
 ) -> Operation:
     """Declare a query that is a page of a feed of the viewer; its name is that of the variable in its module.
 
@@ -108,7 +109,7 @@ def page_query(
     own = [*inspect.signature(resolve).parameters.values()][:1]
     parameters = [*own, *paging(backward=backward), *taken.parameters]
     resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # as `_sign`
-    return _query_field(resolve, type_, description if public else f"{description} {_NEEDS_VIEWER}", READING)
+    return _query_field(resolve, type_, description if public else f"{description} {_NEEDS_VIEWER}", READING, cost)
 
 
 def mutation(

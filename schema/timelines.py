@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 import feeds.public_timeline
+from execution.declarations import Cost, Surcharge
 from feeds.home import home
 from feeds.langs import LANGS_MAX
 from feeds.pipeline import Feed
@@ -17,6 +18,9 @@ from schema.operations import mutation, page_query
 from schema.posts import PostConnection
 from schema.users import the_viewer
 from services.accounts.viewer import Viewer
+
+_UPWARDS = 50
+"""What reading home upwards is worth beside the page: all that stands above it is read, mostly one slice, 800 entries at most."""
 
 
 def _home(
@@ -41,6 +45,7 @@ home_timeline = page_query(
     "place. New posts and reposts never shift a page. By `last` and `before` it is read upwards, from up to 800 posts below its "
     "newest; from further down that is INVALID_INPUT.",
     backward=True,
+    cost=Cost(surcharges=(Surcharge("last", weight=_UPWARDS),)),
 )
 
 

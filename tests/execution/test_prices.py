@@ -132,6 +132,21 @@ def test_a_tree_by_relevance_costs_as_many_rankings_as_it_may_have_posts():
     assert price(tree % "RELEVANCE", costs=PRODUCT) == price(tree % "TIME", costs=PRODUCT) + 7 * 20
 
 
+UPWARDS = "query ($last: Int) { homeTimeline(%s) { edges { cursor } } }"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "upwards"),
+    [
+        ("first: 7", {}, False), ("last: 7", {}, True), ("first: 7, last: null", {}, False),
+        ("first: 7, last: $last", {}, False), ("first: 7, last: $last", {"last": None}, False),
+        ("last: $last", {"last": 7}, True),
+    ],
+)  # fmt: skip
+def test_home_costs_more_where_it_is_read_upwards(arguments, variables, upwards):
+    assert price(UPWARDS % arguments, variables, costs=PRODUCT) == CALL + 7 * LOOK_UP + (50 if upwards else 0)
+
+
 CHOICE = "query($if: Boolean!) { people(first: 7) { best @include(if: $if) { name } } }"
 DEFAULT = CHOICE.replace("Boolean!", "Boolean! = false")
 SKIPPED = CHOICE.replace("include", "skip")

@@ -316,7 +316,7 @@ async def test_counts_are_three_looks_for_a_round_of_subscribers_and_posts(crowd
     trips = await looked()
     assert not trips.graph
     looks = [name for name in trips.redis if name in {"hydrate", "viewer_states"}]
-    # One round where the machine has time: a socket that writes slowly takes what is left in the next, but never one for each post.
+    # One round where the machine has time: a slow socket takes what is left in the next, but never one for each post.
     assert looks == ["hydrate", "viewer_states"] * (len(looks) // 2)
     assert 1 <= len(looks) // 2 <= min(many, 8)
     for post in posts:

@@ -226,6 +226,14 @@ class EditedMeanwhile(Conflict):
         return {"code": self.code, "field": self.field, "reason": "EDITED_MEANWHILE"}
 
 
+def _in_words(seconds: int) -> str:
+    """Write a wait in the largest unit of which there are at least two, rounded up."""
+    for unit, size in (("hours", 3600), ("minutes", 60)):
+        if seconds > size:
+            return f"{-(-seconds // size)} {unit}"
+    return "a second" if seconds == 1 else f"{seconds} seconds"
+
+
 class RateLimited(RookeryError):
     """Too many attempts, or too soon after the last; `retry_after` is in seconds.
 
@@ -236,8 +244,7 @@ class RateLimited(RookeryError):
 
     def __init__(self, retry_after: int, message: str | None = None, *, scope: str = "") -> None:
         """Say how long to wait; a message says it of what is counted in days."""
-        seconds = "a second" if retry_after == 1 else f"{retry_after} seconds"
-        super().__init__(message or f"Too many attempts. Try again in {seconds}.")
+        super().__init__(message or f"Too many attempts. Try again in {_in_words(retry_after)}.")
         self.retry_after = retry_after
         self.scope = scope
 
@@ -248,7 +255,16 @@ class RateLimited(RookeryError):
 
 
 class TooManyWrites(RateLimited):
-    """The viewer wrote as much as they may for now; `limit` names of what, since there is nothing to guess."""
+    """The viewer, or a token of theirs, wrote as much as they may for now.
+
+    `limit` names of what, since there is nothing to guess.
+    """
+
+    def __init__(self, retry_after: int, *, scope: str) -> None:
+        """Say of what there was enough: a scope is its plural, as in `posts`, and `posts-token` is that of a program's token."""
+        what, _, of_token = scope.partition("-")
+        whose = "This program has reached its" if of_token else "You have reached the"
+        super().__init__(retry_after, f"{whose} limit of {what}. Try again in {_in_words(retry_after)}.", scope=scope)
 
     @property
     def extensions(self) -> dict[str, object]:

@@ -5,6 +5,7 @@ A defect of the compiler must not pass for odd data, although graphql-core answe
 
 from collections import Counter
 from collections.abc import Callable
+from logging import DEBUG, WARNING
 from time import monotonic
 from traceback import format_tb
 
@@ -18,6 +19,10 @@ from execution.plan import Plan
 
 LOG_INTERVAL = 60.0
 """Seconds between two samples of a cause, once the operation has had one of its own."""
+
+_TOLD_ELSEWHERE = frozenset({BailoutCause.RESOLVER_ERROR, BailoutCause.REFUSED_ARGUMENT})
+"""What no operator is warned of here: a resolver refuses whatever a client may not do, and whoever answers the client logs an
+error that is none of theirs."""
 
 _SAFE = (AttributeError, NameError, TypeError)
 """Errors whose messages name attributes and types, not values."""
@@ -54,7 +59,8 @@ class Bailouts:
         if diagnosis.attribute:
             event["attribute"] = diagnosis.attribute
         if not is_defect:
-            log.warning("compiled operation bailed out", cause=cause.value, **event)
+            level = DEBUG if cause in _TOLD_ELSEWHERE else WARNING
+            log.log(level, "compiled operation bailed out", cause=cause.value, **event)
         elif diagnosis.error is None:
             log.error("defect of compiled code: graphql-core does not meet its cause", cause=diagnosis.cause.value, **event)
         else:

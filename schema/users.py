@@ -121,7 +121,7 @@ class User(Node):
     viewer_blocks: bool = _viewer_relationship("blocking", f"Whether the viewer blocks them{_FALSE}")
     viewer_mutes: bool = _viewer_relationship(is_muting, f"Whether the viewer mutes them, or their reposts alone{_FALSE}")
     viewer_mutes_reposts_only: bool = _viewer_relationship(
-        is_muting_reposts_only, f"Whether the viewer mutes their reposts alone, of which there are none yet{_FALSE}"
+        is_muting_reposts_only, f"Whether the viewer mutes their reposts alone{_FALSE}"
     )
     viewer_mutes_until: datetime | None = _viewer_relationship(
         muted_until, "When the viewer's mute of them ends; null without a mute, and for one without an end."

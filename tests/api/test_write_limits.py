@@ -106,10 +106,24 @@ async def test_who_has_used_up_a_limit_is_told_when_to_come_back_and_others_are_
         refused = await product.ask(document, mira, input=other)
         said = refused.errors[0]["extensions"]
         assert (said["code"], share(said["retryAfter"]), said["limit"]) == ("RATE_LIMITED", 1, limit)
+        assert refused.errors[0]["message"] == f"You have reached the limit of {limit}. Try again in 24 hours."
         assert refused.data == {refused.errors[0]["path"][0]: None}
         assert not (await product.ask(document, jo, input=other)).errors
     assert await counted(product) == [4, 2, 2]
     assert await metric(product, "likes", "refused") == before + 1
+
+
+@pytest.mark.parametrize(
+    ("wait", "scope", "said"),
+    [
+        (1, "posts", "You have reached the limit of posts. Try again in a second."),
+        (60, "likes", "You have reached the limit of likes. Try again in 60 seconds."),
+        (61, "follows", "You have reached the limit of follows. Try again in 2 minutes."),
+        (3601, "posts-token", "This program has reached its limit of posts. Try again in 2 hours."),
+    ],
+)
+def test_a_refusal_says_of_what_there_was_enough_and_how_long_to_wait(wait, scope, said):
+    assert TooManyWrites(wait, scope=scope).message == said
 
 
 async def test_what_people_need_is_never_limited(product, allow):

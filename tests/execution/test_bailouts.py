@@ -89,7 +89,8 @@ async def test_each_cause_is_counted_and_logged_with_the_field_but_no_value(pair
     assert pair.compiled.bailouts.by_cause == {cause: 1}
     assert registry.get_sample_value("rookery_bailouts_total", {"cause": cause}) == 1
     (line,) = lines
-    assert (line["log_level"], line["cause"], line["operation"]) == ("warning", cause, "query")
+    level = "debug" if cause in (BailoutCause.RESOLVER_ERROR, BailoutCause.REFUSED_ARGUMENT) else "warning"
+    assert (line["log_level"], line["cause"], line["operation"]) == (level, cause, "query")
     assert line["root_fields"] == ("Query.named" if "named" in text else "Query.people",)
     assert line["field"] == field
     assert "secret" not in repr(line)

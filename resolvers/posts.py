@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from errors import NotFound
 from graph.rows.posts import NO_COUNTS, PostCounts, PostRow
@@ -24,6 +25,11 @@ async def visible_post(context: Context, id_: str) -> PostRow:
     if row is None:
         raise NotFound("post")
     return row
+
+
+def editable_until(post: PostRow, context: Context) -> datetime | None:
+    """Return until when the viewer may edit a post; None where they may not, or no longer."""
+    return context.services.editing.until(post) if context.is_viewer(post.author_id) else None
 
 
 def is_new(context: Context, post: PostRow) -> None:

@@ -23,7 +23,7 @@ from resolvers.bookmarks import folder_of
 from resolvers.context import Context
 from resolvers.entities import hashtags_of, links_of, mentions_of
 from resolvers.global_ids import encode
-from resolvers.posts import flagged, is_new, visible_post
+from resolvers.posts import editable_until, flagged, is_new, visible_post
 from schema import threads, view_counts
 from schema.connections import connection_of, edge_of
 from schema.entities import HashtagUse, Link, Mention
@@ -110,6 +110,11 @@ class Post(Node):
     created_at: datetime = attribute("When it was written.")
     edited_at: datetime | None = attribute("When what it says was last changed; null where it is as it was written.")
     version: str = attribute("Names what it says now: opaque, and another one after each edit. `editPost` takes it.")
+    editable_until: datetime | None = computed(
+        editable_until,
+        "Until when the viewer may edit it; null for whoever may not, and when that is over. An edit may be refused before, "
+        "where there were too many.",
+    )
     history: PostVersionConnection = page(
         feeds.history.history,
         "What it said before it was edited, newest first: only what was for the viewer then as well, under every audience that "

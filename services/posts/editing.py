@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -102,6 +102,11 @@ class Editing:
             most=EDITS_MAX,
         )
         return _edited(row)
+
+    def until(self, post: PostRow) -> datetime | None:
+        """Return until when the author of a post may edit it, None where that is over."""
+        end = post.created_at + self.window
+        return end if now_ms() <= milliseconds(end) else None
 
     async def repeated(self, viewer: Viewer, post: str) -> None:
         """Remove a post of the viewer from the cache that was edited before: the process that did it may have ended before that.

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -105,6 +106,25 @@ async def test_the_same_again_changes_nothing_also_when_it_is_too_late(product):
     assert (await edit(product, mira, post, "Second!"))["version"] == first["version"]
     assert len(await texts(product, mira, post)) == 2
     assert (await product.event_types()).count("post.edited") == 1
+
+
+async def test_its_author_alone_is_told_until_when_they_may_edit_it_without_a_look_up(product):
+    mira, jo = await product.people("mira", "jo2")
+    post = await product.post(mira)
+    read = "query ($id: ID!) { post(id: $id) { createdAt editableUntil } }"
+    told = (await product.run(read, mira, id=post))["post"]
+    created, until = (datetime.fromisoformat(told[name]) for name in ("createdAt", "editableUntil"))
+    assert until - created == timedelta(minutes=30)
+    await edit(product, mira, post, "An edit is no new beginning.")
+    assert (await product.run(read, mira, id=post))["post"] == told
+    product.round_trips.clear()
+    for viewer, expected in ((mira, told["editableUntil"]), (jo, None), (None, None)):
+        assert (await product.run(read, viewer, id=post))["post"]["editableUntil"] == expected
+    assert "posts/by_id" not in product.round_trips.graph
+    await age(product, post, 31 * 60_000)
+    await edit(product, mira, post, "An edit is no new beginning.")  # changes nothing, and the older row is read
+    assert (await product.run(read, mira, id=post))["post"]["editableUntil"] is None
+    assert (await refused(product, mira, post))["reason"] == "EDITING_ENDED"
 
 
 async def test_it_is_too_late_after_the_window_and_that_is_said_with_its_end(product):

@@ -70,7 +70,7 @@ OPERATIONS = (
     Operation("hideReply", "hide_reply", Trips(1, 2), None, {"id": "reply"}, undo="show_reply"),
     Operation("likePost", "like_post", Trips(1, 2), None, {"id": "post"}, undo="unlike_post"),
     Operation("bookmarkPost", "bookmark_post", Trips(2, 2), None, {"id": "post"}, undo="remove_bookmark"),
-    Operation("moveBookmark", "move_bookmark", Trips(2, 1), None, {"id": "post", "folder": "folder"}),
+    Operation("moveBookmark", "move_bookmark", Trips(1, 1), None, {"id": "post", "folder": "folder"}),
     Operation("createBookmarkFolder", "create_bookmark_folder", Trips(1, 0), None, {"name": "names"}),
     Operation("deleteBookmarkFolder", "delete_bookmark_folder", Trips(1, 0), None, {"folder": "folders"}),
     Operation("renameBookmarkFolder", "rename_bookmark_folder", Trips(1, 0), None, {"folder": "folder", "name": "name"}),

@@ -23,7 +23,7 @@ from schema.fields import attribute, global_id
 from schema.inputs import IdOf
 from schema.nodes import Node
 from schema.operations import mutation, page_query, query
-from schema.payloads import Returned, lookup, lookup_returned, returned
+from schema.payloads import Returned, lookup, returned
 from schema.posts import Post, PostConnection, PostEdge, PostId
 from services.accounts.viewer import Viewer
 from services.posts.bookmark_folders import NAME_MAX
@@ -71,6 +71,11 @@ async def bookmark_folders(context: Context, _viewer: Viewer) -> Sequence[rows.B
     return await context.loaders.own_bookmark_folders.all()
 
 
+_LEFT = returned(
+    BookmarkFolder | None, "The folder that the bookmark left by this, with its new count; null where it left none."
+)
+
+
 @mutation(
     takes="Which post to bookmark.",
     gives={
@@ -78,6 +83,7 @@ async def bookmark_folders(context: Context, _viewer: Viewer) -> Sequence[rows.B
         "bookmark_edge": returned(
             PostEdge, "The post as an item of `bookmarks`, to be put first; where it was before, if it was bookmarked already."
         ),
+        "folder_left": _LEFT,
     },
 )
 async def bookmark_post(
@@ -91,16 +97,17 @@ async def bookmark_post(
     ] = None,
 ) -> Returned:
     """Bookmark a post, so that it is in the viewer's list of bookmarks. Nobody is told. Twice is as good as once."""
-    done = await context.services.bookmarks.add(viewer, post_id, folder_id)
+    done, left = await context.services.bookmarks.add(viewer, post_id, folder_id)
     row, cursors = flagged(context, BOOKMARKED, done), context.reader.cursors(feeds.bookmarks.KEYSET)
-    return {"post": row, "bookmark_edge": Edge(cursors, (done.since, post_id), row)}
+    return {"post": row, "bookmark_edge": Edge(cursors, (done.since, post_id), row), "folder_left": left}
 
 
 @mutation(
     takes="Which bookmark to move.",
     gives={
         "post": lookup(Post, "posts", "post_id", "post", "The post."),
-        "folder": lookup_returned(BookmarkFolder, "own_bookmark_folders", "The folder that it is in now; null for none."),
+        "folder": returned(BookmarkFolder | None, "The folder that it is in now, with its new count; null for none."),
+        "folder_left": _LEFT,
     },
 )
 async def move_bookmark(
@@ -112,8 +119,8 @@ async def move_bookmark(
     ] = None,
 ) -> Returned:
     """Put a bookmark into another folder, or into none. It keeps its place by time. Twice is as good as once."""
-    await context.services.bookmarks.move(viewer, post_id, folder_id)
-    return {"folder": folder_id}
+    into, left = await context.services.bookmarks.move(viewer, post_id, folder_id)
+    return {"folder": into, "folder_left": left}
 
 
 @mutation(
@@ -121,13 +128,14 @@ async def move_bookmark(
     gives={
         "post_id": returned(strawberry.ID, "Global id of the post."),
         "post": returned(Post | None, "The post; null if it is gone or hidden by now."),
+        "folder_left": _LEFT,
     },
 )
 async def remove_bookmark(context: Context, viewer: Viewer, post_id: PostId) -> Returned:
     """Remove a bookmark, from its folder as well; twice is as good as once."""
     row = await context.loaders.posts.one(post_id)
-    await context.services.bookmarks.remove(viewer, post_id)
-    return {"post_id": encode("Post", post_id), "post": row}
+    left = await context.services.bookmarks.remove(viewer, post_id)
+    return {"post_id": encode("Post", post_id), "post": row, "folder_left": left}
 
 
 async def _made(context: Context, id_: str, _: object) -> Returned:

@@ -74,6 +74,34 @@ async def test_a_bookmark_is_in_one_folder_or_in_none_and_in_the_list_of_all(pro
     assert await edges(product) == [2, 1, 2]
 
 
+async def test_the_folder_that_a_bookmark_leaves_is_in_the_answer_with_what_it_holds_now(product):
+    _, jo, posts = await cast(product)
+    one, other = await folder(product, jo, "One"), await folder(product, jo, "Other")
+
+    async def left(name, **given):
+        document = f"""mutation ($input: {name}Input!) {{ {name[0].lower()}{name[1:]}(input: $input) {{
+          folderLeft {{ id name bookmarkCount createdAt }} }} }}"""
+        (payload,) = (await product.run(document, jo, input=given)).values()
+        found = payload["folderLeft"]
+        return found and (found["id"], found["name"], found["bookmarkCount"])
+
+    for post in posts:
+        assert await left("BookmarkPost", postId=post, folderId=one) is None
+    assert await left("BookmarkPost", postId=posts[0]) is None
+    assert await left("BookmarkPost", postId=posts[0], folderId=other) == (one, "One", 2)
+    assert await left("BookmarkPost", postId=posts[0], folderId=other) is None
+    assert await left("MoveBookmark", postId=posts[1], folderId=other) == (one, "One", 1)
+    assert await left("MoveBookmark", postId=posts[1], folderId=other) is None
+    assert await left("MoveBookmark", postId=posts[1], folderId=None) == (other, "Other", 1)
+    assert await left("MoveBookmark", postId=posts[1], folderId=None) is None
+    assert await left("RemoveBookmark", postId=posts[1]) is None
+    assert await left("RemoveBookmark", postId=posts[2]) == (one, "One", 0)
+    assert await left("RemoveBookmark", postId=posts[2]) is None
+    assert await folders(product, jo) == [("One", 0), ("Other", 1)]
+    await product.run(DELETE, jo, input={"folderId": other})
+    assert await left("MoveBookmark", postId=posts[0], folderId=one) is None  # what is deleted is nobody's folder any more
+
+
 async def test_pages_of_a_folder_join_without_a_seam_from_either_end_and_show_what_may_be_seen(product):
     mira, jo, posts = await cast(product, 6)
     one = await folder(product, jo, "One")
@@ -210,10 +238,10 @@ async def test_nobody_else_learns_of_a_folder_or_does_anything_with_it(product):
 
 @pytest.mark.parametrize(
     ("document", "statements", "most"),
-    [(BOOKMARK, ["bookmark_folders/of_posts", "bookmarks/add"], 1), (MOVE, ["bookmark_folders/of_viewer", "bookmarks/move"], 3)],
+    [(BOOKMARK, ["bookmark_folders/of_posts", "bookmarks/add"], 1), (MOVE, ["bookmarks/move"], 3)],
     ids=["bookmarkPost", "moveBookmark"],
 )
-async def test_a_write_is_one_statement_and_one_for_the_folder_that_is_shown(product, document, statements, most):
+async def test_a_write_is_one_statement_and_one_for_the_folder_that_a_post_shows(product, document, statements, most):
     _, jo, posts = await cast(product, 1)
     one, other = await folder(product, jo, "One"), await folder(product, jo, "Other")
     for to in (one, other, one):

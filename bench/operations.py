@@ -58,7 +58,7 @@ OPERATIONS = (
     Operation("recordViews", "record_views", Trips(0, 3), None, {"id": "post"}),
     Operation("createPost", "create_post", Trips(1, 6), None, {"text": "text"}),
     Operation("createPost (a reply)", "create_post", Trips(1, 7), None, {"text": "text", "replyTo": "post"}),
-    Operation("createPost (a quote)", "create_post", Trips(1, 6), None, {"text": "text", "quoteOf": "post"}),
+    Operation("createPost (a quote)", "quote_post", Trips(1, 6), None, {"text": "text", "quoteOf": "post"}),
     Operation("pinPost", "pin_post", Trips(2, 3), None, {"id": "own"}, undo="unpin_post"),
     Operation("unpinPost", "unpin_post", Trips(2, 3), None, {"id": "own"}, undo="pin_post"),
     Operation("editPost", "edit_post", Trips(1, 2), None, {"id": "own"}, undo="edit_post_back"),

@@ -66,6 +66,7 @@ OPERATIONS = (
     Operation("quotes of a post", "quotes", Trips(0, 2), None, {"id": "own"}),
     Operation("replies by relevance", "relevant_replies", Trips(1, 2), None, {"id": "own"}),
     Operation("hiddenReplies", "hidden_replies", Trips(1, 2), None, {"id": "own"}),
+    Operation("detachedQuotes", "detached_quotes", Trips(1, 2), None, {"id": "own"}),
     Operation("detachQuote", "detach_quote", Trips(1, 2), None, {"id": "quote"}, undo="reattach_quote"),
     Operation("hideReply", "hide_reply", Trips(1, 2), None, {"id": "reply"}, undo="show_reply"),
     Operation("likePost", "like_post", Trips(1, 2), None, {"id": "post"}, undo="unlike_post"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+import feeds.detached_quotes
 import feeds.hidden_replies
 import feeds.history
 import feeds.home
@@ -217,6 +218,10 @@ class Post(Node):
         feeds.quotes.quotes,
         "Posts that quote it and that the viewer may see, newest first, without those from which it was detached.",
         backward=True,
+    )
+    detached_quotes: "PostConnection" = page(
+        feeds.detached_quotes.detached_quotes,
+        "Posts from which its author detached it, newest first, for them alone: to reattach it. Empty for everybody else.",
     )
     ancestors: "list[Post | None]" = resolved(
         threads.ancestors,

@@ -23,7 +23,8 @@ _GIVES: PayloadFields = {
 async def detach_quote(context: Context, viewer: Viewer, post_id: QuoteId) -> Returned:
     """Take one of the viewer's posts out of a post that quotes it: nobody is shown it there from this moment.
 
-    The other post stays, and shows that something was detached. It leaves `quotes` and `quoteCount`. Twice is as good as once.
+    The other post stays, and shows that something was detached. It leaves `quotes` and `quoteCount`, and is in
+    `detachedQuotes` of the viewer's post. Twice is as good as once.
     """
     return changed(context, await context.services.quoting.detach(viewer, post_id), "quote")
 

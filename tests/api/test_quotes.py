@@ -12,6 +12,8 @@ READ = """query ($id: ID!) { post(id: $id) { text quote { state post { id text a
 QUOTED = """query ($id: ID!, $first: Int = 20, $after: String) { post(id: $id) {
   quoteCount whoMayQuote viewerCanQuote
   quotes(first: $first, after: $after) { totalCount edges { node { id } } pageInfo { hasNextPage endCursor } } } }"""
+DETACHED = """query ($id: ID!, $first: Int, $after: String) { post(id: $id) { detachedQuotes(first: $first, after: $after) {
+  totalCount edges { node { id quote { state } } } pageInfo { hasNextPage endCursor } } } }"""
 NEWEST = "query ($id: ID!, $last: Int!) { post(id: $id) { quotes(last: $last) { edges { node { id } } } } }"
 SET = "mutation ($input: SetPostAudienceInput!) { setPostAudience(input: $input) { post { audience whoMayQuote } } }"
 DETACH, REATTACH = (
@@ -44,6 +46,18 @@ async def quoted(product, viewer, post):
 async def detach(product, viewer, post, document=DETACH):
     (payload,) = (await product.run(document, viewer, input={"postId": post})).values()
     return payload["quote"] and payload["quote"]["quote"]["state"]
+
+
+async def detached(product, viewer, post, first=20):
+    """Return the detached quotes that somebody is shown, read page by page."""
+    ids, after, more = [], None, True
+    while more:
+        page = (await product.run(DETACHED, viewer, id=post, first=first, after=after))["post"]["detachedQuotes"]
+        assert page["totalCount"] is None
+        assert {edge["node"]["quote"]["state"] for edge in page["edges"]} <= {"DETACHED"}
+        ids += [edge["node"]["id"] for edge in page["edges"]]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    return ids
 
 
 async def edges_of(product, post) -> Sequence[str]:
@@ -233,6 +247,29 @@ async def test_quotes_on_a_warm_home_page_are_one_round_trip_where_they_are_sele
     assert (product.round_trips.graph, product.round_trips.redis) == ([], trips)
 
 
+async def test_the_author_alone_finds_what_they_detached_and_pages_of_it_join(product):
+    mira, jo, kim, lee = await product.people("mira", "jo2", "kim", "lee")
+    post = await product.post(mira)
+    made = [await quote(product, author, post) for author in (jo, kim, lee, mira, jo, jo)]
+    assert await detached(product, mira, post) == []
+    for each in made[:5]:
+        await detach(product, mira, each)
+    assert await detached(product, mira, post, first=2) == made[4::-1]
+    for viewer in (jo, None):
+        assert await detached(product, viewer, post) == []
+    await detach(product, mira, made[3], REATTACH)
+    await product.delete(jo, made[4])
+    await done(product, "block", lee, mira)
+    await product.run(SET, kim, input={"postId": made[1], "audience": "MENTIONED"})
+    assert await detached(product, mira, post, first=1) == [made[0]]
+    await detach(product, mira, made[1], REATTACH)
+    await product.run(SET, kim, input={"postId": made[1], "audience": "PUBLIC"})
+    assert await detached(product, mira, post) == [made[0]]
+    assert await quoted(product, mira, post) == (3, [made[5], made[3], made[1]])
+    found = (await product.run(DETACHED, mira, id=post, first=1))["post"]["detachedQuotes"]
+    assert (await product.ask(QUOTED, mira, id=post, after=found["pageInfo"]["endCursor"])).refusal == ("INVALID_INPUT", "after")
+
+
 async def test_each_operation_asks_a_known_number_of_times(product):
     mira, jo = await product.people("mira", "jo2")
     post = await product.post(mira)
@@ -247,6 +284,13 @@ async def test_each_operation_asks_a_known_number_of_times(product):
     product.round_trips.clear()
     await product.run(DETACH.replace("quote { quote { state } }", ""), mira, input={"postId": one})
     assert (product.round_trips.graph, product.round_trips.redis) == (["posts/detach_quote"], ["invalidate", "hydrate_users"])
+    document = "query ($id: ID!) { post(id: $id) { detachedQuotes { edges { node { id } } } } }"
+    for viewer, statements in ((mira, ["posts/detached_quotes"]), (jo, [])):
+        for _ in range(2):
+            product.round_trips.clear()
+            await product.run(document, viewer, id=post)
+        assert product.round_trips.graph == statements
+        assert product.round_trips.redis == ["hydrate"] * (1 + len(statements))
     product.round_trips.clear()
     await quote(product, jo, post)
     assert product.round_trips.graph == ["posts/create"]

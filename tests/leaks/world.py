@@ -158,6 +158,9 @@ async def _write(world: World) -> None:
         await write("plain", f"under_{name}", f"{word}_reply")
         await write("plain", f"about_{name}", quote_of=f"{word}_post")
         await write(name, f"{word}_quote", quote_of="plain_post")
+    await write("blocked", "own_post")
+    for name in UNSEEN[:3]:
+        await write(name, f"{name}_answer", quote_of="own_post")
     for audience in (Audience.FOLLOWERS, Audience.CLOSE_FRIENDS, Audience.MENTIONED, Audience.PUBLIC):
         word = f"hush_{audience.value.lower()}"
         await write(KEEPER, word, audience=audience)
@@ -214,6 +217,8 @@ async def _act(world: World) -> None:
     await town.mute("muting", KEEPER)
     for reply in (f"{WALL}_reply", "closed_reply", "hush_followers_reply"):
         await services.reply_hiding.hide(people["plain"], world.posts[reply])
+    for name in UNSEEN[:3]:
+        await services.quoting.detach(people["blocked"], world.posts[f"{name}_answer"])
     for thread in ("hush_gone_post", "closed_post"):
         topic = await services.muted_topics.mute(people["muting"], TopicKind.THREAD, world.posts[thread], None)
         world.topics[thread] = topic.id

@@ -20,7 +20,7 @@ DESCENDANTS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Descendant:
-    """A post of a conversation, and how many steps it stands below the one that was asked for.
+    """A post of a conversation, and how many steps it stands below the one that was asked for: none for that itself.
 
     `has_more` tells whether replies to it are left out, which are then read as its own.
     """
@@ -61,9 +61,11 @@ def _with_holes(rows: Sequence[PostRow | None]) -> Iterator[PostRow | None]:
 
 
 async def descendants(
-    context: Context, post: PostRow, depth: int, breadth: int, limit: int, order: ReplyOrder
+    context: Context, post: PostRow, depth: int, breadth: int, limit: int, order: ReplyOrder, *, with_post: bool = False
 ) -> Sequence[Descendant]:
     """Return the conversation below a post, each post followed by what is below it, siblings in an order.
+
+    `with_post` puts the post itself first, as one of the `limit`.
 
     It is read level by level, down to `depth`: up to `breadth` replies of each post, fewer where a level is so wide that they
     would be more than `limit` in all.
@@ -74,6 +76,7 @@ async def descendants(
     """
     deepest = page_size(depth, "depth", DEPTH_MAX)
     widest, left = page_size(breadth, "breadth", BREADTH_MAX), page_size(limit, "limit", DESCENDANTS_MAX)
+    left -= with_post
     pages: dict[str, Connection[PostRow]] = {}
     below: dict[str, Sequence[PostRow]] = {}
     level: Sequence[PostRow] = [post]
@@ -87,7 +90,8 @@ async def descendants(
         level = [reply for each in level for reply in below[each.id]]
     pages |= await _replies(context, level, 1, ReplyOrder.TIME)  # whether there is any
     more = {id_ for id_, found in pages.items() if found.page_info.has_next_page or len(found.edges) > len(below.get(id_, ()))}
-    return [*_depth_first(post, below, more)]
+    itself = [Descendant(post, 0, post.id in more)] if with_post else []
+    return [*itself, *_depth_first(post, below, more)]
 
 
 async def _replies(
@@ -101,7 +105,7 @@ async def _replies(
 
 def _depth_first(post: PostRow, below: Mapping[str, Sequence[PostRow]], more: set[str]) -> Iterator[Descendant]:
     """Give what is below a post, in the order in which a conversation is read."""
-    waiting = [(reply, 1) for reply in reversed(below[post.id])]
+    waiting = [(reply, 1) for reply in reversed(below.get(post.id, ()))]
     while waiting:
         each, depth = waiting.pop()
         yield Descendant(each, depth, each.id in more)

@@ -60,13 +60,21 @@ _Limit = Annotated[
     ),
 ]
 
+_WithPost = Annotated[
+    bool,
+    strawberry.argument(
+        description="Whether the post itself comes first, at depth 0, as one of `limit`: its `hasMore` says whether direct "
+        "replies may be left out."
+    ),
+]
 
-@strawberry.type(description="A post of a conversation, below the one that was asked for.")
+
+@strawberry.type(description="A post of a conversation: one below the one that was asked for, or that itself.")
 class Descendant:
     """Shows the row of the same name."""
 
     post: Annotated["Post", strawberry.lazy("schema.posts")] = attribute("The post.")
-    depth: int = attribute("How many steps it is below: 1 for a direct reply.")
+    depth: int = attribute("How many steps it is below: 1 for a direct reply, 0 for the post itself.")
     has_more: bool = attribute(
         "Whether replies to it may be left out: read them by its own `replies` or `descendants`. As with `hasNextPage`, true "
         "until their end is known."
@@ -87,9 +95,10 @@ async def descendants(
     breadth: _Breadth = 3,
     limit: _Limit = 20,
     order: _Order = ReplyOrder.TIME,
+    include_post: _WithPost = False,
 ) -> Sequence[rows.Descendant]:
     """Return what is below a post."""
-    return await rows.descendants(context, post, depth, breadth, limit, order)
+    return await rows.descendants(context, post, depth, breadth, limit, order, with_post=include_post)
 
 
 def replies(reader: Reader, post: PostRow, order: _Order = ReplyOrder.TIME) -> Feed[PostRow]:

@@ -18,6 +18,7 @@ ABOVE = "query ($id: ID!, $limit: Int!) { post(id: $id) { ancestors(limit: $limi
 BELOW = """query ($id: ID!, $depth: Int!, $breadth: Int!, $limit: Int!) {
   post(id: $id) { descendants(depth: $depth, breadth: $breadth, limit: $limit) { post { id } depth hasMore } }
 }"""
+WITH_POST = BELOW.replace("limit: $limit)", "limit: $limit, includePost: true)")
 RELEVANT = BELOW.replace("limit: $limit)", "limit: $limit, order: RELEVANCE)")
 PAGE = """query ($id: ID!, $first: Int!, $after: String, $order: ReplyOrder!) { post(id: $id) {
   replies(first: $first, after: $after, order: $order) { edges { node { id } } pageInfo { hasNextPage endCursor } } } }"""
@@ -156,16 +157,30 @@ async def a_part_is_a_part(product, viewer, made: Conversation, seen: set[str], 
     for post in random.sample(sorted(seen), min(6, len(seen))):
         depth, breadth, limit = random.randint(1, 4), random.randint(1, 3), random.randint(1, 10)
         found = await below(product, viewer, post, depth=depth, breadth=breadth, limit=limit)
+        itself, *rest = await below(product, viewer, post, WITH_POST, depth=depth, breadth=breadth, limit=limit + 1)
+        assert (itself[:2], rest) == ((post, 0), found)
         shown = {each: far for each, far, _ in found}
         whole = made.below(post, partial(made.replies, seen=seen))
         assert [each for each, _ in whole if each in shown] == [each for each, _, _ in found]
         assert all(far == shown[each] for each, far in whole if each in shown)
         assert len(found) <= limit and max(shown.values(), default=0) <= depth
-        for each, _, has_more in [(post, 0, None), *found]:
+        for each, _, has_more in [itself, *found]:
             replies = made.replies(each, seen)
             kept = [reply for reply in replies if reply in shown]
             assert kept == replies[: len(kept)] and len(kept) <= breadth
-            assert has_more is None or has_more == (len(kept) < len(replies))
+            assert has_more == (len(kept) < len(replies))
+
+
+async def test_a_tree_with_its_post_says_that_direct_replies_are_left_out(product):
+    ada = await product.sign_up("ada")
+    post = await product.post(ada)
+    assert await below(product, ada, post, WITH_POST, depth=1, breadth=2, limit=1) == [(post, 0, False)]
+    one, two, _ = [await product.post(ada, replyToId=post) for _ in range(3)]
+    cases = [(1, 3, [(post, 0, True)]), (2, 3, [(post, 0, True), (one, 1, False)]), (4, 3, None)]
+    cases.append((9, 2, [(post, 0, True), (one, 1, False), (two, 1, False)]))
+    for limit, breadth, expected in cases:
+        found = await below(product, ada, post, WITH_POST, depth=1, breadth=breadth, limit=limit)
+        assert found == expected or (expected is None and (len(found), found[0]) == (4, (post, 0, False)))
 
 
 async def test_a_deep_conversation_shows_its_first_post_and_those_nearby(product):

@@ -3,12 +3,19 @@
 import binascii
 from base64 import b64decode, b64encode
 from binascii import b2a_base64
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from errors import InvalidInput
 from graph.ids import is_id
+from services.posts.entities import is_hashtag
 
-KINDS = ("User", "Post", "Picture", "MutedTopic", "PersonalToken", "ActiveSession", "Passkey", "BookmarkFolder")
+KINDS: Mapping[str, Callable[[str], bool]] = {
+    **dict.fromkeys(
+        ("User", "Post", "Picture", "MutedTopic", "PersonalToken", "ActiveSession", "Passkey", "BookmarkFolder"), is_id
+    ),
+    "Hashtag": is_hashtag,
+}
+"""Whatever has a global id, and what can be an own id of it: hashtags are named by what they are."""
 
 
 def encode(kind: str, id_: str) -> str:
@@ -42,7 +49,8 @@ def decode(global_id: str) -> tuple[str, str] | None:
         kind, _, id_ = b64decode(global_id.encode(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeError):
         return None
-    return (kind, id_) if kind in KINDS and is_id(id_) and encode(kind, id_) == global_id else None
+    may_be = KINDS.get(kind)
+    return (kind, id_) if may_be is not None and may_be(id_) and encode(kind, id_) == global_id else None
 
 
 def own_id(kind: str, global_id: str, field: str) -> str:

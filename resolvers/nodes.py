@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from errors import InvalidInput
+from graph.rows.hashtags import HashtagRow
 from graph.rows.personal_tokens import PersonalToken
 from resolvers.context import Context
 from resolvers.factors import own_passkeys
@@ -38,12 +39,18 @@ async def _of_kinds(context: Context, wanted: Sequence[tuple[str, str] | None]) 
         ("ActiveSession", partial(own_sessions, context)),
         ("Passkey", partial(own_passkeys, context)),
         ("BookmarkFolder", loaders.own_bookmark_folders.many),
+        ("Hashtag", _hashtags),
     )
     found: dict[tuple[str, str], Any] = {}
     for kind, load in loads:
         if ids := [each[1] for each in wanted if each and each[0] == kind]:
             found |= {(kind, id_): row for id_, row in zip(ids, await load(ids), strict=True)}
     return [found[each] if each else None for each in wanted]
+
+
+async def _hashtags(names: Sequence[str]) -> Sequence[HashtagRow]:
+    """Return hashtags, which are there whether or not a post has them."""
+    return [HashtagRow(name) for name in names]
 
 
 async def _personal_tokens(context: Context, ids: Sequence[str]) -> Sequence[PersonalToken | None]:

@@ -13,8 +13,9 @@ from graph.rows.hashtags import HashtagRow
 from graph.rows.posts import PostRow
 from resolvers.context import Context
 from resolvers.hashtags import named
-from schema.fields import attribute, by_key, page
+from schema.fields import attribute, by_key, global_id, page
 from schema.languages import Lang
+from schema.nodes import Node
 from schema.operations import mutation, public_query, query
 from schema.payloads import Returned, returned
 from schema.posts import PostConnection
@@ -29,9 +30,10 @@ def _posts(reader: Reader, hashtag: HashtagRow, lang: Lang = None) -> Feed[PostR
 
 
 @strawberry.type(description="A hashtag.")
-class Hashtag:
+class Hashtag(Node):
     """Shows a `HashtagRow`."""
 
+    id: strawberry.ID = global_id("Hashtag")
     name: str = attribute("What hashtags are compared by: case-folded (`#Größe` is `grösse`), without the #; unique.")
     viewer_follows: bool = by_key("followed_hashtags", "name", "Whether the viewer follows it; false when nobody is signed in.")
     posts: PostConnection = page(

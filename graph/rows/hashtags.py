@@ -8,3 +8,8 @@ class HashtagRow:
     """A hashtag, by the form by which hashtags are compared."""
 
     name: str
+
+    @property
+    def id(self) -> str:
+        """Its name, which names nothing else."""
+        return self.name

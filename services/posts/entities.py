@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 HASHTAG_MAX = 60
 """Longest hashtag, in characters; what is longer is not one."""
+_FOLDED_MAX = 3 * HASHTAG_MAX
+"""Longest form by which a hashtag is compared: of one character, folding makes up to three."""
 
 _SPACED = (
     "\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02c1\u0300-\u037d\u0386\u0388-\u0481\u0483-\u0556\u0561-\u0587"
@@ -76,6 +78,12 @@ def hashtag(text: str) -> str | None:
     return found[0].value
 
 
+def is_hashtag(name: str) -> bool:
+    """Return whether this is the form by which a hashtag is compared, which may be longer than it was written."""
+    is_word = len(name) <= _FOLDED_MAX and _hashtag(f"#{name}", 0) == name
+    return is_word and any(map(str.isalpha, name)) and _fold(name) == name
+
+
 def _found(text: str) -> Iterator[Entity]:
     """Find everything, with offsets in characters."""
     at = 0
@@ -134,6 +142,10 @@ def _folded(tag: str) -> str | None:
     """Return the form by which hashtags are compared, or None for what only looks like a hashtag, such as the number #1."""
     if len(tag) > HASHTAG_MAX or not any(map(str.isalpha, tag)):
         return None
+    return _fold(tag)
+
+
+def _fold(tag: str) -> str:
     return unicodedata.normalize("NFC", tag.casefold().translate({0x200C: None, 0x200D: None}))
 
 

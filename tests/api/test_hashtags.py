@@ -5,6 +5,7 @@ import itertools
 
 import pytest
 
+from resolvers.global_ids import encode
 from services.hashtags.follows import FOLLOWED_MOST
 from tests.api.product import own_id
 from tests.api.relationships import choose, done
@@ -18,6 +19,8 @@ FOLLOW = "mutation ($input: FollowHashtagInput!) { followHashtag(input: $input) 
 UNFOLLOW = "mutation ($input: UnfollowHashtagInput!) { unfollowHashtag(input: $input) { hashtag { name viewerFollows } } }"
 EDIT = "mutation ($input: EditPostInput!) { editPost(input: $input) { post { id } } }"
 FOLLOWED = "{ followedHashtags { name viewerFollows } }"
+HASHTAG_NODE = """query ($id: ID!, $name: String!) {
+  node(id: $id) { ... on Hashtag { id name viewerFollows } } hashtag(name: $name) { id } }"""
 EDGES = "MATCH (:User)-[f:FOLLOWS_HASHTAG]->(:Hashtag) RETURN count(f)"
 
 
@@ -186,6 +189,24 @@ async def test_following_is_seen_by_oneself_alone(product):
     assert await followed(product, jo) == ["trees"]
     assert (await product.ask(FOLLOWED)).code == "UNAUTHENTICATED"
     assert (await product.ask(FOLLOW, jo, input={"name": "two words"})).refusal == ("INVALID_INPUT", "name")
+
+
+async def test_a_hashtag_is_a_node_by_which_a_cache_finds_it_again(product):
+    mira = await product.sign_up("mira")
+    document = "mutation ($input: FollowHashtagInput!) { followHashtag(input: $input) { hashtag { id viewerFollows } } }"
+    long = "ß" * 60  # twice as long, once it is folded
+    for written, name in (("#Größe", "grösse"), ("Naïve", "naïve"), (long, "s" * 120), ("日本", "日本"), ("_a", "_a")):
+        made = (await product.run(document, mira, input={"name": written}))["followHashtag"]["hashtag"]
+        found = await product.run(HASHTAG_NODE, mira, id=made["id"], name=written)
+        assert found == {"node": {"id": made["id"], "name": name, "viewerFollows": True}, "hashtag": {"id": made["id"]}}
+
+
+async def test_what_is_no_form_of_a_hashtag_names_none(product):
+    names = ("Birds", "#birds", "two words", "", "1", "a" * 181, "größe", "birds·", "a\u200db")
+    ids = [encode("Hashtag", name) for name in names]
+    assert (await product.run("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids))["nodes"] == [None] * len(ids)
+    refused = await product.ask("query ($id: ID!) { post(id: $id) { id } }", id=encode("Hashtag", "birds"))
+    assert refused.refusal == ("INVALID_INPUT", "id")
 
 
 async def test_twice_at_once_is_once_and_only_a_change_is_an_event(product):

@@ -69,7 +69,7 @@ class World:
         """Give the global id of everything but the personas, each of whom is there as `me`."""
         people = [encode("User", self.town.people[name].id) for name in EVERYBODY if name not in PERSONAS]
         rest = (("Post", self.posts), ("Picture", self.pictures), ("MutedTopic", self.topics), ("BookmarkFolder", self.folders))
-        return people + [encode(kind, id_) for kind, named in rest for id_ in named.values()]
+        return people + [encode(kind, id_) for kind, named in rest for id_ in named.values()] + [encode("Hashtag", "words")]
 
     def user(self, name: str) -> str:
         """Give the global id of a person."""

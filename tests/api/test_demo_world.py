@@ -15,7 +15,8 @@ HOME = """{ homeTimeline(first: 50) { edges { repost { repostedAt otherCount rep
   history(first: 5) { edges { node { text } } } } } } }"""
 OWN = """{ viewer { username pinnedPosts { id author { username } }
     posts(first: 50, includeReposts: true) { edges { repost { repostedAt } node {
-      id editedAt hiddenReplyCount quote { state } } } } }
+      id editedAt hiddenReplyCount quote { state }
+      detachedQuotes(first: 5) { edges { node { author { username } quote { state } } } } } } } }
   bookmarkFolders { id name bookmarkCount }
   bookmarks(first: 100) { totalCount edges { node { id viewerBookmarkFolder { name } } } }
   followedHashtags { name posts(first: 1) { edges { node { text } } } } }"""
@@ -76,8 +77,10 @@ async def test_a_demo_log_in_finds_something_of_everything(product: Product, mir
     assert any(tag["posts"]["edges"] for tag in own["followedHashtags"])
 
 
-async def test_the_debate_is_read_as_a_tree_and_shows_what_was_hidden_behind_a_click(product: Product, mira: Person) -> None:
+async def test_the_debate_is_read_as_a_tree_and_she_finds_what_she_hid_and_detached(product: Product, mira: Person) -> None:
     posts = [edge["node"] for edge in (await product.run(OWN, mira))["viewer"]["posts"]["edges"]]
+    detached = [edge["node"] for post in posts for edge in post["detachedQuotes"]["edges"]]
+    assert [(quote["author"]["username"] != "mira", quote["quote"]["state"]) for quote in detached] == [(True, "DETACHED")]
     (debate,) = [post for post in posts if post["hiddenReplyCount"]]
     thread = (await product.run(THREAD, mira, id=debate["id"]))["post"]
     assert len(thread["descendants"]) == 100

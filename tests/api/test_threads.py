@@ -1,20 +1,22 @@
 """Conversations: what is above a post and below it, for every viewer, equals what a walk over all posts finds."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from random import Random
 
 import pytest
 
-from tests.api.product import POST, Person, own_id
+import feeds.relevant_replies
+import loaders.operation
+from loaders.reply_rankings import RANKED_MOST
+from tests.api.conversations import Conversation, world
+from tests.api.product import Person
 from tests.property_examples import examples
 
-LIKE_RANDOMLY = 0.4
-"""How likely somebody likes a post that they see, or hides a reply to their post."""
-AUDIENCES = ["PUBLIC", "PUBLIC", "PUBLIC", "FOLLOWERS", "MENTIONED"]
 SEEN = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 ABOVE = "query ($id: ID!, $limit: Int!) { post(id: $id) { ancestors(limit: $limit) { id } } }"
+ALL_ABOVE = ABOVE.replace("$id: ID!", "$ids: [ID!]!").replace("post(id: $id) {", "nodes(ids: $ids) { ... on Post {") + " }"
 BELOW = """query ($id: ID!, $depth: Int!, $breadth: Int!, $limit: Int!) {
   post(id: $id) { descendants(depth: $depth, breadth: $breadth, limit: $limit) { post { id } depth hasMore } }
 }"""
@@ -22,66 +24,15 @@ WITH_POST = BELOW.replace("limit: $limit)", "limit: $limit, includePost: true)")
 RELEVANT = BELOW.replace("limit: $limit)", "limit: $limit, order: RELEVANCE)")
 PAGE = """query ($id: ID!, $first: Int!, $after: String, $order: ReplyOrder!) { post(id: $id) {
   replies(first: $first, after: $after, order: $order) { edges { node { id } } pageInfo { hasNextPage endCursor } } } }"""
-HIDE = "mutation ($input: HideReplyInput!) { hideReply(input: $input) { __typename } }"
-LIKES = "MATCH (p:Post) RETURN collect([p.id, p.authorId, COUNT { (p)<-[:LIKED]-() }])"
-FOLLOWS = "MATCH (:User {id: $id})-[:FOLLOWS]->(u:User) RETURN collect(u.id)"
-BLOCK = "mutation ($input: BlockInput!) { block(input: $input) { __typename } }"
+PAGE_BEFORE = """query ($id: ID!, $last: Int!, $before: String) { post(id: $id) {
+  replies(last: $last, before: $before) { edges { node { id } } pageInfo { hasPreviousPage startCursor } } } }"""
 WHOLE = {"depth": 20, "breadth": 20, "limit": 100}
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """Posts in the order in which they were written, and what each answers."""
-
-    parents: dict[str, str | None] = field(default_factory=dict)
-    hidden: set[str] = field(default_factory=set)
-    authors: dict[str, str] = field(default_factory=dict)
-    likes: dict[str, int] = field(default_factory=dict)
-
-    def above(self, post: str, limit: int, seen: set[str]) -> list[str | None]:
-        """Return the first post and the nearest ones, with None for each run of those that are not there."""
-        chain: list[str] = []
-        each = self.parents[post]
-        while each is not None:
-            chain.insert(0, each)
-            each = self.parents[each]
-        shown = [each if each in seen and (not at or at >= len(chain) - limit) else None for at, each in enumerate(chain)]
-        return [each for at, each in enumerate(shown) if each is not None or at == 0 or shown[at - 1] is not None]
-
-    def replies(self, post: str, seen: set[str]) -> list[str]:
-        """Return the replies of a post that are seen and not hidden."""
-        shown = seen - self.hidden
-        return [each for each, parent in self.parents.items() if parent == post and each in shown]
-
-    def relevant(self, post: str, seen: set[str], followed: set[str]) -> list[str]:
-        """Return the same by relevance: the author's own by time, those of the followed by likes, others by likes."""
-
-        def place(reply: str) -> tuple[int, int]:
-            if self.authors[reply] == self.authors[post]:
-                return 0, 0
-            return 1 if self.authors[reply] in followed else 2, -self.likes[reply]
-
-        return sorted(self.replies(post, seen), key=place)
-
-    def below(self, post: str, replies: Callable[[str], list[str]], depth: int = 1) -> list[tuple[str, int]]:
-        """Return everything below a post that is reached by these replies of each, and how far below."""
-        return [found for reply in replies(post) for found in [(reply, depth), *self.below(reply, replies, depth + 1)]]
-
-
-async def written(product, random: Random, people: list[Person], count: int) -> Conversation:
-    """Write a conversation in which everybody may answer everything they see."""
-    made = Conversation()
-    while len(made.parents) < count:
-        author, parent = random.choice(people), random.choice([*made.parents][-8:]) if made.parents else None
-        given = {"text": "Hello.", "audience": random.choice(AUDIENCES) if parent else "PUBLIC", "replyToId": parent}
-        answer = await product.ask(POST, author, input=given)
-        if answer.code is None:  # else they do not see what they would answer
-            made.parents[answer.data["createPost"]["post"]["id"]] = parent
-    return made
+TREES = 6
+"""Posts whose trees and pages each viewer reads, besides the first post of the conversation."""
 
 
 async def seen_by(product, viewer: Person | None, made: Conversation) -> set[str]:
-    """Return the posts that a viewer may see."""
+    """Return the posts that a viewer is shown."""
     ids = [*made.parents]
     found = [await product.run(SEEN, viewer, ids=ids[at : at + 20]) for at in range(0, len(ids), 20)]
     return {each["id"] for part in found for each in part["nodes"] if each}
@@ -107,49 +58,56 @@ async def walked(product, viewer, post: str, first: int, order: str) -> list[str
     return found
 
 
-async def liked_and_hidden(product, random: Random, people: list[Person], made: Conversation) -> None:
-    """Let people like what they see, and hide replies to what they wrote; note it."""
-    for viewer in people:
-        for post in sorted(await seen_by(product, viewer, made)):
-            if random.random() < LIKE_RANDOMLY:
-                await product.like(viewer, post)
-    named = {own_id(post): post for post in made.parents}
-    for id_, author, likes in await product.cypher(LIKES):
-        made.authors[named[id_]], made.likes[named[id_]] = author, likes
-    for post, parent in made.parents.items():
-        if parent is not None and random.random() < LIKE_RANDOMLY / 4:
-            author = next(each for each in people if each.own_id == made.authors[parent])
-            if (await product.ask(HIDE, author, input={"postId": post})).code is None:  # else the other is deleted
-                made.hidden.add(post)
+async def walked_up(product, viewer, post: str, last: int) -> list[str]:
+    """Return all replies by time, page by page from the last."""
+    found: list[str] = []
+    info = {"hasPreviousPage": True, "startCursor": None}
+    while info["hasPreviousPage"]:
+        page = (await product.run(PAGE_BEFORE, viewer, id=post, last=last, before=info["startCursor"]))["post"]["replies"]
+        found, info = [edge["node"]["id"] for edge in page["edges"]] + found, page["pageInfo"]
+    return found
 
 
-@pytest.mark.parametrize("seed", range(examples(2)))
-async def test_every_viewer_sees_what_a_walk_over_all_posts_finds(product, seed):
-    random = Random(seed)
-    people = await product.people("ada", "bea", "cid", "dov")
-    for each in people:
-        await product.follow(each, *random.sample([other for other in people if other != each], 2))
-    made = await written(product, random, people, 40)
-    for post in random.sample([*made.parents], 4):
-        owner = await product.cypher("MATCH (p:Post {id: $id}) RETURN p.authorId", id=own_id(post))
-        await product.delete(next(each for each in people if each.own_id == owner), post)
-    await liked_and_hidden(product, random, people, made)
-    blocker, blocked = random.sample(people, 2)
-    await product.run(BLOCK, blocker, input={"userId": blocked.id})
+@pytest.mark.parametrize("ranked", [RANKED_MOST, 3, 2])
+@pytest.mark.parametrize("seed", range(examples(1)))
+async def test_every_viewer_sees_what_a_walk_over_all_posts_finds(product, monkeypatch, seed, ranked):
+    random = Random(seed * 100 + ranked)
+    for module, name in (
+        (feeds.relevant_replies, "RANKED_MOST"),
+        (feeds.relevant_replies, "_UNRANKED"),
+        (loaders.operation, "RANKED_MOST"),
+        (loaders.operation, "RANKED_IN_TREE"),
+    ):
+        monkeypatch.setattr(module, name, min(ranked, getattr(module, name)))
+    people, made = await world(product, random)
+    made = replace(made, ranked=ranked)
     for viewer in [*people, None]:
-        seen = await seen_by(product, viewer, made)
-        followed = set() if viewer is None else set(await product.cypher(FOLLOWS, id=viewer.own_id))
-        by_time, by_relevance = partial(made.replies, seen=seen), partial(made.relevant, seen=seen, followed=followed)
-        for post in sorted(seen):
-            limit = random.randint(1, 6)
-            assert await above(product, viewer, post, limit) == made.above(post, limit, seen)
+        viewer_id = None if viewer is None else viewer.own_id
+        seen = made.seen_by(viewer_id)
+        assert await seen_by(product, viewer, made) == seen
+        await what_is_above(product, viewer, made, seen, random)
+        by_time = partial(made.replies, seen=seen)
+        by_relevance = partial(made.relevant, viewer=viewer_id, seen=seen)
+        sample = random.sample(sorted(seen), min(TREES, len(seen)))
+        for post in {*sample, next(iter(made.parents))} & seen:
             for document, replies in ((BELOW, by_time), (RELEVANT, by_relevance)):
                 whole = [(*each, False) for each in made.below(post, replies)]
                 assert await below(product, viewer, post, document, **WHOLE) == whole
             if len(by_time(post)) > 1:
-                assert await walked(product, viewer, post, random.randint(1, 3), "TIME") == by_time(post)
-                assert await walked(product, viewer, post, random.randint(1, 3), "RELEVANCE") == by_relevance(post)
+                size = random.randint(1, 3)
+                assert await walked(product, viewer, post, size, "TIME") == by_time(post)
+                assert await walked_up(product, viewer, post, size) == by_time(post)
+                assert await walked(product, viewer, post, size, "RELEVANCE") == by_relevance(post)
         await a_part_is_a_part(product, viewer, made, seen, random)
+
+
+async def what_is_above(product, viewer, made: Conversation, seen: set[str], random: Random) -> None:
+    """Check what is above each post."""
+    ids, limit = sorted(seen), random.randint(1, 6)
+    for some in (ids[at : at + 20] for at in range(0, len(ids), 20)):
+        found = (await product.run(ALL_ABOVE, viewer, ids=some, limit=limit))["nodes"]
+        for post, each in zip(some, found, strict=True):
+            assert [above and above["id"] for above in each["ancestors"]] == made.above(post, limit, seen)
 
 
 async def a_part_is_a_part(product, viewer, made: Conversation, seen: set[str], random: Random) -> None:

@@ -14,12 +14,16 @@ from services.posts.purge import Purge
 from tests.api.product import own_id
 from tests.api.test_bookmarks import bookmark, page
 from tests.api.test_editing import edit
+from tests.api.test_hidden_replies import HIDE, SHOW, change
+from tests.api.test_hidden_replies import read as replies
 from tests.api.test_pictures import AVATAR, photo, uploaded
+from tests.api.test_quotes import DETACH, REATTACH, detach, quote, quoted, state
 from tests.api.test_threads import ABOVE
 
 DAY = 86_400_000
 LEFT = "MATCH (n) WHERE n:Post OR n:PostVersion OR n:Media RETURN count(n)"
 TOMBSTONE = "MATCH (p:Post {id: $id}) RETURN [p.text, p.purgedAt IS NOT NULL, p.mentionIds, p.mediaIds, COUNT { (p)--() }]"
+EDGES = "MATCH (p:Post {id: $id})-[edge]-(:Post) WITH type(edge) AS type ORDER BY type RETURN collect(type)"
 READ = "query ($id: ID!) { post(id: $id) { id } node(id: $id) { id } }"
 
 
@@ -99,6 +103,66 @@ async def test_a_conversation_above_which_a_post_was_purged_still_reads_right(pr
     await product.delete(mira, root)
     assert await purged(product) == 1
     assert await product.cypher(LEFT) == 0
+
+
+async def test_of_a_post_whose_replies_are_hidden_a_tombstone_stays_until_the_last_of_them_is_purged(product):
+    mira, jo, kim = await product.people("mira", "jo2", "kim")
+    root = await product.post(mira, "Root.")
+    middle = await product.post(jo, "Middle.", replyToId=root)
+    hidden = await product.post(kim, "Hidden.", replyToId=middle)
+    below = await product.post(mira, "Below.", replyToId=hidden)
+    await change(product, HIDE, jo, hidden)
+    await product.delete(jo, middle)
+    assert await purged(product) == 1
+    assert await product.cypher(TOMBSTONE, id=own_id(middle)) == ["", True, [], [], 2]
+    assert await product.cypher(EDGES, id=own_id(middle)) == ["DELETED_REPLY", "HIDDEN_REPLY"]
+    assert await above(product, below) == [root, None, hidden]
+    assert await replies(product, None, hidden) == ((1, 0), [below], [], [below])
+    for document in (HIDE, SHOW):
+        assert (await product.ask(document, jo, input={"postId": hidden})).code == "NOT_FOUND"
+    await product.delete(kim, hidden)
+    assert await purged(product) == 1  # another tombstone, below the first
+    assert await product.cypher(EDGES, id=own_id(middle)) == ["DELETED_REPLY"] * 2
+    assert await above(product, below) == [root, None]
+    await product.delete(mira, below)
+    assert await purged(product) == 3
+    assert await product.cypher(LEFT) == 1
+    assert await product.cypher(EDGES, id=own_id(root)) == []
+
+
+async def test_a_detached_quote_says_so_also_when_what_it_quoted_is_purged_and_no_edge_is_left(product):
+    mira, jo, kim = await product.people("mira", "jo2", "kim")
+    post = await product.post(mira, "The original.")
+    detached, attached = await quote(product, jo, post), await quote(product, kim, post)
+    await detach(product, mira, detached)
+    await product.delete(mira, post)
+    assert await state(product, mira, attached) == ("DELETED", None)
+    for _ in range(2):
+        assert {await state(product, viewer, detached) for viewer in (mira, jo, None)} == {("DETACHED", None)}
+        assert await state(product, kim, attached) == ("HIDDEN", None)
+        await purged(product)
+    assert await product.cypher(LEFT) == 2
+    assert [await product.cypher(EDGES, id=own_id(each)) for each in (detached, attached)] == [[], []]
+    assert await state(product, mira, attached) == ("HIDDEN", None)
+    for document in (DETACH, REATTACH):
+        assert (await product.ask(document, mira, input={"postId": detached})).code == "NOT_FOUND"
+    for author, each in ((jo, detached), (kim, attached)):
+        await product.delete(author, each)
+    assert await purged(product) == 2
+    assert await product.cypher(LEFT) == 0
+
+
+async def test_a_detached_quote_that_is_purged_leaves_what_it_quoted_as_it_is(product):
+    mira, jo = await product.people("mira", "jo2")
+    post = await product.post(mira, "The original.")
+    detached, attached = await quote(product, jo, post), await quote(product, jo, post)
+    await detach(product, mira, detached)
+    await product.delete(jo, detached)
+    assert await purged(product) == 1
+    assert await product.cypher(EDGES, id=own_id(post)) == ["QUOTES"]
+    assert await quoted(product, mira, post) == (1, [attached])
+    assert await state(product, None, attached) == ("SHOWN", "The original.")
+    assert (await product.ask(REATTACH, mira, input={"postId": detached})).code == "NOT_FOUND"
 
 
 async def test_one_that_is_killed_in_the_middle_is_gone_on_with_and_two_at_once_do_no_harm(product, monkeypatch):

@@ -15,6 +15,7 @@ BUILDERS = {TIMELINES: like(keys.BUILDING), RECENT: like(keys.RECENT_BUILDING), 
 POSTS, RELATIONSHIPS = like(keys.POST), like(keys.relationships(0))
 _OTHERS: tuple[bytes | str, ...] = (
     keys.followed(0), keys.pulled_of(0), keys.PULLED_VERSION, keys.SETTLING, keys.USER, keys.muted_topics(0), keys.MOST_ACTIVE,
+    keys.REPOST, keys.POST_COUNTS, keys.USER_COUNTS, keys.HOME_POSTS, keys.HOME_ENTRIES, keys.ALL_POSTS,
     keys.ACTIVITY, keys.FAN_OUT_PLAN, keys.followed_hashtags(0), keys.followed_hashtags_building(0), keys.TAGGED,
     keys.TAGGED_BUILDING,
 )  # fmt: skip

@@ -7,15 +7,17 @@ import pytest
 
 from graph.rows.posts import Audience, Delivery
 from services.events.event import Event
+from tests.feed.evictable import KINDS
 from tests.worlds.audits import audits_of
 from tests.worlds.diary import Diary, Written
 from tests.worlds.town import Town
 
 NAMES = ("ann", "ben", "col", "dea", "eve")
 STEPS = 80
-KINDS = (b"tl:*", b"tlb:*", b"fo:*", b"pa:*", b"rp:*", b"rpb:*", b"pulled", b"p4:*", b"vs:*", b"ft:*", b"ht:*")
 CAP = 8
 """Small, so that lists are trimmed and pages go on in the graph."""
+ASKS_IN_VAIN = 0.3
+"""How often somebody who is private leaves a request as it is."""
 
 
 async def about_somebody(town: Town, diary: Diary, rng: random.Random, who: str, other: str) -> None:
@@ -23,6 +25,10 @@ async def about_somebody(town: Town, diary: Diary, rng: random.Random, who: str,
     step = rng.choice(["follow", "follow", "follow", "unfollow", "befriend", "mute", "unmute", "block", "unblock", "unblock"])
     if step == "block" or (step == "unblock" and (who, other) in diary.blocks) or not diary.blocked(who, other):
         await getattr(town, step)(who, other)
+        if step == "follow" and other in diary.private and (who, other) not in diary.follows:
+            if rng.random() < ASKS_IN_VAIN:
+                return
+            await town.accept(other, who)
         diary.happened(step, who, other)
 
 

@@ -15,12 +15,13 @@ from services.events.post_events import PostCreated
 from services.hashtags.follows import FOLLOWED_MOST
 from tests.feed.conftest import Found
 from tests.feed.test_separate_redis import addresses, apart, servers_of_roles  # noqa: F401 - fixtures
+from tests.worlds.diary import Entry
 from tests.worlds.memory import fill, limited
-from tests.worlds.town import Shown, Town
+from tests.worlds.town import Town
 from tests.worlds.waiting import until
 
 
-def owl(post: str) -> Shown:
+def owl(post: str) -> Entry:
     """Give a post as it stands where only a hashtag brings it."""
     return post, None, ("owl",)
 

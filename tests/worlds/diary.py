@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from graph.ids import LAST
 from graph.rows.posts import Audience
 
 Pairs = set[tuple[str, str]]
 """Who does something about whom."""
+Entry = tuple[str, str | None, tuple[str, ...]]
+"""A post of a home timeline, who reposted it, and the hashtags by which alone it stands there."""
+Placed = tuple[str, str, str | None, tuple[str, ...]]
+"""The same behind the id by which it stands at its place: its own, or that of the repost."""
 
 
 @dataclass(slots=True)
@@ -32,7 +37,7 @@ class Reposted:
 
 @dataclass(slots=True)
 class Diary:
-    """Who follows whom and which hashtags, who hides from whom, what was written and what was reposted."""
+    """Who follows whom and which hashtags, who hides from whom and is private, what was written and what was reposted."""
 
     follows: Pairs = field(default_factory=set)
     friends: Pairs = field(default_factory=set)
@@ -40,6 +45,7 @@ class Diary:
     blocks: Pairs = field(default_factory=set)
     reposts_muted: Pairs = field(default_factory=set)
     hashtags: Pairs = field(default_factory=set)
+    private: set[str] = field(default_factory=set)
     posts: list[Written] = field(default_factory=list)
     reposts: list[Reposted] = field(default_factory=list)
 
@@ -57,11 +63,15 @@ class Diary:
     def replied(self, id_: str, who: str, parent: Written) -> Written:
         """Note a reply with the audience that it has by default, and return it.
 
-        That is as wide as what it answers, but for the close friends of somebody else. Who is answered counts as mentioned.
+        That is as wide as what it answers, but for the close friends of somebody else, and for the followers of somebody else
+        who is private. Who is answered counts as mentioned.
         """
-        own_thread = parent.author == who
-        narrowed = parent.audience is Audience.CLOSE_FRIENDS and not own_thread
-        audience, named = Audience.MENTIONED if narrowed else parent.audience, "" if own_thread else parent.author
+        own_thread, audience = parent.author == who, parent.audience
+        if audience is Audience.CLOSE_FRIENDS and not own_thread:
+            audience = Audience.MENTIONED
+        elif audience is Audience.PUBLIC and parent.author in self.private and not own_thread:
+            audience = Audience.FOLLOWERS
+        named = "" if own_thread else parent.author
         self.posts.append(Written(id_, who, home=own_thread, audience=audience, named=named))
         return self.posts[-1]
 
@@ -73,9 +83,10 @@ class Diary:
         """Tell whether somebody sees a post."""
         if post.deleted or viewer == post.author:
             return not post.deleted
+        nearer = (viewer, post.author) in self.follows or post.named == viewer
         chosen = {
-            Audience.PUBLIC: True,
-            Audience.FOLLOWERS: (viewer, post.author) in self.follows or post.named == viewer,
+            Audience.PUBLIC: post.author not in self.private or nearer,
+            Audience.FOLLOWERS: nearer,
             Audience.CLOSE_FRIENDS: (post.author, viewer) in self.friends,
             Audience.MENTIONED: post.named == viewer,
         }
@@ -86,14 +97,27 @@ class Diary:
         self.mutes.discard((who, other))
         self.reposts_muted.add((who, other))
 
-    def entries(self, viewer: str) -> list[tuple[str, str | None, tuple[str, ...]]]:
+    def may_repost(self, who: str, post: Written) -> bool:
+        """Tell whether somebody may repost a post: one's own, and those of others that everybody may see."""
+        is_open = post.audience is Audience.PUBLIC and (who == post.author or post.author not in self.private)
+        return is_open and self.sees(who, post)
+
+    def entries(self, viewer: str) -> list[Entry]:
         """Compute a home timeline: the posts, each with who reposted it and the hashtags, where it stands by these."""
+        return [(post, who, hashtags) for _, post, who, hashtags in self.placed(viewer)]
+
+    def placed(self, viewer: str, beginning: str = LAST) -> list[Placed]:
+        """Compute the same with places, as a walk shows it that began when `beginning` was the newest."""
         own = {(viewer, viewer)}
         heard, repeated = self.follows - self.mutes | own, self.follows - self.mutes - self.reposts_muted | own
-        found: list[tuple[str, str, str | None, tuple[str, ...]]] = []
+        found: list[Placed] = []
         for post in self.posts:
             if self.sees(viewer, post) and (viewer, post.author) not in self.mutes:
-                places = [(each.id, each.who) for each in self.reposts if each.post is post and (viewer, each.who) in repeated]
+                places = [
+                    (each.id, each.who)
+                    for each in self.reposts
+                    if each.post is post and (viewer, each.who) in repeated and each.id <= beginning
+                ]
                 if places:
                     entry, who = max(places)
                     found.append((entry, post.id, who, ()))
@@ -101,7 +125,7 @@ class Diary:
                     found.append((post.id, post.id, None, ()))
                 elif followed := self.followed_hashtags(viewer, post):
                     found.append((post.id, post.id, None, followed))
-        return [(post, who, hashtags) for _, post, who, hashtags in sorted(found, reverse=True)]
+        return sorted(found, reverse=True)
 
     def followed_hashtags(self, viewer: str, post: Written) -> tuple[str, ...]:
         """Compute by which hashtags a post may stand on a timeline."""

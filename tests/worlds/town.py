@@ -20,13 +20,11 @@ from services.events.event import Event
 from services.posts.editing import Edit
 from services.posts.writing import Draft
 from tests.worlds.delivery import carry_out, consumers_without_pictures, handle, taken
+from tests.worlds.diary import Entry, Placed
 from tests.worlds.walking import walk_feed
 
 LONG_AGO = 1_600_000_000_000
 """Moment of the first post of those written in bulk, in milliseconds since 1970 UTC."""
-
-Shown = tuple[str, str | None, tuple[str, ...]]
-"""A post of a timeline, who reposted it, and the hashtags by which alone it stands there."""
 
 
 @dataclass(slots=True)
@@ -88,6 +86,10 @@ class Town:
         """Change somebody's privacy."""
         await self.parts.accounts.privacy.update(self.people[who], choices)
 
+    async def accept(self, who: str, whom: str) -> None:
+        """Let somebody follow who asks."""
+        await self.parts.services.requests.accept(self.people[who], self.people[whom].id)
+
     async def delete(self, who: str, post: str) -> None:
         """Delete a post."""
         await self.parts.services.writing.delete(self.people[who], post)
@@ -142,21 +144,28 @@ class Town:
 
     async def entries(
         self, who: str, first: int = 20, between: Callable[[], Any] | None = None, begun: Connection[PostRow] | None = None
-    ) -> list[Shown]:
+    ) -> list[Entry]:
         """Read somebody's timeline to its end: posts, with who reposted them and by which hashtags they stand there.
 
         It is read page by page, and begins with the newest, or with a page that is `begun`.
         """
-        names, shown, after, more = {viewer.id: name for name, viewer in self.people.items()}, list[Shown](), None, True
+        shown, after, more = list[Entry](), None, True
         while more:
             page, begun = begun or await self.page(who, first, after), None
-            for edge in page.edges:
-                by = None if edge.repost is None else names[edge.repost.author_id]
-                shown.append((edge.node.id, by, tuple(edge.hashtags)))
+            shown += [(post, by, hashtags) for _, post, by, hashtags in self.placed(page)]
             after, more = page.page_info.end_cursor, page.page_info.has_next_page
             if more and between is not None:
                 await between()
         return shown
+
+    def placed(self, page: Connection[PostRow]) -> list[Placed]:
+        """Return what a page of a home timeline shows: places, posts, who reposted them, and the hashtags that brought them."""
+        names = {viewer.id: name for name, viewer in self.people.items()}
+        return [
+            (str(edge.place[0]), edge.node.id, None if by is None else names[by.author_id], tuple(edge.hashtags))
+            for edge in page.edges
+            for by in [edge.repost]
+        ]
 
     async def follow_hashtags(self, who: str, *hashtags: str) -> None:
         """Follow hashtags."""

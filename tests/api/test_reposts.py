@@ -126,9 +126,9 @@ async def test_two_hundred_people_repost_undo_and_like_at_once_at_two_processes_
             await insisting(act, people[first], own)  # a crowd would plan each statement a hundred times, since none is planned
         sides = [(name, both[at % 2], both[1 - at % 2]) for at, name in enumerate(names)]
         reposts = [(here.reposting.add, name) for name, here, _ in sides]
-        await at_once(*reposts, *[(there.likes.add, name) for name, _, there in sides])
-        assert await counts(product, mira, post) == (200, 200)
-        undoing, again, torn, unliking = names[:80], names[80:120], sides[120:160], names[160:]
+        await at_once(*reposts, *[(there.likes.add, name) for name, _, there in sides[100:]])
+        assert await counts(product, mira, post) == (100, 200)
+        undoing, again, torn, unliking = names[:60], names[60:80], sides[120:160], names[160:]
         await at_once(
             *[(each.reposting.remove, name) for name in undoing for each in both],
             *[(each.reposting.add, name) for name in again for each in both],
@@ -138,8 +138,8 @@ async def test_two_hundred_people_repost_undo_and_like_at_once_at_two_processes_
         )
     likers, reposters = map(set, edges := await product.cypher(EDGES, post=own))
     assert [len(likers), len(reposters)] == [*map(len, edges)]  # each once
-    assert likers == {*names} - {*unliking}
-    assert {*again, *unliking} <= reposters <= {*names} - {*undoing}
+    assert likers == {*names[100:]} - {*unliking}
+    assert {*names[60:120], *unliking} <= reposters <= {*names} - {*undoing}
     assert await counts(product, mira, post) == (len(likers), len(reposters))
     for name, expected in (("likers", likers), ("reposters", reposters)):
         listed = await everybody(product, mira, post, name, 100)
@@ -149,7 +149,7 @@ async def test_two_hundred_people_repost_undo_and_like_at_once_at_two_processes_
         found = (await product.run(READ, Person(encode("User", people[name].id), name, token), id=post))["post"]
         assert found["viewerHasReposted"] is (name in reposters)
     types = await product.event_types()
-    assert (types.count("post.liked"), types.count("post.unliked")) == (201, 41)
+    assert (types.count("post.liked"), types.count("post.unliked")) == (101, 41)
     assert types.count("post.reposted") - types.count("post.unreposted") == len(reposters)
     assert 201 <= types.count("post.reposted") <= 241
 

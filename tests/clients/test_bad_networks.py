@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ from tests.clients.pages import ROOT, examples
 from tests.clients.product import Product
 from tests.clients.programs import PATIENCE, Program, program
 from tests.clients.proxy import Proxy, Trouble, proxy_of
-from tests.clients.test_live import project_of
+from tests.clients.test_live import following, project_of
 from tests.worlds.waiting import until
 from web.limits import StreamLimits
 
@@ -37,13 +36,8 @@ async def proxy(product: Product) -> AsyncIterator[Proxy]:
 async def clients(product: Product, proxy: Proxy, tmp_path: Path) -> AsyncIterator[Sequence[Program]]:
     """All documented clients, as they follow the same home timeline through the proxy."""
     project, token = project_of(tmp_path, proxy.address), await product.log_in()
-    node = ("node", "--import", "./node.mjs")
-    commands = [
-        (*node, "home.js"), (*node, "urql.mjs"), (*node, "sse.mjs", token), (*node, "apollo.mjs", token),
-        (sys.executable, "-u", "live.py"),
-    ]
     async with AsyncExitStack() as stack:
-        programs = [await stack.enter_async_context(program(*command, folder=project)) for command in commands]
+        programs = [await stack.enter_async_context(program(*each, folder=project)) for each in following(token)]
         for each in programs:
             await product.write_until_seen(each)
         yield programs

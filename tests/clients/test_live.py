@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,14 @@ def project_of(folder: Path, address: str) -> Path:
     (folder / "node_modules").symlink_to(packages / "node_modules")
     write_examples("docs/api.md", folder, address=address)
     return folder
+
+
+def following(token: str) -> list[tuple[str, ...]]:
+    """Give the commands of all documented clients of the home timeline: graphql-ws, urql, graphql-sse, Apollo Client, gql."""
+    return [
+        (*NODE, "home.js"), (*NODE, "urql.mjs"), (*NODE, "sse.mjs", token), (*NODE, "apollo.mjs", token),
+        (sys.executable, "-u", "live.py"),
+    ]  # fmt: skip
 
 
 async def test_urql_and_graphql_ws_show_the_timeline_and_miss_nothing_while_the_server_is_away(

@@ -6,9 +6,9 @@ for (const problem of JSON.parse(process.argv[2])) {
   const does = await new Promise((tell) => {
     let calls = 0;
     let signedIn = "";
-    const follow = async (after, keep) => {
+    const follow = async (after, take) => {
       if (calls++) return tell(`comes back ${signedIn}${after ? "" : "anew"}`.trim()), new Promise(() => {});
-      keep("cursor");
+      await take("cursor", () => {});
       throw problem;
     };
     comeBack(follow, async () => (signedIn = "signed in")).catch(() => tell("ends"));

@@ -1,10 +1,16 @@
-// A server in this process: graphql-js on the committed schema, with a home timeline of two posts.
+// A server in this process: graphql-js on the committed schema, with a home timeline of two posts, of which the second is in Hindi.
 import { readFileSync } from "node:fs";
 import { buildSchema, graphql } from "graphql";
 
 const schema = buildSchema(readFileSync("schema.graphql", "utf-8"));
 const author = { __typename: "User", id: "mira", username: "mira", postCount: 2 };
-const edgeOf = (id) => ({ cursor: `home ${id}`, node: { __typename: "Post", id, text: `post ${id}`, author, hashtags: [] } });
+const repost = { reposter: author, repostedAt: "2026-11-23T01:05:00.250Z", otherCount: 1 };
+const edgeOf = (id) => ({
+  cursor: `home ${id}`,
+  repost,
+  hashtags: ["jazz"],
+  node: { __typename: "Post", id, text: `post ${id}`, author, hashtags: [{ name: "jazz", start: 0, end: 5 }], quote: { state: "HIDDEN" } },
+});
 const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: "home 2", endCursor: "home 1" };
 
 /** Where `createPost` finds what it answers: an edge, null for a reply to somebody else, or an error. */
@@ -15,7 +21,7 @@ export const answers = {
 };
 
 const rootValue = {
-  homeTimeline: () => ({ edges: [edgeOf("2"), edgeOf("1")], pageInfo }),
+  homeTimeline: ({ langs }) => ({ edges: langs ? [edgeOf("1")] : [edgeOf("2"), edgeOf("1")], pageInfo }),
   createPost: ({ input }) => answers[input.text](),
 };
 
@@ -25,15 +31,21 @@ export async function fetch(_address, { body }) {
   return new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
 }
 
-export const HOME = `query Home($after: String) {
-  homeTimeline(first: 20, after: $after) {
-    edges { cursor node { id text author { id postCount } hashtags { name start end } } }
+const EDGE = `
+  cursor
+  repost { reposter { id } repostedAt otherCount }
+  hashtags
+  node { id text author { id postCount } hashtags { name start end } quote { state post { id } } }
+`;
+export const HOME = `query Home($after: String, $langs: [String!]) {
+  homeTimeline(first: 20, after: $after, langs: $langs) {
+    edges { ${EDGE} }
     pageInfo { hasNextPage endCursor }
   }
 }`;
 export const CREATE = `mutation Create($input: CreatePostInput!) {
   createPost(input: $input) {
-    postEdge { cursor node { id text author { id postCount } hashtags { name start end } } }
+    postEdge { ${EDGE} }
     post { id author { id postCount } }
   }
 }`;

@@ -52,6 +52,10 @@ def up(
 
     With ROOKERY_NEO4J_URI, ROOKERY_REDIS_URL and ROOKERY_S3_ENDPOINT set, it uses those servers instead, and creates the
     demo world, whose passwords are public, only with --demo.
+
+    ROOKERY_PORT is where it listens (8000), and ROOKERY_STACK_NEO4J_PORT, ROOKERY_STACK_REDIS_PORT, ROOKERY_STACK_S3_PORT and
+    ROOKERY_STACK_MAIL_PORT where its servers do. ROOKERY_ALLOWED_ORIGINS lists other origins whose pages may call, such as
+    http://localhost:5173.
     """
     from commands.up import up as start
 

@@ -42,6 +42,8 @@ SHOW_PRICE = b"x-show-price"
 SHOW_LIMITS = b"x-show-limits"
 """Header of clients who want the limits that their operation counted against in `extensions.limits`, with the value `ON`."""
 ON = b"1"
+PREFLIGHT = "Use GET or POST. Pages of another origin may call when ROOKERY_ALLOWED_ORIGINS lists it."
+"""The answer to OPTIONS, which a browser sends before it lets such a page call."""
 OpenContext: TypeAlias = Callable[[HTTPConnection, ConnectionParams | None], Awaitable[ContextT]]
 BeginContext: TypeAlias = Callable[[HTTPConnection], Awaitable[ContextT]]
 """Opens a context for one query or mutation; whether the viewer is let in may be found out while that runs."""
@@ -106,7 +108,8 @@ class GraphQLEndpoint(Generic[ContextT]):
         if method == "GET":
             return from_url(scope["query_string"], self.limits), b""
         if method != "POST":
-            raise RequestRefused(405, ErrorCode.METHOD_NOT_ALLOWED, "Use GET or POST.", (b"allow", b"GET, POST"))
+            message = PREFLIGHT if method == "OPTIONS" else "Use GET or POST."
+            raise RequestRefused(405, ErrorCode.METHOD_NOT_ALLOWED, message, (b"allow", b"GET, POST"))
         check_content_type(headers.get(b"content-type"), headers.get(b"content-encoding"))
         length, limits = headers.get(b"content-length"), self.limits
         body = await read_body(receive, length, limit=limits.body_bytes, seconds=limits.body_seconds)

@@ -54,6 +54,7 @@ async def test_other_methods_are_refused(served: Served, method: str) -> None:
     answer = await served.http.request(method, served.url)
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, POST"
+    assert ("ROOKERY_ALLOWED_ORIGINS" in answer.text) == (method == "OPTIONS")
 
 
 @pytest.mark.parametrize(

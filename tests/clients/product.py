@@ -25,6 +25,9 @@ LOGIN, PASSWORD = "mira", "rookery-demo"
 LOG_IN = "mutation ($input: LogInInput!) { logIn(input: $input) { session { accessToken } } }"
 POST = "mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }"
 
+STARTING = 240.0
+"""Seconds for a server to start. It has every statement planned first, which takes a Neo4j that has just started a minute."""
+
 
 @dataclass(slots=True)
 class Product:
@@ -54,7 +57,7 @@ class Product:
         address = address or free_address()
         port = address.rpartition(":")[2]
         self.running[address] = await self.rookery("serve", ROOKERY_PORT=port, **environ)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(STARTING):
             while not await self._ready(address):
                 assert self.running[address].returncode is None, self.log.read_text()
                 await asyncio.sleep(0.1)

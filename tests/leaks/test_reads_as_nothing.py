@@ -17,6 +17,8 @@ TOLD_APART = {
     ("blocking", "unblock", SHUT): "one must be able to take a block back",
 }
 """Mutations that know of somebody who is hidden from the viewer, and why. They come last: they change the world."""
+OWN = {"removeBookmark": "the answer has the viewer's own folder, in which the bookmark stood, whatever became of the post"}
+"""Mutations that tell viewers of what they did themselves, and why."""
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
@@ -47,7 +49,7 @@ async def test_mutations_answer_alike(walk, world, viewer):
     apart, asked = {(who, what, world.user(whom)) for who, what, whom in TOLD_APART}, set()
     for ask in asking_by_id(MUTATIONS):
         for hidden in hidden_from(world, viewer):
-            if (viewer, ask.made.root, hidden) not in apart:
+            if (viewer, ask.made.root, hidden) not in apart and ask.made.root not in OWN:
                 seen = []
                 for each in (hidden, never_was(hidden)):
                     answer = await walk.ask(viewer, ask.made, ask.given(each))

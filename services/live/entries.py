@@ -114,7 +114,6 @@ class Entry:
         known = [] if isinstance(self.what, PostCreated) else [post_of(self.what.post_id)]
         return (*home, posts_of(author), thread_of(self.what.root_id or self.what.post_id), *known)
 
-
     @property
     def hashtags_of_post(self) -> tuple[str, ...]:
         """Return the hashtags that the post has or had, where it may be on home timelines by them."""

@@ -1,7 +1,7 @@
 """A small town: named people who follow each other and write, through the services that mutations call."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -197,11 +197,6 @@ class Town:
 def ids_of(page: Connection[PostRow]) -> list[str]:
     """Give the ids of the posts on a page."""
     return [edge.node.id for edge in page.edges]
-
-
-def texts_of(page: Connection[PostRow]) -> Sequence[str]:
-    """Give the texts of the posts on a page."""
-    return [edge.node.text for edge in page.edges]
 
 
 def _user(name: str) -> dict[str, Any]:

@@ -258,7 +258,7 @@ def bench(
         str,
         typer.Argument(
             help="exec, executor, feed, processes, sessions, statements, policy, pymk, pages, fanout, mixed, memory, queries, "
-            "peers, celebrity, live, held, likes, reposts, writes, threads or all."
+            "peers, celebrity, live, held, likes, reposts, hashtags, writes, threads or all."
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,

@@ -31,9 +31,12 @@ AGAIN = {"UNAVAILABLE", "OUTCOME_UNKNOWN"}
 async def sent(product, document, viewer, given, *, gives_up):
     """Send a write until it is answered, or once; return the last code."""
     while True:
-        answer = await product.ask(document, viewer, input=given)
-        if answer.code not in AGAIN or gives_up:
-            return answer.code
+        try:
+            code = (await product.ask(document, viewer, input=given)).code
+        except httpx.TransportError:  # an idle connection that the server closed just as it was used again
+            code = "OUTCOME_UNKNOWN"
+        if code not in AGAIN or gives_up:
+            return code
         await asyncio.sleep(random.uniform(0.5, 1.5))
 
 

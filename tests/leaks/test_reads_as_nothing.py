@@ -17,8 +17,13 @@ TOLD_APART = {
     ("blocking", "unblock", SHUT): "one must be able to take a block back",
 }
 """Mutations that know of somebody who is hidden from the viewer, and why. They come last: they change the world."""
-OWN = {"removeBookmark": "the answer has the viewer's own folder, in which the bookmark stood, whatever became of the post"}
-"""Mutations that tell viewers of what they did themselves, and why."""
+QUOTED = "one's own post can be taken out of what quotes it, also where the one who quotes blocks its author"
+OWN = {
+    "removeBookmark": "the answer has the viewer's own folder, in which the bookmark stood, whatever became of the post",
+    "detachQuote": QUOTED,
+    "reattachQuote": QUOTED,
+}
+"""Mutations that tell viewers of what is their own, and why."""
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)

@@ -13,6 +13,7 @@ from keyspace.client import Keyspace
 from keyspace.limits import RateLimits
 from services.delivery.building import TimelineBuilder
 from services.delivery.cached import CachedTimelines
+from services.delivery.pull import PulledTimeline
 from services.delivery.refreshing import TimelineRefresh
 from services.delivery.warming import MOST, TimelineWarming
 from tests.worlds.timelines import listed
@@ -27,12 +28,12 @@ class Slow:
     def __init__(self, *ids: str, error: Exception | None = None) -> None:
         self.ids, self.error, self.asked, self.let = ids, error, 0, asyncio.Event()
 
-    async def timeline(self, _viewer: int, _limit: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    async def timeline(self, _viewer: int, _limit: int) -> PulledTimeline:
         self.asked += 1
         await self.let.wait()
         if self.error is not None:
             raise self.error
-        return self.ids, ()
+        return PulledTimeline(self.ids, (), follows_hashtags=False)
 
 
 @pytest.fixture

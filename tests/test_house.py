@@ -25,6 +25,7 @@ ROOMS = {
     "web": {"clock", "eager", "error_codes", "errors"},
     "world": {"clock", "errors", "graph", "keyspace"},
     "services": {"clock", "errors", "graph", "integers", "keyspace"},
+    "analytics": {"clock", "errors", "graph", "keyspace", "services"},
     "execution": {"cached_json", "eager"},
     "loaders": {
         "clock", "errors", "graph", "integers", "keyspace", "services.delivery.plan",
@@ -36,14 +37,20 @@ ROOMS = {
         "services.posts.entities", "services.sealing",
     },
     "resolvers": {
-        "clock", "errors", "feeds", "graph", "integers", "keyspace.row_cache", "keyspace.viewer_states", "keyspace.viewer_flags",
-        "loaders", "parts", "services",
+        "analytics", "clock", "errors", "feeds", "graph", "integers", "keyspace.row_cache", "keyspace.viewer_states",
+        "keyspace.viewer_flags", "loaders", "parts", "services",
     },
-    "schema": {"clock", "error_codes", "errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers", "services"},
+    "schema": {
+        "analytics", "clock", "error_codes", "errors", "execution", "feeds", "graph", "keyspace.viewer_flags", "resolvers",
+        "services",
+    },
     "account_parts": {"graph", "keyspace", "services"},
-    "parts": {"account_parts", "feeds", "graph", "keyspace", "services"},
-    "worker": {"keyspace", "parts", "services"},
-    "app": {"clock", "errors", "execution", "feeds", "graph", "keyspace", "parts", "resolvers", "schema", "services", "web"},
+    "parts": {"account_parts", "analytics", "feeds", "graph", "keyspace", "services"},
+    "worker": {"analytics", "keyspace", "parts", "services"},
+    "app": {
+        "analytics", "clock", "errors", "execution", "feeds", "graph", "keyspace", "parts", "resolvers", "schema", "services",
+        "web",
+    },
 }
 SERVICES = {
     # Leaf modules, which anybody may use.

@@ -420,6 +420,16 @@ class Settings(BaseSettings):
 
     media_upload_life: Duration = Field(timedelta(minutes=15), description="How long an upload address is valid.")
 
+    analytics: bool = Field(
+        default=False,
+        description="Keep a copy of what strangers may see for analysts: workers note what changes, and refresh it.",
+    )
+    analytics_folder: Path | None = Field(
+        None, description="Folder of that copy, which the workers and whoever reads it share; empty: `analytics` in `data_dir`."
+    )
+    analytics_text: bool = Field(default=False, description="Whether the copy has the texts of posts.")
+    analytics_every: Seconds = Field(86_400.0, description="How often one of the workers refreshes the copy.")
+
     event_attempts: Count = Field(5, description="Deliveries of an event before it is set aside as a dead letter.")
     event_reclaim_after: Seconds = Field(
         15.0, description="Idle time after which another worker takes over an event, or a task of fan-out."
@@ -460,6 +470,11 @@ class Settings(BaseSettings):
     def sends_mail(self) -> bool:
         """Whether mail is sent at all."""
         return bool(self.smtp_host)
+
+    @property
+    def analytics_path(self) -> Path:
+        """The folder of the analysts' copy."""
+        return self.analytics_folder or self.data_dir / "analytics"
 
     @property
     def own_url(self) -> str:

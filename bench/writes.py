@@ -68,12 +68,13 @@ async def _requests(parts: Parts, count: int) -> Mapping[str, Sequence[Request]]
         ]
         return [*chain.from_iterable(zip(*of_each, strict=True))]
 
-    reads = {viewer: await _read(parts, viewer) for viewer in await full_viewers(parts, count)}
-    # Whom another benchmark let follow crowds of people without posts reads none.
-    posts = {viewer: read for viewer, read in reads.items() if len(read) == EACH}
-    people = await _strangers(parts, [*posts])
+    full = await full_viewers(parts, count)
+    read, strangers = {viewer: await _read(parts, viewer) for viewer in full}, await _strangers(parts, full)
+    # Another benchmark may have let somebody follow a crowd that writes nothing, or nearly everybody.
+    viewers = [viewer for viewer in full if len(read[viewer]) == len(strangers[viewer]) == EACH]
+    posts, people = ({viewer: found[viewer] for viewer in viewers} for found in (read, strangers))
     return {
-        POST: all_of("create_post", {viewer: [{"text": "A post."}] for viewer in posts}),
+        POST: all_of("create_post", {viewer: [{"text": "A post."}] for viewer in viewers}),
         LIKE: [*all_of("like_post", posts), *all_of("unlike_post", posts)],
         FOLLOW: [*all_of("follow", people), *all_of("unfollow", people)],
     }

@@ -26,6 +26,7 @@ caches = typer.Typer(help="Forget what is cached.", no_args_is_help=True)
 deliveries = typer.Typer(help="See and pin how new posts are delivered.", no_args_is_help=True)
 accounts = typer.Typer(help="Help people back into their accounts.", no_args_is_help=True)
 roles = typer.Typer(help="Say who may do what beyond what everybody may.", no_args_is_help=True)
+analysts = typer.Typer(help="The copy for analysts of what strangers may see.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(audits, name="audit")
 app.add_typer(caches, name="caches")
@@ -33,6 +34,7 @@ app.add_typer(deliveries, name="delivery")
 app.add_typer(letters, name="dead-letters")
 app.add_typer(roles, name="role")
 app.add_typer(accounts, name="account")
+app.add_typer(analysts, name="analytics")
 
 MISSED = 3
 """Exit code of a benchmark that misses a goal, of an audit that finds a difference and leaves it, and of keys still to rotate."""
@@ -406,6 +408,41 @@ def drop_caches() -> None:
     from commands.caches import drop
 
     asyncio.run(drop(_settings()))
+
+
+@analysts.command("refresh")
+def refresh_copy(
+    everything: Annotated[bool, typer.Option("--all", help="Write everything anew, not only what changed.")] = False,
+    folder: Annotated[Path | None, typer.Option(help="Folder of the copy; by default that of the settings.")] = None,
+) -> None:
+    """Bring the copy up to now, at low priority. Killed, the next one goes on.
+
+    The exit code is 4 where another refresh is at work, and 1 where it failed: the copy is as it was then.
+    """
+    from commands.analytics import refresh as run
+
+    if (code := run(_settings(), folder, everything=everything)) != 0:
+        raise typer.Exit(code)
+
+
+@analysts.command("status")
+def status_of_copy(
+    folder: Annotated[Path | None, typer.Option(help="Folder of the copy; by default that of the settings.")] = None,
+) -> None:
+    """Print what the copy holds, up to when, and what waits to be written anew."""
+    from commands.analytics import status as run
+
+    asyncio.run(run(_settings(), folder))
+
+
+@analysts.command("tables")
+def tables_of_copy(
+    write: Annotated[bool, typer.Option("--write", help="Write them into docs/analysts.md instead of printing.")] = False,
+) -> None:
+    """Print the tables of the copy: what a row is, and what its columns mean."""
+    from commands.analytics import TABLES_SECTION
+
+    TABLES_SECTION.show(write=write)
 
 
 def _settings() -> Any:

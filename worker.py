@@ -6,8 +6,12 @@ from typing import Any
 
 from prometheus_client import REGISTRY, CollectorRegistry
 
+from analytics.export.schedule import PeriodicRefresh, RefreshMetrics, stop_noting
+from analytics.export.stale import GROUP as ANALYTICS
+from analytics.export.stale import NOTED, StaleNotes
 from keyspace import periodic
 from keyspace.activity import Activity
+from keyspace.analytics_notes import AnalyticsNotes
 from keyspace.dead_letters import DeadLetters
 from keyspace.epochs import Epochs
 from keyspace.keys import ANNOUNCER_LEASE, THRESHOLD_LEASE
@@ -70,6 +74,8 @@ ANNOUNCER_LIFE = 2.0
 """Seconds after which another worker announces instead of one that was killed: what live streams wait then."""
 FORGET_EVERY = 600.0
 """Seconds between looks for idempotency keys that are too old to be sent again, links in mails that ended, and old sign-ins."""
+REFRESH_LOOK_EVERY = 300.0
+"""Seconds between looks at how old the analysts' copy is."""
 PURGE_EVERY = 600.0
 """Seconds between looks for posts that were deleted long ago."""
 IMPORTS_EVERY = 300.0
@@ -120,11 +126,18 @@ async def run_worker(settings: Settings) -> None:
             memory = MemoryMetrics.of(REGISTRY)
             for server in parts.redis.servers:
                 running.create_task(Eviction(server, settings.evict_above, memory).run(), name=f"memory of {server.name}")
-            running.create_task(periodic.run(settings.redis_urls[Role.STREAMS], periodic_work(parts, REGISTRY), name=name))
+            works = periodic_work(parts, REGISTRY)
+            if settings.analytics:
+                refresh = PeriodicRefresh(settings.analytics_path, settings.analytics_every, RefreshMetrics.of(REGISTRY))
+                open_.push_async_callback(refresh.close)
+                works.append(periodic.every(REFRESH_LOOK_EVERY, "refresh-analysts-copy", refresh.run))
+            else:
+                running.create_task(stop_noting(AnalyticsNotes(parts.redis.of(Role.STREAMS))), name="no notes for analysts")
+            running.create_task(periodic.run(settings.redis_urls[Role.STREAMS], works, name=name))
 
 
 def consumers_of(parts: Parts, processor: MediaProcessor, mail: MailRunner | None = None) -> list[Consumer[Any]]:
-    """Return every consumer of events, those of mail where it is sent.
+    """Return every consumer of events, those of mail where it is sent, and that of the analysts' copy where there is one.
 
     A group's name is its place in the stream: a changed name reads the whole stream again.
     """
@@ -144,6 +157,7 @@ def consumers_of(parts: Parts, processor: MediaProcessor, mail: MailRunner | Non
         Consumer(group="sessions", events={SessionsEnded}, handle=parts.accounts.sessions.ended),
         Consumer(group="pictures", events={MediaUploaded, MediaDeleted}, handle=processing.handle, concurrency=2),
         *(() if mail is None else _consumers_of_mail(parts, mail)),
+        *(_consumers_for_analysts(parts) if parts.settings.analytics else ()),
     ]
 
 
@@ -153,6 +167,11 @@ def _consumers_of_mail(parts: Parts, mail: MailRunner) -> tuple[Consumer[Any], .
         Consumer(group="mail", events={MailRequested}, handle=mail.requested),
         Consumer(group="password-resets", events={PasswordResetRequested}, handle=resets.requested),
     )
+
+
+def _consumers_for_analysts(parts: Parts) -> tuple[Consumer[Any], ...]:
+    stale = StaleNotes(AnalyticsNotes(parts.redis.of(Role.STREAMS)))
+    return (Consumer(group=ANALYTICS, events=NOTED.keys(), handle_many=stale.handle),)
 
 
 def mail_runner_of(parts: Parts, metrics: MailMetrics) -> MailRunner:

@@ -95,7 +95,7 @@ TABLES: Mapping[str, Table] = {
         ),
         Table(
             "mentions",
-            "A post that mentions a person.",
+            "A post that mentions a person; who is answered counts as mentioned.",
             "in which the post was written",
             {
                 "post": Column(POST, "The post."),

@@ -90,6 +90,7 @@ def embedded_environment(folder: Path, addresses: "StackAddresses") -> dict[str,
         "ROOKERY_MAIL_SINK": str(addresses.mail_sink),
         "ROOKERY_TOKEN_SECRET": secrets.token_secret,
         "ROOKERY_SEAL_SECRET": secrets.seal_secret,
+        "ROOKERY_ANALYTICS": "true",
     }
 
 

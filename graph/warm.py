@@ -13,7 +13,7 @@ from graph.driver import Graph
 
 AT_ONCE = 2
 """Statements that are planned at a time: planning takes a whole core of the server."""
-COMMANDS = ("world/", "migrations_log/")
+COMMANDS = ("world/", "migrations_log/", "analytics_export/")
 """Beginnings of the names of statements that only commands run."""
 PAUSE = 0.5
 """Seconds before a server that is away is asked again."""

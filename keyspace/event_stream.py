@@ -22,6 +22,8 @@ WAIT_LIFE = 60_000
 """Milliseconds that events wait at the closed gate at most: half of what a mark lives, and many times what a look takes."""
 GATE = (keys.EVENTS_GATE, keys.EVENTS_BEHIND, keys.EVENTS_WAITING)
 """Keys of the gate, before the lease of the relay."""
+NOTHING = b"0-0"
+"""Id of the entry before the first."""
 GATE_OPEN = 2_500
 """Milliseconds that the gate stays open after the relay last opened it, which it does every second."""
 
@@ -110,6 +112,31 @@ class EventStream:
         """Count the entries, acknowledged ones included."""
         return int(await self.keyspace.command("XLEN", EVENTS))
 
+    async def last(self) -> bytes:
+        """Return the id of the newest entry that there ever was; the id of nothing when there is no stream."""
+        try:
+            words = await self.keyspace.command("XINFO", "STREAM", EVENTS)
+        except CommandRefused as error:
+            if error.code != "ERR":  # which says here that there is no such stream
+                raise
+            return NOTHING
+        return bytes(dict(zip(words[::2], words[1::2], strict=True))[b"last-generated-id"])
+
+    async def has_handled(self, group: str, last: bytes) -> bool:
+        """Return whether a group has done everything up to an entry; of no entry every group has, also one that is not there."""
+        if last == NOTHING:
+            return True
+        try:
+            found = await self.keyspace.command("XINFO", "GROUPS", EVENTS)
+            groups = [dict(zip(words[::2], words[1::2], strict=True)) for words in found]
+            mine = next((each for each in groups if each[b"name"] == group.encode()), None)
+            if mine is None or _place(mine[b"last-delivered-id"]) < _place(last):
+                return False
+            pending, oldest, *_ = await self.keyspace.command("XPENDING", EVENTS, group)
+        except CommandRefused:  # the stream or the group was lost meanwhile
+            return False
+        return not pending or _place(oldest) > _place(last)
+
     async def backlogs(self) -> Mapping[str, Backlog]:
         """Return what each group has still to do; nothing when there is no stream."""
         try:
@@ -121,3 +148,9 @@ class EventStream:
         groups = [dict(zip(words[::2], words[1::2], strict=True)) for words in found]
         # Redis cannot tell the lag (nil) after entries were deleted by hand; then only what is pending counts.
         return {group[b"name"].decode(): Backlog(group[b"pending"], group[b"lag"] or 0) for group in groups}
+
+
+def _place(entry: bytes) -> tuple[int, int]:
+    """Return where an entry stands, by its id."""
+    milliseconds, _, number = entry.partition(b"-")
+    return int(milliseconds), int(number)

@@ -37,7 +37,7 @@ class Profiles:
         await self._check_pictures(viewer, changes)
         row = await self.writer.of_viewer(viewer.id).write(
             "users/update",
-            events=lambda _: [UserUpdated(user_id=viewer.id, user_key=viewer.key)],
+            events=lambda _: [UserUpdated(user_id=viewer.id, user_key=viewer.key, profile=True)],
             id=viewer.id,
             changes=changes,
         )

@@ -45,7 +45,7 @@ class Verification:
     async def _write(self, viewer: Viewer, user_id: str, verified_at: int | None, entry: Mapping[str, object]) -> None:
         def events(row: Sequence[Any]) -> list[UserUpdated]:
             _, key, is_new = row
-            return [UserUpdated(user_id=user_id, user_key=key)] if is_new else []
+            return [UserUpdated(user_id=user_id, user_key=key, profile=True)] if is_new else []
 
         allowed, key, _ = await self.writer.of_viewer(viewer.id).write(
             "users/set_verified", events=events, actor=viewer.id, subject=user_id, verifiedAt=verified_at, entry=entry

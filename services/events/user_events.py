@@ -21,10 +21,11 @@ class UserCreated(Event, type="user.created"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserUpdated(Event, type="user.updated"):
-    """Somebody changed what others see of them, or is hidden from all, or seen again."""
+    """Somebody changed what others see of them, in their `profile` alone or not, or is hidden from all, or seen again."""
 
     user_id: str
     user_key: int
+    profile: bool = False
 
     def stale(self) -> Stale:
         """Return the user's row, and their roles, which count only while the account is in use."""

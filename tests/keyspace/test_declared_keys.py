@@ -89,6 +89,7 @@ ARRIVED = [9, 60_000, 2, "id", "e1", 2, "id", "e2"]
 ARRIVE = ("events_add", [*GATE, *APPENDED], [1_000, 60, "courier", "", keys.NUDGES, "t1", *ARRIVED])
 LIMITS = ["rate", 1, 100_000, 0, 0, 0, "delay", 1, 100_000, 900_000, 3_600_000, 86_400_000]
 """An allowance of one attempt, and a delay after one."""
+ANALYTICS = [keys.ANALYTICS_NOTES, keys.ANALYTICS_ROUND, keys.ANALYTICS_TAKEN]
 CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("lease_rows", ROWS, ["token", 0]),
     ("lease_rows", ROWS, ["other", 0]),
@@ -206,6 +207,11 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("home_ids", [*HOME_LISTS, TAGS, HOME_KEYS[-1]], [b"", 10, 60, keys.RECENT, 5, 28, b"", keys.TAGGED]),
     ("home_lists", HOME_LISTS, [keys.RECENT, 5]),
     ("plans_forget", PLAN[-1:], [0, 0]),
+    ("analytics_note", [keys.ANALYTICS_NOTES], [2, "*", "likes/2026-10", "person/one"]),
+    ("analytics_take", ANALYTICS, ["round", 0, "*", 2]),
+    ("analytics_note", [keys.ANALYTICS_NOTES], [2, "*", "posts/2026-10"]),
+    ("analytics_take", ANALYTICS, ["another", 1, "*", 2]),
+    ("analytics_note", [keys.ANALYTICS_NOTES], [0, "*", "posts/2026-10"]),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["token", 1_000]),
     ("timeline_restart", [*LISTS, FOLLOWED, PULLED_OF], ["other", 1_000]),
 ]

@@ -1,0 +1,66 @@
+"""Reading of stale months from the graph into the building folder, one after the other."""
+
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from analytics.export.building import Building
+from analytics.export.frames import frame_of
+from analytics.export.pages import Pages, Rows
+from analytics.export.pseudonyms import Pseudonyms
+from analytics.export.stale import OF_POSTS
+from analytics.tables import TABLES
+
+_SIZES = {table: at for at, table in enumerate(OF_POSTS[1:], start=1)}
+"""Where `post_sizes` tells how many rows a post has in each table."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """Reads months, and finishes each in the building folder. `report` is told how many are done."""
+
+    pages: Pages
+    building: Building
+    names: Pseudonyms
+    report: Callable[[int, int, str], None]
+    _sizes: tuple[str, Sequence[Any]] = field(default=("", ()), init=False)
+    """The posts of the month that was read last, and how much hangs on each."""
+
+    async def read(self, wanted: Collection[tuple[str, str]]) -> None:
+        """Read tables and months.
+
+        Raises:
+            Unavailable: the graph does not answer. What was finished is kept.
+
+        """
+        order = list(TABLES)
+        # Month by month, since four tables are read by the posts of the month.
+        for done, (table, month) in enumerate(sorted(wanted, key=lambda each: (each[1], order.index(each[0])))):
+            self.report(done, len(wanted), f"Reading {table} of {month}")
+            frames = [frame_of(table, rows, self.names) async for rows in self._rows(table, month) if rows]
+            schema = TABLES[table].schema
+            self.building.put(table, month, pl.concat(frames) if frames else pl.DataFrame(schema=schema))
+        self.report(len(wanted), len(wanted), "Reading")
+
+    async def _rows(self, table: str, month: str) -> AsyncIterator[Rows]:
+        if table == "people":
+            pages = self.pages.people(month)
+        elif table == "follows":
+            counts = [(row[1], row[5]) async for rows in self.pages.people(month) for row in rows]
+            pages = self.pages.follows(counts)
+        elif table == "posts":
+            pages = self.pages.posts(month, text=self.building.source.with_text)
+        else:
+            sizes = await self._sizes_of(month)
+            read = {"hashtags": self.pages.hashtags, "mentions": self.pages.mentions}
+            read |= {"likes": self.pages.likes, "reposts": self.pages.reposts}
+            pages = read[table]((row[0], row[_SIZES[table]]) for row in sizes)
+        async for rows in pages:
+            yield rows
+
+    async def _sizes_of(self, month: str) -> Sequence[Any]:
+        if self._sizes[0] != month:
+            self._sizes = (month, [row async for rows in self.pages.post_sizes(month) for row in rows])
+        return self._sizes[1]

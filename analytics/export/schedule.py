@@ -1,0 +1,104 @@
+"""The refreshes that workers start: every so often a process at low priority, by one of them, which ends with the worker."""
+
+import asyncio
+import contextlib
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from analytics.errors import NoSnapshot
+from analytics.snapshots import Snapshot
+from clock import now_ms
+from keyspace.analytics_notes import AnalyticsNotes
+from services.events.backoff import TROUBLE, Backoff
+
+START_AFTER = 60.0
+"""Seconds after the start of a worker before which it starts no refresh, so that it takes nothing from what starts with it."""
+BUSY = 4
+"""Exit code of a refresh that found another one at work."""
+TOLD = 2_000
+"""Characters of what a refresh that failed had to say, for the log."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshMetrics:
+    """What a worker tells of the copy."""
+
+    refreshes: Counter
+    mark: Gauge
+
+    @classmethod
+    def of(cls, registry: CollectorRegistry) -> Self:
+        """Create the metrics in a registry."""
+        return cls(
+            Counter("rookery_analytics_refreshes_total", "Refreshes of the analysts' copy.", ("outcome",), registry=registry),
+            Gauge("rookery_analytics_mark_timestamp_seconds", "Up to when changes are in the copy.", registry=registry),
+        )
+
+
+@dataclass(slots=True)
+class PeriodicRefresh:
+    """Starts a refresh where the newest snapshot is `every` seconds old, or there is none."""
+
+    folder: Path
+    every: float
+    metrics: RefreshMetrics
+    start_after: float = START_AFTER
+    _began: float = field(default_factory=time.monotonic, init=False)
+    _running: asyncio.subprocess.Process | None = field(default=None, init=False)
+
+    async def run(self) -> None:
+        """Look, and refresh where it is time; what fails is tried again at the next look."""
+        await asyncio.sleep(max(0.0, self._began + self.start_after - time.monotonic()))
+        if self._age() < self.every:
+            return
+        command = (sys.executable, "-m", "cli", "analytics", "refresh")
+        pipe, none = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+        self._running = await asyncio.create_subprocess_exec(*command, stdin=none, stdout=none, stderr=pipe, env=os.environ)
+        try:
+            _, told = await self._running.communicate()
+            self._ended(self._running.returncode, told.decode(errors="replace"))
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """End the process that runs. The next refresh goes on with what it had finished."""
+        if (process := self._running) is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    def _age(self) -> float:
+        """Return the seconds since the mark of the newest snapshot."""
+        try:
+            mark = Snapshot.newest(self.folder).manifest.mark
+        except NoSnapshot:
+            return float("inf")
+        self.metrics.mark.set(mark / 1_000)
+        return (now_ms() - mark) / 1_000
+
+    def _ended(self, code: int | None, told: str) -> None:
+        outcome = {0: "done", BUSY: "busy"}.get(-1 if code is None else code, "failed")
+        self.metrics.refreshes.labels(outcome).inc()
+        if outcome == "failed":
+            log.error("analytics_refresh_failed", code=code, told=told[-TOLD:])
+        else:
+            log.info("analytics_refreshed", outcome=outcome, age=round(self._age(), 1))
+
+
+async def stop_noting(notes: AnalyticsNotes) -> None:
+    """Say, as a worker that notes nothing, that notes are not whole; wait for Redis where it is away."""
+    backoff = Backoff()
+    while True:
+        try:
+            return await notes.lose()
+        except TROUBLE:
+            await backoff.wait()

@@ -74,8 +74,6 @@ ANNOUNCER_LIFE = 2.0
 """Seconds after which another worker announces instead of one that was killed: what live streams wait then."""
 FORGET_EVERY = 600.0
 """Seconds between looks for idempotency keys that are too old to be sent again, links in mails that ended, and old sign-ins."""
-REFRESH_LOOK_EVERY = 300.0
-"""Seconds between looks at how old the analysts' copy is."""
 PURGE_EVERY = 600.0
 """Seconds between looks for posts that were deleted long ago."""
 IMPORTS_EVERY = 300.0
@@ -126,14 +124,12 @@ async def run_worker(settings: Settings) -> None:
             memory = MemoryMetrics.of(REGISTRY)
             for server in parts.redis.servers:
                 running.create_task(Eviction(server, settings.evict_above, memory).run(), name=f"memory of {server.name}")
-            works = periodic_work(parts, REGISTRY)
-            if settings.analytics:
-                refresh = PeriodicRefresh(settings.analytics_path, settings.analytics_every, RefreshMetrics.of(REGISTRY))
-                open_.push_async_callback(refresh.close)
-                works.append(periodic.every(REFRESH_LOOK_EVERY, "refresh-analysts-copy", refresh.run))
-            else:
+            running.create_task(periodic.run(settings.redis_urls[Role.STREAMS], periodic_work(parts, REGISTRY), name=name))
+            if not settings.analytics:
                 running.create_task(stop_noting(AnalyticsNotes(parts.redis.of(Role.STREAMS))), name="no notes for analysts")
-            running.create_task(periodic.run(settings.redis_urls[Role.STREAMS], works, name=name))
+            elif settings.analytics_every:
+                refresh = PeriodicRefresh(settings.analytics_path, settings.analytics_every, RefreshMetrics.of(REGISTRY))
+                running.create_task(refresh.run(), name="refresh of the analysts' copy")
 
 
 def consumers_of(parts: Parts, processor: MediaProcessor, mail: MailRunner | None = None) -> list[Consumer[Any]]:

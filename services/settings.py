@@ -428,7 +428,9 @@ class Settings(BaseSettings):
         None, description="Folder of that copy, which the workers and whoever reads it share; empty: `analytics` in `data_dir`."
     )
     analytics_text: bool = Field(default=False, description="Whether the copy has the texts of posts.")
-    analytics_every: Seconds = Field(86_400.0, description="How often one of the workers refreshes the copy.")
+    analytics_every: float = Field(
+        86_400.0, ge=0, description="How often one of the workers refreshes the copy; with 0 this worker only notes."
+    )
 
     event_attempts: Count = Field(5, description="Deliveries of an event before it is set aside as a dead letter.")
     event_reclaim_after: Seconds = Field(

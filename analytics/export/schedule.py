@@ -1,11 +1,9 @@
-"""The refreshes that workers start: every so often a process at low priority, by one of them, which ends with the worker."""
+"""The refreshes that workers start: every so often a process at low priority, which ends with the worker."""
 
 import asyncio
 import contextlib
-import os
 import sys
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -16,10 +14,12 @@ from analytics.errors import NoSnapshot
 from analytics.snapshots import Snapshot
 from clock import now_ms
 from keyspace.analytics_notes import AnalyticsNotes
-from services.events.backoff import TROUBLE, Backoff
+from services.events.backoff import TROUBLE, Backoff, jittered
 
 START_AFTER = 60.0
 """Seconds after the start of a worker before which it starts no refresh, so that it takes nothing from what starts with it."""
+LOOK_EVERY = 300.0
+"""Seconds between looks at how old the copy is, at most."""
 BUSY = 4
 """Exit code of a refresh that found another one at work."""
 TOLD = 2_000
@@ -44,37 +44,38 @@ class RefreshMetrics:
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PeriodicRefresh:
-    """Starts a refresh where the newest snapshot is `every` seconds old, or there is none."""
+    """Starts a refresh where the newest snapshot is `every` seconds old, or there is none. Several workers may: one does it.
+
+    It is a loop of its own, and no periodic work of docket, which waits at its end for what runs.
+    """
 
     folder: Path
     every: float
     metrics: RefreshMetrics
-    start_after: float = START_AFTER
-    _began: float = field(default_factory=time.monotonic, init=False)
-    _running: asyncio.subprocess.Process | None = field(default=None, init=False)
 
     async def run(self) -> None:
-        """Look, and refresh where it is time; what fails is tried again at the next look."""
-        await asyncio.sleep(max(0.0, self._began + self.start_after - time.monotonic()))
-        if self._age() < self.every:
-            return
+        """Look now and then, until cancelled. What fails is tried again at the next look."""
+        await asyncio.sleep(START_AFTER)
+        while True:
+            if self._age() >= self.every:
+                await self.refresh()
+            await asyncio.sleep(jittered(LOOK_EVERY))
+
+    async def refresh(self) -> None:
+        """Refresh in a process of its own, which is ended where this is cancelled: the next refresh goes on with what it had."""
         command = (sys.executable, "-m", "cli", "analytics", "refresh")
         pipe, none = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-        self._running = await asyncio.create_subprocess_exec(*command, stdin=none, stdout=none, stderr=pipe, env=os.environ)
+        process = await asyncio.create_subprocess_exec(*command, stdin=none, stdout=none, stderr=pipe)
         try:
-            _, told = await self._running.communicate()
-            self._ended(self._running.returncode, told.decode(errors="replace"))
+            _, told = await process.communicate()
         finally:
-            await self.close()
-
-    async def close(self) -> None:
-        """End the process that runs. The next refresh goes on with what it had finished."""
-        if (process := self._running) is not None and process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        self._ended(process.returncode, told.decode(errors="replace"))
 
     def _age(self) -> float:
         """Return the seconds since the mark of the newest snapshot."""

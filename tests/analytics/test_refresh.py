@@ -30,6 +30,7 @@ from tests.worlds.copies import Copy, elsewhere, shown_to_nobody
 from tests.worlds.serving import settings_for
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT
+from tests.worlds.working import working
 
 PEOPLE = ("ada", "bea", "cid", "dov", "eve")
 NOW = month_at(now_ms())
@@ -303,6 +304,17 @@ async def test_texts_by_a_setting(town, copy):
     assert set(copy.frame("posts")["text"]) == {"Hello"}
     await copy.refresh(with_text=False)
     assert set(copy.frame("posts")["text"]) == {None}
+
+
+async def test_a_refresh_has_what_was_committed_before_it_began_where_a_worker_notes_it(town, copy):
+    post = (await posts(town))[0]
+    async with working(town.parts):
+        for change in (town.parts.services.likes.remove, town.parts.services.likes.add):
+            await change(town.people["cid"], post)
+            await copy.refresh()
+            liked = (town.people["cid"].id, post) in await copy.rows("likes", ("person", "post"))
+            assert liked == (change == town.parts.services.likes.add)
+    await town.parts.keyspace.command("FLUSHALL")
 
 
 async def test_it_waits_for_what_is_not_noted_and_gives_up(town, copy):

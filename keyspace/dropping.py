@@ -16,13 +16,10 @@ from keyspace.servers import RedisServers
 async def invalidate_imported(redis: RedisServers) -> None:
     """Remove every timeline, count of a user, relationship, ranking, name and head of a list; readers build them again.
 
-    The notes of what is stale in the analysts' copy lack what was imported, so they are not whole any more.
-
     Raises:
         Unavailable: a Redis does not answer; some may be left.
 
     """
-    await redis.of(Role.STREAMS).command("UNLINK", keys.ANALYTICS_BEGUN)
     for pattern in keys.FIRST_OF_IMPORTS:
         for server in redis.servers:
             await _drop(server.keyspace, pattern)

@@ -6,7 +6,9 @@ The node of an import is marked in the transactions that write, and the mark goe
 from dataclasses import dataclass
 
 from errors import Unavailable
+from keyspace.analytics_notes import AnalyticsNotes
 from keyspace.dropping import invalidate_imported
+from keyspace.roles import Role
 from keyspace.servers import RedisServers
 from services.events.command_writer import CommandWriter
 
@@ -21,6 +23,8 @@ class StaleCaches:
     async def drop(self) -> None:
         """Drop it. While the graph is away, the marks stay, and a worker drops it again.
 
+        Of what was written, nothing was noted for the analysts' copy, so that is written anew.
+
         Raises:
             Unavailable: a Redis does not answer; some may be left.
 
@@ -29,6 +33,7 @@ class StaleCaches:
             imports = await self.writer.graph.read("world/stale_imports")
         except Unavailable:
             imports = []
+        await AnalyticsNotes(self.redis.of(Role.STREAMS)).lose()
         await invalidate_imported(self.redis)
         if imports:
             await self.writer.write("world/imports_dropped", imports=imports)

@@ -1,6 +1,7 @@
 // Where the ids of people and of posts begin
 // params: {}
 // returns: row [first id of a person, first id of a post], null where there is none
+// scans: the product is of one person and one post
 OPTIONAL CALL () {
   MATCH (u:User)
   WHERE u.id > ''

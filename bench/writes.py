@@ -15,7 +15,7 @@ from bench.people import Person, headers_of, random_people
 from bench.served import PRODUCT, is_ready, module, served
 from bench.testbed import Testbed
 from bench.waiting import is_delivered, until
-from graph.ids import LAST
+from graph.ids import LAST, is_of_repost
 from parts import Parts
 from resolvers.global_ids import encode
 
@@ -27,6 +27,9 @@ WEB_MS, WORKER_MS = 2.0, 1.0
 POST, LIKE, FOLLOW = "a post", "a like", "a follow"
 EACH = 4
 """Likes, and follows, of each viewer before they are taken back: so many that none meets its end under way."""
+
+ENTRIES = 50
+"""Entries of a timeline that are looked through for as many posts: some may be reposts."""
 
 
 async def measure(testbed: Testbed) -> list[Figure]:
@@ -82,7 +85,8 @@ async def _requests(parts: Parts, count: int) -> Mapping[str, Sequence[Request]]
 
 async def _read(parts: Parts, viewer: Person) -> list[Mapping[str, str]]:
     """Return posts that a viewer reads, as variables."""
-    return [{"id": encode("Post", post)} for post in await parts.delivery.pull.ids(viewer.key, LAST, EACH)]
+    entries = await parts.delivery.pull.ids(viewer.key, LAST, ENTRIES)
+    return [{"id": encode("Post", entry)} for entry in entries if not is_of_repost(entry)][:EACH]
 
 
 async def _strangers(parts: Parts, viewers: Sequence[Person]) -> Mapping[Person, Sequence[Mapping[str, str]]]:

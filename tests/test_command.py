@@ -19,14 +19,14 @@ from parts import open_parts
 from resolvers.global_ids import encode
 from services.settings import Settings
 from stack.ports import Ports
-from tests.worlds.processes import COMMAND, ROOT, START_SECONDS, environment
+from tests.worlds.processes import COMMAND, ROOT, START_SECONDS, environment, unmeasured
 from tests.worlds.secrecy import command_lines, leaked, logs, open_to_others
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT
 
 
 def rookery(settings: Settings, *words: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-    environ = {**environment(settings), **more}
+    environ = {**unmeasured(environment(settings)), **more}
     return subprocess.run(
         [*COMMAND, *words], input=stdin, env=environ, cwd=ROOT, capture_output=True, text=True, check=False
     )

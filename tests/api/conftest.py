@@ -17,7 +17,7 @@ from services.settings import Settings
 from stack.embedded import StackAddresses
 from tests.api.product import Product, Served
 from tests.execution.share import Share
-from tests.worlds.serving import listening, settings_for
+from tests.worlds.serving import listening, settings_for, unplanned
 from web.drain import Drain
 from web.routes import mount
 from web.serve import listen
@@ -52,7 +52,7 @@ async def serving(settings: Settings, share: Share) -> AsyncIterator[Served]:
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
     def open_observed(settings: Settings) -> parts.Parts:
-        made = open_parts(settings)
+        made = unplanned(open_parts(settings))
         round_trips.record(made)
         opened.append(made)
         return made

@@ -13,6 +13,7 @@ from bench.testbed import Testbed, Workspace
 from graph.driver import Graph
 from stack.embedded import StackAddresses
 from tests.conftest import EMPTY
+from tests.worlds.coverage import unmeasured
 
 TINY = RunLength(
     people=150, follows=2_500, posts=1_500, imported_posts=0, rounds=1, turn=0.4, warm=0, sample=4, timelines=10, crowd=300,
@@ -21,10 +22,7 @@ TINY = RunLength(
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let coverage measure none of the many programs that benchmarks start: each would take half as long again to start."""
-    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+__all__ = ["unmeasured"]
 
 
 @pytest.fixture

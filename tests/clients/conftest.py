@@ -1,5 +1,6 @@
 """Fixtures of this folder."""
 
 from tests.clients.product import product
+from tests.worlds.coverage import unmeasured
 
-__all__ = ["product"]
+__all__ = ["product", "unmeasured"]

@@ -11,8 +11,11 @@ from graph.driver import Graph
 from keyspace.client import Keyspace
 from parts import open_parts
 from services.settings import Settings
+from tests.worlds.coverage import unmeasured
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT
+
+__all__ = ["unmeasured"]
 
 Found = Callable[..., Town]
 

@@ -1,28 +1,20 @@
 """One world for the whole room: it is only read, but for tests that come last and keep everything hidden that was."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-from coverage import Coverage
 
 from parts import Parts, open_parts
 from stack.embedded import StackAddresses
 from tests.conftest import EMPTY
 from tests.leaks.walk import Walk, prepared
 from tests.leaks.world import World, build
+from tests.worlds.coverage import unmeasured
 from tests.worlds.serving import settings_for
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT
 
-
-@pytest.fixture(scope="package", autouse=True)
-def uncovered() -> Iterator[None]:
-    """Measure no coverage: tracing these walks took as long as the walks, and others run what they run."""
-    if (measured := Coverage.current()) is not None:
-        measured.stop()
-    yield
-    if measured is not None:
-        measured.start()
+__all__ = ["unmeasured"]
 
 
 @pytest.fixture(scope="package")

@@ -9,7 +9,6 @@ import pytest
 
 import app
 from graph.driver import Graph
-from graph.warm import Warmth
 from keyspace.client import Keyspace
 from parts import Parts, open_parts
 from resolvers import telling
@@ -18,12 +17,15 @@ from services.live.topics import account_of
 from services.settings import Settings
 from tests.execution.share import Share
 from tests.live.clients import HOME, Events, Socket, events_of, socket_of
-from tests.worlds.serving import listening
+from tests.worlds.coverage import unmeasured
+from tests.worlds.serving import listening, unplanned
 from tests.worlds.town import Town
 from tests.worlds.waiting import PATIENT, until
 from web.drain import Drain
 from web.routes import mount
 from web.serve import listen
+
+__all__ = ["unmeasured"]
 
 Serve = Callable[..., AbstractAsyncContextManager["Live"]]
 
@@ -84,10 +86,6 @@ async def serving(settings: Settings, opened: list[Parts]) -> AsyncIterator[Live
         yield Live(town, f"http://127.0.0.1:{listener.getsockname()[1]}/graphql")
 
 
-async def _plan_nothing(_warmth: Warmth) -> None:
-    """Leave each statement to be planned when it is first met."""
-
-
 @pytest.fixture
 async def serve(
     settings: Settings, graph: Graph, keyspace: Keyspace, share: Share, monkeypatch: pytest.MonkeyPatch
@@ -96,14 +94,12 @@ async def serve(
     opened: list[Parts] = []
 
     def open_and_keep(settings: Settings) -> Parts:
-        opened.append(open_parts(settings))
+        opened.append(unplanned(open_parts(settings)))
         return opened[-1]
 
     monkeypatch.setattr(app, "open_parts", open_and_keep)
     monkeypatch.setattr(app, "mount", share.observing(mount))
     monkeypatch.setattr(telling, "PATIENCE", 30.0)  # as `PATIENT`
-    # Each test has a server, which would look up the plans of two hundred statements for the twenty that the test needs.
-    monkeypatch.setattr(Warmth, "run", _plan_nothing)
     async with AsyncExitStack() as stack:
 
         async def start(**changes: Any) -> Live:

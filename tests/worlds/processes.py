@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from services.settings import Settings
+from tests.worlds.coverage import PROGRAMS
 from tests.worlds.waiting import until
 
 COMMAND = [sys.executable, "-m", "cli"]
@@ -32,7 +33,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def unmeasured(environ: Mapping[str, str]) -> dict[str, str]:
     """Give variables without that by which coverage measures a process: one that is killed tells nothing, and starts slowly."""
-    return {name: value for name, value in environ.items() if name != "COVERAGE_PROCESS_CONFIG"}
+    return {name: value for name, value in environ.items() if name != PROGRAMS}
 
 
 @dataclass(frozen=True, slots=True)

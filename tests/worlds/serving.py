@@ -4,13 +4,15 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from graph.warm import Warmth
+from parts import Parts
 from services.settings import Settings
 from stack.embedded import StackAddresses
 from web.drain import Drain
@@ -34,6 +36,21 @@ class ListeningServer(DrainingServer):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listening.set()
+
+
+class _Unplanned(Warmth):
+    """Leaves each statement to be planned when it is first met."""
+
+    async def run(self) -> None:
+        """Plan nothing."""
+
+
+def unplanned(parts: Parts) -> Parts:
+    """Return the same parts, which plan nothing ahead.
+
+    All statements take Neo4j most of a minute, again whenever a test has killed it, and a test needs few of them.
+    """
+    return replace(parts, warmth=_Unplanned(parts.graph))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class Reading:
             frames = [frame_of(table, rows, self.names) async for rows in self._rows(table, month) if rows]
             schema = TABLES[table].schema
             self.building.put(table, month, pl.concat(frames) if frames else pl.DataFrame(schema=schema))
-        self.report(len(wanted), len(wanted), "Reading")
+        if wanted:
+            self.report(len(wanted), len(wanted), "Read")
 
     async def _rows(self, table: str, month: str) -> AsyncIterator[Rows]:
         if table == "people":

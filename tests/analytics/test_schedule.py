@@ -9,6 +9,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from analytics.errors import NoSnapshot
+from analytics.export.lock import held
 from analytics.export.schedule import PeriodicRefresh, RefreshMetrics, stop_noting
 from analytics.snapshots import Snapshot
 from keyspace.analytics_notes import AnalyticsNotes
@@ -63,6 +64,9 @@ async def test_a_refresh_that_fails_is_counted_and_one_that_runs_ends_with_the_w
     with pytest.raises(asyncio.CancelledError):
         await running
     assert [process.returncode for process in started] == [-signal.SIGKILL]
+    with held(tmp_path / "copy"):
+        await refresh.refresh()
+    assert counted(registry, "busy") == 1.0
     monkeypatch.setenv("ROOKERY_ANALYTICS", "false")
     await refresh.refresh()
     assert counted(registry, "failed") == 1.0

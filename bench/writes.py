@@ -83,7 +83,7 @@ async def _requests(parts: Parts, count: int) -> Mapping[str, Sequence[Request]]
     }
 
 
-async def _read(parts: Parts, viewer: Person) -> list[Mapping[str, str]]:
+async def _read(parts: Parts, viewer: Person) -> Sequence[Mapping[str, str]]:
     """Return posts that a viewer reads, as variables."""
     entries = await parts.delivery.pull.ids(viewer.key, LAST, ENTRIES)
     return [{"id": encode("Post", entry)} for entry in entries if not is_of_repost(entry)][:EACH]

@@ -1,12 +1,14 @@
 """The `rookery` command."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from analytics.reports.formats import Format
 from commands.console import console
 from graph.rows.posts import Delivery
 from graph.rows.roles import AccountRole
@@ -254,13 +256,37 @@ def rotate_keys(
         raise typer.Exit(MISSED)
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def report(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Which report, or `overview`; without it, all are listed.")] = None,
+    format_: Annotated[
+        Format | None, typer.Option("--format", case_sensitive=False, help="By default that of the output's name, or a table.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="File to write; by default the name of the report.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Folder of the analysts' copy; by default that of the settings.")] = None,
+) -> None:
+    """Answer a question from the analysts' copy: `rookery report degrees --format png`. Parameters follow as `--name value`.
+
+    It reads files and needs no server. Answers are stored below the folder of the copy, until the next refresh.
+    """
+    from commands.report import list_reports
+    from commands.report import report as run
+
+    if name is None:
+        list_reports()
+        return
+    os.nice(10)  # it may take minutes of all cores, on a machine that may serve people meanwhile
+    run(name, context.args, format_=format_, output=output, folder=folder or _settings().analytics_path)
+
+
 @app.command()
 def bench(
     name: Annotated[
         str,
         typer.Argument(
-            help="exec, executor, feed, processes, sessions, statements, policy, pymk, pages, fanout, mixed, memory, queries, "
-            "peers, celebrity, live, held, likes, reposts, hashtags, writes, threads or all."
+            help="exec, executor, analytics, feed, processes, sessions, statements, policy, pymk, pages, fanout, mixed, memory, "
+            "queries, peers, celebrity, live, held, likes, reposts, hashtags, writes, threads or all."
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
@@ -361,6 +387,18 @@ def show_delivery() -> None:
     from commands.delivery import show
 
     asyncio.run(show(_settings()))
+
+
+@deliveries.command("health")
+def delivery_health(
+    metrics: Annotated[list[str], typer.Argument(help="Where workers tell their metrics, such as http://127.0.0.1:9101/metrics.")],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Print how delivery is doing: what waits, how late it is, what was given up. The exit code is 3 where something is wrong."""
+    from commands.delivery_health import health
+
+    if not health(metrics, as_json=json):
+        raise typer.Exit(MISSED)
 
 
 @deliveries.command("pin")

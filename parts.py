@@ -5,6 +5,7 @@ from functools import partial
 from typing import Self
 
 from account_parts import Accounts, open_accounts
+from analytics.questions.asking import Asking
 from feeds.cursors import CursorKeys
 from feeds.reader import FeedParts
 from graph.driver import Graph, GraphOptions
@@ -114,6 +115,8 @@ class Services:
     live: LiveJoining
     home_stream: HomeStream
     write_limits: WriteLimits
+    asking: Asking
+    """Questions of analysts."""
     public_url: str
 
 
@@ -153,6 +156,7 @@ class Parts:
         """Let what runs finish, and close every connection."""
         await self.services.warming.close()
         await self.services.cache.flights.close()
+        await self.services.asking.close()
         await self.graph.close()
         await self.courier.close()
         await self.blocking.close()
@@ -271,6 +275,7 @@ def open_parts(settings: Settings) -> Parts:
         live=live,
         home_stream=HomeStream(live, graph),
         write_limits=write_limits,
+        asking=Asking(settings.analytics_path),
         public_url=settings.own_url,
     )
     reasons = DriftReasons(graph, keyspace, EventStream(streams), settings.fan_out_plan_life)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from errors import Unavailable
+from errors import TooManyOperations, Unavailable
 
 
 class NoSnapshot(Unavailable):
@@ -59,3 +59,35 @@ class SamePseudonym(Unavailable):
             f"Two rows of {table} have the same pseudonym. Remove the key of this month from the folder `keys` of the copy, and "
             "refresh again: with another key everything gets other pseudonyms."
         )
+
+
+class NothingExported(Unavailable):
+    """The same, for clients, who need not know where it was looked for."""
+
+    def __init__(self) -> None:
+        """Say that there may be something later."""
+        super().__init__("There is no copy for analysts yet. It is made by whoever runs the server.")
+
+
+class TookTooLong(Unavailable):
+    """A question took longer than it may."""
+
+    def __init__(self, name: str, seconds: float) -> None:
+        """Say how long it may take, and what else there is."""
+        super().__init__(f"The report `{name}` took longer than {seconds:g} s and was ended; the command has no limit.")
+
+
+class AnswerFailed(Unavailable):
+    """The process that answered a question died."""
+
+    def __init__(self, name: str) -> None:
+        """Say which one; the log has the rest."""
+        super().__init__(f"The report `{name}` could not be made. It may need more memory than it may take here.")
+
+
+class TooManyQuestions(TooManyOperations):
+    """As many questions are being answered as may be at a time."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("As many reports are being made as may be at a time. Try again in a moment.")

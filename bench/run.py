@@ -10,6 +10,7 @@ from typing import TypeAlias
 import uvloop
 
 from bench import (
+    analytics,
     celebrity,
     execution,
     executor,
@@ -67,6 +68,7 @@ Benchmark: TypeAlias = OnServers | Standalone
 BENCHMARKS: Mapping[str, Benchmark] = {
     "exec": Standalone(execution.measure),
     "executor": Standalone(executor.measure),
+    "analytics": Standalone(analytics.measure),
     "feed": OnServers(feed.measure),
     "processes": OnServers(processes.measure),
     "sessions": OnServers(sessions.measure),
@@ -152,7 +154,7 @@ def _results(
     for name, benchmark in benchmarks.items():
         if isinstance(benchmark, Standalone):
             console.print(f"Measuring {name}.")
-            with temporary_workspace(run_length) as place:
+            with temporary_workspace(run_length, edges) as place:
                 yield Result(name, machine(), uvloop.run(_awaited(benchmark.measure(place))))
     on_servers = {name: benchmark for name, benchmark in benchmarks.items() if isinstance(benchmark, OnServers)}
     if not on_servers:

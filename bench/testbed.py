@@ -24,6 +24,8 @@ class Workspace:
     folder: Path
     run_length: RunLength
     environ: Mapping[str, str] = field(default_factory=dict)
+    edges: Path | None = None
+    """The edge list to measure with; None for a generated graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,10 @@ class Testbed(Workspace):
 
 
 @contextmanager
-def temporary_workspace(run_length: RunLength) -> Iterator[Workspace]:
+def temporary_workspace(run_length: RunLength, edges: Path | None = None) -> Iterator[Workspace]:
     """Yield a temporary folder, without servers."""
     with TemporaryDirectory(prefix="rookery-bench-") as name:
-        yield Workspace(Path(name), run_length)
+        yield Workspace(Path(name), run_length, edges=edges)
 
 
 @contextmanager

@@ -34,6 +34,8 @@ class Access:
 READING = Access(TokenScope.READ)
 WRITING = Access(TokenScope.WRITE)
 ADMINISTERING = Access(TokenScope.ADMIN, AccountRole.ADMINISTRATOR)
+ANALYSING = Access(TokenScope.ANALYTICS, AccountRole.ANALYST)
+"""For what is asked of the copy for analysts."""
 BY_PERSON = Access(None)
 """For what decides who gets in: whoever has stolen a program's token must not come to hold the account."""
 BY_PERSON_RECENTLY = Access(None, recent=True)

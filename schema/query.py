@@ -2,6 +2,7 @@
 
 from schema import (
     administration,
+    analytics,
     bookmarks,
     close_friends,
     emails,
@@ -30,6 +31,6 @@ Query = root_type(
     "leaves the others their answers.",
     [
         *(privacy, relationships, mutes, close_friends, nodes, users, posts, reposts, bookmarks, timelines, hashtags),
-        *(reading, suggestions, administration, personal_tokens, sessions, sign_ins, emails, factors, providers),
+        *(reading, suggestions, analytics, administration, personal_tokens, sessions, sign_ins, emails, factors, providers),
     ],
 )

@@ -36,7 +36,7 @@ def test_help_names_every_command():
     done = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     names = [
         "up", "serve", "worker", "migrate", "seed", "import", "schema", "token", "suspend", "restore", "bench", "dead-letters",
-        "plan", "delivery", "audit", "caches", "role", "rotate-keys", "analytics",
+        "plan", "delivery", "audit", "caches", "role", "rotate-keys", "analytics", "report",
     ]
     for name in names:
         assert re.search(rf"\b{name}\b", done.stdout)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import threads
+from analytics.questions.catalogue import QUESTIONS
+from bench import analytics, threads
 from bench.cpu import PROC
 from bench.errors import BenchError
 from bench.peer_pages.page import PAGES
@@ -46,6 +47,15 @@ async def test_executor(place):
     assert figures["memory at the end beside that after a tenth of the mixed operations"].holds
     for way in ("compiled", "not_yet_compiled", "bailed_out", "refused", "invalid"):
         assert figures[f"mixed operations and events: {way}"].value > 0
+
+
+async def test_analytics(place, monkeypatch):
+    some = {name: QUESTIONS[name] for name in ("degrees", "retention")}
+    monkeypatch.setattr(analytics, "QUESTIONS", some)
+    figures = named(await BENCHMARKS["analytics"].measure(place))
+    for name in some:
+        assert figures[name].value > 0
+        assert figures[f"{name}: peak memory"].value > 50
 
 
 async def test_feed(testbed):

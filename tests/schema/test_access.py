@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from schema.access import ACCESS, ADMINISTERING, BY_PERSON, BY_PERSON_RECENTLY, READING, WRITING, Access
+from schema.access import ACCESS, ADMINISTERING, ANALYSING, BY_PERSON, BY_PERSON_RECENTLY, READING, WRITING, Access
 from schema.build import build_schema
 from web.execution import core_schema
 
 EXCEPTIONS: Mapping[str, Access] = {
     "Query.auditLog": ADMINISTERING,
+    "Query.analytics": ANALYSING,
     "Query.account": BY_PERSON,
     "Query.linkedProviders": BY_PERSON,
     "Query.personalTokens": BY_PERSON,

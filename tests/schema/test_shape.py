@@ -71,6 +71,8 @@ BOUNDED = {
     "PostVersion.links": 50,  # the same
     "AuditEntryConnection.edges": 100,  # FIRST_MAX
     "SignInConnection.edges": 100,  # FIRST_MAX
+    "AnalyticsTable.columns": 20,  # those of a question
+    "AnalyticsTable.rows": 5_000,  # ROWS_MAX
     "AuditEntry.details": 2,  # two usernames
     "User.roles": 4,  # all roles
     "GrantRolePayload.roles": 4,  # all roles

@@ -1,0 +1,57 @@
+"""Answers on disk, below the folder of the copy, by question, parameters and snapshot: each is counted once a snapshot.
+
+    <folder>/answers/<mark>-<made_at>/degrees-4f53cda18c2baa0c.json
+
+What is on disk is what may be shown. Answers from former snapshots are removed when a newer one is stored.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from analytics.questions.parameters import Given
+from analytics.questions.question import Answer, Question
+from analytics.snapshots import Snapshot
+
+ANSWERS = "answers"
+VERSION = 1
+"""To be raised where a question comes to count something else, or groups are left out by another rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCache:
+    """The answers that were counted from the snapshots in a folder."""
+
+    folder: Path
+    """That of the copy."""
+
+    def find(self, question: Question, given: Given, snapshot: Snapshot) -> Answer | None:
+        """Return an answer that was counted before, or None. A file that is not whole counts as none."""
+        try:
+            found = json.loads(self._path(question, given, snapshot).read_text("utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
+        manifest = snapshot.manifest
+        return Answer(question, given, found["rows"], manifest.mark, manifest.epoch, found["seconds"])
+
+    def store(self, answer: Answer, snapshot: Snapshot) -> None:
+        """Store an answer: it is there as a whole or not at all, whoever else stores the same."""
+        path = self._path(answer.question, answer.given, snapshot)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writing = path.with_suffix(f".{os.getpid()}")
+        writing.write_text(json.dumps({"rows": answer.rows, "seconds": answer.seconds}), "utf-8")
+        writing.replace(path)
+        for other in path.parent.parent.iterdir():
+            if other.is_dir() and other.name < path.parent.name:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def _path(self, question: Question, given: Given, snapshot: Snapshot) -> Path:
+        manifest = snapshot.manifest
+        # With zeros in front, so that names are in the order of time.
+        of_snapshot = f"{manifest.mark:015d}-{manifest.made_at:015d}"
+        text = json.dumps([VERSION, question.name, sorted(given.items())])
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self.folder / ANSWERS / of_snapshot / f"{question.name}-{digest}.json"

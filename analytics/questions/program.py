@@ -1,0 +1,108 @@
+"""Answers one question in a process of its own: `python -m analytics.questions.program`.
+
+It reads what to answer from its standard input, a line of JSON, and writes the answer to its standard output. It runs at the
+lowest priority, within limits that the kernel holds, and it ends as soon as its standard input does: so it never outlives who
+asked. It gets no secrets and opens no connections.
+"""
+
+import fcntl
+import json
+import os
+import resource
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+NICE = 19
+MEGABYTE = 1 << 20
+BUSY = "BUSY"
+"""What is said where as many others run as may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to answer: a question with its parameters, from the snapshot below a folder, within limits."""
+
+    folder: str
+    question: str
+    given: Mapping[str, Any]
+    memory: int
+    """Megabytes."""
+    seconds: int
+    """Of CPU."""
+    places: int
+    """How many of these processes may run at a time on this machine."""
+
+    @property
+    def text(self) -> str:
+        """Return it as the line that the process reads."""
+        return json.dumps(asdict(self)) + "\n"
+
+
+def confine(task: Task) -> None:
+    """Limit this process for good."""
+    os.nice(NICE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (task.seconds, task.seconds))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (task.memory * MEGABYTE, task.memory * MEGABYTE))
+        # Where the machine has no memory left, this process ends, and none of the product's.
+        with suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+
+
+def end_with_input() -> None:
+    """End this process when its standard input ends."""
+
+    def wait() -> None:
+        sys.stdin.read()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="end with input", daemon=True).start()
+
+
+@contextmanager
+def place(folder: Path, places: int) -> Iterator[bool]:
+    """Hold one of the places for these processes, if one is free. The kernel frees it when the process ends, however it does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(places):
+        with (folder / f"place-{number}").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield True
+            return
+    yield False
+
+
+def main() -> None:
+    """Read the task, answer it, and store the answer for the next who asks."""
+    task = Task(**json.loads(sys.stdin.readline()))
+    confine(task)
+    end_with_input()
+    folder = Path(task.folder)
+    with place(folder / "places", task.places) as free:
+        json.dump(_answered(task, folder) if free else {"refused": BUSY}, sys.stdout)
+
+
+def _answered(task: Task, folder: Path) -> Mapping[str, object]:
+    from analytics.questions.answer_cache import AnswerCache
+    from analytics.questions.answering import answer
+    from analytics.questions.catalogue import question
+    from analytics.questions.copy import EngineLimits
+    from analytics.snapshots import Snapshot
+
+    snapshot = Snapshot.newest(folder)
+    limits = EngineLimits(memory=task.memory // 2, threads=1)
+    found = answer(question(task.question), task.given, snapshot, limits)
+    AnswerCache(folder).store(found, snapshot)
+    return {"rows": found.rows, "mark": found.mark, "epoch": found.epoch, "seconds": found.seconds}
+
+
+if __name__ == "__main__":
+    main()

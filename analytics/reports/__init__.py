@@ -1,0 +1,1 @@
+"""Answers as people take them away: tables, files, plots and pages."""

@@ -42,9 +42,11 @@ def refresh(settings: Settings, folder: Path | None, *, everything: bool) -> int
     if not settings.analytics:
         raise NotTurnedOn
     os.nice(LOWEST)
-    began = time.monotonic()
+    root, began = folder or settings.analytics_path, time.monotonic()
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.umask(0o777 & ~root.stat().st_mode)  # who may read the folder may read what is written in it
     try:
-        done = asyncio.run(_refresh(settings, folder or settings.analytics_path, everything=everything))
+        done = asyncio.run(_refresh(settings, root, everything=everything))
     except RefreshRuns as error:
         console.print(str(error), style="red", markup=False)
         return BUSY

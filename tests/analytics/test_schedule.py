@@ -14,6 +14,7 @@ from analytics.export.schedule import PeriodicRefresh, RefreshMetrics, stop_noti
 from analytics.snapshots import Snapshot
 from keyspace.analytics_notes import AnalyticsNotes
 from tests.worlds.processes import COMMAND, ROOT, environment
+from tests.worlds.secrecy import open_to_others
 from tests.worlds.waiting import until
 
 
@@ -45,6 +46,7 @@ async def test_a_worker_refreshes_and_tells_the_mark(refresh, registry, keyspace
     asked = partial(subprocess.run, [*COMMAND, "analytics", "status"], capture_output=True, text=True, check=True)
     told = (await asyncio.to_thread(asked)).stdout
     assert str(snapshot.folder) in told
+    assert open_to_others(tmp_path / "copy") == []
     assert "0 notes of what is stale wait." in told
     await stop_noting(AnalyticsNotes(keyspace))
     assert await AnalyticsNotes(keyspace).waiting() is None

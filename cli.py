@@ -10,6 +10,7 @@ import typer
 
 from analytics.reports.formats import Format
 from commands.console import console
+from commands.cypher_shell.formats import AnswerFormat
 from graph.rows.posts import Delivery
 from graph.rows.roles import AccountRole
 
@@ -307,6 +308,78 @@ def bench(
         page=write,
     ):  # fmt: skip
         raise typer.Exit(MISSED)
+
+
+@analysts.command("model")
+def analytics_model(
+    write: Annotated[bool, typer.Option("--write", help="Write it into docs/analysts.md instead of printing.")] = False,
+) -> None:
+    """Print the model of the analysts' graph: labels, relationships and properties."""
+    from commands.sections import MODEL
+
+    MODEL.show(write=write)
+
+
+@analysts.command("log")
+def analytics_log(
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many queries.")] = 50,
+) -> None:
+    """Print what analysts asked, newest first, and what came of it."""
+    from commands.analytics_log import show
+
+    asyncio.run(show(_settings(), limit))
+
+
+@app.command()
+def cypher(
+    command: Annotated[list[str] | None, typer.Option("--command", "-c", help="A query to ask; more than once.")] = None,
+    url: Annotated[
+        str, typer.Option(envvar="ROOKERY_URL", help="Address of the API of a server.")
+    ] = "http://127.0.0.1:8000/graphql",
+    token: Annotated[
+        str, typer.Option(envvar="ROOKERY_TOKEN", help="Token of a program with the scope ANALYTICS; give it as ROOKERY_TOKEN.")
+    ] = "",
+    param: Annotated[list[str] | None, typer.Option(help="A parameter, as `name => value` with JSON; more than once.")] = None,
+    seconds: Annotated[int | None, typer.Option(min=1, help="Seconds that a query may take.")] = None,
+    format_: Annotated[
+        AnswerFormat, typer.Option("--format", case_sensitive=False, help="How answers are printed.")
+    ] = AnswerFormat.TABLE,
+) -> None:
+    """Ask the analysts' copy of the graph in Cypher: a shell, or queries by -c or by standard input.
+
+    The exit code is 1 where a query is refused; then those behind it are not asked.
+    """
+    from commands.cypher_shell.shell import start
+
+    if not start(url, token, command or [], param or [], seconds, format_):
+        raise typer.Exit(1)
+
+
+@analysts.command("up")
+def serve_analytics(
+    data_dir: Annotated[Path, typer.Option(envvar="ROOKERY_DATA_DIR", help="Folder of the data.")] = Path(".rookery"),
+    folder: Annotated[
+        Path | None, typer.Option(envvar="ROOKERY_ANALYTICS_FOLDER", help="Folder of the copy; by default in that of the data.")
+    ] = None,
+    heap: Annotated[str, typer.Option(envvar="ROOKERY_ANALYTICS_HEAP", help="Memory of the server, such as 1g.")] = "1g",
+    cache: Annotated[
+        str, typer.Option(envvar="ROOKERY_ANALYTICS_PAGE_CACHE", help="Memory for the pages of its store.")
+    ] = "256m",
+    query: Annotated[
+        str, typer.Option(envvar="ROOKERY_ANALYTICS_QUERY_MEMORY", help="Part of its memory that one query may take.")
+    ] = "256m",
+    queries: Annotated[
+        str, typer.Option(envvar="ROOKERY_ANALYTICS_QUERIES_MEMORY", help="Part of its memory that all queries may take.")
+    ] = "512m",
+) -> None:
+    """Serve the newest snapshot of the copy as a graph, in a Neo4j of its own, until Ctrl-C.
+
+    It runs at the lowest priority and on one core. When there is a newer snapshot, that is loaded beside it and takes its place.
+    """
+    from commands.analytics_up import up as start
+    from stack.analysts_neo4j import Bounds
+
+    start(folder or data_dir / "analytics", Bounds(heap, cache, query, queries))
 
 
 @roles.command("grant")

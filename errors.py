@@ -7,10 +7,12 @@
     │   ├── ReauthenticationNeeded                `reason` says so: prove once more who you are
     │   ├── FollowingCeiling                      `reason` says so: the viewer follows as many as they may; `maximum` is how many
     │   ├── EditingEnded                          `reason` says so: a post may be edited no more; `until` is when it could be
+    │   ├── CypherForbidden                       `reason` says so: an analyst may only read; `operation` is what was refused
     │   ├── RoleNeeded                            `role` says which role is missing
     │   └── ScopeNeeded                           `scope` says which scope the token of a program lacks
     ├── NotFound             NOT_FOUND            it does not exist, or you may not see it
     ├── InvalidInput         INVALID_INPUT        `field` names the argument at fault, `id` the one of many ids
+    │   └── InvalidCypher                         `line` and `column` say where in a query of an analyst
     ├── CursorExpired        CURSOR_EXPIRED       `field` names the argument: the order that it belongs to is not held any more
     ├── Conflict             CONFLICT             it clashes with what is there
     │   └── EditedMeanwhile                       `reason` says so: the post says something else than was expected
@@ -18,6 +20,7 @@
     │   └── TooManyWrites                         `limit` names what was done too often
     ├── TooManyOperations    TOO_MANY_OPERATIONS  as much is open as may be; end some
     ├── QueryTooExpensive    QUERY_TOO_EXPENSIVE  ask for less at once; `price` and `maximum` say how much less
+    ├── CypherTooExpensive   QUERY_TOO_EXPENSIVE  `reason` says of what a query of an analyst took too much
     └── Unavailable          UNAVAILABLE          a part is down; the same request may succeed later
         ├── QueryTimeout                          the graph gave up on a query within its time
         └── OutcomeUnknown   OUTCOME_UNKNOWN      a write may have been done: the answer to its commit was lost
@@ -25,7 +28,9 @@
 Anything else that escapes is a defect: clients see INTERNAL with an incident id, and the log has the rest.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from error_codes import ErrorCode
@@ -124,6 +129,20 @@ class EditingEnded(Forbidden):
         return {"code": self.code, "reason": "EDITING_ENDED", "until": until}
 
 
+class CypherForbidden(Forbidden):
+    """A query of an analyst would do something that analysts may not; `operation` names it as the plan does."""
+
+    def __init__(self, operation: str) -> None:
+        """Say what it would do."""
+        super().__init__(f"Analysts may only read the graph, and this would do more: {operation}.")
+        self.operation = operation
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the reason and the operation to the code."""
+        return {"code": self.code, "reason": "NOT_ALLOWED_IN_QUERY", "operation": self.operation}
+
+
 class RoleNeeded(Forbidden):
     """The viewer does not hold the role that this needs; `role` names it."""
 
@@ -179,6 +198,22 @@ class InvalidInput(RookeryError):
         """Add the field to the code, and the id where it is one of many."""
         named = {} if self.one_of is None else {"id": self.one_of}
         return {"code": self.code, "field": self.field, **named}
+
+
+class InvalidCypher(InvalidInput):
+    """A query of an analyst is none, or fails while it runs; `line` and `column`, from 1, say where, if that is known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        """Keep what the server says, and where."""
+        super().__init__("query", message)
+        self.line = line
+        self.column = column
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the place to the code and the field, where it is known."""
+        place = {} if self.line is None else {"line": self.line, "column": self.column}
+        return {"code": self.code, "field": self.field, **place}
 
 
 class CursorExpired(RookeryError):
@@ -293,6 +328,37 @@ class QueryTooExpensive(RookeryError):
     def extensions(self) -> dict[str, object]:
         """Add price and maximum to the code."""
         return {"code": self.code, "price": self.price, "maximum": self.maximum}
+
+
+class TooExpensive(StrEnum):
+    """Of what a query of an analyst takes too much."""
+
+    ESTIMATE = "ESTIMATE"
+    TIME = "TIME"
+    MEMORY = "MEMORY"
+    NESTING = "NESTING"
+
+
+class CypherTooExpensive(RookeryError):
+    """A query of an analyst takes more than one may: time, memory, or already by the estimate of its plan."""
+
+    code = ErrorCode.QUERY_TOO_EXPENSIVE
+    _SAID: ClassVar[Mapping[TooExpensive, str]] = {
+        TooExpensive.ESTIMATE: "The graph expects {limit:,.0f} rows on the way, and that is too much. Begin at fewer nodes.",
+        TooExpensive.TIME: "This was stopped after {limit:g} seconds. Ask for less, or allow it more `seconds`.",
+        TooExpensive.MEMORY: "This takes too much memory. Collect or sort less at once.",
+        TooExpensive.NESTING: "This is nested too deeply.",
+    }
+
+    def __init__(self, reason: TooExpensive, limit: float = 0.0) -> None:
+        """Say of what it takes too much; `limit` is the estimate in rows, or the time in seconds."""
+        super().__init__(self._SAID[reason].format(limit=limit))
+        self.reason = reason
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """Add the reason to the code."""
+        return {"code": self.code, "reason": self.reason}
 
 
 class Unavailable(RookeryError):

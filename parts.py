@@ -5,6 +5,10 @@ from functools import partial
 from typing import Self
 
 from account_parts import Accounts, open_accounts
+from analytics.gateway.copies import Copies
+from analytics.gateway.gateway import Gateway, GatewayLimits
+from analytics.gateway.log import QueryLog
+from analytics.graph_copy.address import Address
 from analytics.questions.asking import Asking
 from feeds.cursors import CursorKeys
 from feeds.reader import FeedParts
@@ -19,6 +23,7 @@ from keyspace.fan_out_queue import FanOutQueue
 from keyspace.lifetimes import EarlyRefresh
 from keyspace.limits import RateLimits
 from keyspace.live_stream import LiveStream
+from keyspace.query_places import QueryPlaces
 from keyspace.reading import ReadingStore
 from keyspace.revocations import RevocationChannel
 from keyspace.roles import Role
@@ -117,6 +122,7 @@ class Services:
     write_limits: WriteLimits
     asking: Asking
     """Questions of analysts."""
+    gateway: Gateway
     public_url: str
 
 
@@ -157,6 +163,7 @@ class Parts:
         await self.services.warming.close()
         await self.services.cache.flights.close()
         await self.services.asking.close()
+        await self.services.gateway.close()
         await self.graph.close()
         await self.courier.close()
         await self.blocking.close()
@@ -276,6 +283,7 @@ def open_parts(settings: Settings) -> Parts:
         home_stream=HomeStream(live, graph),
         write_limits=write_limits,
         asking=Asking(settings.analytics_path),
+        gateway=_gateway(settings, writer, redis),
         public_url=settings.own_url,
     )
     reasons = DriftReasons(graph, keyspace, EventStream(streams), settings.fan_out_plan_life)
@@ -317,6 +325,27 @@ def _graph(settings: Settings) -> Graph:
         pipelined=settings.neo4j_connections == "pipelined",
     )
     return Graph.open(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password.get_secret_value(), options)
+
+
+def _gateway(settings: Settings, writer: CommandWriter, redis: RedisServers) -> Gateway:
+    """Return the way of analysts to their graph."""
+    password = settings.analytics_password.get_secret_value()
+    fixed = Address(settings.analytics_uri, settings.analytics_user, password) if settings.analytics_uri else None
+    limits = redis.of(Role.LIMITS)
+    return Gateway(
+        # One connection more for each, which ends what nobody waits for.
+        Copies(fixed, settings.analytics_path, 2 * settings.cypher_in_all),
+        QueryLog(writer),
+        QueryPlaces(limits, settings.cypher_per_person, settings.cypher_in_all),
+        RateLimits(limits),
+        GatewayLimits(
+            settings.cypher_seconds,
+            settings.cypher_rows,
+            settings.cypher_bytes,
+            settings.cypher_often,
+            settings.cypher_window,
+        ),
+    )
 
 
 def _upload_limits(settings: Settings) -> UploadLimits:

@@ -1,6 +1,7 @@
 """Errors that the command expects: it prints their message, without a traceback."""
 
 from bench.errors import BenchError
+from commands.cypher_shell.refused import Refused
 from commands.environment import SettingsRefused
 from commands.printing import SchemaDiffers
 from errors import RookeryError
@@ -28,5 +29,6 @@ EXPECTED = (
     ManifestUnreadable,
     WorldError,
     BenchError,
+    Refused,
     OSError,
 )

@@ -1,9 +1,10 @@
-"""`rookery events`, `rookery errors` and `rookery endings`: parts of pages that are printed from the code, between two marks."""
+"""`rookery events`, `errors`, `endings` and `analytics model`: parts of pages, printed from the code between two marks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from analytics.graph_copy.model_page import model_tables
 from error_codes import BEFORE, RUNNING, ErrorCode
 from services.events.printing import table
 from web.endings import ENDINGS, Ending, Told
@@ -98,3 +99,4 @@ def _status(ending: Ending) -> str:
 EVENTS = Section(Path("docs") / "architecture.md", "events", "services/events/", table)
 ERRORS = Section(Path("docs") / "api.md", "errors", "error_codes.py", _error_tables)
 ENDINGS_TABLE = Section(Path("docs") / "api.md", "endings", "web/endings.py", _ending_table)
+MODEL = Section(Path("docs") / "analysts.md", "analytics model", "analytics/graph_copy/model.py", model_tables)

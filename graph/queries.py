@@ -15,7 +15,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "cypher"
 FRAGMENTS = ("policy", "rules", "rows")
-NOT_QUERIES = (*FRAGMENTS, "migrations")
+NOT_QUERIES = (*FRAGMENTS, "migrations", "analysts_graph")
 
 _COMMENT = re.compile(r"^//\s?(.*)$")
 _PARAMETER = re.compile(r"\$(\w+)")

@@ -28,7 +28,7 @@ show_enum(
     {
         "READ": "Queries and subscriptions, as the person who made it. Every other scope opens them as well.",
         "WRITE": "Mutations, but for those that decide who gets into the account.",
-        "ANALYTICS": "What needs the role ANALYST, while the person holds it. Nothing asks for it yet.",
+        "ANALYTICS": "What needs the role ANALYST, while the person holds it: `cypher` and `analytics`.",
         "ADMIN": "What needs the role ADMINISTRATOR, while the person holds it.",
     },
 )

@@ -5,6 +5,7 @@ from schema import (
     analytics,
     bookmarks,
     close_friends,
+    cypher,
     emails,
     factors,
     hashtags,
@@ -31,6 +32,7 @@ Query = root_type(
     "leaves the others their answers.",
     [
         *(privacy, relationships, mutes, close_friends, nodes, users, posts, reposts, bookmarks, timelines, hashtags),
-        *(reading, suggestions, analytics, administration, personal_tokens, sessions, sign_ins, emails, factors, providers),
+        *(reading, suggestions, analytics, cypher, administration, personal_tokens, sessions, sign_ins, emails, factors),
+        providers,
     ],
 )

@@ -38,7 +38,7 @@ show_enum(
     {
         "MEMBER": "Everybody has it: it is neither given nor taken.",
         "MODERATOR": "Looks after what people write. Nothing asks for it yet.",
-        "ANALYST": "Reads figures about all people together. Nothing asks for it yet.",
+        "ANALYST": "Asks the analysts' copy of the graph, and reads figures about all people together.",
         "ADMINISTRATOR": "Gives roles, verifies people and reads the audit log.",
     },
     name="Role",

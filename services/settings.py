@@ -431,6 +431,19 @@ class Settings(BaseSettings):
     analytics_every: float = Field(
         86_400.0, ge=0, description="How often one of the workers refreshes the copy; with 0 this worker only notes."
     )
+    analytics_uri: str = Field(
+        "",
+        description="Bolt address of the analysts' graph; empty: the one that `rookery analytics up` serves from that folder.",
+    )
+    analytics_user: str = Field("neo4j", description="Database user there.")
+    analytics_password: SecretStr = Field(SecretStr(""), description="Database password there.")
+    cypher_seconds: Seconds = Field(60.0, description="Most time that an analyst may allow a query.")
+    cypher_rows: Count = Field(10_000, description="Most rows that a query gives; further ones are left out.")
+    cypher_bytes: Count = Field(4_000_000, description="About the most bytes that a query gives, in JSON.")
+    cypher_per_person: Count = Field(2, description="Queries of one analyst that run at once.")
+    cypher_in_all: Count = Field(6, description="Queries of all analysts that run at once.")
+    cypher_often: Count = Field(300, description="Queries that one analyst may send within `cypher_window`.")
+    cypher_window: Window = Field(timedelta(minutes=5), description="Time over which they come back, one by one.")
 
     event_attempts: Count = Field(5, description="Deliveries of an event before it is set aside as a dead letter.")
     event_reclaim_after: Seconds = Field(

@@ -1,6 +1,9 @@
 """Neo4j as the stack runs it: Bolt on loopback only, with a password, in little memory."""
 
+import hashlib
 import os
+import secrets
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +23,8 @@ USER = "neo4j"
 _ADMIN_NAME = "neo4j-admin"
 _CHECK_SECONDS = 2.0
 """A healthy Neo4j answers in 5 ms, and in 500 ms right after its start."""
-_PASSWORD_TIMEOUT_SECONDS = 120
-"""The admin command takes 4 s, most of it for the start of the JVM."""
+_SALT_BYTES, _DIGESTS = 32, 1_024
+"""How Neo4j hashes passwords: SHA-256 of salt and password, and of each digest again."""
 _PAGE_CACHE = "256m"
 """Enough for the demo world and the test graphs; in production the operator sets it."""
 _TRANSACTION_TIMEOUT = "120s"
@@ -61,6 +64,11 @@ class Neo4jServer:
     heap: str
     settings: Mapping[str, str] = field(default_factory=dict)
     """Settings of Neo4j beside those that the stack needs, by their names."""
+    page_cache: str = _PAGE_CACHE
+    options: Sequence[str] = ("-XX:+UseG1GC",)
+    """Options of the Java runtime, beside those that every Neo4j needs."""
+    runs_it: Sequence[str] = ()
+    """Program with arguments that runs it in another way, such as `nice -n 19`; it must replace itself by what it runs."""
     name: str = NAME
     grace_seconds: float = 45
     """A clean stop takes a second, or longer when a large import must be written to disk."""
@@ -88,7 +96,7 @@ class Neo4jServer:
             host=LOOPBACK,
             port=self.port,
             heap=self.heap,
-            page_cache=_PAGE_CACHE,
+            page_cache=self.page_cache,
             transaction_timeout=_TRANSACTION_TIMEOUT,
             retained_logs=_RETAINED_LOGS,
         )
@@ -101,23 +109,47 @@ class Neo4jServer:
 
     def command(self) -> Command:
         """Return the program to run."""
-        memory = [f"-Xms{self.heap}", f"-Xmx{self.heap}", "-XX:+UseG1GC", "-XX:-OmitStackTraceInFastThrow"]
+        memory = [f"-Xms{self.heap}", f"-Xmx{self.heap}", *self.options, "-XX:-OmitStackTraceInFastThrow"]
         places = [f"--home-dir={self.folder}", f"--config-dir={self._configuration}"]
         arguments = [*memory, *UNNAMED_OPENINGS, "-cp", self._class_path]
-        return Command([str(self.java), *arguments, "org.neo4j.server.Neo4jCommunity", *places])
+        return Command([*self.runs_it, str(self.java), *arguments, "org.neo4j.server.Neo4jCommunity", *places])
 
     def admin_command(self, *arguments: str) -> Command:
         """Return the command for neo4j-admin with these arguments; the server must be stopped."""
         flags = [*UNNAMED_OPENINGS, f"-Dbasedir={self.folder}", "-cp", self._class_path]
         return Command(
-            [str(self.java), *flags, "org.neo4j.server.startup.Neo4jAdminCommand", *arguments],
-            # The tool finds the `java` of its second JVM in JAVA_HOME.
+            [*self.runs_it, str(self.java), *flags, "org.neo4j.server.startup.Neo4jAdminCommand", *arguments],
+            # The tool finds the `java` of its second JVM in JAVA_HOME, and the size of its heap in HEAP_SIZE.
             {
+                "HEAP_SIZE": self.heap,
                 "NEO4J_HOME": str(self.folder),
                 "NEO4J_CONF": str(self._configuration),
                 "JAVA_HOME": str(self.java.parent.parent),
             },
         )
+
+    def administer(self, *arguments: str, seconds: float) -> None:
+        """Run neo4j-admin with these arguments, for so long at most; the server must be stopped.
+
+        Raises:
+            ServerDied: it failed; the message has what it said.
+
+        """
+        command = self.admin_command(*arguments)
+        try:
+            done = subprocess.run(  # noqa: S603 no shell, and a program that we found
+                command.arguments,
+                env={**os.environ, **command.environ},
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                umask=UMASK,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ServerDied(_ADMIN_NAME, -signal.SIGKILL, f"It took longer than {seconds:.0f} s.") from error
+        if done.returncode:
+            raise ServerDied(_ADMIN_NAME, done.returncode, done.stdout + done.stderr)
 
     def is_healthy(self) -> bool:
         """Log in and run a query.
@@ -133,22 +165,14 @@ class Neo4jServer:
         return ":".join(str(jar) for jar in self.jars)
 
     def _set_password(self) -> None:
-        # In a file, because every user can read the arguments of a process.
-        arguments = self._configuration / "set-initial-password"
-        write(arguments, f"dbms set-initial-password {self.password}\n")
-        command = self.admin_command(f"@{arguments}")
-        done = subprocess.run(  # noqa: S603 no shell, and a program that we found
-            command.arguments,
-            env={**os.environ, **command.environ},
-            capture_output=True,
-            text=True,
-            timeout=_PASSWORD_TIMEOUT_SECONDS,
-            umask=UMASK,
-            check=False,
-        )
-        arguments.unlink()
-        if done.returncode:
-            raise ServerDied(_ADMIN_NAME, done.returncode, done.stdout + done.stderr)
+        """Leave the password for the first start, as `neo4j-admin dbms set-initial-password` does in four seconds."""
+        salt = secrets.token_bytes(_SALT_BYTES)
+        digest = hashlib.sha256(salt + self.password.encode()).digest()
+        for _ in range(_DIGESTS - 1):
+            digest = hashlib.sha256(digest).digest()
+        folder = self.folder / "data" / "dbms"
+        make_folder(folder)
+        write(folder / "auth.ini", f"{USER}:SHA-256,{digest.hex()},{salt.hex()},{_DIGESTS}:\n")
 
 
 def _answers(uri: str, password: str) -> bool:

@@ -35,3 +35,13 @@ def install(environ: Mapping[str, str], progress: StackProgress) -> Programs:
     java = find_java(environ)
     neo4j_jars, s3proxy_jars = (install_jars(read_lock(name), cache, download_jars, progress) for name in ("neo4j", "s3proxy"))
     return Programs(java, neo4j_jars, s3proxy_jars, redis)
+
+
+def neo4j_programs(environ: Mapping[str, str], progress: StackProgress) -> tuple[Path, list[Path]]:
+    """Find or download what Neo4j alone needs: a Java runtime and its jars.
+
+    Raises:
+        DownloadFailed: jars could not be downloaded.
+
+    """
+    return find_java(environ), install_jars(read_lock("neo4j"), cache_folder(environ), download_jars, progress)

@@ -5,7 +5,7 @@ A piece is run by one process, on its servers. It is a file, or a folder whose t
 
 from xdist.scheduler import LoadFileScheduling
 
-TOGETHER = ("tests/clients/", "tests/leaks/")
+TOGETHER = ("tests/clients/", "tests/leaks/", "tests/analytics/gateway/")
 """Folders whose world is prepared once: in two processes it would be prepared twice, and between other tests anew."""
 FIRST = ("tests/leaks/", "tests/bench/test_benchmarks.py", "tests/clients/")
 """Pieces that take minutes, so that no process is left with one at the end. Those that wait for programs meet a warm Neo4j."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from commands.policy import files as printed_files
-from commands.sections import ENDINGS_TABLE, ERRORS, EVENTS, Section
+from commands.sections import ENDINGS_TABLE, ERRORS, EVENTS, MODEL, Section
 from services.policy import atoms, rules
 from services.policy.rule import Rule
 from services.policy.rules import RULES
@@ -255,7 +255,7 @@ def test_every_atom_has_both_forms_and_is_asked_by_a_rule():
     assert asked == files.keys()
 
 
-@pytest.mark.parametrize("section", [EVENTS, ERRORS, ENDINGS_TABLE], ids=lambda section: section.command)
+@pytest.mark.parametrize("section", [EVENTS, ERRORS, ENDINGS_TABLE, MODEL], ids=lambda section: section.command)
 def test_what_pages_print_of_the_code_is_what_it_says(section: Section):
     page = (ROOT / section.page).read_text("utf-8")
     assert page == section.printed_into(page)

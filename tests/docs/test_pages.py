@@ -15,8 +15,11 @@ from web import refusals
 
 _LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\((?P<to>[^)\s]+)\)|!\[[^\]\n]*\]\((?P<image>[^)\s]+)\)")
 _CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-_NOT_SETTINGS = {"ROOKERY_CACHE", "ROOKERY_REDIS_PASSWORD"}
-"""Variables that are read elsewhere: by the stack and by compose.yaml."""
+_NOT_SETTINGS = {
+    *("ROOKERY_CACHE", "ROOKERY_REDIS_PASSWORD", "ROOKERY_TOKEN", "ROOKERY_ANALYTICS_HEAP", "ROOKERY_ANALYTICS_PAGE_CACHE"),
+    *("ROOKERY_ANALYTICS_QUERY_MEMORY", "ROOKERY_ANALYTICS_QUERIES_MEMORY"),
+}
+"""Variables that are read elsewhere: by the stack, by compose.yaml, and by commands that need no servers of the product."""
 RUN_TESTS = ROOT / "scripts" / "run-tests"
 _OF_TESTS = re.compile(r"\bROOKERY_TEST_[A-Z_]*[A-Z]\b")
 

@@ -54,6 +54,7 @@ CHUNK = [NEW, "push", 3, *PUSHED, "token", 1_000, 5, 7]
 CHUNKED = [60, "rest", 2, "at", 3]
 SESSIONS = [keys.sessions(7)]
 READING = [keys.reading(7), keys.READING_UNWRITTEN]
+PLACES = [keys.QUERY_PLACES]
 VIEWS = [keys.VIEWS, keys.VIEWS_BATCH, keys.VIEWS_SIZE]
 VIEW_PREFIXES = [keys.VIEWED_BY, keys.VIEWED_BY_BATCH]
 VIEWED = [keys.VIEWS, keys.viewed_lately(7), keys.VIEWS_SIZE, *(keys.VIEWED_BY + each for each in (NEW, OLD))]
@@ -184,6 +185,9 @@ CALLS: list[tuple[str, Sequence[Any], Sequence[Any]]] = [
     ("reading_move", READING, ["HOME", "7 HOME", 4, "other", "", 1]),
     ("reading_written", READING[::-1], [60_000, "7 HOME", 5]),
     ("reading_written", READING[::-1], [60_000, "7 HOME", 6]),
+    ("query_place_take", PLACES, ["ana:1", "ana:", 1, 2, 60_000]),
+    ("query_place_take", PLACES, ["ana:2", "ana:", 1, 2, 60_000]),
+    ("query_place_take", PLACES, ["jo:1", "jo:", 1, 1, 60_000]),
     ("views_record", VIEWED, [NEW, 86_400_000, 4_096, 2, 10_000]),
     ("views_take", VIEWS, [7, 10, *VIEW_PREFIXES]),
     ("views_merge", [keys.VIEWS_MERGED, *(keys.VIEWED_BY_BATCH + each for each in (NEW, OLD))], ["", "no sketch"]),

@@ -11,6 +11,7 @@ from web.execution import core_schema
 EXCEPTIONS: Mapping[str, Access] = {
     "Query.auditLog": ADMINISTERING,
     "Query.analytics": ANALYSING,
+    "Query.cypher": ANALYSING,
     "Query.account": BY_PERSON,
     "Query.linkedProviders": BY_PERSON,
     "Query.personalTokens": BY_PERSON,

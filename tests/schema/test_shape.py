@@ -75,6 +75,8 @@ BOUNDED = {
     "AnalyticsTable.rows": 5_000,  # ROWS_MAX
     "AuditEntry.details": 2,  # two usernames
     "User.roles": 4,  # all roles
+    "CypherResult.columns": 5_000,  # TEXT_MAX: each at least a digit and a comma
+    "CypherResult.rows": 10_000,  # the setting cypher_rows
     "GrantRolePayload.roles": 4,  # all roles
     "RevokeRolePayload.roles": 4,  # all roles
 }

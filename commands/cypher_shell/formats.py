@@ -1,0 +1,11 @@
+"""How answers are printed."""
+
+from enum import StrEnum
+
+
+class AnswerFormat(StrEnum):
+    """A table for people, the others for programs."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"

@@ -1,0 +1,3 @@
+// How fresh the copy is
+MATCH (c:Copy)
+RETURN c.epoch AS epoch, c.mark.epochMillis AS mark, c.madeAt.epochMillis AS madeAt

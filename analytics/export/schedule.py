@@ -16,7 +16,7 @@ from clock import now_ms
 from keyspace.analytics_notes import AnalyticsNotes
 from services.events.backoff import TROUBLE, Backoff, jittered
 
-START_AFTER = 60.0
+START_AFTER = 180.0
 """Seconds after the start of a worker before which it starts no refresh, so that it takes nothing from what starts with it."""
 LOOK_EVERY = 300.0
 """Seconds between looks at how old the copy is, at most."""

@@ -93,7 +93,7 @@ def _answered(asked: Question, given: Mapping[str, object], snapshot: Snapshot, 
     if found is not None:
         return found
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         progress.add_task(asked.text)
         from analytics.questions.answering import answer
 

@@ -1,10 +1,11 @@
 """Activity: how many people did something by day, week or month."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analytics.questions.buckets import BUCKETS, BY, Span
 from analytics.questions.parameters import Given
-from analytics.questions.question import Column, ColumnType, Engine, Key, People, Plot, PlotKind, Question
+from analytics.questions.question import Column, ColumnType, Engine, Key, People, Plot, PlotKind, Question, Row
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 def _count(copy: "Copy", given: Given) -> "pl.DataFrame":
     span = Span.last(given["by"], given["buckets"], copy.mark)
     return copy.sql("activity", bucket=span.bucket.sql, since=span.since, until=span.until)
+
+
+def _reading(rows: Sequence[Row]) -> str:
+    last = rows[-1]
+    wrote = "" if last["writers"] is None else f", and {last['writers']:,} of them wrote"
+    return f"About {last['people']:,} people did something in the last one{wrote}."
 
 
 def _people(name: str, text: str) -> Column:
@@ -37,4 +44,5 @@ QUESTION = Question(
     plot=Plot(PlotKind.LINE, "start", ("people", "writers", "likers", "followers")),
     count=_count,
     parameters=(BY, BUCKETS),
+    reading=_reading,
 )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from analytics.questions.parameters import Given
 from analytics.questions.question import Answer, Question
+from analytics.questions.working_folder import made_within, working_folder
 from analytics.snapshots import Snapshot
 
 ANSWERS = "answers"
@@ -26,7 +27,7 @@ class AnswerCache:
     """The answers that were counted from the snapshots in a folder."""
 
     folder: Path
-    """That of the copy."""
+    """That of the copy; who may not write in it has another for their answers."""
 
     def find(self, question: Question, given: Given, snapshot: Snapshot) -> Answer | None:
         """Return an answer that was counted before, or None. A file that is not whole counts as none."""
@@ -40,8 +41,9 @@ class AnswerCache:
     def store(self, answer: Answer, snapshot: Snapshot) -> None:
         """Store an answer: it is there as a whole or not at all, whoever else stores the same."""
         path = self._path(answer.question, answer.given, snapshot)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        made_within(path.parents[2], ANSWERS, path.parent.name)
         writing = path.with_suffix(f".{os.getpid()}")
+        writing.touch(mode=path.parents[2].stat().st_mode & 0o666)
         writing.write_text(json.dumps({"rows": answer.rows, "seconds": answer.seconds}), "utf-8")
         writing.replace(path)
         for other in path.parent.parent.iterdir():
@@ -54,4 +56,4 @@ class AnswerCache:
         of_snapshot = f"{manifest.mark:015d}-{manifest.made_at:015d}"
         text = json.dumps([VERSION, question.name, sorted(given.items())])
         digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return self.folder / ANSWERS / of_snapshot / f"{question.name}-{digest}.json"
+        return working_folder(self.folder) / ANSWERS / of_snapshot / f"{question.name}-{digest}.json"

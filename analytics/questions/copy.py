@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from analytics.questions.working_folder import made_within, working_folder
 from analytics.snapshots import Snapshot
 from analytics.tables import TABLES
 
@@ -60,7 +61,7 @@ class Copy:
             return pl.DataFrame(result.fetchall(), schema=schema, orient="row")
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
-        spill = self.snapshot.folder.parent.parent / "spill"
+        spill = made_within(working_folder(self.snapshot.folder.parent.parent), "spill")
         settings: Mapping[str, object] = {
             "memory_limit": f"{self.limits.memory}MB",
             "threads": self.limits.threads,

@@ -1,6 +1,7 @@
 """The degrees of the follow graph: how many people have how many followers, and follow how many."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from analytics.questions.fractions import with_fraction
@@ -35,6 +36,15 @@ def _show(rows: Sequence[Row], _: Given) -> Sequence[Row]:
     return with_fraction(rows, within=DIRECTION)
 
 
+def _reading(rows: Sequence[Row]) -> str:
+    """Say up to how many followers half of all people have: the end of the range in which the middle one is."""
+    ranges_ = [(int(row["to"] or 0), int(row["people"] or 0)) for row in rows if row[DIRECTION] == "followers"]
+    so_far = accumulate(people for _, people in ranges_)
+    half = sum(people for _, people in ranges_) / 2
+    most = next((to for (to, _), people in zip(ranges_, so_far, strict=True) if people >= half), None)
+    return "" if most is None else f"Half of all people have {most:,} followers or fewer."
+
+
 QUESTION = Question(
     name="degrees",
     text="How many followers do people have, and how many do they follow?",
@@ -50,4 +60,5 @@ QUESTION = Question(
     count=_count,
     show=_show,
     small=Merged(within=(DIRECTION,)),
+    reading=_reading,
 )

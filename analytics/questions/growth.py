@@ -29,6 +29,11 @@ def _show(rows: Sequence[Row], given: Given) -> Sequence[Row]:
     return [{**row, "total": total} for row, total in zip(rows, totals, strict=True)][-given["months"] :]
 
 
+def _reading(rows: Sequence[Row]) -> str:
+    newest = rows[-1]
+    return f"About {newest['people']:,} came in the last month that was over, and about {newest['total']:,} up to then."
+
+
 QUESTION = Question(
     name="growth",
     text="How many of those who are here now came in which month?",
@@ -43,4 +48,5 @@ QUESTION = Question(
     count=_count,
     parameters=(Whole("months", "How many months to show, the newest.", 36, 1, MOST_MONTHS),),
     show=_show,
+    reading=_reading,
 )

@@ -17,8 +17,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from analytics.questions.working_folder import made_within, working_folder
+
 NICE = 19
 MEGABYTE = 1 << 20
+PLACES = "places"
 BUSY = "BUSY"
 """What is said where as many others run as may."""
 
@@ -68,7 +71,6 @@ def end_with_input() -> None:
 @contextmanager
 def place(folder: Path, places: int) -> Iterator[bool]:
     """Hold one of the places for these processes, if one is free. The kernel frees it when the process ends, however it does."""
-    folder.mkdir(parents=True, exist_ok=True)
     for number in range(places):
         with (folder / f"place-{number}").open("w") as file:
             try:
@@ -86,7 +88,7 @@ def main() -> None:
     confine(task)
     end_with_input()
     folder = Path(task.folder)
-    with place(folder / "places", task.places) as free:
+    with place(made_within(working_folder(folder), PLACES), task.places) as free:
         json.dump(_answered(task, folder) if free else {"refused": BUSY}, sys.stdout)
 
 

@@ -7,21 +7,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """What a plot is drawn with: text and axes, lines of the grid, and a colour for each series."""
+    """What a plot is drawn with: text and axes, text upon colours, lines of the grid, and a colour for each series."""
 
     text: str
+    strong: str
     grid: str
     series: Sequence[str]
     surface: str
 
 
-LIGHT = Colours("#3d4450", "#e4e7ec", ("#2563c9", "#d4622a", "#14866d", "#8250c4", "#b0337a"), "#ffffff")
+LIGHT = Colours("#3d4450", "#16191f", "#e4e7ec", ("#2563c9", "#d4622a", "#14866d", "#8250c4", "#b0337a"), "#ffffff")
 """For pictures."""
-THEMED = Colours("#000101", "#000102", ("#000111", "#000112", "#000113", "#000114", "#000115"), "none")
+THEMED = Colours("#000101", "#000103", "#000102", ("#000111", "#000112", "#000113", "#000114", "#000115"), "none")
 """Stand for colours of the page, by which `themed` replaces them: nothing else is drawn in them."""
 
 _OF_THE_PAGE = {
     THEMED.text: "var(--muted)",
+    THEMED.strong: "var(--text)",
     THEMED.grid: "var(--line)",
     **{colour: f"var(--series-{number})" for number, colour in enumerate(THEMED.series, 1)},
 }

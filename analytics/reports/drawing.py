@@ -16,6 +16,8 @@ from analytics.reports.numbers import compact, number
 
 MOST_BARS, MOST_BARS_NARROW = 15, 10
 """Bars that are drawn of a ranking: the table has the others."""
+FEWEST_BARS = 6
+"""Bars for which there is room at least."""
 NOUGHT = 0.5
 """Where 0 stands on an axis of numbers that double, which has no place for it."""
 FEW_DAYS = 4
@@ -76,7 +78,8 @@ def _bars(axes: Axes, answer: Answer, colours: Colours, *, narrow: bool) -> None
     axes.set_xticks([])
     axes.set_xlabel(plot.label)
     axes.spines["bottom"].set_visible(False)
-    axes.margins(x=0.12, y=0.02)
+    axes.margins(x=0.12)
+    axes.set_ylim(min(len(rows) - FEWEST_BARS, 0) - 0.6, len(rows) - 0.4)  # one bar alone is no wall
 
 
 def _ranges(axes: Axes, answer: Answer, colours: Colours, *, narrow: bool) -> None:
@@ -125,7 +128,8 @@ def _matrix(axes: Axes, answer: Answer, colours: Colours, *, narrow: bool) -> No
         corner = (across + 0.03, down + 0.03)
         axes.add_patch(Rectangle(corner, 0.94, 0.94, facecolor=colours.series[0], alpha=opacity, linewidth=0))
         if not narrow:
-            axes.text(across + 0.5, down + 0.5, f"{_size(row[value]):.0%}", ha="center", va="center", color=colours.text, size=8)
+            told = f"{_size(row[value]):.0%}"
+            axes.text(across + 0.5, down + 0.5, told, ha="center", va="center", color=colours.strong, size=8)
     axes.set_xlim(0, last + 1)
     axes.set_ylim(len(groups), 0)
     axes.set_xticks([place + 0.5 for place in range(0, int(last) + 1, 2 if narrow else 1)])

@@ -12,13 +12,13 @@ from analytics.questions.answering import answer
 from analytics.questions.asking import CHILD, ROOT, Asking, AskingLimits
 from analytics.questions.buckets import Bucket
 from analytics.questions.catalogue import QUESTIONS
-from analytics.questions.program import Task, place
+from analytics.questions.program import PLACES, Task, place
+from analytics.questions.working_folder import made_within
 from errors import InvalidInput
 from tests.questions.small_world import by_chance
 from tests.worlds.waiting import until
 
 DEGREES, ACTIVITY, GROWTH = (QUESTIONS[name] for name in ("degrees", "activity", "growth"))
-PLACES = "places"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,8 @@ async def test_who_asks_the_same_shares_a_process_which_ends_with_the_last_of_th
 
 
 async def test_no_more_run_on_a_machine_than_there_are_places(written, asking):
-    with place(written[0] / PLACES, 2) as one, place(written[0] / PLACES, 2) as other, place(written[0] / PLACES, 2) as third:
+    folder = made_within(written[0], PLACES)
+    with place(folder, 2) as one, place(folder, 2) as other, place(folder, 2) as third:
         assert (one, other, third) == (True, True, False)
         with pytest.raises(TooManyQuestions):
             await asking.answer(GROWTH, {})

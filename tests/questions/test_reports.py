@@ -133,7 +133,7 @@ def test_plots_are_drawings_in_the_colours_of_the_page(page):
     for drawing in drawings:
         assert ET.fromstring(drawing.replace("xlink:href", "href")).get("aria-label")  # noqa: S314 ours
         assert not re.search(r"#[0-9a-f]{6}\b", drawing), "a colour that no theme changes"
-    assert not any(colour in page for colour in (THEMED.text, THEMED.grid, *THEMED.series))
+    assert not any(colour in page for colour in (THEMED.text, THEMED.strong, THEMED.grid, *THEMED.series))
     assert "prefers-color-scheme: dark" in page
 
 

@@ -33,8 +33,8 @@ class StaleCaches:
             imports = await self.writer.graph.read("world/stale_imports")
         except Unavailable:
             imports = []
-        await AnalyticsNotes(self.redis.of(Role.STREAMS)).lose()
         await invalidate_imported(self.redis)
+        await AnalyticsNotes(self.redis.of(Role.STREAMS)).lose()
         if imports:
             await self.writer.write("world/imports_dropped", imports=imports)
 

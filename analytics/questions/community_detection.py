@@ -7,6 +7,7 @@ always has the same communities.
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from analytics.questions.group_size import SHOWN_FROM
@@ -16,32 +17,46 @@ if TYPE_CHECKING:
 
 ROUNDS = 20
 """Most rounds: nearly all graphs settle in fewer, and what still changes then are people between two communities."""
+LABELS = 1 << 32
+"""More than there are labels, which are the numbers of people."""
 OTHERS = 0
 """The number for all communities that are too small to be shown."""
 
 
 def labels(graph: "FollowGraph") -> pl.DataFrame:
     """Return the columns `node` and `label`."""
-    one_way = graph.follows.select(node="source", neighbour="target")
-    neighbours = pl.concat([one_way, one_way.select(node="neighbour", neighbour="node")])
-    found = graph.people.select("node", label="node")
+    found = graph.people["node"].cast(pl.UInt32).to_numpy(writable=True)
+    halves = [_neighbours(graph.follows, half) for half in (0, 1)]
     for _ in range(ROUNDS):
-        before = found
-        for half in (0, 1):
-            chosen = _chosen(neighbours.filter(pl.col("node") % 2 == half), found)
-            found = found.join(chosen, on="node", how="left").select("node", pl.coalesce("chosen", "label").alias("label"))
-        if found.equals(before):
+        before = found.copy()
+        for neighbours in halves:
+            chosen = _chosen(neighbours, found)
+            found[chosen["node"].to_numpy()] = chosen["label"].to_numpy()
+        if np.array_equal(found, before):
             break
-    return found
+    return graph.people.select("node", pl.Series("label", found))
 
 
-def _chosen(neighbours: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Return the columns `node` and `chosen` for those who have neighbours."""
-    counted = neighbours.join(found, left_on="neighbour", right_on="node").group_by("node", "label").len("votes")
-    own = found.rename({"label": "own"})
-    is_own = pl.col("label") == pl.col("own")
-    ordered = counted.join(own, on="node").sort("votes", is_own, "label", descending=[True, True, False])
-    return ordered.unique("node", keep="first", maintain_order=True).select("node", chosen="label")
+def _neighbours(follows: pl.DataFrame, half: int) -> pl.DataFrame:
+    """Return the columns `node` and `neighbour` of half of the people, a row for each follow in either direction."""
+    one_way = follows.select(node="source", neighbour="target")
+    both = pl.concat([one_way, one_way.select(node="neighbour", neighbour="node")])
+    return both.filter(pl.col("node") % 2 == half)
+
+
+def _chosen(neighbours: pl.DataFrame, found: "np.ndarray") -> pl.DataFrame:
+    """Return the columns `node` and `label`: what those who have neighbours choose.
+
+    Votes, whether a label is one's own, and the label from the largest down are one number, of which the largest wins: so nothing
+    has to be sorted.
+    """
+    labelled = neighbours.select("node", pl.Series("label", found[neighbours["neighbour"].to_numpy()]))
+    votes = labelled.group_by("node", "label").len("votes")
+    votes = votes.with_columns(pl.Series("own", found[votes["node"].to_numpy()]))
+    is_own = (pl.col("label") == pl.col("own")).cast(pl.UInt64)
+    score = pl.col("votes").cast(pl.UInt64) * (2 * LABELS) + is_own * LABELS + (LABELS - 1 - pl.col("label").cast(pl.UInt64))
+    best = votes.group_by("node").agg(score.max().alias("best"))
+    return best.select("node", (LABELS - 1 - pl.col("best") % LABELS).cast(pl.UInt32).alias("label"))
 
 
 def communities(graph: "FollowGraph") -> pl.DataFrame:

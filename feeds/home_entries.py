@@ -83,7 +83,7 @@ class OnceEach:
             if rules.shows_repost(repost):
                 newest[repost.post_id] = max(repost.id, newest.get(repost.post_id, ""))
         shown = [
-            post if post is not None and self._stands(rules, entry, post) and newest.get(post.id, "") <= entry else None
+            post if post is not None and self._stands(rules, entry, post, newest.get(post.id, "")) else None
             for entry, post in zip(entries, posts, strict=True)
         ]
         hidden = await self._hidden(self._unknown(entries, shown, above))
@@ -99,11 +99,15 @@ class OnceEach:
     def _repost(self, entry: str) -> RepostRow | None:
         return self.loaders.reposts.known[entry] if is_of_repost(entry) else None
 
-    def _stands(self, rules: OnHome, entry: str, post: PostRow) -> bool:
-        """Return whether a post stands at an entry, but for newer reposts, and note by which hashtags, if by these alone."""
-        repost = self._repost(entry)
-        if repost is not None:
-            return rules.by_repost(post, repost)
+    def _stands(self, rules: OnHome, entry: str, post: PostRow, newest: str) -> bool:
+        """Return whether a post stands at an entry, and note by which hashtags, if by these alone.
+
+        `newest` is its newest repost that the viewer sees, or empty: there it stands, and nowhere below.
+        """
+        if is_of_repost(entry):
+            return entry == newest and rules.bears_reposts(post)
+        if newest > entry:
+            return False
         if rules(post):
             return True
         if hashtags := rules.by_hashtags(post):

@@ -67,7 +67,11 @@ class OnHome:
 
     def by_repost(self, post: PostRow, repost: RepostRow) -> bool:
         """Return whether a post is there by a repost: its author need not be followed, and may not be muted either."""
-        return self.shows_repost(repost) and (post.author_id == self._viewer or self.unmuted(post))
+        return self.shows_repost(repost) and self.bears_reposts(post)
+
+    def bears_reposts(self, post: PostRow) -> bool:
+        """Return whether a post is there by reposts that the viewer sees."""
+        return post.author_id == self._viewer or self.unmuted(post)
 
     def shows_repost(self, repost: RepostRow) -> bool:
         """Return whether the viewer sees what somebody reposts: they themselves, or whom they follow and do not mute."""

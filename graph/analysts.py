@@ -111,8 +111,8 @@ class AnalystsGraph:
         found = [await self._whole(f"CYPHER {version}\n{_FUNCTIONS}", {}, _PLANNING) for version in _VERSIONS]
         return frozenset(name.lower() for each in found if each is not None for name in each["names"])
 
-    async def explain(self, text: str, parameters: Mapping[str, Any]) -> Explained:
-        """Let the server plan a query, without running it.
+    async def explain(self, text: str, parameters: Mapping[str, Any], seconds: float | None = None) -> Explained:
+        """Let the server plan a query, without running it, for so long at most as it may run if that is little.
 
         Raises:
             InvalidCypher: it is none, or its parameters are not those that it names.
@@ -120,15 +120,17 @@ class AnalystsGraph:
             Unavailable: the graph cannot be reached.
 
         """
+        limit = _PLANNING if seconds is None else min(_PLANNING, seconds)
         try:
-            async with asyncio.timeout(_PLANNING + _SILENCE), self._session() as session:
+            # A planner does not notice that its time is over, so nobody waits for it to say so.
+            async with asyncio.timeout(limit), self._session() as session:
                 # On a line of its own, so that places in the text keep their columns.
-                query = neo4j.Query(f"EXPLAIN\n{text}", timeout=_PLANNING)
+                query = neo4j.Query(f"EXPLAIN\n{text}", timeout=limit)
                 summary = await (await session.run(query, dict(parameters))).consume()
         except TimeoutError as error:
-            raise CypherTooExpensive(TooExpensive.TIME, _PLANNING) from error
+            raise CypherTooExpensive(TooExpensive.TIME, limit) from error
         except _FAILURES as error:
-            raise told(error, _PLANNING, above=1) from error
+            raise told(error, limit, above=1) from error
         return Explained(summary.plan or {}, summary.query_type or "")
 
     async def run(self, text: str, parameters: Mapping[str, Any], seconds: float, receive: Receive) -> None:

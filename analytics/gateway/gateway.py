@@ -134,7 +134,7 @@ class Gateway:
         return result
 
     async def _answer(self, question: "_Question", copy: ServedCopy, result: CypherResult) -> None:
-        explained = await copy.graph.explain(question.text, question.parameters)
+        explained = await copy.graph.explain(question.text, question.parameters, question.limit)
         plan = Plan.of(explained.plan)
         check(plan, explained.kind, copy.functions)
         result.estimate = plan.rows

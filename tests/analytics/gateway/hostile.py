@@ -64,15 +64,15 @@ HEAVY = (
     "UNWIND range(1, 10000) AS n MATCH (a:Person)-[:FOLLOWS*3]->(b) RETURN count(*)",
 )  # fmt: skip
 PLANNER = (
-    "RETURN " + "+".join(["1"] * 4_000), "RETURN " + " OR ".join(f"{each} = {each}" for each in range(900)),
-    "MATCH " + ", ".join(f"(a{each})-->(a{each + 1})" for each in range(40)) + " RETURN count(*)",
-    "RETURN " + "[" * 49 + "]" * 49, "RETURN " + "-" * 5_000 + "1", "RETURN " + "NOT " * 2_000 + "true",
-    "RETURN " + "CASE WHEN true THEN " * 400 + "1" + " END" * 400, "WITH 1 AS x " * 700 + "RETURN x",
+    "RETURN " + "+".join(["1"] * 1_500), "RETURN " + " OR ".join(f"{each} = {each}" for each in range(400)),
+    "MATCH " + ", ".join(f"(a{each})-->(a{each + 1})" for each in range(20)) + " RETURN count(*)",
+    "RETURN " + "[" * 49 + "]" * 49, "RETURN " + "-" * 5_000 + "1", "RETURN " + "NOT " * 700 + "true",
+    "RETURN " + "CASE WHEN true THEN " * 100 + "1" + " END" * 100, "WITH 1 AS x " * 200 + "RETURN x",
     "MATCH (n) WHERE n.a IN [" + ",".join(map(str, range(1_500))) + "] RETURN n",
-    "MATCH (a:" + "|".join(f"L{each}" for each in range(900)) + ") RETURN a",
-    "RETURN 1 AS x " + "UNION ALL RETURN 1 AS x " * 380, "RETURN {" + ", ".join(f"k{each}: {each}" for each in range(800)) + "}",
-    "MATCH " + "-->".join(["()"] * 60) + " RETURN count(*)", "RETURN " + "date(" * 49 + ")" * 49,
-    "CALL () { " * 20 + "RETURN 1 AS x " + "} RETURN x " * 20,
+    "MATCH (a:" + "|".join(f"L{each}" for each in range(300)) + ") RETURN a",
+    "RETURN 1 AS x " + "UNION ALL RETURN 1 AS x " * 120, "RETURN {" + ", ".join(f"k{each}: {each}" for each in range(800)) + "}",
+    "MATCH " + "-->".join(["()"] * 25) + " RETURN count(*)", "RETURN " + "date(" * 49 + ")" * 49,
+    "CALL () { " * 12 + "RETURN 1 AS x " + "} RETURN x " * 12,
 )  # fmt: skip
 _SWAPPED = 0.1
 """Share of those that are written in the other case."""

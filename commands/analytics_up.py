@@ -3,8 +3,10 @@
 import os
 import secrets
 import signal
+import threading
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -13,11 +15,11 @@ from analytics.graph_copy.address import Address, withdraw
 from analytics.graph_copy.csv_files import write_csv
 from analytics.snapshots import Snapshot
 from commands.console import console
-from graph.analysts import ENDED, SCHEMA
-from stack.analysts_neo4j import AnalystsNeo4j, Bounds, asked
+from commands.server_watch import ServerWatch
+from graph.analysts import SCHEMA
+from stack.analysts_neo4j import AnalystsNeo4j, Bounds
 from stack.child import Child
 from stack.claim import claim_folder
-from stack.errors import StackError
 from stack.neo4j_server import USER, Neo4jServer
 from stack.private import make_folder, write
 from stack.programs import neo4j_programs
@@ -25,17 +27,8 @@ from stack.progress import StackProgress, TerminalProgress
 
 LOOK_EVERY = 1.0
 """Seconds between looks for a newer snapshot, and at whether the server runs."""
-LONGEST_PAUSE = 60.0
-"""Most seconds before a server that ended by itself is started again: it is one at first, and doubles each time."""
-STEADY = 300.0
-"""Seconds after which a server that ended counts as one that ran well."""
-LOOK_INTO_EVERY = 5.0
-"""Seconds between looks at what runs in the server."""
-STUCK_AFTER = 15.0
-"""Seconds after which a query that was ended and still runs is one that cannot be: Neo4j ends queries between rows alone, and one
-expression may go through a list for hours. Only its server can be ended then."""
-RETIRED_AFTER = 30.0
-"""Seconds that a graph still runs for queries that began before a newer one was served."""
+RETIRED_AFTER = 90.0
+"""Seconds that a graph still runs for queries that began before a newer one was served: more than a query may take by default."""
 
 
 def up(folder: Path, bounds: Bounds | None = None) -> None:
@@ -48,11 +41,12 @@ def up(folder: Path, bounds: Bounds | None = None) -> None:
     """
     for number in (signal.SIGINT, signal.SIGTERM):  # shell scripts start background jobs with SIGINT ignored
         signal.signal(number, signal.default_int_handler)
-    with suppress(KeyboardInterrupt), serving(folder, bounds) as keeper:  # the way to end it, so it is no failure
+    # Ctrl-C is the way to end it, so it is no failure.
+    with suppress(KeyboardInterrupt), serving(folder, bounds) as keeper, keeper.watched():
         console.print(f"\n[bold green]Analysts may ask[/] {keeper.address.uri}\n\nPress Ctrl-C to stop; the copy stays.\n")
         while True:
             time.sleep(LOOK_EVERY)
-            keeper.look()
+            keeper.renew()
 
 
 def serving(folder: Path, bounds: Bounds | None = None, progress: StackProgress | None = None) -> "Keeper":
@@ -67,6 +61,7 @@ class _Served:
     server: Neo4jServer
     child: Child
     snapshot: str
+    watch: ServerWatch
 
 
 @dataclass(slots=True)
@@ -83,11 +78,11 @@ class Keeper:
     _served: _Served = field(init=False)
     _retired: list[tuple[_Served, float]] = field(default_factory=list)
     _refused: str = ""
-    _looked_at: float = 0.0
-    _ended: dict[str, float] = field(default_factory=dict)
-    """Since when transactions are seen that were ended."""
-    _pause: float = 1.0
-    _began: float = 0.0
+    _trouble: str = ""
+    """What was last said about a snapshot that cannot be served."""
+    _switching: threading.Lock = field(default_factory=threading.Lock)
+    """Held while the server that serves is looked after, and while another takes its place."""
+    _stopping: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
         """Serve the newest snapshot."""
@@ -119,63 +114,82 @@ class Keeper:
         """The server that serves now."""
         return self._served.child
 
+    @property
+    def watching(self) -> ServerWatch:
+        """What looks after the server that serves now."""
+        return self._served.watch
+
     def look(self) -> None:
         """Do what is due: restart a server that ended or cannot end a query, load a newer snapshot, stop what was replaced."""
-        self._revive()
-        self._unstick()
-        newest = Snapshot.newest(self.folder)
-        if newest.folder.name not in (self._served.snapshot, self._refused):
+        self.watch()
+        self.renew()
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Watch within the block by a thread of its own: a snapshot takes minutes to load, and the server may end meanwhile."""
+        thread = threading.Thread(target=self._watch, name="watch over the server", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            thread.join()
+            self._stopping.clear()
+
+    def watch(self) -> None:
+        """Start a server again that ended, and end one that cannot end a query or says nothing."""
+        with self._switching:
+            self._served.watch.look()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK_EVERY):
             try:
-                self._serve(newest)
-            except StackError as error:
-                self._refused = newest.folder.name
-                self.progress.say(f"The snapshot {newest.folder.name} cannot be served, so the one before still is: {error}")
+                self.watch()
+            except Exception as error:  # noqa: BLE001 whoever watches goes on watching
+                self.progress.say(f"The server cannot be looked after right now: {type(error).__name__}: {error}")
+
+    def renew(self) -> None:
+        """Load a newer snapshot and serve it, and stop what was replaced."""
+        self._renew()
         for served, at in list(self._retired):
             if time.monotonic() >= at:
                 served.child.stop()
                 self._retired.remove((served, at))
                 self._neo4j.remove_others(self._served.snapshot, *(each.snapshot for each, _ in self._retired))
 
+    def _renew(self) -> None:
+        """Serve the newest snapshot, if it is another. Whatever is wrong, such as a full disk, the one before still is served."""
+        name = self._refused
+        try:
+            newest = Snapshot.newest(self.folder)
+            name = newest.folder.name
+            if name not in (self._served.snapshot, self._refused):
+                self._serve(newest)
+        except Exception as error:  # noqa: BLE001 a graph is served, and goes on being served
+            self._refused = name
+            trouble = f"The newest snapshot cannot be served, so the one before still is: {type(error).__name__}: {error}"
+            if trouble != self._trouble:
+                self.progress.say(trouble)
+                self._trouble = trouble
+
     def _serve(self, snapshot: Snapshot) -> None:
         """Load a snapshot beside what is served, start it, and switch."""
         name = snapshot.folder.name
         self.progress.say(f"Loading the snapshot {name}.")
         server = self._neo4j.load(name, lambda files: write_csv(snapshot, files).options, SCHEMA, self._password)
-        child = Child(server, self._claim)
-        child.start()
-        if hasattr(self, "_served"):
-            self._retired.append((self._served, time.monotonic() + RETIRED_AFTER))
-        self._served, self._began = _Served(server, child, name), time.monotonic()
-        self.address.write(self.folder)
+        child = Child(server, self._claim, self._stopping)
+        try:
+            child.start()
+            with self._switching:
+                Address(server.uri, USER, self._password, name).write(self.folder)
+                if hasattr(self, "_served"):
+                    self._retired.append((self._served, time.monotonic() + RETIRED_AFTER))
+                self._served = _Served(server, child, name, ServerWatch(server, child, self.progress, self._stopping))
+        except BaseException:
+            child.stop()
+            raise
         self._neo4j.remove_others(name, *(each.snapshot for each, _ in self._retired))
         self.progress.say(f"The snapshot {name} is served.")
-
-    def _revive(self) -> None:
-        """Start a server again that ended by itself; one that keeps ending is started less and less often."""
-        if self._served.child.is_running:
-            return
-        self._pause = 1.0 if time.monotonic() - self._began > STEADY else min(2 * self._pause, LONGEST_PAUSE)
-        death = self._served.child.death()
-        self.progress.say(f"{death or 'The server does not run.'}\nIt is started again in {self._pause:.0f} s.")
-        time.sleep(self._pause)
-        self._began = time.monotonic()
-        try:
-            self._served.child.start()
-        except StackError as error:
-            self.progress.say(str(error))
-
-    def _unstick(self) -> None:
-        """Kill a server in which a query goes on that was ended; it is started again by the next look."""
-        now = time.monotonic()
-        if now - self._looked_at < LOOK_INTO_EVERY:
-            return
-        self._looked_at = now
-        found = asked(self._served.server, ENDED)
-        self._ended = {id_: self._ended.get(id_, now) for id_ in found} if isinstance(found, list) else {}
-        if any(now - since >= STUCK_AFTER for since in self._ended.values()):
-            self.progress.say("A query goes on that was ended, so its server is killed.")
-            self._served.child.kill()
-            self._ended = {}
 
     def _stop(self) -> None:
         withdraw(self.folder)

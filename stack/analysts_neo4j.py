@@ -7,8 +7,9 @@ well as by whoever lets queries in.
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -96,6 +97,7 @@ class AnalystsNeo4j:
             page_cache=self.bounds.page_cache,
             options=("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"),
             runs_it=modestly() if self.bounds.modest else (),
+            trusted=False,
             name=NAME,
         )
         if not (store / _IMPORTED).exists():
@@ -131,12 +133,18 @@ class AnalystsNeo4j:
 
 
 def asked(server: Neo4jServer, statement: str) -> object:
-    """Return the one value that a server answers to a statement, None where it says nothing in time."""
-    with _session(server) as session:
-        try:
-            return session.run(neo4j.Query(statement, timeout=_CHECK_SECONDS)).single(strict=True)[0]
-        except (DriverError, Neo4jError):
-            return None
+    """Return the one value that a server answers to a statement, None where it says nothing in time, also where it is stopped."""
+    found: list[object] = []
+
+    def ask() -> None:
+        with suppress(DriverError, Neo4jError, OSError), _session(server) as session:
+            found.append(session.run(neo4j.Query(statement, timeout=_CHECK_SECONDS)).single(strict=True)[0])
+
+    # The driver waits for a server for as long as its connection stands; the end of the server ends such a thread, too.
+    asking = threading.Thread(target=ask, name="question to a server", daemon=True)
+    asking.start()
+    asking.join(2 * _CHECK_SECONDS)
+    return found[0] if found else None
 
 
 def _build(server: Neo4jServer, schema: Sequence[str]) -> None:

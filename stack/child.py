@@ -18,6 +18,8 @@ _HEALTH_POLL_SECONDS = 0.05
 """Time between two health checks while a server starts; the fastest server needs 50 ms."""
 _LOG_TAIL_BYTES = 4_000
 """The end of a log that an error shows: about one screen."""
+_HARMLESS = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ")
+"""Variables that hold no secrets."""
 _REAP_SECONDS = 10
 """Time that a guardian gets, after the server's grace, to kill the server and end."""
 
@@ -28,6 +30,14 @@ class Command:
 
     arguments: Sequence[str]
     environ: Mapping[str, str] = field(default_factory=dict)
+    trusted: bool = True
+    """Whether it gets our own environment, in which secrets may be; else it gets what any program needs."""
+
+    @property
+    def whole_environ(self) -> Mapping[str, str]:
+        """Return all variables that it gets."""
+        ours = os.environ if self.trusted else {name: os.environ[name] for name in _HARMLESS if name in os.environ}
+        return {**ours, **self.environ}
 
 
 class Server(Protocol):
@@ -120,7 +130,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={**os.environ, **command.environ},
+            env=command.whole_environ,
             # A session of its own: Ctrl-C in the terminal reaches us alone, and we order the stop.
             start_new_session=True,
             umask=UMASK,

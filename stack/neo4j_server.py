@@ -69,6 +69,8 @@ class Neo4jServer:
     """Options of the Java runtime, beside those that every Neo4j needs."""
     runs_it: Sequence[str] = ()
     """Program with arguments that runs it in another way, such as `nice -n 19`; it must replace itself by what it runs."""
+    trusted: bool = True
+    """Whether it gets our own environment, with the secrets in it."""
     name: str = NAME
     grace_seconds: float = 45
     """A clean stop takes a second, or longer when a large import must be written to disk."""
@@ -112,7 +114,8 @@ class Neo4jServer:
         memory = [f"-Xms{self.heap}", f"-Xmx{self.heap}", *self.options, "-XX:-OmitStackTraceInFastThrow"]
         places = [f"--home-dir={self.folder}", f"--config-dir={self._configuration}"]
         arguments = [*memory, *UNNAMED_OPENINGS, "-cp", self._class_path]
-        return Command([*self.runs_it, str(self.java), *arguments, "org.neo4j.server.Neo4jCommunity", *places])
+        program = [*self.runs_it, str(self.java), *arguments, "org.neo4j.server.Neo4jCommunity", *places]
+        return Command(program, trusted=self.trusted)
 
     def admin_command(self, *arguments: str) -> Command:
         """Return the command for neo4j-admin with these arguments; the server must be stopped."""
@@ -126,6 +129,7 @@ class Neo4jServer:
                 "NEO4J_CONF": str(self._configuration),
                 "JAVA_HOME": str(self.java.parent.parent),
             },
+            trusted=self.trusted,
         )
 
     def administer(self, *arguments: str, seconds: float) -> None:
@@ -136,20 +140,24 @@ class Neo4jServer:
 
         """
         command = self.admin_command(*arguments)
-        try:
-            done = subprocess.run(  # noqa: S603 no shell, and a program that we found
-                command.arguments,
-                env={**os.environ, **command.environ},
-                capture_output=True,
-                text=True,
-                timeout=seconds,
-                umask=UMASK,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise ServerDied(_ADMIN_NAME, -signal.SIGKILL, f"It took longer than {seconds:.0f} s.") from error
-        if done.returncode:
-            raise ServerDied(_ADMIN_NAME, done.returncode, done.stdout + done.stderr)
+        with subprocess.Popen(  # noqa: S603 no shell, and a program that we found
+            command.arguments,
+            env=command.whole_environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            umask=UMASK,
+            start_new_session=True,
+        ) as admin:
+            try:
+                said, _ = admin.communicate(timeout=seconds)
+            except BaseException as error:
+                os.killpg(admin.pid, signal.SIGKILL)  # it has started another JVM, which does the work
+                if not isinstance(error, subprocess.TimeoutExpired):
+                    raise
+                raise ServerDied(_ADMIN_NAME, -signal.SIGKILL, f"It took longer than {seconds:.0f} s.") from error
+        if admin.returncode:
+            raise ServerDied(_ADMIN_NAME, admin.returncode, said)
 
     def is_healthy(self) -> bool:
         """Log in and run a query.

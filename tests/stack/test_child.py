@@ -44,6 +44,7 @@ class Script:
     grace_seconds: float = 0.2
     start_seconds: float = 0.3
     healthy: str = ""
+    trusted: bool = True
 
     @property
     def log(self) -> Path:
@@ -53,7 +54,7 @@ class Script:
         """Need nothing."""
 
     def command(self) -> Command:
-        return Command(["/bin/sh", "-c", f"cd {self.folder}; {self.line}"])
+        return Command(["/bin/sh", "-c", f"cd {self.folder}; {self.line}"], {"OWN": "1"}, self.trusted)
 
     def is_healthy(self) -> bool:
         return bool(self.healthy) and (self.folder / self.healthy).exists()
@@ -131,6 +132,19 @@ def test_a_killed_guardian_takes_its_server_along(redis_server: RedisServer, red
     assert guardian is not None
     guardian.kill()
     assert holds_within(10, lambda: not is_listening(redis_server.port))
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_only_a_server_that_is_trusted_gets_our_environment(
+    tmp_path: Path, keep_open: int, monkeypatch: pytest.MonkeyPatch, *, trusted: bool
+) -> None:
+    monkeypatch.setenv("ROOKERY_TOKEN_SECRET", "known to few")
+    child = Child(Script("env > found; touch up; exec sleep 60", tmp_path, healthy="up", trusted=trusted), keep_open)
+    child.start()
+    child.kill()
+    found = (tmp_path / "found").read_text().splitlines()
+    assert "OWN=1" in found and f"PATH={os.environ['PATH']}" in found
+    assert ("ROOKERY_TOKEN_SECRET=known to few" in found) == trusted
 
 
 def test_a_server_that_dies_is_told_with_its_code_and_last_words(tmp_path: Path, keep_open: int) -> None:

@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import neo4j
 import pytest
@@ -93,6 +94,19 @@ def test_nobody_else_reads_the_address_and_what_leads_to_it(keeper, copy_folder)
     assert Address.read(copy_folder) == keeper.address
     (store,) = (copy_folder / "neo4j" / "stores").iterdir()
     assert not (store / "import-files").exists()
+
+
+def test_it_knows_nothing_of_our_environment(keeper, copy_folder):
+    found = [path.parent for path in Path("/proc").glob("[0-9]*/cmdline") if bytes(copy_folder) in _content(path)]
+    assert len(found) >= 2  # the server and its guardian
+    assert all(b"PYTEST" not in _content(process / "environ") for process in found)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it has ended, or is somebody else's
+        return b""
 
 
 def test_it_runs_with_the_lowest_priority_and_on_one_core():

@@ -5,6 +5,7 @@ from rich.text import Text
 
 from clock import moment
 from commands.console import results
+from commands.visible import visible
 from parts import open_parts
 from services.settings import Settings
 
@@ -21,6 +22,6 @@ async def show(settings: Settings, limit: int) -> None:
     table = Table("at (UTC)", "who", "token", "outcome", "seconds", "rows", "bytes", "query")
     for at, actor, username, token, text, outcome, seconds, count, size in rows:
         numbers = ("" if each is None else f"{each:,}" for each in (seconds, count, size))
-        query = Text(" ".join(text.split())[:_TEXT])
+        query = Text(visible(" ".join(text.split())[:_TEXT]))
         table.add_row(f"{moment(at):%Y-%m-%d %H:%M:%S}", username or actor, token or "", outcome or "unknown", *numbers, query)
     results.print(table)

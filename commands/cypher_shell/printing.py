@@ -9,15 +9,16 @@ from rich.table import Table
 from rich.text import Text
 
 from commands.cypher_shell.client import Result
+from commands.visible import visible
 
 
 def as_table(result: Result) -> Table:
-    """Return an answer as a table; what an analyst's data hold is shown as it is, and never as markup."""
+    """Return an answer as a table. What others wrote is shown, and neither read as markup nor obeyed by the terminal."""
     table = Table()
     for each in result.columns:
-        table.add_column(Text(each))
+        table.add_column(Text(visible(each)))
     for row in result.rows:
-        table.add_row(*(Text(as_text(each)) for each in row))
+        table.add_row(*(Text(visible(as_text(each))) for each in row))
     return table
 
 

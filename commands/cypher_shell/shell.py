@@ -21,6 +21,7 @@ from commands.cypher_shell.formats import AnswerFormat
 from commands.cypher_shell.printing import as_csv, as_json, as_table, told
 from commands.cypher_shell.refused import Refused
 from commands.cypher_shell.statements import is_whole, split
+from commands.visible import visible
 from errors import Unauthenticated
 
 HISTORY = Path("~/.local/state/rookery/cypher-history")
@@ -51,7 +52,7 @@ class Shell:
         try:
             self.last = asyncio.run(_until_stopped(self.client, query, self.parameters, self.seconds))
         except EXPECTED as error:
-            self.messages.print(str(error), style="red", markup=False)
+            self.messages.print(visible(str(error)), style="red", markup=False)
             return False
         self._show(self.last, time.perf_counter() - began)
         return True
@@ -75,7 +76,8 @@ class Shell:
             self.results.print(as_table(result))
             self.messages.print(told(result, seconds), style="dim", markup=False)
         else:
-            self.results.file.write(as_csv(result) if self.format is AnswerFormat.CSV else as_json(result))
+            text = as_csv(result) if self.format is AnswerFormat.CSV else as_json(result)
+            self.results.file.write(visible(text) if self.results.is_terminal else text)
             self.results.file.flush()
 
     def set_parameter(self, text: str) -> None:

@@ -1,6 +1,8 @@
 """What a shell makes of what is written: where queries end, what completes a word, and how answers look."""
 
+import io
 import json
+import re
 import stat
 
 import polars as pl
@@ -12,10 +14,12 @@ from rich.console import Console
 from commands.cypher_shell.client import CypherClient, Result
 from commands.cypher_shell.completer import CypherCompleter
 from commands.cypher_shell.export import export
-from commands.cypher_shell.printing import as_csv, as_json, as_text
+from commands.cypher_shell.formats import AnswerFormat
+from commands.cypher_shell.printing import as_csv, as_json, as_table, as_text
 from commands.cypher_shell.refused import Refused
 from commands.cypher_shell.shell import Shell, own_file
 from commands.cypher_shell.statements import is_whole, split
+from commands.visible import visible
 
 NODE = {"$type": "node", "id": "4:x:1", "labels": ["Person"], "properties": {"id": "u1"}}
 EDGE = {"$type": "relationship", "id": "5:x:1", "type": "LIKED", "start": "4:x:1", "end": "4:x:2", "properties": {}}
@@ -72,6 +76,22 @@ def test_values_are_shown_as_cypher_writes_them():
     assert [as_text(each) for each in (None, True, [1, "x"], 2.5)] == ["", "true", '[1,"x"]', "2.5"]
     assert as_csv(RESULT) == 'a,b\n1,"(:Person {""id"":""u1""})"\n,"x,\ny"\n'
     assert json.loads(as_json(RESULT)) == [{"a": 1, "b": NODE}, {"a": None, "b": "x,\ny"}]
+
+
+def test_a_terminal_obeys_nothing_that_others_wrote():
+    hostile = "\x1b[2J\x9b1A\u202eowl\x07\r\x7f\u2028"
+    assert visible(hostile) == r"\x1b[2J\x9b1A\u202eowl\x07\x0d\x7f\u2028" and visible("a\tb\nläuft 🦉") == "a\tb\nläuft 🦉"
+    node = {"$type": "node", "labels": [hostile], "properties": {"a": hostile}}
+    result = Result([hostile], [[hostile], [node]], None, 0, "", "")
+    seen, piped = io.StringIO(), io.StringIO()
+    console = Console(force_terminal=True, no_color=True, width=200, file=seen)
+    console.print(as_table(result))
+    shell = Shell(CypherClient("http://127.0.0.1:1", "x"), console, console, AnswerFormat.CSV)
+    shell._show(result, 0.1)
+    printed = re.sub(r"\x1b\[[0-9;]*m", "", seen.getvalue())  # rich's own bold letters
+    assert "owl" in printed and not set(printed) & set(hostile) - set("[2J1Aowl")
+    Shell(CypherClient("http://127.0.0.1:1", "x"), Console(file=piped), console, AnswerFormat.CSV)._show(result, 0.1)
+    assert piped.getvalue() == as_csv(result)
 
 
 def test_an_answer_is_written_as_the_name_of_the_file_says(tmp_path):

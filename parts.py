@@ -8,6 +8,7 @@ from account_parts import Accounts, open_accounts
 from analytics.gateway.copies import Copies
 from analytics.gateway.gateway import Gateway, GatewayLimits
 from analytics.gateway.log import QueryLog
+from analytics.gateway.readers import Readers
 from analytics.graph_copy.address import Address
 from analytics.questions.asking import Asking
 from feeds.cursors import CursorKeys
@@ -333,8 +334,9 @@ def _gateway(settings: Settings, writer: CommandWriter, redis: RedisServers) -> 
     fixed = Address(settings.analytics_uri, settings.analytics_user, password) if settings.analytics_uri else None
     limits = redis.of(Role.LIMITS)
     return Gateway(
-        # One connection more for each, which ends what nobody waits for.
+        # Plans queries, and ends what nobody waits for; a query that is cancelled while it is planned takes a connection along.
         Copies(fixed, settings.analytics_path, 2 * settings.cypher_in_all),
+        Readers(),
         QueryLog(writer),
         QueryPlaces(limits, settings.cypher_per_person, settings.cypher_in_all),
         RateLimits(limits),

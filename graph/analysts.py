@@ -7,15 +7,14 @@ the server keeps, and under a mark by which they are ended when nobody waits for
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Self
 
 import neo4j
-from neo4j.exceptions import DriverError, Neo4jError
+from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
 from errors import CypherTooExpensive, InvalidCypher, TooExpensive, Unavailable
-from graph.analysts_errors import told
-from graph.ids import new_id
+from graph.analysts_errors import ServerEnded, told
 from graph.migrations import Migration
 from graph.queries import FOLDER
 
@@ -29,11 +28,16 @@ SCHEMA: Sequence[str] = Migration.of(_FOLDER / "schema.cypher").statements
 ENDED = (_FOLDER / "ended.cypher").read_text("utf-8")
 """Statement that lists the transactions that were ended and are still there."""
 _FETCHED = 200
-"""Records that come at once: what a process unpacks without a pause, in ten milliseconds or so."""
+"""Records that are asked for at once."""
 _PLANNING = 10.0
 """Seconds for a plan. What takes longer is no question that somebody wrote by hand."""
 _ENDING = 2.0
-"""Seconds for ending a query on the server; after them its connection is closed."""
+"""Seconds for a statement that ends a query on the server."""
+_LOOKS, _LOOK_AGAIN = 20, 0.1
+"""How often it is looked whether a query is gone that was ended, with seconds between. A server that answers all of these had the
+time to end it, however busy its machine is: what is still there is most likely one expression, which cannot be ended."""
+_ENDING_AT_MOST = 10.0
+"""Seconds for all of them."""
 _SILENCE = 3.0
 """Seconds beyond its limit after which a server that says nothing is given up."""
 _CONNECTING = 2.0
@@ -41,8 +45,8 @@ _CONNECTING = 2.0
 _FAILURES = (Neo4jError, DriverError, OSError, ValueError, OverflowError, TypeError)
 """What the driver raises, also for parameters that it cannot write."""
 
-Receive = Callable[[Sequence[str], Sequence[Any]], bool]
-"""Takes the columns and the values of a record, and returns whether another one is wanted."""
+Receive = Callable[[Sequence[Any]], bool]
+"""Takes the values of a record, and returns whether another one is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,6 @@ class AnalystsGraph:
     """One graph, which is read and never changes."""
 
     driver: neo4j.AsyncDriver
-    running: set["asyncio.Task[Any]"] = field(default_factory=set)
 
     @classmethod
     def open(cls, uri: str, user: str, password: str, connections: int) -> Self:
@@ -78,6 +81,8 @@ class AnalystsGraph:
             max_connection_pool_size=connections,
             connection_acquisition_timeout=_CONNECTING,
             connection_timeout=_CONNECTING,
+            # A server that was started again has ended every connection, and who asks next need not notice.
+            liveness_check_timeout=0,
             max_transaction_retry_time=0,
             notifications_min_severity="OFF",
             telemetry_disabled=True,
@@ -85,8 +90,7 @@ class AnalystsGraph:
         return cls(driver)
 
     async def close(self) -> None:
-        """Let what runs finish, then close the connections."""
-        await asyncio.gather(*self.running, return_exceptions=True)
+        """Close the connections."""
         await self.driver.close()
 
     async def freshness(self) -> Freshness:
@@ -133,65 +137,51 @@ class AnalystsGraph:
             raise told(error, limit, above=1) from error
         return Explained(summary.plan or {}, summary.query_type or "")
 
-    async def run(self, text: str, parameters: Mapping[str, Any], seconds: float, receive: Receive) -> None:
-        """Run a query for so long at most, and hand over its records until no more are wanted.
+    async def run(
+        self, text: str, parameters: Mapping[str, Any], seconds: float, mark: str, receive: Receive
+    ) -> Sequence[str]:
+        """Run a query under a mark for so long at most, hand over its records until no more are wanted, and return its columns.
 
-        When the caller is cancelled, the query ends on the server as well, before this returns.
+        The driver has a record in memory as a whole before anybody can tell how large it is, so this is for processes that may
+        die. Where it ends early the query may go on, on the server: `end` ends it there.
 
         Raises:
             InvalidCypher: what it meets while it runs, such as a division by zero.
-            CypherTooExpensive: it ran out of time or memory.
+            CypherTooExpensive: it ran out of time or memory, or a value is nested too deeply.
+            ServerEnded: the connection broke while it ran.
             Unavailable: the graph cannot be reached, or was replaced by a newer one.
 
         """
-        mark = new_id()
-        task = asyncio.create_task(self._run(text, parameters, seconds, receive, mark), name="analyst's query")
-        self.running.add(task)
-        task.add_done_callback(self._forget)
+        began = False
         try:
-            async with asyncio.timeout(seconds + _SILENCE):
-                await asyncio.shield(task)
-        except TimeoutError as error:
-            await self._end(task, mark)
-            raise CypherTooExpensive(TooExpensive.TIME, seconds) from error
-        except asyncio.CancelledError:
-            await asyncio.shield(self._end(task, mark))
-            raise
+            async with self._session() as session:
+                transaction = await session.begin_transaction(metadata={"query": mark}, timeout=seconds)
+                began = True
+                return await _received(session, transaction, await transaction.run(text, dict(parameters)), receive)
+        except RecursionError as error:
+            raise CypherTooExpensive(TooExpensive.NESTING) from error
+        except (ServiceUnavailable, SessionExpired, OSError) as error:
+            raise (ServerEnded() if began else told(error, seconds)) from error
         except _FAILURES as error:
             raise told(error, seconds) from error
 
-    async def _run(self, text: str, parameters: Mapping[str, Any], seconds: float, receive: Receive, mark: str) -> None:
-        async with self._session() as session:
-            transaction = await session.begin_transaction(metadata={"query": mark}, timeout=seconds)
-            result = await transaction.run(text, dict(parameters))
-            columns, taken, wanted = result.keys(), 0, True
-            async for record in result:
-                wanted = receive(columns, record.values())
-                if not wanted:
-                    break
-                taken += 1
-                if taken % _FETCHED == 0:
-                    await asyncio.sleep(0)
-            if not wanted:
-                # A rollback would wait for the records that were asked for already.
-                await self._terminate(mark)
-            elif (await result.consume()).plan is not None:
-                raise InvalidCypher("This explains a query and does not run it. Ask the query itself.")
-            with suppress(Neo4jError):
-                await transaction.close()
+    async def end(self, mark: str) -> bool:
+        """End the queries under a mark, and return whether they are gone. One expression, for one, goes on until it is computed.
 
-    async def _end(self, task: "asyncio.Task[None]", mark: str) -> None:
-        """End a query on the server, and its task."""
-        with suppress(Unavailable, TimeoutError):
-            async with asyncio.timeout(_ENDING):
-                await self._terminate(mark)
-                await asyncio.wait([task])
-        # One that had not begun yet is not found by its mark; this closes its connection.
-        task.cancel()
-        await asyncio.wait([task], timeout=_ENDING)
+        Raises:
+            Unavailable: the graph cannot be reached, so nobody knows.
 
-    async def _terminate(self, mark: str) -> None:
-        await self._whole(_END, {"mark": mark}, _ENDING)
+        """
+        try:
+            async with asyncio.timeout(_ENDING_AT_MOST):
+                for _ in range(_LOOKS):
+                    found = await self._whole(_END, {"mark": mark}, _ENDING)
+                    if found is None or not found["ended"]:
+                        return True
+                    await asyncio.sleep(_LOOK_AGAIN)
+        except TimeoutError as error:
+            raise Unavailable from error
+        return False
 
     async def _whole(self, text: str, parameters: Mapping[str, Any], seconds: float) -> neo4j.Record | None:
         """Run one of our own statements, and return its record."""
@@ -205,7 +195,28 @@ class AnalystsGraph:
     def _session(self) -> neo4j.AsyncSession:
         return self.driver.session(database=_DATABASE, default_access_mode=neo4j.READ_ACCESS, fetch_size=_FETCHED)
 
-    def _forget(self, task: "asyncio.Task[Any]") -> None:
-        self.running.discard(task)
-        if not task.cancelled():
-            task.exception()
+
+async def _received(
+    session: neo4j.AsyncSession, transaction: neo4j.AsyncTransaction, result: neo4j.AsyncResult, receive: Receive
+) -> Sequence[str]:
+    """Hand over the records of a query, and return its columns. What is not read to its end gives up its connection.
+
+    Raises:
+        InvalidCypher: it explains a query and does not run it.
+
+    """
+    whole = False
+    try:
+        async for record in result:
+            if not receive(record.values()):
+                return result.keys()
+        whole = True
+    finally:
+        if not whole:
+            # A rollback would wait for the records that were asked for already.
+            session.cancel()
+    if (await result.consume()).plan is not None:
+        raise InvalidCypher("This explains a query and does not run it. Ask the query itself.")
+    with suppress(Neo4jError):
+        await transaction.close()
+    return result.keys()

@@ -15,6 +15,14 @@ _SAID = 600
 _PLACE = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
 
 
+class ServerEnded(Unavailable):
+    """The connection broke while a query ran: the server ended, by this query or by another, or was ended."""
+
+    def __init__(self) -> None:
+        """Say that it comes back."""
+        super().__init__("The graph for analysts ended while it ran this query. It is started again: ask in a minute, for less.")
+
+
 def told(error: Exception, seconds: float, *, above: int = 0) -> Exception:
     """Return what an error means to whoever asked; `above` is how many lines stood above their text."""
     code = getattr(error, "code", None) or ""

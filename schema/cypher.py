@@ -7,7 +7,8 @@ import strawberry
 from strawberry.scalars import JSON
 
 from analytics.gateway import gateway as answers
-from analytics.gateway.gateway import PARAMETER_BYTES_MAX, TEXT_MAX, Truncation
+from analytics.gateway.gateway import PARAMETER_BYTES_MAX, TEXT_MAX
+from analytics.gateway.taken import Truncation
 from clock import moment
 from execution.declarations import Cost, RowsOf
 from graph import analysts

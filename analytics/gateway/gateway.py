@@ -8,9 +8,9 @@ may only read, on a graph that is only read.
 import asyncio
 import time
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -19,9 +19,12 @@ from analytics.gateway.allowed import FUNCTIONS, OPERATORS, PROCEDURES
 from analytics.gateway.copies import Copies, ServedCopy
 from analytics.gateway.log import QueryLog, QueryOutcome
 from analytics.gateway.plan import Plan
-from analytics.gateway.values import shown, size_of
-from errors import CypherForbidden, CypherTooExpensive, InvalidInput, TooExpensive
+from analytics.gateway.readers import CypherAnswer, Readers
+from analytics.gateway.taken import Truncation
+from analytics.gateway.wire import Task
+from errors import CypherForbidden, CypherTooExpensive, InvalidInput, RateLimited, TooExpensive, Unavailable
 from graph.analysts import Freshness
+from graph.analysts_errors import ServerEnded
 from keyspace.limits import Allowance, RateLimits
 from keyspace.query_places import QueryPlaces
 from services.accounts.viewer import Viewer
@@ -39,16 +42,18 @@ USUAL_SECONDS = 5.0
 """Time that a query gets of itself, before what its estimate adds."""
 ROWS_A_SECOND = 1_000_000.0
 """Rows of the estimate for which it gets another second."""
+ENDINGS, ENDINGS_WINDOW = 2, timedelta(minutes=15)
+"""How often the server may end under queries of a person before they wait until one of these comes back."""
 _READS = "r"
 _FUNCTIONS, _PROCEDURES = (frozenset(each.lower() for each in names) for names in (FUNCTIONS, PROCEDURES))
+_OUTCOMES: Sequence[tuple[type[BaseException], QueryOutcome]] = (
+    (InvalidInput, QueryOutcome.INVALID),
+    (CypherForbidden, QueryOutcome.FORBIDDEN),
+    (CypherTooExpensive, QueryOutcome.TOO_EXPENSIVE),
+    (ServerEnded, QueryOutcome.SERVER_ENDED),
+    (asyncio.CancelledError, QueryOutcome.LEFT),
+)
 _OPENED = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
-
-
-class Truncation(StrEnum):
-    """What ended an answer before it was whole."""
-
-    ROWS = "ROWS"
-    BYTES = "BYTES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,15 @@ class Gateway:
     """The way of analysts to their graph."""
 
     copies: Copies
+    readers: Readers
     log: QueryLog
     places: QueryPlaces
     rates: RateLimits
     limits: GatewayLimits
 
     async def close(self) -> None:
-        """Let what runs finish, and close every connection."""
+        """End what runs, and close every connection."""
+        await self.readers.close()
         await self.copies.close()
 
     async def ask(self, viewer: Viewer, text: str, parameters: object, seconds: float | None) -> CypherResult:
@@ -97,17 +104,18 @@ class Gateway:
             InvalidInput: the text, the parameters or the time are not acceptable; InvalidCypher says where in the text.
             CypherForbidden: it would do more than read.
             CypherTooExpensive: it takes more time or memory than it may, or already its estimate says so.
-            RateLimited: as many run as may at once, or this person sent too many.
+            RateLimited: as many run as may at once, this person sent too many, or the server ended under queries of theirs.
+            ServerEnded: the server ended while it ran this.
             Unavailable: there is no graph to ask, or nobody could write down what is asked.
 
         """
         given, size = _checked(text, parameters)
         limit = None if seconds is None else self._allowed(seconds)
         await self.rates.take(Allowance("cypher", viewer.id, self.limits.often, self.limits.window))
-        copy = await self.copies.now()
-        async with self.places.place(viewer.id):
+        await self._check_endings(viewer)
+        async with self.copies.use() as copy, self.places.place(viewer.id):
             id_ = await self.log.begin(viewer, text, size)
-            return await self._logged(_Question(id_, text, given, limit), copy)
+            return await self._logged(_Question(viewer, id_, text, given, limit), copy)
 
     async def _logged(self, question: "_Question", copy: ServedCopy) -> CypherResult:
         began, outcome = time.perf_counter(), QueryOutcome.FAILED
@@ -115,23 +123,20 @@ class Gateway:
         try:
             await self._answer(question, copy, result)
             outcome = QueryOutcome.ANSWERED if result.truncated is None else QueryOutcome.TRUNCATED
-        except InvalidInput:
-            outcome = QueryOutcome.INVALID
-            raise
-        except CypherForbidden:
-            outcome = QueryOutcome.FORBIDDEN
-            raise
-        except CypherTooExpensive:
-            outcome = QueryOutcome.TOO_EXPENSIVE
-            raise
-        except asyncio.CancelledError:
-            outcome = QueryOutcome.LEFT
+        except BaseException as error:
+            outcome = next((each for kind, each in _OUTCOMES if isinstance(error, kind)), outcome)
             raise
         finally:
             result.seconds = time.perf_counter() - began
-            ending = self.log.finish(question.id, outcome, result.seconds, len(result.rows), result.bytes)
-            await asyncio.shield(ending)
+            await asyncio.shield(self._finish(question, QueryOutcome.STUCK if question.stuck else outcome, result))
         return result
+
+    async def _finish(self, question: "_Question", outcome: QueryOutcome, result: CypherResult) -> None:
+        """Write down how a query ended, and count it where its server ended, or will, perhaps by it."""
+        if outcome in (QueryOutcome.STUCK, QueryOutcome.SERVER_ENDED):
+            with suppress(RateLimited, Unavailable):
+                await self.rates.take(_endings(question.viewer))
+        await self.log.finish(question.id, outcome, result.seconds, len(result.rows), result.bytes)
 
     async def _answer(self, question: "_Question", copy: ServedCopy, result: CypherResult) -> None:
         explained = await copy.graph.explain(question.text, question.parameters, question.limit)
@@ -142,8 +147,33 @@ class Gateway:
             raise CypherTooExpensive(TooExpensive.ESTIMATE, plan.rows)
         scaled = min(USUAL_SECONDS + plan.rows / ROWS_A_SECOND, self.limits.seconds)
         result.limit = scaled if question.limit is None else question.limit
-        taken = _Taken(result, self.limits)
-        await copy.graph.run(question.text, question.parameters, result.limit, taken.receive)
+        answer = await self._read(question, copy, result.limit)
+        result.columns, result.rows, result.bytes, result.truncated = answer.columns, answer.rows, answer.size, answer.truncated
+
+    async def _read(self, question: "_Question", copy: ServedCopy, seconds: float) -> CypherAnswer:
+        """Have a query run, and end it in the graph, too, where it ends here before it is done."""
+        at, limits = copy.address, self.limits
+        task = Task(
+            at.uri, at.user, at.password, question.text, question.parameters, question.id, seconds, limits.rows, limits.bytes
+        )
+        done = False
+        try:
+            answer = await self.readers.read(task)
+            done = answer.truncated is None
+        except (InvalidInput, ServerEnded):
+            done = True
+            raise
+        finally:
+            if not done:
+                await asyncio.shield(_end(question, copy))
+        return answer
+
+    async def _check_endings(self, viewer: Viewer) -> None:
+        try:
+            await self.rates.check(_endings(viewer))
+        except RateLimited as error:
+            said = "The graph ended under queries of yours, and everybody had to wait. Ask later, and less in one expression."
+            raise RateLimited(error.retry_after, said, scope=error.scope) from None
 
     def _allowed(self, seconds: float) -> float:
         if not 0 < seconds <= self.limits.seconds:
@@ -151,37 +181,27 @@ class Gateway:
         return seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Question:
-    """A query that was let in, the id of its entry in the log, and the time that the analyst allows it, if they say."""
+    """A query that was let in: by whom, the id of its entry in the log, and the time that the analyst allows it, if they say."""
 
+    viewer: Viewer
     id: str
     text: str
     parameters: Mapping[str, Any]
     limit: float | None
+    stuck: bool = False
+    """Whether the graph could not end it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """Takes records into an answer until it is as large as it may be."""
+async def _end(question: _Question, copy: ServedCopy) -> None:
+    """End a query in the graph. Where that does not answer, what was read is still good, and the limit of time ends the query."""
+    with suppress(Unavailable):
+        question.stuck = not await copy.graph.end(question.id)
 
-    result: CypherResult
-    limits: GatewayLimits
 
-    def receive(self, columns: Sequence[str], values: Sequence[Any]) -> bool:
-        """Take a record, and return whether another is wanted."""
-        self.result.columns = columns
-        row = [shown(each) for each in values]
-        size = size_of(row)
-        if len(self.result.rows) == self.limits.rows:
-            self.result.truncated = Truncation.ROWS
-        elif self.result.bytes + size > self.limits.bytes:
-            self.result.truncated = Truncation.BYTES
-        else:
-            self.result.rows.append(row)
-            self.result.bytes += size
-            return True
-        return False
+def _endings(viewer: Viewer) -> Allowance:
+    return Allowance("cypher_endings", viewer.id, ENDINGS, ENDINGS_WINDOW)
 
 
 def check(plan: Plan, kind: str, functions: Collection[str]) -> None:
@@ -225,7 +245,7 @@ def _checked(text: str, parameters: object) -> tuple[Mapping[str, Any], int]:
     try:
         size = len(orjson.dumps(given))
     except TypeError as error:
-        raise InvalidInput("parameters", "An integer has at most 64 bits.") from error
+        raise InvalidInput("parameters", "An integer has at most 64 bits, and lists are nested at most 254 deep.") from error
     if size > PARAMETER_BYTES_MAX:
         raise InvalidInput("parameters", f"Parameters take at most {PARAMETER_BYTES_MAX:,} bytes.")
     return given, size

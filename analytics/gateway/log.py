@@ -23,6 +23,10 @@ class QueryOutcome(StrEnum):
     INVALID = "INVALID"
     FORBIDDEN = "FORBIDDEN"
     TOO_EXPENSIVE = "TOO_EXPENSIVE"
+    STUCK = "STUCK"
+    """It was ended and went on, as one expression does: then the keeper of its server ends that."""
+    SERVER_ENDED = "SERVER_ENDED"
+    """Its server ended while it ran, by it or by another."""
     LEFT = "LEFT"
     FAILED = "FAILED"
 

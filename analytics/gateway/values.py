@@ -18,8 +18,12 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from errors import CypherTooExpensive, TooExpensive
+
 EXACT = 2**53
 """Integers up to here are numbers of JSON that every client reads exactly."""
+NESTING_MAX = 100
+"""Deepest lists and maps within each other. Many clients read no more, and what writes JSON here gives up at 254."""
 
 
 class _Element(Protocol):
@@ -86,20 +90,32 @@ def _not_finite(value: float) -> str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def size_of(row: Sequence[Any]) -> int:
-    """Return about how many bytes a row takes in JSON, without writing it."""
-    total = 0
-    waiting: list[Any] = [row]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            total += len(value) + 2
-        elif isinstance(value, dict):
-            total += sum(len(name) + 4 for name in value) + 2
-            waiting.extend(value.values())
-        elif isinstance(value, list | tuple):
-            total += len(value) + 2
-            waiting.extend(value)
-        else:
-            total += 8
-    return total
+def least_size(row: Sequence[Any], enough: int) -> int:
+    """Return the least bytes that a row can take in JSON; beyond `enough` it stops: what is too large is not walked.
+
+    Raises:
+        CypherTooExpensive: lists and maps within each other are nested more than `NESTING_MAX` deep.
+
+    """
+    total, level = 0, [row]
+    for _ in range(NESTING_MAX):
+        within: list[Any] = []
+        for value in level:
+            match value:
+                case str():
+                    total += len(value) + 2
+                case dict():
+                    total += sum(len(name) + 4 for name in value)
+                    within.extend(value.values())
+                case list() | tuple():
+                    total += len(value) + 1
+                    if total <= enough:
+                        within.extend(value)
+                case _:
+                    total += 1
+            if total > enough:
+                return total
+        if not within:
+            return total
+        level = within
+    raise CypherTooExpensive(TooExpensive.NESTING)

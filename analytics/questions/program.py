@@ -12,15 +12,14 @@ import resource
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from analytics.confinement import confine
 from analytics.questions.working_folder import made_within, working_folder
 
-NICE = 19
-MEGABYTE = 1 << 20
 PLACES = "places"
 BUSY = "BUSY"
 """What is said where as many others run as may."""
@@ -44,18 +43,6 @@ class Task:
     def text(self) -> str:
         """Return it as the line that the process reads."""
         return json.dumps(asdict(self)) + "\n"
-
-
-def confine(task: Task) -> None:
-    """Limit this process for good."""
-    os.nice(NICE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (task.seconds, task.seconds))
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (task.memory * MEGABYTE, task.memory * MEGABYTE))
-        # Where the machine has no memory left, this process ends, and none of the product's.
-        with suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
 
 
 def end_with_input() -> None:
@@ -85,7 +72,8 @@ def place(folder: Path, places: int) -> Iterator[bool]:
 def main() -> None:
     """Read the task, answer it, and store the answer for the next who asks."""
     task = Task(**json.loads(sys.stdin.readline()))
-    confine(task)
+    confine(task.memory)
+    resource.setrlimit(resource.RLIMIT_CPU, (task.seconds, task.seconds))
     end_with_input()
     folder = Path(task.folder)
     with place(made_within(working_folder(folder), PLACES), task.places) as free:

@@ -63,6 +63,13 @@ HEAVY = (
     "MATCH (a:Person) RETURN a.id ORDER BY rand() SKIP 99999999999",
     "UNWIND range(1, 10000) AS n MATCH (a:Person)-[:FOLLOWS*3]->(b) RETURN count(*)",
 )  # fmt: skip
+LARGE = (
+    "RETURN range(1, 3000000)", "UNWIND range(1, 20) AS n RETURN range(1, 500000)",
+    "RETURN [n IN range(1, 1000) | range(1, 1000)]",
+    "RETURN reduce(s = 'x', n IN range(1, 24) | s + s)", "UNWIND range(1, 100) AS n RETURN {a: range(1, 100000)}",
+)  # fmt: skip
+"""What is one record, or few: the server streams it, however large it is, and counts none of it as memory."""
+DEEP = ("RETURN reduce(l = [], n IN range(1, 300) | [l])", "RETURN reduce(l = [], n IN range(1, 2000) | [l])")
 PLANNER = (
     "RETURN " + "+".join(["1"] * 1_500), "RETURN " + " OR ".join(f"{each} = {each}" for each in range(400)),
     "MATCH " + ", ".join(f"(a{each})-->(a{each + 1})" for each in range(20)) + " RETURN count(*)",
@@ -106,4 +113,4 @@ def injected(port: int) -> Iterator[tuple[str, str]]:
 def heavy() -> Iterator[str]:
     """Give queries that only read, and would take all that there is."""
     yield from (each.format() for each in HEAVY)
-    yield from PLANNER
+    yield from (*PLANNER, *LARGE, *DEEP)

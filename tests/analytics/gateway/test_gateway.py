@@ -7,7 +7,12 @@ import json
 import httpx
 import pytest
 
+from analytics.gateway import gateway
+from commands import analytics_log
+from commands.console import results
+from graph import analysts
 from keyspace import keys
+from keyspace.limits import Allowance
 from keyspace.query_places import QueryPlaces
 from tests.analytics.gateway.asking import ASK, analyst, answered, ask
 from tests.analytics.gateway.small_copy import EPOCH, PEOPLE
@@ -87,6 +92,21 @@ async def test_an_answer_ends_where_it_is_long_enough(product, ana, copy):
     await until(lambda: runs(copy, 0))
 
 
+async def test_a_cut_answer_is_good_also_where_the_graph_does_not_end_its_query(product, ana, monkeypatch):
+    monkeypatch.setattr(analysts, "_END", "RETURN nothing")
+    rows = await answered(product, ana, "UNWIND range(1, 1000) AS n RETURN n")
+    assert (len(rows["rows"]), rows["truncated"]) == (400, "ROWS")
+
+
+async def test_who_was_there_twice_when_the_server_ended_waits(product, ana):
+    ben, rates = await analyst(product, "ben"), product.served.parts.services.gateway.rates
+    for _ in range(gateway.ENDINGS):
+        await rates.take(Allowance("cypher_endings", ana.own_id, gateway.ENDINGS, gateway.ENDINGS_WINDOW))
+    answer = await ask(product, ana, "RETURN 1")
+    assert answer.code == "RATE_LIMITED" and answer.errors[0]["extensions"]["retryAfter"] > 60
+    assert (await answered(product, ben, "RETURN 1"))["rows"] == [[1]]
+
+
 async def test_a_query_ends_when_its_time_or_memory_does(product, ana, copy):
     assert refused(await ask(product, ana, HEAVY, seconds=1)) == ("QUERY_TOO_EXPENSIVE", "TIME")
     assert refused(await ask(product, ana, MEMORY)) == (
@@ -159,8 +179,8 @@ async def test_few_run_at_once_and_those_of_a_killed_process_free_their_places(p
     for each in taken:  # nobody renews them, so they end
         await keyspace.command("ZADD", keys.QUERY_PLACES, "XX", 1, each)
     assert await passes(product, ana)
-    for each in range(6):
-        await keyspace.script("query_place_take", f"other:{each}", "other:", 9, 9, 60_000, keys=[keys.QUERY_PLACES])
+    for number in range(6):
+        await keyspace.script("query_place_take", f"other:{number}", "other:", 9, 9, 60_000, keys=[keys.QUERY_PLACES])
     assert (await ask(product, ana, "RETURN 1")).code == "RATE_LIMITED"
     await keyspace.command("DEL", keys.QUERY_PLACES)
     places = QueryPlaces(keyspace, 2, 6)
@@ -184,13 +204,21 @@ async def test_what_is_asked_is_written_down_before_and_after(product, ana):
     assert ends == [[entries[0]["id"], "ANSWERED", 3], [entries[1]["id"], "FORBIDDEN", 0]]
 
 
+async def test_the_terminal_of_who_reads_the_log_obeys_no_query(product, ana, gateway_settings, capsys, monkeypatch):
+    await answered(product, ana, "RETURN 1 // \x1b[2J\u202eowl")
+    monkeypatch.setattr(results, "_width", 300)
+    await analytics_log.show(gateway_settings, 5)
+    out = capsys.readouterr().out
+    assert r"RETURN 1 // \x1b[2J\u202eowl" in out and "ANSWERED" in out and not {"\x1b", "\u202e"} & set(out)
+
+
 async def test_a_query_costs_the_product_two_statements(product, ana):
     await answered(product, ana, "RETURN 1")
     product.served.round_trips.clear()
     await answered(product, ana, "MATCH (p:Person) RETURN count(p)")
     trips = product.served.round_trips
     assert trips.graph == ["analyst_queries/begin", "analyst_queries/finish"]
-    assert trips.redis == ["lease_rows", "lease_rows", "query_place_take", "ZREM"]
+    assert trips.redis == ["lease_rows", "lease_rows", "limit_check", "query_place_take", "ZREM"]
 
 
 def test_no_statement_changes_or_removes_what_was_written_down(catalogue):

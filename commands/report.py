@@ -105,7 +105,7 @@ def _answered(asked: Question, given: Mapping[str, object], snapshot: Snapshot, 
 def _overview(snapshot: Snapshot, folder: Path) -> str:
     from analytics.reports.overview import overview
 
-    return overview(snapshot, lambda asked: _answered(asked, read(asked.parameters, {}), snapshot, folder))
+    return overview(lambda asked: _answered(asked, read(asked.parameters, {}), snapshot, folder))
 
 
 def _print(answer: Answer) -> None:

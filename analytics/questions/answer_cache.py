@@ -18,7 +18,7 @@ from analytics.questions.working_folder import made_within, working_folder
 from analytics.snapshots import Snapshot
 
 ANSWERS = "answers"
-VERSION = 1
+VERSION = 2
 """To be raised where a question comes to count something else, or groups are left out by another rule."""
 
 

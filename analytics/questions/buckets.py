@@ -79,6 +79,15 @@ class Span:
         return midnight(self.until)
 
 
+def last_year(mark: int) -> Span:
+    """Return the last twelve calendar months that were over at a mark, in milliseconds since 1970 UTC.
+
+    It is for what is counted over a time without being told by time. Up to the end of a month it stays the same, so that two
+    snapshots do not differ by what somebody did in the week between them.
+    """
+    return Span.last(Bucket.MONTH, MONTHS, mark)
+
+
 def midnight(day: date) -> datetime:
     """Return when a day begins (UTC)."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)

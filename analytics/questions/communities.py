@@ -24,8 +24,12 @@ def _count(copy: "Copy", _: Given) -> "pl.DataFrame":
     found = communities(graph)
     ends = [found.select(pl.col("node").alias(end), pl.col("community").alias(f"{end}s")) for end in ("source", "target")]
     follows = graph.follows.join(ends[0], on="source").join(ends[1], on="target")
-    inside = follows.group_by(community="sources").agg((pl.col("sources") == pl.col("targets")).mean().alias("inside"))
-    return found.group_by("community").len("people").join(inside, on="community", how="left").sort("community")
+    # Each person counts once, however many they follow.
+    stays = pl.col("sources") == pl.col("targets")
+    each = follows.group_by("source", community="sources").agg(stays.mean().alias("inside"))
+    inside = each.group_by("community").agg(pl.len().alias("following"), pl.col("inside").mean())
+    counted = found.group_by("community").len("people").join(inside, on="community", how="left")
+    return counted.with_columns(pl.col("following").fill_null(0)).sort("community")
 
 
 def _show(rows: Sequence[Row], given: Given) -> Sequence[Row]:
@@ -39,9 +43,10 @@ QUESTION = Question(
     engine=Engine.POLARS,
     why="label propagation is a join and a count of all follows for each round",
     columns=(
-        Column("community", ColumnType.INTEGER, "Its place by size, from 1; 0 is everybody in small ones.", Key()),
+        Column("community", ColumnType.INTEGER, "Its place by rounded size, from 1; 0 is everybody in small ones.", Key()),
         Column("people", ColumnType.INTEGER, "People in it.", People(), "people"),
-        Column("inside", ColumnType.FLOAT, "The part of the follows by its people that stay in it.", Ratio(digits=2)),
+        Column("following", ColumnType.INTEGER, "Those of them who follow somebody.", People(), "people"),
+        Column("inside", ColumnType.FLOAT, "The part of their follows that stays in it, on average.", Ratio("following")),
         fraction("The part that its people are of all."),
     ),
     plot=Plot(PlotKind.BARS, "community", ("people",), label="people"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from analytics.questions.group_size import SHOWN_FROM
+from analytics.questions.group_size import SHOWN_FROM, rounded
 
 if TYPE_CHECKING:
     from analytics.questions.follow_graph import FollowGraph
@@ -60,8 +60,13 @@ def _chosen(neighbours: pl.DataFrame, found: "np.ndarray") -> pl.DataFrame:
 
 
 def communities(graph: "FollowGraph") -> pl.DataFrame:
-    """Return the columns `node`, `person` and `community`: 1 is the largest, and OTHERS stands for all that are too small."""
+    """Return the columns `node`, `person` and `community`: 1 is the largest, and OTHERS stands for all that are too small.
+
+    The order is that of rounded sizes: by exact ones it would tell which of two communities of the same rounded size is larger.
+    """
     found = labels(graph)
-    sizes = found.group_by("label").len("size").sort("size", "label", descending=[True, False]).with_row_index("rank", offset=1)
+    sizes = found.group_by("label").len("size")
+    told = pl.Series("told", [rounded(size) for size in sizes["size"]], pl.Int64)
+    sizes = sizes.with_columns(told).sort("told", "label", descending=[True, False]).with_row_index("rank", offset=1)
     rank = pl.when(pl.col("size") < SHOWN_FROM).then(OTHERS).otherwise(pl.col("rank")).cast(pl.Int64).alias("community")
     return graph.people.join(found.join(sizes, on="label"), on="node").select("node", "person", rank)

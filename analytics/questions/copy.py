@@ -20,7 +20,12 @@ DUCKDB_TYPES = {
     pl.Int32: "INTEGER",
     pl.Datetime: "TIMESTAMP WITH TIME ZONE",
 }
-POLARS_TYPES = {"BIGINT": pl.Int64, "VARCHAR": pl.String, "DATE": pl.Date}
+POLARS_TYPES: Mapping[str, pl.DataType] = {
+    "BIGINT": pl.Int64(),
+    "VARCHAR": pl.String(),
+    "DATE": pl.Date(),
+    "BIGINT[]": pl.List(pl.Int64()),
+}
 """The types of the columns that statements give."""
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from analytics.questions.buckets import last_year
 from analytics.questions.parameters import Given, Whole
 from analytics.questions.question import Column, ColumnType, Engine, Key, People, Plot, PlotKind, Question, Ratio, Row, Things
+from analytics.questions.shares import shares
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,9 +23,12 @@ def _count(copy: "Copy", _: Given) -> "pl.DataFrame":
     found = communities(FollowGraph.of(copy)).select("person", "community")
     everybody = found.group_by("community").len("members").with_columns(pl.col("members") / pl.col("members").sum())
     posts = copy.table("posts").select("post", person="author")
-    uses = copy.table("hashtags").select("hashtag", "post").join(posts, on="post").collect()
-    used = uses.group_by("hashtag").agg(pl.col("person").n_unique().alias("people"), pl.col("post").n_unique().alias("posts"))
-    users = uses.select("hashtag", "person").unique().join(found, on="person").group_by("hashtag", "community").len("users")
+    at, span = pl.col("at"), last_year(copy.mark)
+    hashtags = copy.table("hashtags").filter(at >= span.first_moment, at < span.end).select("hashtag", "post")
+    uses = hashtags.join(posts, on="post").group_by("hashtag", "person")
+    by_person = uses.agg(pl.col("post").n_unique().alias("posts")).collect()
+    used = by_person.group_by("hashtag").agg(pl.len().alias("people"), *shares("posts"))
+    users = by_person.join(found, on="person").group_by("hashtag", "community").len("users")
     # A community without a user differs by all its members; so the sum is over all pairs, not only those that are there.
     all_pairs = used.select("hashtag", "people").join(everybody, how="cross").join(users, on=["hashtag", "community"], how="left")
     difference = (pl.col("users").fill_null(0) / pl.col("people") - pl.col("members")).abs()
@@ -38,7 +43,7 @@ def _show(rows: Sequence[Row], given: Given) -> Sequence[Row]:
 
 QUESTION = Question(
     name="polarisation",
-    text="Which hashtags are used by some communities and not by others?",
+    text="Which hashtags did some communities use in the last twelve months, and others not?",
     engine=Engine.POLARS,
     why="communities are found by joins, and so are the users of hashtags among them",
     columns=(

@@ -7,6 +7,7 @@ from analytics.questions.buckets import BUCKETS, BY, Span
 from analytics.questions.fractions import quotient
 from analytics.questions.parameters import Given
 from analytics.questions.question import Column, ColumnType, Derived, Engine, Key, People, Plot, PlotKind, Question, Row, Things
+from analytics.questions.shares import shares
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,18 +20,11 @@ def _count(copy: "Copy", given: Given) -> "pl.DataFrame":
 
     span = Span.last(given["by"], given["buckets"], copy.mark)
     posts = copy.table("posts").filter(pl.col("at") >= span.first_moment, pl.col("at") < span.end)
-    replies = pl.col("kind") == "REPLY"
-    return (
-        posts.group_by(pl.col("at").dt.truncate(span.bucket.every).dt.date().alias("start"))
-        .agg(
-            pl.col("author").n_unique().alias("people"),
-            pl.len().alias("posts"),
-            pl.col("author").filter(replies).n_unique().alias("repliers"),
-            replies.sum().alias("replies"),
-        )
-        .sort("start")
-        .collect()
-    )
+    start = pl.col("at").dt.truncate(span.bucket.every).dt.date().alias("start")
+    by_author = posts.group_by(start, "author").agg(pl.len().alias("posts"), (pl.col("kind") == "REPLY").sum().alias("replies"))
+    repliers = (pl.col("replies") > 0).sum().alias("repliers")
+    counted = by_author.group_by("start").agg(pl.len().alias("people"), *shares("posts"), repliers, *shares("replies"))
+    return counted.sort("start").collect()
 
 
 def _show(rows: Sequence[Row], _: Given) -> Sequence[Row]:

@@ -56,7 +56,10 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """Counts what exactly the people of the column `of` did: each of them at least one."""
+    """Counts what exactly the people of the column `of` did: each of them at least one.
+
+    Beside it, a count gives the largest shares of single people (`shares.py`).
+    """
 
     of: str = PEOPLE
 
@@ -126,6 +129,11 @@ class Plot:
     """What `over` is, where that is no time."""
     log: bool = False
     percent: bool = False
+
+
+def largest(things: str) -> str:
+    """Return the name of the column with the largest shares of single people in a column of `Things`."""
+    return f"{things}_largest"
 
 
 def as_counted(rows: Sequence[Row], _: Given) -> Sequence[Row]:

@@ -7,6 +7,7 @@ from analytics.questions.fractions import quotient
 from analytics.questions.parameters import Given
 from analytics.questions.question import Column, ColumnType, Engine, Merged, People, Plot, PlotKind, Question, Row, Things
 from analytics.questions.ranges import fraction, range_columns, ranges
+from analytics.questions.shares import shares
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,14 +28,16 @@ def _count(copy: "Copy", _: Given) -> "pl.DataFrame":
     counted = people.with_columns(*ranges(pl.col("follows"))).group_by("from", "to")
     return counted.agg(
         pl.len().alias("people"),
-        pl.col("follows").sum(),
+        *shares("follows"),
         (pl.col("returned") > 0).sum().alias("returners"),
-        pl.col("returned").sum(),
+        *shares("returned"),
     ).collect()
 
 
 def _show(rows: Sequence[Row], _: Given) -> Sequence[Row]:
-    return [{**row, "fraction": quotient(row["returned"], row["follows"])} for row in rows]
+    """Divide what is told; where all are returned, rounding alone may make the part larger than the whole."""
+    fractions = [quotient(row["returned"], row["follows"]) for row in rows]
+    return [{**row, "fraction": part and min(part, 1.0)} for row, part in zip(rows, fractions, strict=True)]
 
 
 def _reading(rows: Sequence[Row]) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analytics.questions.buckets import BY, Span
+from analytics.questions.group_size import SHOWN_FROM
 from analytics.questions.hashtags import TOP
 from analytics.questions.parameters import Given
 from analytics.questions.question import (
+    PEOPLE,
     Column,
     ColumnType,
     Derived,
@@ -19,6 +21,7 @@ from analytics.questions.question import (
     Row,
     Things,
 )
+from analytics.questions.shares import shares
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,9 +34,14 @@ CERTAINTY = 5.0
 """People who are added to the expected number, so that a handful of people is no trend by chance alone."""
 
 
+FEW = SHOWN_FROM - 1
+"""People who are expected of a bucket that is not shown: as many as it may have, or a hashtag that seven people used each week
+would be a trend as soon as it is eight."""
+
+
 def _before(buckets: int) -> str:
-    """Return the name of the column about the bucket that is so many before the last one."""
-    return f"before_{buckets}"
+    """Return the name of the column about the bucket that is so many before the last one, which is 0 itself."""
+    return f"before_{buckets}" if buckets else PEOPLE
 
 
 def _count(copy: "Copy", given: Given) -> "pl.DataFrame":
@@ -45,25 +53,25 @@ def _count(copy: "Copy", given: Given) -> "pl.DataFrame":
     authors = copy.table("posts").select("post", "author")
     starts = [span.bucket.before(span.until, ago + 1) for ago in range(BEFORE + 1)]
 
-    def people(ago: int) -> pl.Expr:
-        return pl.col("author").filter(pl.col("start") == starts[ago]).n_unique()
+    def was_in(ago: int) -> pl.Expr:
+        return pl.col("start") == starts[ago]
 
-    counted = (
+    by_author = (
         used.join(authors, on="post")
         .with_columns(start)
-        .group_by("hashtag")
+        .group_by("hashtag", "author")
         .agg(
-            pl.lit(starts[0]).alias("start"),
-            people(0).alias("people"),
-            pl.col("post").filter(pl.col("start") == starts[0]).n_unique().alias("posts"),
-            *(people(ago).alias(_before(ago)) for ago in range(1, BEFORE + 1)),
+            pl.col("post").filter(was_in(0)).n_unique().alias("posts"),
+            *(was_in(ago).any().alias(_before(ago)) for ago in range(BEFORE + 1)),
         )
     )
+    people = [pl.col(_before(ago)).sum() for ago in range(BEFORE + 1)]
+    counted = by_author.group_by("hashtag").agg(pl.lit(starts[0]).alias("start"), *people, *shares("posts"))
     return counted.sort("hashtag").collect()
 
 
 def _show(rows: Sequence[Row], given: Given) -> Sequence[Row]:
-    """Compare what is shown: a bucket of few people counts as one of none."""
+    """Compare what is shown: a bucket of few people counts as one of FEW."""
     found = [_trend(row) for row in rows]
     rising = [row for row in found if float(row["score"] or 0) > 0]
     return sorted(rising, key=lambda row: (-float(row["score"] or 0), str(row["hashtag"])))[: given["top"]]
@@ -71,7 +79,8 @@ def _show(rows: Sequence[Row], given: Given) -> Sequence[Row]:
 
 def _trend(row: Row) -> Row:
     people = int(row["people"] or 0)
-    expected = sum(int(row[_before(ago)] or 0) for ago in range(1, BEFORE + 1)) / BEFORE
+    before = [row[_before(ago)] for ago in range(1, BEFORE + 1)]
+    expected = sum(FEW if count is None else int(count) for count in before) / BEFORE
     return {**row, "expected": round(expected, 1), "score": round((people - expected) / (expected + CERTAINTY) ** 0.5, 2)}
 
 
@@ -89,7 +98,7 @@ QUESTION = Question(
             Column(_before(ago), ColumnType.INTEGER, f"People who used it {ago} before that.", People(), "people")
             for ago in range(1, BEFORE + 1)
         ),
-        Column("expected", ColumnType.FLOAT, "The average of those before; few people count as none.", Derived(), "people"),
+        Column("expected", ColumnType.FLOAT, f"The average of those before; {FEW} where none are told.", Derived(), "people"),
         Column("score", ColumnType.FLOAT, "How far the people are above that, in about its standard deviations.", Derived()),
     ),
     plot=Plot(PlotKind.BARS, "hashtag", ("people",), label="people"),

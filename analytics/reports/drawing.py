@@ -183,8 +183,9 @@ def _legend(axes: Axes, colours: Colours, series: int, *, narrow: bool) -> None:
 
 def _range(row: Mapping[str, Value], over: str) -> str:
     """Return what a column of a plot is of: one number, or a range of them."""
-    most = row.get("to") if over == "from" else None
-    return str(row[over]) if most in {None, row[over]} else f"{row[over]} to {most}"
+    if over != "from" or "to" not in row or row["to"] == row[over]:
+        return str(row[over])
+    return f"{row[over]} or more" if row["to"] is None else f"{row[over]} to {row['to']}"
 
 
 def _size(value: Value) -> float:

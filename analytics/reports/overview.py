@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from analytics.questions.catalogue import QUESTIONS
+from analytics.questions.holdings import QUESTION as HOLDINGS
 from analytics.questions.question import Answer, Question
 from analytics.reports.pages import overview_page
-from analytics.snapshots import Snapshot
 
 CHAPTERS: Mapping[str, Sequence[str]] = {
     "Who is here": ("growth", "activity", "retention"),
@@ -16,7 +16,7 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
 """The questions of each chapter; they are asked with the defaults of their parameters."""
 
 
-def overview(snapshot: Snapshot, answered: Callable[[Question], Answer]) -> str:
+def overview(answered: Callable[[Question], Answer]) -> str:
     """Return the page; `answered` answers a question, from a cache or by counting."""
     chapters = [(title, [answered(QUESTIONS[name]) for name in names]) for title, names in CHAPTERS.items()]
-    return overview_page(snapshot, chapters)
+    return overview_page(answered(HOLDINGS), chapters)

@@ -7,24 +7,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analytics.questions.group_size import MINIMUM, ROUNDED_TO, rounded
-from analytics.questions.question import Answer, ColumnType
+from analytics.questions.group_size import MINIMUM, ROUNDED_TO
+from analytics.questions.question import Answer, ColumnType, Value
 from analytics.reports.numbers import marked_at, number
 from analytics.reports.plots import NARROW, WIDE, svg
-from analytics.snapshots import Snapshot
 
 FOLDER = Path(__file__).parent
 ROWS_SHOWN = 60
 """Rows of a table in a page: the files of an answer have the others."""
-HOLDINGS = {
-    "people": "people",
-    "posts": "posts",
-    "follows": "follows",
-    "likes": "likes",
-    "reposts": "reposts",
-    "hashtags": "uses of hashtags",
-}
-"""The tables whose sizes are told, and what a row of each is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +38,11 @@ def answer_page(answer: Answer) -> str:
     return _render(answer.question.text, "", answer.mark, answer.epoch, [("", [answer])], {})
 
 
-def overview_page(snapshot: Snapshot, chapters: Sequence[tuple[str, Sequence[Answer]]]) -> str:
+def overview_page(holdings: Answer, chapters: Sequence[tuple[str, Sequence[Answer]]]) -> str:
     """Return a page about a snapshot: what it holds, and chapters of answers, each under a title."""
-    manifest = snapshot.manifest
-    holds = {
-        what: rounded(sum(part.rows for part in manifest.parts.get(table, {}).values())) for table, what in HOLDINGS.items()
-    }
+    holds = {str(row["kind"]): row["rows"] for row in holdings.named}
     lead = "What strangers may see of this network, counted from the analysts' copy."
-    return _render("The network in figures", lead, manifest.mark, manifest.epoch, chapters, holds)
+    return _render("The network in figures", lead, holdings.mark, holdings.epoch, chapters, holds)
 
 
 def _render(
@@ -64,7 +51,7 @@ def _render(
     mark: int,
     epoch: str,
     chapters: Sequence[tuple[str, Sequence[Answer]]],
-    holds: Mapping[str, int],
+    holds: Mapping[str, Value],
 ) -> str:
     return _environment().get_template("page.html").render(
         title=title,

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from networkx.algorithms.link_analysis.pagerank_alg import _pagerank_python as p
 from analytics.questions.buckets import Bucket
 from analytics.questions.community_detection import ROUNDS
 from analytics.questions.conversations import DEPTHS
-from analytics.questions.group_size import SHOWN_FROM
+from analytics.questions.group_size import MINIMUM, SHOWN_FROM, rounded
+from analytics.questions.separation import STEP
 from tests.questions.small_world import MARK, World
 
 Counted = list[dict[str, Any]]
@@ -52,6 +54,20 @@ def doubled(number: int) -> tuple[int, int]:
     while low * 2 <= number:
         low *= 2
     return (low, low * 2 - 1) if number else (0, 0)
+
+
+def largest(who: Iterable[str]) -> list[int]:
+    """Give the largest shares of single people, where each is named as often as they did something."""
+    return sorted(Counter(who).values(), reverse=True)[:MINIMUM]
+
+
+def in_last_year(world: World) -> World:
+    """Give what was written in the last twelve months that were over at the mark."""
+    end = start_of(Bucket.MONTH, MARK.date())
+    since = end.replace(year=end.year - 1)
+    return replace(world, **{
+        name: [row for row in getattr(world, name) if since <= row["at"].date() < end] for name in ("posts", "hashtags")
+    })  # fmt: skip
 
 
 def histogram(numbers: Iterable[int]) -> Counter[tuple[int, int]]:
@@ -103,20 +119,23 @@ def posts(world: World, given: Given) -> Counted:
     return [
         {
             "start": start, "people": len({post["author"] for post in some}), "posts": len(some),
+            "posts_largest": largest(post["author"] for post in some),
             "repliers": len({post["author"] for post in some if post["kind"] == "REPLY"}),
             "replies": sum(post["kind"] == "REPLY" for post in some),
+            "replies_largest": largest(post["author"] for post in some if post["kind"] == "REPLY"),
         }
         for start, some in found.items() if start in shown
     ]  # fmt: skip
 
 
 def hours(world: World, _: Given) -> Counted:
-    end = start_of(Bucket.WEEK, MARK.date())
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for post in world.posts:
-        if post["at"].date() < end:
-            found[post["at"].isoweekday(), post["at"].hour].append(post["author"])
-    return [{"weekday": day, "hour": hour, "people": len(set(who)), "posts": len(who)} for (day, hour), who in found.items()]
+    for post in in_last_year(world).posts:
+        found[post["at"].isoweekday(), post["at"].hour].append(post["author"])
+    return [
+        {"weekday": day, "hour": hour, "people": len(set(who)), "posts": len(who), "posts_largest": largest(who)}
+        for (day, hour), who in found.items()
+    ]
 
 
 def uses(world: World) -> list[tuple[str, str, str, datetime]]:
@@ -131,7 +150,10 @@ def hashtags(world: World, given: Given) -> Counted:
     for hashtag, post, author, at in uses(world):
         found[start_of(given["by"], at.date()), hashtag].append((author, post))
     return [
-        {"start": start, "hashtag": hashtag, "people": len({a for a, _ in who}), "posts": len({p for _, p in who})}
+        {
+            "start": start, "hashtag": hashtag, "people": len({a for a, _ in who}), "posts": len({p for _, p in who}),
+            "posts_largest": largest(a for a, _ in set(who)),
+        }
         for (start, hashtag), who in found.items() if start in shown
     ]  # fmt: skip
 
@@ -145,6 +167,7 @@ def trending(world: World, given: Given) -> Counted:
     return [
         {
             "hashtag": hashtag, "start": newest[0], "posts": len(by[newest[0]]),
+            "posts_largest": largest(a for a, _ in by[newest[0]]),
             **{name: len({a for a, _ in by[start]}) for name, start in zip(
                 ("people", "before_1", "before_2", "before_3", "before_4"), newest, strict=True)},
         }
@@ -153,6 +176,7 @@ def trending(world: World, given: Given) -> Counted:
 
 
 def conversations(world: World, _: Given) -> Counted:
+    world = in_last_year(world)
     below: dict[str, list[str]] = defaultdict(list)
     for post in world.posts:
         if post["reply_to"]:
@@ -161,14 +185,17 @@ def conversations(world: World, _: Given) -> Counted:
     def depth(post: str) -> int:
         return max((1 + depth(each) for each in below[post]), default=0)
 
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    found: dict[tuple[int, int | None], list[str]] = defaultdict(list)
     for post in world.posts:
         if post["kind"] != "REPLY":
-            place = next(each for each in DEPTHS if each[0] <= depth(post["post"]) <= each[1])
+            place = next(each for each in reversed(DEPTHS) if each[0] <= depth(post["post"]))
             found[place].append(post["author"])
     return [
-        {"from": low, "to": high, "people": len(set(who)), "conversations": len(who)} for (low, high), who in found.items()
-    ]
+        {
+            "from": low, "to": high, "people": len(set(who)), "conversations": len(who), "conversations_largest": largest(who),
+        }
+        for (low, high), who in found.items()
+    ]  # fmt: skip
 
 
 def degrees(world: World, _: Given) -> Counted:
@@ -183,16 +210,19 @@ def degrees(world: World, _: Given) -> Counted:
 
 def reciprocity(world: World, _: Given) -> Counted:
     graph = graph_of(world)
-    found: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    followed: dict[tuple[int, int], list[str]] = defaultdict(list)
+    returned: dict[tuple[int, int], list[str]] = defaultdict(list)
     for person, followers in graph.in_degree:
-        if followers:
-            returned = sum(graph.has_edge(person, each) for each in graph.predecessors(person))
-            row = found[doubled(followers)]
-            row["people"] += 1
-            row["follows"] += followers
-            row["returners"] += returned > 0
-            row["returned"] += returned
-    return [{"from": low, "to": high, **row} for (low, high), row in found.items()]
+        followed[doubled(followers)] += [person] * followers
+        returned[doubled(followers)] += [person for each in graph.predecessors(person) if graph.has_edge(person, each)]
+    return [
+        {
+            "from": low, "to": high, "people": len(set(who)), "follows": len(who), "follows_largest": largest(who),
+            "returners": len(set(returned[low, high])), "returned": len(returned[low, high]),
+            "returned_largest": largest(returned[low, high]),
+        }
+        for (low, high), who in followed.items() if low
+    ]  # fmt: skip
 
 
 def clustering(world: World, _: Given) -> Counted:
@@ -227,16 +257,20 @@ def influence(world: World, _: Given) -> Counted:
 
 def separation(world: World, given: Given) -> Counted:
     graph = graph_of(world)
-    sources = sorted(person for person, following in graph.out_degree if following)[: given["sources"]]
-    found: dict[int | None, list[str]] = defaultdict(list)
-    for source in sources:
+    sources = sorted(person for person, following in graph.out_degree if following)
+    found: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
+    for source in sources[: min(given["sources"], len(sources) // STEP * STEP)]:
         lengths = nx.single_source_shortest_path_length(graph, source)
         for person in graph:
             if person != source:
-                found[lengths.get(person)].append(person)
-    if sources:
-        found[None] = found.get(None, [])
-    return [{"distance": distance, "people": len(set(who)), "pairs": len(who)} for distance, who in found.items()]
+                found[lengths.get(person)].append((source, person))
+    return [
+        {
+            "distance": distance, "people": len({person for _, person in pairs}), "sources": len({source for source, _ in pairs}),
+            "pairs": len(pairs), "pairs_largest": largest(source for source, _ in pairs),
+        }
+        for distance, pairs in found.items()
+    ]  # fmt: skip
 
 
 def labels_of(world: World) -> dict[str, int]:
@@ -265,41 +299,48 @@ def labels_of(world: World) -> dict[str, int]:
 
 
 def communities_of(world: World) -> dict[str, int]:
-    """Give the community of each person: its place by size, or 0."""
+    """Give the community of each person: its place by rounded size, or 0."""
     labels = labels_of(world)
     sizes = Counter(labels.values())
-    order = sorted(sizes, key=lambda label: (-sizes[label], label))
+    order = sorted(sizes, key=lambda label: (-rounded(sizes[label]), label))
     return {name: 0 if sizes[label] < SHOWN_FROM else order.index(label) + 1 for name, label in labels.items()}
 
 
 def communities(world: World, _: Given) -> Counted:
     found = communities_of(world)
-    follows: Counter[int] = Counter()
-    inside: Counter[int] = Counter()
+    stays: dict[str, list[bool]] = defaultdict(list)
     for row in world.follows:
-        follows[found[row["follower"]]] += 1
-        inside[found[row["follower"]]] += found[row["follower"]] == found[row["followed"]]
+        stays[row["follower"]].append(found[row["follower"]] == found[row["followed"]])
+    parts: dict[int, list[float]] = defaultdict(list)
+    for person, some in stays.items():
+        parts[found[person]].append(sum(some) / len(some))
     return [
-        {"community": each, "people": people, "inside": inside[each] / follows[each] if follows[each] else None}
+        {
+            "community": each, "people": people, "following": len(parts[each]),
+            "inside": sum(parts[each]) / len(parts[each]) if parts[each] else None,
+        }
         for each, people in Counter(found.values()).items()
-    ]
+    ]  # fmt: skip
 
 
 def polarisation(world: World, _: Given) -> Counted:
     found = communities_of(world)
     all_people = Counter(found.values())
     who: dict[str, set[str]] = defaultdict(set)
-    written: dict[str, set[str]] = defaultdict(set)
-    for hashtag, post, author, _at in uses(world):
+    written: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for hashtag, post, author, _at in uses(in_last_year(world)):
         who[hashtag].add(author)
-        written[hashtag].add(post)
+        written[hashtag].add((author, post))
 
     def distance(people: set[str]) -> float:
         users = Counter(found[person] for person in people)
         return sum(abs(users[each] / len(people) - count / len(found)) for each, count in all_people.items()) / 2
 
     return [
-        {"hashtag": hashtag, "people": len(people), "posts": len(written[hashtag]), "polarisation": distance(people)}
+        {
+            "hashtag": hashtag, "people": len(people), "posts": len(written[hashtag]), "polarisation": distance(people),
+            "posts_largest": largest(author for author, _ in written[hashtag]),
+        }
         for hashtag, people in who.items()
     ]
 

@@ -66,6 +66,15 @@ def test_somebody_whom_many_follow_is_ranked(tmp_path):
     assert [row["person"] for row in found] == [names[0]]
 
 
+def test_a_sample_is_of_full_steps(tmp_path):
+    world, question = by_chance(11, people=70, acts=300), QUESTIONS["separation"]
+    copy = Copy(world.snapshot(tmp_path))
+    for sources in (50, 100):
+        found = question.count(copy, {"sources": sources}).rows(named=True)
+        same(found, REFERENCES["separation"](world, {"sources": sources}))
+        assert max(row["sources"] for row in found) == 50
+
+
 def test_a_copy_of_nothing_is_answered(tmp_path):
     copy = Copy(World().snapshot(tmp_path))
     for question in QUESTIONS.values():

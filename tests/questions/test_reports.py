@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
@@ -88,6 +89,13 @@ def test_an_answer_without_rows_is_drawn_as_well(tmp_path):
     snapshot = World().snapshot(tmp_path)
     found = answer(QUESTIONS["degrees"], {}, snapshot)
     assert as_bytes(found, Format.PNG).startswith(PNG) and "large enough" in as_bytes(found, Format.HTML).decode()
+
+
+def test_a_range_without_an_end_says_so(folder):
+    found = answer(QUESTIONS["conversations"], {}, Snapshot.newest(folder))
+    last = replace(found, rows=[[20, 49, 10, 10], [50, None, 10, 10]])
+    page = as_bytes(last, Format.HTML).decode()
+    assert ">20 to 49<" in page and ">50 or more<" in page
 
 
 class Elements(HTMLParser):

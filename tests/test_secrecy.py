@@ -16,6 +16,7 @@ from tests.worlds.waiting import until
 
 SECRETS = {
     "neo4j_password": "marked-neo4j-password",
+    "analytics_password": "marked-analytics-password",
     "redis_url": "redis://:marked-redis-password@127.0.0.1:1/0",
     "redis_timelines_url": "redis://:marked-timelines-password@127.0.0.1:1/0",
     "redis_rows_url": "redis://:marked-rows-password@127.0.0.1:1/0",
@@ -32,7 +33,7 @@ SECRETS = {
 SERVERS = {
     "neo4j_uri": "bolt://127.0.0.1:1", "s3_endpoint": "http://127.0.0.1:1", "s3_access_key": "rookery", "smtp_host": "127.0.0.1",
     "smtp_port": "1", "smtp_user": "rookery", "mail_from": "rookery@example.org", "mail_links": "https://example.org",
-    "neo4j_acquire_timeout": "0.5", "processes": "1",
+    "analytics_uri": "bolt://127.0.0.1:1", "neo4j_acquire_timeout": "0.5", "processes": "1",
 }  # fmt: skip
 ENVIRONMENT = {**os.environ, **{f"ROOKERY_{name.upper()}": value for name, value in (SERVERS | SECRETS).items()}}
 MARKS = {"a secret of the settings": "marked-", "a password": "hunter2hunter2", "an address": "mira@example.org"}

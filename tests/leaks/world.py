@@ -12,6 +12,7 @@ from graph.ids import new_id
 from graph.rows.mutes import TopicKind
 from graph.rows.posts import Audience
 from graph.rows.reading import ReadingFeed
+from keyspace.row_cache import POSTS
 from resolvers.global_ids import encode
 from services.events.user_events import UserUpdated
 from services.posts.editing import Edit
@@ -189,6 +190,7 @@ async def _mention(world: World, post: str, whom: Sequence[str]) -> None:
     ids = [town.people[name].id for name in whom]
     names = [name if name in PERSONAS else f"once{at}" for at, name in enumerate(whom)]
     await _cypher(world, MENTION, post=world.posts[post], ids=ids, names=names)
+    await town.parts.services.cache.invalidate([(POSTS, world.posts[post])])
 
 
 async def _act(world: World) -> None:

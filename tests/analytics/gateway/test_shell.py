@@ -70,7 +70,7 @@ async def test_a_person_writes_several_lines_completes_and_finds_them_again(prod
         os.write(master, b"RETURN nothing;\r")
         await until(lambda: b"INVALID_INPUT" in seen, 30)
         os.write(master, b"\x04")
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
     finally:
         loop.remove_reader(master)
         os.close(master)

@@ -62,7 +62,7 @@ class SamePseudonym(Unavailable):
 
 
 class NothingExported(Unavailable):
-    """The same, for clients, who need not know where it was looked for."""
+    """Nothing was exported yet. It is `NoSnapshot` for clients, who need not know where it was looked for."""
 
     def __init__(self) -> None:
         """Say that there may be something later."""
@@ -86,8 +86,8 @@ class AnswerFailed(Unavailable):
 
 
 class TooManyQuestions(TooManyOperations):
-    """As many questions are being answered as may be at a time."""
+    """As many questions wait to be answered as may, or one has waited for too long."""
 
     def __init__(self) -> None:
         """Say what to do."""
-        super().__init__("As many reports are being made as may be at a time. Try again in a moment.")
+        super().__init__("Too many reports wait to be made. Try again in a moment.")

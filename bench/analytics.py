@@ -70,7 +70,7 @@ async def measure(place: Workspace) -> Sequence[Figure]:
 
 def _answered(folder: Path, name: str) -> tuple[float, float]:
     """Return the seconds of a process that answers a question, from its start, and its peak of memory in MiB."""
-    task = Task(str(folder), name, read(QUESTIONS[name].parameters, {}), MEMORY, SECONDS, 1)
+    task = Task(str(folder), name, read(QUESTIONS[name].parameters, {}), MEMORY, SECONDS)
     readable, writable = os.pipe()
     began = now_ms()
     process = os.posix_spawn(

@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 from strawberry.types.field import StrawberryField
 
 from analytics.questions import question as rows
-from analytics.questions.asking import Asking
+from analytics.questions.asking import Asker
 from analytics.questions.buckets import Bucket
 from analytics.questions.catalogue import QUESTIONS
 from analytics.questions.parameters import Parameter, Whole
@@ -80,8 +80,8 @@ class AnalyticsTable:
 def _field(question: rows.Question) -> StrawberryField:
     """Make the field of a question, whose arguments are its parameters."""
 
-    async def answer(_: Context, asking: Asking, **given: Any) -> rows.Answer:
-        return await asking.answer(question, given)
+    async def answer(_: Context, asker: Asker, **given: Any) -> rows.Answer:
+        return await asker.answer(question, given)
 
     own = [*inspect.signature(answer).parameters.values()][:2]
     taken = [*own, *map(_argument, question.parameters)]
@@ -106,12 +106,13 @@ Analytics = object_type(
     "Analytics",
     __name__,
     "Questions about the network, answered from the copy for analysts, in which is what strangers may see. Nothing is asked of "
-    "the stores of the product. An answer is counted once for each snapshot of the copy, by a process of low priority.",
+    "the stores of the product. An answer is counted once for each snapshot of the copy, by a process of low priority, and "
+    "those of one operation are counted one after the other.",
     {name.replace("-", "_"): (AnalyticsTable | None, _field(each)) for name, each in QUESTIONS.items()},
 )
 
 
 @query(Analytics, access=ANALYSING)
-async def analytics(context: Context, _: Viewer) -> Asking:
-    """Questions about the network, as fields with parameters. TOO_MANY_OPERATIONS says that many are being counted already."""
-    return context.services.asking
+async def analytics(context: Context, viewer: Viewer) -> Asker:
+    """Questions about the network, as fields with parameters. TOO_MANY_OPERATIONS says that too many wait to be counted."""
+    return context.services.asking.by(viewer.id)

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +40,14 @@ class AnswerCache:
         return Answer(question, given, found["rows"], manifest.mark, manifest.epoch, found["seconds"])
 
     def store(self, answer: Answer, snapshot: Snapshot) -> None:
-        """Store an answer: it is there as a whole or not at all, whoever else stores the same."""
-        path = self._path(answer.question, answer.given, snapshot)
+        """Store an answer: it is there as a whole or not at all, whoever else stores the same.
+
+        An answer from a former snapshot need not stay: whoever stores one from a newer removes it, perhaps in the midst of this.
+        """
+        with suppress(FileNotFoundError, FileExistsError):  # the latter where a folder is gone when `mkdir` looks at it again
+            self._store(answer, self._path(answer.question, answer.given, snapshot))
+
+    def _store(self, answer: Answer, path: Path) -> None:
         made_within(path.parents[2], ANSWERS, path.parent.name)
         writing = path.with_suffix(f".{os.getpid()}")
         writing.touch(mode=path.parents[2].stat().st_mode & 0o666)

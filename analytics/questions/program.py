@@ -5,24 +5,17 @@ lowest priority, within limits that the kernel holds, and it ends as soon as its
 asked. It gets no secrets and opens no connections.
 """
 
-import fcntl
 import json
 import os
 import resource
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from analytics.confinement import confine
-from analytics.questions.working_folder import made_within, working_folder
-
-PLACES = "places"
-BUSY = "BUSY"
-"""What is said where as many others run as may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +29,6 @@ class Task:
     """Megabytes."""
     seconds: int
     """Of CPU."""
-    places: int
-    """How many of these processes may run at a time on this machine."""
 
     @property
     def text(self) -> str:
@@ -55,29 +46,13 @@ def end_with_input() -> None:
     threading.Thread(target=wait, name="end with input", daemon=True).start()
 
 
-@contextmanager
-def place(folder: Path, places: int) -> Iterator[bool]:
-    """Hold one of the places for these processes, if one is free. The kernel frees it when the process ends, however it does."""
-    for number in range(places):
-        with (folder / f"place-{number}").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            yield True
-            return
-    yield False
-
-
 def main() -> None:
     """Read the task, answer it, and store the answer for the next who asks."""
     task = Task(**json.loads(sys.stdin.readline()))
     confine(task.memory)
     resource.setrlimit(resource.RLIMIT_CPU, (task.seconds, task.seconds))
     end_with_input()
-    folder = Path(task.folder)
-    with place(made_within(working_folder(folder), PLACES), task.places) as free:
-        json.dump(_answered(task, folder) if free else {"refused": BUSY}, sys.stdout)
+    json.dump(_answered(task, Path(task.folder)), sys.stdout)
 
 
 def _answered(task: Task, folder: Path) -> Mapping[str, object]:

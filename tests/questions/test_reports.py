@@ -5,7 +5,9 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -15,7 +17,7 @@ import polars as pl
 import pytest
 
 from analytics.errors import NoSnapshot
-from analytics.questions.answer_cache import ANSWERS
+from analytics.questions.answer_cache import ANSWERS, AnswerCache
 from analytics.questions.answering import answer
 from analytics.questions.catalogue import QUESTIONS
 from analytics.reports.colours import THEMED
@@ -162,6 +164,25 @@ def test_answers_of_former_snapshots_are_removed(tmp_path):
         ask(tmp_path, "degrees", output=tmp_path / "degrees.csv")
     (only,) = (tmp_path / ANSWERS).iterdir()
     assert {path.name.partition("-")[0] for path in only.iterdir()} == {"growth", "degrees"}
+
+
+def test_an_answer_that_comes_after_those_of_a_newer_snapshot_is_given_all_the_same(tmp_path):
+    """Its folder may be removed at any moment while it is written."""
+    snapshot = by_chance(5, people=30, acts=60).snapshot(tmp_path)
+    found, ended = answer(QUESTIONS["growth"], {}, snapshot), threading.Event()
+
+    def remove() -> None:
+        while not ended.is_set():
+            shutil.rmtree(tmp_path / ANSWERS, ignore_errors=True)
+
+    removing = threading.Thread(target=remove)
+    removing.start()
+    try:
+        for _ in range(200):
+            AnswerCache(tmp_path).store(found, snapshot)
+    finally:
+        ended.set()
+        removing.join()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from keyspace.limits import Allowance
 from keyspace.query_places import QueryPlaces
 from tests.analytics.gateway.asking import ASK, analyst, answered, ask
 from tests.analytics.gateway.small_copy import EPOCH, PEOPLE
+from tests.worlds.processes import ROOT
 from tests.worlds.waiting import until
 
 HEAVY = "UNWIND range(1, 100000000) AS a UNWIND range(1, 100000000) AS b RETURN sum(a * b) AS total"
@@ -48,6 +50,14 @@ async def test_an_answer_has_columns_rows_and_how_fresh_it_is(product, ana):
     assert found["bytes"] > 0 and found["estimate"] >= PEOPLE and found["limit"] >= 5
     empty = await answered(product, ana, "MATCH (p:Person {id: 'nobody'}) RETURN p")
     assert (empty["rows"], empty["truncated"]) == ([], None)
+
+
+async def test_queries_of_the_documentation_are_answered(product, ana):
+    page = (ROOT / "docs" / "analysts.md").read_text("utf-8")
+    queries = re.findall(r"^\|.+\| `(MATCH .+)` \|$", page, re.MULTILINE)
+    assert len(queries) == 4
+    for query in queries:
+        assert (await answered(product, ana, query))["truncated"] is None
 
 
 async def test_values_have_shapes_that_do_not_change(product, ana):

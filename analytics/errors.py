@@ -13,6 +13,21 @@ class NoSnapshot(Unavailable):
         super().__init__(f"There is no copy for analysts in {folder}; `rookery analytics refresh` makes one.")
 
 
+class UnreadableSnapshot(Unavailable):
+    """There is a snapshot, and the disk does not give it."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        """Say where it lies, and what was wrong."""
+        super().__init__(f"The copy for analysts in {folder} cannot be read: {reason}.")
+
+
+class BrokenSnapshot(UnreadableSnapshot):
+    """There is a snapshot, and it is not one of this program: its tables are of another version, or its manifest is broken.
+
+    A refresh writes everything anew.
+    """
+
+
 class NotTurnedOn(Unavailable):
     """Nobody notes what changes, so that no copy could be kept true."""
 
@@ -67,6 +82,14 @@ class NothingExported(Unavailable):
     def __init__(self) -> None:
         """Say that there may be something later."""
         super().__init__("There is no copy for analysts yet. It is made by whoever runs the server.")
+
+
+class CopyUnreadable(Unavailable):
+    """There is a copy that cannot be read, for clients; the log says why."""
+
+    def __init__(self) -> None:
+        """Say that it comes back."""
+        super().__init__("The copy for analysts cannot be read at the moment. The log of the server has the reason.")
 
 
 class TookTooLong(Unavailable):

@@ -12,8 +12,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from analytics.errors import NoSnapshot
+from analytics.errors import BrokenSnapshot, NoSnapshot, UnreadableSnapshot
 
 CURRENT, SNAPSHOTS, MANIFEST, PART = "current", "snapshots", "manifest.json", "part.parquet"
 VERSION = 1
@@ -50,8 +51,22 @@ class Manifest:
 
     @classmethod
     def of(cls, text: str) -> "Manifest":
-        """Return the manifest of a file's text."""
+        """Return the manifest of a file's text.
+
+        Raises:
+            ValueError: it is of another version, or none.
+
+        """
         found = json.loads(text)
+        if not isinstance(found, dict) or found.get("version") != VERSION:
+            raise ValueError(f"its tables are not of version {VERSION}")
+        try:
+            return cls._made(found)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError("its manifest is broken") from error
+
+    @classmethod
+    def _made(cls, found: dict[str, Any]) -> "Manifest":
         parts = {name: {month: Part(**part) for month, part in months.items()} for name, months in found.pop("parts").items()}
         return cls(**found, parts=parts)
 
@@ -69,6 +84,8 @@ class Snapshot:
 
         Raises:
             NoSnapshot: nothing was exported yet.
+            BrokenSnapshot: it is of another version, or its manifest is broken.
+            UnreadableSnapshot: the disk does not give it, such as to who may not read it.
 
         """
         try:
@@ -76,6 +93,10 @@ class Snapshot:
             return cls(found, Manifest.of((found / MANIFEST).read_text("utf-8")))
         except FileNotFoundError:
             raise NoSnapshot(folder) from None
+        except ValueError as error:
+            raise BrokenSnapshot(folder, str(error)) from error
+        except (OSError, RuntimeError) as error:  # which a link to itself raises
+            raise UnreadableSnapshot(folder, str(error)) from error
 
     def files(self, table: str) -> Sequence[Path]:
         """Return the files of a table, month by month."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analytics.errors import NoSnapshot, NotesLost
+from analytics.errors import BrokenSnapshot, NoSnapshot, NotesLost
 from analytics.export.building import Building, Source, remove_old
 from analytics.export.catching_up import CatchingUp
 from analytics.export.lock import held
@@ -66,7 +66,7 @@ class Refresh:
             NotesLost: Redis lost its data meanwhile; the next refresh writes everything anew.
             RefreshRuns: another refresh is at work on the folder.
             SamePseudonym: the key of this epoch gives two people or posts the same one.
-            Unavailable: the graph or Redis does not answer; the next refresh goes on.
+            Unavailable: the graph, Redis or the disk does not answer; the next refresh goes on.
 
         """
         with held(self.folder):
@@ -90,7 +90,7 @@ class Refresh:
     def _last(self) -> Snapshot | None:
         try:
             return Snapshot.newest(self.folder)
-        except NoSnapshot:
+        except (NoSnapshot, BrokenSnapshot):
             return None
 
     async def _begin(self, source: Source, last: Snapshot | None, *, everything: bool) -> Building:

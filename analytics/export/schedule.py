@@ -10,7 +10,7 @@ from typing import Self
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from analytics.errors import NoSnapshot
+from analytics.errors import BrokenSnapshot, NoSnapshot
 from analytics.snapshots import Snapshot
 from clock import now_ms
 from keyspace.analytics_notes import AnalyticsNotes
@@ -59,9 +59,17 @@ class PeriodicRefresh:
         """Look now and then, until cancelled. What fails is tried again at the next look."""
         await asyncio.sleep(START_AFTER)
         while True:
-            if self._age() >= self.every:
-                await self.refresh()
+            await self.look()
             await asyncio.sleep(jittered(LOOK_EVERY))
+
+    async def look(self) -> None:
+        """Refresh the copy if it is due. Whatever fails is logged and counted: delivery does not depend on the copy."""
+        try:
+            if await asyncio.to_thread(self._age) >= self.every:
+                await self.refresh()
+        except Exception:  # a folder or a fork may fail in ways of its own, and the worker has other work
+            self.metrics.refreshes.labels("failed").inc()
+            log.exception("analytics_refresh_failed")
 
     async def refresh(self) -> None:
         """Refresh in a process of its own, which is ended where this is cancelled: the next refresh goes on with what it had."""
@@ -75,24 +83,29 @@ class PeriodicRefresh:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
                 await process.wait()
-        self._ended(process.returncode, told.decode(errors="replace"))
+        await self._ended(process.returncode, told.decode(errors="replace"))
 
     def _age(self) -> float:
-        """Return the seconds since the mark of the newest snapshot."""
+        """Return the seconds since the mark of the newest snapshot; one that is of no use is older than any other.
+
+        Raises:
+            UnreadableSnapshot: the disk does not give it.
+
+        """
         try:
             mark = Snapshot.newest(self.folder).manifest.mark
-        except NoSnapshot:
+        except (NoSnapshot, BrokenSnapshot):
             return float("inf")
         self.metrics.mark.set(mark / 1_000)
         return (now_ms() - mark) / 1_000
 
-    def _ended(self, code: int | None, told: str) -> None:
+    async def _ended(self, code: int | None, told: str) -> None:
         outcome = {0: "done", BUSY: "busy"}.get(-1 if code is None else code, "failed")
         self.metrics.refreshes.labels(outcome).inc()
         if outcome == "failed":
             log.error("analytics_refresh_failed", code=code, told=told[-TOLD:])
         else:
-            log.info("analytics_refreshed", outcome=outcome, age=round(self._age(), 1))
+            log.info("analytics_refreshed", outcome=outcome, age=round(await asyncio.to_thread(self._age), 1))
 
 
 async def stop_noting(notes: AnalyticsNotes) -> None:

@@ -31,13 +31,13 @@ class AnswerCache:
     """That of the copy; who may not write in it has another for their answers."""
 
     def find(self, question: Question, given: Given, snapshot: Snapshot) -> Answer | None:
-        """Return an answer that was counted before, or None. A file that is not whole counts as none."""
+        """Return an answer that was counted before, or None. A file that is not whole, or cannot be read, counts as none."""
         try:
             found = json.loads(self._path(question, given, snapshot).read_text("utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
+            rows, seconds = found["rows"], found["seconds"]
+        except (OSError, ValueError, KeyError, TypeError):
             return None
-        manifest = snapshot.manifest
-        return Answer(question, given, found["rows"], manifest.mark, manifest.epoch, found["seconds"])
+        return Answer(question, given, rows, snapshot.manifest.mark, snapshot.manifest.epoch, seconds)
 
     def store(self, answer: Answer, snapshot: Snapshot) -> None:
         """Store an answer: it is there as a whole or not at all, whoever else stores the same.

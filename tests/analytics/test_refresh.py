@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from analytics.errors import NotCaughtUp, NotesLost, RefreshRuns
+from analytics.errors import BrokenSnapshot, NotCaughtUp, NotesLost, RefreshRuns
 from analytics.export.lock import held
 from analytics.export.months import after, between, first_ms, month_at
 from analytics.export.stale import GROUP
+from analytics.snapshots import MANIFEST
 from bench.round_trips import RoundTrips
 from clock import now_ms
 from errors import RookeryError
@@ -264,6 +265,14 @@ async def test_after_redis_was_emptied_everything_is_written_anew(town, copy):
     assert await again(town, copy) != set()
     await town.parts.services.likes.add(town.people["bea"], (await posts(town))[0])
     assert await again(town, copy) == {("likes", OLD)}
+
+
+async def test_a_copy_with_a_broken_manifest_is_written_anew(town, copy):
+    (copy.snapshot.folder / MANIFEST).write_text("{}")
+    with pytest.raises(BrokenSnapshot):
+        _ = copy.snapshot
+    assert (await copy.refresh()).months == 4 * 7
+    assert await copy.tables() == await shown_to_nobody(town.parts)
 
 
 async def test_after_an_import_everything_is_written_anew(town, copy):

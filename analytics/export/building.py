@@ -3,9 +3,11 @@
     <folder>/building/progress.json         what it is, and which months of which tables it has
     <folder>/building/posts/month=…/part.parquet
 
-It begins with the files of the last snapshot, as hard links, or with nothing.
+It begins with the files of the last snapshot, as hard links, or with nothing. A month is taken out of what is finished before its
+file changes, so that what is finished has its file, whenever the refresh is killed.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -15,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from analytics.export.files import sync, write_rows, write_text
+from analytics.export.files import EMPTY, digest_of, sync, write_rows, write_text
 from analytics.snapshots import CURRENT, MANIFEST, PART, SNAPSHOTS, VERSION, Manifest, Part, Snapshot
 
 BUILDING, PROGRESS = "building", "progress.json"
@@ -57,12 +59,14 @@ class Building:
 
     @classmethod
     def resumed(cls, root: Path, source: Source) -> "Building | None":
-        """Return what was begun, None where nothing was, or something else."""
+        """Return what was begun, None where nothing was, or something else. A month whose file is not its own is read again."""
         folder = root / BUILDING
         if Source.of(folder, PROGRESS) != source:
             return None
         found = json.loads((folder / PROGRESS).read_text("utf-8"))["finished"]
-        return cls(folder, source, {(table, month): Part(**part) for table, month, part in found})
+        building = cls(folder, source, {(table, month): Part(**part) for table, month, part in found})
+        building._check(contents=True)  # which after a loss of power are perhaps those of before
+        return building
 
     @classmethod
     def begun(cls, root: Path, source: Source, last: Snapshot | None) -> "Building":
@@ -76,11 +80,13 @@ class Building:
             for month, part in months.items():
                 file = building.file(table, month)
                 file.parent.mkdir(parents=True)
-                os.link(last.folder / table / f"month={month}" / PART, file)  # type: ignore[union-attr]  # there are files in it
+                with contextlib.suppress(FileNotFoundError):  # which somebody took away: the month is read anew
+                    os.link(last.folder / table / f"month={month}" / PART, file)  # type: ignore[union-attr]  # there are parts in it
                 building.finished[table, month] = part
         if last is not None:
             empty = json.loads((last.folder / SOURCE).read_text("utf-8"))["empty"]
-            building.finished |= {(table, month): Part(0, 0, "") for table, month in empty}
+            building.finished |= dict.fromkeys(map(tuple, empty), EMPTY)
+        building._check()
         building.save()
         return building
 
@@ -89,8 +95,23 @@ class Building:
         return self.folder / table / f"month={month}" / PART
 
     def put(self, table: str, month: str, rows: pl.DataFrame) -> None:
-        """Finish a month of a table."""
-        self.finished[table, month] = write_rows(self.file(table, month), rows, self.finished.get((table, month)))
+        """Finish a month of a table. Where its file has these rows already, it stays."""
+        file, before = self.file(table, month), self.finished.get((table, month))
+        if not rows.is_empty():
+            file.parent.mkdir(parents=True, exist_ok=True)
+        made = file.with_suffix(".new")
+        part = write_rows(made, rows)
+        if part == before:
+            made.unlink(missing_ok=True)
+            return
+        if before is not None:
+            del self.finished[table, month]
+            self.save()
+        if part == EMPTY:
+            file.unlink(missing_ok=True)
+        else:
+            made.replace(file)  # another file: that of the last snapshot, of which this may be a hard link, stays as it is
+        self.finished[table, month] = part
         self.save()
 
     def months(self, table: str) -> list[str]:
@@ -103,10 +124,9 @@ class Building:
 
     def forget(self) -> None:
         """Take nothing for finished, and remove the files."""
-        for table, month in self.finished:
-            self.file(table, month).unlink(missing_ok=True)
         self.finished.clear()
         self.save()
+        self._check()
 
     def save(self) -> None:
         """Write down what is finished."""
@@ -121,6 +141,8 @@ class Building:
         }
         manifest = Manifest(self.source.version, self.source.epoch, mark, made_at, self.source.with_text, parts)
         empty = sorted([table, month] for (table, month), part in self.finished.items() if not part.rows)
+        for folder, _, _ in os.walk(self.folder):
+            sync(Path(folder))
         write_text(self.folder / SOURCE, json.dumps({"source": asdict(self.source), "empty": empty}))
         write_text(self.folder / MANIFEST, manifest.text)
         (self.folder / PROGRESS).unlink()
@@ -135,6 +157,22 @@ class Building:
         switch.replace(root / CURRENT)
         sync(root)
         return Snapshot(place, manifest)
+
+    def _check(self, *, contents: bool = False) -> None:
+        """Let months and files agree: a month whose file is another is not finished, and a file of no month goes."""
+        self.finished = {
+            (table, month): part
+            for (table, month), part in self.finished.items()
+            if part == EMPTY or _is(self.file(table, month), part, contents=contents)
+        }
+        kept = {self.file(table, month) for (table, month), part in self.finished.items() if part != EMPTY}
+        for file in self.folder.glob("*/*/*"):
+            if file not in kept:
+                file.unlink()
+
+
+def _is(file: Path, part: Part, *, contents: bool) -> bool:
+    return file.exists() and file.stat().st_size == part.bytes and (not contents or digest_of(file) == part.sha256)
 
 
 def remove_old(root: Path, newest: Snapshot, before: Snapshot | None) -> None:

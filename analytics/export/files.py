@@ -8,27 +8,23 @@ import polars as pl
 
 from analytics.snapshots import Part
 
+EMPTY = Part(0, 0, "")
+"""A month without rows, for which there is no file."""
 
-def write_rows(file: Path, rows: pl.DataFrame, before: Part | None = None) -> Part:
-    """Write the rows of a month, sorted by all columns, so that the order tells nothing of the graph; without rows, no file.
 
-    Where the file has the same rows already, as `before` says, it stays.
-    """
+def write_rows(made: Path, rows: pl.DataFrame) -> Part:
+    """Write the rows of a month, sorted by all columns, so that the order tells nothing of the graph; without rows, no file."""
     if rows.is_empty():
-        file.unlink(missing_ok=True)
-        return Part(0, 0, "")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    made = file.with_suffix(".new")
+        return EMPTY
     rows.sort(rows.columns).write_parquet(made, compression="zstd", statistics=True)
-    with made.open("rb") as written:
-        os.fsync(written.fileno())
-        digest = file_digest(written, "sha256").hexdigest()
-    part = Part(rows.height, made.stat().st_size, digest)
-    if part == before:
-        made.unlink()
-    else:
-        made.replace(file)  # another file: that of the last snapshot, of which this may be a hard link, stays as it is
-    return part
+    sync(made)
+    return Part(rows.height, made.stat().st_size, digest_of(made))
+
+
+def digest_of(file: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()
 
 
 def write_text(file: Path, text: str) -> None:
@@ -41,9 +37,9 @@ def write_text(file: Path, text: str) -> None:
     made.replace(file)
 
 
-def sync(folder: Path) -> None:
-    """Let what was renamed in a folder outlast a loss of power."""
-    opened = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Let what was written into a file, or renamed in a folder, outlast a loss of power."""
+    opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:

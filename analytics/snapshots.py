@@ -17,7 +17,7 @@ from typing import Any
 from analytics.errors import BrokenSnapshot, NoSnapshot, UnreadableSnapshot
 
 CURRENT, SNAPSHOTS, MANIFEST, PART = "current", "snapshots", "manifest.json", "part.parquet"
-VERSION = 1
+VERSION = 2
 """Version of the tables: a snapshot of another one is made anew."""
 
 

@@ -6,7 +6,7 @@ these people show of whom they follow and what they like, and nothing of account
 
 People and posts have pseudonyms, such as `u2f4kq7c3x5ha` and `p7h2m4s6k3v5ta`: stable within an epoch, which is a calendar month
 of exports, and unrelated to those of another one. Times are cut to the hour (UTC), so that a time tells little of who
-somebody is.
+somebody is, and those of follows to the day, since strangers are shown whom somebody follows and not since when.
 """
 
 from collections.abc import Mapping
@@ -122,7 +122,7 @@ TABLES: Mapping[str, Table] = {
             {
                 "follower": Column(PERSON, "Who follows."),
                 "followed": Column(PERSON, "Who is followed."),
-                "at": _AT,
+                "at": Column(pl.Date(), "On which day (UTC)."),
             },
         ),
     )

@@ -115,7 +115,7 @@ def _write(folder: Path, edges: Path, posts: int) -> tuple[int, int]:
         "follows": pl.DataFrame({
             "follower": [names[one] for one, _ in pairs],
             "followed": [names[other] for _, other in pairs],
-            "at": moments(len(pairs)),
+            "at": moments(len(pairs)).dt.date(),
         }),
         "posts": written.with_columns(kind=pl.when(pl.col("reply_to").is_null()).then(pl.lit("POST")).otherwise(pl.lit("REPLY"))),
         "hashtags": tagged.with_columns(

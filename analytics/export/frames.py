@@ -1,4 +1,4 @@
-"""Frames: rows of the graph become rows of the tables. Ids become pseudonyms here, and times are cut to the hour."""
+"""Frames: rows of the graph become rows of the tables. Ids become pseudonyms here, and times are cut to the hour or day."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -57,7 +57,7 @@ def _reaction(row: Any, names: Pseudonyms) -> tuple[Any, ...]:
 
 def _follow(row: Any, names: Pseudonyms) -> tuple[Any, ...]:
     follower, followed, at = row
-    return names.person(follower), names.person(followed), _hour(at)
+    return names.person(follower), names.person(followed), at // DAY
 
 
 _ROWS: Mapping[str, Callable[[Any, Pseudonyms], tuple[Any, ...]]] = {

@@ -42,6 +42,7 @@ class RelationshipType:
 
 
 _AT = Property(DATETIME, "When, cut to the hour (UTC).")
+_ON = Property(DATE, "On which day (UTC).")
 
 PERSON = NodeType(
     "Person",
@@ -88,7 +89,7 @@ NODE_TYPES = {each.label: each for each in (PERSON, POST, HASHTAG, COPY)}
 RELATIONSHIP_TYPES = {
     each.name: each
     for each in (
-        RelationshipType("FOLLOWS", "Person", "Person", "A person follows another, where neither hides it.", {"at": _AT}),
+        RelationshipType("FOLLOWS", "Person", "Person", "A person follows another, where neither hides it.", {"at": _ON}),
         RelationshipType("POSTED", "Person", "Post", "A person wrote a post."),
         RelationshipType("REPLIES_TO", "Post", "Post", "A post answers another."),
         RelationshipType("QUOTES", "Post", "Post", "A post quotes another."),

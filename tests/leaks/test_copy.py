@@ -1,8 +1,10 @@
 """The analysts' copy of the whole world holds what nobody signed in is shown, and nothing of what is hidden from them."""
 
+import polars as pl
 import pytest
 
 from analytics.export.stale import GROUP
+from analytics.tables import TABLES
 from graph.ids import pack
 from keyspace.keys import EVENTS
 from tests.leaks.table import NOBODY, SEEN_BY
@@ -26,6 +28,15 @@ async def copy(world, leak_parts, tmp_path_factory):
 @pytest.mark.parametrize("table", COMPARED)
 async def test_strangers_see_as_much(copy, leak_parts, table):
     assert (await copy.tables())[table] == (await shown_to_nobody(leak_parts))[table] != set()
+
+
+def test_every_column_is_compared_but_those_that_tell_no_more():
+    left = {table: set(TABLES[table].columns) - set(columns) for table, columns in COMPARED.items()}
+    assert {table: columns for table, columns in left.items() if columns} == {
+        "people": {"joined"}, "posts": {"lang", "text"}, "follows": {"at"},
+    }  # fmt: skip
+    # Nobody is shown since when somebody follows; of signing up there is the month.
+    assert {TABLES["people"].columns["joined"].type, TABLES["follows"].columns["at"].type} == {pl.Date()}
 
 
 async def test_nothing_hidden_is_in_any_cell(copy, world):

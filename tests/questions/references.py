@@ -38,12 +38,12 @@ def starts(bucket: Bucket, count: int) -> list[date]:
     return found
 
 
-def acts(world: World) -> list[tuple[str, datetime, str]]:
-    """Give who did what when."""
+def acts(world: World) -> list[tuple[str, date, str]]:
+    """Give who did what on which day."""
     return [
-        *((post["author"], post["at"], "writers") for post in world.posts),
-        *((row["person"], row["at"], "reposters") for row in world.reposts),
-        *((row["person"], row["at"], "likers") for row in world.likes),
+        *((post["author"], post["at"].date(), "writers") for post in world.posts),
+        *((row["person"], row["at"].date(), "reposters") for row in world.reposts),
+        *((row["person"], row["at"].date(), "likers") for row in world.likes),
         *((row["follower"], row["at"], "followers") for row in world.follows),
     ]
 
@@ -89,9 +89,9 @@ def growth(world: World, _: Given) -> Counted:
 def activity(world: World, given: Given) -> Counted:
     bucket, shown = given["by"], set(starts(given["by"], given["buckets"]))
     found: dict[date, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for person, at, what in acts(world):
-        found[start_of(bucket, at.date())]["people"].add(person)
-        found[start_of(bucket, at.date())][what].add(person)
+    for person, day, what in acts(world):
+        found[start_of(bucket, day)]["people"].add(person)
+        found[start_of(bucket, day)][what].add(person)
     names = ("people", "writers", "reposters", "likers", "followers")
     return [{"start": start, **{name: len(by[name]) for name in names}} for start, by in found.items() if start in shown]
 
@@ -100,8 +100,8 @@ def retention(world: World, given: Given) -> Counted:
     months = sorted(starts(Bucket.MONTH, given["months"]))
     joined = {person["person"]: person["joined"] for person in world.people if person["joined"] in months}
     active: dict[tuple[date, int], set[str]] = defaultdict(set)
-    for person, at, _ in acts(world):
-        month = at.date().replace(day=1)
+    for person, day, _ in acts(world):
+        month = day.replace(day=1)
         if person in joined and month in months and month >= joined[person]:
             active[joined[person], months.index(month) - months.index(joined[person])].add(person)
     sizes = Counter(joined.values())

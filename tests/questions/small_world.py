@@ -50,8 +50,8 @@ class World:
         return name
 
     def follow(self, follower: str, followed: str, at: datetime = BEGIN) -> None:
-        """Add a follow."""
-        self.follows.append({"follower": follower, "followed": followed, "at": at})
+        """Add a follow, of which the day is kept."""
+        self.follows.append({"follower": follower, "followed": followed, "at": at.date()})
 
     def without(self, person: str) -> "World":
         """Return the world as it would be if somebody had never been there."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,14 +109,14 @@ class Copy:
 
 COMPARED = {
     "people": ("person", "verified", "has_bio", "has_picture"),
-    "posts": ("post", "author", "kind", "reply_to", "root", "quote_of", "length", "pictures", "warned", "edited"),
-    "hashtags": ("post", "hashtag"),
-    "mentions": ("post", "person"),
-    "likes": ("person", "post"),
-    "reposts": ("person", "post"),
+    "posts": ("post", "author", "kind", "reply_to", "root", "quote_of", "length", "pictures", "warned", "edited", "at"),
+    "hashtags": ("post", "hashtag", "at"),
+    "mentions": ("post", "person", "at"),
+    "likes": ("person", "post", "at"),
+    "reposts": ("person", "post", "at"),
     "follows": ("follower", "followed"),
 }
-"""What is compared of each table."""
+"""What is compared of each table: with when, where strangers are shown that, cut to the hour."""
 
 
 async def shown_to_nobody(parts: Parts) -> dict[str, Table]:
@@ -133,23 +134,29 @@ async def shown_to_nobody(parts: Parts) -> dict[str, Table]:
     tables: dict[str, Table] = {table: set() for table in COMPARED}
     for user in users:
         tables["people"].add((user.id, user.verified_at is not None, bool(user.bio), user.avatar_id is not None))
-        tables["follows"] |= {(user.id, other) for other in await _ids(reader, following(reader, user))}
+        tables["follows"] |= {(user.id, other) for other, _ in await _listed(reader, following(reader, user))}
     for post in posts.values():
         kind = "REPLY" if post.reply_to_id else "QUOTE" if post.quote_of_id else "POST"
         quoted = None if post.quote_detached else post.quote_of_id
         named = [each if each in posts else None for each in (post.reply_to_id, post.root_id, quoted)]
         told = len(post.text), len(post.media_ids), bool(post.warning) or post.sensitive, post.edited_at is not None
-        tables["posts"].add((post.id, post.author_id, kind, *named, *told))
-        tables["hashtags"] |= {(post.id, hashtag) for hashtag in entities.hashtags(post.text)}
-        tables["mentions"] |= {(post.id, id_) for id_ in post.mention_ids if id_ in open_}
-        tables["likes"] |= {(id_, post.id) for id_ in await _ids(reader, likers(reader, post))}
-        tables["reposts"] |= {(id_, post.id) for id_ in await _ids(reader, reposters(reader, post))}
+        at = _hour(post.created_at)
+        tables["posts"].add((post.id, post.author_id, kind, *named, *told, at))
+        tables["hashtags"] |= {(post.id, hashtag, at) for hashtag in entities.hashtags(post.text)}
+        tables["mentions"] |= {(post.id, id_, at) for id_ in post.mention_ids if id_ in open_}
+        tables["likes"] |= {(id_, post.id, since) for id_, since in await _listed(reader, likers(reader, post))}
+        tables["reposts"] |= {(id_, post.id, since) for id_, since in await _listed(reader, reposters(reader, post))}
     return tables
 
 
-async def _ids(reader: Reader, feed: Feed[Any]) -> list[str]:
+async def _listed(reader: Reader, feed: Feed[Any]) -> list[tuple[str, datetime]]:
+    """Give who is in a list, and the hour in which they came into it."""
     page = await pipeline.page(reader, feed, Window(100))
-    return [edge.node.id for edge in page.edges]
+    return [(edge.node.id, _hour(edge.since)) for edge in page.edges]
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 async def elsewhere(copy: Copy, redis_url: str, folder: Path) -> Snapshot:

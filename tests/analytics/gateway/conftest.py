@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics.graph_copy.address import Address
+from analytics.snapshots import VERSION
 from commands.analytics_up import Keeper, serving
 from graph.analysts import AnalystsGraph
 from graph.driver import Graph
@@ -31,7 +32,7 @@ def copy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one snapshot. `ROOKERY_TEST_STACK` names a folder to keep it in, with what was imported."""
     kept, process = os.environ.get("ROOKERY_TEST_STACK"), os.environ.get("PYTEST_XDIST_WORKER", "")
     folder = Path(kept) / process / "analytics" if kept else tmp_path_factory.mktemp("analytics")
-    write_snapshot(folder, "first", rows())
+    write_snapshot(folder, f"first-{VERSION}", rows())
     return folder
 
 

@@ -55,7 +55,7 @@ def rows(people: int = PEOPLE) -> Rows:
         "likes": [{"person": person(each), "post": post(0), "at": _AT} for each in range(1, 4)],
         # Of somebody who is not in the copy: an import leaves it out.
         "reposts": [{"person": person(each), "post": post(0), "at": _AT} for each in (1, 999)],
-        "follows": [{"follower": person(a), "followed": person(b), "at": _AT} for a, b in sorted(pairs)],
+        "follows": [{"follower": person(a), "followed": person(b), "at": _AT.date()} for a, b in sorted(pairs)],
     }  # fmt: skip
 
 

@@ -17,6 +17,16 @@ _SIZES = {table: at for at, table in enumerate(OF_POSTS[1:], start=1)}
 """Where `post_sizes` tells how many rows a post has in each table."""
 
 
+_EDGES = {"likes": ("person", "post"), "reposts": ("person", "post"), "follows": ("follower", "followed")}
+"""Tables that are read in the order of time while people change them, and by which columns a row is the same."""
+
+
+def once(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows that were read page by page, each once, as it was read last: who likes again meanwhile is read twice."""
+    key = _EDGES.get(table)
+    return rows if key is None else rows.unique(key, keep="last", maintain_order=True)
+
+
 @dataclass(slots=True)
 class Reading:
     """Reads months, and finishes each in the building folder. `report` is told how many are done."""
@@ -40,8 +50,8 @@ class Reading:
         for done, (table, month) in enumerate(sorted(wanted, key=lambda each: (each[1], order.index(each[0])))):
             self.report(done, len(wanted), f"Reading {table} of {month}")
             frames = [frame_of(table, rows, self.names) async for rows in self._rows(table, month) if rows]
-            schema = TABLES[table].schema
-            self.building.put(table, month, pl.concat(frames) if frames else pl.DataFrame(schema=schema))
+            read = pl.concat(frames) if frames else pl.DataFrame(schema=TABLES[table].schema)
+            self.building.put(table, month, once(table, read))
         if wanted:
             self.report(len(wanted), len(wanted), "Read")
 

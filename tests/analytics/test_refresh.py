@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 
 from analytics.errors import BrokenSnapshot, NotCaughtUp, NotesLost, RefreshRuns
 from analytics.export.lock import held
 from analytics.export.months import after, between, first_ms, month_at
+from analytics.export.pages import Pages
 from analytics.export.stale import GROUP
 from analytics.snapshots import MANIFEST
 from bench.round_trips import RoundTrips
@@ -140,6 +142,31 @@ async def test_a_refresh_of_a_month_reads_it_in_pages(town, copy):
     read = [name.removeprefix("analytics_export/") for name in trips.graph]
     assert read == ["outbox/oldest", "bounds", *["post_sizes"] * 2, *["likes"] * 5]
     await town.parts.services.likes.add(town.people["ada"], (await posts(town))[0])
+
+
+async def test_who_likes_again_while_a_month_is_read_is_there_once(town, copy):
+    """Five likes are read in two pages of four; who stands on the first likes again, and stands on the second as well."""
+    post, likes = (await posts(town))[0], town.parts.services.likes
+    added = [name for name in PEOPLE if name not in PEOPLE[:3]]
+    for who in added:
+        await likes.add(town.people[who], post)
+
+    class Disturbed(Pages):
+        async def _read(self, name, **params):
+            rows = await super()._read(name, **params)
+            if name == "likes" and params["posts"] == [post] and params["at"] == -1:
+                for change in (likes.remove, likes.add):
+                    await change(town.people["ada"], post)
+            return rows
+
+    await town.deliver()
+    made = copy.made()
+    await copy.refresh(pages=Disturbed(made.pages.graph, made.pages.sizes))
+    likers = copy.frame("likes").filter(pl.col("post") == copy.names().post(post))["person"]
+    assert sorted(likers) == sorted(copy.names().person(town.people[name].id) for name in PEOPLE)
+    for who in added:
+        await likes.remove(town.people[who], post)
+    await again(town, copy)
 
 
 async def test_each_change_rewrites_its_months_and_no_other(town, copy):

@@ -6,7 +6,7 @@ from typing import Any
 
 from prometheus_client import REGISTRY, CollectorRegistry
 
-from analytics.export.schedule import PeriodicRefresh, RefreshMetrics, stop_noting
+from analytics.export.schedule import NotesWatch, PeriodicRefresh, RefreshMetrics
 from analytics.export.stale import GROUP as ANALYTICS
 from analytics.export.stale import NOTED, StaleNotes
 from keyspace import periodic
@@ -14,6 +14,7 @@ from keyspace.activity import Activity
 from keyspace.analytics_notes import AnalyticsNotes
 from keyspace.dead_letters import DeadLetters
 from keyspace.epochs import Epochs
+from keyspace.event_stream import EventStream
 from keyspace.keys import ANNOUNCER_LEASE, THRESHOLD_LEASE
 from keyspace.lease import Lease
 from keyspace.most_active import Selections
@@ -126,7 +127,9 @@ async def run_worker(settings: Settings) -> None:
                 running.create_task(Eviction(server, settings.evict_above, memory).run(), name=f"memory of {server.name}")
             running.create_task(periodic.run(settings.redis_urls[Role.STREAMS], periodic_work(parts, REGISTRY), name=name))
             if not settings.analytics:
-                running.create_task(stop_noting(AnalyticsNotes(parts.redis.of(Role.STREAMS))), name="no notes for analysts")
+                streams = parts.redis.of(Role.STREAMS)
+                watch = NotesWatch(AnalyticsNotes(streams), EventStream(streams), settings.stream_length)
+                running.create_task(watch.run(), name="watch of notes for analysts")
             elif settings.analytics_every:
                 refresh = PeriodicRefresh(settings.analytics_path, settings.analytics_every, RefreshMetrics.of(REGISTRY))
                 running.create_task(refresh.run(), name="refresh of the analysts' copy")
@@ -166,8 +169,8 @@ def _consumers_of_mail(parts: Parts, mail: MailRunner) -> tuple[Consumer[Any], .
 
 
 def _consumers_for_analysts(parts: Parts) -> tuple[Consumer[Any], ...]:
-    stale = StaleNotes(AnalyticsNotes(parts.redis.of(Role.STREAMS)))
-    return (Consumer(group=ANALYTICS, events=NOTED.keys(), handle_many=stale.handle),)
+    notes = AnalyticsNotes(parts.redis.of(Role.STREAMS))
+    return (Consumer(group=ANALYTICS, events=NOTED.keys(), handle_many=StaleNotes(notes).handle, losing=notes.lose),)
 
 
 def mail_runner_of(parts: Parts, metrics: MailMetrics) -> MailRunner:

@@ -137,6 +137,16 @@ class EventStream:
             return False
         return not pending or _place(oldest) > _place(last)
 
+    async def behind_by(self, group: str) -> int | None:
+        """Count what a group has not done; None where Redis cannot tell, or there is no such group or stream."""
+        try:
+            found = await self.keyspace.command("XINFO", "GROUPS", EVENTS)
+        except CommandRefused:
+            return None
+        groups = [dict(zip(words[::2], words[1::2], strict=True)) for words in found]
+        mine = next((each for each in groups if each[b"name"] == group.encode()), None)
+        return None if mine is None or mine[b"lag"] is None else mine[b"lag"] + mine[b"pending"]
+
     async def backlogs(self) -> Mapping[str, Backlog]:
         """Return what each group has still to do; nothing when there is no stream."""
         try:

@@ -40,6 +40,6 @@ class CatchingUp:
             raise NotCaughtUp(self.patience) from error
 
     async def _is_in_outbox(self, moment: int) -> bool:
-        """Return whether the oldest event is from before. Ids of events are made just before they are committed."""
+        """Return whether the oldest event is from before, by its id, which is made just before it is committed."""
         oldest = await self.graph.read("outbox/oldest", limit=1)
         return bool(oldest) and milliseconds_of(oldest[0][0]) < moment

@@ -3,8 +3,8 @@
     round:    wait until what happened before now is noted ──> take the notes ──> read these months from the graph
     at last:  take out what names nobody ──> write the manifest ──> switch `current` ──> give up the notes
 
-The mark is when the last round began. Killed anywhere, the next refresh finds the finished months in the folder and takes the
-same notes again, with those that came since.
+The mark is when the last round began, less what clocks may differ. Killed anywhere, the next refresh finds the finished months
+in the folder and takes the same notes again, with those that came since.
 """
 
 import secrets
@@ -25,10 +25,12 @@ from analytics.export.references import tie
 from analytics.export.stale import OF_PEOPLE, OF_POSTS, Stale
 from analytics.snapshots import Snapshot
 from clock import now_ms
-from keyspace.analytics_notes import EVERYTHING, AnalyticsNotes
+from keyspace.analytics_notes import EVERYTHING, AnalyticsNotes, Begun
 
 ROUNDS = 5
 """Rounds of a refresh at most: where more is noted meanwhile than is read, the next refresh goes on."""
+SKEW = 5_000
+"""Milliseconds that clocks of web processes may be ahead: the ids of events are made by them, and the mark by the clock here."""
 SHORT = 5_000
 """Milliseconds: a round that took no longer is the last one, since the copy is that much behind at most."""
 
@@ -73,16 +75,17 @@ class Refresh:
             last = self._last()
             epoch = month_at(self.now())
             names = Pseudonyms.of_epoch(self.folder, epoch)
-            source = Source.now(epoch, names.key_id, await self.notes.token() or "", with_text=self.with_text)
+            source = Source.now(epoch, names.key_id, await self._token(last), with_text=self.with_text)
             building = await self._begin(source, last, everything=everything)
             mark, months, rounds = await self._rounds(building, names)
             self.report(1, 1, "Looking for what names nobody")
             tie(building)
             files = self._written(building, last)
-            if await self.notes.token() != building.source.token:
+            begun = await self.notes.begun()
+            if begun is None or begun.token != building.source.token:
                 raise NotesLost
             snapshot = building.becomes(self.folder, mark, self.now())
-            await self.notes.done()
+            await self.notes.done(Begun(begun.token, snapshot.manifest.made_at))
             destroy_keys(self.folder, but=epoch)
             remove_old(self.folder, snapshot, last)
             return Refreshed(snapshot, files, months, rounds)
@@ -92,6 +95,15 @@ class Refresh:
             return Snapshot.newest(self.folder)
         except (NoSnapshot, BrokenSnapshot):
             return None
+
+    async def _token(self, last: Snapshot | None) -> str:
+        """Return the token of the notes, nothing where they do not tell what changed since the last snapshot.
+
+        A folder that was set back, as from a backup, has missed what was noted since.
+        """
+        begun = await self.notes.begun()
+        made_at = 0 if last is None else last.manifest.made_at
+        return begun.token if begun is not None and begun.made_at <= made_at else ""
 
     async def _begin(self, source: Source, last: Snapshot | None, *, everything: bool) -> Building:
         """Go on with what was begun, or begin with the last snapshot, or with nothing where that is of no use."""
@@ -108,23 +120,23 @@ class Refresh:
         """Read what is stale until little is, and return the mark, and how many months were read in how many rounds."""
         read = 0
         for number in range(1, ROUNDS + 1):
-            mark = self.now()
-            await self.catching_up.until(mark)
-            wanted = await self._wanted(building, mark, first=number == 1)
+            began = self.now()
+            await self.catching_up.until(began)
+            wanted = await self._wanted(building, began, first=number == 1)
             reading = Reading(self.pages, building, names, self.report)
             await reading.read(wanted)
             read += len(wanted)
-            if self.now() - mark <= SHORT:
+            if self.now() - began <= SHORT:
                 break
-        return mark, read, number
+        return began - SKEW, read, number
 
-    async def _wanted(self, building: Building, mark: int, *, first: bool) -> set[tuple[str, str]]:
+    async def _wanted(self, building: Building, began: int, *, first: bool) -> set[tuple[str, str]]:
         """Return the months that are to be read: those that are not finished, and those of the notes."""
         notes = await self.notes.take(secrets.token_hex(8), again=first)
         if EVERYTHING in notes:
             building.forget()
         person, post = await self.pages.first_ids()
-        now = month_at(mark)
+        now = month_at(began)
         people, posts = (between(month_of(id_), now) if id_ else [] for id_ in (person, post))
         everywhere = {*((table, month) for table in OF_PEOPLE for month in people)}
         everywhere |= {(table, month) for table in OF_POSTS for month in posts}

@@ -11,15 +11,21 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from analytics.errors import BrokenSnapshot, NoSnapshot
+from analytics.export.stale import GROUP
 from analytics.snapshots import Snapshot
 from clock import now_ms
 from keyspace.analytics_notes import AnalyticsNotes
+from keyspace.event_stream import EventStream
 from services.events.backoff import TROUBLE, Backoff, jittered
 
 START_AFTER = 180.0
 """Seconds after the start of a worker before which it starts no refresh, so that it takes nothing from what starts with it."""
 LOOK_EVERY = 300.0
 """Seconds between looks at how old the copy is, at most."""
+WATCH_EVERY = 5.0
+"""Seconds between looks of a worker that notes nothing at what others have still to note."""
+FAR_BEHIND = 0.5
+"""Share of the stream: the other half is more than comes between two looks."""
 BUSY = 4
 """Exit code of a refresh that found another one at work."""
 TOLD = 2_000
@@ -108,11 +114,37 @@ class PeriodicRefresh:
             log.info("analytics_refreshed", outcome=outcome, age=round(await asyncio.to_thread(self._age), 1))
 
 
-async def stop_noting(notes: AnalyticsNotes) -> None:
-    """Say, as a worker that notes nothing, that notes are not whole; wait for Redis where it is away."""
-    backoff = Backoff()
-    while True:
-        try:
-            return await notes.lose()
-        except TROUBLE:
-            await backoff.wait()
+@dataclass(frozen=True, slots=True)
+class NotesWatch:
+    """Says of notes that they are lost, as a worker that notes nothing: its relay may trim what others have not noted.
+
+    `length` is how many entries the stream keeps.
+    """
+
+    notes: AnalyticsNotes
+    events: EventStream
+    length: int
+
+    async def run(self) -> None:
+        """Look now and then, until cancelled; wait for Redis where it is away."""
+        backoff = Backoff()
+        while True:
+            try:
+                await self.look()
+                backoff.reset()
+                await asyncio.sleep(WATCH_EVERY)
+            except TROUBLE:
+                await backoff.wait()
+
+    async def look(self) -> None:
+        """Look once whether the group is so far behind that it may lose something before the next look.
+
+        Raises:
+            Unavailable: Redis does not answer.
+
+        """
+        if await self.notes.begun() is None:
+            return
+        behind = await self.events.behind_by(GROUP)
+        if behind is None or behind >= FAR_BEHIND * self.length:
+            await self.notes.lose()

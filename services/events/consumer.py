@@ -30,6 +30,7 @@ class Consumer(Generic[EventT]):
         concurrency: calls that run at once in one worker; with a lease, it is one.
         batch: events that one call of `handle_many` gets at most.
         timeout: seconds that one call may take.
+        losing: called before an event of this group is set aside, where something is not true without it.
 
     """
 
@@ -41,6 +42,7 @@ class Consumer(Generic[EventT]):
     concurrency: int = 16
     batch: int = 100
     timeout: float = 60.0
+    losing: Callable[[], Awaitable[None]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse both functions, or none."""

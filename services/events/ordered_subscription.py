@@ -151,6 +151,8 @@ class OrderedSubscription:
         return jittered(self.policy.pause_after(entry.deliveries))
 
     async def _set_aside(self, entry: StreamEntry, error: Exception) -> None:
+        if self.consumer.losing is not None:
+            await self.consumer.losing()
         await self.group.group.dead_letter(entry, text_of(error))
         self.outcomes.set_aside(entry, error)
 

@@ -196,6 +196,8 @@ class Subscription:
 
     async def _dead_letter(self, entry: StreamEntry, error: Exception) -> None:
         try:
+            if self.consumer.losing is not None:
+                await self.consumer.losing()
             await self.group.dead_letter(entry, text_of(error))
         except TROUBLE:
             self.retries.add(replace(entry, deliveries=self.policy.attempts + 1), OUTAGE_PAUSE)

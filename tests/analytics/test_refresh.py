@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import copytree, rmtree
 from typing import Any
 
 import polars as pl
@@ -14,8 +16,9 @@ from analytics.errors import BrokenSnapshot, NotCaughtUp, NotesLost, RefreshRuns
 from analytics.export.lock import held
 from analytics.export.months import after, between, first_ms, month_at
 from analytics.export.pages import Pages
+from analytics.export.refresh import SKEW
 from analytics.export.stale import GROUP
-from analytics.snapshots import MANIFEST
+from analytics.snapshots import CURRENT, MANIFEST, SNAPSHOTS
 from bench.round_trips import RoundTrips
 from clock import now_ms
 from errors import RookeryError
@@ -130,7 +133,7 @@ async def test_nothing_is_written_where_nothing_happened_and_it_costs_little(tow
     done = await copy.refresh()
     assert (copy.inodes(), done.files, done.months, done.rounds) == (before, 0, 0, 1)
     assert trips.graph == ["outbox/oldest", "analytics_export/bounds"]
-    assert trips.redis == ["GET", "XINFO", "analytics_take", "GET", "UNLINK"]
+    assert trips.redis == ["GET", "XINFO", "analytics_take", "GET", "analytics_done"]
 
 
 async def test_a_refresh_of_a_month_reads_it_in_pages(town, copy):
@@ -302,6 +305,23 @@ async def test_a_copy_with_a_broken_manifest_is_written_anew(town, copy):
     assert await copy.tables() == await shown_to_nobody(town.parts)
 
 
+async def test_a_folder_that_was_set_back_is_written_anew(town, copy):
+    before = copy.folder / "before"
+    copytree(copy.snapshot.folder, before)
+    name, post = copy.snapshot.folder.name, (await posts(town))[0]
+    await town.parts.services.likes.remove(town.people["bea"], post)
+    await again(town, copy)  # what was noted of it is done
+    rmtree(copy.folder / SNAPSHOTS)
+    (copy.folder / SNAPSHOTS).mkdir()
+    before.rename(copy.folder / SNAPSHOTS / name)
+    (copy.folder / CURRENT).unlink()
+    (copy.folder / CURRENT).symlink_to(Path(SNAPSHOTS) / name)
+    assert await copy.tables() != await shown_to_nobody(town.parts)
+    assert (await copy.refresh()).months == 4 * 7
+    assert await copy.tables() == await shown_to_nobody(town.parts)
+    await town.parts.services.likes.add(town.people["bea"], post)
+
+
 async def test_after_an_import_everything_is_written_anew(town, copy):
     assert await copy.notes.waiting() == 0
     await StaleCaches(town.parts.writer, town.parts.redis).drop()
@@ -360,6 +380,13 @@ async def test_a_refresh_has_what_was_committed_before_it_began_where_a_worker_n
             liked = (town.people["cid"].id, post) in await copy.rows("likes", ("person", "post"))
             assert liked == (change == town.parts.services.likes.add)
     await town.parts.keyspace.command("FLUSHALL")
+
+
+async def test_the_mark_leaves_room_for_clocks_that_are_ahead(town, copy):
+    began = now_ms()
+    await copy.refresh()
+    assert copy.snapshot.manifest.mark <= now_ms() - SKEW
+    assert copy.snapshot.manifest.mark >= began - SKEW
 
 
 async def test_it_waits_for_what_is_not_noted_and_gives_up(town, copy):

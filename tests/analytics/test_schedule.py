@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from analytics.errors import NoSnapshot
 from analytics.export.lock import held
-from analytics.export.schedule import PeriodicRefresh, RefreshMetrics, stop_noting
+from analytics.export.schedule import PeriodicRefresh, RefreshMetrics
 from analytics.snapshots import Snapshot
 from keyspace.analytics_notes import AnalyticsNotes
 from tests.worlds.processes import COMMAND, ROOT, environment
@@ -48,7 +48,7 @@ async def test_a_worker_refreshes_and_tells_the_mark(refresh, registry, keyspace
     assert str(snapshot.folder) in told
     assert open_to_others(tmp_path / "copy") == []
     assert "0 notes of what is stale wait." in told
-    await stop_noting(AnalyticsNotes(keyspace))
+    await AnalyticsNotes(keyspace).lose()
     assert await AnalyticsNotes(keyspace).waiting() is None
 
 

@@ -91,11 +91,16 @@ async def test_what_keeps_failing_is_set_aside_and_the_next_goes_on(
 async def test_what_cannot_be_read_is_set_aside_at_once(
     redis: Redis, letters: DeadLetters, in_order: Subscribe, ordered: dict[str, Any], until: Until
 ) -> None:
-    notes = Notes()
+    notes, told = Notes(), list[int]()
+
+    async def losing() -> None:
+        told.append(await redis.xlen(DEAD))
+
     await tell(redis, a_post("p1"), payload="{")
     await tell(redis, a_post("p2"))
-    async with in_order(notes.consumer(**ordered)):
+    async with in_order(notes.consumer(losing=losing, **ordered)):
         await until(lambda: is_quiet(redis, "live"))
+    assert told == [0]
     assert [letter.attempts for letter in await letters.page()] == [1]
     assert notes.seen == ["p2"]
 

@@ -102,6 +102,25 @@ async def test_an_entry_without_any_field_of_an_event_is_set_aside(
     assert letter.fields == {b"hello": b"\xff\xfe"}
 
 
+async def test_who_is_not_right_without_an_event_is_told_before_it_is_set_aside(
+    redis: Redis, subscribe: Subscribe, until: Until
+) -> None:
+    told: list[int] = []
+
+    async def losing() -> None:
+        told.append(await redis.xlen(DEAD))
+        if len(told) == 1:
+            raise Unavailable
+
+    async with subscribe(Notes().consumer(losing=losing)):
+        await tell(redis, a_post("p1"), payload="{")
+        await tell(redis, a_post("p2"))
+        await until(lambda: redis.xlen(DEAD))
+        await until(lambda: is_quiet(redis, "fanout"))
+    # At first it could not be told, so the event was not set aside.
+    assert told == [0, 0]
+
+
 async def test_a_payload_that_a_handler_cannot_read_is_set_aside_at_once(
     redis: Redis, subscribe: Subscribe, until: Until
 ) -> None:

@@ -546,6 +546,16 @@ def status_of_copy(
     asyncio.run(run(_settings(), folder))
 
 
+@analysts.command("remove")
+def remove_copy(
+    folder: Annotated[Path | None, typer.Option(help="Folder of the copy; by default that of the settings.")] = None,
+) -> None:
+    """Remove the copy with its keys, answers and graph, as when it is not wanted any more."""
+    from commands.analytics_remove import remove
+
+    remove(_settings(), folder)
+
+
 @analysts.command("tables")
 def tables_of_copy(
     write: Annotated[bool, typer.Option("--write", help="Write them into docs/analysts.md instead of printing.")] = False,

@@ -46,6 +46,14 @@ class RefreshRuns(Unavailable):
         super().__init__(f"Another refresh is at work: {holder}.")
 
 
+class StillServed(Unavailable):
+    """The graph of the copy is served, so it cannot be removed."""
+
+    def __init__(self) -> None:
+        """Say what to end."""
+        super().__init__("The graph of this copy is served: end `rookery analytics up` first.")
+
+
 class NotCaughtUp(Unavailable):
     """What happened before the refresh began was not noted in time."""
 

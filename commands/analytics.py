@@ -15,6 +15,7 @@ from analytics.export.lock import holder
 from analytics.export.pages import Pages, PageSizes
 from analytics.export.refresh import Refresh, Refreshed
 from analytics.export.schedule import BUSY
+from analytics.graph_copy.address import GRAPH
 from analytics.snapshots import Snapshot
 from analytics.tables import HOUR, TABLES, Column
 from clock import moment, now_ms
@@ -25,6 +26,7 @@ from keyspace.event_stream import EventStream
 from keyspace.roles import Role
 from parts import Parts, open_parts
 from services.settings import Settings
+from stack.analysts_stores import remove_stores
 
 LOWEST = 19
 """The lowest priority of a process: everything else goes first."""
@@ -50,6 +52,8 @@ def refresh(settings: Settings, folder: Path | None, *, everything: bool) -> int
     except RefreshRuns as error:
         console.print(str(error), style="red", markup=False)
         return BUSY
+    # Of a graph that is not served at the moment, too, nothing stays longer than the snapshot that it was made from.
+    remove_stores(root / GRAPH, but={each.name for each in done.snapshot.folder.parent.iterdir()})
     _summarize(done, time.monotonic() - began)
     return 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from stack.errors import AlreadyRunning
 from stack.progress import StackProgress
 
+LOCK = "stack.lock"
 _LEFTOVER_SECONDS = 60
 """Time that servers get to stop after their parent was killed: the longest grace and a margin."""
 _POLL_SECONDS = 0.1
@@ -22,10 +23,10 @@ def claim_folder(folder: Path, progress: StackProgress) -> int:
         AlreadyRunning: another process that lives has the lock.
 
     """
-    descriptor = os.open(folder / "stack.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + _LEFTOVER_SECONDS
     said = False
-    while not _lock(descriptor):
+    while not lock(descriptor):
         pid = int(os.pread(descriptor, 20, 0) or b"0")
         if (pid and _is_alive(pid)) or time.monotonic() > deadline:
             os.close(descriptor)
@@ -39,7 +40,8 @@ def claim_folder(folder: Path, progress: StackProgress) -> int:
     return descriptor
 
 
-def _lock(descriptor: int) -> bool:
+def lock(descriptor: int) -> bool:
+    """Lock a file that is open, unless somebody else has, and return whether it is locked now."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

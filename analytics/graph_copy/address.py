@@ -10,6 +10,8 @@ from pathlib import Path
 
 FILE = "graph.json"
 """Name of the file, in the folder of the copy."""
+GRAPH = "neo4j"
+"""Name of the folder of the graph that is served, in that of the copy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from analytics.questions.working_folder import made_within, working_folder
 from analytics.snapshots import Snapshot
 from analytics.tables import TABLES
 
+SPILL = "spill"
+"""Folder of what does not fit into memory, in that of the copy."""
 DUCKDB_TYPES = {
     pl.String: "VARCHAR",
     pl.Date: "DATE",
@@ -66,7 +68,7 @@ class Copy:
             return pl.DataFrame(result.fetchall(), schema=schema, orient="row")
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
-        spill = made_within(working_folder(self.snapshot.folder.parent.parent), "spill")
+        spill = made_within(working_folder(self.snapshot.folder.parent.parent), SPILL)
         settings: Mapping[str, object] = {
             "memory_limit": f"{self.limits.memory}MB",
             "threads": self.limits.threads,

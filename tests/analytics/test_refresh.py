@@ -357,11 +357,13 @@ async def test_a_new_month_has_other_pseudonyms_and_the_key_of_before_is_gone(to
     people, epoch = set(copy.frame("people")["person"]), copy.snapshot.manifest.epoch
     later = first_ms(after(epoch)) + 1
     before = copy.snapshot
+    await copy.refresh()
+    assert before.folder.exists()
     await copy.refresh(now=lambda: later)
     assert copy.snapshot.manifest.epoch == after(epoch)
     assert not people & set(copy.frame("people")["person"])
     assert [file.name for file in (copy.folder / "keys").iterdir()] == [after(epoch)]
-    assert before.folder.exists()
+    assert not before.folder.exists()
 
 
 async def test_texts_by_a_setting(town, copy):

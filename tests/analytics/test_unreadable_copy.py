@@ -71,9 +71,9 @@ def test_a_manifest_that_is_none_of_ours_is_told_apart_from_none(manifest, tmp_p
         Snapshot.newest(tmp_path)
 
 
-@pytest.mark.parametrize("spoil", [lambda manifest: manifest.write_text("{}"), unread], ids=["broken", "unread"])
-async def test_a_worker_goes_on_and_counts_it(manifest, refresh, registry, spoil):
-    spoil(manifest)
+@pytest.mark.parametrize("damage", [lambda manifest: manifest.write_text("{}"), unread], ids=["broken", "unread"])
+async def test_a_worker_goes_on_and_counts_it(manifest, refresh, registry, damage):
+    damage(manifest)
     for looks in (1.0, 2.0):
         await refresh.look()
         assert registry.get_sample_value("rookery_analytics_refreshes_total", {"outcome": "failed"}) == looks

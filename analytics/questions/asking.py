@@ -14,7 +14,15 @@ from typing import Any
 
 import structlog
 
-from analytics.errors import AnswerFailed, NoSnapshot, NothingExported, TookTooLong, TooManyQuestions
+from analytics.errors import (
+    AnswerFailed,
+    CopyUnreadable,
+    NoSnapshot,
+    NothingExported,
+    TookTooLong,
+    TooManyQuestions,
+    UnreadableSnapshot,
+)
 from analytics.questions.answer_cache import AnswerCache
 from analytics.questions.parameters import Given, read
 from analytics.questions.places import Places
@@ -77,6 +85,7 @@ class Asking:
         Raises:
             InvalidInput: a parameter is wrong.
             NothingExported: nothing was exported yet.
+            CopyUnreadable: there is a copy, and it cannot be read.
             TooManyQuestions: as many wait as may, or it has waited for too long.
             TookTooLong: it took longer than its limit.
             AnswerFailed: the process died, as of too little memory.
@@ -87,6 +96,9 @@ class Asking:
             snapshot = await asyncio.to_thread(Snapshot.newest, self.folder)
         except NoSnapshot:
             raise NothingExported from None
+        except UnreadableSnapshot as error:
+            log.warning("copy_unreadable", reason=str(error))
+            raise CopyUnreadable from error
         found = await self._found(question, values, snapshot)
         if found is not None:
             return found
@@ -156,6 +168,9 @@ class Asking:
                 found = await _output(task, place)
         except TimeoutError:
             raise TookTooLong(question.name, limits.seconds) from None
+        except OSError as error:  # no process could be started
+            log.warning("report_failed", report=question.name, said=str(error))
+            raise AnswerFailed(question.name) from error
         if found is None:
             raise AnswerFailed(question.name)
         return Answer(question, values, found["rows"], found["mark"], found["epoch"], found["seconds"])

@@ -92,6 +92,18 @@ def switch_to(folder: Path, manifest: str) -> None:
     (folder / CURRENT).symlink_to(Path(SNAPSHOTS) / "broken")
 
 
+async def test_a_copy_that_cannot_be_read_leaves_what_is_served(product, ana, keeper, copy_folder):
+    manifest = copy_folder / CURRENT / MANIFEST
+    whole = manifest.read_text()
+    try:
+        for broken in ("{}", '{"version": '):
+            manifest.write_text(broken)
+            keeper.look()
+            assert (await answered(product, ana, COUNT))["rows"] == [[300]]
+    finally:
+        manifest.write_text(whole)
+
+
 async def test_a_newer_snapshot_takes_the_place_of_the_one_before(product, ana, keeper, copy_folder, monkeypatch):
     monkeypatch.setattr(analytics_up, "RETIRED_AFTER", 0.0)
     monkeypatch.setattr(analytics_up, "SCHEMA", ())  # so that it starts once

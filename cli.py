@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from analytics.reports.formats import Format
+from commands import analytics_app
 from commands.console import console
 from commands.cypher_shell.formats import AnswerFormat
 from graph.rows.posts import Delivery
@@ -29,7 +30,6 @@ caches = typer.Typer(help="Forget what is cached.", no_args_is_help=True)
 deliveries = typer.Typer(help="See and pin how new posts are delivered.", no_args_is_help=True)
 accounts = typer.Typer(help="Help people back into their accounts.", no_args_is_help=True)
 roles = typer.Typer(help="Say who may do what beyond what everybody may.", no_args_is_help=True)
-analysts = typer.Typer(help="The copy for analysts of what strangers may see.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(audits, name="audit")
 app.add_typer(caches, name="caches")
@@ -37,7 +37,7 @@ app.add_typer(deliveries, name="delivery")
 app.add_typer(letters, name="dead-letters")
 app.add_typer(roles, name="role")
 app.add_typer(accounts, name="account")
-app.add_typer(analysts, name="analytics")
+app.add_typer(analytics_app.app, name="analytics")
 
 MISSED = 3
 """Exit code of a benchmark that misses a goal, of an audit that finds a difference and leaves it, and of keys still to rotate."""
@@ -310,26 +310,6 @@ def bench(
         raise typer.Exit(MISSED)
 
 
-@analysts.command("model")
-def analytics_model(
-    write: Annotated[bool, typer.Option("--write", help="Write it into docs/analysts.md instead of printing.")] = False,
-) -> None:
-    """Print the model of the analysts' graph: labels, relationships and properties."""
-    from commands.sections import MODEL
-
-    MODEL.show(write=write)
-
-
-@analysts.command("log")
-def analytics_log(
-    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many queries.")] = 50,
-) -> None:
-    """Print what analysts asked, newest first, and what came of it."""
-    from commands.analytics_log import show
-
-    asyncio.run(show(_settings(), limit))
-
-
 @app.command()
 def cypher(
     command: Annotated[list[str] | None, typer.Option("--command", "-c", help="A query to ask; more than once.")] = None,
@@ -353,33 +333,6 @@ def cypher(
 
     if not start(url, token, command or [], param or [], seconds, format_):
         raise typer.Exit(1)
-
-
-@analysts.command("up")
-def serve_analytics(
-    data_dir: Annotated[Path, typer.Option(envvar="ROOKERY_DATA_DIR", help="Folder of the data.")] = Path(".rookery"),
-    folder: Annotated[
-        Path | None, typer.Option(envvar="ROOKERY_ANALYTICS_FOLDER", help="Folder of the copy; by default in that of the data.")
-    ] = None,
-    heap: Annotated[str, typer.Option(envvar="ROOKERY_ANALYTICS_HEAP", help="Memory of the server, such as 1g.")] = "1g",
-    cache: Annotated[
-        str, typer.Option(envvar="ROOKERY_ANALYTICS_PAGE_CACHE", help="Memory for the pages of its store.")
-    ] = "256m",
-    query: Annotated[
-        str, typer.Option(envvar="ROOKERY_ANALYTICS_QUERY_MEMORY", help="Part of its memory that one query may take.")
-    ] = "256m",
-    queries: Annotated[
-        str, typer.Option(envvar="ROOKERY_ANALYTICS_QUERIES_MEMORY", help="Part of its memory that all queries may take.")
-    ] = "512m",
-) -> None:
-    """Serve the newest snapshot of the copy as a graph, in a Neo4j of its own, until Ctrl-C.
-
-    It runs at the lowest priority and on one core. When there is a newer snapshot, that is loaded beside it and takes its place.
-    """
-    from commands.analytics_up import up as start
-    from stack.analysts_neo4j import Bounds
-
-    start(folder or data_dir / "analytics", Bounds(heap, cache, query, queries))
 
 
 @roles.command("grant")
@@ -519,51 +472,6 @@ def drop_caches() -> None:
     from commands.caches import drop
 
     asyncio.run(drop(_settings()))
-
-
-@analysts.command("refresh")
-def refresh_copy(
-    everything: Annotated[bool, typer.Option("--all", help="Write everything anew, not only what changed.")] = False,
-    folder: Annotated[Path | None, typer.Option(help="Folder of the copy; by default that of the settings.")] = None,
-) -> None:
-    """Bring the copy up to now, at low priority. Killed, the next one goes on.
-
-    The exit code is 4 where another refresh is at work, and 1 where it failed: the copy is as it was then.
-    """
-    from commands.analytics import refresh as run
-
-    if (code := run(_settings(), folder, everything=everything)) != 0:
-        raise typer.Exit(code)
-
-
-@analysts.command("status")
-def status_of_copy(
-    folder: Annotated[Path | None, typer.Option(help="Folder of the copy; by default that of the settings.")] = None,
-) -> None:
-    """Print what the copy holds, up to when, and what waits to be written anew."""
-    from commands.analytics import status as run
-
-    asyncio.run(run(_settings(), folder))
-
-
-@analysts.command("remove")
-def remove_copy(
-    folder: Annotated[Path | None, typer.Option(help="Folder of the copy; by default that of the settings.")] = None,
-) -> None:
-    """Remove the copy with its keys, answers and graph, as when it is not wanted any more."""
-    from commands.analytics_remove import remove
-
-    remove(_settings(), folder)
-
-
-@analysts.command("tables")
-def tables_of_copy(
-    write: Annotated[bool, typer.Option("--write", help="Write them into docs/analysts.md instead of printing.")] = False,
-) -> None:
-    """Print the tables of the copy: what a row is, and what its columns mean."""
-    from commands.analytics import TABLES_SECTION
-
-    TABLES_SECTION.show(write=write)
 
 
 def _settings() -> Any:

@@ -4,7 +4,7 @@ The tables are read one after the other while the product goes on, so a post may
 hidden goes out of months that nobody reads anew for that.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
@@ -37,7 +37,7 @@ def tie(building: Building) -> int:
     known = {"people": people, "posts": posts}
     for table, names in _NAMES.items():
         here = [pl.col(column).is_in(known[other].implode()) for column, other in names.items()]
-        written += _each(building, table, lambda rows, here=here: rows.filter(*here))  # type: ignore[misc]
+        written += _each(building, table, _only(here))
     return written
 
 
@@ -60,6 +60,11 @@ def _all(building: Building, table: str, column: str) -> pl.Series:
     if found.n_unique() != found.len():
         raise SamePseudonym(table)
     return found
+
+
+def _only(conditions: Sequence[pl.Expr]) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """Return what leaves the rows of which all of this holds."""
+    return lambda rows: rows.filter(*conditions)
 
 
 def _each(building: Building, table: str, change: Callable[[pl.DataFrame], pl.DataFrame]) -> int:

@@ -12,7 +12,6 @@ from analytics.questions.parameters import Choice, Whole
 
 MONTHS = 12
 MILLISECONDS = 1_000
-DAYS_OF_WEEK = 7
 
 
 class Bucket(StrEnum):

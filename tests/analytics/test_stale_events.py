@@ -1,7 +1,5 @@
 """Every event is either noted, or known to change nothing of the analysts' copy."""
 
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -13,7 +11,6 @@ from graph.rows.posts import Audience, Delivery
 from services.events.catalogue import EVENTS
 from services.events.post_events import PostCreated, PostUpdated
 from services.events.user_events import UserUpdated
-from tests.worlds.processes import ROOT
 
 OCTOBER, DECEMBER = 1_790_985_600_000, 1_796_256_000_000
 AUTHOR = id_at(OCTOBER, 2)
@@ -52,9 +49,3 @@ def test_notes_are_read_back():
     stale = Stale.of(["likes/2026-10", "person/x", "posts/2026-11"])
     assert stale == Stale(frozenset({("likes", "2026-10"), ("posts", "2026-11")}), frozenset({"x"}))
     assert {table for table, _ in stale.months} <= TABLES.keys()
-
-
-def test_neither_the_web_process_nor_the_worker_loads_what_reads_tables():
-    looked = "import sys, app, worker; print({'polars', 'duckdb', 'rustworkx', 'matplotlib'} & sys.modules.keys())"
-    done = subprocess.run([sys.executable, "-c", looked], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"

@@ -6,11 +6,12 @@ import shutil
 import httpx
 import pytest
 
+from analytics.questions.asking import CHILD
 from graph.rows.roles import AccountRole
 from tests.api.product import Person
 from tests.api.programs import program_of
 from tests.questions.small_world import EPOCH, by_chance
-from tests.questions.test_asking import children
+from tests.worlds.processes import children_with
 from tests.worlds.waiting import until
 
 DEGREES = """{ analytics { degrees { name question engine columns { name type meaning unit } rows mark epoch seconds } } }"""
@@ -87,6 +88,6 @@ async def test_counting_ends_when_the_client_leaves(product, exported):
     body, headers = {"query": ACTIVITY, "variables": {"buckets": 17}}, {"authorization": f"Bearer {ada.token}"}
     async with httpx.AsyncClient(trust_env=False) as http:
         asked = asyncio.create_task(http.post(f"{product.served.url}/graphql", json=body, headers=headers))
-        await until(children)
+        await until(lambda: children_with(CHILD))
         asked.cancel()
-    await until(lambda: not children())
+    await until(lambda: not children_with(CHILD))

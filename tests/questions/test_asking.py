@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
 
@@ -19,6 +18,7 @@ from analytics.questions.program import Task
 from analytics.questions.turns import Turns
 from errors import InvalidInput
 from tests.questions.small_world import by_chance
+from tests.worlds.processes import children_with
 from tests.worlds.waiting import until
 
 DEGREES, ACTIVITY, GROWTH, POSTS = (QUESTIONS[name] for name in ("degrees", "activity", "growth", "posts"))
@@ -36,20 +36,6 @@ def asking(written):
     return Asking(written[0])
 
 
-def children() -> list[str]:
-    """Give the processes that count for this one."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = path.read_text().rpartition(")")[2].split()[1]
-            command = (path.parent / "cmdline").read_text()
-        except OSError:
-            continue
-        if parent == str(Path("/proc/self").resolve().name) and CHILD in command:
-            found.append(path.parent.name)
-    return found
-
-
 async def test_an_answer_is_that_of_the_library_and_counted_once(asking, written):
     folder, snapshot = written
     given = {"by": Bucket.MONTH}
@@ -65,15 +51,15 @@ async def test_an_answer_is_that_of_the_library_and_counted_once(asking, written
 
 async def test_who_asks_the_same_shares_a_process_which_ends_with_the_last_of_them(asking):
     first, second = (asyncio.create_task(asking.answer(person, DEGREES, {})) for person in (ADA, BO))
-    await until(lambda: children() and asking.waiting(DEGREES) == 2)
+    await until(lambda: children_with(CHILD) and asking.waiting(DEGREES) == 2)
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
-    assert len(children()) == 1
+    assert len(children_with(CHILD)) == 1
     second.cancel()
     with pytest.raises(asyncio.CancelledError):
         await second
-    await until(lambda: not children())
+    await until(lambda: not children_with(CHILD))
     assert (await asking.answer(ADA, DEGREES, {})).rows
 
 
@@ -86,7 +72,7 @@ async def test_no_more_run_on_a_machine_than_there_are_places_and_the_next_waits
                 await Asking(folder, AskingLimits(patience=0.05)).answer(ADA, GROWTH, {})
             waits = asyncio.create_task(asking.answer(ADA, GROWTH, {}))
             await until(lambda: asking.waiting(GROWTH) == 1)
-            assert not children()
+            assert not children_with(CHILD)
         assert (await waits).rows
 
 
@@ -119,7 +105,7 @@ async def test_questions_of_one_person_are_counted_one_after_the_other(written, 
 
     def done() -> bool:
         nonlocal most
-        most = max(most, len(children()))
+        most = max(most, len(children_with(CHILD)))
         return task.done()
 
     await until(done)
@@ -163,7 +149,7 @@ async def test_a_question_that_takes_too_long_or_too_much_is_ended(written):
         await Asking(folder, AskingLimits(seconds=0.05)).answer(ADA, GROWTH, {"months": 2})
     with pytest.raises(AnswerFailed):
         await Asking(folder, AskingLimits(memory=20)).answer(ADA, GROWTH, {"months": 3})
-    assert not children()
+    assert not children_with(CHILD)
 
 
 async def test_what_is_wrong_is_refused_before_a_process_is_started(asking, tmp_path):
@@ -172,17 +158,10 @@ async def test_what_is_wrong_is_refused_before_a_process_is_started(asking, tmp_
             await asking.answer(ADA, ACTIVITY, given)
     with pytest.raises(NothingExported):
         await Asking(tmp_path).answer(ADA, ACTIVITY, {})
-    assert not children()
+    assert not children_with(CHILD)
 
 
 def test_the_process_ends_with_its_input(written):
     task = Task(str(written[0]), "degrees", {}, memory=1_024, seconds=30)
     done = subprocess.run([sys.executable, "-m", CHILD], input=task.text, capture_output=True, text=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stdout) == (1, "")
-
-
-def test_the_programs_do_not_load_engines():
-    """They cost a second and much memory, for what the web process and the worker leave to others."""
-    loads = "import sys, app, worker; print(*sorted({'polars', 'duckdb', 'rustworkx', 'matplotlib'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert done.stdout.strip() == ""

@@ -36,6 +36,17 @@ def unmeasured(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if name != PROGRAMS}
 
 
+def children_with(word: str) -> list[int]:
+    """Give the ids of the children of this process that have a word on their command line."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            parent = path.read_text().rpartition(")")[2].split()[1]
+            if parent == str(os.getpid()) and word in (path.parent / "cmdline").read_text():
+                found.append(int(path.parent.name))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class RookeryProcess:
     """A worker or a web process, and the file that it logs to."""

@@ -16,14 +16,15 @@ from analytics.gateway.wire import Task
 from errors import CypherTooExpensive, InvalidCypher, Unavailable
 from graph.ids import new_id
 from tests.analytics.gateway.test_gateway import HEAVY, runs
+from tests.worlds.processes import children_with
 from tests.worlds.waiting import until
 
 
 @pytest.fixture
 def children():
     """A function that gives the readers of this process but those that it had before, which a product keeps."""
-    before = set(processes())
-    return lambda: [each for each in processes() if each not in before]
+    before = set(children_with(PROGRAM))
+    return lambda: [each for each in children_with(PROGRAM) if each not in before]
 
 
 @pytest.fixture
@@ -40,20 +41,6 @@ def task(address):
         return Task(address.uri, address.user, address.password, text, parameters, new_id(), seconds, 5, 1_000)
 
     return made
-
-
-def processes() -> list[int]:
-    """Give the readers of this process."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = path.read_text().rpartition(")")[2].split()[1]
-            command = (path.parent / "cmdline").read_text()
-        except OSError:
-            continue
-        if parent == str(os.getpid()) and PROGRAM in command:
-            found.append(int(path.parent.name))
-    return found
 
 
 async def test_one_is_kept_for_the_next_query_also_after_errors(readers, task, children):

@@ -4,7 +4,6 @@ import asyncio
 import os
 import pty
 import signal
-import sys
 
 from tests.analytics.gateway.test_gateway import HEAVY, runs
 from tests.worlds.processes import COMMAND, ROOT
@@ -83,12 +82,3 @@ def _read(master):
         return os.read(master, 4_096)
     except OSError:  # the other end is closed
         return b""
-
-
-def test_nothing_heavy_is_loaded_before_it_is_needed():
-    import subprocess
-
-    code = "import sys, app, worker, cli; print(*sorted(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    loaded = {name.partition(".")[0] for name in done.stdout.split()}
-    assert loaded.isdisjoint({"polars", "duckdb", "rustworkx", "matplotlib", "prompt_toolkit"})
